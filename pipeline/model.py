@@ -428,6 +428,21 @@ class ShownDirectory(Directory):
 # --- policies, copies, people ----------------------------------------------------------------------------------
 
 
+class ReplacementKind(StrEnum):
+    """What sort of words one replacement changes."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    LINK = "link"
+    """The target of a link, not its visible words."""
+    PRONOUN = "pronoun"
+    FIELD = "field"
+    """A field in double braces, filled."""
+    HEADER = "header"
+    """A date, an approval or a version in the document's own header block."""
+
+
 class VersionStatus(StrEnum):
     """Where one version of a policy stands."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.places import CellPlace, read_place
 
 NAMESPACES = " ".join(

@@ -16,10 +16,11 @@ from pipeline.copies.details import changed_target, clean_address, is_public_add
 from pipeline.copies.fields import field_value
 from pipeline.copies.header import HeaderChange
 from pipeline.copies.names import NameForm, find_forms
-from pipeline.copies.plan import Passage, Replacement, ReplacementKind, ReplacementPlan
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import Replacement, ReplacementPlan
 from pipeline.copies.planning import Wanted
 from pipeline.copies.word_file import WordFile
-from pipeline.model import Contact, Holder
+from pipeline.model import Contact, Holder, ReplacementKind
 from pipeline.names.letters import for_looking
 from pipeline.names.parts import parse_name
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from pipeline.copies.cells import Cells
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.copies.roles import RoleLabel
 from pipeline.lifecycle.bare_deputies import find_bare_deputies, is_below_lead, is_right_of_lead, written_whole
 

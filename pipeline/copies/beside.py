@@ -21,12 +21,13 @@ from pipeline.copies.details import (
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.owner_lines import may_be_of_the_role
-from pipeline.copies.plan import Left, ReplacementKind, Stretch
+from pipeline.copies.passages import Stretch
+from pipeline.copies.plan import Left
 from pipeline.copies.roles import OWNER, RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, settled, unknown_at, unsafe
 from pipeline.lifecycle.roles import OF_LEADS, former_before, is_of_a_trust
-from pipeline.model import Holder
+from pipeline.model import Holder, ReplacementKind
 from pipeline.names.letters import plain_letters
 from pipeline.places import Place
 

@@ -7,7 +7,7 @@ passages.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.places import CellPlace
 
 

@@ -13,22 +13,14 @@ from pipeline.copies.holders import Standing, pair_with_directory, role_words
 from pipeline.copies.initials import plan_initials
 from pipeline.copies.mentions import Mention, find_mentions, gather_people, roles_seen
 from pipeline.copies.names import NameForm, written_like
-from pipeline.copies.plan import (
-    Left,
-    Passage,
-    Replacement,
-    ReplacementKind,
-    ReplacementPlan,
-    Stretch,
-    Unknown,
-    words_around,
-)
+from pipeline.copies.passages import Passage, Stretch
+from pipeline.copies.plan import Left, Replacement, ReplacementPlan, Unknown, words_around
 from pipeline.copies.pronoun_plan import plan_pronouns
 from pipeline.copies.questions import what_stays
 from pipeline.copies.scene import NO_DIGITS, Scene
 from pipeline.copies.stays import Planned, Stay, settled_words
 from pipeline.copies.unknown import each_once, unknown_people
-from pipeline.model import Contact, Directory
+from pipeline.model import Contact, Directory, ReplacementKind
 from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.names.parts import PersonName
 from pipeline.places import called

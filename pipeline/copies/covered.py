@@ -14,15 +14,16 @@ from pipeline.copies.details import find_any_details, has_detail, target_detail
 from pipeline.copies.html import render_html
 from pipeline.copies.last_check import with_last_check
 from pipeline.copies.parts import LocalAppendix, join_documents
+from pipeline.copies.passages import Stretch
 from pipeline.copies.pdf import FrontBlock, set_policy
-from pipeline.copies.plan import Replacement, ReplacementKind, ReplacementPlan, Stretch
+from pipeline.copies.plan import Replacement, ReplacementPlan
 from pipeline.copies.regenerate import Copy, CopyStyle, unfit_for_a_page
 from pipeline.copies.rewording import passages_of, reworded_document
 from pipeline.copies.scene import Scene
 from pipeline.errors import RenderError
 from pipeline.lifecycle.catalogue import Publication, find_entry
 from pipeline.lifecycle.wording import say_list
-from pipeline.model import Block, BlockKind, Contact, Directory, Document, Holder, ShownDirectory, Span
+from pipeline.model import Block, BlockKind, Contact, Directory, Document, Holder, ReplacementKind, ShownDirectory, Span
 from pipeline.places import called
 
 COVER = "[see the contacts at the top]"

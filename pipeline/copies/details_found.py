@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pipeline.copies.details import FoundDetail, find_details, target_detail
 from pipeline.copies.holders import Standing
-from pipeline.copies.plan import Stretch
+from pipeline.copies.passages import Stretch
 from pipeline.copies.scene import Scene
 
 

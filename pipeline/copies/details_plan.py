@@ -18,11 +18,12 @@ from pipeline.copies.details_found import Detail, list_details
 from pipeline.copies.entries import people_before
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Left, Replacement, ReplacementKind, Stretch
+from pipeline.copies.passages import Stretch
+from pipeline.copies.plan import Left, Replacement
 from pipeline.copies.roles import CAPACITY, RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.copies.subjects import Subject, rings, subject_of
-from pipeline.model import Directory, Holder, Region
+from pipeline.model import Directory, Holder, Region, ReplacementKind
 from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.places import Place
 

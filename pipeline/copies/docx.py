@@ -21,16 +21,8 @@ from pipeline.copies.deputy_rows import with_deputy_rows, with_rows
 from pipeline.copies.elsewhere import elsewhere_mentions, pictures_unchecked
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.outside import OutsidePlace, without_values, written_value
-from pipeline.copies.plan import (
-    Left,
-    Passage,
-    Replacement,
-    ReplacementKind,
-    ReplacementPlan,
-    carried_out,
-    changed_passages,
-    reworded,
-)
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import Left, Replacement, ReplacementPlan, carried_out, changed_passages, reworded
 from pipeline.copies.planning import Wanted, plan_copy
 from pipeline.copies.proof import ChangedMember, prove_members, prove_paragraphs, unproved
 from pipeline.copies.scene import Scene
@@ -48,7 +40,7 @@ from pipeline.copies.zip_patch import exchange_members, packed_members
 from pipeline.documents.docx_package import relationships_member
 from pipeline.documents.docx_paragraph import WordLink, WordParagraph
 from pipeline.documents.word_names import w
-from pipeline.model import Contact, Directory
+from pipeline.model import Contact, Directory, ReplacementKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ from html import unescape
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.embedded import MOST_BYTES, TOO_LARGE, part_of_file, unchecked_in, unpacked
 from pipeline.copies.holders import pair_with_directory
-from pipeline.copies.plan import Left, Passage, ReplacementKind, ReplacementPlan
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import Left, ReplacementPlan
 from pipeline.copies.planning import Wanted
 from pipeline.copies.unread import Unread, unread_mentions
 from pipeline.copies.word_file import Member, WordFile
 from pipeline.documents.packages import Package
 from pipeline.documents.word_names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUCTION, w
+from pipeline.model import ReplacementKind
 from pipeline.places import Place, called
 
 _EMBEDDED = called("a file embedded in the document")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Stretch
+from pipeline.copies.passages import Stretch
 from pipeline.copies.scene import Scene
 
 _MARK = re.compile(r"[^\S\t]*(?:(?P<mark>[|\t,;/–—-])|(?<=\s)(?=[^\W\d][\w \u00a0]{1,50}:))")

@@ -11,10 +11,11 @@ from pipeline.config_faults import role_fault
 from pipeline.copies.details import changed_target
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.holders import role_words
-from pipeline.copies.plan import Passage, Replacement, ReplacementKind
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import Replacement
 from pipeline.errors import RenderError
 from pipeline.lifecycle.wording import say_list
-from pipeline.model import Directory, Holder
+from pipeline.model import Directory, Holder, ReplacementKind
 from pipeline.places import Place, PlaceKind
 
 _NOT_WRITTEN = "The copy was not written."

@@ -20,9 +20,10 @@ from pipeline.copies.pdf import (
     logo_picture,
     set_in_the_end,
 )
-from pipeline.copies.plan import Left, ReplacementKind, ReplacementPlan
+from pipeline.copies.plan import Left, ReplacementPlan
 from pipeline.copies.showable import readable, showable
 from pipeline.copies.typesetting import set_pages
+from pipeline.model import ReplacementKind
 from pipeline.places import called
 
 _TEMPLATE = "copies/front-sheet.typ"

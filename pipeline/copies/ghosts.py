@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 from pipeline.config import Config
 from pipeline.copies.contradictions import Contradiction, find_contradictions
 from pipeline.copies.details import clean_address, find_details, parse_phones
-from pipeline.copies.plan import ReplacementKind
 from pipeline.lifecycle.wording import say_day, say_list, say_role
-from pipeline.model import Contact, Directory, Holder
+from pipeline.model import Contact, Directory, Holder, ReplacementKind
 from pipeline.names.likeness import SHORTENED, name_key, same_person
 from pipeline.names.parts import parse_name
 from pipeline.policies.contact_answers import with_answers

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.copies.mentions import Person
-from pipeline.copies.plan import Stretch
+from pipeline.copies.passages import Stretch
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unsafe
 from pipeline.names.letters import for_looking, letters_of, unaccented

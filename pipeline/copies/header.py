@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import Left, Replacement
 from pipeline.lifecycle.wording import say_partial
-from pipeline.model import Facts, FactStatus, PartialDate, PolicyStanding, Precision, Region
+from pipeline.model import Facts, FactStatus, PartialDate, PolicyStanding, Precision, Region, ReplacementKind
 from pipeline.places import Place, PlaceKind
 from pipeline.policies.version_labels import is_same_number
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.copies.cells import Cells
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.copies.roles import is_history_row, opens_history
 
 _SHORT = 80

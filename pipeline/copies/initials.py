@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Left, Replacement, ReplacementKind
+from pipeline.copies.plan import Left, Replacement
 from pipeline.copies.roles import find_labels
 from pipeline.copies.scene import Scene
+from pipeline.model import ReplacementKind
 from pipeline.names.parts import PersonName
 
 _BESIDE = re.compile(r"[\s\u00a0]*[(\[][\s\u00a0]*(?P<letters>[A-Z]{2,4})[\s\u00a0]*[)\]]")

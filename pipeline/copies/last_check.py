@@ -15,7 +15,7 @@ from pipeline.copies.details import find_any_details, has_detail, is_public_addr
 from pipeline.copies.finished_lines import Part, Row, list_rows, words_below
 from pipeline.copies.finished_names import NameFound, is_little, list_names, wrapped_name
 from pipeline.copies.holders import role_words
-from pipeline.copies.plan import Left, ReplacementKind, ReplacementPlan, Unknown, words_around
+from pipeline.copies.plan import Left, ReplacementPlan, Unknown, words_around
 from pipeline.copies.role_labels import (
     Label,
     is_fragment,
@@ -32,7 +32,7 @@ from pipeline.copies.ticks import heads_of_ticks, ticked_role
 from pipeline.copies.unknown import each_once
 from pipeline.lifecycle.given_names import words_in_small
 from pipeline.lifecycle.wording import MAY_NAME
-from pipeline.model import Directory, Document
+from pipeline.model import Directory, Document, ReplacementKind
 from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.places import Place
 

@@ -13,7 +13,7 @@ from pipeline.copies.capacities import OTHER_TASK
 from pipeline.copies.details import address_stretches
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.names import NameForm, find_forms
-from pipeline.copies.plan import Stretch
+from pipeline.copies.passages import Stretch
 from pipeline.copies.roles import CAPACITY, OTHER, OWNER, PAST_EVENT, posts_told_with
 from pipeline.copies.scene import Scene
 from pipeline.lifecycle.roles import is_of_a_trust

@@ -7,8 +7,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from pipeline.copies.holders import role_words
-from pipeline.copies.plan import ReplacementKind, ReplacementPlan
+from pipeline.copies.plan import ReplacementPlan
 from pipeline.lifecycle.wording import MAY_NAME
+from pipeline.model import ReplacementKind
 
 
 def hold_new_names(plan: ReplacementPlan, known: Collection[str]) -> ReplacementPlan:

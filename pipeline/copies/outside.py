@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import unescape
 from xml.sax.saxutils import escape
 
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.places import Place, PlaceKind, called
 
 _ATTRIBUTES = rb"""(?:[^>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+"""

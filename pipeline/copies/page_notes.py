@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.holders import role_words
-from pipeline.copies.plan import Passage, ReplacementKind, ReplacementPlan, Unknown
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import ReplacementPlan, Unknown
 from pipeline.lifecycle.wording import say_list
-from pipeline.model import Contact, Directory
+from pipeline.model import Contact, Directory, ReplacementKind
 from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.places import Place, PlaceKind
 

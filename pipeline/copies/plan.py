@@ -6,73 +6,11 @@ out.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from typing import Any
 
-from pipeline.model import Region
-from pipeline.places import CellPlace, Place
-
-
-class ReplacementKind(StrEnum):
-    """What sort of words one replacement changes."""
-
-    NAME = "name"
-    PHONE = "phone"
-    EMAIL = "email"
-    LINK = "link"
-    """The target of a link, not its visible words."""
-    PRONOUN = "pronoun"
-    FIELD = "field"
-    """A field in double braces, filled."""
-    HEADER = "header"
-    """A date, an approval or a version in the document's own header block."""
-
-
-@dataclass(frozen=True, slots=True)
-class PassageLink:
-    """A link inside a passage."""
-
-    start: int
-    end: int
-    """The visible words are ``text[start:end]``; equal where the link shows none."""
-    target: str
-
-
-@dataclass(slots=True, unsafe_hash=True)
-class Passage:
-    """One paragraph, wherever it stands in the document; made by the thousand, so not frozen, and never changed."""
-
-    where: Place
-    text: str
-    region: Region = Region.BODY
-    links: tuple[PassageLink, ...] = ()
-    heading: bool = False
-    label: str | None = None
-    """What a text outside the paragraphs is called ("the description of a picture", the name of a property); nothing
-    around it speaks for it. None for paragraphs."""
-
-    @property
-    def cell(self) -> CellPlace | None:
-        """In which cell of which table it stands; None outside tables."""
-        return self.where.cell
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of one passage, or one of its links."""
-
-    passage: int
-    """Index into the passages that were planned."""
-    start: int
-    end: int
-    link: int | None = None
-    """Index into the passage's links, where the target is meant and not the words."""
-
-    def meets(self, other: "Stretch") -> bool:
-        """Whether both are the same link, or share a letter."""
-        if (self.passage, self.link) != (other.passage, other.link):
-            return False
-        return self.link is not None or (self.start < other.end and other.start < self.end)
+from pipeline.copies.passages import Passage, PassageLink
+from pipeline.model import ReplacementKind
+from pipeline.places import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.fields import plan_fields
 from pipeline.copies.header import HeaderFacts, plan_header
-from pipeline.copies.plan import Passage, Replacement, ReplacementPlan
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import Replacement, ReplacementPlan
 from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pipeline.copies.holders import Standing
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Left, Replacement, ReplacementKind
+from pipeline.copies.plan import Left, Replacement
 from pipeline.copies.pronouns import PronounChange, find_pronouns, old_pronouns, possessive
 from pipeline.copies.scene import Scene
-from pipeline.model import Pronoun
+from pipeline.model import Pronoun, ReplacementKind
 from pipeline.names.parts import MEN, WOMEN
 
 _MAY_BE = "may mean somebody else, or the sentence may need rewording: please look"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.copies.word_file import Member, WordFile
 from pipeline.copies.word_patch import TEXT_TAGS, Edit, MemberChange, frame_of, is_written_value, words_of
 from pipeline.copies.zip_patch import original_members, packed_members, unpacked_member

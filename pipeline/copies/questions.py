@@ -15,7 +15,7 @@ from pipeline.copies.beside import (
     unknown_details,
 )
 from pipeline.copies.half_names import broken_names, first_names_alone, names_in_other_forms, names_over_cells
-from pipeline.copies.plan import Stretch
+from pipeline.copies.passages import Stretch
 from pipeline.copies.ragged_rows import in_ragged_rows
 from pipeline.copies.remains import (
     extensions,

@@ -8,7 +8,7 @@ then stands under no role at all, the cells of its row stand under other heads t
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import groupby
 
-from pipeline.copies.plan import Stretch
+from pipeline.copies.passages import Stretch
 from pipeline.copies.roles import says_only
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, unsafe

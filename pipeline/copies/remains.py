@@ -11,7 +11,7 @@ from pipeline.copies.details import belongs_to, clean_address, find_details, nat
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
 from pipeline.copies.names import find_forms
-from pipeline.copies.plan import ReplacementKind, Stretch
+from pipeline.copies.passages import Stretch
 from pipeline.copies.roles import (
     CAPACITY,
     OTHER,
@@ -25,7 +25,7 @@ from pipeline.copies.roles import (
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unsafe
 from pipeline.lifecycle.roles import former_before
-from pipeline.model import Directory
+from pipeline.model import Directory, ReplacementKind
 from pipeline.names.letters import for_looking
 from pipeline.names.parts import PersonName
 

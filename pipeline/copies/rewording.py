@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from pipeline.copies.header import HeaderFacts
-from pipeline.copies.plan import Passage, PassageLink, Replacement, ReplacementPlan
+from pipeline.copies.passages import Passage, PassageLink
+from pipeline.copies.plan import Replacement, ReplacementPlan
 from pipeline.copies.planning import Wanted, plan_copy
 from pipeline.documents.grid import iter_cells
 from pipeline.documents.source import plain_name

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from pipeline.copies.cells import Cells
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.copies.roles import RoleLabel, says_only
 from pipeline.lifecycle.contact_entries import NAME_LABEL, begins_with_name, is_label
 

@@ -16,7 +16,7 @@ from pipeline.copies.name_words import (
     is_given,
     name_at,
 )
-from pipeline.copies.plan import Stretch
+from pipeline.copies.passages import Stretch
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, unsafe
 from pipeline.lifecycle.names import may_be_name

@@ -24,7 +24,7 @@ from pipeline.copies.capacities import (
 from pipeline.copies.cells import Cells
 from pipeline.copies.histories import in_histories
 from pipeline.copies.owner_lines import owner_label, owner_of_text
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.copies.role_cells import RoleCells
 from pipeline.copies.roles import (
     RoleLabel,

@@ -32,12 +32,12 @@ from pipeline.copies.look import load_look
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import read_appendix
 from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts, front_notes
-from pipeline.copies.plan import ReplacementKind, ReplacementPlan, plan_lists
+from pipeline.copies.plan import ReplacementPlan, plan_lists
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
-from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDirectory, no_progress
+from pipeline.model import Facts, PolicyStanding, Progress, ReplacementKind, ReviewState, ShownDirectory, no_progress
 from pipeline.policies.audience import is_public
 from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.effective import effective_facts

@@ -11,10 +11,11 @@ from functools import cached_property
 from pipeline.copies.details_plan import DetailPlan
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
-from pipeline.copies.plan import Left, Replacement, ReplacementKind, Stretch, Unknown, words_around
+from pipeline.copies.passages import Stretch
+from pipeline.copies.plan import Left, Replacement, Unknown, words_around
 from pipeline.copies.scene import Scene
 from pipeline.lifecycle.wording import MAY_NAME
-from pipeline.model import Directory
+from pipeline.model import Directory, ReplacementKind
 from pipeline.places import Place
 
 

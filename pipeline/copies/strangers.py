@@ -13,7 +13,8 @@ from operator import attrgetter
 from pipeline.copies.holders import role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.name_words import TITLED, is_certain, is_given, is_sure, name_at
-from pipeline.copies.plan import Left, Stretch
+from pipeline.copies.passages import Stretch
+from pipeline.copies.plan import Left
 from pipeline.copies.presumed_roles import presumed_roles
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel
 from pipeline.copies.scene import Scene

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from pipeline.copies.holders import Standing
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import ReplacementKind, Unknown
+from pipeline.copies.plan import Unknown
 from pipeline.copies.stays import Planned, Stay, unknown_at
-from pipeline.model import Directory
+from pipeline.model import Directory, ReplacementKind
 from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.names.parts import PersonName, parse_name
 from pipeline.places import called

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.copies.outside import OutsidePlace, holds_properties, property_places, shown_places
-from pipeline.copies.plan import Left, Passage, PassageLink
+from pipeline.copies.passages import Passage, PassageLink
+from pipeline.copies.plan import Left
 from pipeline.copies.scene import Scene
 from pipeline.copies.word_patch import TextPlaces
 from pipeline.copies.zip_patch import Deflater

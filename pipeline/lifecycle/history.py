@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from pipeline.lifecycle.dates import scan_dates
+from pipeline.lifecycle.history_headings import is_history_heading, is_history_text, is_history_title
 from pipeline.lifecycle.label_kinds import LabelKind
-from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.own_dates import BINDING, RULE
 from pipeline.lifecycle.readings import Reading
@@ -33,32 +32,6 @@ def list_history_dates(lines: Sequence[Line]) -> Iterator[Reading]:
             yield from _read_history(lines, line.number + 1)
 
 
-def is_history_heading(line: Line) -> bool:
-    """Say whether ``line`` heads a list or table of revisions."""
-    return len(line.text) <= 160 and _is_history_text(line.text)
-
-
-@lru_cache(maxsize=4096)
-def _is_history_text(text: str) -> bool:
-    if not _HISTORY_WORD.search(text) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
-        return False
-    labels = find_labels(text)
-    if any(label.means(LabelKind.NEXT_REVIEW) for label in labels):
-        # Columns that name their own dates.
-        return False
-    return not (len(labels) == 1 and labels[0].start == 0 and labels[0].end >= len(text.rstrip(" :")))
-
-
-_HISTORY_WORD = re.compile(r"date|issued|history|record|control|log", re.IGNORECASE)
-_HISTORY_HEADING = re.compile(
-    r"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:description|changes?|amend\w*|author|summary|reason"
-    r"|comments?|details|revisions?)\b)"
-    r"|(?=.*\bdate\b)(?=.*\b(?:amendments?|changes? made|description of change|nature of change|summary of changes?)\b)"
-    r"|(?:document |policy )?(?:revision|version|amendment|change) (?:history|record|control|log)$",
-    re.IGNORECASE,
-)
-
-
 def _read_history(lines: Sequence[Line], first: int) -> Iterator[Reading]:
     silent = 0
     for line in lines[first : first + 60]:
@@ -77,21 +50,11 @@ def _read_history(lines: Sequence[Line], first: int) -> Iterator[Reading]:
 
 # --- in a comparison -------------------------------------------------------------------------------------------
 
-_HEADING_LINE = re.compile(
-    r"\W*(?:\d+\.?\s*)?(?:(?:version|revision|document|amendment|change|review|policy)\s*){1,2}"
-    r"(?:history|control|log|record)s?\W*",
-    re.IGNORECASE,
-)
 _LONGEST_ENTRY = 200
 _LATEST_DATE = 24
 """Where in a line below a heading its date begins at the latest."""
 _MOST_SILENT = 3
 """Lines without a date in the midst of a history: the second line of an entry, a row of headings."""
-
-
-def is_history_title(text: str) -> bool:
-    """Say whether a line is the title of a history of revisions and nothing more: "3. Document control"."""
-    return _HEADING_LINE.fullmatch(text) is not None
 
 
 def without_histories(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -107,7 +70,7 @@ def without_histories(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
             silent = 0
             continue
         kept.append(row)
-        opens = _is_history_text(words) if len(row) > 1 else is_history_title(words)
+        opens = is_history_text(words) if len(row) > 1 else is_history_title(words)
         silent = 0 if opens and len(words) <= 160 else silent + 1
     return kept
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.history import is_history_heading, is_history_title
+from pipeline.lifecycle.history_headings import is_history_heading, is_history_title
 from pipeline.lifecycle.lines import Line
 
 NO_DUTY = r"(?<!\bis )(?<!\bbe )(?<!\bare )(?<!\bbeing )"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.history import is_history_heading
+from pipeline.lifecycle.history_headings import is_history_heading
 from pipeline.lifecycle.joins import columns_with_labels, heads_plan
 from pipeline.lifecycle.label_kinds import Label, LabelKind
 from pipeline.lifecycle.labels import find_labels

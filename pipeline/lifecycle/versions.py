@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.history import is_history_heading
+from pipeline.lifecycle.history_headings import is_history_heading
 from pipeline.lifecycle.joins import columns_with_labels
 from pipeline.lifecycle.label_kinds import LabelKind
 from pipeline.lifecycle.labels import find_labels

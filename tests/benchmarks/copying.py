@@ -8,8 +8,8 @@ from pathlib import Path
 from pipeline.config import parse_config
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.docx import regenerate_docx
+from pipeline.copies.passages import Passage
 from pipeline.copies.pdf import render_pdf
-from pipeline.copies.plan import Passage
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.fields import extract_facts

@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.plan import Passage, ReplacementPlan
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import ReplacementPlan
 from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory, Holder, Pronoun
 from pipeline.places import read_place

@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.plan import Passage, ReplacementPlan, carried_out
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import ReplacementPlan, carried_out
 from pipeline.copies.roles import find_labels
 from pipeline.lifecycle.contacts import find_contacts
 from pipeline.lifecycle.lines import list_lines

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.copies.contacts import may_name_former, plan_replacements
-from pipeline.copies.plan import Passage, PassageLink, ReplacementKind, ReplacementPlan, carried_out
-from pipeline.model import Contact, Directory, Holder, Pronoun, Region
+from pipeline.copies.passages import Passage, PassageLink
+from pipeline.copies.plan import ReplacementPlan, carried_out
+from pipeline.model import Contact, Directory, Holder, Pronoun, Region, ReplacementKind
 from pipeline.places import read_place
 from tests.builders import table_passages
 

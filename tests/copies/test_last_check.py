@@ -6,14 +6,25 @@ from hypothesis import strategies as st
 
 from pipeline.copies.last_check import with_last_check
 from pipeline.copies.pdf import FrontBlock, front_contacts
-from pipeline.copies.plan import ReplacementKind, ReplacementPlan
+from pipeline.copies.plan import ReplacementPlan
 from pipeline.copies.regenerate import Copy, make_copy
 from pipeline.copies.rewording import regenerate_document
 from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.lifecycle.given_names import given_names
 from pipeline.lifecycle.names import has_given_name
-from pipeline.model import Block, BlockKind, Cell, Directory, Document, DocumentFormat, Holder, Pronoun, Span
+from pipeline.model import (
+    Block,
+    BlockKind,
+    Cell,
+    Directory,
+    Document,
+    DocumentFormat,
+    Holder,
+    Pronoun,
+    ReplacementKind,
+    Span,
+)
 from pipeline.places import read_place
 from tests.builders import lines_down, paragraph, pdf_file, table, word_file
 

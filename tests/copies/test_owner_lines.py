@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.plan import Passage, ReplacementPlan, carried_out
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import ReplacementPlan, carried_out
 from pipeline.copies.roles import APPROVAL, AUTHOR, CAPACITY, OWNER
 from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.fields import extract_facts

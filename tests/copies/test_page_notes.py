@@ -9,13 +9,14 @@ import pypdf
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.header import HeaderChange, HeaderFacts
 from pipeline.copies.page_notes import PageReading, page_notes
+from pipeline.copies.passages import Passage
 from pipeline.copies.pdf import FrontBlock, front_contacts
-from pipeline.copies.plan import Passage, Replacement, ReplacementKind, ReplacementPlan, Unknown
+from pipeline.copies.plan import Replacement, ReplacementPlan, Unknown
 from pipeline.copies.regenerate import Copy, make_copy
 from pipeline.copies.rewording import passages_of
 from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.fields import extract_facts
-from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun, ReplacementKind
 from pipeline.places import read_place
 from tests.builders import lines_down, pdf_file
 

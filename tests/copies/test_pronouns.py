@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.plan import Passage, ReplacementPlan, carried_out
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import ReplacementPlan, carried_out
 from pipeline.model import Contact, Directory, Holder, Pronoun
 from pipeline.places import read_place
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.plan import Passage, PassageLink, ReplacementPlan
+from pipeline.copies.passages import Passage, PassageLink
+from pipeline.copies.plan import ReplacementPlan
 from pipeline.model import Contact, Directory, Holder, Pronoun
 from pipeline.places import read_place
 from tests.builders import table_passages

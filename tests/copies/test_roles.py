@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.copies.roles import _IN_EVERY_LABEL, _LABELS, IN_ANY_ROLE, OTHER, find_labels, words_of_role
 from pipeline.copies.scene import Scene
 from pipeline.lifecycle.roles import _PATTERNS, _TRIGGER

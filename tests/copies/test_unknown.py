@@ -7,8 +7,9 @@ import pytest
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import join_plans
-from pipeline.copies.plan import Passage, ReplacementKind, ReplacementPlan
-from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import ReplacementPlan
+from pipeline.model import Contact, Directory, Holder, Pronoun, ReplacementKind
 from pipeline.places import read_place
 from tests.copies.workspace import Workspace, policy_file
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.docx import DocxCopy, regenerate_docx
-from pipeline.copies.plan import Passage
+from pipeline.copies.passages import Passage
 from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun

@@ -3,8 +3,9 @@
 import pytest
 
 from pipeline.copies.contacts import may_name_former, plan_replacements
+from pipeline.copies.passages import Passage, PassageLink
 from pipeline.copies.pdf import FrontBlock, render_pdf
-from pipeline.copies.plan import Passage, PassageLink, ReplacementPlan
+from pipeline.copies.plan import ReplacementPlan
 from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.model import Contact, Directory, DocumentFormat, Facts, Holder

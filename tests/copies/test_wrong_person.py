@@ -6,8 +6,9 @@ import pytest
 
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.details import find_any_details
-from pipeline.copies.plan import Passage, ReplacementKind, ReplacementPlan, carried_out
-from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.copies.passages import Passage
+from pipeline.copies.plan import ReplacementPlan, carried_out
+from pipeline.model import Contact, Directory, Holder, Pronoun, ReplacementKind
 from pipeline.places import read_place
 from tests.builders import table_passages
 

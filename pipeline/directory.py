@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import combinations, groupby
 
 from pipeline.model import Directory, Holder
-from pipeline.names.likeness import SAME, name_key, same_person
+from pipeline.named.names.likeness import SAME, name_key, same_person
 
 _DAY = timedelta(days=1)
 

@@ -199,7 +199,7 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date as exactly as it was written, and no more so. ``lifecycle.calendar`` knows its first and last day."""
+    """A date as exactly as it was written, and no more so. ``dates.calendar`` knows its first and last day."""
 
     value: str
     precision: Precision
@@ -301,7 +301,7 @@ class CitedGuidance:
     """National guidance that a document cites by its edition; whether that is the current one depends on the day."""
 
     guidance: str
-    """Its key in ``lifecycle.editions``."""
+    """Its key in ``catalogue.editions``."""
     year: int
     """Of the edition, as it is cited."""
     text: str
@@ -420,7 +420,7 @@ class Directory:
 class ShownDirectory(Directory):
     """A directory that pages, mails and copies may be handed: no number or address that nobody confirmed is in it.
 
-    Only ``copies.confirmations`` makes one; whoever writes for others to read takes nothing else, and a test holds all
+    Only ``contacts.confirmations`` makes one; whoever writes for others takes nothing else, and a test holds all
     of the program to it.
     """
 

@@ -20,16 +20,15 @@ from datetime import date, datetime
 
 from pipeline.acknowledgements.keys import Keys, find_keys, hold_for_keys
 from pipeline.acknowledgements.listing import LateReader, find_late
+from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day, note_contacts
+from pipeline.contacts.confirmations import contacts_of_day, note_contacts
 from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
 from pipeline.documents.containment import Containment
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
 from pipeline.letters.day import LetterReport, write_letters
 from pipeline.letters.returned import InboxReport, take_in_due
 from pipeline.letters.undelivered import say_undelivered
-from pipeline.lifecycle.catalogue import CatalogueEntry
-from pipeline.lifecycle.wording import say_day, say_list, say_size
 from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
 from pipeline.mail.notices import mail_notices
@@ -67,6 +66,7 @@ from pipeline.register.remains import find_lost
 from pipeline.register.states import keep_policies, keep_settings
 from pipeline.safety_copies.keeping import keep_nightly
 from pipeline.settings.calendar_source import take_calendar
+from pipeline.wording import say_day, say_list, say_size
 
 _MOST_ROUNDS = 3
 """So often copies are looked through in one run where somebody decides meanwhile; the rest is for the next."""

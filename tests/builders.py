@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pipeline.copies.passages import Passage
 from pipeline.places import CellPlace, read_place
+from pipeline.text.passages import Passage
 
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="{address}"'

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.copies.docx import DocxCopy, regenerate_docx
 from pipeline.documents import read_document_bytes
-from pipeline.lifecycle.fields import extract_facts
+from pipeline.facts.reading import extract_facts
 from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from pipeline.word.regenerate import DocxCopy, regenerate_docx
 from tests.builders import paragraph, table, word_file
 
 LEAD_WORDS = (

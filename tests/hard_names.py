@@ -18,10 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.copies.docx import DocxCopy, regenerate_docx
 from pipeline.documents import read_document_bytes
-from pipeline.lifecycle.fields import extract_facts
+from pipeline.facts.reading import extract_facts
 from pipeline.model import Directory, DocumentFormat, Holder, Pronoun
+from pipeline.word.regenerate import DocxCopy, regenerate_docx
 from tests.hard_layouts import LAYOUTS, PLAIN_LAYOUTS, build
 
 _LEAD_WORDS = (

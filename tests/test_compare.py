@@ -64,7 +64,7 @@ def test_a_tree_compared_with_itself_has_no_differences(repository: Path, tmp_pa
 
 @pytest.mark.slow
 def test_planted_differences_of_facts_plans_and_copies_are_found(repository: Path, tmp_path: Path) -> None:
-    planted = {"pipeline/lifecycle/fields.py": ANOTHER_OWNER, "pipeline/copies/docx.py": NOTHING_CHANGED}
+    planted = {"pipeline/facts/reading.py": ANOTHER_OWNER, "pipeline/word/regenerate.py": NOTHING_CHANGED}
     base = tree_with(repository, tmp_path / "tree", planted)
     library = library_in(tmp_path, ("soak", "layouts"), 2)
     lines = compare(library, base, repository, tmp_path, show_all=True)
@@ -81,14 +81,14 @@ def test_planted_differences_of_facts_plans_and_copies_are_found(repository: Pat
 
 
 def test_what_gets_worse_is_a_loss(repository: Path, tmp_path: Path) -> None:
-    head = tree_with(repository, tmp_path / "tree", {"pipeline/copies/docx.py": NOTHING_CHANGED})
+    head = tree_with(repository, tmp_path / "tree", {"pipeline/word/regenerate.py": NOTHING_CHANGED})
     lines = compare(build(tmp_path / "documents", ("soak",), limit=1, seed=7), repository, head, tmp_path)
     assert any(line.startswith("\nLosses: ") and not line.endswith("none") for line in lines)
     assert "\nGains: none" in lines
 
 
 def test_a_tree_that_does_not_answer_is_told(repository: Path, tmp_path: Path) -> None:
-    base = tree_with(repository, tmp_path / "tree", {"pipeline/lifecycle/fields.py": "\nraise ValueError('planted')\n"})
+    base = tree_with(repository, tmp_path / "tree", {"pipeline/facts/reading.py": "\nraise ValueError('planted')\n"})
     library = build(tmp_path / "documents", ("soak",), limit=1, seed=7)
     with pytest.raises(CompareError, match="planted"):
         compare(library, base, repository, tmp_path)

@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from pipeline.config import Config, load_config, parse_config
 from pipeline.config_faults import KNOWN_ROLES
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.lifecycle import roles
-from pipeline.lifecycle.wording import ROLE_NAMES
 from pipeline.model import Holder, Pronoun
+from pipeline.named.roles import vocabulary as roles
+from pipeline.wording import ROLE_NAMES
 from pipeline.workspace import empty_config
 
 HERE = Path()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.lifecycle.calendar import add_months, is_mail_day
+from pipeline.dates.calendar import add_months, is_mail_day
 from tests.soak_calendar import dumb, oracle
 from tests.soak_calendar.drawing import Size, draw
 from tests.soak_calendar.living import Life

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import load_config
-from pipeline.copies.look import load_look
 from pipeline.errors import ConfigurationError, UsageError
+from pipeline.pages.look import load_look
 from pipeline.workspace import STAFF_HEADINGS, find_workspace, init_workspace
 
 

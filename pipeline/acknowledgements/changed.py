@@ -10,15 +10,15 @@ from datetime import tzinfo
 from typing import TypeAlias
 
 from pipeline.acknowledgements.counting import Reading
-from pipeline.lifecycle.compare import Comparison, compare_texts
-from pipeline.lifecycle.differences import ChangedParagraph, WhatChanged, list_changes, say_difference
-from pipeline.lifecycle.hidden_people import HiddenPeople
-from pipeline.lifecycle.wording import say_day, say_partial
+from pipeline.changes.compare import Comparison, compare_texts
+from pipeline.changes.differences import ChangedParagraph, WhatChanged, list_changes, say_difference
+from pipeline.changes.hidden_people import HiddenPeople
 from pipeline.model import ShownDirectory
 from pipeline.policies.version_labels import VersionLabel, label_versions
 from pipeline.register.database import Transaction
 from pipeline.register.policies import VersionRow, load_text
 from pipeline.register.requests import AcknowledgementRow
+from pipeline.wording import say_day, say_partial
 
 
 def why_again(given: Sequence[AcknowledgementRow], reading: Reading) -> str | None:

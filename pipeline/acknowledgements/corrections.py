@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.people.naming import find_one
 from pipeline.policies.corrections import last_standing
 from pipeline.policies.decide import get_policy
@@ -14,6 +13,7 @@ from pipeline.register.people import PersonRow, find_leaving, list_people
 from pipeline.register.person_changes import change_person, list_ended_with
 from pipeline.register.policies import PolicyRow, list_versions
 from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
+from pipeline.wording import say_day, say_list
 
 
 def correct_reading(

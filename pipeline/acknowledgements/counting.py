@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import academic_year_start
+from pipeline.dates.calendar import academic_year_start
 from pipeline.model import IN_FORCE, Occasion, RevisionKind, VersionStatus
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import VersionRow

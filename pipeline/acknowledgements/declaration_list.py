@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from pipeline.lifecycle.wording import say_school_year
 from pipeline.people.obligations import has_left, is_away
 from pipeline.register.database import Transaction
 from pipeline.register.declarations import (
@@ -20,6 +19,7 @@ from pipeline.register.declarations import (
     list_declarations,
 )
 from pipeline.register.people import PersonRow, list_people
+from pipeline.wording import say_school_year
 
 
 class DeclarationState(StrEnum):

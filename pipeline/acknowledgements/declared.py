@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from pipeline.catalogue.reading_rules import Whom
 from pipeline.config import Config
 from pipeline.config_declarations import DeclarationSection
-from pipeline.lifecycle.calendar import academic_year_start
-from pipeline.lifecycle.reading_rules import Whom
+from pipeline.dates.calendar import academic_year_start
 from pipeline.model import AwayPeriod, Directory, Holder, PolicyStanding
 from pipeline.people.obligations import Duties, posts_of
 from pipeline.policies.owners import holders_to_see

@@ -15,7 +15,6 @@ from enum import StrEnum
 from pipeline.acknowledgements.record import check_not_own, moment_of
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day, say_school_year
 from pipeline.people.obligations import has_left
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.database import Transaction
@@ -35,6 +34,7 @@ from pipeline.register.declarations import (
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_policies
 from pipeline.register.reader_mail import cancel_answered_mail
+from pipeline.wording import say_day, say_school_year
 
 RECORD = "declaration"
 """The kind of the ledger's record."""

@@ -13,8 +13,8 @@ from functools import cache
 
 from pipeline.acknowledgements.counting import Reading
 from pipeline.acknowledgements.situation import Situation
-from pipeline.lifecycle.calendar import DayRange, academic_year_start, last_mail_day, next_mail_day
-from pipeline.lifecycle.catalogue import find_entry, load_catalogue
+from pipeline.catalogue.policies import find_entry, load_catalogue
+from pipeline.dates.calendar import DayRange, academic_year_start, last_mail_day, next_mail_day
 from pipeline.model import ReadingRule, RevisionKind
 from pipeline.people.obligations import Duty
 

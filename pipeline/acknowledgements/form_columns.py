@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day
 from pipeline.people.list_dates import DateOrder, find_contradiction, is_in_numbers, read_date_column
 from pipeline.people.sheets import SheetRow
 from pipeline.people.staff_list import heading_key
+from pipeline.wording import say_day
 
 _ADDRESS = frozenset({"email", "e-mail", "email address", "e-mail address", "work email", "username", "school email"})
 _IDS = frozenset({"person id", "staff id"})

@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.acknowledgements.codes import read_code
 from pipeline.acknowledgements.form_columns import FormColumns, cell_of, name_in
-from pipeline.names.likeness import COULD_BE, SHORTENED, name_key, same_person
+from pipeline.named.names.likeness import COULD_BE, SHORTENED, name_key, same_person
 from pipeline.people.naming import call
 from pipeline.people.obligations import has_left
 from pipeline.people.sheets import SheetRow

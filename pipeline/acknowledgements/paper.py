@@ -22,7 +22,6 @@ from pipeline.acknowledgements.record import (
 )
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod
 from pipeline.people.naming import find_one
 from pipeline.people.obligations import asked_of, has_left
@@ -31,6 +30,7 @@ from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import PolicyRow, find_policy, list_policies, list_versions
 from pipeline.register.requests import RequestRow, find_request
 from pipeline.register.told import PAPER, About, list_told
+from pipeline.wording import say_day
 
 
 @dataclass(frozen=True, slots=True)

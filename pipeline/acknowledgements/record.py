@@ -21,9 +21,8 @@ from pipeline.acknowledgements.counting import (
 )
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, ReadingRule
-from pipeline.names.likeness import COULD_BE, same_person
+from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.obligations import asked_of, has_left, is_starter, posts_of
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision
@@ -44,6 +43,7 @@ from pipeline.register.requests import (
     list_requests,
     open_request,
 )
+from pipeline.wording import say_day
 
 ANSWERED_BEFORE = "acknowledged before it went"
 """Why mail is dropped that asks for nothing any more."""

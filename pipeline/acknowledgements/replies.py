@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from pipeline.acknowledgements.codes import mail_code, mails_named
 from pipeline.acknowledgements.reply import is_forged, judge_reply, record_reply
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import school_day_from
+from pipeline.dates.calendar import school_day_from
 from pipeline.mail.inbox.bounces import Bounce, Failure, read_bounce
 from pipeline.mail.inbox.mailbox import Head, Mailbox, Page
 from pipeline.mail.inbox.nature import SERVERS, Nature, nature_of

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
+from pipeline.dates.calendar import school_day_from
 from pipeline.errors import UsageError
-from pipeline.lifecycle.calendar import school_day_from
 from pipeline.register.database import Register
 from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow

@@ -117,9 +117,9 @@ class Day(click.ParamType[date]):
         return self._read_words(value, param, ctx)
 
     def _read_words(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from pipeline.lifecycle.dates import parse_date
-        from pipeline.lifecycle.wording import say_day
+        from pipeline.dates.written import parse_date
         from pipeline.model import Precision
+        from pipeline.wording import say_day
 
         read = parse_date(value)
         if read is None or read.precision is not Precision.DAY:

@@ -12,8 +12,8 @@ import click
 from pipeline.cli import Day
 from pipeline.cli.declarations import declaration_as_json, declared_command, say_declarations
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.model import RequestState
+from pipeline.wording import say_count, say_day, say_list
 
 if TYPE_CHECKING:
     from pipeline.acknowledgements.form_export import FormImport, FormList

@@ -91,8 +91,8 @@ def _read(session: Session, slugs: Sequence[str], typed: dict[str, Any]) -> _Ord
 def _refuse_changed(order: _Order) -> None:
     """Refuse to record, without anybody having looked, texts that were changed after their papers went."""
     from pipeline.errors import UsageError
-    from pipeline.lifecycle.wording import say_list
     from pipeline.policies.approve_together import titles_changed_since
+    from pipeline.wording import say_list
 
     if titles := titles_changed_since(order.items, order.wanted):
         raise UsageError(
@@ -131,8 +131,8 @@ def _preview(session: Session, order: _Order) -> _Order:
 
 
 def _say_preview(order: _Order, lines: Sequence[dict[str, Any]]) -> None:
-    from pipeline.lifecycle.wording import say_count, say_day
     from pipeline.policies.approve_together import say_consultation
+    from pipeline.wording import say_count, say_day
 
     approval = order.approval
     minute = f", minute {approval.minute}" if approval.minute else ""

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.acknowledgements.listing import LateReader
-from pipeline.lifecycle.catalogue import CatalogueEntry
-from pipeline.lifecycle.wording import say_count, say_distance, say_list
+from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING, EditionOffer
 from pipeline.run import RunReport
+from pipeline.wording import say_count, say_distance, say_list
 
 WAITING_FOR_A_WORD = (DRAFT_WAITING, EDITION_WAITING)
 """Findings that only the owner's word settles: a report begins with them."""

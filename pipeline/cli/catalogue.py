@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import click
 
+from pipeline.catalogue.rule_checks import CheckedRule, list_checked_rules
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.rule_checks import CheckedRule, list_checked_rules
-from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.wording import say_count, say_day
 
 
 @click.group("catalogue", help="The rules that come with the program: which nobody has checked for a year.")

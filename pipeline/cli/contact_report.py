@@ -7,10 +7,9 @@ from typing import Any
 
 from pipeline.cli.session import say
 from pipeline.config import Config
-from pipeline.copies.coming import ComingChange, ComingPolicy, list_coming
-from pipeline.copies.confirmations import Unconfirmed, contacts_of_day, list_unconfirmed
-from pipeline.copies.ghosts import Ghost, GhostSource, Hunt, hunt_ghosts
-from pipeline.lifecycle.wording import say_count, say_day, say_role
+from pipeline.contacts.confirmations import Unconfirmed, contacts_of_day, list_unconfirmed
+from pipeline.contacts.ghosts import Ghost, GhostSource, Hunt, hunt_ghosts
+from pipeline.copies.change_preview import ComingChange, ComingPolicy, list_coming
 from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.people.absences import list_absences
 from pipeline.policies.lead import lead_notices
@@ -18,6 +17,7 @@ from pipeline.policies.naming import Naming, list_namings
 from pipeline.policies.standing import list_standings
 from pipeline.register.database import Register
 from pipeline.register.people import list_people
+from pipeline.wording import say_count, say_day, say_role
 
 _OUTDATED = "outdated-guidance"
 _MOST_COPIES = 20

@@ -127,8 +127,8 @@ def _show_all(session: Session) -> None:
 
 
 def _confirm(session: Session, role: str, by: str | None, how: str | None, name: str | None) -> None:
-    from pipeline.copies.confirmations import Confirmation, confirm_contacts
-    from pipeline.lifecycle.wording import say_list, say_role
+    from pipeline.contacts.confirmations import Confirmation, confirm_contacts
+    from pipeline.wording import say_list, say_role
 
     who = session.actor_or(by)
     with session.writing(by=who) as decision:

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from pipeline.changes.differences import part_heading
 from pipeline.cli import Day
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.differences import part_heading
 from pipeline.model import RevisionKind
 from pipeline.policies import decide
 from pipeline.policies.decide import Decided

@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli import Day
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_day, say_method
+from pipeline.wording import say_day, say_method
 
 if TYPE_CHECKING:
     from pipeline.acknowledgements.declaration_list import DeclarationCount, DeclarationLine

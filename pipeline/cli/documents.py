@@ -9,9 +9,9 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
 from pipeline.errors import ExitCode
-from pipeline.lifecycle.facts_json import facts_to_json
-from pipeline.lifecycle.wording import say_facts
+from pipeline.facts.as_json import facts_to_json
 from pipeline.policies.scan import Reading, files_given, read_files
+from pipeline.wording import say_facts
 
 FILES = click.Path(path_type=Path)
 

@@ -8,7 +8,7 @@ import click
 from pipeline.cli.passphrase import ask_passphrase
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_moment
+from pipeline.wording import say_count, say_moment
 
 PASSPHRASE = "POLICY_EVIDENCE_PASSPHRASE"
 

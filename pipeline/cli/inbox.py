@@ -6,7 +6,7 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.errors import ExitCode
-from pipeline.lifecycle.wording import say_count
+from pipeline.wording import say_count
 
 if TYPE_CHECKING:
     from pipeline.letters.returned import InboxReport

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_count
+from pipeline.wording import say_count
 
 _ENDS = {
     "links": (

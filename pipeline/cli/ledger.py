@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say, write_out
 from pipeline.errors import ExitCode, LedgerError, UsageError, say_system_error
-from pipeline.lifecycle.wording import say_count
+from pipeline.wording import say_count
 
 if TYPE_CHECKING:
     from pipeline.register.database import Register

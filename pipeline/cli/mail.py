@@ -8,7 +8,6 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.config_mail import MailSection
 from pipeline.errors import ExitCode, UsageError
-from pipeline.lifecycle.wording import say_count, say_day, say_minutes, say_moment, say_most_reading
 from pipeline.mail import mailings
 from pipeline.mail.holds import HeldMail, list_held, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
@@ -18,6 +17,7 @@ from pipeline.model import DeliveryState
 from pipeline.register.bounced import list_bounced
 from pipeline.register.campaigns import CountedMailing
 from pipeline.register.database import Register
+from pipeline.wording import say_count, say_day, say_minutes, say_moment, say_most_reading
 
 _TOLD_AGAIN = timedelta(days=30)
 """So long `--retry` names who has refused mail."""

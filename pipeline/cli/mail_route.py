@@ -9,10 +9,10 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.config_values import is_address
 from pipeline.errors import ExitCode, UsageError, say_system_error
-from pipeline.lifecycle.wording import say_count, say_list
+from pipeline.wording import say_count, say_list
 
 if TYPE_CHECKING:
-    from pipeline.copies.confirmations import ContactsOfDay
+    from pipeline.contacts.confirmations import ContactsOfDay
     from pipeline.letters.announcement import Audience
     from pipeline.mail.check import ReadBack
 
@@ -168,7 +168,7 @@ def _say_left_out(audience: "Audience") -> list[str]:
 
 def _look(session: Session) -> "tuple[ContactsOfDay, str]":
     """Return who may be named today, and what to say of a route that rests; empty where it does not."""
-    from pipeline.copies.confirmations import contacts_of_day
+    from pipeline.contacts.confirmations import contacts_of_day
     from pipeline.register.deliveries import find_pause
 
     with session.looking() as decision:

@@ -50,8 +50,8 @@ def _record(session: Session, groups: tuple[str, ...], sent_on: date, made_on: d
 
 
 def _show(session: Session, groups: tuple[str, ...], out: Path | None) -> None:
-    from pipeline.lifecycle.wording import say_list
     from pipeline.publish.newsletter import prepare_newsletter
+    from pipeline.wording import say_list
 
     if out is not None:
         check_out(session, out, ".docx", ".txt")
@@ -78,7 +78,7 @@ def _show(session: Session, groups: tuple[str, ...], out: Path | None) -> None:
 
 
 def _write(sheet: "Newsletter", out: Path, today: date) -> None:
-    from pipeline.copies.files import write_atomically
+    from pipeline.files import write_atomically
     from pipeline.publish.newsletter import word_sheet
 
     text = "\n".join(sheet.lines) + "\n"

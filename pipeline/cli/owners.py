@@ -4,8 +4,8 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count
 from pipeline.policies.handing_over import Owner, find_owner, hand_over, list_owners
+from pipeline.wording import say_count
 
 
 @click.command("owners", help="Show who looks after what, or hand over everything of one owner.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_count, say_day, say_list
+from pipeline.wording import say_count, say_day, say_list
 
 if TYPE_CHECKING:
     from pipeline.papers.orders import PackReport

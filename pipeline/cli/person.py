@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_count
+from pipeline.wording import say_count
 
 if TYPE_CHECKING:
     from pipeline.privacy.look import Look

@@ -25,7 +25,6 @@ from pipeline.cli.site_report import site_line, site_lines
 from pipeline.config import Config
 from pipeline.letters.items import ReviewItem
 from pipeline.letters.write import QueuedLetter
-from pipeline.lifecycle.wording import say_count, say_day, say_list, say_minutes, say_moment, say_most_reading
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.notices import ACCEPTED, say_sent
 from pipeline.model import MailKind, PolicyStanding, Problem
@@ -35,6 +34,7 @@ from pipeline.policies.standing import pressing
 from pipeline.register.contents import DAMAGED_DOCUMENT
 from pipeline.run import RunReport
 from pipeline.safety_copies.keeping import newest_day
+from pipeline.wording import say_count, say_day, say_list, say_minutes, say_moment, say_most_reading
 
 _MOST_COPY_NOTES = 6
 _MOST_STAFF_CHANGES = 6

@@ -9,13 +9,13 @@ from typing import Any
 
 from pipeline.acknowledgements.listing import LateReader
 from pipeline.acknowledgements.tally import ReadingCount
+from pipeline.catalogue.policies import CatalogueEntry
+from pipeline.catalogue.reading_rules import say_rule
 from pipeline.cli.inbox import inbox_as_json
 from pipeline.cli.report import summary_line
 from pipeline.cli.status import StatusScreen
+from pipeline.dates.meetings import say_schedule
 from pipeline.letters.write import QueuedLetter
-from pipeline.lifecycle.catalogue import CatalogueEntry
-from pipeline.lifecycle.meetings import say_schedule
-from pipeline.lifecycle.reading_rules import say_rule
 from pipeline.mail.rehearsal import RehearsedMail
 from pipeline.model import DueMove, PartialDate, PolicyStanding
 from pipeline.people.asked import AskedGroup

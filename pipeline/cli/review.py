@@ -7,9 +7,9 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.policies.questions import SORTS, Question, alike, list_questions, sort_of
 from pipeline.policies.settle import check_answer, say_unreached, settle_all
+from pipeline.wording import say_count, say_list
 
 MOST_QUESTIONS = 15
 """So many are asked in one sitting: a first review of a whole folder has many more."""

@@ -7,7 +7,7 @@ import click
 
 from pipeline.cli.passphrase import ask_passphrase
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_count, say_day, say_size
+from pipeline.wording import say_count, say_day, say_size
 
 if TYPE_CHECKING:
     from pipeline.safety_copies.restoring import Restored, Unpacked

@@ -19,9 +19,9 @@ from pipeline.cli.session import Session, pass_session, print_json
 @pass_session
 def schedule_command(session: Session, kind: str) -> None:
     """Print the lines with which this computer's own scheduler calls the program; nothing is put in."""
-    from pipeline.lifecycle.calendar import skipped_hour
-    from pipeline.lifecycle.wording import say_day
+    from pipeline.dates.calendar import skipped_hour
     from pipeline.timers import Timed, cron_lines, systemd_lines, windows_lines
+    from pipeline.wording import say_day
 
     config = session.config
     skipped = skipped_hour(config.schedule.at, config.zone, session.today)

@@ -6,10 +6,10 @@ from datetime import date
 
 from pipeline.cli.session import Session, print_json, read_line, say
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_list, say_role
 from pipeline.policies.contact_answers import Given, OpenContact, list_open_contacts, say_settled, settle_contact
 from pipeline.policies.decide import get_policy
 from pipeline.register.settlements import Answer, Settlement
+from pipeline.wording import say_count, say_list, say_role
 
 
 @dataclass(frozen=True, slots=True)

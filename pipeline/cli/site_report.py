@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.publish.site import SiteReport
+from pipeline.wording import say_count, say_list
 
 
 def site_line(site: SiteReport) -> str:

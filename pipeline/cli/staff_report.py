@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from pipeline.lifecycle.wording import say_day
 from pipeline.people.staff_import import StaffImport
 from pipeline.people.staff_wording import (
     MOST_LINES,
@@ -15,6 +14,7 @@ from pipeline.people.staff_wording import (
     waiting_line,
 )
 from pipeline.register.people import Engagement, PersonRow
+from pipeline.wording import say_day
 
 
 def import_lines(taken: StaffImport, file: str, name: str = "") -> Iterator[str]:

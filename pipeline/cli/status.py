@@ -24,9 +24,8 @@ from pipeline.cli.attention import (
 )
 from pipeline.cli.screen import broken, plain, show_lines
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
-from pipeline.lifecycle.meetings import ReviewSchedule, say_schedule
-from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_moment, say_state
+from pipeline.contacts.confirmations import contacts_of_day
+from pipeline.dates.meetings import ReviewSchedule, say_schedule
 from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.people.absences import list_absences
@@ -40,6 +39,7 @@ from pipeline.policies.standing import list_standings, missing_policies
 from pipeline.register.database import Transaction
 from pipeline.register.jobs import last_run_at
 from pipeline.register.people import list_people
+from pipeline.wording import say_day, say_distance, say_list, say_moment, say_state
 
 _STYLES = {
     ReviewState.OVERDUE: "red",

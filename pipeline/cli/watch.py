@@ -4,8 +4,8 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
 from pipeline.errors import ExitCode, UsageError
-from pipeline.lifecycle.wording import say_count
 from pipeline.publish.watching import Verdict, Watched, WatchedLink, watch
+from pipeline.wording import say_count
 
 _HEADINGS = {
     Verdict.WRONG_LEAD: "Replace these at once: they name somebody who does not hold the role",

@@ -48,8 +48,8 @@ def website_command(
 
 
 def _write(listed: "WebsiteList", session: Session, out: Path) -> None:
-    from pipeline.copies.files import write_atomically
     from pipeline.errors import RenderError, say_system_error
+    from pipeline.files import write_atomically
     from pipeline.publish.website_list import website_sheet, write_bundle
 
     if out.suffix.lower() == ".docx":

@@ -5,9 +5,9 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from pipeline.copies.files import take_away, write_atomically
 from pipeline.copies.regenerate import Copy
 from pipeline.errors import RenderError, say_system_error
+from pipeline.files import take_away, write_atomically
 from pipeline.private_files import make_folder, write_file
 from pipeline.register.copies import CopyRow
 

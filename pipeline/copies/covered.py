@@ -9,22 +9,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from pipeline.copies.contacts import places_of_former_contacts
-from pipeline.copies.details import find_any_details, has_detail, target_detail
-from pipeline.copies.html import render_html
-from pipeline.copies.last_check import with_last_check
+from pipeline.catalogue.policies import Publication, find_entry
 from pipeline.copies.parts import LocalAppendix, join_documents
-from pipeline.copies.passages import Stretch
-from pipeline.copies.pdf import FrontBlock, set_policy
-from pipeline.copies.plan import Replacement, ReplacementPlan
 from pipeline.copies.regenerate import Copy, CopyStyle, unfit_for_a_page
-from pipeline.copies.rewording import passages_of, reworded_document
-from pipeline.copies.scene import Scene
 from pipeline.errors import RenderError
-from pipeline.lifecycle.catalogue import Publication, find_entry
-from pipeline.lifecycle.wording import say_list
+from pipeline.last_look.check import with_last_check
 from pipeline.model import Block, BlockKind, Contact, Directory, Document, Holder, ReplacementKind, ShownDirectory, Span
+from pipeline.named.details.found import find_any_details, has_detail, target_detail
+from pipeline.named.scene import Scene
+from pipeline.pages.html import render_html
+from pipeline.pages.pdf import FrontBlock, set_policy
 from pipeline.places import called
+from pipeline.plan.contacts import places_of_former_contacts
+from pipeline.plan.rewording import passages_of, reworded_document
+from pipeline.plan.values import Replacement, ReplacementPlan
+from pipeline.text.passages import Stretch
+from pipeline.wording import say_list
 
 COVER = "[see the contacts at the top]"
 """What stands in place of words that are no longer right."""

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.copies.copy_files import FOLDER
-from pipeline.copies.pdf import FrontBlock
 from pipeline.model import Directory
+from pipeline.pages.pdf import FrontBlock
 from pipeline.register.policies import VersionRow
 from pipeline.resources import template_folder
 

@@ -6,10 +6,10 @@ What a document said when it was taken in is only listed; a name that an edit br
 from collections.abc import Collection
 from dataclasses import replace
 
-from pipeline.copies.holders import role_words
-from pipeline.copies.plan import ReplacementPlan
-from pipeline.lifecycle.wording import MAY_NAME
 from pipeline.model import ReplacementKind
+from pipeline.named.holders import role_words
+from pipeline.plan.values import ReplacementPlan
+from pipeline.wording import MAY_NAME
 
 
 def hold_new_names(plan: ReplacementPlan, known: Collection[str]) -> ReplacementPlan:

@@ -1,17 +1,17 @@
 """A policy whose local appendix is a file of its own: two documents become one copy.
 
-``regenerate`` rewords each part and joins them here; ``coming`` plans both the same way.
+``regenerate`` rewords each part and joins them here; ``change_preview`` plans both the same way.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.copies.plan import ReplacementPlan
+from pipeline.changes.appendix import HEADING
 from pipeline.documents import read_document_bytes
-from pipeline.lifecycle.appendix import HEADING
 from pipeline.model import Block, BlockKind, Contact, Document, Region, Span
 from pipeline.places import APPENDIX
+from pipeline.plan.values import ReplacementPlan
 from pipeline.register.contents import StoredContent
 from pipeline.register.policies import VersionRow
 

@@ -10,24 +10,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from pipeline.copies.active_word import without_active_content
-from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.front_sheet import front_sheet_pdf, left_in_the_original, office_copy_pdf
-from pipeline.copies.header import HeaderFacts
-from pipeline.copies.html import render_html
-from pipeline.copies.joining import accessibility_notes, join
-from pipeline.copies.last_check import with_last_check
-from pipeline.copies.layout import lay_out
-from pipeline.copies.office import OfficeError, office_pages
-from pipeline.copies.page_notes import PageReading, page_notes
+from pipeline.changes.appendix import HEADING
 from pipeline.copies.parts import LocalAppendix, join_documents, join_plans, stated_in
-from pipeline.copies.pdf import FrontBlock, document_date, set_policy
-from pipeline.copies.plan import Left, ReplacementPlan
-from pipeline.copies.rewording import passages_of, regenerate_document
 from pipeline.documents.office import find_office
 from pipeline.errors import RenderError
-from pipeline.lifecycle.appendix import HEADING
+from pipeline.last_look.check import with_last_check
 from pipeline.model import Contact, Directory, Document, DocumentFlag, DocumentFormat, Facts, ShownDirectory
+from pipeline.pages.front_sheet import front_sheet_pdf, left_in_the_original, office_copy_pdf
+from pipeline.pages.html import render_html
+from pipeline.pages.joining import accessibility_notes, join
+from pipeline.pages.layout import lay_out
+from pipeline.pages.office import OfficeError, office_pages
+from pipeline.pages.page_notes import PageReading, page_notes
+from pipeline.pages.pdf import FrontBlock, document_date, set_policy
+from pipeline.plan.contacts import plan_replacements
+from pipeline.plan.header import HeaderFacts
+from pipeline.plan.rewording import passages_of, regenerate_document
+from pipeline.plan.values import Left, ReplacementPlan
+from pipeline.word.active import without_active_content
 
 _ACTIVE = frozenset({DocumentFlag.ACTIVE_CONTENT, DocumentFlag.EXTERNAL_TEMPLATE})
 
@@ -126,8 +126,8 @@ def _reworded(
 def _reworded_word(
     content: bytes, document: Document, stated: Sequence[Contact], directory: Directory, header: HeaderFacts | None
 ) -> _Part:
-    from pipeline.copies.docx import regenerate_docx
     from pipeline.documents import read_document_bytes
+    from pipeline.word.regenerate import regenerate_docx
 
     shown_as = f"“{Path(document.path).name}”"
     patched = regenerate_docx(content, stated, directory, header=header, shown_as=shown_as)

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config, PublishSection
-from pipeline.copies.codes import free_code, recall_qr
-from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day, hold_reason
+from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, hold_reason
 from pipeline.copies.copy_files import (
     BEING_RENEWED,
     contents_of,
@@ -25,19 +24,19 @@ from pipeline.copies.copy_files import (
     write_copy,
 )
 from pipeline.copies.covered import is_covered, make_covered
-from pipeline.copies.files import take_away
 from pipeline.copies.fingerprints import fingerprint_of, template_hash
-from pipeline.copies.header import header_facts
-from pipeline.copies.look import load_look
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import read_appendix
-from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts, front_notes
-from pipeline.copies.plan import ReplacementPlan, plan_lists
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
-from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
+from pipeline.files import take_away
 from pipeline.model import Facts, PolicyStanding, Progress, ReplacementKind, ReviewState, ShownDirectory, no_progress
+from pipeline.pages.codes import free_code, recall_qr
+from pipeline.pages.look import load_look
+from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, front_notes
+from pipeline.plan.header import header_facts
+from pipeline.plan.values import ReplacementPlan, plan_lists
 from pipeline.policies.audience import is_public
 from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.effective import effective_facts
@@ -51,6 +50,7 @@ from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import VersionRow
 from pipeline.register.settlements import Settlement, list_settlements
+from pipeline.wording import say_list, say_partial, say_role, say_state
 
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
 

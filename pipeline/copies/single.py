@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config
-from pipeline.copies.codes import short_code
-from pipeline.copies.confirmations import contacts_for_copy
-from pipeline.copies.files import write_atomically
-from pipeline.copies.header import header_facts
-from pipeline.copies.plan import ROW, ReplacementPlan, plan_lists, say_change
+from pipeline.contacts.confirmations import contacts_for_copy
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError, UsageError
-from pipeline.lifecycle.wording import say_count
+from pipeline.files import write_atomically
 from pipeline.model import Progress, no_progress
+from pipeline.pages.codes import short_code
+from pipeline.plan.header import header_facts
+from pipeline.plan.values import ROW, ReplacementPlan, plan_lists, say_change
 from pipeline.policies.scan import FoundFile, Reading, read_files
 from pipeline.policies.standing import standing_from_facts
+from pipeline.wording import say_count
 
 
 @dataclass(frozen=True, slots=True)

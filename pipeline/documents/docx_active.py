@@ -1,6 +1,6 @@
 """What a Word file fetches from elsewhere or starts when it is opened or clicked: links to files, objects, fields.
 
-``docx`` tells of it; ``copies.active_word`` takes it out of copies. Stands below both.
+``docx`` tells of it; ``word.active`` takes it out of copies. Stands below both.
 """
 
 from collections.abc import Iterable, Iterator

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from pipeline.config import Config
-from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day
-from pipeline.lifecycle.states import due_on
+from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
+from pipeline.dates.states import due_on
 from pipeline.model import IN_FORCE, DueMove, PartialDate, ReviewState
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
 from pipeline.policies.due_dates import find_move

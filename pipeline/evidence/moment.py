@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day
 from pipeline.register.database import Transaction
 from pipeline.register.ledger_heads import LedgerHead, list_heads
 from pipeline.register.ledger_records import first_record, list_records
+from pipeline.wording import say_day
 
 PACK_RECORD = "evidence-pack"
 """What the ledger calls the making of a pack; a pack never shows its own making."""

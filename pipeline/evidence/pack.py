@@ -21,13 +21,13 @@ from pipeline.evidence.figures import PolicyFigures, figures_of
 from pipeline.evidence.findings import Findings, find
 from pipeline.evidence.moment import PackMoment, list_packs
 from pipeline.evidence.workbook import workbook
-from pipeline.lifecycle.wording import say_day, say_list, say_method, say_moment, say_partial, say_role, say_state
 from pipeline.register.database import Transaction
 from pipeline.register.ledger import export
 from pipeline.register.ledger_key import LedgerKey
 from pipeline.register.ledger_records import list_records
 from pipeline.register.tlog import make_checkpoint, make_consistency, make_proof
 from pipeline.resources import render_page, template_folder
+from pipeline.wording import say_day, say_list, say_method, say_moment, say_partial, say_role, say_state
 
 MANIFEST = "MANIFEST.sha256"
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)

@@ -12,13 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
-from pipeline.lifecycle.wording import say_day, say_moment
 from pipeline.register.database import Transaction
 from pipeline.register.held_on import openings_on, rows_on
 from pipeline.register.outbox import list_messages
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_policies
 from pipeline.resources import render_page, template_folder
+from pipeline.wording import say_day, say_moment
 
 SOMEBODY = "somebody at the school"
 _BY_OTHERS = frozenset({"actor", "entered_by", "recorded_by", "withdrawn_by", "manager"})

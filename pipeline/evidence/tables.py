@@ -8,9 +8,9 @@ from pipeline.acknowledgements.declaration_list import DeclarationState, count_d
 from pipeline.evidence.as_at import PolicyOfDay
 from pipeline.evidence.figures import GROUPS, PolicyFigures, ReadingState
 from pipeline.evidence.findings import Findings
-from pipeline.lifecycle.wording import say_day, say_method, say_partial, say_state
 from pipeline.people.obligations import has_left
 from pipeline.policies.approve_together import say_consultation
+from pipeline.wording import say_day, say_method, say_partial, say_state
 
 Cell = str | int | date | datetime | None
 

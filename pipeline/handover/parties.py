@@ -11,11 +11,11 @@ from email.utils import parseaddr
 from pipeline.config import Config
 from pipeline.config_values import is_address
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_list
-from pipeline.names.likeness import SAME, same_person
+from pipeline.named.names.likeness import SAME, same_person
 from pipeline.people.obligations import has_left
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, list_people
+from pipeline.wording import say_list
 
 
 @dataclass(frozen=True, slots=True)

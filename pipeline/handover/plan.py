@@ -12,7 +12,6 @@ from pipeline.acknowledgements.links import find_secret
 from pipeline.config import Config
 from pipeline.handover.parties import Party, find_parties
 from pipeline.handover.secrets import list_secrets, mail_sign_in_path
-from pipeline.lifecycle.wording import say_count, say_day, say_list, say_role
 from pipeline.model import Right
 from pipeline.people.obligations import has_left
 from pipeline.policies.cover import covers_on
@@ -24,6 +23,7 @@ from pipeline.register.ledger_words import positions_of
 from pipeline.register.people import list_people
 from pipeline.settings.accounts import put_account, take_out_account
 from pipeline.settings.text import TablePlace, set_key
+from pipeline.wording import say_count, say_day, say_list, say_role
 
 KIND = "handover"
 """Of the ledger's record."""

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.handover.machine import find_machine
 from pipeline.handover.plan import Handover
 from pipeline.handover.secrets import list_secrets
-from pipeline.lifecycle.wording import say_count, say_day, say_list, say_moment, say_role
 from pipeline.model import Directory, PolicyStanding, Right
 from pipeline.policies.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
@@ -29,6 +28,7 @@ from pipeline.register.database import Transaction
 from pipeline.register.jobs import last_run_at
 from pipeline.register.location import register_path
 from pipeline.safety_copies.keeping import list_nightly, nightly_folder
+from pipeline.wording import say_count, say_day, say_list, say_moment, say_role
 
 _SOON = 31
 _CALLED = ("headteacher", "chair-of-governors", "dsl", "deputy-dsl", "office", "clerk")

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.changes.differences import ChangedParagraph, Mark, part_heading
 from pipeline.documents.word_sheet import WordSheet, clean
-from pipeline.lifecycle.bodies import without_article
-from pipeline.lifecycle.differences import ChangedParagraph, Mark, part_heading
-from pipeline.lifecycle.wording import say_count, say_day, say_partial
 from pipeline.model import PolicyStanding
+from pipeline.named.bodies import without_article
 from pipeline.policies.due_dates import say_move, say_review_due
+from pipeline.wording import say_count, say_day, say_partial
 
 MOST_PARAGRAPHS = 60
 """Changed paragraphs of one policy; the rest is counted, and stands in the draft."""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from pipeline.acknowledgements.codes import mail_code
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.errors import UsageError
 from pipeline.letters.compose import CODE
 from pipeline.mail.composed import ComposedMail

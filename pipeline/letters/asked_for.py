@@ -6,7 +6,7 @@ Both go through the ordinary outbox. Whoever is to decide hears of what readers 
 from datetime import date, datetime
 
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.letters.addressed import addresses_not_here
 from pipeline.letters.day_plan import DayPlan
 from pipeline.letters.items import LetterContents

@@ -23,13 +23,13 @@ from pipeline.letters.items import (
 )
 from pipeline.letters.open_lines import edition_lines, open_lines, said_of_editions, said_of_open
 from pipeline.letters.paper_lines import attached_papers, meeting_lines
-from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial
 from pipeline.mail.composed import Attachment, ComposedMail, attached_words
 from pipeline.mail.words import fill, fill_safety, one_line
 from pipeline.model import MailKind, ReadingRule
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.register.slots import slot, without_slots
 from pipeline.register.told import About
+from pipeline.wording import say_count, say_day, say_distance, say_list, say_partial
 
 ATTACHMENTS_LIMIT_BYTES = 10_000_000
 """Above this in all, copies are pointed to instead of attached."""

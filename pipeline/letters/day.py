@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from pipeline.acknowledgements.declared import asked_declarations
 from pipeline.config import Config
+from pipeline.dates.calendar import next_mail_day
 from pipeline.letters.day_plan import PaperDeclaration, PaperReader
 from pipeline.letters.heads import head_notices
 from pipeline.letters.monday import OpenNow, monday_of
@@ -15,7 +16,6 @@ from pipeline.letters.reports import say_reports
 from pipeline.letters.reviews import drop_needless_reviews
 from pipeline.letters.summary import summary_notices
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
-from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.mail.outbox import drop_replaced
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.agenda import list_agenda

@@ -19,15 +19,14 @@ from pipeline.acknowledgements.declared import (
     made_to,
 )
 from pipeline.config import Config
-from pipeline.copies.holders import role_words
+from pipeline.dates.calendar import is_mail_day, school_day_from
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import DeclarationItem, LateItem, LateReading, LetterContents, OfficeItem
 from pipeline.letters.late import week_of
 from pipeline.letters.office import told_stages
 from pipeline.letters.readings import latest_reached, stage_reached
-from pipeline.lifecycle.calendar import is_mail_day, school_day_from
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import Directory, Holder
+from pipeline.named.holders import role_words
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.policies.safety_lines import HEAD
@@ -40,6 +39,7 @@ from pipeline.register.declarations import (
 from pipeline.register.people import PersonRow
 from pipeline.register.requests import DeadlineReason
 from pipeline.register.told import ASKED, About, ToldOutcome, ToldRow, routes_like
+from pipeline.wording import say_day
 
 _HAS_TOLD = (ToldOutcome.SENT, ToldOutcome.WRITTEN)
 

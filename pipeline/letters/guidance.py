@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline.catalogue.editions import find_edition
+from pipeline.catalogue.external import find_document
 from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.acting import way_to_act
 from pipeline.letters.addressed import Addressed, add_for, owners_or_default
 from pipeline.letters.items import GuidanceItem, LetterContents
-from pipeline.lifecycle.calendar import is_mail_day
-from pipeline.lifecycle.editions import find_edition
-from pipeline.lifecycle.external import find_document
 from pipeline.model import Directory, NewGuidance, PolicyStanding, ReviewState
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.register.told import About, ToldOutcome, ToldRow, routes_like

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.config_calendar import GovernorsSection
+from pipeline.dates.calendar import DayRange, is_mail_day, term_of
 from pipeline.errors import LedgerError
 from pipeline.letters.addressed import Addressed, add_for, find_clerk
 from pipeline.letters.items import HeadItem, LetterContents
-from pipeline.lifecycle.calendar import DayRange, is_mail_day, term_of
 from pipeline.model import Directory
 from pipeline.policies.owners import Recipient
 from pipeline.register.database import Transaction

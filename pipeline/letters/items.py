@@ -6,11 +6,11 @@ Contributors make them, ``plan`` joins them into the contents of one letter, ``c
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.lifecycle.differences import WhatChanged
-from pipeline.lifecycle.wording import say_school_year
+from pipeline.changes.differences import WhatChanged
 from pipeline.mail.composed import Attachment
 from pipeline.model import MailKind, PolicyStanding, ReadingRule
 from pipeline.register.told import ASKED, About
+from pipeline.wording import say_school_year
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day, school_day_from
 from pipeline.letters.addressed import Addressed, add_for, only_here, owners_or_default
 from pipeline.letters.items import LateItem, LateReading, LetterContents
-from pipeline.lifecycle.calendar import is_mail_day, school_day_from
 from pipeline.model import Directory, PolicyStanding
-from pipeline.names.likeness import name_key
+from pipeline.named.names.likeness import name_key
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable
 from pipeline.policies.safety_lines import HEAD

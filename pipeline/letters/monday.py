@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from functools import partial
 
 from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day, next_mail_day
 from pipeline.letters.acting import is_address, way_to_act
 from pipeline.letters.addressed import Addressed, add_for, owners_or_default
 from pipeline.letters.items import LetterContents, OfficeItem, OpenItem, OpenList
 from pipeline.letters.late import week_of
 from pipeline.letters.office import office_recipients
-from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
 from pipeline.model import Directory, PolicyStanding, Right
 from pipeline.policies.agenda import list_agenda
 from pipeline.policies.open_points import OpenKind, OpenPoint, gather_open_facts, list_open_points

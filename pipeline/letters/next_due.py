@@ -14,10 +14,10 @@ from typing import Generic, TypeVar
 from pipeline.acknowledgements.asking import Asker
 from pipeline.acknowledgements.declared import AskedDeclaration
 from pipeline.acknowledgements.situation import OpenRequest
+from pipeline.catalogue.policies import entry_on
 from pipeline.config import Config
+from pipeline.dates.calendar import academic_year_start, is_mail_day, school_day_from
 from pipeline.letters.groups import Group
-from pipeline.lifecycle.calendar import academic_year_start, is_mail_day, school_day_from
-from pipeline.lifecycle.catalogue import entry_on
 from pipeline.model import PolicyStanding
 from pipeline.people.obligations import STARTER_DAYS, pack_day
 from pipeline.register.database import Transaction

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day, school_day_from
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LetterContents, OfficeItem
-from pipeline.lifecycle.calendar import is_mail_day, school_day_from
-from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.model import Directory
 from pipeline.people.obligations import STARTER_DAYS
 from pipeline.people.staff_list import without_own_address
@@ -23,6 +22,7 @@ from pipeline.register.database import Transaction
 from pipeline.register.inbox import Reason, Returned, list_returned
 from pipeline.register.people import PersonRow
 from pipeline.register.told import ToldOutcome, ToldRow, routes_like
+from pipeline.wording import say_count, say_day, say_list
 
 OFFICE = "office"
 NO_ADDRESS, UNKNOWN_ADDRESS, WROTE_BACK, STRANGERS = "no-address", "unknown-address", "wrote-back", "strangers-wrote"

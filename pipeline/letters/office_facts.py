@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day, school_day_from
 from pipeline.letters.items import OfficeItem
 from pipeline.letters.late import week_of
 from pipeline.letters.undelivered import list_standing_undelivered
-from pipeline.lifecycle.calendar import is_mail_day, school_day_from
-from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.mail.mailings import summary_in
 from pipeline.model import Directory, PolicyStanding, ReviewState
-from pipeline.names.likeness import name_key
+from pipeline.named.names.likeness import name_key
 from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
 from pipeline.people.obligations import STARTER_DAYS, has_left
 from pipeline.policies.owners import Recipient, list_owned, resolve_default_owner, resolve_owner
@@ -28,6 +27,7 @@ from pipeline.register.campaigns import CampaignState, list_campaigns
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import find_pause
 from pipeline.register.people import PersonRow
+from pipeline.wording import say_count, say_day, say_list
 
 NO_PACK_AFTER = 3
 """School days after the first day, by which a starter's pack should have reached them."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pipeline.letters.acting import is_address
 from pipeline.letters.items import GuidanceItem, OpenList
-from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.mail.words import one_line
 from pipeline.register.slots import without_slots
+from pipeline.wording import say_day, say_partial
 
 
 @dataclass(frozen=True, slots=True)

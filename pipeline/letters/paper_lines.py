@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.letters.items import LetterContents, MeetingPapers
-from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import Attachment
 from pipeline.mail.words import one_line
 from pipeline.model import PolicyStanding
 from pipeline.policies.due_dates import say_move
 from pipeline.register.slots import without_slots
+from pipeline.wording import say_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,14 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day
+from pipeline.dates.meetings import say_coming
 from pipeline.errors import KeptDocumentError
 from pipeline.letters.addressed import Addressed, add_for, find_clerk, owners_or_default
 from pipeline.letters.agenda_sheet import SheetEntry, make_agenda_sheet
 from pipeline.letters.items import LetterContents, MeetingPapers, OfficeItem, PaperItem, ReviewItem
 from pipeline.letters.noting import NOT_READY
 from pipeline.letters.office import office_recipients, told_stages
-from pipeline.lifecycle.calendar import is_mail_day
-from pipeline.lifecycle.meetings import say_coming
-from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import Directory, DocumentFormat, PolicyStanding
 from pipeline.policies.agenda import AgendaPaper, paper_stage
@@ -34,6 +33,7 @@ from pipeline.register.contents import StoredContent, load_content
 from pipeline.register.database import Transaction
 from pipeline.register.policies import VersionRow
 from pipeline.register.told import About, ToldOutcome, ToldRow, routes_like
+from pipeline.wording import say_day, say_list
 
 FOLDER = "papers"
 """In the folder of what comes out."""

@@ -24,7 +24,7 @@ from pipeline.acknowledgements.declared import (
 from pipeline.acknowledgements.drip import Drip
 from pipeline.acknowledgements.situation import Situation, read_situation
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
 from pipeline.letters.day_plan import DayPlan, Outcome, PaperDeclaration, PaperItem, PaperReader, PersonPlan
 from pipeline.letters.declarations import (

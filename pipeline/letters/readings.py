@@ -15,15 +15,15 @@ from pipeline.acknowledgements.asking import Asker, AskingChanges
 from pipeline.acknowledgements.changed import ChangesForReaders, why_known
 from pipeline.acknowledgements.situation import OpenRequest, Situation
 from pipeline.config import Config
+from pipeline.dates.calendar import academic_year_start, is_mail_day, school_day_from
 from pipeline.letters.items import LetterContents, ReaderEntry, ReadingItem
-from pipeline.lifecycle.calendar import academic_year_start, is_mail_day, school_day_from
-from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import ReadingRule
 from pipeline.people.obligations import Duty
 from pipeline.register.copies import CopyRow
 from pipeline.register.slots import slot
 from pipeline.register.told import ASKED, PAPER, About, ToldOutcome, routes_like
+from pipeline.wording import say_day
 
 _HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED})
 

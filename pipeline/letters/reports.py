@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LetterContents, OfficeItem
 from pipeline.letters.office import LOOKED_AT_FOR, office_recipients, told_stages
-from pipeline.lifecycle.calendar import is_mail_day
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import Directory, PolicyStanding
 from pipeline.people.obligations import has_left
 from pipeline.policies.owners import Recipient, resolve_default_owner, resolve_owner
@@ -20,6 +19,7 @@ from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.reader_reports import ReportKind, ReportRow, list_reports
 from pipeline.register.told import ToldRow
+from pipeline.wording import say_day
 
 _STAGE = "reader-report"
 

@@ -13,14 +13,13 @@ from datetime import date, datetime, timedelta
 from pipeline.acknowledgements.keys import Keys
 from pipeline.acknowledgements.replies import TakenIn, Taker, ToAnswer
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.errors import DeliveryError
 from pipeline.letters.addressed import Addressed, addresses_not_here
 from pipeline.letters.day_plan import DayPlan
 from pipeline.letters.items import LetterContents
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
 from pipeline.letters.write import LetterWriter
-from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.mail.inbox.opening import open_mailbox
 from pipeline.mail.tokens import TokenError
 from pipeline.model import Problem
@@ -32,6 +31,7 @@ from pipeline.register.inbox import has_mail_beside, was_answered
 from pipeline.register.ledger_key import ledger_key_path
 from pipeline.register.people import list_people
 from pipeline.register.told import About, list_told
+from pipeline.wording import say_count, say_day
 
 ONCE_IN = timedelta(hours=1)
 """Whoever looks after the mailbox is told at most once in so long."""

@@ -11,12 +11,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from pipeline.config import Config, ReviewSection
+from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.guidance import guidance_stage
 from pipeline.letters.items import LetterContents, ReviewItem
 from pipeline.letters.noting import NOT_READY
-from pipeline.lifecycle.calendar import is_mail_day
-from pipeline.lifecycle.wording import say_distance, say_list
 from pipeline.model import Directory, MailKind, PolicyStanding, Problem, ReviewState
 from pipeline.policies.agenda import AgendaPaper
 from pipeline.policies.editions import EDITION_WAITING
@@ -25,6 +24,7 @@ from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
 from pipeline.register import outbox
 from pipeline.register.database import Transaction
 from pipeline.register.told import About, ToldOutcome, ToldRow, list_told, routes_like
+from pipeline.wording import say_distance, say_list
 
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE, ReviewState.AWAITING_APPROVAL})
 OF_REVIEWS = (About.REVIEW, About.APPROVAL)

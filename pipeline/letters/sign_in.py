@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pipeline.acknowledgements.codes import mail_code
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.envelope import sender_address
 from pipeline.mail.outbox import body_of

@@ -11,13 +11,12 @@ from datetime import date, timedelta
 
 from pipeline.acknowledgements.listing import readings
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
+from pipeline.dates.calendar import DayRange, add_months, term_of
 from pipeline.letters.addressed import Addressed, add_for, addresses_not_here, find_clerk, only_here
 from pipeline.letters.compose import CODE, NAME, compose_letter, mail_context
 from pipeline.letters.heads import is_due_this_term
 from pipeline.letters.items import LetterContents, SummaryItem, SummaryPart
-from pipeline.lifecycle.calendar import DayRange, add_months, term_of
-from pipeline.lifecycle.wording import say_count, say_day, say_distance
 from pipeline.model import Directory, DueMove, PolicyStanding, ReviewState
 from pipeline.policies.due_dates import say_move
 from pipeline.policies.meetings import say_meeting, say_missing_approval
@@ -28,6 +27,7 @@ from pipeline.register.decisions import list_approvals, list_overrides
 from pipeline.register.people import list_people
 from pipeline.register.slots import fill_slots
 from pipeline.register.told import About, ToldRow
+from pipeline.wording import say_count, say_day, say_distance
 
 _TERM_MONTHS = 4
 """Before a term where the one before it is not known."""

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import school_day_from
-from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.dates.calendar import school_day_from
 from pipeline.people.obligations import STARTER_DAYS, has_left
 from pipeline.register import outbox
 from pipeline.register.bounced import UndeliveredMail, list_undelivered
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.reader_mail import list_first_bounces, list_unreached
+from pipeline.wording import say_count, say_day
 
 TRIES_FOR = 5
 """School days."""

@@ -15,6 +15,7 @@ from pipeline.acknowledgements.declared import hash_statement
 from pipeline.acknowledgements.links import personal_link
 from pipeline.acknowledgements.school_form import PLACEHOLDER, form_link
 from pipeline.config import Config
+from pipeline.dates.calendar import academic_year_start
 from pipeline.letters.addressed import Addressed, with_others
 from pipeline.letters.compose import (
     CODE,
@@ -32,8 +33,6 @@ from pipeline.letters.groups import lines_of
 from pipeline.letters.items import LetterContents
 from pipeline.letters.readings import form_name, read_slot
 from pipeline.letters.told_by import declarations_told_of, keep_declarations, new_request, told_of
-from pipeline.lifecycle.calendar import academic_year_start
-from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.envelope import sender_address
 from pipeline.mail.mailings import begin_mailing, close_left, close_mailing, mailing_waits
@@ -52,6 +51,7 @@ from pipeline.register.reader_mail import StaleMail, cancel_all_mail, cancel_ans
 from pipeline.register.situations import are_same, list_situations
 from pipeline.register.slots import ANSWERS, fill_slots, without_slots
 from pipeline.register.told import add_told
+from pipeline.wording import say_day
 
 PEOPLE_AT_ONCE = 25
 """In one transaction: with 60 policies each some hundredths of a second. Pages that record a reading wait for it."""

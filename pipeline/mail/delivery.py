@@ -8,8 +8,8 @@ written into the ledger before it goes.
 import re
 
 from pipeline.config import Config
+from pipeline.dates.calendar import next_mail_day
 from pipeline.errors import DeliveryError
-from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.mail.envelope import Envelope, build_bytes, sender_address, wire_address
 from pipeline.mail.round import Round, Step, Tried, asks_for_a_moment
 from pipeline.mail.settling import Outcome, outcome_of

@@ -11,9 +11,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.dates.calendar import knows_terms
 from pipeline.errors import UsageError
-from pipeline.lifecycle.calendar import knows_terms
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.mail.holds import aside_from_doubt, is_held_for_register, release_mail
 from pipeline.mail.pace import last_mail_at, limits_of
 from pipeline.register import campaigns, deliveries, outbox
@@ -22,6 +21,7 @@ from pipeline.register.campaigns import CampaignReader, CampaignState, CountedMa
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision, deciding
 from pipeline.register.told import ToldOutcome
+from pipeline.wording import say_count, say_list
 
 WORDS_A_MINUTE = 200
 MAILING_CANCELLED = "the mailing was cancelled"

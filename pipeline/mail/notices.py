@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from pipeline.config_mail import MailSection
-from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.wording import say_count, say_day
 
 _TOLD_BEFORE = timedelta(days=31)
 ACCEPTED = "accepted by Microsoft"

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
-from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
-from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.contacts.confirmations import contacts_of_day
+from pipeline.dates.calendar import is_mail_day, next_mail_day
 from pipeline.mail.composed import Attachment, ComposedMail
 from pipeline.mail.delivery import Courier
 from pipeline.mail.envelope import sender_address
@@ -36,6 +35,7 @@ from pipeline.register.dispatch import PAPER_NOT_READY
 from pipeline.register.letter_bodies import NewBody, StoredAttachment
 from pipeline.register.ready_texts import list_stale_papers
 from pipeline.register.told import ToldOutcome
+from pipeline.wording import say_count, say_day
 
 MAIL_HELD = "mail-held"
 _NO_MAIL_DAY = "no-mail-day"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from pipeline.config_mail import MailSection
-from pipeline.lifecycle.calendar import DayRange, next_mail_day
+from pipeline.dates.calendar import DayRange, next_mail_day
 from pipeline.model import MailKind
 
 ANY_DAY = frozenset({MailKind.ANSWER, MailKind.SIGN_IN, MailKind.LINK})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
+from pipeline.dates.calendar import is_mail_day, next_mail_day
 from pipeline.mail.pace import ANY_DAY, Limits, limits_of
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.counter import list_holds

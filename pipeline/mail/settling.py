@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import DeliveryError
-from pipeline.lifecycle.wording import say_minutes
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register.bounced import reopen_bounced
@@ -20,6 +19,7 @@ from pipeline.register.database import Transaction
 from pipeline.register.deliveries import LastTry, RoutePause, list_last_tries, list_own_failings, pause_route
 from pipeline.register.dispatch import Settlement, settle_message
 from pipeline.register.outbox import MessageRow
+from pipeline.wording import say_minutes
 
 FIRST_WAIT = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=4)

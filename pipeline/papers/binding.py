@@ -6,9 +6,9 @@ Used by ``pack``, which keeps what cannot be bound as a file of its own.
 import io
 from collections.abc import Sequence
 
-from pipeline.copies.joining import join
 from pipeline.documents.pdf_scripts import PYTHON_FAULTS
 from pipeline.errors import RenderError
+from pipeline.pages.joining import join
 
 
 def page_count(pdf: bytes) -> int:

@@ -12,9 +12,8 @@ from typing import Any
 
 from pipeline.acknowledgements.codes import MOST_CARDS_A_DAY, card_code
 from pipeline.config import Config
-from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day
+from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.papers.files import check_paper_path, write_paper
 from pipeline.papers.setting import set_paper
@@ -22,6 +21,7 @@ from pipeline.policies.safety_lines import Line, other_lines
 from pipeline.policies.standing import list_standings
 from pipeline.register.cards import Essential, StackRow, add_stack, next_number
 from pipeline.register.decision import Decision
+from pipeline.wording import say_day, say_list
 
 CARDS_A_SHEET = 4
 KEYWORDS = "policy-pipeline cards"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.errors import UsageError
 from pipeline.model import Progress, no_progress
 from pipeline.papers.pack import Packs, Printer, print_by_policy, print_packs

@@ -13,9 +13,8 @@ from typing import Any
 
 from pipeline.acknowledgements.codes import request_code
 from pipeline.config import Config
-from pipeline.copies.confirmations import ContactsOfDay
+from pipeline.contacts.confirmations import ContactsOfDay
 from pipeline.errors import RenderError
-from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.model import Progress, no_progress
 from pipeline.papers.binding import bind, page_count
 from pipeline.papers.files import open_folder, write_paper
@@ -23,6 +22,7 @@ from pipeline.papers.readings import PaperReading, ReaderPapers
 from pipeline.papers.setting import common_fields, set_paper
 from pipeline.register.copies import CopyRow
 from pipeline.register.told import ASKED, PAPER, About, ToldOutcome, ToldRecord
+from pipeline.wording import say_count, say_day
 
 MOST_PAGES = 400
 """Of one file: about an hour of an office printer. Copies that would make it longer stay files of their own."""

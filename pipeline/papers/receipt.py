@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 
-from pipeline.copies.pdf import unbroken
-from pipeline.lifecycle.wording import say_day, say_moment
 from pipeline.model import AcknowledgementMethod
+from pipeline.pages.pdf import unbroken
 from pipeline.papers.setting import set_paper
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import VersionLabel
 from pipeline.register.database import Transaction
 from pipeline.register.policies import list_policies
 from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
+from pipeline.wording import say_day, say_moment
 
 _HOW = {
     AcknowledgementMethod.PAGE: "By you, on your own page",

@@ -9,21 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.copies.confirmations import ContactsOfDay
-from pipeline.copies.look import load_look
-from pipeline.copies.pdf import (
-    Attempt,
-    ContactLine,
-    front_contacts,
-    logo_picture,
-    look_fields,
-    set_in_the_end,
-    unbroken,
-)
+from pipeline.contacts.confirmations import ContactsOfDay
 from pipeline.copies.shelf import said_to_cover
-from pipeline.copies.showable import showable
-from pipeline.copies.typesetting import read_template, set_pages
-from pipeline.lifecycle.wording import say_day
+from pipeline.pages.look import load_look
+from pipeline.pages.pdf import Attempt, ContactLine, front_contacts, logo_picture, look_fields, set_in_the_end, unbroken
+from pipeline.pages.showable import showable
+from pipeline.pages.typesetting import read_template, set_pages
+from pipeline.wording import say_day
 
 FOLDER = "papers"
 _SHARED = "papers.typ"

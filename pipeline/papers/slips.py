@@ -11,9 +11,8 @@ from datetime import date
 from pipeline.acknowledgements.codes import read_card_code, read_code
 from pipeline.acknowledgements.record import check_not_own
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import BY_HAND, EngagementKind
-from pipeline.names.likeness import name_key
+from pipeline.named.names.likeness import name_key
 from pipeline.papers.cards import as_recorded
 from pipeline.people.by_hand import add_by_hand, with_new_link
 from pipeline.people.naming import call, find_if_any
@@ -22,6 +21,7 @@ from pipeline.register.cards import SlipRow, StackRow, add_slip, find_slip, find
 from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.person_changes import engage
+from pipeline.wording import say_day
 
 _ROLE = "Supply"
 

@@ -10,10 +10,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from pipeline.config import Config
-from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder, PolicyStanding
-from pipeline.names.letters import letters_of
-from pipeline.names.likeness import COULD_BE, SAME, name_key, same_person
+from pipeline.named.names.letters import letters_of
+from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left, is_away
 from pipeline.people.staff_import import StaffImport
@@ -22,6 +21,7 @@ from pipeline.policies.safety_lines import LEAD
 from pipeline.policies.standing import list_standings
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow
+from pipeline.wording import say_day, say_list, say_role
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")
 """Roles that only somebody of the school holds."""

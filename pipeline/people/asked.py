@@ -9,21 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from pipeline.catalogue.reading_rules import POLICY_GROUPS, Asked, Origin, RuleName, Whom, say_rule, say_why, says_any
 from pipeline.config import Config, ReadingRuleSection
-from pipeline.lifecycle.reading_rules import (
-    POLICY_GROUPS,
-    Asked,
-    Origin,
-    RuleName,
-    Whom,
-    say_rule,
-    say_why,
-    says_any,
-)
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import has_left, is_asked, policies_in_use, posts_of, rule_book
 from pipeline.register.people import PersonRow
+from pipeline.wording import say_count, say_list
 
 _MOST_NOTICES = 6
 _STRICTEST_FIRST = (ReadingRule.SIGN, ReadingRule.READ, ReadingRule.FIND, None)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import BY_HAND, EngagementKind, Person
 from pipeline.people.away import away_through
 from pipeline.people.hand_fields import Typed, read_typed
@@ -31,6 +30,7 @@ from pipeline.register.person_changes import (
 )
 from pipeline.register.reader_mail import cancel_all_mail
 from pipeline.register.requests import ClosedReason, close_all, list_requests
+from pipeline.wording import say_day
 
 _DAY = timedelta(days=1)
 _KEY = "hand-"

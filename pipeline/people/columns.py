@@ -15,8 +15,8 @@ from functools import cache
 from importlib.resources import files
 
 from pipeline.config_values import LIST_FIELDS
-from pipeline.lifecycle.names import drop_title
 from pipeline.model import EngagementKind
+from pipeline.named.names.people import drop_title
 from pipeline.people.list_dates import looks_like_date
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

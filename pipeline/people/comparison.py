@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import Person
-from pipeline.names.likeness import COULD_BE, name_key, same_person
+from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.people.list_notes import (
     FIELDS,
     MOST_NAMES,
@@ -34,6 +33,7 @@ from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import StaffList
 from pipeline.people.statements import KnownElsewhere, Said, comes_back, contradicted, hear, hear_first
 from pipeline.register.people import PersonRow
+from pipeline.wording import say_day
 
 _MOST_AT_ONCE = 5
 """A list that removes or changes more than one in so many of the people waits for a yes …"""

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.lifecycle.wording import say_list
-from pipeline.names.likeness import name_key
+from pipeline.named.names.likeness import name_key
 from pipeline.people.cells import clean_key, clean_text
 from pipeline.people.columns import list_words
 from pipeline.people.list_dates import DateOrder
 from pipeline.people.list_rows import Entry, Refusal, days_of, read_days
 from pipeline.people.list_tables import Table
+from pipeline.wording import say_list
 
 
 @dataclass(frozen=True, slots=True)

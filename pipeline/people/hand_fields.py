@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from pipeline.dates.written import parse_date
 from pipeline.errors import UsageError
-from pipeline.lifecycle.dates import parse_date
 from pipeline.model import AwayPeriod, EngagementKind, Person, Precision
 from pipeline.people.cells import clean_address, clean_name, clean_surname, clean_text
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.model import Person
 from pipeline.people.list_rows import Refusal
 from pipeline.people.statements import contradicted
+from pipeline.wording import say_count, say_day, say_list
 
 MOST_NAMES = 12
 FIELDS = {

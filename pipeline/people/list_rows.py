@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from pipeline.lifecycle.calendar import last_day
-from pipeline.lifecycle.dates import parse_date
-from pipeline.lifecycle.names import drop_title
+from pipeline.dates.calendar import last_day
+from pipeline.dates.written import parse_date
 from pipeline.model import EngagementKind, Person, Precision
+from pipeline.named.names.people import drop_title
 from pipeline.people.cells import clean_address, clean_key, clean_name, clean_surname, clean_text
 from pipeline.people.columns import kind_of, list_words
 from pipeline.people.list_dates import DateColumn, DateOrder, read_date_column

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
-from pipeline.names.likeness import COULD_BE, name_key, same_person
+from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.people.obligations import has_left
 from pipeline.register.people import PersonRow
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.catalogue.policies import entry_on
+from pipeline.catalogue.reading_rules import Asked, Post, RuleBook, RuledPolicy
 from pipeline.config import Config, ReadingSection
-from pipeline.lifecycle.calendar import last_mail_day, next_mail_day
-from pipeline.lifecycle.catalogue import entry_on
-from pipeline.lifecycle.reading_rules import Asked, Post, RuleBook, RuledPolicy
+from pipeline.dates.calendar import last_mail_day, next_mail_day
 from pipeline.model import AwayPeriod, Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.away import absences_after, away_through, put_off
 from pipeline.register.people import PersonRow

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.config import Config, PeopleListSection
-from pipeline.lifecycle.wording import say_count
 from pipeline.model import BY_HAND
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import StaffList, read_or_refuse_staff_list
@@ -17,6 +16,7 @@ from pipeline.people.staff_wording import say_bad_list, waiting_line
 from pipeline.register.database import Register, Transaction
 from pipeline.register.people import has_list, keys_of_lists
 from pipeline.register.person_changes import rename_list
+from pipeline.wording import say_count
 
 
 @dataclass(frozen=True, slots=True)

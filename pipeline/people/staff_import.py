@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import partial
 
 from pipeline.model import BY_HAND, DeliveryState, Person
-from pipeline.names.likeness import COULD_BE, same_person
+from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.columns import Column
 from pipeline.people.comparison import Change, Comparison, Joining, Step, compare
 from pipeline.people.list_rows import Refusal

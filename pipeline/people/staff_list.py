@@ -12,9 +12,8 @@ from pathlib import Path
 
 from pipeline.config import PeopleSection
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.model import EngagementKind, Person
-from pipeline.names.likeness import name_key
+from pipeline.named.names.likeness import name_key
 from pipeline.people.columns import Column
 from pipeline.people.contracts import Joined, Roles, is_no_staff, one_each, read_roles, with_roles
 from pipeline.people.encoding import MAC
@@ -35,6 +34,7 @@ from pipeline.people.list_tables import Table, Tables, find_tables
 from pipeline.people.obligations import has_left
 from pipeline.people.sheets import read_sheets
 from pipeline.register.people import PersonRow
+from pipeline.wording import say_count, say_list
 
 _MOST_NAMES = 12
 _MOST_REFUSED = 5

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.model import AwayPeriod, Person
 from pipeline.people.away import away_through
 from pipeline.people.by_hand import HandChange
@@ -19,6 +18,7 @@ from pipeline.people.naming import call
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_import import StaffImport
 from pipeline.people.staff_list import heading_key
+from pipeline.wording import say_count, say_day, say_list
 
 MOST_LINES = 30
 _NOT_TYPED = ("away_until", "missing")

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from pipeline.model import Person
-from pipeline.names.likeness import name_key
+from pipeline.named.names.likeness import name_key
 from pipeline.register.people import PersonRow
 from pipeline.register.person_changes import said
 

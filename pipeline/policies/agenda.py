@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config
-from pipeline.lifecycle.meetings import ApprovingBody, paper_meeting, steps_to
+from pipeline.dates.meetings import ApprovingBody, paper_meeting, steps_to
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.meetings import bodies_of, calendar_of, schedule_of
 from pipeline.register.database import Transaction

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from pipeline.lifecycle.wording import say_list
+from pipeline.wording import say_list
 
 _APPENDIX_NAME = re.compile(
     r"^(?P<policy>.*?\w.*?)(?:[\s_\-–—]+[(\[]?|[(\[])\s*(?:(?:local|school)(?:['’]s)?[\s_-]+)?appendix\s*[)\]]?$",

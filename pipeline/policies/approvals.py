@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from pipeline.changes.revisions import ISSUES_ITSELF
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import last_day
-from pipeline.lifecycle.revisions import ISSUES_ITSELF
-from pipeline.lifecycle.roles import find_roles
-from pipeline.lifecycle.wording import say_day
+from pipeline.dates.calendar import last_day
 from pipeline.model import Facts, PartialDate, Precision, VersionStatus
-from pipeline.names.likeness import COULD_BE, SAME, same_person
+from pipeline.named.names.likeness import COULD_BE, SAME, same_person
+from pipeline.named.roles.vocabulary import find_roles
 from pipeline.policies.owners import resolve_owner, says_one
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import ApprovalRow, list_approvals
 from pipeline.register.policies import VersionRow
+from pipeline.wording import say_day
 
 
 def latest_approvals(approvals: Iterable[ApprovalRow]) -> dict[int, ApprovalRow]:

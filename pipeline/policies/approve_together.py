@@ -12,9 +12,8 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.bodies import is_same_body
-from pipeline.lifecycle.wording import say_count, say_day, say_list, say_partial
 from pipeline.model import PolicyStanding, ReviewState, VersionStatus
+from pipeline.named.bodies import is_same_body
 from pipeline.policies.agenda import paper_stage
 from pipeline.policies.decide import (
     Approval,
@@ -34,6 +33,7 @@ from pipeline.register.decisions import ApprovalRow, Consultation, list_approval
 from pipeline.register.policies import VersionRow, list_versions
 from pipeline.register.ready_texts import list_ready
 from pipeline.register.told import About, ToldOutcome, list_told
+from pipeline.wording import say_count, say_day, say_list, say_partial
 
 _LONGEST = 500
 _NOT_TOLD = (ToldOutcome.BOUNCED, ToldOutcome.CANCELLED, ToldOutcome.WITHHELD)

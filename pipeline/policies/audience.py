@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.catalogue.policies import Publication, find_entry
 from pipeline.config import PublishSection
-from pipeline.lifecycle.catalogue import Publication, find_entry
 from pipeline.model import PolicyStanding, ReviewState
 
 _PROTECTS = re.compile(

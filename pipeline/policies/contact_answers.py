@@ -12,10 +12,9 @@ from typing import Any, TypeVar
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder
-from pipeline.names.letters import plain_letters
-from pipeline.names.likeness import COULD_BE, same_person
+from pipeline.named.names.letters import plain_letters
+from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.policies.decide import get_policy
 from pipeline.register import copies
 from pipeline.register import policies as rows
@@ -24,6 +23,7 @@ from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision, account_of
 from pipeline.register.policies import PolicyRow
 from pipeline.register.settlements import Answer, Settlement, add_settlement, list_settlements
+from pipeline.wording import say_day, say_list, say_role
 
 NAME = "name"
 """The kind of what is unknown where it is a person's name."""

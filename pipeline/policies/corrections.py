@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol, TypeVar
 
+from pipeline.changes.revisions import ISSUES_ITSELF
+from pipeline.dates.calendar import last_day
+from pipeline.dates.states import review_after_approval
 from pipeline.errors import UsageError
-from pipeline.lifecycle.calendar import last_day
-from pipeline.lifecycle.revisions import ISSUES_ITSELF
-from pipeline.lifecycle.states import review_after_approval
-from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.model import IN_FORCE, Facts, RevisionKind, VersionStatus
 from pipeline.policies.decide import Decided, get_policy
 from pipeline.policies.effective import cycle_months, effective_facts, effective_next_review
@@ -24,6 +23,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.decisions import ApprovalRow, OverrideRow
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.register.ready_texts import REAFFIRMED
+from pipeline.wording import say_day, say_partial
 
 
 class _Recorded(Protocol):

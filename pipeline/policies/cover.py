@@ -1,7 +1,7 @@
 """Cover in one step: somebody stands in for the safeguarding lead today, or until a day, and no reason is asked for.
 
 ``policy contacts --cover`` decides it. Lines, pages and mails follow at once, since they ask for the contacts of the
-day (``copies.confirmations``); copies only where it is for long. It ends by itself, or when the lead is back.
+day (``contacts.confirmations``); copies only where it is for long. It ends by itself, or when the lead is back.
 """
 
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from pipeline.config import Config
+from pipeline.dates.calendar import DayRange, is_mail_day
 from pipeline.errors import UsageError
-from pipeline.lifecycle.calendar import DayRange, is_mail_day
-from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder
-from pipeline.names.likeness import SAME, SHORTENED, same_person
+from pipeline.named.names.likeness import SAME, SHORTENED, same_person
 from pipeline.policies.safety_lines import LEAD, STANDS_IN
 from pipeline.register import cover as rows
 from pipeline.register.cover import CoverRow
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
+from pipeline.wording import say_day, say_list, say_role
 
 LONG_SCHOOL_DAYS = 5
 """Cover of so many school days is put into copies; shorter cover remakes none."""

@@ -9,19 +9,18 @@ from datetime import date
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from pipeline.changes.revisions import is_lowered
+from pipeline.dates.calendar import last_day
+from pipeline.dates.states import review_after_approval
+from pipeline.dates.written import order_key, parse_date
 from pipeline.errors import UsageError
-from pipeline.lifecycle.bodies import is_same_body
-from pipeline.lifecycle.calendar import last_day
-from pipeline.lifecycle.dates import order_key, parse_date
-from pipeline.lifecycle.revisions import is_lowered
-from pipeline.lifecycle.states import review_after_approval
-from pipeline.lifecycle.wording import say_day, say_list, say_partial
 from pipeline.model import (
     IN_FORCE,
     PartialDate,
     RevisionKind,
     VersionStatus,
 )
+from pipeline.named.bodies import is_same_body
 from pipeline.policies.editions import find_offer, release_edition
 from pipeline.policies.effective import (
     DATE_FIELDS,
@@ -43,6 +42,7 @@ from pipeline.register.ledger_heads import Field
 from pipeline.register.outbox import cancel_about
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.register.told import About
+from pipeline.wording import say_day, say_list, say_partial
 
 _EARLIEST = date(2000, 1, 1)
 _EMPTY = ("", "none", "blank")

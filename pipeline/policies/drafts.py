@@ -6,10 +6,9 @@ Reads only. Beside ``decide``, which issues it.
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.changes.compare import compare_texts
+from pipeline.changes.differences import ChangedParagraph, list_changes, say_difference
 from pipeline.errors import UsageError
-from pipeline.lifecycle.compare import compare_texts
-from pipeline.lifecycle.differences import ChangedParagraph, list_changes, say_difference
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import Problem, RevisionKind
 from pipeline.policies.decide import get_policy
 from pipeline.policies.editions import find_offer
@@ -17,6 +16,7 @@ from pipeline.policies.version_labels import find_label, was_in_use
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.wording import say_day
 
 DRAFT_WAITING = "draft-waiting"
 """The finding on a policy whose changed text waits for its owner's word."""

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from pipeline.catalogue.policies import ReviewRule, entry_on
 from pipeline.config import Config
+from pipeline.dates.calendar import add_months
+from pipeline.dates.states import due_on
 from pipeline.errors import UsageError
-from pipeline.lifecycle.calendar import add_months
-from pipeline.lifecycle.catalogue import ReviewRule, entry_on
-from pipeline.lifecycle.states import due_on
-from pipeline.lifecycle.wording import say_count, say_day, say_partial
 from pipeline.model import DueMove, PolicyStanding, Problem
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
 from pipeline.policies.decide import Decided, drop_reminders, get_policy
@@ -26,6 +25,7 @@ from pipeline.register.decisions import ApprovalRow, OverrideRow
 from pipeline.register.ledger_heads import Field
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.register.ready_texts import REAFFIRMED
+from pipeline.wording import say_count, say_day, say_partial
 
 DUE = "due"
 """The name under which the day is kept among what owners decided, ``stated`` being the scheduled one; empty: not so."""

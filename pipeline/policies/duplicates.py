@@ -6,13 +6,13 @@ staff and parents find both.
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.lifecycle.sameness import may_be_same_day, same_words
-from pipeline.lifecycle.wording import say_list, say_role
 from pipeline.model import Contact, DateFact, Facts
-from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.policies import SourceFile
+from pipeline.text.sameness import may_be_same_day, same_words
+from pipeline.wording import say_list, say_role
 
 DUPLICATE = "duplicate"
 FILE = "file:"

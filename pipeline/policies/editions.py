@@ -9,18 +9,18 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline.catalogue.external import ExternalDocument, ExternalEdition, find_document, load_documents
+from pipeline.catalogue.policies import entry_on, find_entry, match_policy
+from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.config import ReadingSection
 from pipeline.errors import UsageError
-from pipeline.lifecycle.catalogue import entry_on, find_entry, match_policy
-from pipeline.lifecycle.external import ExternalDocument, ExternalEdition, find_document, load_documents
-from pipeline.lifecycle.reading_rules import reading_rule
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import DocumentFormat, Facts, Problem, ReadingRule, RevisionKind, VersionStatus
 from pipeline.register import policies as rows
 from pipeline.register.contents import save_content
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
 from pipeline.register.policies import PolicyRow, VersionRecord, VersionRow
+from pipeline.wording import say_day
 
 EDITION_WAITING = "edition-waiting"
 """The finding on a document of which a later edition waits for its owner's word."""

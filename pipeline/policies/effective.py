@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.lifecycle.calendar import last_day
-from pipeline.lifecycle.catalogue import find_entry
-from pipeline.lifecycle.dates import parse_date
-from pipeline.lifecycle.states import as_precise_as
-from pipeline.lifecycle.wording import say_day
+from pipeline.catalogue.policies import find_entry
+from pipeline.dates.calendar import last_day
+from pipeline.dates.states import as_precise_as
+from pipeline.dates.written import parse_date
 from pipeline.model import DateFact, Evidence, Facts, FactStatus, PartialDate, Problem
 from pipeline.places import called
 from pipeline.register.decisions import OverrideRow
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.wording import say_day
 
 DATE_FIELDS = ("approved_on", "last_review", "next_review")
 TEXT_FIELDS = ("title", "school", "approved_by", "owner", "version")

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pipeline.catalogue.policies import CatalogueEntry, Publication
+from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.config import ReadingSection
-from pipeline.lifecycle.catalogue import CatalogueEntry, Publication
-from pipeline.lifecycle.dates import parse_date
-from pipeline.lifecycle.reading_rules import reading_rule
-from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.dates.written import parse_date
 from pipeline.model import DateFact, Facts, FactStatus, Problem, Promise, PromiseKind, ReadingRule, RevisionKind
 from pipeline.register.decisions import OverrideRow
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.wording import say_count, say_day
 
 _RULES_THAT_KEEP: Mapping[PromiseKind, frozenset[ReadingRule]] = {
     PromiseKind.NEW_STAFF: frozenset({ReadingRule.SIGN, ReadingRule.READ}),

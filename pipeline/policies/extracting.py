@@ -30,8 +30,8 @@ def extract_file(location: Path, *, ocr: bool = False) -> Extract:
 
 def extract_document(document: Document) -> Extract:
     """Return what a later stage needs of a document: its words and facts, its findings among them."""
-    from pipeline.lifecycle.fields import extract_facts
-    from pipeline.lifecycle.findings import with_findings
+    from pipeline.facts.reading import extract_facts
+    from pipeline.findings.gather import with_findings
 
     facts = with_findings(document, extract_facts(document))
     return Extract(document.format, document.sha256, document.text, facts)
@@ -39,7 +39,7 @@ def extract_document(document: Document) -> Extract:
 
 def prepare_extracting() -> None:
     """Load the readers and the rules, names and words that ``extract_file`` goes by."""
-    from pipeline.lifecycle.given_names import given_names
+    from pipeline.named.names.given_names import given_names
 
     prepare_readers()
     given_names()

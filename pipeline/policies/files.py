@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.lifecycle.inherited import file_name_problems
-from pipeline.lifecycle.wording import say_list
+from pipeline.findings.file_names import file_name_problems
 from pipeline.model import Facts, Problem
 from pipeline.policies.appendices import is_appendix_of
 from pipeline.policies.duplicates import DUPLICATE, differences, set_aside
@@ -11,6 +10,7 @@ from pipeline.policies.record import APPENDIX, PRIMARY, PROPOSED_WITHDRAWN, UNRE
 from pipeline.policies.scan import is_retired
 from pipeline.register.decisions import OverrideRow
 from pipeline.register.policies import PolicyRow, SourceFile
+from pipeline.wording import say_list
 
 
 def file_problems(

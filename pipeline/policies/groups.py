@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from pipeline.catalogue.policies import entry_on
+from pipeline.catalogue.reading_rules import POLICY_GROUPS, RuledPolicy, names_policy
 from pipeline.config import Config, GroupSection
+from pipeline.dates.calendar import academic_year_start
 from pipeline.errors import UsageError
-from pipeline.lifecycle.calendar import academic_year_start
-from pipeline.lifecycle.catalogue import entry_on
-from pipeline.lifecycle.reading_rules import POLICY_GROUPS, RuledPolicy, names_policy
-from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import PolicyStanding, ReviewState, RevisionKind
 from pipeline.policies.corrections import last_standing
 from pipeline.policies.decide import get_policy
@@ -27,6 +26,7 @@ from pipeline.register.decisions import list_overrides
 from pipeline.register.groups import GroupTold
 from pipeline.register.ledger_heads import Field
 from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
+from pipeline.wording import say_day, say_list
 
 
 @dataclass(frozen=True, slots=True)

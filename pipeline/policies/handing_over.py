@@ -10,7 +10,6 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.policies.decide import set_facts
 from pipeline.policies.effective import effective_facts
 from pipeline.policies.owners import (
@@ -26,6 +25,7 @@ from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
 from pipeline.register.people import list_people
+from pipeline.wording import say_count, say_list
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline.config import Config
-from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder, ShownDirectory
-from pipeline.names.likeness import SAME, same_person
+from pipeline.named.names.likeness import SAME, same_person
 from pipeline.policies.cover import Cover
 from pipeline.policies.safety_lines import DEPUTY, LEAD, STANDS_IN
+from pipeline.wording import say_day, say_list, say_role
 
 _TOLD_BEFORE_DAYS = 30
 

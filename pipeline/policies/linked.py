@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from pipeline.lifecycle.catalogue import slug_for
-from pipeline.lifecycle.wording import say_list
+from pipeline.catalogue.policies import slug_for
 from pipeline.model import Facts, Problem
+from pipeline.wording import say_list
 
 _slug_of = lru_cache(maxsize=4096)(slug_for)
 """Many policies refer to the same few others, and the search for slips of the pen takes its time."""

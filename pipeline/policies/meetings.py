@@ -1,18 +1,16 @@
 """Which bodies must approve each policy, and how its review is counted back from their meetings.
 
 The school's own scheme of delegation (``[governors.bodies]``) goes before the catalogue, which goes before what the
-document says. The counting itself is ``lifecycle.meetings``.
+document says. The counting itself is ``dates.meetings``.
 """
 
 from collections.abc import Sequence
 from datetime import date
 
+from pipeline.catalogue.policies import find_entry, load_catalogue
 from pipeline.config import Config
 from pipeline.config_calendar import BodySection
-from pipeline.lifecycle.bodies import is_same_body
-from pipeline.lifecycle.catalogue import find_entry, load_catalogue
-from pipeline.lifecycle.expectations import is_less_than_the_board
-from pipeline.lifecycle.meetings import (
+from pipeline.dates.meetings import (
     ApprovingBody,
     ReviewSchedule,
     SchoolCalendar,
@@ -27,10 +25,12 @@ from pipeline.lifecycle.meetings import (
     schedule_review,
     steps_to,
 )
-from pipeline.lifecycle.wording import say_day, say_list, say_state
+from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.named.bodies import is_same_body
 from pipeline.register.policies import PolicyRow
 from pipeline.settings.calendar_source import calendar_notices
+from pipeline.wording import say_day, say_list, say_state
 
 BOARD = "governing-body"
 """The key of the full governing body, or the trust's board, in ``[governors.bodies]``."""

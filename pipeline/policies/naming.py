@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.lifecycle.wording import MAY_NAME, say_list, say_role
 from pipeline.model import Contact, Directory, Facts, Holder, Problem
-from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.policies.contact_answers import NAME, list_unknown, with_answers
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.register.settlements import list_settlements
+from pipeline.wording import MAY_NAME, say_list, say_role
 
 
 @dataclass(frozen=True, slots=True)

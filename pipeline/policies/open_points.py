@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pipeline.catalogue.editions import find_edition
 from pipeline.config import Config
-from pipeline.lifecycle.editions import find_edition
-from pipeline.lifecycle.meetings import say_coming
-from pipeline.lifecycle.wording import say_count, say_day, say_distance
+from pipeline.dates.meetings import say_coming
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.agenda import AgendaPaper
 from pipeline.policies.contact_answers import OpenContact, list_open_contacts
@@ -23,6 +22,7 @@ from pipeline.policies.meetings import schedule_of
 from pipeline.policies.questions import STATUS_HELD, Question, list_questions, sort_of
 from pipeline.register.database import Transaction
 from pipeline.register.reader_reports import ReportRow, list_reports
+from pipeline.wording import say_count, say_day, say_distance
 
 NEAR_DAYS = 30
 """A review is open from so many days before it is due on, earlier where a meeting asks for its draft before."""

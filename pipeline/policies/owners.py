@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config
-from pipeline.lifecycle.bodies import is_body
-from pipeline.lifecycle.roles import find_roles
-from pipeline.lifecycle.wording import say_role
 from pipeline.model import Directory, Holder, Person, PolicyStanding, ReviewState
-from pipeline.names.likeness import SAME, same_person
+from pipeline.named.bodies import is_body
+from pipeline.named.names.likeness import SAME, same_person
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.wording import say_role
 
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _PARTS = re.compile(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)

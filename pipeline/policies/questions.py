@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline.catalogue.policies import find_entry
+from pipeline.changes.revisions import OTHER_SCHOOL
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import add_months, last_day
-from pipeline.lifecycle.catalogue import find_entry
-from pipeline.lifecycle.dates import find_dates
-from pipeline.lifecycle.machine_read import is_machine_read
-from pipeline.lifecycle.revisions import OTHER_SCHOOL
-from pipeline.lifecycle.states import due_on
-from pipeline.lifecycle.wording import say_count, say_partial
+from pipeline.dates.calendar import add_months, last_day
+from pipeline.dates.states import due_on
+from pipeline.dates.written import find_dates
+from pipeline.findings.machine_read import is_machine_read
 from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
 from pipeline.policies.duplicates import DUPLICATE, FILE, set_aside
 from pipeline.policies.effective import effective_facts, effective_next_review
@@ -31,6 +30,7 @@ from pipeline.register.database import Transaction
 from pipeline.register.decisions import OverrideRow
 from pipeline.register.people import list_people
 from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
+from pipeline.wording import say_count, say_partial
 
 RELEASE = "use it"
 KEEP = "keep"

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import Problem
 from pipeline.policies.decide import Decided, get_policy
 from pipeline.policies.version_labels import find_label
@@ -21,6 +20,7 @@ from pipeline.register.decisions import OverrideRow
 from pipeline.register.ledger_heads import Field
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.register.ready_texts import READY, list_ready, ready_word
+from pipeline.wording import say_day
 
 CHANGED_SINCE = "changed-since-ready"
 _READY = "ready for the clerk"

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from pipeline.dates.calendar import last_day
+from pipeline.dates.states import review_after_approval
 from pipeline.errors import UsageError
-from pipeline.lifecycle.calendar import last_day
-from pipeline.lifecycle.states import review_after_approval
-from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.model import PartialDate
 from pipeline.policies.decide import Decided, drop_reminders, get_policy
 from pipeline.policies.effective import cycle_months, effective_facts, effective_next_review
@@ -22,6 +21,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.decisions import OverrideRow
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.register.ready_texts import REAFFIRMED
+from pipeline.wording import say_day, say_partial
 
 _CHECKED = "checked, unchanged"
 

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from pipeline.lifecycle.catalogue import match_policy, slug_for
-from pipeline.lifecycle.states import due_on
+from pipeline.catalogue.policies import match_policy, slug_for
+from pipeline.dates.states import due_on
 from pipeline.model import DocumentFormat
 from pipeline.policies.duplicates import DUPLICATE, compare_duplicates
 from pipeline.policies.recording import Recorded, Recording, RecordReport

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from pipeline.model import Directory, Holder, ShownDirectory
-from pipeline.names.likeness import name_key
+from pipeline.named.names.likeness import name_key
 
 LEAD, DEPUTY, HEAD = "dsl", "deputy-dsl", "headteacher"
 STANDS_IN = (DEPUTY, HEAD)

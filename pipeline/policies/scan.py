@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from pipeline.changes.appendix import join_facts, join_texts
 from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.documents.containment import Containment
 from pipeline.documents.sandbox import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, Outcome, contained_map
 from pipeline.errors import DocumentError, say_system_error
-from pipeline.lifecycle.appendix import join_facts, join_texts
 from pipeline.model import DocumentFormat, Facts
 from pipeline.policies.appendices import pair_appendices
 from pipeline.policies.extracting import Extract, extract_file, prepare_extracting

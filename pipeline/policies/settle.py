@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.policies.decide import Decided, checked, get_policy, issue_draft, keep_decision, set_facts
 from pipeline.policies.duplicates import DUPLICATE, FILE
 from pipeline.policies.owners import say_nobody_reached
@@ -24,6 +23,7 @@ from pipeline.policies.record import OWN_POLICY, PRIMARY, READ_AGAIN
 from pipeline.register import policies as rows
 from pipeline.register.decision import Decision
 from pipeline.register.policies import PolicyRow, SourceFile
+from pipeline.wording import say_count, say_list
 
 
 def check_answer(question: Question, value: str, today: date) -> None:

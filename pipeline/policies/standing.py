@@ -5,14 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from pipeline.catalogue.duties import missing_entries
+from pipeline.catalogue.editions import changed_problems, new_guidance, outdated_problems
+from pipeline.catalogue.policies import CatalogueEntry, find_entry, slug_for
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import add_months, last_day
-from pipeline.lifecycle.catalogue import CatalogueEntry, find_entry, slug_for
-from pipeline.lifecycle.duties import missing_entries
-from pipeline.lifecycle.editions import changed_problems, new_guidance, outdated_problems
-from pipeline.lifecycle.expectations import ahead_problems, approver_problems, cycle_problems
-from pipeline.lifecycle.states import due_on, review_state
-from pipeline.lifecycle.wording import say_distance, say_partial
+from pipeline.dates.calendar import add_months, last_day
+from pipeline.dates.states import due_on, review_state
+from pipeline.findings.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.model import (
     Directory,
     DueMove,
@@ -57,6 +56,7 @@ from pipeline.register.decisions import ApprovalRow, OverrideRow
 from pipeline.register.kept_answers import kept
 from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
 from pipeline.register.settlements import Settlement, list_settlements
+from pipeline.wording import say_distance, say_partial
 
 DUE_SOON_DAYS = 90
 """How near a review is called near where no reminder days are configured."""

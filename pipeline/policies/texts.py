@@ -8,11 +8,11 @@ owner issues it or the governors approve it.
 import hashlib
 from datetime import date
 
-from pipeline.lifecycle.calendar import last_day
-from pipeline.lifecycle.catalogue import match_policy, slug_for
-from pipeline.lifecycle.compare import compare_texts
-from pipeline.lifecycle.differences import say_difference
-from pipeline.lifecycle.revisions import ISSUES_ITSELF, holds, revision_kind
+from pipeline.catalogue.policies import match_policy, slug_for
+from pipeline.changes.compare import compare_texts
+from pipeline.changes.differences import say_difference
+from pipeline.changes.revisions import ISSUES_ITSELF, holds, revision_kind
+from pipeline.dates.calendar import last_day
 from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
 from pipeline.policies.recording import Recording
 from pipeline.policies.scan import Reading

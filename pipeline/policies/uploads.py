@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
+from pipeline.changes.compare import compare_texts
+from pipeline.changes.differences import ChangedParagraph, list_changes, say_difference
 from pipeline.config import Config
 from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.documents.recognise import FORMAT_OF_SUFFIX, READABLE, say_format
 from pipeline.errors import RegisterInUseError, UsageError, say_system_error
-from pipeline.lifecycle.compare import compare_texts
-from pipeline.lifecycle.differences import ChangedParagraph, list_changes, say_difference
 from pipeline.model import Problem, RevisionKind, VersionStatus
 from pipeline.policies.decide import Decided, get_policy
 from pipeline.policies.drafts import say_kind

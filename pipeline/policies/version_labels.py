@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.lifecycle.revisions import ISSUES_ITSELF
+from pipeline.changes.revisions import ISSUES_ITSELF
 from pipeline.model import IN_FORCE, Problem, VersionStatus
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import OverrideRow, list_overrides

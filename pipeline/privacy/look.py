@@ -9,8 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import add_months
-from pipeline.lifecycle.wording import say_count, say_day, say_list
+from pipeline.dates.calendar import add_months
 from pipeline.model import NOT_GONE
 from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.privacy import files
@@ -23,6 +22,7 @@ from pipeline.register.held_on import elsewhere_at
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_policies
 from pipeline.register.traces import find_documents
+from pipeline.wording import say_count, say_day, say_list
 
 _MONTHS = 12
 _MOST_NAMED = 5

@@ -11,10 +11,10 @@ from functools import cache
 from importlib.resources import files
 
 from pipeline.config import Config
-from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.register.database import Transaction
 from pipeline.register.held_on import count_held, count_people
 from pipeline.resources import render_page, template_folder
+from pipeline.wording import say_count, say_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.privacy.erase import agree, propose
 from pipeline.privacy.look import Look, kept_until, look_at
 from pipeline.privacy.two_people import refuse_one
@@ -16,6 +15,7 @@ from pipeline.register.erasures import Occasion, list_erased, list_holds, list_p
 from pipeline.register.held_on import last_days
 from pipeline.register.jobs import is_first_run_of_month
 from pipeline.register.people import PersonRow, find_person, list_people
+from pipeline.wording import say_count, say_day
 
 REASON = "They left longer ago than [people] retention_years."
 AGAIN = "They were erased before, and an older register was put back."

@@ -5,7 +5,7 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.names.likeness import COULD_BE, name_key, same_person
+from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.policies.owners import directory_of_owners, resolve_owner
 from pipeline.register.decision import account_of, could_be_one
 from pipeline.register.people import PersonRow

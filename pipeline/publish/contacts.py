@@ -10,16 +10,15 @@ from datetime import date
 from rapidfuzz.distance import OSA
 
 from pipeline.config import Config
-from pipeline.copies.coming import ComingChange, list_touched
-from pipeline.copies.confirmations import contacts_of_day, list_unconfirmed
-from pipeline.copies.contact_doubts import list_doubts
-from pipeline.copies.ghosts import Ghost, GhostSource, hunt_ghosts
+from pipeline.contacts.confirmations import contacts_of_day, list_unconfirmed
+from pipeline.contacts.doubts import list_doubts
+from pipeline.contacts.ghosts import Ghost, GhostSource, hunt_ghosts
+from pipeline.copies.change_preview import ComingChange, list_touched
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_role
 from pipeline.mail.outbox import renew_safety_lines
 from pipeline.model import DeliveryState, Holder, Progress, Pronoun, no_progress
-from pipeline.names.letters import letters_of
-from pipeline.names.likeness import COULD_BE, same_person
+from pipeline.named.names.letters import letters_of
+from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.contact_changes import TypedContact, add_contact_change
@@ -39,6 +38,7 @@ from pipeline.settings.contacts import (
     first_day,
     person_of,
 )
+from pipeline.wording import say_role
 
 _SLIPS = 2
 """Letters by which a name may differ from the one before and be a slip of it."""

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import DayRange
-from pipeline.lifecycle.wording import say_day, say_role
+from pipeline.dates.calendar import DayRange
 from pipeline.mail.outbox import renew_safety_lines
 from pipeline.policies.cover import Cover, CoverOrder, order_cover
 from pipeline.policies.safety_lines import LEAD
@@ -16,6 +15,7 @@ from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.database import Register
 from pipeline.register.decision import deciding
+from pipeline.wording import say_day, say_role
 
 
 def switch_cover(

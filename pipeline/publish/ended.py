@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config, PublishSection
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.papers.setting import set_paper
 from pipeline.policies.audience import would_be_public
@@ -16,6 +15,7 @@ from pipeline.register.copies import list_copies
 from pipeline.register.database import Transaction
 from pipeline.register.policies import list_policies
 from pipeline.resources import render_page
+from pipeline.wording import say_day
 
 SAFETY = "Worried about a child? Tell the school’s safeguarding lead now, in person or by telephone. In danger: 999."
 WHO = "Today’s name and number stand on the school’s page of all policies."

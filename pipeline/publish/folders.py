@@ -15,11 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.copies.files import write_atomically
-from pipeline.copies.look import load_look
 from pipeline.documents.word_sheet import WordSheet
 from pipeline.errors import RegisterInUseError, RenderError, say_system_error
-from pipeline.lifecycle.wording import say_day
+from pipeline.files import write_atomically
+from pipeline.pages.look import load_look
 from pipeline.papers.setting import set_paper
 from pipeline.publish.ended import SAFETY, WHO, EndedPolicy
 from pipeline.publish.folder_files import Synced, safe_stem, sync_folder
@@ -30,6 +29,7 @@ from pipeline.register.copies import CopyFile, list_copies
 from pipeline.register.counter import current_mark
 from pipeline.register.database import Register
 from pipeline.resources import render_page
+from pipeline.wording import say_day
 
 _SHEETS = "folder-sheets"
 _ASIDE = "set-aside"

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipeline.lifecycle.catalogue import Publication, entry_on
-from pipeline.lifecycle.duties import required_entries
-from pipeline.lifecycle.wording import say_partial, say_state
+from pipeline.catalogue.duties import required_entries
+from pipeline.catalogue.policies import Publication, entry_on
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.due_dates import say_review_due
 from pipeline.register.copies import CopyRow
+from pipeline.wording import say_partial, say_state
 
 POLICIES = "policies"
 """The folder of a site in which the policies lie."""

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from pipeline.copies.files import write_atomically
-from pipeline.copies.look import Look
+from pipeline.files import write_atomically
+from pipeline.pages.look import Look
 
 _NAME = "logo"
 

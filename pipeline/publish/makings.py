@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.copies.copy_files import policy_links
-from pipeline.copies.files import write_atomically
 from pipeline.errors import RenderError
+from pipeline.files import write_atomically
 from pipeline.register.copies import CopyFile, CopyRow
 from pipeline.resources import template_folder
 

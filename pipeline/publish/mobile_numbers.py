@@ -13,9 +13,9 @@ from pathlib import Path
 
 import phonenumbers
 
-from pipeline.copies.files import write_atomically
 from pipeline.documents import prepare_readers, read_document
 from pipeline.documents.sandbox import contained_map
+from pipeline.files import write_atomically
 
 INSTEAD = "(number at the school office)"
 """What stands in the place of a number where the office has none of its own."""

@@ -9,13 +9,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.changes.compare import Comparison, compare_texts
+from pipeline.changes.differences import say_difference
 from pipeline.config import Config, GroupSection
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.documents.word_sheet import WordSheet
 from pipeline.errors import UsageError
-from pipeline.lifecycle.compare import Comparison, compare_texts
-from pipeline.lifecycle.differences import say_difference
-from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import PolicyStanding, RevisionKind
 from pipeline.policies.audience import is_public
 from pipeline.policies.groups import GroupStanding, Telling, find_group, groups_by_policy, record_told
@@ -26,6 +25,7 @@ from pipeline.register.copies import copies_to_give
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
 from pipeline.register.policies import VersionRow, list_versions, load_text
+from pipeline.wording import say_day, say_list
 
 _LIKE_A_NEWSLETTER = ("newsletter", "bulletin", "news letter", "weekly news")
 _LONGEST_AGO = timedelta(days=366)

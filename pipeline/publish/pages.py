@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.copies.files import write_atomically
+from pipeline.files import write_atomically
 
 
 def write_if_changed(path: Path, text: str) -> int:

@@ -11,11 +11,10 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pipeline.changes.revisions import ISSUES_ITSELF, RANK
 from pipeline.config import Config
-from pipeline.copies.look import load_look
-from pipeline.lifecycle.revisions import ISSUES_ITSELF, RANK
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import RevisionKind
+from pipeline.pages.look import load_look
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use
 from pipeline.publish.logo import logo_address
@@ -28,6 +27,7 @@ from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.resources import render_page
+from pipeline.wording import say_day
 
 FOLDER = "c"
 _LONGEST_CODE = 40

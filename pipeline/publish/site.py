@@ -16,10 +16,10 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.config import Config, PublishSection
-from pipeline.copies.confirmations import contacts_of_day
-from pipeline.copies.look import Look, load_look
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.errors import RenderError, say_system_error
 from pipeline.model import Holder, PolicyStanding
+from pipeline.pages.look import Look, load_look
 from pipeline.policies.audience import Audience, choose_audience
 from pipeline.policies.review_calendar import calendar_of_reviews
 from pipeline.policies.safety_lines import SafetyLines

@@ -11,12 +11,11 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.catalogue.policies import Publication, entry_on, match_policy, slug_for
+from pipeline.changes.compare import compare_texts
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
+from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.documents.sandbox import contained_map
-from pipeline.lifecycle.catalogue import Publication, entry_on, match_policy, slug_for
-from pipeline.lifecycle.compare import compare_texts
-from pipeline.lifecycle.wording import say_list
 from pipeline.model import Directory, PolicyStanding, Progress, ReviewState, no_progress
 from pipeline.policies.audience import is_public
 from pipeline.policies.extracting import Extract, extract_file, prepare_extracting
@@ -28,6 +27,7 @@ from pipeline.register import copies as copy_rows
 from pipeline.register import policies as rows
 from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.wording import say_list
 
 _MOST_LINKS = 500
 _SHORTEST_CODE = 6

@@ -15,7 +15,6 @@ from urllib.parse import unquote, urlsplit
 from pipeline.config import Config
 from pipeline.documents.word_sheet import WordSheet
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.audience import is_public
 from pipeline.policies.standing import list_standings
@@ -27,6 +26,7 @@ from pipeline.register.copies import CopyRow, copies_to_give, list_copies
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
 from pipeline.register.website import PlacedCopy, add_placed, last_placed
+from pipeline.wording import say_count, say_day, say_list
 
 _STALE = (
     Verdict.WRONG_LEAD,

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipeline.errors import LedgerError
-from pipeline.names.likeness import COULD_BE, same_person
+from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
 from pipeline.register.ledger_heads import Field

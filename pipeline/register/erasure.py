@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.register.chunks import in_chunks
 from pipeline.register.erasure_tables import erasure
 from pipeline.register.ledger_heads import ERASURE, Field
 from pipeline.register.people_tables import person
 from pipeline.register.schema import ledger_opening
+from pipeline.wording import say_count, say_list
 
 if TYPE_CHECKING:
     from pipeline.register.database import Transaction

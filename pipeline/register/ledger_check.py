@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.exc import OperationalError
 
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.register.database import Transaction
 from pipeline.register.engines import driver_of
 from pipeline.register.erasure import Erasures
@@ -33,6 +32,7 @@ from pipeline.register.outside_heads import Outside, OutsideHead, read_outside
 from pipeline.register.row_hashes import find_damaged_rows, list_tables
 from pipeline.register.schema import ledger_record, policy
 from pipeline.register.schema import school as school_table
+from pipeline.wording import say_count, say_list
 
 _RELEASED = "mail-released"
 """The kind of record with which the owner of a register that was put back took it for the newest."""

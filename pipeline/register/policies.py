@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, null, select, update
 
-from pipeline.lifecycle.facts_json import facts_from_json, facts_to_json, problems_from_json, problems_to_json
+from pipeline.facts.as_json import facts_from_json, facts_to_json, problems_from_json, problems_to_json
 from pipeline.model import IN_FORCE, Facts, Problem, RevisionKind, VersionStatus
 from pipeline.register import schema
 from pipeline.register.database import Transaction

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.lifecycle.wording import say_list
 from pipeline.register.database import Register
 from pipeline.register.location import register_path
 from pipeline.register.policies import list_policies
+from pipeline.wording import say_list
 
 
 def find_lost(register: Register, config: Config) -> str | None:

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from pipeline.errors import LedgerError, UsageError
-from pipeline.lifecycle.wording import say_count
 from pipeline.register.counter import current_mark
 from pipeline.register.database import Transaction
 from pipeline.register.ledger_heads import LedgerHead, newest_head
 from pipeline.register.ledger_key import LedgerKey
 from pipeline.register.merkle import leaf_hash, list_consistency, list_path, root_of
 from pipeline.register.schema import ledger_record
+from pipeline.wording import say_count
 
 _ED25519 = b"\x01"
 _PROOF = "c2sp.org/tlog-proof@v1"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from pipeline.lifecycle.wording import say_day
 from pipeline.settings.keys import Key, Kind
 from pipeline.settings.text import Value
+from pipeline.wording import say_day
 
 LEFT_OUT = "-"
 """What a form sends of a choice that is left out."""

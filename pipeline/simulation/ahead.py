@@ -18,12 +18,11 @@ from datetime import UTC, date, datetime, timedelta
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
 from pipeline.copies.shelf import basis_of_copies
+from pipeline.dates.calendar import add_months, knows_terms
 from pipeline.errors import UsageError
 from pipeline.letters.day import LetterReport
 from pipeline.letters.items import LetterContents
 from pipeline.letters.write import QueuedLetter
-from pipeline.lifecycle.calendar import add_months, knows_terms
-from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.mail.holds import say_hold
 from pipeline.mail.looking_ahead import Waiting, confirm_all, let_go, list_waiting
 from pipeline.mail.mailings import needs_number
@@ -42,6 +41,7 @@ from pipeline.register.outbox import MessageRow
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.told import list_told
 from pipeline.run import Day, gather, make_copies, plan, stand
+from pipeline.wording import say_count, say_day, say_list
 
 MOST_YEARS = 5
 """Further ahead a look says nothing of use: documents, people and settings will be others."""

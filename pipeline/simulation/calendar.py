@@ -7,10 +7,10 @@ told of a few people instead.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.mail.looking_ahead import Waiting
 from pipeline.model import MailKind
 from pipeline.simulation.ahead import SimulatedDay, SimulatedMail, Simulation
+from pipeline.wording import say_count, say_day, say_list
 
 FEW = 3
 """So many addresses are named one by one; of fewer people a number would be as good as a name."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from pipeline.copies.look import LOOK_NAME, Look, load_look
+from pipeline.pages.look import LOOK_NAME, Look, load_look
 from pipeline.resources import template_folder
 
 _MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}

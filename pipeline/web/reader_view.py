@@ -12,11 +12,10 @@ from datetime import date
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_again
 from pipeline.acknowledgements.counting import counts_since, find_counting, given_here
 from pipeline.acknowledgements.links import form_token
+from pipeline.catalogue.reading_rules import Asked
+from pipeline.changes.differences import WhatChanged
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import academic_year_start
-from pipeline.lifecycle.differences import WhatChanged
-from pipeline.lifecycle.reading_rules import Asked
-from pipeline.lifecycle.wording import say_day
+from pipeline.dates.calendar import academic_year_start
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
 from pipeline.people.obligations import STARTER_DAYS, posts_of
 from pipeline.register.database import Transaction
@@ -26,6 +25,7 @@ from pipeline.register.reader_reports import list_reports
 from pipeline.register.requests import AcknowledgementRow, RequestRow, list_acknowledgements, list_requests
 from pipeline.web.shared import Shared, look_up
 from pipeline.web.to_declare import ReaderDeclarations, declarations_of, declarations_with_both_names
+from pipeline.wording import say_day
 
 HOW = {
     AcknowledgementMethod.PAGE: "recorded by you on this page",

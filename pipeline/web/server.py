@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
+from pipeline.dates.calendar import skipped_hour
 from pipeline.errors import ConfigurationError, PolicyPipelineError, UsageError, say_system_error
-from pipeline.lifecycle.calendar import skipped_hour
-from pipeline.lifecycle.wording import say_day, say_moment
 from pipeline.mail.holds import say_hold
 from pipeline.private_files import mend_doors
 from pipeline.register import ledger
@@ -34,6 +33,7 @@ from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
 from pipeline.web.site import LiveConfig, Site
+from pipeline.wording import say_day, say_moment
 
 if TYPE_CHECKING:
     import uvicorn

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.acknowledgements.counting import Reading, list_readings
+from pipeline.catalogue.reading_rules import RuleBook
 from pipeline.config import Config
-from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day
-from pipeline.lifecycle.reading_rules import RuleBook
+from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
 from pipeline.model import PolicyStanding
 from pipeline.people.obligations import policies_in_use, rule_book
 from pipeline.policies.standing import list_standings

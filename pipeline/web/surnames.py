@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.model import Person
-from pipeline.names.letters import letters_of
-from pipeline.names.likeness import same_surname
+from pipeline.named.names.letters import letters_of
+from pipeline.named.names.likeness import same_surname
 from pipeline.policies.safety_lines import Line, Piece, SafetyLines
 
 _MOST_WORDS = 4

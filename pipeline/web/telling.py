@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.acknowledgements.reports import About, tell_school
-from pipeline.copies.holders import role_words
 from pipeline.errors import PolicyPipelineError
 from pipeline.letters.asked_for import tell_what_readers_said
-from pipeline.lifecycle.wording import say_day
 from pipeline.model import Holder, PolicyStanding
-from pipeline.names.letters import letters_of
+from pipeline.named.holders import role_words
+from pipeline.named.names.letters import letters_of
 from pipeline.policies.owners import holders_to_see
 from pipeline.policies.safety_lines import Piece
 from pipeline.register.people import PersonRow
@@ -28,6 +27,7 @@ from pipeline.web.reader_view import HOW, ReaderView
 from pipeline.web.readers import Answer, Readers, Rendered, typed
 from pipeline.web.shared import Shared
 from pipeline.web.surnames import is_answered
+from pipeline.wording import say_day
 
 _log = logging.getLogger(__name__)
 

@@ -10,7 +10,6 @@ from functools import partial
 
 from pipeline.acknowledgements.links import declaration_token
 from pipeline.config import Config
-from pipeline.lifecycle.wording import say_day, say_school_year
 from pipeline.model import PolicyStanding
 from pipeline.register.database import Transaction
 from pipeline.register.declarations import (
@@ -22,6 +21,7 @@ from pipeline.register.declarations import (
     list_declarations,
 )
 from pipeline.register.people import PersonRow
+from pipeline.wording import say_day, say_school_year
 
 SAID = {
     (DeclarationAnswer.NOTHING, DeclarationMethod.PAGE): "nothing to declare, said by you on this page",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared
-from pipeline.lifecycle.differences import WhatChanged
+from pipeline.changes.differences import WhatChanged
 from pipeline.model import MailKind, RevisionKind
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_versions

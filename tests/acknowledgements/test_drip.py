@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.acknowledgements.drip import Drip, PackItem, parts_of
+from pipeline.catalogue.policies import load_catalogue
 from pipeline.config import parse_config
-from pipeline.lifecycle.catalogue import load_catalogue
 from pipeline.model import Person, PolicyStanding, ReviewState
 from pipeline.people.obligations import Duty, obligations
 from pipeline.register.people import PersonRow

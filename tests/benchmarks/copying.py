@@ -6,16 +6,16 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import parse_config
-from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.docx import regenerate_docx
-from pipeline.copies.passages import Passage
-from pipeline.copies.pdf import render_pdf
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
-from pipeline.lifecycle.fields import extract_facts
+from pipeline.facts.reading import extract_facts
 from pipeline.model import Contact, Directory
+from pipeline.pages.pdf import render_pdf
 from pipeline.places import read_place
+from pipeline.plan.contacts import plan_replacements
 from pipeline.policies.standing import standing_from_facts
+from pipeline.text.passages import Passage
+from pipeline.word.regenerate import regenerate_docx
 from tests.benchmarks.measuring import Row, median_seconds, side_by_side, unzip_and_parse
 from tests.benchmarks.policies import policy_content
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipeline.documents import read_document_bytes
-from pipeline.lifecycle.fields import extract_facts
+from pipeline.facts.reading import extract_facts
 from tests.benchmarks.measuring import Row, median_seconds, side_by_side, unzip_and_parse
 from tests.benchmarks.policies import policy_content
 

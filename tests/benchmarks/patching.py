@@ -17,10 +17,10 @@ from typing import Any
 
 import docx
 
-from pipeline.copies.docx import open_docx, regenerate_docx, regenerate_opened
 from pipeline.documents import read_document_bytes
-from pipeline.lifecycle.fields import extract_facts
+from pipeline.facts.reading import extract_facts
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.word.regenerate import open_docx, regenerate_docx, regenerate_opened
 from tests.benchmarks.measuring import Pair, Row
 from tests.benchmarks.policies import policy_content
 

@@ -19,14 +19,14 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.config import Config, parse_config
-from pipeline.copies.html import render_html
-from pipeline.copies.pdf import FrontBlock, render_pdf
 from pipeline.copies.regenerate import make_copy
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.documents.office import find_office
-from pipeline.lifecycle.fields import extract_facts
+from pipeline.facts.reading import extract_facts
 from pipeline.model import Document, Facts
+from pipeline.pages.html import render_html
+from pipeline.pages.pdf import FrontBlock, render_pdf
 from pipeline.policies.standing import standing_from_facts
 from tests.benchmarks.measuring import Row, median_seconds, seconds
 from tests.benchmarks.policies import policy_content

@@ -65,9 +65,9 @@ def _pdf_files(folder: Path) -> list[Path]:
     from datetime import date
 
     from pipeline.config import parse_config
-    from pipeline.copies.pdf import render_pdf
     from pipeline.copies.shelf import front_block
-    from pipeline.lifecycle.fields import extract_facts
+    from pipeline.facts.reading import extract_facts
+    from pipeline.pages.pdf import render_pdf
     from pipeline.policies.standing import standing_from_facts
 
     config, today = parse_config('[school]\nname = "Westhaven School"\n', root=folder), date(2026, 11, 24)

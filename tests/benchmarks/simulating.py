@@ -19,9 +19,9 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
+from pipeline.catalogue.policies import load_catalogue
 from pipeline.config import Config, load_config
-from pipeline.lifecycle.calendar import add_months
-from pipeline.lifecycle.catalogue import load_catalogue
+from pipeline.dates.calendar import add_months
 from pipeline.run import run_pipeline
 from pipeline.simulation.ahead import simulate
 from tests.benchmarks.measuring import Row, highest_memory_mb

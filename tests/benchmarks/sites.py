@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline.config import load_config
-from pipeline.copies.files import write_atomically
+from pipeline.files import write_atomically
 from pipeline.model import DateFact, Facts, PartialDate, Precision, RevisionKind, VersionStatus
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site

@@ -14,14 +14,14 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.config import parse_config
-from pipeline.copies.docx import open_docx, regenerate_opened
-from pipeline.copies.pdf import front_contacts, render_pdf
-from pipeline.copies.rewording import regenerate_document
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
-from pipeline.lifecycle.fields import extract_facts
+from pipeline.facts.reading import extract_facts
 from pipeline.model import Directory, Holder, Pronoun
+from pipeline.pages.pdf import front_contacts, render_pdf
+from pipeline.plan.rewording import regenerate_document
 from pipeline.policies.standing import standing_from_facts
+from pipeline.word.regenerate import open_docx, regenerate_opened
 from tests.benchmarks.measuring import Row
 from tests.benchmarks.policies import policy_content
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from pipeline.acknowledgements.listing import LateReader
 from pipeline.acknowledgements.tally import ReadingCount
+from pipeline.catalogue.policies import slug_for
 from pipeline.cli.report_json import status_as_json
 from pipeline.cli.status import StatusScreen, show_status
-from pipeline.lifecycle.catalogue import slug_for
-from pipeline.lifecycle.meetings import ApprovingBody, SchoolCalendar, schedule_review
+from pipeline.dates.meetings import ApprovingBody, SchoolCalendar, schedule_review
 from pipeline.model import PartialDate, PolicyStanding, Precision, Problem, ReviewState
 
 TODAY = date(2026, 11, 24)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
-from pipeline.copies.docx import DocxCopy
-from pipeline.lifecycle.facts_json import facts_from_json
+from pipeline.facts.as_json import facts_from_json
+from pipeline.word.regenerate import DocxCopy
 from tests import hard_names
 from tests.compare.documents import Subject
 from tests.compare.people import Fate, whereabouts

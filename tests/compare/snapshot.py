@@ -9,6 +9,8 @@ not), and ``outcomes``, by the name of the workspace: ``replacements``, ``left``
 ``stopped`` (why there is no copy), and ``copies`` (paths by kind).
 """
 
+import importlib
+import importlib.util
 import json
 import os
 import subprocess
@@ -80,10 +82,10 @@ def _outcome(line: dict[str, Any]) -> dict[str, Any]:
 def of_word_files(cases: Sequence[Mapping[str, Any]], out: Path) -> Iterator[dict[str, Any]]:
     """Yield what is read in and made of invented Word files, in their order."""
     from pipeline.documents import read_document_bytes
-    from pipeline.lifecycle.facts_json import facts_to_json
-    from pipeline.lifecycle.fields import extract_facts
     from pipeline.model import DocumentFormat
 
+    facts_to_json = _wherever("facts_to_json", "facts.as_json", "lifecycle.facts_json")
+    extract_facts = _wherever("extract_facts", "facts.reading", "lifecycle.fields")
     folder = out / "copies" / _WORD_FILE
     folder.mkdir(parents=True)
     for number, case in enumerate(cases):
@@ -99,10 +101,10 @@ def of_word_files(cases: Sequence[Mapping[str, Any]], out: Path) -> Iterator[dic
 
 
 def _copied(content: bytes, case: Mapping[str, Any], read: Sequence[Any], path: Path) -> dict[str, Any]:
-    from pipeline.copies.docx import regenerate_docx
-    from pipeline.copies.shelf import plan_lists
     from pipeline.model import Contact, Directory
 
+    plan_lists = _wherever("plan_lists", "plan.values", "copies.plan")
+    regenerate_docx = _wherever("regenerate_docx", "word.regenerate", "copies.docx")
     named = case["directory"]
     directory = Directory(
         tuple(map(_holder, named["holders"])),
@@ -118,6 +120,19 @@ def _copied(content: bytes, case: Mapping[str, Any], read: Sequence[Any], path: 
         return {"stopped": _fault(error)}
     path.write_bytes(copy.content)
     return {**plan, "held": copy.plan.held, "notes": [], "copies": {"docx": str(path)}}
+
+
+def _wherever(name: str, *modules: str) -> Any:
+    """Return a function by its name from the first of the modules that this tree has: they have moved between rooms."""
+    found = next(each for each in modules if _is_there(f"pipeline.{each}"))
+    return getattr(importlib.import_module(f"pipeline.{found}"), name)
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False  # its package is not there either
 
 
 def _holder(stored: Mapping[str, Any]) -> Any:

@@ -7,10 +7,10 @@ import pypdfium2
 import pytest
 
 from pipeline.copies.covered import COVER, cover, is_covered
-from pipeline.copies.rewording import passages_of
 from pipeline.documents import read_document_bytes
-from pipeline.lifecycle.fields import extract_facts
+from pipeline.facts.reading import extract_facts
 from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from pipeline.plan.rewording import passages_of
 from pipeline.publish.site import publish_site
 from pipeline.register import copies as rows
 from tests.builders import field, paragraph, run, table, word_file

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from pipeline.copies.coming import list_coming
+from pipeline.copies.change_preview import list_coming
 from pipeline.copies.parts import join_documents, stated_in
 from pipeline.documents import read_document, read_document_bytes
 from pipeline.model import BlockKind, Contact, DocumentFormat

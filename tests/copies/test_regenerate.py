@@ -13,15 +13,10 @@ import page
 import pypdf
 import pytest
 
-from pipeline.copies.files import write_atomically
-from pipeline.copies.front_sheet import front_sheet_pdf
-from pipeline.copies.joining import NOT_MARKED, NOT_TAGGED, accessibility_notes
-from pipeline.copies.pdf import FrontBlock, front_contacts, render_pdf
-from pipeline.copies.plan import Left
 from pipeline.copies.regenerate import Copy, make_copy
-from pipeline.copies.rewording import regenerate_document
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
+from pipeline.files import write_atomically
 from pipeline.model import (
     Block,
     BlockKind,
@@ -36,7 +31,12 @@ from pipeline.model import (
     Pronoun,
     Span,
 )
+from pipeline.pages.front_sheet import front_sheet_pdf
+from pipeline.pages.joining import NOT_MARKED, NOT_TAGGED, accessibility_notes
+from pipeline.pages.pdf import FrontBlock, front_contacts, render_pdf
 from pipeline.places import read_place
+from pipeline.plan.rewording import regenerate_document
+from pipeline.plan.values import Left
 from tests.builders import paragraph, run, table, word_file
 
 ANN = Contact("dsl", "Ann Lee", "01632 960111", "a.lee@example.org")

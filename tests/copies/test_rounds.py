@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copies.docx import regenerate_docx
-from pipeline.copies.plan import ReplacementPlan
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.plan.values import ReplacementPlan
+from pipeline.word.regenerate import regenerate_docx
 from tests.builders import paragraph, table, word_file
 
 PEOPLE = ("Ann Lee", "Bob Ray", "Cy Fox", "Deborah Sheffield", "Jo van Dyke", "Ida O’Neill")
@@ -72,6 +72,6 @@ def test_every_line_ends_with_the_holder_of_its_role_or_the_copy_waits(
 
 
 def _words(content: bytes) -> list[str]:
-    from pipeline.copies.docx import verify_copy
+    from pipeline.word.regenerate import verify_copy
 
     return [passage.text for passage in verify_copy(content, content, ReplacementPlan())]

@@ -10,10 +10,10 @@ import page
 import pypdf
 import pytest
 
-from pipeline.copies.codes import recall_qr, short_code
 from pipeline.copies.copy_files import kept_path
 from pipeline.copies.shelf import policy_addresses, refresh_copies
 from pipeline.model import ReviewState
+from pipeline.pages.codes import recall_qr, short_code
 from pipeline.policies.decide import issue_draft, set_facts
 from pipeline.register.copies import copies_to_give, held_copies, list_copies
 from pipeline.register.decision import Decision

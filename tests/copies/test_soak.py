@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pytest
 
-from pipeline.copies.zip_patch import exchange_members
+from pipeline.word.zip_patch import exchange_members
 from tests.soak_copies.oracle import judge, still_there
 from tests.soak_copies.people import NAMES
 from tests.soak_copies.places import PLACES, SPLITS

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from pipeline.config import Config, parse_config
-from pipeline.copies.confirmations import note_contacts
+from pipeline.contacts.confirmations import note_contacts
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.documents import read_document
 from pipeline.model import PolicyStanding

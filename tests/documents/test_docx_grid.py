@@ -1,7 +1,7 @@
 """The grid of a Word table, as its paragraphs are told their cells."""
 
-from pipeline.copies.word_file import open_word_file
 from pipeline.places import CellPlace
+from pipeline.word.file import open_word_file
 from tests.builders import paragraph, table, word_file
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipeline.acknowledgements.corrections import correct_leaving, correct_reading
 from pipeline.cli import policy as policy_group
 from pipeline.config import load_config, parse_config
-from pipeline.copies.confirmations import Confirmation, confirm_contacts, note_contacts
+from pipeline.contacts.confirmations import Confirmation, confirm_contacts, note_contacts
 from pipeline.errors import RegisterError, UsageError
 from pipeline.evidence.as_at import DayPicture, picture_as_at, picture_now
 from pipeline.mail.outbox import DeliveryReport

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.changes.differences import ChangedParagraph, Mark, WhatChanged, Words
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError
 from pipeline.letters.compose import (
@@ -29,7 +30,6 @@ from pipeline.letters.items import (
     ReadingItem,
     ReviewItem,
 )
-from pipeline.lifecycle.differences import ChangedParagraph, Mark, WhatChanged, Words
 from pipeline.mail.composed import Attachment, ComposedMail, attachment_name
 from pipeline.mail.envelope import build_bytes, encode_attachment
 from pipeline.mail.graph import MOST_REQUEST_BYTES

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.lifecycle.editions import find_edition, new_guidance
+from pipeline.catalogue.editions import find_edition, new_guidance
 from pipeline.model import CitedGuidance, DeliveryState, MailKind, NewGuidance, RevisionKind
 from pipeline.policies.decide import issue
 from pipeline.policies.reaffirm import reaffirm

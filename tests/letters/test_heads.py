@@ -12,8 +12,8 @@ import pytest
 
 from pipeline.cli import run_command
 from pipeline.config import GovernorsSection
+from pipeline.dates.calendar import term_of
 from pipeline.letters.heads import head_notices
-from pipeline.lifecycle.calendar import term_of
 from pipeline.model import MailKind
 from pipeline.register import ledger
 from pipeline.register.ledger_key import ledger_key_path

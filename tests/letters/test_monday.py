@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
+from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.monday import _OPENS_THE_DESK, MOST
 from pipeline.letters.reviews import review_stage
 from pipeline.letters.write import QueuedLetter
-from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind, Right
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.register.decision import deciding

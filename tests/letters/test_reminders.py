@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.dates.calendar import next_mail_day, school_day_from
 from pipeline.letters.write import QueuedLetter
-from pipeline.lifecycle.calendar import next_mail_day, school_day_from
 from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind
 from pipeline.register.person_changes import add_absence
 from pipeline.register.requests import DeadlineReason, list_deadlines

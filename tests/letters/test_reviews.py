@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import ReviewSection, parse_config
-from pipeline.copies.confirmations import note_contacts
+from pipeline.contacts.confirmations import note_contacts
+from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.day import LetterReport, write_letters
 from pipeline.letters.reviews import review_stage
-from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import DeliveryState, MailKind, PolicyStanding, Problem, ReviewState
 from pipeline.policies.decide import Approval, approve_version, set_facts

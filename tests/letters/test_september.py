@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.acknowledgements.listing import readings
-from pipeline.lifecycle.catalogue import load_catalogue
+from pipeline.catalogue.policies import load_catalogue
 from pipeline.model import Occasion, RevisionKind
 from pipeline.register.policies import list_versions
 from pipeline.register.requests import list_acknowledgements

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from pipeline.dates.calendar import DayRange, knows_terms
 from pipeline.errors import DeliveryError, UsageError
-from pipeline.lifecycle.calendar import DayRange, knows_terms
 from pipeline.mail import mailings
 from pipeline.mail.pace import Limits, last_mail_at
 from pipeline.model import DeliveryState, MailKind

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pipeline.dates.calendar import next_mail_day
 from pipeline.errors import ConfigurationError, DeliveryError, RegisterError
-from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.mail import mailings, outbox
 from pipeline.mail.conversation import Stage
 from pipeline.mail.envelope import Envelope

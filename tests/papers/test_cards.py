@@ -12,7 +12,7 @@ import pytest
 from pipeline.acknowledgements.codes import MOST_CARDS_A_DAY, card_code, read_card_code, request_code
 from pipeline.acknowledgements.listing import list_acknowledgements
 from pipeline.config import parse_config
-from pipeline.copies.confirmations import note_contacts
+from pipeline.contacts.confirmations import note_contacts
 from pipeline.errors import RenderError, UsageError
 from pipeline.model import EngagementKind, RevisionKind
 from pipeline.papers.cards import CardOrder, order_cards, print_cards

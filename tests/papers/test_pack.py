@@ -18,11 +18,11 @@ import pytest
 
 from pipeline.acknowledgements.codes import read_code
 from pipeline.config import parse_config
-from pipeline.copies.confirmations import note_contacts
-from pipeline.copies.pdf import FrontBlock, render_pdf
+from pipeline.contacts.confirmations import note_contacts
 from pipeline.copies.shelf import refresh_copies
 from pipeline.errors import RenderError, UsageError
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, RevisionKind, Span
+from pipeline.pages.pdf import FrontBlock, render_pdf
 from pipeline.papers.binding import bind
 from pipeline.papers.orders import PackOrder, PackReport, order_packs
 from pipeline.papers.pack import MOST_PAGES

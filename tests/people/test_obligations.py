@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.catalogue.policies import find_entry
+from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.config import ReadingSection, parse_config
-from pipeline.lifecycle.calendar import is_mail_day
-from pipeline.lifecycle.catalogue import find_entry
-from pipeline.lifecycle.reading_rules import reading_rule
+from pipeline.dates.calendar import is_mail_day
 from pipeline.model import EngagementKind, Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.obligations import (
     has_left,

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from pipeline.dates.calendar import last_day
 from pipeline.errors import UsageError
-from pipeline.lifecycle.calendar import last_day
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.policies import decide
 from pipeline.policies.decide import Decided

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.changes.differences import Mark
 from pipeline.errors import UsageError
-from pipeline.lifecycle.differences import Mark
 from pipeline.model import RevisionKind
 from pipeline.policies import decide
 from pipeline.policies.drafts import DraftView, say_kind, show_draft

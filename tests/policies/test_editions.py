@@ -12,10 +12,10 @@ import pytest
 
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import readings
+from pipeline.catalogue.external import find_document
 from pipeline.copies.shelf import CopyReport, refresh_copies
+from pipeline.dates.calendar import school_day_from
 from pipeline.errors import UsageError
-from pipeline.lifecycle.calendar import school_day_from
-from pipeline.lifecycle.external import find_document
 from pipeline.model import Facts, MailKind, ReviewState, RevisionKind, VersionStatus
 from pipeline.policies.decide import Decided, issue, set_facts
 from pipeline.policies.drafts import show_waiting

@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.facts_json import facts_to_json
-from pipeline.lifecycle.machine_read import SURENESS
+from pipeline.facts.as_json import facts_to_json
+from pipeline.findings.machine_read import SURENESS
 from pipeline.model import VersionStatus
 from pipeline.policies.decide import Decided
 from pipeline.policies.questions import KEEP, OTHER, RELEASE, WITHDRAW, Question, list_questions

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import Directory, Holder
-from pipeline.names.likeness import name_key
+from pipeline.named.names.likeness import name_key
 from pipeline.policies.safety_lines import UNNAMED, Piece, safety_lines
 from pipeline.resources import render_page
 

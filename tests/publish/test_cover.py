@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day
+from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
 from pipeline.errors import UsageError
 from pipeline.people.absences import absent_holders
 from pipeline.policies.cover import Cover, CoverOrder, covers_on

@@ -61,7 +61,7 @@ def test_the_copy_in_use_is_current_however_its_code_is_typed(workspace: Workspa
 
 
 def test_letters_that_look_alike_are_forgiven(workspace: Workspace) -> None:
-    from pipeline.copies.codes import short_code
+    from pipeline.pages.codes import short_code
 
     codes = [short_code("lettings", str(number)) for number in range(3000)]
     with_both = next(code for code in codes if "Q" in code and "L" in code)

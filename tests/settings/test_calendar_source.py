@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Config, load_config, parse_config
+from pipeline.dates.school_calendar import CalendarWords, sort_entries
 from pipeline.documents.calendar_file import CalendarEntry, folded
 from pipeline.errors import ConfigurationError
-from pipeline.lifecycle.school_calendar import CalendarWords, sort_entries
 from pipeline.settings.calendar_source import calendar_notices, take_calendar, words_of
 
 TODAY = date(2026, 11, 24)

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from pipeline.config import Config, load_config
-from pipeline.lifecycle.calendar import add_months
+from pipeline.dates.calendar import add_months
 from pipeline.model import DeliveryState
 from pipeline.register.database import open_register
 from pipeline.register.outbox import list_messages

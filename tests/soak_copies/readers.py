@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.copies.pdf import FrontBlock, front_contacts
 from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.model import DocumentFormat, Facts
+from pipeline.pages.pdf import FrontBlock, front_contacts
 from tests.soak_copies.soaking import Outcome
 
 _BATCH = 40

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from pipeline.copies.docx import DocxCopy, regenerate_docx
 from pipeline.errors import PolicyPipelineError
+from pipeline.word.regenerate import DocxCopy, regenerate_docx
 from tests.soak_copies.oracle import Verdict, judge, still_there
 from tests.soak_copies.planting import Planted, plant
 

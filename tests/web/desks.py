@@ -7,7 +7,7 @@ import httpx
 
 from pipeline.acknowledgements.reports import About, tell_school
 from pipeline.config import load_config
-from pipeline.copies.confirmations import Unconfirmed, note_contacts
+from pipeline.contacts.confirmations import Unconfirmed, note_contacts
 from pipeline.model import EngagementKind, Holder, Pronoun, RevisionKind, VersionStatus
 from pipeline.policies.contact_answers import list_open_contacts
 from pipeline.register.decision import Decision

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.acknowledgements.links import person_token
-from pipeline.copies.html import render_html
+from pipeline.pages.html import render_html
 from pipeline.register.reader_reports import list_reports
 from pipeline.register.requests import list_acknowledgements
-from tests.copies.test_pdf import EVERYTHING, FRONT
+from tests.pages.test_pdf import EVERYTHING, FRONT
 from tests.school import SECRET, School
 
 _TOML = """

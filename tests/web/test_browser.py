@@ -9,13 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.copies.html import render_html
 from pipeline.model import RevisionKind
+from pipeline.pages.html import render_html
 from pipeline.register.policies import list_versions
 from pipeline.register.requests import list_acknowledgements
 from tests.chromium import check_page, open_chromium
-from tests.copies.test_pdf import EVERYTHING, FRONT
 from tests.declaring import GIFTS
+from tests.pages.test_pdf import EVERYTHING, FRONT
 from tests.school import MONDAY, School
 from tests.web.served import Served, serve
 

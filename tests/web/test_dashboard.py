@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.copies.confirmations import note_contacts
+from pipeline.contacts.confirmations import note_contacts
 from pipeline.register.jobs import finish_run_day, note_run_day
 from pipeline.schedule import silent_since
 from pipeline.web.sessions import COOKIE

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipeline.lifecycle.wording import say_day
 from pipeline.people.absences import say_what_is_open
 from pipeline.people.away import away_through
 from pipeline.people.by_hand import add_by_hand, leave, set_by_hand
@@ -20,6 +19,7 @@ from pipeline.web.desk.people_forms import done_with, person_of, show_of_person,
 from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import ShowPage, View
 from pipeline.web.rights import Action
+from pipeline.wording import say_day
 
 _DAY = timedelta(days=1)
 _ALL = "all of it"

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
-from pipeline.lifecycle.wording import say_count
 from pipeline.register.table_prints import print_of_ahead
 from pipeline.simulation.ahead import SimulatedDay, Simulation, simulate
 from pipeline.simulation.calendar import groups_of, say_assumptions, say_named_day, say_waiting, say_whole
 from pipeline.web.desk.kept_ahead import Looked
 from pipeline.web.desk.view import Answer, View
 from pipeline.web.desk.work import Finished, Piece, Progress, WorkState
+from pipeline.wording import say_count
 
 DAYS_AHEAD = 90
 _LINE = "ahead"

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config_faults import KNOWN_ROLES
-from pipeline.copies.confirmations import OFFICE, Confirmation, confirm_contacts, list_unconfirmed
+from pipeline.contacts.confirmations import OFFICE, Confirmation, confirm_contacts, list_unconfirmed
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Progress
 from pipeline.publish.contacts import (
     Preview,
@@ -36,6 +35,7 @@ from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.desk.work import Finished, WorkState
 from pipeline.web.rights import Action
+from pipeline.wording import say_day, say_list, say_role
 
 CHANGE = Crumb("Change a contact", "/contacts/change")
 _TITLES = {

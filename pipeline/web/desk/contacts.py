@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.copies.confirmations import Unconfirmed
-from pipeline.lifecycle.wording import say_role
+from pipeline.contacts.confirmations import Unconfirmed
 from pipeline.model import Directory
 from pipeline.policies.safety_lines import Piece
 from pipeline.web.desk.listing import page_of, read_filters
 from pipeline.web.desk.question_forms import named_href
 from pipeline.web.desk.view import Answer, Crumb, View
+from pipeline.wording import say_role
 
 CONTACTS = Crumb("Contacts", "/contacts")
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from pipeline.lifecycle.wording import say_role
 from pipeline.model import PolicyStanding
 from pipeline.policies.contact_answers import OpenContact
 from pipeline.register.copies import FRONT, CopyRow, list_copies
@@ -10,6 +9,7 @@ from pipeline.web.desk.home import held_titles
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.question_forms import named_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.wording import say_role
 
 COPIES = Crumb("Copies", "/copies")
 _STATES = {"held": "Could not be made", "current": "In use", "none": "Not made yet"}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from pipeline.acknowledgements.corrections import correct_leaving, correct_reading
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_method, say_role
 from pipeline.policies.contact_answers import Given, key_of, list_settled, say_settled, settle_contact
 from pipeline.policies.corrections import correct_approval
 from pipeline.policies.decide import get_policy
@@ -22,6 +21,7 @@ from pipeline.web.desk.policies import POLICIES
 from pipeline.web.desk.typed import read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
+from pipeline.wording import say_method, say_role
 
 _TITLE = "Recorded in error?"
 _OWN = "That is your own reading or last day: somebody else says that it was recorded in error."

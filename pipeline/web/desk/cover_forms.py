@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipeline.lifecycle.wording import say_list, say_role
 from pipeline.model import Holder
-from pipeline.names.likeness import SAME, name_key, same_person
+from pipeline.named.names.likeness import SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
 from pipeline.policies.cover import CoverOrder
 from pipeline.policies.safety_lines import LEAD, STANDS_IN
@@ -14,6 +13,7 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.typed import day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.rights import Action
+from pipeline.wording import say_list, say_role
 
 
 @dataclass(frozen=True, slots=True)

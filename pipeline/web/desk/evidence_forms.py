@@ -6,7 +6,6 @@ from pathlib import Path
 
 from pipeline.evidence.pack import Reader
 from pipeline.evidence.writing import Order, write_pack
-from pipeline.lifecycle.wording import say_count, say_moment
 from pipeline.private_files import SHORTEST_PASSPHRASE
 from pipeline.web.desk.downloads import DOWNLOAD
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -15,6 +14,7 @@ from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.rights import Action
+from pipeline.wording import say_count, say_moment
 
 _READERS = {
     "school": "The school: everything, by name",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.acknowledgements.tally import ReadingCount
-from pipeline.lifecycle.wording import say_count
+from pipeline.wording import say_count
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pipeline.letters.undelivered import list_standing_undelivered
-from pipeline.lifecycle.wording import say_count, say_list, say_moment
 from pipeline.mail.pace import last_mail_at, limits_of
 from pipeline.model import DeliveryState, ReviewState
 from pipeline.policies.drafts import DRAFT_WAITING
@@ -19,6 +18,7 @@ from pipeline.web.desk.readings import policies_figure, teams_figure
 from pipeline.web.desk.reports import list_open
 from pipeline.web.desk.reviews import months_figure, statutory_figure
 from pipeline.web.desk.view import Answer, View
+from pipeline.wording import say_count, say_list, say_moment
 
 MOST_BARS = 5
 

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.acknowledgements.tally import Members, ReadingCount
+from pipeline.dates.calendar import academic_year_start
 from pipeline.evidence.figures import GROUPS
-from pipeline.lifecycle.calendar import academic_year_start
-from pipeline.lifecycle.wording import say_count, say_list, say_method
 from pipeline.model import AcknowledgementMethod, EngagementKind, PolicyStanding, ReviewState
 from pipeline.policies.safety_lines import DEPUTY, HEAD, LEAD
 from pipeline.register.people import PersonRow
@@ -19,6 +18,7 @@ from pipeline.register.told import ASKED, About, ToldCount, ToldOutcome, count_t
 from pipeline.web.desk.contacts import list_holders
 from pipeline.web.desk.figures import Figure, reading_figure
 from pipeline.web.desk.view import Answer, View
+from pipeline.wording import say_count, say_list, say_method
 
 _ASKED_ABOUT = {
     "kcsie-part-one": "Keeping Children Safe in Education, Part One",

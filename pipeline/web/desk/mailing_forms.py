@@ -4,9 +4,8 @@ As ``policy send`` does it. Whatever holds mail back is never refused; whatever 
 shows first to whom it goes.
 """
 
+from pipeline.dates.calendar import knows_terms
 from pipeline.letters.undelivered import list_standing_undelivered
-from pipeline.lifecycle.calendar import knows_terms
-from pipeline.lifecycle.wording import say_count, say_moment
 from pipeline.mail import mailings
 from pipeline.mail.holds import is_held_for_register, list_held_in, say_hold
 from pipeline.mail.mailings import needs_number, reading_minutes, summary_in, to_confirm
@@ -22,6 +21,7 @@ from pipeline.web.desk.running_forms import send_soon
 from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
+from pipeline.wording import say_count, say_moment
 
 _FIRST_NAMED = 8
 _ABOVE = (DESK, MAILINGS)

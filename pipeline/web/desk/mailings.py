@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.letters.undelivered import list_standing_undelivered
-from pipeline.lifecycle.wording import say_count
 from pipeline.mail.mailings import summary_of
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register.campaigns import CampaignState, count_mails
@@ -21,6 +20,7 @@ from pipeline.register.outbox import count_messages
 from pipeline.register.told import list_told
 from pipeline.web.desk.listing import Choice, Filters, fetch_page, page_of, read_filters
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.wording import say_count
 
 MAILINGS = Crumb("Mail", "/mailings")
 STATES: Mapping[DeliveryState, str] = {

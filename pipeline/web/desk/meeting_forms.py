@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.bodies import without_article
-from pipeline.lifecycle.wording import say_count, say_day, say_list
+from pipeline.named.bodies import without_article
 from pipeline.policies.approve_together import (
     AgendaItem,
     Meeting,
@@ -29,6 +28,7 @@ from pipeline.web.desk.reviews import REVIEWS
 from pipeline.web.desk.typed import read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
 from pipeline.web.rights import Action
+from pipeline.wording import say_count, say_day, say_list
 
 _ABOVE = (DESK, REVIEWS)
 _DAYS_BACK = 365

@@ -10,7 +10,6 @@ import zipfile
 from pathlib import Path
 
 from pipeline.acknowledgements.keys import secret_of_codes
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.papers.cards import KEYWORDS, order_cards, print_cards
 from pipeline.papers.files import check_paper_path
 from pipeline.papers.orders import PackOrder, PackReport, order_packs
@@ -25,6 +24,7 @@ from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.rights import Action
+from pipeline.wording import say_count, say_list
 
 _LINE = "papers"
 _MOST_CARDS = 1000

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pipeline.acknowledgements.listing import ReadingDesk
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount, iterate, members_of
-from pipeline.lifecycle.wording import METHODS
 from pipeline.model import EngagementKind, RequestState
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left
@@ -16,6 +15,7 @@ from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.readings import own_teams
 from pipeline.web.desk.reports import list_open
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.wording import METHODS
 
 PEOPLE = Crumb("People", "/people")
 KINDS: Mapping[EngagementKind, str] = {

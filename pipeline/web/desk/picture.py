@@ -21,9 +21,9 @@ from pipeline.acknowledgements.tally import (
     make_tally,
     members_of,
 )
+from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
-from pipeline.copies.confirmations import Unconfirmed, list_unconfirmed
-from pipeline.lifecycle.catalogue import CatalogueEntry
+from pipeline.contacts.confirmations import Unconfirmed, list_unconfirmed
 from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding
 from pipeline.people.absences import list_absences

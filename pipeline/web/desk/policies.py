@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 
 from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount
+from pipeline.catalogue.policies import find_entry
 from pipeline.config import Config
-from pipeline.lifecycle.catalogue import find_entry
-from pipeline.lifecycle.wording import say_role
 from pipeline.model import PolicyStanding, RequestState, ReviewState
 from pipeline.people.asked import say_asked, who_is_asked
 from pipeline.policies.approve_together import say_consultation
@@ -31,6 +30,7 @@ from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.readings import own_teams, team_members
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action, Who
+from pipeline.wording import say_role
 
 POLICIES = Crumb("Policies", "/policies")
 STATE_TAGS: Mapping[ReviewState, str] = {

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_list, say_role
 from pipeline.policies.contact_answers import NAME, Given, OpenContact, list_open_contacts, say_settled, settle_contact
 from pipeline.policies.decide import get_policy
 from pipeline.policies.questions import Question, alike, list_questions
@@ -15,6 +14,7 @@ from pipeline.web.desk.policies import POLICIES
 from pipeline.web.desk.typed import day_fault, read_key, typed_day
 from pipeline.web.desk.view import Answer, View, not_here
 from pipeline.web.rights import Action
+from pipeline.wording import say_list, say_role
 
 _REASON = "Say why; it is kept with the answer"
 _OTHER = "other"

@@ -17,7 +17,6 @@ from pipeline.acknowledgements.listing import list_late
 from pipeline.acknowledgements.paper import EnteredLine, Sheet, record_codes, record_people
 from pipeline.acknowledgements.record import Outcome
 from pipeline.acknowledgements.sheet import write_sheet
-from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.papers.slips import Slip, record_slip
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
@@ -31,6 +30,7 @@ from pipeline.web.desk.typed import read_day, read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.rights import Action
+from pipeline.wording import say_count, say_day, say_list
 
 _STATES = {"late": "late", "due": "to read", "away": "away"}
 _OWN = "You yourself are on the sheet: somebody else has to enter your line. Take your tick out, and send the rest"

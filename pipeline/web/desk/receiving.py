@@ -13,7 +13,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from pipeline.lifecycle.wording import say_size
+from pipeline.wording import say_size
 
 LARGEST_UPLOAD_BYTES = 100_000_000
 """All files of one form; a policy of a school that is larger is a scan that nobody can read on a phone."""

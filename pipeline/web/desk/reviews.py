@@ -10,11 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pipeline.catalogue.duties import required_entries
+from pipeline.dates.calendar import add_months
+from pipeline.dates.meetings import in_order
 from pipeline.letters.summary import preview_summary
-from pipeline.lifecycle.calendar import add_months
-from pipeline.lifecycle.duties import required_entries
-from pipeline.lifecycle.meetings import in_order
-from pipeline.lifecycle.wording import say_list
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.approve_together import list_meetings
 from pipeline.policies.meetings import BOARD, board_of, say_meeting
@@ -23,6 +22,7 @@ from pipeline.policies.standing import list_standings
 from pipeline.web.desk.figures import Bar, Figure, Part
 from pipeline.web.desk.opening import needed
 from pipeline.web.desk.view import DESK, Answer, Crumb, DeskPages, View
+from pipeline.wording import say_list
 
 _MONTHS_AHEAD = 12
 _MET_DAYS = 183

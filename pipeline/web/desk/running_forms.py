@@ -2,7 +2,6 @@
 
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.errors import RegisterInUseError
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.register.campaigns import CampaignState, count_mails
@@ -13,6 +12,7 @@ from pipeline.web.desk.mailings import MAILINGS
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.desk.work import Finished, Piece, Progress
 from pipeline.web.rights import Action
+from pipeline.wording import say_count, say_list
 
 _RUN, _MAIL = "run", "mail"
 """Lines of long work: a mailing that takes hours keeps no run from beginning."""

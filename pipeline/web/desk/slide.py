@@ -1,6 +1,6 @@
 """A slide for a training session: a code that leads each who scans it to the link to their own page."""
 
-from pipeline.copies.codes import qr_svg
+from pipeline.pages.codes import qr_svg
 from pipeline.web.desk.readings import READINGS
 from pipeline.web.desk.view import DESK, Answer, View
 

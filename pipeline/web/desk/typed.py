@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pipeline.lifecycle.dates import parse_date
+from pipeline.dates.written import parse_date
 from pipeline.model import Precision
 from pipeline.web.desk.forms import FormError
 from pipeline.web.desk.receiving import Sent

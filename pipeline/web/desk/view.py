@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pipeline import wording
 from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
-from pipeline.lifecycle import wording
 from pipeline.model import PolicyStanding
 from pipeline.policies.due_dates import say_review_due
 from pipeline.policies.meetings import board_of, say_standing

@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.policies.groups import groups_by_policy, summarise_groups
 from pipeline.publish.ended import SAFETY
 from pipeline.publish.folders import last_reports
@@ -31,6 +30,7 @@ from pipeline.web.desk.typed import day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.rights import Action
+from pipeline.wording import say_count, say_list
 
 _LINE = "website"
 WEBSITE = Crumb("Website", "/website")

@@ -7,7 +7,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.lifecycle.wording import say_moment
 from pipeline.register.sign_ins import Ending, SessionRow, Way
 from pipeline.web.gate import PROVIDERS, Gate, own_path
 from pipeline.web.guard import read_form
@@ -15,6 +14,7 @@ from pipeline.web.patience import Patience
 from pipeline.web.rights import Action, Who
 from pipeline.web.sessions import CODE_LASTS, IDLE, LONGEST, STEP_LASTS, Sessions, end_sessions, list_open, take_step
 from pipeline.web.site import Site
+from pipeline.wording import say_moment
 
 _WAYS = {
     Way.MACHINE: "a link printed on the computer where the program runs",

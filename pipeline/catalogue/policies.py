@@ -1,0 +1,253 @@
+"""Which policy is it? The catalogue of the policies schools keep, and the matching of titles to it.
+
+The facts stand in ``policies.toml`` beside this module. A title matches when it says the same as a name or an alias, a
+slip of the pen allowed; a title that says more ("Behaviour and Anti-Bullying") or other ("Staff Behaviour") is no match
+for a policy that says less.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.dates.written import find_dates
+from pipeline.named.schools import without_school
+
+
+class ReviewRule(StrEnum):
+    """How binding the longest gap between reviews is."""
+
+    MUST = "must"
+    RECOMMENDED = "recommended"
+    LOCAL = "local"
+
+
+class Publication(StrEnum):
+    """Whether a policy goes on the school's public site."""
+
+    MUST = "must"
+    EXPECTED = "expected"
+    LOCAL = "local"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One policy that schools keep."""
+
+    slug: str
+    name: str
+    aliases: tuple[str, ...]
+    review_months: int
+    """The longest gap between reviews; 0 where it is kept up to date all year."""
+    review_rule: ReviewRule
+    approver: str
+    """``governing-body``, ``governing-body-committee``, ``governing-body-delegable``, ``governing-body-governor``,
+    ``headteacher``, ``employer``, ``trust-board`` or ``any``."""
+    publish: Publication
+    new_starter_pack: bool
+    annual_staff_notice: bool
+    kind: str
+    """``policy``, ``plan``, ``statement``, ``register``, ``notice``, ``report`` or ``external``."""
+    sensitive: bool
+    """Whether it names safeguarding contacts."""
+    status: str
+    """What the rule rests on: ``law``, ``statutory-guidance``, ``funding-agreement``, ``guidance`` or ``local``."""
+    schools: tuple[str, ...]
+    """Whom it concerns: ``maintained``, ``academy``, ``independent``, ``early-years``, ``secondary``, ``special``."""
+    source: tuple[str, ...]
+    """Where it was seen, keys of ``load_sources``."""
+    seen: str
+    """How: ``read`` (the text itself), ``account`` (somebody's account of it) or ``general`` (general knowledge)."""
+    checked_on: date
+    """When it was last held against its sources."""
+    since: date | None = None
+    """The first day of the rule, where it has not always held."""
+    until: date | None = None
+    """Its last."""
+    expected: bool = False
+    """It was announced; that it is in force was not seen."""
+    note: str = ""
+
+    def applies(self, today: date) -> bool:
+        """Return whether the rule holds on a day."""
+        return (self.since is None or self.since <= today) and (self.until is None or today <= self.until)
+
+
+_PATH = Path(__file__).with_name("policies.toml")
+_LONGEST_SLUG = 60
+
+_DROPPED_TEXT = """
+    a an and annual at by document draft final for guidance guidelines in incl including management model of on
+    our plan policies policy procedure procedures protocol school schools scheme statement strategy summary the
+    reviewed this to updated v version whole with
+"""
+_DROPPED = frozenset(_DROPPED_TEXT.split())
+"""Words a title may have more or fewer of and still be the same policy."""
+
+
+@cache
+def load_catalogue() -> tuple[CatalogueEntry, ...]:
+    """Return the packaged catalogue in the order of its file."""
+    return tuple(_entry(row) for row in _content()["policy"])
+
+
+@cache
+def load_sources() -> Mapping[str, str]:
+    """Return what the packaged catalogue was taken from: the name of each source by its key."""
+    return dict(_content()["sources"])
+
+
+@cache
+def _content() -> dict[str, Any]:
+    with _PATH.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _entry(row: dict[str, Any]) -> CatalogueEntry:
+    known = {("since" if key == "from" else key): value for key, value in row.items()}
+    listed = {key: tuple(known[key]) for key in ("aliases", "schools", "source")}
+    rules = {"review_rule": ReviewRule(row["review_rule"]), "publish": Publication(row["publish"])}
+    return CatalogueEntry(**{**known, **listed, **rules})
+
+
+def find_entry(slug: str) -> CatalogueEntry | None:
+    """Return the entry with exactly this slug, None where the catalogue has none."""
+    return next((entry for entry in load_catalogue() if entry.slug == slug), None)
+
+
+def entry_on(slug: str | None, today: date) -> CatalogueEntry | None:
+    """Return the entry with this slug as its rule is on a day: while it does not hold, the school decides."""
+    entry = find_entry(slug or "")
+    if entry is None or entry.applies(today):
+        return entry
+    publish = entry.publish if entry.publish is Publication.NO else Publication.LOCAL
+    return replace(
+        entry, review_rule=ReviewRule.LOCAL, publish=publish, new_starter_pack=False, annual_staff_notice=False
+    )
+
+
+def match_policy(title: str) -> CatalogueEntry | None:
+    """Return the catalogue's policy of that title, None where it is a policy of the school's own.
+
+    Case, punctuation, order of words, singular and plural, years, the school's name and words like "policy" do not
+    count; a slip of a letter or two in a long word is forgiven.
+    """
+    for wording in (title, without_school(title), re.sub(r"\([^)]*\)", " ", without_school(title))):
+        words = _key(wording)
+        entry = _exact().get(words)
+        if entry is not None:
+            return entry
+        if words:
+            near = _match_with_slips(words)
+            if near is not None:
+                return near
+    return None
+
+
+def is_policy_name(title: str) -> bool:
+    """Say whether ``title`` is, slips apart, the name or an alias of a policy in the catalogue."""
+    wordings = (title, without_school(title), re.sub(r"\([^)]*\)", " ", without_school(title)))
+    return any(_key(wording) in _exact() for wording in wordings)
+
+
+def slug_for(title: str) -> str:
+    """Return the slug of a policy: the catalogue's where it knows the title, else the title in plain letters.
+
+    Lower-case ASCII letters, figures and single hyphens, 1 to 60 characters, never empty, safe as a file name.
+    """
+    entry = match_policy(title)
+    if entry is not None:
+        return entry.slug
+    text = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower().replace("&", " and ")
+    words = re.findall(r"[a-z0-9]+", re.sub(r"['`]", "", text))
+    while len(words) > 1 and words[-1] in {"policy", "policies"}:
+        words.pop()
+    slug = "-".join(words)
+    if len(slug) > _LONGEST_SLUG:
+        slug = slug[:_LONGEST_SLUG].rsplit("-", 1)[0] if "-" in slug[:_LONGEST_SLUG] else slug[:_LONGEST_SLUG]
+    return f"policy-{slug}" if slug in _RESERVED else slug or "policy"
+
+
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
+"""Names that Windows does not allow for files."""
+
+
+@cache
+def _exact() -> dict[tuple[str, ...], CatalogueEntry]:
+    """Names before aliases, so that an alias never hides a policy of that name."""
+    known: dict[tuple[str, ...], CatalogueEntry] = {}
+    for entry in load_catalogue():
+        known.setdefault(_words(entry.name), entry)
+    for entry in load_catalogue():
+        for alias in entry.aliases:
+            known.setdefault(_words(alias), entry)
+    known.pop((), None)
+    return known
+
+
+def _key(title: str) -> tuple[str, ...]:
+    """Return the words of a title that count."""
+    for found in reversed(find_dates(title)):
+        # "First Aid Policy Sept 24": with two digits a year only where nothing follows.
+        if not found.short_year or not title[found.end :].strip(" ).,"):
+            title = title[: found.start] + " " + title[found.end :]
+    return _words(title)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    text = unicodedata.normalize("NFKD", text).lower().replace("&", " and ")
+    text = re.sub(r"['’‘]s?\b", "", text)
+    words = [singular(word) for word in re.findall(r"[a-z]+", text) if word not in _DROPPED and not _is_kind(word)]
+    return tuple(sorted(set(words)))
+
+
+_KINDS = ("policy", "policies", "procedure", "procedures", "statement")
+_WORDS_OF_THEIR_OWN = frozenset({"police", "polite", "polity", "procure"})
+
+
+def _is_kind(word: str) -> bool:
+    """Say whether a word is a slip of one that only says what kind of document it is ("polcy", "proceedure")."""
+    if word[0] not in "ps" or len(word) < 5 or word in _WORDS_OF_THEIR_OWN:
+        return False
+    return any(_is_slip(word, kind) for kind in _KINDS)
+
+
+def singular(word: str) -> str:
+    """Return a word in lower case without what makes it a plural."""
+    if len(word) > 3 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+def _match_with_slips(words: tuple[str, ...]) -> CatalogueEntry | None:
+    matches = {
+        entry.slug: entry for known, entry in _exact().items() if len(known) == len(words) and _pairs_off(words, known)
+    }
+    return next(iter(matches.values())) if len(matches) == 1 else None
+
+
+def _pairs_off(words: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    """Say whether every word has its partner, long ones with at most one slip in six letters."""
+    left = [word for word in words if word not in known]
+    right = [word for word in known if word not in words]
+    for word in left:
+        partner = next((other for other in right if _is_slip(word, other)), None)
+        if partner is None:
+            return False
+        right.remove(partner)
+    return True
+
+
+def _is_slip(word: str, other: str) -> bool:
+    from rapidfuzz.distance import OSA
+
+    shorter = min(len(word), len(other))
+    allowed = 0 if shorter < 5 else 1 if shorter < 10 else 2
+    return allowed > 0 and word[0] == other[0] and OSA.distance(word, other, score_cutoff=allowed) <= allowed

@@ -1,0 +1,382 @@
+"""New numbers and addresses are confirmed by a person before copies carry them.
+
+The first run takes the configured contacts as confirmed. Who is new after that stands in copies with the school
+office's number until somebody has rung theirs and says so; without an office number those copies are held.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import InitVar, dataclass, fields, replace
+from datetime import date, datetime, timedelta
+
+from pipeline.config import Config
+from pipeline.errors import UsageError
+from pipeline.model import Directory, Holder, ShownDirectory
+from pipeline.named.details.found import clean_address, parse_phones
+from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
+from pipeline.people.absences import absent_holders
+from pipeline.policies.cover import Cover, covers_on, with_covers
+from pipeline.policies.safety_lines import SafetyLines, safety_lines
+from pipeline.register import copies as rows
+from pipeline.register.contact_changes import TypedContact, list_contact_changes
+from pipeline.register.copies import ConfirmedContact
+from pipeline.register.database import Transaction
+from pipeline.register.decision import THE_RUN, Decision, could_be_one
+from pipeline.register.kept_answers import kept
+from pipeline.register.people import PersonRow, list_people
+from pipeline.wording import say_day, say_list, say_role
+
+OFFICE = "office"
+CONFIGURED = "configured"
+_RESTS_ON = ("person", "engagement", "away", "contact_confirmation", "cover")
+"""The tables that the contacts of a day are gathered from."""
+_DOOR = object()
+"""Whoever has it may make the contacts of a day: nobody outside this module."""
+_TOLD_BEFORE_DAYS = 30
+"""How long before somebody's first day the run's report asks for their number to be confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A holder whose number or address nobody has confirmed."""
+
+    holder: Holder
+    phone: bool
+    """The number is new."""
+    email: bool
+    """The address is new."""
+    first: date | None
+    """The first day in the role, where it is yet to come."""
+
+    @property
+    def details(self) -> str:
+        """What is new, in words: ``01632 960155 and jo@example.org``."""
+        new = ((self.phone, self.holder.phone), (self.email, self.holder.email))
+        return say_list([detail for is_new, detail in new if is_new and detail])
+
+    @property
+    def how_to_confirm(self) -> str:
+        """The sentence that says what to do."""
+        does = "Ring it" if self.phone else "Write to it"
+        return f'{does}, then say: policy contacts --confirm {self.holder.role} --by "Your Name".'
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsOfDay:
+    """Who may be named on a day, and with which numbers: made once a run or request, and all that pages, mail and
+    copies are handed. An unconfirmed number or address is the office's in it, or left out.
+
+    ``contacts_of_day`` makes it, and nobody else can: raises TypeError without its door.
+    """
+
+    shown: ShownDirectory
+    """For pages and mail, and what they leave out of differences: whoever stands in today leads."""
+    safety: SafetyLines
+    """Whom a worry goes to today."""
+    covers: tuple[Cover, ...]
+    """Who stands in for a lead today, as somebody said."""
+    for_copies: ShownDirectory
+    """For the front blocks of copies: cover of a few days changes none."""
+    planned: ShownDirectory
+    """For the words of documents: as ``for_copies``, and where a document gives an address there is something to put
+    there."""
+    waiting: tuple[Unconfirmed, ...] = ()
+    """Who holds a role today and is not confirmed."""
+    blocked: tuple[Unconfirmed, ...] = ()
+    """Those of ``waiting`` for whom there is no office number: copies that would name them are held."""
+    door: InitVar[object] = None
+
+    def __post_init__(self, door: object) -> None:
+        """Refuse one that was made elsewhere."""
+        if door is not _DOOR:
+            raise TypeError("contacts of a day come from contacts_of_day: nobody else knows who was confirmed")
+
+
+def note_contacts(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> tuple[str, ...]:
+    """Take the configured contacts as confirmed at the first run; return what the run's report says of new ones."""
+    if not rows.confirmed_contacts(tx, school):
+        for tenure in config.roster.everybody():
+            if tenure.first is None or tenure.first <= today:
+                _record(Decision(tx, school, THE_RUN, now), tenure.holder, CONFIGURED)
+        return ()
+    office = _office(config.directory(today))
+    soon = today + timedelta(days=_TOLD_BEFORE_DAYS)
+    waiting = list_unconfirmed(tx, school, config, today)
+    return tuple(_notice(one, office) for one in waiting if one.first is None or one.first <= soon)
+
+
+def _notice(one: Unconfirmed, office: Holder | None) -> str:
+    role = say_role(one.holder.role)
+    when = f" from {say_day(one.first)}" if one.first else ""
+    if _is_blocked(one, office):
+        until = "Until then copies that would name them are held; an [contacts.office] phone would stand in."
+    else:
+        until = f"Until then copies give the school office ({_ways_to(office)}) in its place."
+    are = "are" if " and " in one.details else "is"
+    return f"{one.holder.name} ({role}{when}): {one.details} {are} new and not confirmed. {one.how_to_confirm} {until}"
+
+
+def _ways_to(office: Holder | None) -> str:
+    return say_list([way for way in (office.phone, office.email) if way]) if office else ""
+
+
+def list_unconfirmed(
+    tx: Transaction, school: str, config: Config, today: date, *, as_at: datetime | None = None
+) -> tuple[Unconfirmed, ...]:
+    """Return who holds a role today, or will, with a number or address nobody has confirmed; today's come first.
+
+    Before the first run there is nobody: it takes what is configured as confirmed.
+    """
+    confirmed = rows.confirmed_contacts(tx, school, as_at=as_at)
+    if not confirmed:
+        return ()
+    known = _Known(confirmed)
+    today_and_later: dict[Holder, date | None] = {replace(one, covers=None): None for one in _holding(config, today)}
+    for day in config.roster.changes_after(today):
+        for holder in _holding(config, day):
+            today_and_later.setdefault(replace(holder, covers=None), day)
+    return tuple(found for holder, first in today_and_later.items() if (found := known.find_new(holder, first)))
+
+
+def _holding(config: Config, day: date) -> tuple[Holder, ...]:
+    return tuple(holder for holder in config.directory(day).holders if holder.role != OFFICE)
+
+
+class _Known:
+    """The numbers and addresses confirmed for each name, in whatever role: a known number needs no second call."""
+
+    def __init__(self, confirmed: Iterable[ConfirmedContact]) -> None:
+        self._pairs: set[tuple[str, str]] = set()
+        for contact in confirmed:
+            for detail in (_dialled(contact.phone), _addressed(contact.email)):
+                self._pairs.add((name_key(contact.name), detail))
+
+    def find_new(self, holder: Holder, first: date | None) -> Unconfirmed | None:
+        """Return what of a holder's is new, None where nothing is."""
+        name = name_key(holder.name)
+        phone = bool(holder.phone) and (name, _dialled(holder.phone)) not in self._pairs
+        email = bool(holder.email) and (name, _addressed(holder.email)) not in self._pairs
+        return Unconfirmed(holder, phone, email, first) if phone or email else None
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _dialled(phone: str | None) -> str:
+    """Return a number as it is dialled: the same number written another way needs no second call."""
+    numbers = parse_phones(phone or "")
+    return "/".join(f"{number.digits}x{number.extension}" for number in numbers) or (phone or "")
+
+
+def _addressed(email: str | None) -> str:
+    return clean_address(email) if email else ""
+
+
+def contacts_of_day(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    today: date,
+    people: Sequence[PersonRow] | None = None,
+    *,
+    as_at: datetime | None = None,
+) -> ContactsOfDay:
+    """Return who may be named today: confirmed, or with the office in place of what is not.
+
+    ``people`` is everybody recorded, where the caller has them already. ``as_at`` gives what was known by that moment;
+    ``config`` is then that of the moment too.
+    """
+
+    def find() -> tuple[Config, ContactsOfDay]:
+        everybody = list_people(tx, school, today, as_at=as_at) if people is None else people
+        return config, _contacts_of_day(tx, school, config, today, everybody, as_at=as_at)
+
+    if as_at is not None:
+        return find()[1]
+    # With the settings themselves in what is kept, no others can have their identity.
+    return kept(tx, ("contacts", school, today, id(config)), _RESTS_ON, find)[1]
+
+
+def _contacts_of_day(
+    tx: Transaction, school: str, config: Config, today: date, people: Sequence[PersonRow], *, as_at: datetime | None
+) -> ContactsOfDay:
+    directory = config.directory(today)
+    new = list_unconfirmed(tx, school, config, today, as_at=as_at)
+    unconfirmed = {one.holder: one for one in new if one.first is None}
+    office = _office(directory)
+    confirmed = _may_be_shown(
+        replace(
+            directory, holders=tuple(_shown(holder, unconfirmed, office) for holder in directory.holders), office=office
+        )
+    )
+    covers = covers_on(tx, school, today, as_at=as_at)
+    long = [cover for cover in covers if cover.is_long(config.calendar.closed)]
+    shown, for_copies = with_covers(confirmed, covers), with_covers(confirmed, long)
+    blocked = tuple(one for one in unconfirmed.values() if _is_blocked(one, office))
+    return ContactsOfDay(
+        shown=shown,
+        safety=safety_lines(shown, absent_holders(people, directory, today)),
+        covers=covers,
+        for_copies=for_copies,
+        planned=with_covers(_planned(directory, confirmed, office), long),
+        waiting=tuple(unconfirmed.values()),
+        blocked=(*blocked, *_standing_in(blocked, for_copies)),
+        door=_DOOR,
+    )
+
+
+def _standing_in(blocked: Sequence[Unconfirmed], directory: Directory) -> Iterator[Unconfirmed]:
+    """Yield those without a number to give in the role in which they stand in, too."""
+    for holder in directory.holders:
+        for one in blocked:
+            if holder.covers and one.holder.role != holder.role and same_person(holder.name, one.holder.name, SAME):
+                yield replace(one, holder=replace(one.holder, role=holder.role))
+
+
+def contacts_without_register(config: Config, today: date) -> ShownDirectory:
+    """Return who may be named where the register cannot be asked who was confirmed: by name, with the office's number.
+
+    For the page that says so, which names whom to go to all the same.
+    """
+    directory = config.directory(today)
+    office = _office(directory)
+    phone, email = (office.phone, office.email) if office else (None, None)
+    holders = tuple(one if one.role == OFFICE else replace(one, phone=phone, email=email) for one in directory.holders)
+    return _may_be_shown(replace(directory, holders=holders, office=office))
+
+
+def contacts_for_copy(config: Config, today: date) -> tuple[ShownDirectory, ShownDirectory]:
+    """Return what ``policy copy`` is handed, for front blocks and for the words of documents: as configured.
+
+    That command needs no register, and so knows of no confirmation; its copies are for whoever called it.
+    """
+    directory = config.directory(today)
+    return _may_be_shown(directory), _may_be_shown(as_they_stand(directory))
+
+
+def _may_be_shown(directory: Directory) -> ShownDirectory:
+    parts = {part.name: getattr(directory, part.name) for part in fields(Directory)}
+    return ShownDirectory(**parts)
+
+
+def as_they_stand(directory: Directory) -> Directory:
+    """Return a directory for the words of documents; the office is no person a document could name."""
+    holders = tuple(holder for holder in directory.holders if holder.role != OFFICE)
+    return replace(directory, holders=holders, office=_office(directory))
+
+
+def _office(directory: Directory) -> Holder | None:
+    return next(iter(directory.of(OFFICE)), None)
+
+
+def _is_blocked(one: Unconfirmed, office: Holder | None) -> bool:
+    if office is None or not (office.phone or office.email):
+        return True
+    return one.phone and not office.phone
+
+
+def _shown(holder: Holder, unconfirmed: Mapping[Holder, Unconfirmed], office: Holder | None) -> Holder:
+    one = unconfirmed.get(replace(holder, covers=None))
+    if one is None:
+        return holder
+    phone, email = (office.phone, office.email) if office else (None, None)
+    return replace(holder, phone=phone if one.phone else holder.phone, email=email if one.email else holder.email)
+
+
+def _planned(directory: Directory, shown: ShownDirectory, office: Holder | None) -> ShownDirectory:
+    """Give the words that stand in place of an unconfirmed address where the office has no address either."""
+    holders = tuple(
+        replace(now, email=f"through the school office, {office.phone}")
+        if one.email and now.email is None and office is not None and office.phone
+        else now
+        for one, now in zip(directory.holders, shown.holders, strict=True)
+        if one.role != OFFICE
+    )
+    return replace(shown, holders=holders)
+
+
+def hold_reason(contacts: ContactsOfDay, roles: Iterable[str]) -> str | None:
+    """Return why a copy that names ``roles`` must wait for a confirmation, None where it need not."""
+    named = set(roles)
+    held = [one for one in contacts.blocked if one.holder.role in named]
+    if not held:
+        return None
+    who = say_list([f"{one.holder.name} ({say_role(one.holder.role)}, {one.details})" for one in held])
+    return (
+        f"{who} is new and not confirmed, and there is no school office number to give until then. "
+        f"{held[0].how_to_confirm} Or give one in config.toml: [contacts.office] phone."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Somebody's word that the new holder of a role was reached."""
+
+    role: str
+    how: str | None = None
+    name: str | None = None
+    """Of the holder, where several are new."""
+    account: str | None = None
+    """The work address of whoever says it, where they are signed in."""
+
+
+def confirm_contacts(decision: Decision, config: Config, given: Confirmation, *, today: date) -> tuple[Holder, ...]:
+    """Record that whoever decides rang or wrote; return the holder it confirms, empty where none is new.
+
+    Raises:
+        UsageError: nobody holds the role, several are new and no name says who, or the holder, or whoever typed it on
+            a page, confirms it.
+    """
+    role, by, how = given.role, decision.actor, (given.how or "").strip()
+    if not any(tenure.holder.role == role for tenure in config.roster.everybody()):
+        raise UsageError(f"config.toml has no entry for {role}; 'policy contacts' lists the roles.")
+    waiting = [one for one in list_unconfirmed(decision.tx, decision.school, config, today) if one.holder.role == role]
+    chosen = _chosen(waiting, role, given.name)
+    typed = list_contact_changes(decision.tx, decision.school) if chosen else ()
+    for one in chosen:
+        if _is_own(by, one.holder) or _addressed(given.account) == _addressed(one.holder.email) != "":
+            raise UsageError(
+                f"{one.holder.name} cannot confirm their own number; somebody else rings it, "
+                "and says so with their own first and last name."
+            )
+        if any(_has_typed(contact, one) and could_be_one(by, who) for contact, who in typed):
+            raise UsageError(
+                f"You typed what is new of {one.holder.name}, so somebody else rings it, or writes to it, and confirms "
+                "it: whoever looks twice at their own slip sees it as right both times."
+            )
+        _record(decision, one.holder, f"{by}: {how}" if how else by)
+        _put_in_the_ledger(decision, one, how)
+    return tuple(one.holder for one in chosen)
+
+
+def _chosen(waiting: Sequence[Unconfirmed], role: str, name: str | None) -> Sequence[Unconfirmed]:
+    if name is not None:
+        exact = [one for one in waiting if same_person(name, one.holder.name, SAME)]
+        waiting = exact or [one for one in waiting if same_person(name, one.holder.name, COULD_BE)]
+    names = list(dict.fromkeys(one.holder.name for one in waiting))
+    if len(names) > 1:
+        raise UsageError(f"{say_list(names)} are new as {say_role(role)}; say whom with --name.")
+    return waiting
+
+
+def _is_own(by: str, holder: Holder) -> bool:
+    """Whether whoever confirms could be the holder: by name, by address, or by the role itself."""
+    typed = _folded(by).removeprefix("the ")
+    own = {holder.role, holder.role.replace("-", " "), _folded(say_role(holder.role)), _addressed(holder.email)}
+    return typed in own or same_person(by, holder.name, COULD_BE)
+
+
+def _has_typed(typed: TypedContact, one: Unconfirmed) -> bool:
+    """Whether somebody typed what is new of a holder."""
+    phone = one.phone and _dialled(typed.phone) == _dialled(one.holder.phone)
+    email = one.email and _addressed(typed.email) == _addressed(one.holder.email)
+    return name_key(typed.name) == name_key(one.holder.name) and (phone or email)
+
+
+def _record(decision: Decision, holder: Holder, how: str) -> None:
+    rows.confirm_contact(decision, role=holder.role, name=holder.name, phone=holder.phone, email=holder.email, how=how)
+
+
+def _put_in_the_ledger(decision: Decision, one: Unconfirmed, how: str) -> None:
+    words = {"name": one.holder.name, "phone": one.holder.phone, "email": one.holder.email, "how": how}
+    decision.record("contact-confirmed", {"role": one.holder.role}, words=words)

@@ -1,0 +1,177 @@
+"""Read the review cycle that a document states in words: "reviewed annually", "every three years"."""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.facts.labelled.values import Stated, list_values
+from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
+from pipeline.labels.listed import find_labels
+from pipeline.text.lines import Line
+
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "twelve": 12,
+    "eighteen": 18,
+    "twenty-four": 24,
+}
+_COUNT = r"(?P<count>\d{1,2}|one|two|three|four|five|six|twelve|eighteen|twenty-four)"
+_EVERY = re.compile(
+    rf"(?P<year>\b(?:annual(?:ly)?|yearly|every (?:academic |school )?year|each (?:academic |school )?year|once "
+    rf"a year|every twelve months)\b)"
+    rf"|every (?P<nth>second|third|fourth|fifth) year|(?P<two>\b(?:bi-?ennial(?:ly)?|every other year|every "
+    rf"second year|alternate years)\b)|(?P<three>\btri-?ennial(?:ly)?\b)"
+    rf"|(?P<unclear>\b(?:bi-?annual(?:ly)?|bi-?yearly)\b)|(?P<term>\b(?:termly|every term|each term)\b)"
+    rf"|(?P<half>\b(?:twice a year|half-yearly|six-?monthly)\b)"
+    rf"|\b(?:every|each|on an?|once every|over an?|again in|at least every|a|in a)?\s*{_COUNT}(?:\s"
+    rf"|-)?(?P<unit>year|yr|month)(?:s|ly)?\b",
+    re.IGNORECASE,
+)
+_OWN_REVIEW = re.compile(
+    r"\b(?:this|the|our|its?)\b(?P<subject>[^.;:]{0,70}?)\b(?:policy|policies|procedures?|document|statement"
+    r"|plan|scheme|statement of principles?)\b(?P<between>[^.;]{0,180}?)"
+    r"\b(?:review(?:ed|s|ing)?|updated|revised)\b(?P<after>[^.;]{0,80})",
+    re.IGNORECASE,
+)
+_REVIEWS_IT = re.compile(
+    r"\breviews? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|it)\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE
+)
+_IT_IS = re.compile(
+    r"(?:^|[•*–-]|[.;:])\s*it (?:is|will be|shall be|should be|is to be) (?:\w+ )?(?:reviewed|updated)\b"
+    r"(?P<after>[^.;\n]{0,50})",
+    re.IGNORECASE,
+)
+"""A sentence of its own whose "it" is the document: "It is reviewed annually"."""
+_REVIEWED_WHEN = re.compile(
+    r"\b(?:policy|plan|statement|document)\b.{0,30}\breviewed(?: and updated)?\s*:\s*$", re.IGNORECASE
+)
+"""A line to fill in: "This policy will be reviewed:" with the answer under it."""
+_WHOSE = re.compile(
+    r"\b(?:training|risk assessments?|plan for (?:the )?child|IEPs?|targets?|progress|records?|accounts?"
+    r"|checks?|register|care plans?|EHCP?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_rhythm(text: str) -> bool:
+    """Say whether ``text`` is a review cycle and nothing more: "Annually", "Every two years"."""
+    match = _EVERY.match(text)
+    return match is not None and match.end() >= len(text) - 2
+
+
+def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, Stated | None]:
+    """Return the review cycle in months as stated in words, and the words.
+
+    None and words where the words can mean two things ("bi-annually"); None and an empty value where a label is blank.
+    """
+    blank = None
+    for _, stated in list_values(lines, LabelKind.CYCLE):
+        if stated.is_blank:
+            blank = blank or stated
+            continue
+        match = _EVERY.search(stated.value)
+        if match:
+            return _months(match), stated
+    for kind in (LabelKind.REVIEW, LabelKind.NEXT_REVIEW, LabelKind.LAST_REVIEW):
+        for label, stated in list_values(lines, kind):
+            match = _EVERY.match(stated.value)
+            # "Reviewed" and "Annually" in the next column or line.
+            if match and is_rhythm(stated.value) and "by" not in label.text.lower().split():
+                return _months(match), stated
+    for line in lines:
+        found = _cycle_of_line(line, title) or _cycle_below(lines, line)
+        if found is not None:
+            return found
+    return None, blank
+
+
+_REVIEW_WORDS = ("review", "updat", "revis")
+_RHYTHM_WORDS = ("year", "yr", "annual", "month", "term", "ennial", "second", "third")
+
+
+def _can_tell(text: str) -> bool:
+    """Say whether ``text`` has a word of reviewing and one of rhythm, without which no pattern here matches."""
+    lower = text.lower()
+    return any(word in lower for word in _RHYTHM_WORDS) and any(word in lower for word in _REVIEW_WORDS)
+
+
+def _cycle_of_line(line: Line, title: str | None) -> tuple[int | None, Stated] | None:
+    if not _can_tell(line.text):
+        return None
+    for labels in [find_labels(line.text)] if len(line.text) <= 200 else []:
+        for label in labels:
+            near = line.text[label.start : label.end + 34] if label.kinds[0] in DATE_KINDS else ""
+            match = _EVERY.search(re.split(r"[.;]\s", near)[0]) if near else None
+            if match and _is_about_review(line, label, near, match):
+                return _months(match), Stated(match[0], match[0], line.where, 0.9)
+    for sentence in _OWN_REVIEW.finditer(line.text):
+        after = sentence["after"]
+        match = _EVERY.search(after) or _EVERY.search(sentence["between"])
+        if match and _speaks_of_this(sentence, title):
+            return _months(match), Stated(match[0], match[0], line.where, 0.88)
+    for sentence in _REVIEWS_IT.finditer(line.text):
+        match = _EVERY.search(sentence["after"])
+        if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
+            return _months(match), Stated(match[0], match[0], line.where, 0.85)
+    for sentence in _IT_IS.finditer(line.text):
+        match = _EVERY.search(sentence["after"])
+        if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
+            return _months(match), Stated(match[0], match[0], line.where, 0.8)
+    return None
+
+
+def _cycle_below(lines: Sequence[Line], line: Line) -> tuple[int | None, Stated] | None:
+    if not _REVIEWED_WHEN.search(line.text) or line.number + 1 >= len(lines):
+        return None
+    answer = lines[line.number + 1]
+    match = _EVERY.match(answer.text)
+    return (_months(match), Stated(match[0], match[0], answer.where, 0.88)) if match else None
+
+
+_OWN_NAME = re.compile(r"^\W*(?:policy|plan|statement|document)\s+$", re.IGNORECASE)
+
+
+def _is_about_review(line: Line, label: Label, near: str, match: re.Match[str]) -> bool:
+    """Say whether the words beside a review label give its rhythm ("REVIEWED: ANNUALLY", "(Annual Review)")."""
+    before = line.text[: label.start]
+    if _WHOSE.search(before) or re.search(r"[A-Za-z]{2,}", re.split(r"[\d(:\t|/–-]", _OWN_NAME.sub("", before))[-1]):
+        return False
+    reviews = label.kinds[0] in {LabelKind.REVIEW, LabelKind.LAST_REVIEW, LabelKind.NEXT_REVIEW}
+    return reviews and ("review" in near.lower())
+
+
+_GENERIC_SUBJECT_TEXT = """
+    this the our its it school schools s whole present current new final of policy that and for a in to
+"""
+_GENERIC_SUBJECT = frozenset(_GENERIC_SUBJECT_TEXT.split())
+
+
+def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
+    """Say whether the policy that is reviewed is this one, not another that is named."""
+    if _WHOSE.search(sentence["between"]) and not re.search(r"^\s*(?:will|is|are|shall|should)", sentence["between"]):
+        return False
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", sentence["subject"])} - _GENERIC_SUBJECT
+    if not words or title is None:
+        return True
+    own = {word.lower() for word in re.findall(r"[A-Za-z]+", title)}
+    return bool(words & own) or not any(
+        word[0].isupper()
+        for word in re.findall(r"[A-Za-z]+", sentence["subject"])
+        if word.lower() not in _GENERIC_SUBJECT
+    )
+
+
+def _months(match: re.Match[str]) -> int | None:
+    for name, months in (("year", 12), ("two", 24), ("three", 36), ("term", 4), ("half", 6)):
+        if match[name]:
+            return months
+    if match["nth"]:
+        return 12 * (2 + ("second", "third", "fourth", "fifth").index(match["nth"].lower()))
+    if match["unclear"]:
+        return None
+    count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
+    return count * (1 if match["unit"].lower() == "month" else 12)

@@ -1,0 +1,1 @@
+"""The value that belongs to a label, wherever the page has put it."""

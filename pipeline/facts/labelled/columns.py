@@ -1,0 +1,104 @@
+"""Find the columns again of a table whose lines a PDF gives without gaps: labels in one line, their values in the next.
+
+Between ``text.lines`` and the readers of facts: two such lines are given the same cells, so that each label stands over
+its value. Nothing is changed where labels and values do not pair off one to one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.dates.written import scan_dates
+from pipeline.facts.cycles import is_rhythm
+from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
+from pipeline.labels.listed import find_labels
+from pipeline.text.lines import Line
+
+_LONGEST = 120
+_UNKNOWN_HEADING = re.compile(r"[A-Z][\w./()-]*(?: [\w./()-]+){0,2}")
+_LIKE_VALUE = re.compile(r"[:\d]")
+
+
+def part_columns(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return ``lines`` with a row of labels and the row of values under it cut into the same cells."""
+    parted = list(lines)
+    for line in lines[:-1]:
+        following = parted[line.number + 1]
+        if line.table is None is following.table and not line.is_furniture:
+            _part_pair(parted, line, following)
+    return tuple(parted)
+
+
+def _part_pair(lines: list[Line], line: Line, following: Line) -> None:
+    slashed, under = line.text.split(" / "), following.text.split(" / ")
+    if len(slashed) == len(under) > 1 and sum(bool(find_labels(cell)) for cell in slashed) > 1:
+        lines[line.number], lines[following.number] = _with_cells(line, slashed), _with_cells(following, under)
+        return
+    headings = _headings(line)
+    if headings is None:
+        return
+    values = _values(following)
+    if len(values) != len(headings) or (len(line.cells), len(following.cells)) == (len(headings), len(values)):
+        return
+    if all(answers(heading, value) for heading, value in zip(headings, values, strict=True)):
+        lines[line.number] = _with_cells(line, headings)
+        lines[following.number] = _with_cells(following, values)
+
+
+def _with_cells(line: Line, cells: Sequence[str]) -> Line:
+    return replace(line, text="\t".join(cells), cells=tuple(cells), places=(line.where,) * len(cells))
+
+
+def _headings(line: Line) -> list[str] | None:
+    """Return the column headings a line consists of, two of them at least of dates; None where it is no such line."""
+    if len(line.text) > _LONGEST or _LIKE_VALUE.search(line.text):
+        return None
+    labels = find_labels(line.text)
+    if len(labels) < 2 or not any(_is_of_date(label) for label in labels):
+        return None
+    headings, position = [], 0
+    for label in labels:
+        headings += _between(line.text[position : label.start])
+        headings.append(line.text[label.start : label.end].replace("\t", " "))
+        position = label.end
+    headings += _between(line.text[position:])
+    return headings if all(find_labels(each) or _UNKNOWN_HEADING.fullmatch(each) for each in headings) else None
+
+
+def _is_of_date(label: Label) -> bool:
+    return label.kinds[0] in DATE_KINDS
+
+
+def _between(text: str) -> list[str]:
+    return [part.strip() for part in text.split("\t") if part.strip()]
+
+
+def _values(line: Line) -> list[str]:
+    """Return the dates of a line and what stands before, between and behind them, gaps the page shows kept."""
+    if len(line.text) > _LONGEST or find_labels(line.text):
+        return []
+    values = []
+    for cell in line.cells:
+        position = 0
+        for found in scan_dates(cell).dates:
+            values += [cell[position : found.start], cell[found.start : found.end]]
+            position = found.end
+        values.append(cell[position:])
+    return [value.strip() for value in values if value.strip()]
+
+
+def answers(heading: str, value: str) -> bool:
+    """Say whether a value is of the kind its heading asks for: a date under "Next review", no date under "Owner"."""
+    labels = find_labels(heading)
+    dated = bool(scan_dates(value).dates)
+    if not labels:
+        return not dated
+    label = labels[0]
+    if _is_of_date(label) and (label.means(LabelKind.APPROVER) or label.means(LabelKind.VERSION) or is_rhythm(value)):
+        return True
+    if _ASKS_WHO.search(heading.rstrip(" :?")) and not label.means(LabelKind.NEXT_REVIEW):
+        return not dated
+    return dated == _is_of_date(label)
+
+
+_ASKS_WHO = re.compile(r"\b(?:by|at)$|\bby \(|^who\b", re.IGNORECASE)

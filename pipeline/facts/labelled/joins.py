@@ -1,0 +1,210 @@
+"""Say whether words leave a label and its value joined, and which words of a line are the label."""
+
+import re
+from functools import lru_cache
+
+from pipeline.dates.written import FoundDate, scan_dates
+from pipeline.labels.kinds import Label, LabelKind
+from pipeline.labels.listed import find_labels
+from pipeline.named.bodies import is_body
+from pipeline.named.names.people import is_name
+from pipeline.text.lines import Line
+
+PROSE_LENGTH = 140
+"""A line longer than this is running text, where a label counts only in a clause about this document."""
+_GAP_LENGTH = 90
+
+DISTRACTING = re.compile(
+    r"\b(?:based on|based upon|(?<!this )model (?:policy|procedures?)|guidance|acts?\b|regulations?|circular"
+    r"|codes? of practice|ofsted|training|trained"
+    r"|working together|keeping children|kcsie|framework|template|conference|draft|consult\w*|supersed\w*"
+    r"|replac\w*|dfes?|department"
+    r"|legislation|order|convention|inspect\w*|iso|crb|dbs|gdpr|publications? of|published by|awaiting|pending"
+    r"|booklets?|guides? (?:to|for)"
+    r"|lockdown|opening|school census|risk assessments?(?! policy)|care plans?(?! policy)|insurance|contracts?)\b",
+    re.IGNORECASE,
+)
+OTHERS_EDITION = re.compile(
+    r"\s*(?:dfe|government|national|statutory|kcsie|model|guidance|legislation|regulations?|code|acts?|edition|ofsted)\b",
+    re.IGNORECASE,
+)
+"""What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
+OTHERS_BRACKET = re.compile(r"\b(?!(?:policy|document|plan|statement|scheme|procedures?)\b)\w+\s?\($", re.IGNORECASE)
+"""In running text a bracket tells of the text named before it: "the county's advice May 2011 (revised August 2021)"."""
+_NO_MATTER = re.compile(
+    r"(?:as (?:and )?(?:when )?|when(?:ever)? |where |if )(?:required|needed|necessary|appropriate)\b"
+    r"|annually\b|every year\b|(?:and |but |or )?(?:(?:no|not) later than|(?:on or )?before|at the latest)\b"
+    r"|(?:in )?consultation with (?:all |the |our )*(?:staff|parents|governors|pupils|students|children|carers"
+    r"|and|[ ,])+",
+    re.IGNORECASE,
+)
+"""Words between a label and its date that change nothing: "as required and no later than May 2027"."""
+_FILLER = re.compile(
+    r"(?:on|in|at|by|of|the|for|to|is|was|and|with|dated?|dates|day|full|chair|head|heads?teacher|teacher|its"
+    r"|their|our|current|version|month|year|term"
+    r"|policy|this|document|during|from|held|end|local|body|board|committee|governors?|governing|trust"
+    r"|trustees?|directors?|council|staff|meeting|team|academy"
+    r"|school|principal|slt|fgb|lgb|or|line|new|legislation|procedure|statement|plan|approval|a|an|meeting|again|annual"
+    r"|annually|was|been|has|have|due|next|v?\d+(?:\.\d+)?|[&/])",
+    re.IGNORECASE,
+)
+
+
+def is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
+    """Say whether the words between label and date leave them joined."""
+    gap = _NO_MATTER.sub(" ", gap)
+    if len(gap) > _GAP_LENGTH or re.search(r"[a-z]{4,}[.;!?]\s+[A-Z]", gap.rstrip()):
+        return False
+    if re.search(r":[^:]*[A-Za-z]{3}[^:]*(?<!date)(?<!date )(?<!on)\s?:", gap, re.IGNORECASE):
+        # A second colon ends a label nobody listed: "Approved: Full Governors Date of printing: May 2020".
+        return False
+    if DISTRACTING.search(gap) and not re.search(r"legislation", gap):
+        return False
+    if re.match(
+        r"\s+(?:this|the) [^.]{0,80}\b(?:policy|plan|statement|procedure)\b[^.]{0,60}\s(?:on|in)\s*$",
+        gap,
+        re.IGNORECASE,
+    ):
+        return not tight
+    words = re.findall(r"[\w&'’.]+", gap)
+    if tight and len(words) > 6:
+        return False
+    by = bool(re.search(r"\bby\b", label.text + " " + gap, re.IGNORECASE))
+    for word in words:
+        bare = word.strip(".'’")
+        if not bare or _FILLER.fullmatch(bare):
+            continue
+        if bare[0].isupper() or (by and bare.islower() and len(words) <= 8 and not bare.endswith("ing")):
+            continue
+        return False
+    return True
+
+
+def heads_row(text: str, label: Label) -> bool:
+    """Say whether a label is one of a header set as one long line ("Agreed: May 2019 Author: SLT Review: 2021")."""
+    row = [other for other in find_labels(text) if text[other.end : other.end + 2].lstrip().startswith(":")]
+    if label not in row:
+        return False
+    starts = {found.start for found in scan_dates(text).dates}
+    answered = [other for other in row if starts.intersection(range(other.end + 1, other.end + 4))]
+    row = row if len(row) >= 3 else answered
+    return len(row) >= 2 and row[-1].end - row[0].start <= 130 * len(row)
+
+
+def is_label_line(line: Line, label: Label) -> bool:
+    """Say whether a label without a date is meant to have one: it ends its cell, or a colon or blanks follow."""
+    column = line.column_at(label.start)
+    offset = line.start_of(column)
+    rest = line.text[label.end : offset + len(line.cells[column])].replace("\n", " ")
+    if len(line.cells[column]) > PROSE_LENGTH and rest.strip(" :.") != "":
+        return False
+    blank = re.sub(r"[\s:._…\-–/|()]+", " ", rest).strip()
+    if not blank:
+        return True
+    if len(rest) > 70 or find_labels(rest):
+        return rest.lstrip().startswith(("…", "__", ".."))
+    return bool(re.search(r"(?::|\bon|_{2,}|…|\.{3,})\W*$", rest.strip())) or all(
+        _FILLER.fullmatch(word) for word in re.findall(r"\w+", rest)
+    )
+
+
+_DONE_WORD = re.compile(r"(?:approved|adopted|ratified|agreed|reviewed|revised|updated)(?: by| at)?", re.IGNORECASE)
+
+
+def date_before(line: Line, label: Label) -> FoundDate | None:
+    """Return the date a lone word ends the cell of ("12 May 2025 APPROVED"), None where more is said there."""
+    column = line.column_at(label.start)
+    offset = line.start_of(column)
+    dates = [found for found in scan_dates(line.text).dates if offset <= found.start < label.start]
+    if len(dates) != 1 or not _DONE_WORD.fullmatch(label.text):
+        return None
+    before = line.text[offset : dates[0].start]
+    between, after = line.text[dates[0].end : label.start], line.text[label.end : offset + len(line.cells[column])]
+    body = re.sub(r"^(?:\s+(?:by|at))?\s+(?:the\s+)?|[\s.]+$", "", after)
+    by = f"{label.text}{after}".split()[1:2]
+    if not re.fullmatch(r"[^\w]*(?:status\s*:?\s*)?", before, re.IGNORECASE) or not re.fullmatch(r"[\s:,–-]*", between):
+        return None
+    return dates[0] if not body or (by[0] in {"by", "at"} and is_body(body)) else None
+
+
+def may_stand_between(line: Line, label: Label) -> bool:
+    """Say whether a line between a label and its date leaves them joined."""
+    if scan_dates(line.text).dates:
+        return False
+    labels = find_labels(line.text)
+    if labels and not labels[0].means(LabelKind.OTHER):
+        return labels[0].means(LabelKind.SIGNATURE)
+    if label.text.lower().endswith("by") and (is_name(line.text) or is_body(line.text)):
+        # "Approved by:" / "Ada Holt" / "Chair of Governors" / "30/01/2024"
+        return True
+    return not labels and bool(re.search(r"signature", line.text, re.IGNORECASE)) and len(line.text) < 40
+
+
+_PLAN_HEADING = re.compile(
+    r"(?:agreed |key |specific |further )?(?:actions?|targets?|tasks?|objectives?|activit(?:y|ies)|strateg(?:y|ies)"
+    r"|success criteria|outcomes?|risks?|hazards?|what|who|when|how|timescales?|time ?frame|costs?|priorit(?:y|ies)"
+    r"|progress"
+    r"|impact|barriers?|controls?|who might be harmed)"
+    r"(?: (?:to be taken|required|needed|points?|by whom|plan|and resources))*\W*",
+    re.IGNORECASE,
+)
+
+
+def heads_plan(line: Line) -> bool:
+    """Say whether a row heads a plan of action or a list of risks, whose people and dates are not the policy's."""
+    return (
+        len(line.cells) > 2
+        and not scan_dates(line.text).dates
+        and any(_PLAN_HEADING.fullmatch(cell.strip()) for cell in line.cells)
+    )
+
+
+def columns_with_labels(line: Line) -> frozenset[int]:
+    """Return which cells of a row have a label in them, from 0."""
+    return _labelled_columns(line.text)
+
+
+@lru_cache(maxsize=1024)
+def _labelled_columns(text: str) -> frozenset[int]:
+    columns, position, column = set(), 0, 0
+    for label in find_labels(text):
+        column += text.count("\t", position, label.start)
+        position = label.start
+        columns.add(column)
+    return frozenset(columns)
+
+
+def label_words(line: Line, label: Label) -> str:
+    """Return the label as printed, its colon included, without the line to write on."""
+    column = line.column_at(label.start)
+    offset = line.start_of(column)
+    cell = line.cells[column].replace("\n", " ")
+    start = label.start - offset
+    if start < 40 and not scan_dates(cell[:start]).dates:
+        start = 0
+    following = [other.start for other in find_labels(cell) if other.start > label.start - offset]
+    text = cell[start : min(following, default=len(cell))]
+    return re.sub(r"[\s_.…]+$", "", text).strip()
+
+
+_CHAIR = re.compile(r"\b(?:chair|governors?|trustees?|directors)\b", re.IGNORECASE)
+
+
+def date_meaning(before: Label, text: str) -> tuple[LabelKind, ...]:
+    """Return what a bare "Date" asks for behind a label of the line ``text``."""
+    kind = before.kinds[0]
+    if kind in {
+        LabelKind.APPROVED,
+        LabelKind.LAST_REVIEW,
+        LabelKind.NEXT_REVIEW,
+        LabelKind.REVIEW,
+        LabelKind.OTHER_DATE,
+    }:
+        return before.kinds
+    if kind is LabelKind.APPROVER:
+        return (LabelKind.APPROVED,)
+    if kind is LabelKind.SIGNATURE:
+        return (LabelKind.APPROVED,) if _CHAIR.search(text) else (LabelKind.OTHER_DATE,)
+    if kind is LabelKind.OWNER and re.search(r"review", before.text, re.IGNORECASE):
+        return (LabelKind.LAST_REVIEW,)
+    return (LabelKind.DATE,) if kind is LabelKind.DATE else (LabelKind.OTHER_DATE,)

@@ -1,0 +1,235 @@
+"""Read the value that stands at a label: beside it, in the next column, under it or on the next line."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.dates.written import scan_dates
+from pipeline.facts.labelled.joins import columns_with_labels, heads_plan
+from pipeline.labels.history_headings import is_history_heading
+from pipeline.labels.kinds import Label, LabelKind
+from pipeline.labels.listed import find_labels
+from pipeline.places import Place
+from pipeline.text.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A value with its place; an empty value is a label left blank."""
+
+    value: str
+    text: str
+    """The exact words; for a blank the label as printed."""
+    where: Place
+    confidence: float
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the label is there and the value is not."""
+        return not self.value
+
+
+_SEPARATOR = re.compile(r"^(?:\s*\([^)]{0,80}\))?[\s:.\-–—|/]*(?:(?:is|are)\b\s*)?(?:the\b\s*(?=[A-Z]))?")
+_EMPTY = re.compile(r"^[\s:._…\-–/|()?]*$")
+_VALUE_LENGTH = 120
+_GOES_ON = re.compile(r"(?:&|\b(?:and|of|the))$")
+_BROKEN_REST = 50
+"""Longest second line of a value."""
+_LONGEST_RUN = 12
+"""Labels that stand under each other before their values come."""
+_SENTENCE = re.compile(r"[a-z]{4,}[.;]\s+[A-Z]|\b(?:will|should|must|shall)\b")
+
+
+def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label, Stated]]:
+    """Yield what stands at each label of ``kind``: beside it, in the next column, under it or on the next line."""
+    for line in lines:
+        labels = find_labels(line.text)
+        if not any(kind in label.kinds for label in labels) or heads_plan(line):
+            continue
+        if is_history_heading(line) and not any("owner" in label.text.lower() for label in labels):
+            # An author is one of each version, an owner is the policy's.
+            continue
+        for position, label in enumerate(labels):
+            if not label.means(kind) or not _begins_clause(line, label, labels[:position]):
+                continue
+            end = _end_of_value(line, label, labels[position + 1 :])
+            stated = (
+                _carried_on(lines, line, _beside(line, label, end))
+                or _below(lines, line, label)
+                or _next_line(lines, line, label)
+            )
+            empty = stated is None and bool(_EMPTY.match(line.text[label.end : end]))
+            if empty and not _heads_other_column(line, label):
+                stated = Stated(
+                    "",
+                    line.text[label.start : label.end].strip() + (":" if ":" in line.text[label.end : end] else ""),
+                    line.where,
+                    0.0,
+                )
+            if stated is not None:
+                yield label, stated
+
+
+def _heads_other_column(line: Line, label: Label) -> bool:
+    """Say whether words without a colon head the second column of a list ("Role", "Responsibility"), not the policy."""
+    left = line.text[: label.start].split("\t")
+    return len(left) > 1 and bool(left[-2].strip()) and not find_labels(left[-2]) and ":" not in line.text[label.end :]
+
+
+def _end_of_value(line: Line, label: Label, following: Sequence[Label]) -> int:
+    """Return where the value must end: at the next label, unless that is the body after "by"."""
+    for other in following:
+        is_body = other.kinds[0] in {LabelKind.SIGNATURE, LabelKind.APPROVER} or bool(
+            re.fullmatch(r"full governing body", other.text, re.IGNORECASE)
+        )
+        if re.match(r"sign|print", other.text, re.IGNORECASE) and "\t" in line.text[label.end : other.start]:
+            # The heading of the next column.
+            return other.start
+        gap = line.text[label.end : other.start].strip(" :|\t")
+        if not (
+            is_body
+            and (label.text.lower().endswith("by") or label.means(LabelKind.APPROVER))
+            and "\t" not in gap
+            and len(gap) < 40
+        ):
+            return other.start
+    return len(line.text)
+
+
+def _begins_clause(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
+    """Say whether a label opens its cell, or follows another value, rather than standing inside a sentence."""
+    before = line.text[: label.start].rsplit("\t", 1)[-1]
+    colon = line.text[label.end : label.end + 2].lstrip().startswith((":", "-", "–", "\t"))
+    if colon and earlier and ":" in line.text[earlier[-1].end : label.start]:
+        # One of a row of labels and values set in one line: only the words since the last label count.
+        before = line.text[max(earlier[-1].end, label.start - len(before)) : label.start]
+    if len(line.text) > 200 and len(before) > 70:
+        return False
+    dates = scan_dates(before).dates
+    if dates:
+        before = before[dates[-1].end :]
+    words = re.findall(r"[A-Za-z]{2,}", before)
+    return len(words) <= (8 if colon else 3)
+
+
+def _beside(line: Line, label: Label, end: int) -> Stated | None:
+    rest = line.text[label.end : end]
+    separator = _SEPARATOR.match(rest)
+    start = separator.end() if separator else 0
+    cells = [cell for cell in rest[start:].split("\t") if cell.strip()]
+    if not cells:
+        return None
+    value = _trim(cells[0])
+    if end < len(line.text) and not label.means(LabelKind.TITLE):
+        # "Policy" of "Policy valid until", where only the rest is known for a label.
+        value = _trim(re.sub(r"\s+(?:Policy|Date|Document)$", "", value))
+    if not value or len(value) > _VALUE_LENGTH or _SENTENCE.search(value) or not re.search(r"[A-Za-z0-9]", value):
+        return None
+    if value[0].islower() and not re.search(r"[:\t]", rest[:start]) and not re.match(r"v\.?\d", value):
+        # Without a colon it is the rest of a sentence.
+        return None
+    column = line.column_at(label.end + start)
+    return Stated(value, value, line.places[column] or line.where, 0.97)
+
+
+def _carried_on(lines: Sequence[Line], line: Line, stated: Stated | None) -> Stated | None:
+    """Return a value that ends in "and" with the next line, for a narrow cell broke it there: "Head and" / "SLT"."""
+    following = lines[line.number + 1] if line.number + 1 < len(lines) else None
+    if stated is None or following is None or not _GOES_ON.search(stated.value) or line.table is not None:
+        return stated
+    more = _trim(following.text)
+    if (
+        len(following.cells) > 1
+        or following.table is not None
+        or find_labels(more)
+        or not 1 < len(more) <= _BROKEN_REST
+    ):
+        return stated
+    value = f"{stated.value} {more}"
+    return replace(stated, value=value, text=value)
+
+
+def _below(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:
+    """Read the cell under a column's heading."""
+    if len(line.cells) < 2 or line.number + 1 >= len(lines):
+        return None
+    row = lines[line.number + 1]
+    column = line.column_at(label.start)
+    headed = len(columns_with_labels(line))
+    if row.table != line.table or len(row.cells) != len(line.cells) or headed < 2 or find_labels(row.cells[column]):
+        return None
+    value = _trim(row.cells[column].replace("\n", " "))
+    return Stated(value, value, row.places[column] or row.where, 0.93) if value else None
+
+
+def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:
+    before = line.text[: label.start].strip(" •-–*")
+    follows_value = ":" in before and line.text[label.end :].strip() == ":"
+    if (before and not follows_value) or line.number + 1 >= len(lines) or not _EMPTY.match(line.text[label.end :]):
+        return None
+    following = _value_line(lines, line)
+    if following is None:
+        return None
+    if following.text.startswith("("):
+        # A caption under a line to sign on, not a value.
+        return None
+    value = _trim(following.text)
+    if (
+        line.table != following.table
+        or find_labels(following.text)
+        or not (1 < len(value) <= 80 or (value.isdigit() and label.means(LabelKind.VERSION)))
+        or _SENTENCE.search(value)
+    ):
+        return None
+    if label.means(LabelKind.CYCLE) and re.match(r"\d+[\s-]", value):
+        return Stated(value, value, following.where, 0.88)
+    if re.search(r"[.;]$", value) or re.match(
+        r"^(?:\d+[.)]?\s|page\b|contents?\b|introduction\b|aims?\b)", value, re.IGNORECASE
+    ):
+        return None
+    return Stated(value, value, following.where, 0.88)
+
+
+def _value_line(lines: Sequence[Line], line: Line) -> Line | None:
+    """Return the line that answers a label standing alone: the next, or its own in a column of as many values."""
+    first, last = line.number, line.number
+    while first > max(0, line.number - _LONGEST_RUN) and _stands_alone(lines[first - 1]):
+        first -= 1
+    while last + 1 < min(len(lines), line.number + _LONGEST_RUN) and _stands_alone(lines[last + 1]):
+        last += 1
+    if first == last:
+        return lines[line.number + 1]
+    values = lines[last + 1 : last + 1 + (last - first + 1)]
+    if len(values) == last - first + 1 and not any(find_labels(value.text) for value in values):
+        return values[line.number - first]
+    return lines[line.number + 1] if line.number == last else None
+
+
+def _stands_alone(line: Line) -> bool:
+    """Say whether a line is one label without its value."""
+    labels = find_labels(line.text)
+    return (
+        len(labels) == 1
+        and labels[0].start == 0
+        # A line to write on is its own, empty, value.
+        and not re.search(r"…|\.{4}|_{3}", line.text)
+        and bool(_EMPTY.match(line.text[labels[0].end :]))
+        and len(line.cells) == 1
+    )
+
+
+def _trim(text: str) -> str:
+    text = re.sub(r"[_…]{2,}.*$|\.{4,}.*$", "", text)
+    return re.sub(r"^[\s:.\-–|•]+|[\s:;,|–-]+$", "", text).strip()
+
+
+def is_date_value(text: str) -> bool:
+    """Say whether ``text`` is a date and next to nothing else."""
+    dates = scan_dates(text).dates
+    return bool(dates) and len(text) - (dates[0].end - dates[0].start) < 6
+
+
+def before_date(text: str) -> str:
+    """Return ``text`` up to its first date, all of it where it has none."""
+    dates = [found for found in scan_dates(text).dates if found.start > 0]
+    return _trim(text[: dates[0].start] if dates else text)

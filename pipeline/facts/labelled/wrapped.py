@@ -1,0 +1,63 @@
+"""Bring a label together again that a PDF breaks over two lines of a narrow column ("Date of next" / "review:").
+
+Between ``text.lines`` and ``runs``: only a row whose first words become a label of a date by the line below, and whose
+value is a date, is changed.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.dates.written import scan_dates
+from pipeline.labels.kinds import DATE_KINDS
+from pipeline.labels.listed import find_labels
+from pipeline.text.lines import Line
+
+_SECOND_HALF = re.compile(
+    r"(?:review(?:ed)?|revision|approv(?:al|ed)|adoption|ratification|updated?)(?: date| on| by)?\s*:?"
+    r"|(?:due )?date\s*:?",
+    re.IGNORECASE,
+)
+_FIRST_HALF = re.compile(r"\b(?:dates?|next|last|due)\b", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:\b(?:of|for|and|the|to|with)|[&,/])$", re.IGNORECASE)
+
+
+def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return ``lines`` with the second half of each label put behind its first, numbered anew."""
+    joined: list[Line] = []
+    position = 0
+    while position < len(lines):
+        line, below = lines[position], lines[position + 1] if position + 1 < len(lines) else None
+        whole = _join(line, below) if below is not None else None
+        joined.append(whole or line)
+        position += 2 if whole else 1
+    return tuple(replace(line, number=number) for number, line in enumerate(joined))
+
+
+def _join(line: Line, below: Line) -> Line | None:
+    """Return both lines as one row, None where the second is no other half of the first's label."""
+    if line.table is not None or below.table is not None or len(line.cells) < 2 or line.region != below.region:
+        return None
+    label = f"{line.cells[0]} {below.cells[0]}"
+    dates = scan_dates(line.cells[1]).dates
+    if not _SECOND_HALF.fullmatch(below.cells[0]) or not dates or dates[0].start > 0 or scan_dates(below.text).dates:
+        return None
+    if not _FIRST_HALF.search(line.cells[0]) or not _is_whole(label) or _is_whole(line.cells[0]):
+        return None
+    cells = [label, *line.cells[1:]]
+    if len(below.cells) > 2 or (len(below.cells) == 2 and not _UNFINISHED.search(cells[-1])):
+        return None
+    cells[-1] = " ".join([cells[-1], *below.cells[1:]])
+    text = "\t".join(cells)
+    return replace(line, text=text, cells=tuple(cells))
+
+
+def _is_whole(text: str) -> bool:
+    """Say whether a text is one label of a date and nothing else."""
+    labels = find_labels(text)
+    return (
+        len(labels) == 1
+        and labels[0].kinds[0] in DATE_KINDS
+        and labels[0].start == 0
+        and not text[labels[0].end :].strip(" :")
+    )

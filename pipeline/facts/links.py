@@ -1,0 +1,341 @@
+"""Read which other policies a document says it goes with."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.catalogue.policies import is_policy_name
+from pipeline.facts.link_tables import names_in_cells, names_under_value
+from pipeline.facts.listed_policies import (
+    POLICY_WORD,
+    PROSE,
+    is_long_name,
+    is_run_on,
+    names_of_item,
+    run_on_names,
+    split_names,
+)
+from pipeline.model import BlockKind
+from pipeline.places import Place
+from pipeline.text.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLinks:
+    """The policies named, as printed, with the words that announce them."""
+
+    names: tuple[str, ...]
+    announcement: str
+    where: Place
+
+
+_ANNOUNCES = re.compile(
+    r"\b(?:links? (?:with|to) (?:our |the )?(?:following |other )?(?:school )?(?:policies|documents|procedures)"
+    r"|(?:has|have) links with(?: the following| our| other)?(?: school)?(?: policies| documents)?"
+    r"|(?:is |are )?(?:also )?(?:linked|links) (?:to|with)(?: our| the following| other)*(?: school)?(?: "
+    r"policies| documents)?(?: / located)?"
+    r"|(?:recommended |other )?(?:related|linked|associated|relevant|supporting|connected|complementary)(?: "
+    r"school| approved| relevant| key| associated| linked)* (?:policies|documents|documentation|policy "
+    r"documents|policies and procedures)(?: include| are)?"
+    r"|other relevant (?:\w+ )?(?:policies|documents)"
+    r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction"
+    r"|alongside|together|in association|in line|in consultation)(?: with)?"
+    r"|(?:please )?read (?:this policy )?(?:in conjunction|alongside|together)(?: with)?"
+    r"|(?:be|is) considered\b[^.:]{0,90}?\b(?:alongside|in conjunction with)"
+    r"|\balongside (?:the|our)(?-i:(?= [A-Z]))"
+    r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should"
+    r"|must) be read (?:with|alongside)"
+    # "This policy complements the school's A, B and C policies"
+    r"|\bpolicy (?:therefore |also )?(?:complements?|supplements?|supports?|underpins|builds on|is (?:supported"
+    r"|complemented|supplemented|underpinned|informed) by)(?= (?:the|our|all|other|and)\b)"
+    # "linked to our policies on A, B and C"
+    r"|(?:links?|linked|related|relates|referred|alongside|conjunction|together|read|please read) (?:to|with)"
+    r"(?: our| the| other| school)* (?:policies|procedures) (?:on|for|covering|about)\b"
+    r"|please read with"
+    r"|policies(?: (?:within|in|of|across) (?:the |our |this )?(?:school|academy|trust|college|setting))?,?"
+    r" (?:including|include|such as|namely|particularly|in particular|especially|specifically)"
+    r"|(?:in|with|by|under|to) (?:our |the )?following (?:school |trust )?(?:policies|documents)(?: and"
+    r" procedures)?(?=\s*:)"
+    r"|(?:read|used) in relation to"
+    r"|(?:to|should|must) be read with(?= (?:the|our)\b)|also refer to|refer also to"
+    # "Other policies that need to be taken into account are: A, B"; "our suite of safeguarding policies: A, B"
+    r"|\b(?:policies|documents) (?:that|which) (?:need|should|must|may|are|have|can|support|apply|relate|link)"
+    r"\b[^.:]{0,70}(?=:)"
+    r"|\b(?:policies|documents) (?:linked|relating|related|relevant) to this (?:policy|document|one)"
+    r"|\b(?:suite|series|set|family|collection|range) of (?:[\w-]+ ){0,3}(?:policies|documents)(?=[^.:]{0,40}:)"
+    r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in "
+    r"conjunction with)|references ?/ ?related documents)\b",
+    re.IGNORECASE,
+)
+_THESE = re.compile(
+    r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key"
+    r"|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"
+    r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?(?:\s+(?:to "
+    r"cover|which|that|and)\b[^:]{0,80}|\s*\([^)]*\)|\s+(?:as\s+)?(?:outlined|listed|set out|detailed|named|given"
+    r"|shown)?\s*(?:below|here)\.?)?[\s:,\-–/]*(?:which include|including|include[s]?|are"
+    r"|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
+_HEADING = re.compile(
+    r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?| (?:of|for) (?:the|this|our)\b.*)?"
+    r"|objectives?|introduction|legal\b.*|roles?\b.*"
+    r"|(?:our )?(?:mission|vision|values|commitment)(?: statement)?"
+    r"|monitoring\b.*|review\b.*"
+    r"|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement"
+    r"|(?:policy )?scope\b.*|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*"
+    r"|approved\b.*)$",
+    re.IGNORECASE,
+)
+_OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|alongside|refer|see", re.IGNORECASE)
+_MOST = 40
+_LONGEST_OPENING, _FEWEST_BELOW = 130, 3
+
+
+def find_links(lines: Sequence[Line]) -> FoundLinks | None:
+    """Return the policies this one is linked to, in reading order; None where nothing announces any.
+
+    From a list under an announcement, else from the announcing sentence itself.
+    """
+    names: list[str] = []
+    first: tuple[str, Place] | None = None
+    for line in lines:
+        match = _announcement(line)
+        if match is None:
+            continue
+        found = _from_table(lines, line, match) or _from_list(lines, line, match)
+        found = found or _from_value(lines, line, match) or _from_policies_below(lines, line)
+        if found and first is None:
+            first = (match[0], line.where)
+        names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
+    return FoundLinks(tuple(names), *first) if first else None
+
+
+def _announcement(line: Line) -> re.Match[str] | None:
+    if not any(
+        word in line.text.lower() for word in ("polic", "link", "alongside", "conjunction", "read", "see", "document")
+    ):
+        return None
+    if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text):
+        return None
+    return _ANNOUNCES.search(line.text)
+
+
+def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+    """Read the items under an announcement that ends its line, or the next where it is wrapped."""
+    rest, first = re.sub(r"(?:\s*•)+\s*$", "", line.text[match.end() :]), line.number + 1
+    if first < len(lines) and _is_wrapped(rest, lines[first].text):
+        rest, first = f"{rest} {lines[first].text}", first + 1
+    last = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)[-1]
+    if not (_THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < 160)) or _is_in_contents(lines, line):
+        return []
+    items = _list_items(lines[first : first + _MOST])
+    names = [name for item in items for name in names_of_item(item)]
+    return names if _speaks_of_policies(line, match) or _are_policies(names) else []
+
+
+def _from_table(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+    names = names_in_cells(lines, line, match.start(), match.end())
+    return names if _OF_DOCUMENTS.search(match[0]) or _are_policies(names) else []
+
+
+def _from_value(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+    """Read the announcing sentence, and the lines under it where it is a cell that goes on."""
+    text = _to_the_end(lines, line)
+    found = _from_sentence(text, match)
+    if not _OF_DOCUMENTS.search(match[0]) and not _are_policies(found):
+        # "Linked to: Science" is of something else.
+        return []
+    return [*found, *names_under_value(lines, line)] if found and text == line.text else found
+
+
+def _from_policies_below(lines: Sequence[Line], line: Line) -> list[str]:
+    """Read the lines under an announcement worded in some other way, where every one is a policy by its name."""
+    if len(line.text) > _LONGEST_OPENING or _is_in_contents(lines, line):
+        return []
+    items = _list_items(lines[line.number + 1 : line.number + 1 + _MOST])
+    names = [name for item in items for name in names_of_item(item)]
+    named = all(POLICY_WORD.search(name) or is_policy_name(name) for name in names)
+    return names if named and len(names) >= _FEWEST_BELOW and len(names) == len(items) else []
+
+
+def _speaks_of_policies(line: Line, match: re.Match[str]) -> bool:
+    """Say whether an announcement is of policies ("areas of learning linked to:" is of other things)."""
+    rest = line.text[match.end() :]
+    opening = line.text[: match.start()][-60:] + match[0]
+    about = re.search(r"polic|document|procedure|guidance|read", opening + rest[:60], re.IGNORECASE)
+    # "with this policy (and other related policies) and will learn about:" announces a list of something else.
+    if not _THESE.match(rest) and not re.search(r"polic|document|procedure|guidance", rest, re.IGNORECASE):
+        return False
+    return about is not None and len(rest) <= 90 and not re.search(r"\blegislation\b(?!.*polic)", rest)
+
+
+def _are_policies(names: Sequence[str]) -> bool:
+    known = sum(bool(POLICY_WORD.search(name)) or is_policy_name(name) for name in names)
+    return known * 2 >= len(names) > 0
+
+
+def _is_wrapped(rest: str, following: str) -> bool:
+    return (
+        bool(rest)
+        and not re.search(r"[.:;]\s*$", rest)
+        and len(following) < 60
+        and following.endswith(":")
+        and following[0].islower()
+    )
+
+
+def _is_in_contents(lines: Sequence[Line], line: Line) -> bool:
+    """Say whether a numbered heading stands in a table of contents: another stands straight before or after it."""
+    number = re.match(r"^(\d+)[.)]?\s+[A-Z]", line.text)
+    if number is None or line.text.endswith(":"):
+        return False
+    near = [lines[at].text for at in (line.number - 1, line.number + 1) if 0 <= at < len(lines)]
+    return any(re.match(r"^\d+[.)]?\s+[A-Z][^.]{0,70}$", text) for text in near)
+
+
+def _list_items(lines: Sequence[Line]) -> list[str]:
+    """Return the lines of the list that ``lines`` begin with, wrapped items joined again."""
+    items: list[str] = []
+    bulleted: bool | None = None
+    numbered = False
+    for following in lines:
+        if following.is_furniture:
+            continue
+        text = following.text
+        mark = _BULLET.match(text)
+        is_item = mark is not None or following.kind is BlockKind.LIST_ITEM
+        item = text[mark.end() :] if mark else text
+        if bulleted is None:
+            if not is_item and _announcement(following):
+                return []
+            bulleted, numbered = is_item, _is_number(mark)
+        if mark is not None and _is_number(mark) and (not numbered or (items and mark[0].strip()[:-1] == "1")):
+            # "4. Roles and Responsibilities" under a list of dots, or numbers that begin again, are what comes next.
+            break
+        if bulleted and not is_item:
+            if items and _continues(items[-1], text):
+                items[-1] = f"{items[-1]} {text}"
+                continue
+            break
+        if not bulleted and items and is_run_on(items[-1]) and not items[-1].endswith(("Policy", ".")):
+            items[-1] = f"{items[-1]} {text}"
+            continue
+        if not bulleted and items and items[-1].endswith(";") and re.fullmatch(r"[^.;]{3,60}\.", text):
+            items.append(item)
+            break
+        if not bulleted and _ends_list(text):
+            break
+        items.append(item)
+    if not bulleted:
+        return [part for item in items for part in (split_names(item) if _is_enumeration(item) else [item])]
+    return items
+
+
+def _is_number(mark: re.Match[str] | None) -> bool:
+    return mark is not None and mark[0].strip()[0].isdigit()
+
+
+def _is_enumeration(item: str) -> bool:
+    return "," in item and "(" not in item and not is_run_on(item)
+
+
+def _continues(item: str, text: str) -> bool:
+    """Say whether a line without a bullet carries the item before it on."""
+    return (
+        len(item) > 40
+        and len(text.split()) <= 5
+        and not _HEADING.match(text)
+        and not text.endswith(":")
+        and (text[0].islower() or bool(re.search(r"\b(?:of|to|and|for|the|Harm to)$", item)))
+    )
+
+
+_NAME_WITH_STOP = re.compile(
+    r"(?:[A-Z][\w'’&/-]*\s|&\s|and\s|of\s){1,6}(?:Policy|Procedures?|Plan|Statement|Guidance)\."
+)
+
+
+def _ends_list(text: str) -> bool:
+    if is_run_on(text) or _NAME_WITH_STOP.fullmatch(text):
+        return False
+    return (
+        (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 300))
+        or bool(re.search(r"[.;]\s|:$", text) or (text.endswith(".") and text.count(",") < 3))
+        or bool(_HEADING.match(text))
+        or (text.isupper() and " " in text and not POLICY_WORD.search(text) and not is_policy_name(text))
+        or bool(PROSE.search(text))
+        or bool(re.match(r"^\d+$|^\d+\.?\s+[A-Z]", text))
+    )
+
+
+def _to_the_end(lines: Sequence[Line], line: Line) -> str:
+    """Return a line with those that carry its sentence on, where a text keeps the line breaks of its page."""
+    text = line.text
+    for following in lines[line.number + 1 : line.number + 3]:
+        if re.search(r"[.:;?!]$", text) or following.is_furniture or following.table is not None:
+            break
+        if not (following.text[0].islower() or re.search(r"(?:,|\b(?:and|the|our|with))$", text)):
+            break
+        if _BULLET.match(following.text):
+            break
+        text = f"{text} {following.text}"
+    return text
+
+
+def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
+    """Read names out of the announcing sentence: after a colon, in brackets, or straight after it."""
+    rest = re.split(r"(?<=[a-z)’'])\.(?:\s+(?=[A-Z])|(?=[A-Z][a-z]))", text[match.end() :])[0]
+    if _THIS_ONE.match(rest):
+        # "The Behaviour Policy and the Uniform Policy should be read alongside this policy"
+        before = split_names(re.split(r"[.:;]\s+(?=[A-Z])", text[: match.start()])[-1])
+        return before if all(POLICY_WORD.search(name) and name[0].isupper() for name in before) else []
+    run_on = run_on_names(rest)
+    if run_on:
+        return run_on
+    bracketed = re.match(r"^[^(:]{0,60}\(([^)]{6,})\)", rest)
+    if bracketed and bracketed[1].count(",") >= 1:
+        return split_names(bracketed[1])
+    rest = re.sub(r"\([^)]*\)", lambda m: m[0] if POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
+    opener = re.match(r"^[^:]{0,60}:\s*|^\s?[-–]\s|^\s(?:are|include)\s(?=[A-Z])", rest)
+    listing = match[0].lower().endswith(_LISTING) or bool(match[0].endswith(" are") and re.match(r"\s[A-Z]", rest))
+    particular = _PARTICULARLY.match(rest)
+    if particular:
+        rest, listing = rest[particular.end() :], True
+    called = bool(_CALLED.match(rest))
+    labelled = opener is not None or listing or called or bool(re.match(r"^\s*\t", rest))
+    if opener:
+        rest = rest[opener.end() :]
+    those = _THOSE.match(rest)
+    if those:
+        # "including those for behaviour management, data protection and the use of images"
+        return split_names(rest[those.end() :], in_small_letters=True)
+    subjects = _SUBJECTS.match(rest)
+    announced = match[0].lower()
+    if (subjects and announced.endswith(("policies", "procedures"))) or announced.endswith(_SUBJECT_WORDS):
+        # Subjects follow, and only those that are known as policies count.
+        return [name for name in split_names(rest[subjects.end() if subjects else 0 :]) if is_policy_name(name)]
+    names = [
+        name for name in split_names(rest) if name[0].isupper() or not listing or (particular and is_policy_name(name))
+    ]
+    # "the Safeguarding, Behaviour and Attendance policies": the last word is said of all.
+    labelled = labelled or (len(names) > 1 and names[-1].lower().endswith(" policies"))
+    return names if labelled else [name for name in names if POLICY_WORD.search(name) or is_long_name(name)]
+
+
+_LISTING = ("including", "include", "such as", "namely", "particularly", "in particular", "especially", "specifically")
+_PARTICULARLY = re.compile(
+    r"(?:[^,.:]{0,40}\bpolicies)?[\s,(]*(?:but\s+)?(?:in particular|particularly|especially|specifically"
+    r"|for example|e\.?g\.?|i\.?e\.?|including"
+    r"|such as|namely|notably)[\s,:]+",
+    re.IGNORECASE,
+)
+"""Words that open an enumeration behind "links to other policies"."""
+_SUBJECT_WORDS = (" on", " for", "covering", "about")
+_THIS_ONE = re.compile(r"\s*(?:with\s+)?(?:this (?:policy|document|procedure|plan|statement|one)|it)\b")
+_THOSE = re.compile(
+    r"\s*(?:(?:the|our|other|(?:the )?(?:school|trust|academy|college)['’]?s?)\s+)*(?:those|ones|policies)\s+"
+    r"(?:for|on|about|covering|concerning|relating to)\s+(?:the\s+)?"
+)
+_CALLED = re.compile(r"\s*(?:(?:the|our)\s+)?(?:policy|policies)\s+[‘'“\"]?(?-i:[A-Z])", re.IGNORECASE)
+_SUBJECTS = re.compile(r"\s*(?:on|for|covering|about)\b\s*")

@@ -1,0 +1,183 @@
+"""Part an enumeration of policies, as schools print it, into the names of the policies.
+
+For ``links``, which finds the lists and sentences that enumerate them.
+"""
+
+import re
+
+from pipeline.catalogue.policies import is_policy_name
+
+_LEADING_WORDS = re.compile(
+    r"^(?:the|our|with|this|other|(?:school|academy|trust|college|nursery) ?['’]?s\b|(?<=the )school"
+    r"|(?<=our )school|following|of|and|is|are|include|see|all|whole-school"
+    r"|policy(?=\s[‘'\"“]?(?-i:[A-Z]))|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
+    re.IGNORECASE,
+)
+POLICY_WORD = re.compile(
+    r"\b(?:polic(?:y|ies)|procedures?|plan|code of conduct|scheme|statement|agreement|strategy|local offer"
+    r"|handbook|manual|guidelines|protocol|rules and regulations|report|charter)\b",
+    re.IGNORECASE,
+)
+_NOT_A_POLICY = re.compile(
+    r"\b(?:acts?\b.{0,12}\d{4}|regulations? \d{4}|\(?dfes?\b|department (?:for|of)|regulations? \d+"
+    r"|statutory (?:guidance"
+    r"|framework)|working together to|keeping children safe in education(?! policy)|kcsie|code of practice \d{4}"
+    r"|order \d{4}|circular|national curriculum|human rights|convention)\b|https?:|www\.",
+    re.IGNORECASE,
+)
+PROSE = re.compile(
+    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?|staff are)\b", re.IGNORECASE
+)
+_GROUP_HEADING = re.compile(
+    r"^(?:whole|senior|junior|all|school|other|relevant|related|trust|\s)*(?:policies|documents)(?: and documents)?:?$",
+    re.IGNORECASE,
+)
+_ENDS_AS_POLICY = re.compile(POLICY_WORD.pattern + r"(?:\s*\([^)]*\))?\s*$", re.IGNORECASE)
+_NAMELESS = re.compile(
+    r"^(?:(?:this|that|these|other|any|all|its|own|relevant|related|appropriate|individual|various|local|new"
+    r"|written|clear|school|(?:school|nursery|trust|academy)['’]?s)\s)*"
+    r"(?:policy|policies|procedures?|statement|document|plan|policy statement"
+    r"|policies and(?: procedures)?)(?:\s[\d/()–-]+)?$|^main\s",
+    re.IGNORECASE,
+)
+"""Words that point at a policy without naming one."""
+_ISSUED = re.compile(
+    r"\s+(?:\d{1,2}(?:st|nd|rd|th)?\s)?(?:jan(?:uary)?|feb(?:ruary)?|march|april|may|june|july|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\s(?:19|20)?\d\d$",
+    re.IGNORECASE,
+)
+"""The date in the second column of a list of policies."""
+_DATED = re.compile(
+    r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|spring|summer|autumn)[a-z]*\.?\s(?:term\s)?)?"
+    r"(?:19|20)\d\d(?:\s?[-–/]\s?\d{2,4})?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}",
+    re.IGNORECASE,
+)
+"""A date that a comma parted from the guidance it dates: "Keeping children safe in education, Sept 2020"."""
+_RUN_ON = re.compile(r"(?<=Policy)\s(?=[A-Z])(?!(?:Statement|Document|Guidance|Framework)\b)")
+_FILLED_IN = re.compile(
+    r"(?:n/?a|none|nil|tbc|tba|not applicable|as above|see (?:above|below)|title|name|location|link|website|where"
+    r"|(?:the |our |this )?(?:school|academy|trust|college|nursery)?['’]?s?"
+    r"|(?:approved|reviewed|written|agreed|ratified|adopted) (?:by|on)\b.*|(?:mr|mrs|ms|miss|mx|dr)\b\.?\s.*"
+    r"|(?:(?:executive |deputy )?head ?teacher|principal|governors|governing (?:body|board)|trustees|slt|all staff))"
+    r"[\s:–-]*",
+    re.IGNORECASE,
+)
+"""What a form has in a list's place, or over its columns, that names no policy."""
+_FEWEST_RUN_ON = 3
+_FEWEST_SLASHES = 2
+_LONGEST_NAME = 110
+
+
+def is_run_on(text: str) -> bool:
+    """Say whether a list's items were set in one line: "Homework Policy Visits Policy Uniform Policy"."""
+    parts = _RUN_ON.split(text)
+    return len(parts) >= _FEWEST_RUN_ON and all(_ENDS_AS_POLICY.search(part) for part in parts[:-1])
+
+
+def split_run_on(text: str) -> list[str]:
+    """Part policies set in one line, each of which says that it is one; all of ``text`` where they do not."""
+    parts = _RUN_ON.split(text)
+    return parts if all(_ENDS_AS_POLICY.search(part) for part in parts) else [text]
+
+
+def names_of_item(item: str) -> list[str]:
+    """Return the names that one item of a list gives, none where it is no policy."""
+    item = re.sub(r"\s*https?://\S+|\s*\(see [^)]*\)|\s*\(\*\)", "", item).strip(" \t;,.•")
+    item = _ISSUED.sub("", item)
+    if _FILLED_IN.fullmatch(item) or _DATED.fullmatch(item):
+        return []
+    if is_run_on(item):
+        return [name for part in _RUN_ON.split(item) for name in names_of_item(part)]
+    if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or PROSE.search(item):
+        return []
+    if _GROUP_HEADING.match(item) or re.match(r"(?:policy|document) (?:name|title)\b", item, re.IGNORECASE):
+        return []
+    if item.count(",") >= 3 and "(" not in item:
+        return split_names(item)
+    return [_tidy(item)]
+
+
+def run_on_names(rest: str) -> list[str]:
+    """Return the names of a list that a text runs on behind "particularly" or a colon, without marks between."""
+    opener = re.match(r"[^,:.]{0,60}?(?:,?\s(?:particularly|in particular|including|such as|namely)\s|:\s)", rest)
+    parts = _RUN_ON.split(re.split(r"(?<=Policy)\s(?=\d)", rest[opener.end() :])[0]) if opener else []
+    names = [part for part in parts if _ENDS_AS_POLICY.search(part) and "," not in part]
+    return [_tidy(name) for name in names] if len(names) >= _FEWEST_RUN_ON and names == parts[: len(names)] else []
+
+
+def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
+    """Split an enumeration; "and" parts two names only after a comma or before the last of several.
+
+    What does not read as a policy's name counts only with a capital, or where names are ``in_small_letters``.
+    """
+    text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
+    parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
+    if len(parts) == 1 and text.count(" / ") >= _FEWEST_SLASHES:
+        parts = text.split(" / ")
+    if parts:
+        parts[-1:] = _split_at_and(parts[-1], several=len(parts) > 1)
+    names = []
+    for part in parts:
+        name = _tidy(re.sub(r"^&\s+|^(?:and\s+)?for\s+|^and\s+", "", part))
+        if (
+            name
+            and len(name) <= _LONGEST_NAME
+            and not _NOT_A_POLICY.search(name)
+            and not PROSE.search(name)
+            and not _NAMELESS.match(name)
+            and not _FILLED_IN.fullmatch(name)
+            and (name[0].isupper() or _is_small_name(name) or (in_small_letters and len(name.split()) <= 6))
+        ):
+            names.append(name)
+    return names
+
+
+def is_long_name(name: str) -> bool:
+    """Say whether a name is so much of a policy's own that a sentence cannot mean anything else by it."""
+    return len(name.split()) >= 4 and is_policy_name(name)
+
+
+def _is_small_name(name: str) -> bool:
+    """Say whether words in small letters are a policy's name ("equal opportunities policy")."""
+    return len(name.split()) <= 7 and (bool(_ENDS_AS_POLICY.search(name)) or is_policy_name(name))
+
+
+def _split_at_and(part: str, *, several: bool) -> list[str]:
+    """Part "Attendance and Health and Safety" where two policies meet; a name that holds an "and" stays whole."""
+    if is_policy_name(part):
+        return [part]
+    joints = list(re.finditer(r"\s+(?:and|&)\s+(?:the\s+)?", part))
+    for joint in joints:
+        if _NOT_A_POLICY.search(part[joint.end() :]) and not _NOT_A_POLICY.search(part[: joint.start()]):
+            return _split_at_and(part[: joint.start()], several=several)
+    for joint in joints:
+        # "the Homework Policy and the Uniform Policy": each names its own kind.
+        left, right = part[: joint.start()], part[joint.end() :]
+        own = len(_tidy(left).split()) > 1 and len(_tidy(right).split()) > 1
+        if own and _ENDS_AS_POLICY.search(left) and POLICY_WORD.search(right):
+            return [*_split_at_and(left, several=False), *_split_at_and(right, several=False)]
+        if joint[0].rstrip().endswith("the") and _tidy(left)[:1].isupper() and _ENDS_AS_POLICY.search(right):
+            # "our Prospectus and the Staff Handbook"
+            return [left, *_split_at_and(right, several=False)]
+    for joint in joints:
+        left, right = part[: joint.start()], part[joint.end() :]
+        if is_policy_name(_tidy(left)) and is_policy_name(_tidy(right)):
+            return [left, right]
+    if several and " and " in part:
+        left, right = part.rsplit(" and ", 1)
+        if not _is_torn(left, right):
+            return [left, right]
+        # Of two, the first parts the names where the second belongs to one.
+        return part.split(" and ", 1) if " and " in left else [part]
+    return [part]
+
+
+def _is_torn(left: str, right: str) -> bool:
+    """Say whether an "and" belongs to a known policy that ends the words: "Pond Service Health and Safety Policy"."""
+    words = left.split()
+    return any(is_policy_name(f"{' '.join(words[-count:])} and {right}") for count in (1, 2) if count < len(words))
+
+
+def _tidy(name: str) -> str:
+    name = re.sub(r"\s+", " ", name).strip(" \t.,;:‘’'“”\"–-")
+    return _LEADING_WORDS.sub("", name).strip() or name

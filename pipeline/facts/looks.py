@@ -1,0 +1,119 @@
+"""Whether a value looks like what it is taken for: an owner, whoever approves, a person.
+
+``reading`` asks it of each value that was read. What does not look so is no value but a question: a heading of the next
+column ("Recorded"), the words after "responsible for", a department where a name was expected.
+"""
+
+import re
+from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
+
+from pipeline.named.bodies import body_at, find_body
+from pipeline.named.contacts import FoundContact
+from pipeline.named.names.given_names import is_given_name_too, ordinary_words, words_in_small
+from pipeline.named.names.people import drop_title, has_given_name, is_name
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.lines import Line
+
+_POST = re.compile(
+    r"\b(?:head|heads|headteacher|headmaster|headmistress|principal|deputy|assistant|leads?|leaders?|leadership|managers?"
+    r"|management|officers?|co-?ordinators?|directors?|chair\w*|governors?|trustees?|governance|clerk|bursar|secretary"
+    r"|administrator|teachers?|tutors?|staff|nurse|counsellor|librarian|technician|caretaker|owner|proprietor|provider"
+    r"|supervisor|practitioner|champion|adviser|advisor|consultant|executive|chief|ceo|cfo|coo|team|committee|board|group"
+    r"|panel|council|department|office|faculty|services?|central|dsls?|ddsl|senco|sendco|dpo|sbm|hr|it|ict|slt|smt|sltm?)\b",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(
+    r"\b(?:finance|resources|premises|standards|curriculum|teaching|learning|personnel|staffing|pupils?|students?|welfare"
+    r"|ethos|community|buildings?|education|quality|school|academy|trust|college|nursery|playgroup|pre-?school|federation"
+    r"|foundation|parents?)\b",
+    re.IGNORECASE,
+)
+"""What committees are called after, and institutions: "Finance & Resources" approves, "Recorded" does not."""
+_INITIALS = re.compile(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")
+_A_LAW = re.compile(r"\b(?:act|regulations?|commission|ensuring|monitoring)\b", re.IGNORECASE)
+_FIGURES = re.compile(r"\d")
+_LONGEST = 110
+_APART = re.compile(r"\s*(?:[,;/&(]|\band\b|\s[–-]\s)\s*")
+
+
+def looks_like_owner(value: str) -> bool:
+    """Say whether a value is a role, post, body or person that can look after a policy."""
+    return _is_said_shortly(value) and (_is_office(value) or _names_person(value))
+
+
+def looks_like_approver(value: str) -> bool:
+    """Say whether a value is a body, post or person that can approve a policy, committees by their topic included."""
+    return _is_said_shortly(value) and (_is_office(value) or _TOPIC.search(value) is not None or _names_person(value))
+
+
+def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
+    """Say whether a name, with its title, is a person's: by title, initial or given name, or an uncommon first word.
+
+    Surnames are ordinary words too often to tell: "Quorra Dale" is a person, "Fire Warden" is none. A first word that
+    is a given name as well makes a person with what is no word: "Mark Jones", no "Mark Scheme". ``ordinary`` gives the
+    words that the document itself writes in small letters.
+    """
+    plain = drop_title(name)
+    if plain != " ".join(name.split()) or has_given_name(plain):
+        return True
+    first, *rest = (word.casefold() for word in re.split(r"[\s.-]+", plain) if word)
+    if len(first) < 2 or not _is_word(first, ordinary):
+        return True
+    return is_given_name_too(first) and bool(rest) and not any(_is_word(word, ordinary) for word in rest)
+
+
+def _is_word(word: str, ordinary: Callable[[], Set[str]]) -> bool:
+    return word in ordinary_words() or word in ordinary() or _POST.fullmatch(word) is not None
+
+
+def part_by_look(
+    contacts: Sequence[FoundContact], lines: Sequence[Line]
+) -> tuple[tuple[FoundContact, ...], tuple[FoundContact, ...]]:
+    """Part who was read in a role into people and what does not look like one, such as the heading of the next column.
+
+    Somebody given by number or address alone is kept.
+    """
+
+    def ordinary() -> frozenset[str]:
+        return words_in_small("\n".join(line.text for line in lines))
+
+    people, doubted = [], []
+    for each in contacts:
+        if not each.contact.name or looks_like_person(each.text, ordinary):
+            people.append(each)
+        elif name := _behind_a_word(each.text):
+            people.append(replace(each, contact=replace(each.contact, name=name), text=name))
+        else:
+            doubted.append(each)
+    return tuple(people), tuple(doubted)
+
+
+def _behind_a_word(name: str) -> str | None:
+    """Return the person in "Both Ada Holt", None where behind the first word no given name and surname follow."""
+    rest = name.partition(" ")[2]
+    return rest if " " in rest and has_given_name(rest) else None
+
+
+def _is_said_shortly(value: str) -> bool:
+    return len(value) <= _LONGEST and not _FIGURES.search(value) and not _A_LAW.search(value)
+
+
+def _is_office(value: str) -> bool:
+    return (
+        _POST.search(value) is not None
+        or bool(find_roles(value))
+        or (find_body(value) or body_at(value)) is not None
+        or _INITIALS.fullmatch(value) is not None
+    )
+
+
+def _names_person(value: str) -> bool:
+    """Whether the first of the parts of a value is a person's name."""
+    first = _APART.split(value.strip(), maxsplit=1)[0].strip()
+    if not first:
+        return False
+    if drop_title(first) != first or has_given_name(first):
+        return True
+    ordinary = {word.casefold() for word in first.split() if len(word) > 1} & ordinary_words()
+    return is_name(first) and not ordinary

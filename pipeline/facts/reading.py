@@ -1,0 +1,119 @@
+"""Read what a document says of its own life: the entry to extraction.
+
+``extract_facts`` walks the lines of a document once for each kind of fact and gathers the answers, each with the words
+and the place it was read at. Nothing is guessed: what says two things stays ambiguous, for a person to settle.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pipeline.facts.cycles import find_cycle
+from pipeline.facts.dates import SettledDate, doubt_moving, settle_dates
+from pipeline.facts.labelled.columns import part_columns
+from pipeline.facts.labelled.runs import join_runs
+from pipeline.facts.labelled.values import Stated
+from pipeline.facts.labelled.wrapped import join_wrapped
+from pipeline.facts.labelled_dates import read_dates
+from pipeline.facts.links import FoundLinks, find_links
+from pipeline.facts.looks import looks_like_approver, looks_like_owner, part_by_look
+from pipeline.facts.problems import document_problems
+from pipeline.facts.responsibility import find_approver, find_owner
+from pipeline.facts.titles import FoundTitle, find_title
+from pipeline.facts.versions import find_version
+from pipeline.model import Document, Evidence, Facts, FactStatus
+from pipeline.named.contacts import FoundContact, find_contacts
+from pipeline.named.schools import FoundSchool, find_school
+from pipeline.text.lines import Line, list_lines
+
+_MISSING = Evidence(FactStatus.MISSING)
+_UNLIKE = 0.5
+"""The confidence of a value that does not look like what it stands for."""
+
+
+def extract_facts(document: Document) -> Facts:
+    """Return the facts that ``document`` states of itself, evidence for every one of ``FACT_FIELDS`` included.
+
+    Pure: the same document gives the same facts. A document without words gives facts that are all missing.
+    """
+    lines = part_columns(join_runs(join_wrapped(list_lines(document))))
+    title, school = find_title(lines), find_school(lines)
+    approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(lines))
+    owner, owner_evidence = _accepted(find_owner(lines), looks_like_owner)
+    approver, approver_evidence = _accepted(find_approver(lines), looks_like_approver)
+    months, cycle = find_cycle(lines, title.title if title else None)
+    contacts, doubted = part_by_look(find_contacts(lines), lines)
+    version, links = find_version(lines), find_links(lines)
+    facts = Facts(
+        title=title.title if title else None,
+        school=school.name if school else None,
+        approved_on=approved.fact,
+        approved_by=approver,
+        last_review=last.fact,
+        next_review=due.fact,
+        review_cycle_months=months,
+        owner=owner,
+        version=version.value or None if version else None,
+        contacts=tuple(found.contact for found in contacts),
+        linked_policies=links.names if links else (),
+        evidence={
+            "title": _of_title(title),
+            "school": _of_school(school),
+            "approved_on": approved.evidence,
+            "approved_by": approver_evidence,
+            "last_review": last.evidence,
+            "next_review": due.evidence,
+            "review_cycle_months": _of_cycle(months, cycle),
+            "owner": owner_evidence,
+            "version": _of_statement(version),
+            "contacts": _of_contacts(contacts or doubted, looks=bool(contacts)),
+            "linked_policies": _of_links(links),
+        },
+    )
+    return replace(facts, problems=document_problems(document, facts))
+
+
+def _dates_of(lines: Sequence[Line]) -> tuple[SettledDate, SettledDate, SettledDate]:
+    dates = settle_dates(read_dates(lines))
+    return dates.approved_on, dates.last_review, dates.next_review
+
+
+def _of_title(found: FoundTitle | None) -> Evidence:
+    return Evidence(FactStatus.FOUND, found.text, found.where, found.confidence) if found else _MISSING
+
+
+def _of_school(found: FoundSchool | None) -> Evidence:
+    return Evidence(FactStatus.FOUND, found.name, found.where, found.confidence) if found else _MISSING
+
+
+def _accepted(stated: Stated | None, looks: Callable[[str], bool]) -> tuple[str | None, Evidence]:
+    """Return a value with its evidence: no value but a question where it does not look like what it stands for."""
+    if stated is None or stated.is_blank or looks(stated.value):
+        return (stated.value or None if stated else None), _of_statement(stated)
+    return None, Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, _UNLIKE)
+
+
+def _of_statement(stated: Stated | None) -> Evidence:
+    if stated is None:
+        return _MISSING
+    if stated.is_blank:
+        return Evidence(FactStatus.BLANK, stated.text, stated.where)
+    return Evidence(FactStatus.FOUND, stated.text, stated.where, stated.confidence)
+
+
+def _of_cycle(months: int | None, stated: Stated | None) -> Evidence:
+    if stated is not None and not stated.is_blank and months is None:
+        return Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, 0.5)
+    return _of_statement(stated)
+
+
+def _of_contacts(found: tuple[FoundContact, ...], *, looks: bool) -> Evidence:
+    if not found:
+        return _MISSING
+    if not looks:
+        return Evidence(FactStatus.AMBIGUOUS, "; ".join(each.text for each in found), found[0].where, _UNLIKE)
+    surest = min(each.confidence for each in found)
+    return Evidence(FactStatus.FOUND, "; ".join(each.text for each in found), found[0].where, surest)
+
+
+def _of_links(found: FoundLinks | None) -> Evidence:
+    return Evidence(FactStatus.FOUND, found.announcement, found.where, 0.9) if found else _MISSING

@@ -1,0 +1,58 @@
+"""What is handed from the reading of dates to the decision: a date, the label it answers, and how surely."""
+
+from dataclasses import dataclass
+
+from pipeline.dates.written import FoundDate, order_key
+from pipeline.labels.kinds import LabelKind
+from pipeline.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A date with the label it answers."""
+
+    kind: LabelKind
+    found: FoundDate
+    label: str
+    where: Place
+    line: int
+    confidence: float
+    history: bool = False
+    """From a table or list of revisions: one of several, the latest counts."""
+    borrowed: bool = False
+    """Said of another text (the model policy this one is based on)."""
+    listed: bool = False
+    """One of several dates behind one label ("March 2016, March 2017")."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Sorts by day."""
+        return order_key(self.found.date)
+
+
+@dataclass(frozen=True, slots=True)
+class BlankLabel:
+    """A label whose value was left empty."""
+
+    kind: LabelKind
+    text: str
+    where: Place
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableReading:
+    """A labelled date that no calendar has."""
+
+    kind: LabelKind
+    text: str
+    where: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DateReadings:
+    """All labelled dates, blank date labels and unreadable dates of a document, in reading order."""
+
+    dated: tuple[Reading, ...]
+    blank: tuple[BlankLabel, ...]
+    unreadable: tuple[UnreadableReading, ...]

@@ -1,0 +1,203 @@
+"""Read who looks after a policy and who approves it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.facts.labelled.joins import heads_row
+from pipeline.facts.labelled.values import Stated, before_date, is_date_value, list_values
+from pipeline.labels.kinds import Label, LabelKind
+from pipeline.labels.listed import find_labels
+from pipeline.named.bodies import body_at, find_body, is_body
+from pipeline.named.names.people import is_name
+from pipeline.text.lines import Line
+
+_LABEL_REACH = 70
+_OWNER_ORDER = ("owner", "responsible", "lead", "holder", "charge", "staff", "author", "review", "by")
+
+
+def find_owner(lines: Sequence[Line]) -> Stated | None:
+    """Return who looks after the policy, or wrote it where nobody is named to look after it."""
+    found: list[tuple[int, Stated]] = []
+    for label, stated in list_values(lines, LabelKind.OWNER):
+        if not stated.is_blank and (
+            (_is_governing_body(stated.value) and _asks_for_writer(label)) or is_date_value(stated.value)
+        ):
+            continue
+        stated = _without_address(stated)
+        words = label.text.lower()
+        rank = next((index for index, word in enumerate(_OWNER_ORDER) if word in words), len(_OWNER_ORDER))
+        found.append((rank, stated))
+    for label, stated in list_values(lines, LabelKind.LAST_REVIEW):
+        value = before_date(stated.value)
+        if label.text.lower().endswith("by") and value and is_name(value.split(",")[0].split("(")[0].strip()):
+            found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, 0.8)))
+    filled = [each for each in found if not each[1].is_blank]
+    return min(filled or found, key=lambda each: each[0])[1] if found else None
+
+
+def _asks_for_writer(label: Label) -> bool:
+    """Say whether a label asks who wrote the policy only; who owns it may be a committee."""
+    words = label.text.lower()
+    return "author" in words and "owner" not in words
+
+
+def _is_governing_body(value: str) -> bool:
+    """Say whether a value is a body by its words; initials ("SENCO") may be a person's office."""
+    return is_body(value) and find_body(value) is not None
+
+
+def _without_address(stated: Stated) -> Stated:
+    """Drop the mail address that follows a name."""
+    value = re.sub(r"[\s,;(–-]*\S+@\S+$", "", stated.value)
+    return replace(stated, value=value, text=value) if value else stated
+
+
+# --- approving body ------------------------------------------------------------------------------------------------
+
+_APPROVED_IN_TEXT = re.compile(
+    r"\b(?:policy|policies|plan|statement|procedures?|document|scheme|code|principles?)\b[^.;]{0,60}?\b(?:was"
+    r"|were|is|has been|have been|been)\s+(?:\w+\s+){0,4}?"
+    r"(?:approved|adopted|agreed|ratified|authorised)\s+(?:by|at)\s+",
+    re.IGNORECASE,
+)
+_BODY_ADOPTED = re.compile(
+    r"\b(?:has |have )?(?:formally )?(?:adopted|approved|ratified|agreed)\s+this\b[^.;]{0,60}\b(?:policy"
+    r"|statement|plan|procedure)",
+    re.IGNORECASE,
+)
+_BODY_APPROVES = re.compile(
+    r"\b(?:is|are) responsible for (?:approving|ratifying|agreeing) (?:this|the) (?:policy|plan|statement)\b",
+    re.IGNORECASE,
+)
+
+
+def find_approver(lines: Sequence[Line]) -> Stated | None:
+    """Return who approved the policy, or has to: from its own label, the words of a date's label, or the text."""
+    named = [stated for _, stated in list_values(lines, LabelKind.APPROVER) if not _is_answer(stated.value)]
+    filled = [_cut_short(stated) for stated in named if not stated.is_blank and not is_date_value(stated.value)]
+    for candidates in (_after_by(lines), iter(filled), _inside_labels(lines), _in_text(lines)):
+        stated = next(candidates, None)
+        if stated is not None:
+            return stated
+    return next((stated for stated in named if stated.is_blank), None)
+
+
+def _cut_short(stated: Stated) -> Stated:
+    """Keep the body of an answer that runs on into the page's other words."""
+    value = before_date(stated.value) or stated.value
+    stated = replace(stated, value=value, text=value)
+    body = body_at(value)
+    if body is None:
+        return stated
+    rest = stated.value[body.end() :]
+    if len(stated.value) <= _LONGEST_BODY and not re.match(r"\s+\d+\s+[A-Z]", rest):
+        return stated
+    return replace(stated, value=body["body"], text=body["body"])
+
+
+_LONGEST_BODY = 60
+
+
+def _is_answer(value: str) -> bool:
+    return value.lower() in {"yes", "no", "n/a"}
+
+
+def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
+    """Yield the value of "Approved by:" where it is a body or a person, not a date."""
+    for kind in (LabelKind.APPROVED, LabelKind.LAST_REVIEW):
+        for label, stated in list_values(lines, kind):
+            if stated.is_blank or not _asks_for_body(label) or is_date_value(stated.value):
+                continue
+            value = re.sub(r"\s+(?:on|in|yes|no)$", "", before_date(stated.value), flags=re.IGNORECASE).strip(" :,-–")
+            answer = _body_of(value, kind) if value and _is_stated_here(value) else None
+            if answer:
+                yield Stated(answer, answer, stated.where, 0.95)
+
+
+def _without_tail(body: str) -> str:
+    """Drop a joining word that leads nowhere ("Governing body of" before an empty line)."""
+    return re.sub(r"(?:\s+(?:of|and|on|the|at))+$", "", body, flags=re.IGNORECASE)
+
+
+def _asks_for_body(label: Label) -> bool:
+    asks = r"\b(?:by|at)$|\bby \([^)]*\)?$|^who "
+    return bool(re.search(asks, label.text, re.IGNORECASE)) and not label.text.lower().startswith("date")
+
+
+def _body_of(value: str, kind: LabelKind) -> str | None:
+    """Return the approving body that a value is, or begins with."""
+    body = body_at(value)
+    if body is None or re.fullmatch(r".*\b(?:policy|procedures?|statement|plan)", value, re.IGNORECASE):
+        return value if kind is LabelKind.APPROVED and _is_short_answer(value) else None
+    if kind is LabelKind.LAST_REVIEW and find_body(value) is None:
+        # "Updated by: ABC" are somebody's initials.
+        return None
+    rest = value[body.end() :]
+    if len(rest) <= 2 or re.match(r"\s*(?:&|and|of|,|\()", rest):
+        whole = value
+    elif kind is LabelKind.APPROVED:
+        whole = body["body"]
+    else:
+        return None
+    return _without_tail(re.sub(r"^the\s+", "", whole, flags=re.IGNORECASE))
+
+
+def _is_short_answer(value: str) -> bool:
+    """Say whether a value can be a person or office that no pattern knows ("Director of Education")."""
+    return (
+        value[0].isupper()
+        and len(value.split()) <= 6
+        and not find_labels(value)
+        and not re.search(r"\d|\b(?:policy|procedures?|statement|plan)$", value, re.IGNORECASE)
+    )
+
+
+def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
+    """Yield the body that a date's label names: "Date approved by Governors:", "Governor approval"."""
+    for line in lines:
+        for label in find_labels(line.text):
+            if (
+                not label.means(LabelKind.APPROVED)
+                or (len(line.text) > 200 and not heads_row(line.text, label))
+                or re.search(r"based on|model", line.text[: label.start], re.IGNORECASE)
+            ):
+                continue
+            after = re.sub(r"^[\s:\-–(]*(?:by\s+)?(?:the\s+)?", "", line.text[label.end : label.end + _LABEL_REACH])
+            body = (
+                body_at(after)
+                if re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE) or "approval" not in label.text.lower()
+                else find_body(label.text)
+            )
+            if body is not None and _is_stated_here(body["body"]):
+                words = _without_tail(re.sub(r"\s+", " ", body["body"]).strip())
+                yield Stated(words, words, line.where, 0.93)
+
+
+def _is_stated_here(body: str) -> bool:
+    """Say whether the body is the school's own, not the author of a model policy."""
+    return not re.search(
+        r"safeguarding (?:children['’]?s? )?board|local authority|county council|template", body, re.IGNORECASE
+    )
+
+
+def _in_text(lines: Sequence[Line]) -> Iterator[Stated]:
+    for line in lines:
+        if not any(word in line.text.lower() for word in ("approv", "adopt", "agreed", "ratif", "authoris")):
+            continue
+        match = _APPROVED_IN_TEXT.search(line.text)
+        if match:
+            after = re.sub(
+                r"^(?:the )?(?:school['’]?s )?(?:staff and )?(?:the )?",
+                "",
+                line.text[match.end() : match.end() + 90],
+                flags=re.IGNORECASE,
+            )
+            body = body_at(after)
+            if body:
+                yield Stated(body["body"], body["body"], line.where, 0.8)
+        for pattern in (_BODY_ADOPTED, _BODY_APPROVES):
+            match = pattern.search(line.text)
+            body = find_body(line.text[: match.start()][-90:]) if match else None
+            if body:
+                yield Stated(body["body"], body["body"], line.where, 0.8)

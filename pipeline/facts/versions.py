@@ -1,0 +1,94 @@
+"""Read the version, issue or edition number of a document."""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.dates.written import scan_dates
+from pipeline.facts.labelled.joins import columns_with_labels
+from pipeline.facts.labelled.values import Stated, list_values
+from pipeline.labels.history_headings import is_history_heading
+from pipeline.labels.kinds import LabelKind
+from pipeline.labels.listed import find_labels
+from pipeline.text.lines import Line
+
+_VERSION = re.compile(
+    r"^\W*(?P<version>v?\.?\s?\d{1,3}(?:\.\d+){0,3}(?:[a-z](?![a-z]))?|\d{4}\s?v\d+)(?![\d/]|\s?(?:[/.-]\s?\d|st\b|nd\b|th\b))",
+    re.IGNORECASE,
+)
+_COUNTS_THINGS = re.compile(r"[a-z]|\s+(?!dated|draft|final|approved|from|issued|updated|reviewed|of\b|and\b)[a-z]{3,}")
+"""What follows the figure of something counted: "Issue: 3 pupils", "Release: 2.15pm"."""
+_LOOSE_VERSION = re.compile(r"(?:^|\s)(?P<version>v\.?\s?\d{1,2}(?:\.\d+){1,2})(?=\s|$)", re.IGNORECASE)
+_CELL_VERSION = re.compile(r"^v?\.?\d{1,2}(?:\.\d+){0,2}$", re.IGNORECASE)
+
+
+def find_version(lines: Sequence[Line]) -> Stated | None:
+    """Return the version as printed; document codes, minute and policy numbers are none.
+
+    Where a document counts several (a revision history), the highest. A blank label gives an empty value.
+    """
+    labelled, blank = _labelled(lines)
+    found = [*labelled, *_in_columns(lines)] or _in_history(lines) or _beside_review(lines)
+    return max(found, key=lambda stated: (_numbers(stated.value), stated.confidence)) if found else blank
+
+
+def _labelled(lines: Sequence[Line]) -> tuple[list[Stated], Stated | None]:
+    found, blank = [], None
+    for label, stated in list_values(lines, LabelKind.VERSION):
+        match = _VERSION.match(stated.value)
+        if match and _COUNTS_THINGS.match(stated.value, match.end()):
+            continue
+        if match and not any(date.start < match.end() for date in scan_dates(stated.value).dates):
+            sure = 0.95 if "version" in label.text.lower() else 0.85
+            found.append(Stated(match["version"], match["version"], stated.where, sure))
+        elif stated.is_blank:
+            blank = blank or stated
+    return found, blank
+
+
+def _in_columns(lines: Sequence[Line]) -> list[Stated]:
+    """Read every row under the heading "Version" of a table that counts them."""
+    found = []
+    for line in lines:
+        if line.table is None or len(columns_with_labels(line)) < 2:
+            continue
+        for label in find_labels(line.text):
+            if not label.means(LabelKind.VERSION):
+                continue
+            column = line.column_at(label.start)
+            for row in lines[line.number + 1 : line.number + 61]:
+                if row.table != line.table or len(row.cells) != len(line.cells):
+                    break
+                version = row.cells[column].strip()
+                if _CELL_VERSION.match(version) and not scan_dates(version).dates:
+                    found.append(Stated(version, version, row.places[column] or row.where, 0.85))
+    return found
+
+
+def _in_history(lines: Sequence[Line]) -> list[Stated]:
+    """Read the version column of a revision history set as lines of text or as a table."""
+    found = []
+    for line in lines:
+        if not is_history_heading(line) or "version" not in line.text.lower():
+            continue
+        for row in lines[line.number + 1 : line.number + 61]:
+            if row.table != line.table or len(row.text) > 200:
+                break
+            cells = re.split(r"\t|\s/\s", row.text)
+            numbers = (cell.strip() for cell in cells[:3] if not scan_dates(cell).dates)
+            version = next((number for number in numbers if _CELL_VERSION.match(number)), None)
+            if version and scan_dates(row.text).dates:
+                found.append(Stated(version, version, row.where, 0.85))
+    return found
+
+
+def _beside_review(lines: Sequence[Line]) -> list[Stated]:
+    for line in lines:
+        if re.match(r"^\W*(?:policy )?review(?:ed)? v\d", line.text, re.IGNORECASE):
+            match = _LOOSE_VERSION.search(line.text)
+            if match:
+                return [Stated(match["version"], match["version"], line.where, 0.8)]
+    return []
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version))

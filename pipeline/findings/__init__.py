@@ -1,0 +1,1 @@
+"""What is wrong with a document taken by itself, beyond its facts."""

@@ -1,0 +1,68 @@
+"""Find what a template left behind: fields nobody filled in.
+
+Called where a document is read; each find keeps a draft from being used until it is filled in or overruled.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.model import Problem
+from pipeline.places import Place
+from pipeline.text.lines import Line
+from pipeline.wording import say_count
+
+_INSTRUCTION = r"(?:insert|enter|add|type|delete|amend|complete|replace|state|specify|click|name\s+of|date\s+of)"
+_BLANK_NOUN = (
+    r"(?:your|the|of|here|full|school(?:['’]s)?|academy|trust|name|names|date|dates|month|year|telephone|phone|number"
+    r"|email|e-mail|address|title|role|head\s?teacher|principal|dsl|lado|chair|governors?|governing|body|committee"
+    r"|designated|safeguarding|lead|deputy|contact|details|local|authority|council|county|xx+)"
+)
+_SHORTEST_RUN_OF_X = 4
+_INSIDE = rf"\s*(?:{_INSTRUCTION}\b[^\]>\n@]{{0,80}}|{_BLANK_NOUN}(?:[\s/&,]+{_BLANK_NOUN}){{0,5}})\s*"
+_FIELD = re.compile(
+    rf"\[{_INSIDE}\]|<{_INSIDE}>|«[^»\n]{{1,60}}»|\bclick\s+(?:or\s+tap\s+)?(?:here\s+)?to\s+enter\s+(?:text|a\s+date)\b"
+    rf"|(?<![\w./@-])[x]{{{_SHORTEST_RUN_OF_X},}}(?![\w/@])|\b[x]{{3,}}\b(?=\s+(?:school|academy|primary|council))"
+    r"|\blorem\s+ipsum\b",
+    re.IGNORECASE,
+)
+_LATER = re.compile(r"(?:^|[:\t–—]\s*|\s-\s*)\(?(?P<words>TBC|TBA|(?i:to\s+be\s+(?:confirmed|advised)))\)?\s*[.]?$")
+_MAY_HOLD = re.compile(r"[\[<«]|xxx|lorem|click|\bTB[CA]\b|to\s+be\s+(?:confirmed|advised)", re.IGNORECASE)
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateField:
+    """A field that nobody filled in."""
+
+    words: str
+    """As they stand."""
+    where: Place
+    is_later: bool
+    """Put off ("TBC") rather than overlooked."""
+
+
+def find_template_fields(lines: Sequence[Line]) -> tuple[TemplateField, ...]:
+    """Return the unfilled fields in reading order: ``[school name]``, ``«Name»``, ``xxxx``, "Lorem ipsum", "TBC"."""
+    return tuple(field for line in lines if _MAY_HOLD.search(line.text) for field in _fields_of(line))
+
+
+def template_problems(fields: Sequence[TemplateField]) -> Iterator[Problem]:
+    """Yield a finding ``template-field`` for each wording, its first place and how often it stands elsewhere."""
+    places: dict[str, list[TemplateField]] = {}
+    for field in fields:
+        places.setdefault(field.words.casefold(), []).append(field)
+    for found in list(places.values())[:_MOST]:
+        first, others = found[0], len(found) - 1
+        more = f" and {say_count(others, 'other place')}" if others else ""
+        why = "still has to be filled in" if first.is_later else "was left over from a template. Fill it in"
+        yield Problem("template-field", f"“{first.words}” at {first.where}{more} {why}.")
+
+
+def _fields_of(line: Line) -> Iterator[TemplateField]:
+    for match in _FIELD.finditer(line.text):
+        yield TemplateField(" ".join(match[0].split()), line.where, False)
+    for place, cell in zip(line.places, line.cells, strict=False):
+        late = _LATER.search(cell.strip())
+        if late:
+            yield TemplateField(late["words"], place or line.where, True)

@@ -1,0 +1,45 @@
+"""Recognise the heading of a history of revisions: a row of column names, or a title and nothing more."""
+
+import re
+from functools import lru_cache
+
+from pipeline.dates.written import scan_dates
+from pipeline.labels.kinds import LabelKind
+from pipeline.labels.listed import find_labels
+from pipeline.text.lines import Line
+
+_HISTORY_WORD = re.compile(r"date|issued|history|record|control|log", re.IGNORECASE)
+_HISTORY_HEADING = re.compile(
+    r"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:description|changes?|amend\w*|author|summary|reason"
+    r"|comments?|details|revisions?)\b)"
+    r"|(?=.*\bdate\b)(?=.*\b(?:amendments?|changes? made|description of change|nature of change|summary of changes?)\b)"
+    r"|(?:document |policy )?(?:revision|version|amendment|change) (?:history|record|control|log)$",
+    re.IGNORECASE,
+)
+_HEADING_LINE = re.compile(
+    r"\W*(?:\d+\.?\s*)?(?:(?:version|revision|document|amendment|change|review|policy)\s*){1,2}"
+    r"(?:history|control|log|record)s?\W*",
+    re.IGNORECASE,
+)
+
+
+def is_history_heading(line: Line) -> bool:
+    """Say whether ``line`` heads a list or table of revisions."""
+    return len(line.text) <= 160 and is_history_text(line.text)
+
+
+@lru_cache(maxsize=4096)
+def is_history_text(text: str) -> bool:
+    """Say whether a line or row, whatever its length, heads a list or table of revisions."""
+    if not _HISTORY_WORD.search(text) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
+        return False
+    labels = find_labels(text)
+    if any(label.means(LabelKind.NEXT_REVIEW) for label in labels):
+        # Columns that name their own dates.
+        return False
+    return not (len(labels) == 1 and labels[0].start == 0 and labels[0].end >= len(text.rstrip(" :")))
+
+
+def is_history_title(text: str) -> bool:
+    """Say whether a line is the title of a history of revisions and nothing more: "3. Document control"."""
+    return _HEADING_LINE.fullmatch(text) is not None

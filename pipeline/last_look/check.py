@@ -1,0 +1,398 @@
+"""The last look at a copy: does anybody stand near a safeguarding role who is nobody's today, and nobody was told?
+
+``regenerate`` asks it when a copy is made. It reads the finished words by rules of its own (``lines``,
+``role_labels``, ``names``), so that whoever planning did not see is seen here. It changes nothing: each name,
+number or address is listed, and holds the copy where it stands with a role of ``config.toml`` in a heading, list or
+table.
+"""
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+
+from pipeline.last_look.lines import Part, Row, list_rows, words_below
+from pipeline.last_look.names import NameFound, is_little, list_names, wrapped_name
+from pipeline.last_look.role_labels import (
+    Label,
+    is_fragment,
+    list_labels,
+    may_name_role,
+    names_role,
+    nearest_label,
+    sends_concerns,
+    tells_of_concerns,
+)
+from pipeline.last_look.ticks import heads_of_ticks, ticked_role
+from pipeline.model import Directory, Document, ReplacementKind
+from pipeline.named.details.found import find_any_details, has_detail, is_public_address, is_role_mailbox
+from pipeline.named.holders import role_words
+from pipeline.named.names.given_names import words_in_small
+from pipeline.named.names.likeness import SHORTENED, same_person
+from pipeline.named.roles.other_posts import EXAMPLE, opens_example
+from pipeline.named.roles.passages import is_history_row, opens_history, purpose_of
+from pipeline.places import Place
+from pipeline.plan.doubts.unknown import each_once
+from pipeline.plan.doubts.values import say_nobody, settled_words
+from pipeline.plan.values import Left, ReplacementPlan, Unknown, words_around
+from pipeline.wording import MAY_NAME
+
+_NEAR = 2
+"""How many rows away a role may stand for a name."""
+_DETAILS_REACH = 4
+"""How many rows down a number may stand from the role it is given for, names and other numbers between them."""
+_ENTRIES = 8
+"""The longest list of people and their numbers under a heading."""
+_HISTORY_ROWS = 12
+_WINDOW = 400
+"""How far around a name it is looked for why it is never rewritten."""
+_SEVERAL = re.compile(
+    r"\b(?:leads|leaders|officers|persons|people|teachers|members|co-?ordinators|deputies|DSLs|DSPs|are)\b|\(s\)",
+    re.IGNORECASE,
+)
+"""How a heading announces more than one person."""
+_STANDS_IN = re.compile(
+    r"\b(?:(?:the|our|her|his|their)[ \u00a0]+deput(?:y|ies)\b(?![ \u00a0-]*(?:head|chair|principal|manager|leader))"
+    r"|in[ \u00a0]+(?:her|his|their)[ \u00a0]+absence\b)[^.;]{0,50}$",
+    re.IGNORECASE,
+)
+"""What stands before whoever acts for the lead: "the deputy is X", "in her absence ask X"."""
+_LEADS = frozenset(("dsl", "deputy-dsl"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A name, number or address near a role."""
+
+    role: str
+    kind: ReplacementKind
+    value: str
+    where: Place
+    words: str
+    """What stands around it."""
+    beside: bool
+    """It stands with the role in a heading, list or table, so that it can hardly be anything but the holder's."""
+    purpose: str | None
+    """Why such words are never rewritten; None where they may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The role that something stands with."""
+
+    role: str
+    beside: bool
+    first: int
+    """The row that names the role, or the first one where that stands below."""
+    in_row: bool = True
+    """The role is named in the same row, or heads the column."""
+
+
+def with_last_check(
+    document: Document, plan: ReplacementPlan, directory: Directory, *, may_hold: bool = True
+) -> ReplacementPlan:
+    """Return ``plan`` with whoever a finished copy names near a role who is nobody's today and was not told.
+
+    ``document`` is the copy as it was made, read. ``may_hold`` False lists alone, as where a front sheet gives today's
+    contacts before the pages.
+    """
+    text = document.text
+    if not may_name_role(text):
+        return plan
+    changed = frozenset(each.where for each in plan.replacements if each.kind is ReplacementKind.NAME)
+    check = _Check(list_rows(document), words_in_small(text), directory, changed)
+    sights = [each for each in check.sights() if not _is_told(each, plan, check.places)]
+    if not sights:
+        return plan
+    told = [each for each in sights if each.purpose is None]
+    holding = [each for each in told if may_hold and each.beside and directory.of(each.role)]
+    return replace(
+        plan,
+        left=plan.left + tuple(dict.fromkeys(_left(each) for each in told)),
+        left_on_purpose=plan.left_on_purpose
+        + tuple(Left(each.where, each.words, each.purpose) for each in sights if each.purpose is not None),
+        holds=(*plan.holds, *dict.fromkeys(_hold(each) for each in holding)),
+        unknown=each_once(
+            (
+                *plan.unknown,
+                *(Unknown(e.role, e.kind, e.value, e.where, e.words, e in holding) for e in told),
+            )
+        ),
+    )
+
+
+def _left(sight: _Sight) -> Left:
+    if sight.kind is ReplacementKind.NAME:
+        return Left(sight.where, sight.value, f"{MAY_NAME} {role_words(sight.role)}: please look")
+    return Left(
+        sight.where,
+        sight.value,
+        f"stands with the {role_words(sight.role)} and is nobody’s in config.toml: please look",
+    )
+
+
+def _hold(sight: _Sight) -> str:
+    role = role_words(sight.role)
+    if sight.kind is ReplacementKind.NAME:
+        return say_nobody(sight.value, sight.where, role)
+    return (
+        f"{sight.value} in {sight.where} stands with the {role} and is nobody’s in config.toml: add it to their entry, "
+        "or take it out of the document"
+    )
+
+
+def _is_told(sight: _Sight, plan: ReplacementPlan, places: Set[Place]) -> bool:
+    """Whether the plan tells of somebody or a number already: at that place, or as whom it is held for."""
+    if any(_is_same(sight, each.value) for each in plan.unknown if each.role == sight.role):
+        return True
+    changes = [(each.where, each.before) for each in plan.replacements]
+    left = [(each.where, each.text) for each in (*plan.left, *plan.left_on_purpose)]
+    if any(where == sight.where and _holds(text, sight) for where, text in (*changes, *left)):
+        return True
+    return any(each.where not in places and _holds(each.text, sight) for each in plan.left)
+
+
+def _holds(text: str, sight: _Sight) -> bool:
+    one, other = " ".join(text.split()).casefold(), sight.value.casefold()
+    return bool(one) and (other in one or one in other)
+
+
+def _is_same(sight: _Sight, value: str) -> bool:
+    if sight.kind is not ReplacementKind.NAME:
+        return sight.value.casefold() == value.casefold()
+    return same_person(sight.value, value, SHORTENED)
+
+
+class _Check:
+    """One finished document, looked through."""
+
+    def __init__(self, rows: Sequence[Row], ordinary: Set[str], directory: Directory, changed: Set[Place]) -> None:
+        self._rows = rows
+        self._changed = changed
+        """Where a name was changed."""
+        self._ordinary = ordinary
+        self._directory = directory
+        self._labels_of: dict[int, list[tuple[Label, ...]]] = {}
+        self._joined = dict(_joined_fragments(rows))
+        self._names: dict[int, list[tuple[NameFound, ...]]] = {}
+        self._entries: dict[int, bool] = {}
+        self.places = frozenset(part.where for row in rows for part in row.parts)
+
+    def sights(self) -> Iterator[_Sight]:
+        """Yield who and what stands near a role and is nobody's today, in reading order."""
+        for index in self._near_roles():
+            for number, part in enumerate(self._rows[index].parts):
+                yield from self._people_of(index, number, part)
+                yield from self._details_of(index, number, part)
+
+    def _near_roles(self) -> list[int]:
+        near = set(heads_of_ticks(self._rows))
+        for index, row in enumerate(self._rows):
+            heads = any(part.head and names_role(part.head) for part in row.parts)
+            if heads or self._has_role(index):
+                near.update(range(max(0, index - _NEAR), min(len(self._rows), index + _DETAILS_REACH + 1)))
+            elif any(tells_of_concerns(part.text) for part in row.parts):
+                near.add(index)
+        return sorted(near)
+
+    def _has_role(self, index: int) -> bool:
+        return index in self._joined or any(names_role(part.text) for part in self._rows[index].parts)
+
+    def _labels(self, index: int) -> list[tuple[Label, ...]]:
+        """Return the roles and posts named in a row, part by part."""
+        if index not in self._labels_of:
+            labels = [list_labels(part.text) for part in self._rows[index].parts]
+            if index in self._joined:
+                labels[0] = (self._joined[index],)
+            self._labels_of[index] = labels
+        return self._labels_of[index]
+
+    # --- who is named -------------------------------------------------------------------------------------------
+
+    def _names_of(self, index: int) -> list[tuple[NameFound, ...]]:
+        if index not in self._names:
+            self._names[index] = [
+                list_names(part.text, self._ordinary)
+                or wrapped_name(part.text, words_below(self._rows, index, number), self._ordinary)
+                for number, part in enumerate(self._rows[index].parts)
+            ]
+        return self._names[index]
+
+    def _people_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
+        names = self._names_of(index)[number]
+        for each in names:
+            if any(same_person(each.name, one.name, SHORTENED) for one in self._directory.holders):
+                continue
+            claim = self._claim(index, number, each.start, each.end, alone=len(names) == 1)
+            claim = claim or self._standing_in(index, part, each.start)
+            if claim is None and sends_concerns(part.text, each.start):
+                claim = _Claim("dsl", False, index)
+            if claim is None and (ticked := ticked_role(self._rows, index, part)) is not None:
+                claim = _Claim(*ticked, index)
+            if claim is not None and (claim.in_row or _opens(part.text, each)):
+                yield self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
+
+    def _details_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
+        directory = self._directory
+        people = (*directory.holders, *([directory.office] if directory.office else []))
+        details = find_any_details(part.text)
+        alone = is_little(_without(part.text, [(each.start, each.end) for each in details]))
+        for found in details:
+            if has_detail(found, people) or (found.email and _is_a_mailbox(found.email)):
+                continue
+            claim = self._claim(index, number, found.start, found.end, alone=False, reach=_DETAILS_REACH)
+            if claim is not None and directory.of(claim.role) and (claim.in_row or alone):
+                kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
+                value = part.text[found.start : found.end]
+                given = replace(claim, beside=claim.beside and self._is_changed(claim.first, index))
+                yield self._sight(given, kind, value, index, part, (found.start, found.end))
+
+    def _is_changed(self, first: int, last: int) -> bool:
+        """Whether a name was changed in any of the rows: what stands by it was given with the one before."""
+        rows = self._rows[min(first, last) : max(first, last) + 1]
+        return any(part.where in self._changed for row in rows for part in row.parts)
+
+    def _sight(
+        self, claim: _Claim, kind: ReplacementKind, value: str, index: int, part: Part, span: tuple[int, int]
+    ) -> _Sight:
+        words = words_around(part.text, *span)
+        purpose = settled_words(claim.role) if self._is_settled(claim.role, value) else None
+        purpose = purpose or self._purpose(index, part, span[0])
+        return _Sight(claim.role, kind, value, part.where, words, claim.beside, purpose)
+
+    def _is_settled(self, role: str, value: str) -> bool:
+        """Whether the owner said that somebody, or a number, rightly stands in a role."""
+        details = find_any_details(value)
+        return any(
+            same_person(value, one.name, SHORTENED) or any(has_detail(each, (one,)) for each in details)
+            for one in self._directory.settled
+            if one.role == role
+        )
+
+    def _purpose(self, index: int, part: Part, start: int) -> str | None:
+        row = self._rows[index]
+        above = self._rows[max(0, index - _HISTORY_ROWS) : index]
+        if any(is_history_row(each.text) or opens_history(each.text) for each in above if each.is_by(row)):
+            return "the history of revisions"
+        if opens_example(row.text, alone=False) or any(opens_example(each.text, alone=True) for each in above[-2:]):
+            return EXAMPLE
+        before = "\t".join(each.text for each in row.parts[: row.parts.index(part)])
+        sentence = f"{before} {part.text}"[: len(before) + 1 + start + _WINDOW]
+        skipped = max(0, len(before) + 1 + start - _WINDOW)
+        return purpose_of(sentence[skipped:], len(before) + 1 + start - skipped)
+
+    # --- for which role -----------------------------------------------------------------------------------------
+
+    def _claim(
+        self, index: int, number: int, start: int, end: int, *, alone: bool, reach: int = _NEAR
+    ) -> _Claim | None:
+        """Return the role that what stands at a place is given for; None for another post's, or for none."""
+        row, labels = self._rows[index], self._labels(index)[number]
+        label = nearest_label(labels, row.parts[number].text, start, end, alone=alone) if labels else None
+        label = label or self._beside(index, number) or next(iter(list_labels(row.parts[number].head)), None)
+        if label is None or (label.role is None and label in labels and label.start >= end and not number):
+            # A post behind a name ("Ann Lee, Head of Year") is told of the person whom a heading announces.
+            announced = self._above(index, number, reach) if row.is_listed else None
+            if announced is not None or label is not None:
+                return announced
+            return self._below(index, number) if row.is_listed and reach == _NEAR else None
+        return _Claim(label.role, row.is_listed, index) if label.role is not None else None
+
+    def _standing_in(self, index: int, part: Part, start: int) -> _Claim | None:
+        """Return the deputy's role for whoever is said to act for the lead, where that is the role named last."""
+        if _STANDS_IN.search(part.text, 0, start) is None:
+            return None
+        for at in range(index, max(-1, index - 1 - _NEAR), -1):
+            named = [each for labels in self._labels(at) for each in labels if at < index or each.start < start]
+            if named:
+                return _Claim("deputy-dsl", False, at) if named[-1].role in _LEADS else None
+        return None
+
+    def _beside(self, index: int, number: int) -> Label | None:
+        """Return the label nearest in the row: to the left, else to the right."""
+        labels = self._labels(index)
+        left = next((labels[at][-1] for at in range(number - 1, -1, -1) if labels[at]), None)
+        right = next((labels[at][0] for at in range(number + 1, len(labels)) if labels[at]), None)
+        if left is not None and left.role is None and right is not None and right.role is not None:
+            parts = self._rows[index].parts
+            return right if number + 1 < len(parts) and is_fragment(parts[number + 1].text) else left
+        return left or right
+
+    def _above(self, index: int, number: int, reach: int) -> _Claim | None:
+        """Return the role that waits for a holder in the rows above, nothing but names and numbers between."""
+        for at in range(index - 1, max(-1, index - 1 - _ENTRIES), -1):
+            above = self._rows[at]
+            if not (above.is_by(self._rows[index]) and above.is_listed):
+                return None
+            labels = list(self._in_line(at, index, number))
+            if self._is_entry(at) or not (labels or index - at >= reach):
+                continue
+            named = any(self._names_of(at))
+            role = next((each.role for each in labels if each.role is not None), None)
+            if role is None or (named and (reach == _NEAR or labels[-1].role is None)):
+                return None
+            several = at == index - 1 or _SEVERAL.search(above.text) is not None
+            return _Claim(role, several or reach > _NEAR, at, in_row=False)
+        return None
+
+    def _in_line(self, at: int, index: int, number: int) -> Iterator[Label]:
+        """Yield the labels of another row that can be a part's: in a table those of its column, or of a form."""
+        own, others = self._rows[index], self._rows[at]
+        anywhere = own.table is None or len(others.parts) == 1 or is_little(own.parts[0].text)
+        for part, labels in zip(others.parts, self._labels(at), strict=True):
+            if anywhere or part.column == own.parts[number].column:
+                yield from labels
+
+    def _is_entry(self, index: int) -> bool:
+        """Whether a row begins with a name, or holds but numbers and addresses, and names no role of its own."""
+        if index not in self._entries:
+            row, first = self._rows[index], self._names_of(index)[0]
+            named = bool(first) and is_little(row.parts[0].text[: first[0].start])
+            self._entries[index] = not self._has_role(index) and (named or is_little(row.text))
+        return self._entries[index]
+
+    def _below(self, index: int, number: int) -> _Claim | None:
+        """Return the role that stands alone below a name, as in a form ("Name", "Post")."""
+        for at in range(index + 1, min(len(self._rows), index + 1 + _NEAR)):
+            below = self._rows[at]
+            if not (below.is_by(self._rows[index]) and below.is_listed):
+                return None
+            labels = list(self._in_line(at, index, number))
+            if labels:
+                role = labels[0].role
+                if role is None or any(self._names_of(at)) or not _says_little(below):
+                    return None
+                return _Claim(role, below.table is not None and at == index + 1, index, in_row=False)
+        return None
+
+
+def _joined_fragments(rows: Sequence[Row]) -> Iterator[tuple[int, Label]]:
+    """Yield the rows in whose first part words of a role stand below each other, with the role that they make."""
+    for index, row in enumerate(rows):
+        together = [row.parts[0].text]
+        for below in rows[index + 1 : index + 3]:
+            if not (row.is_listed and below.is_listed and all(map(is_fragment, (*together, below.parts[0].text)))):
+                break
+            together.append(below.parts[0].text)
+            for label in list_labels(" ".join(together))[:1]:
+                for at in range(index, index + len(together)):
+                    yield at, Label(label.role, 0, len(rows[at].parts[0].text))
+
+
+def _opens(text: str, name: NameFound) -> bool:
+    """Whether a name opens a part, but for "Name:" and the like, and is no possessive."""
+    return is_little(text[: name.start]) and name.name in text[: name.end][-len(name.name) :]
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in reversed(spans):
+        text = f"{text[:start]} {text[end:]}"
+    return text
+
+
+def _is_a_mailbox(address: str) -> bool:
+    """Whether an address is a post's, or everybody's: it says nothing of a person."""
+    return is_role_mailbox(address) or is_public_address(address)
+
+
+def _says_little(row: Row) -> bool:
+    return len(row.text) < 80 and not row.text.rstrip().endswith(".")

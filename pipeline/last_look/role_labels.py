@@ -1,0 +1,155 @@
+"""Where a line names a safeguarding role, or another post: the plain words that ``last_check`` goes by.
+
+Not the roles that planning goes by (``named.roles.vocabulary``), so that what the one does not know the other may.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_AREA = r"(?:safe\W?guarding|child(?:ren)?(?:['’]?s)?\W+protection)"
+_PERSON = (
+    r"(?:leads?|leaders?|officers?|persons?|people|co-?ordinators?|managers?|teachers?|staff|members? of staff"
+    r"|deput\w+|contacts?|representatives?|link)\b"
+)
+_MORE = (
+    r"(?:\W+(?:and|children|child|protection|welfare|safeguarding|designated|deputy|liaison|lead|link|team|senior|named"
+    r"|practice))"
+)
+_RANK = r"(?:(?:designated|named|nominated|lead|senior|deputy|assistant)\W+)"
+_INITIALS = r"(?-i:\b[DS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL)s?\b)"
+_FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{_AREA}"
+_ROLE = re.compile(
+    rf"(?P<lado>\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?)"
+    rf"|(?P<governor>{_AREA}{_MORE}{{0,3}}\W+(?:governor|trustee)s?|(?:governor|trustee)s?\W+(?:\w+\W+){{0,3}}{_FOR_AREA})"
+    rf"|{_RANK}{{1,3}}{_AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
+    rf"|{_AREA}{_MORE}{{0,3}}\W+{_PERSON}"
+    rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}"
+    rf"|(?:lead|responsib\w+)\W+(?:\w+\W+)?for\W+{_AREA}"
+    rf"|designated\W+(?:senior\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff)\b(?!\W+for\W+(?!{_AREA}))|{_INITIALS}",
+    re.IGNORECASE,
+)
+_DEPUTY = re.compile(r"deput|assistant|alternat|\bD?DDS[LP]|second", re.IGNORECASE)
+_POST = re.compile(
+    r"\b(?:designated\W+(?:teacher|person|member\W+of\W+staff)|looked\Wafter|head\W?teachers?"
+    r"|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))|principal|chair\w*|governors?|trustees?|SEND?I?COs?"
+    r"|managers?|directors?|officers?|leads?|leaders?|co-?ordinators?|teachers?|clerk|bursar|secretary|administrator"
+    r"|nurse|social\W+(?:workers?|care|services)|counsellor|psychologist|caretaker|inspector|advis[eo]r|therapist"
+    r"|first\W+aiders?|fire\W+wardens?|police|ofsted|nspcc|childline|help\W?lines?|hub|MASH|MARU|MARAT|council"
+    r"|local\W+authority|LSCB|LSCP|SCP|childcare\W+agency|office|reception|hospital|GP|samaritans|prevent|channel|DfE"
+    r"|ICO|CEOP|wales|england)\b",
+    re.IGNORECASE,
+)
+_FRAGMENT = re.compile(
+    r"\W*(?:(?:the|our|designated|deputy|lead|senior|named|nominated|safe\W?guarding|child(?:ren)?|protection|leads?"
+    rf"|officers?|person|people|member|of|staff|for|and|co-?ordinator|{_INITIALS})\b\W*)+",
+    re.IGNORECASE,
+)
+_TRIGGER = re.compile(r"guard|protection|designated|lado|d(?:sl|sp|so|ms|cp)", re.IGNORECASE)
+"""Every role holds one of these: a quick look before the long pattern."""
+_CONCERN = r"(?:concern|matter|issue|worry|worries|quer(?:y|ies)|question|allegation|disclosure|referral|problem)s?"
+_CONCERNS = re.compile(
+    rf"\b(?:{_AREA}(?:\W+\w+){{0,2}}?\W+{_CONCERN}|{_CONCERN}\W+(?:\w+\W+){{0,3}}?{_AREA})\b", re.IGNORECASE
+)
+_SENDS = re.compile(
+    r"[^.;!?]{0,100}?(?:\b(?:to|see|ask|tell|contact|inform|notify|call|ring|phone|e-?mail|with)(?:ing)?\b|[:?–—])"
+    r"[^.;:!?]{0,40}",
+    re.IGNORECASE,
+)
+"""What stands between a concern and whoever it is sent to."""
+_LOOK_BACK = 24
+_TOUCHES = re.compile(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"(?:[:=]|\b(?:is|are)\b)\W*$")
+_GOES_WITH = re.compile(r"(?:\W+(?:of|for|the)\W+(?:\w+\W+){1,4})?\W*(?:\b(?:and|also|the|our)\b\W*)*", re.IGNORECASE)
+"""What stands between two posts of one person: "Director of Care and", "Headteacher / "."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A role or post named in a line."""
+
+    role: str | None
+    """``dsl``, ``deputy-dsl``, ``safeguarding-governor`` or ``lado``; None for any other post or body."""
+    start: int
+    end: int
+
+
+def list_labels(text: str) -> tuple[Label, ...]:
+    """Return the roles and posts named in a line, in order, none overlapping another."""
+    found = _ROLE.finditer(text) if _TRIGGER.search(text) else ()
+    roles = [Label(_role_of(match, text), *match.span()) for match in found]
+    posts = [Label(None, *match.span()) for match in _POST.finditer(text)]
+    apart = [post for post in posts if not any(role.start < post.end and post.start < role.end for role in roles)]
+    return tuple(sorted((*roles, *apart), key=lambda each: each.start))
+
+
+def _role_of(match: re.Match[str], text: str) -> str:
+    if match["lado"]:
+        return "lado"
+    if match["governor"]:
+        return "safeguarding-governor"
+    before = re.split(r"[.:;,\t\n]|\b(?:and|or)\b|&", text[max(0, match.start() - _LOOK_BACK) : match.start()])[-1]
+    return "deputy-dsl" if _DEPUTY.search(before + match[0]) else "dsl"
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a part holds nothing but words of a role, as where a narrow cell broke it over several lines."""
+    return len(text) < 60 and _FRAGMENT.fullmatch(text) is not None
+
+
+def may_name_role(text: str) -> bool:
+    """Whether a text holds a word of a role, be it that narrow cells parted it from the others."""
+    return _TRIGGER.search(text) is not None
+
+
+def names_role(text: str) -> bool:
+    """Whether a safeguarding role is named anywhere in a text."""
+    return _TRIGGER.search(text) is not None and _ROLE.search(text) is not None
+
+
+def tells_of_concerns(text: str) -> bool:
+    """Whether concerns about safeguarding, or matters of it, are spoken of anywhere in a text."""
+    return _TRIGGER.search(text) is not None and _CONCERNS.search(text) is not None
+
+
+def sends_concerns(text: str, start: int) -> bool:
+    """Whether the words before ``start`` send such concerns to whoever is named there, and no post stands between."""
+    return any(
+        _SENDS.fullmatch(text, match.end(), start) and not list_labels(text[match.end() : start])
+        for match in _CONCERNS.finditer(text, 0, start)
+    )
+
+
+def nearest_label(labels: Sequence[Label], text: str, start: int, end: int, *, alone: bool) -> Label:
+    """Return the label that a place belongs to: the nearest one.
+
+    Where one person ``alone`` is named, a role of the same line, unless a post stands right at the name and the role
+    does not go with it: "Ann Lee, Director of Care and DSL" is the lead.
+    """
+    nearest = min(labels, key=lambda label: _gap(label, start, end))
+    roles = [label for label in labels if label.role is not None]
+    before = next((label for label in reversed(roles) if label.end <= start), None)
+    if before is not None and _ANNOUNCES.search(text, max(before.end, start - _LOOK_BACK), start):
+        return before
+    if nearest.role is not None or not (alone and roles):
+        return nearest
+    role = min(roles, key=lambda label: _gap(label, start, end))
+    if _touches(role, text, start, end) or not _touches(nearest, text, start, end):
+        return role
+    joined = nearest
+    for label in labels[labels.index(nearest) + 1 :]:
+        if not _GOES_WITH.fullmatch(text, joined.end, label.start):
+            break
+        joined = label
+        if label.role is not None:
+            return label
+    return nearest
+
+
+def _touches(label: Label, text: str, start: int, end: int) -> bool:
+    between = text[end : label.start] if label.start >= end else text[label.end : start]
+    return _TOUCHES.fullmatch(between) is not None
+
+
+def _gap(label: Label, start: int, end: int) -> int:
+    return label.start - end if label.start >= end else start - label.end

@@ -1,0 +1,1 @@
+"""Who stands where in a text: names, roles, numbers and addresses, and which belong together."""

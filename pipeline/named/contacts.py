@@ -1,0 +1,400 @@
+"""Read who a document names in a role, with telephone number and address.
+
+A name counts where it stands in the role's own clause, column or list; a number or address where it follows the name
+before anybody else is named. Where a role is named without a person nothing is read.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pipeline.model import Contact
+from pipeline.named.details.reach import of_column, other_role_rung, starts_other
+from pipeline.named.details.written import EMAIL, PHONE, find_email, find_phone
+from pipeline.named.layout.contact_lines import arrange_contacts
+from pipeline.named.layout.entries import head_run_on
+from pipeline.named.names.letters import letters_of
+from pipeline.named.names.people import drop_title, find_name, has_given_name
+from pipeline.named.roles.before_roles import belongs_before, names_before
+from pipeline.named.roles.records import list_records
+from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, former_before, is_of_a_trust
+from pipeline.places import Place
+from pipeline.text.lines import Line
+
+
+@dataclass(frozen=True, slots=True)
+class FoundContact:
+    """A contact with its place and how sure the reading is."""
+
+    contact: Contact
+    text: str
+    """The words that name the person."""
+    where: Place
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A person found in a line, before number and address are looked for."""
+
+    role: str
+    name: str
+    line: int
+    end: int
+    """Where the name ends in its line's text."""
+    confidence: float
+    bare: bool = False
+    """Whether the role was named without its field ("Designated person")."""
+    of_trust: bool = False
+
+
+_OF_THE_ROLE = (
+    r"(?:s?['’]s?\s+(?:(?:full|current|own|contact|direct|work|mobile|tele?phone|phone|e-?mail)\s+)*"
+    r"(?:names?|numbers?|details|address|line)\b)?"
+)
+"""What belongs to the role and is told of its holder: "the DSL’s name is …", "the DSL’s telephone number (…)"."""
+_CONNECTOR = re.compile(
+    rf"{_OF_THE_ROLE}(?:\s+(?:role|post|position)(?=\s+is\b))?"
+    r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?"
+    r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
+    r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
+    r"|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
+    r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
+    r"|headmistress|assistant head|director|proprietor|trustee|(?:school )?business manager|bursar)\b,?\s*)?",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(rf"{_OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
+"""The name in brackets after the role: "the Designated Safeguarding Lead (Ada Holt)"."""
+_BRACKET_GOES_ON = re.compile(r"\s*(?:[)\],;:/–-]|\d|\+|tel\b|phone\b|ext\b|on \d)", re.IGNORECASE)
+_THIS_IS = re.compile(
+    r"\W*\s*this is (?:the |our )?(?:head ?teacher|principal|headmaster|headmistress|deputy head(?: ?teacher)?)?,?\s*",
+    re.IGNORECASE,
+)
+_DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
+    r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
+)
+_BULLET = re.compile(
+    r"^\s*(?:[-–•*o\uf0b7]\s+|\d+[.)]\s+)?(?:name\s*[:\t]\s*)?"
+    r"(?:(?:the )?(?:head ?teacher|deputy head ?teacher)\s*:\s*)?",
+    re.IGNORECASE,
+)
+_DETAIL_LINES = 5
+_LONG_LINE = 160
+
+
+def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
+    """Return who ``lines`` name in which role, in reading order, each person once a role.
+
+    The first ``dsl`` is the lead; where leads of equal rank are named (one a site) each is a ``dsl``.
+    """
+    lines = arrange_contacts(lines)
+    named = sorted(_of_this_area(lines, [*_list_named(lines)]), key=lambda each: (each.line, each.end))
+    found: dict[tuple[str, str], FoundContact] = {}
+    plain = [_plain(each.name) for each in named]
+    in_line: dict[int, set[str]] = {}
+    for name, person in zip(plain, named, strict=True):
+        in_line.setdefault(person.line, set()).add(name)
+    entries = _phones_of_entries(lines) if named else {}
+    for name, person, following in zip(plain, named, _named_after(named, plain), strict=True):
+        if person.role == "other":
+            continue
+        reach = 0 if in_line[person.line] - {name} else _DETAIL_LINES
+        phone, email = _details(lines, person, following, reach=reach)
+        phone = phone or entries.get(name)
+        key = (person.role, name)
+        contact = Contact(person.role, drop_title(person.name), phone, email)
+        if key in found:
+            found[key] = _merge(found[key], contact)
+        else:
+            found[key] = FoundContact(contact, person.name, lines[person.line].where, person.confidence)
+    return _drop_double_roles(found)
+
+
+def _named_after(named: Sequence[_Named], plain: Sequence[str]) -> list[_Named | None]:
+    """Return for each person who is named next, apart from the same one again."""
+    after: list[_Named | None] = [None] * len(named)
+    for index in range(len(named) - 2, -1, -1):
+        after[index] = after[index + 1] if plain[index + 1] == plain[index] else named[index + 1]
+    return after
+
+
+_AREA_WORDS = re.compile(r"safe ?guarding|child(?:ren)? protection|\bDSL|\bDSP|\bLADO\b", re.IGNORECASE)
+_BARE_ROLE = re.compile(
+    r"^designated (?:persons?|officers?|teachers?|members? of staff|staff|co-?ordinators?)$|^deputies$", re.IGNORECASE
+)
+
+
+def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_Named]:
+    """Leave out who is designated for something else, who signed as lead, and a trust's lead beside the school's."""
+    records = list_records(lines) if any(one.role in OF_LEADS for one in named) else {}
+    named = [one for one in named if one.role not in OF_LEADS or one.end not in records.get(one.line, ())]
+    speaks = any(_AREA_WORDS.search(line.text) for line in lines) if any(one.bare for one in named) else True
+    own = {person.role for person in named if not person.of_trust}
+    for person in named:
+        if (speaks or not person.bare) and not (person.of_trust and person.role in own):
+            yield person
+
+
+def _plain(name: str) -> str:
+    return letters_of(drop_title(name))
+
+
+def _merge(known: FoundContact, contact: Contact) -> FoundContact:
+    return replace(
+        known,
+        contact=replace(
+            known.contact, phone=known.contact.phone or contact.phone, email=known.contact.email or contact.email
+        ),
+    )
+
+
+def _drop_double_roles(found: dict[tuple[str, str], FoundContact]) -> tuple[FoundContact, ...]:
+    """A person read both as lead and as deputy is whichever was said first."""
+    first: dict[str, str] = {}
+    for role, name in found:
+        if role in {"dsl", "deputy-dsl"}:
+            first.setdefault(name, role)
+    return tuple(
+        each for (role, name), each in found.items() if role not in {"dsl", "deputy-dsl"} or first[name] == role
+    )
+
+
+def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
+    for index, line in enumerate(lines):
+        text = line.text
+        mentions = find_roles(text)
+        if not mentions and index + 1 < len(lines) and _is_split_role(text):
+            yield from _after_split_role(lines, index)
+            continue
+        in_turn = _lead_and_deputy_before(text, mentions, index)
+        yield from (person for people in in_turn.values() for person in people)
+        for position, mention in enumerate(mentions):
+            if position in in_turn:
+                continue
+            limit = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
+            if former_before(text, mention.start):
+                continue
+            last = position + 1 == len(mentions) and not head_run_on(line, lines[index + 1 : index + 2])
+            people = list(_people_of(lines, line, mention, limit, last=last))
+            yield from _each_in_turn(people, _joined_before(text, mentions, position))
+
+
+_AND = re.compile(r"\s*(?:/|,|&|\band\b|\bor\b)\s*(?:the\s+|our\s+)?", re.IGNORECASE)
+
+
+def _joined_before(text: str, mentions: Sequence[RoleMention], position: int) -> list[str]:
+    """Return the roles of a run of different ones that ends at ``position``: "DSL or Deputy DSL"."""
+    first = position
+    while first and _AND.fullmatch(text, mentions[first - 1].end, mentions[first].start):
+        first -= 1
+    roles = [each.role for each in mentions[first : position + 1]]
+    return roles if len(set(roles)) == len(roles) else roles[-1:]
+
+
+def _lead_and_deputy_before(text: str, mentions: Sequence[RoleMention], line: int) -> dict[int, list[_Named]]:
+    """Return who is lead and who deputy, by the place of the role, where both are told together after the names.
+
+    "Ada Holt or Ben Lowe, our DSL and Deputy DSL"; of more than two one is the lead. Empty where one person is named.
+    """
+    found: dict[int, list[_Named]] = {}
+    for position, (first, second) in enumerate(pairwise(mentions)):
+        run = _joined_before(text, mentions, position + 1)
+        if {first.role, second.role} != OF_LEADS or len(run) != 2 or former_before(text, first.start):
+            continue
+        both = RoleMention(first.role, first.start, second.end, text[first.start : second.end])
+        names = names_before(text, both, several=True)
+        ones = 1 if first.role == "dsl" else len(names) - 1
+        for at, role, mine in ((position, run[0], names[:ones]), (position + 1, run[1], names[ones:])):
+            if len(names) > 1:
+                found[at] = [_Named(role, name[0], line, name.end(), 0.9) for name in mine]
+    return found
+
+
+def _each_in_turn(people: list[_Named], roles: list[str]) -> Iterator[_Named]:
+    """Give each of as many people as roles the role of its turn: "the DSL or Deputy DSL (Ada Holt or Ben Lowe)"."""
+    in_turn = len(roles) > 1 and len(people) == len(roles) and len({each.role for each in people}) == 1
+    yield from map(lambda one, role: replace(one, role=role), people, roles) if in_turn else people
+
+
+_THEIR_DEPUTIES = re.compile(r"\s+(?:to be|to act as|as)\s+(?:their|the|her|his)\s+deput(?:y|ies)\b(?! head)", re.I)
+_NOTHING_MORE = re.compile(r"[\s():DSLMP]*(?:is|are)?[\s:.–-]*")
+_SPLIT = re.compile(
+    r"(?:designated(?: safeguarding| senior| child protection)?|member of staff for|child|local authority designated)$",
+    re.IGNORECASE,
+)
+
+
+def _is_split_role(text: str) -> bool:
+    return len(text) < 50 and bool(_SPLIT.search(text))
+
+
+def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[_Named]:
+    """Read a role broken over two lines ("Designated Safeguarding" / "Lead (DSL)")."""
+    joined = f"{lines[index].text} {lines[index + 1].text}"
+    mentions = find_roles(joined)
+    if mentions and mentions[-1].end > len(lines[index].text) and _NOTHING_MORE.fullmatch(joined, mentions[-1].end):
+        yield from _people_below(lines, index + 2, mentions[-1])
+
+
+def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: int, *, last: bool) -> Iterator[_Named]:
+    text = line.text
+    people = list(_people_after(text, mention, limit, line.number))
+    if not people or belongs_before(text, mention):
+        before = names_before(text, mention)
+        people = [_Named(mention.role, each[0], line.number, each.end(), 0.9) for each in before] or people
+    if not people and last and _ends_open(text, mention):
+        people = list(_people_below(lines, line.number + 1, mention))
+    elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
+        people += _more_names(lines, line.number + 1, mention)
+    bare, of_trust = bool(_BARE_ROLE.match(mention.text.strip())), is_of_a_trust(text, mention.start)
+    yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
+    if mention.role == "dsl":
+        delegated = _DELEGATED.search(text, mention.end)
+        if delegated:
+            yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
+        yield from _appointed_with(text, mention, line.number)
+
+
+def _appointed_with(text: str, mention: RoleMention, line: int) -> Iterator[_Named]:
+    """Yield the deputies appointed together with the lead: "… and Ben Lowe and Cy Dale to be their deputies"."""
+    deputies = _THEIR_DEPUTIES.search(text, mention.end)
+    if deputies is None or re.search(r"[.;:]\s", text[mention.end : deputies.start()]):
+        return
+    for start in re.finditer(r"(?<![\w.])[^\W\d_a-z]", text[mention.end : deputies.start()]):
+        names = list(_names_at(text, mention.end + start.start(), deputies.start(), "deputy-dsl", line, 0.85))
+        if names and names[-1].end == deputies.start():
+            yield from names
+            return
+
+
+def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Iterator[_Named]:
+    for connector in (_CONNECTOR, _THIS_IS):
+        match = connector.match(text, mention.end)
+        if match is not None and match.end() > mention.end - 1:
+            people = list(_names_at(text, match.end(), len(text), mention.role, line, 0.95))
+            if people and people[0].end <= max(limit, match.end() + 60):
+                yield from people
+                return
+    bracket = _IN_BRACKETS.match(text, mention.end)
+    people = list(_names_at(text, bracket.end(), len(text), mention.role, line, 0.9)) if bracket else []
+    if people and _BRACKET_GOES_ON.match(text, people[-1].end):
+        yield from people
+        return
+    straight = find_name(text, mention.end + 1) if text[mention.end : mention.end + 1] == " " else None
+    marked = straight is not None and PHONE.match(text[straight.end() :].lstrip()) is not None
+    if straight and has_given_name(straight[0], marked=marked) and not straight[0].endswith(("'s", "’s")):
+        # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
+        yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85)
+
+
+def _names_at(text: str, position: int, limit: int, role: str, line: int, confidence: float) -> Iterator[_Named]:
+    """Yield the names of a list that begins at ``position``: "A, B and C"."""
+    name = find_name(text, position)
+    while name is not None and name.end() <= limit:
+        yield _Named(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
+        between = _BETWEEN.match(text, name.end())
+        name = find_name(text, between.end()) if between else None
+
+
+def _role_in_brackets(text: str, position: int, role: str) -> str:
+    """Tell lead from deputy in a list that names both: "Delia Ollerton (Deputy)"."""
+    if role not in {"dsl", "deputy-dsl"}:
+        return role
+    bracket = re.match(
+        r"\s*[(–-]\s*(?P<rank>lead|deputy|main|DSL|DDSL|deputy DSL)\)?\s*(?:$|[,;)])", text[position:], re.IGNORECASE
+    )
+    if bracket is None:
+        return role
+    return "dsl" if bracket["rank"].lower() in {"lead", "main", "dsl"} else "deputy-dsl"
+
+
+_GIVEN_TO_WHAT_STANDS_BEFORE = re.compile(r"\w[^\d:]*\s[–-]\s*$")
+
+
+def _ends_open(text: str, mention: RoleMention) -> bool:
+    """Say whether nothing but marks follows the role, so that the names stand below."""
+    rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
+    before = re.sub(r"^\s*\d+(?:\.\d+)*[.)]?\s+", "", text[: mention.start])
+    if _GIVEN_TO_WHAT_STANDS_BEFORE.search(before) or (rest.lstrip().startswith(".") and len(before.split()) > 2):
+        return False
+    return ((len(before) <= 60 and not re.search(r"\.\s", before)) or text.endswith(("is:", "are:"))) and bool(
+        re.fullmatch(r"(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest)
+    )
+
+
+def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[_Named]:
+    """Yield the names that begin the next lines, contact details between them skipped."""
+    taken = 0
+    for line in lines[first : first + 24]:
+        text = line.text
+        start = _BULLET.match(text)
+        position = start.end() if start else 0
+        name = find_name(text, position)
+        if name is None:
+            if taken and _is_detail(text):
+                continue
+            return
+        if find_roles(text[: name.start()]) or len(text) > _LONG_LINE:
+            return
+        names = list(_names_at(text, position, len(text), mention.role, line.number, 0.92))
+        yield from names
+        taken += len(names)
+        if not (mention.is_plural or mention.role == "deputy-dsl") and taken:
+            return
+
+
+def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[_Named]:
+    """Yield the names that carry a list of several people on, from lines that hold nothing else."""
+    for line in lines[first : first + 12]:
+        names = list(_names_at(line.text, 0, len(line.text), mention.role, line.number, 0.85))
+        if not names or names[-1].end != len(line.text):
+            return
+        yield from names
+
+
+def _is_detail(text: str) -> bool:
+    return len(text) < _LONG_LINE and bool(
+        PHONE.search(text)
+        or EMAIL.search(text)
+        or re.match(r"^(?:contact|tel|phone|mobile|e-?mail|role|job title)\b", text, re.IGNORECASE)
+    )
+
+
+def _details(
+    lines: Sequence[Line], person: _Named, following: _Named | None, *, reach: int
+) -> tuple[str | None, str | None]:
+    """Return telephone and address between this name and whatever is named next, ``reach`` lines below at most.
+
+    Nothing below a line of several people is the last one's.
+    """
+    phone = email = None
+    for line in lines[person.line : person.line + 1 + reach]:
+        own = line.number == person.line
+        start = person.end if own else 0
+        end = following.end if following is not None and following.line == line.number else len(line.text)
+        end = min(end, other_role_rung(line.text, start, person.role)) if own else end
+        if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
+            break
+        part = line.text[start:end]
+        phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
+        email = email or find_email(part, person.name, line)
+        if phone and email:
+            break
+    return phone, email
+
+
+_ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
+_ENTRY_DETAILS = re.compile(r"^\W*(?:contact(?: details| number)?|tel(?:ephone)?|phone)\b[^:]{0,20}:", re.IGNORECASE)
+
+
+def _phones_of_entries(lines: Sequence[Line]) -> dict[str, str]:
+    """Return the numbers that entries of a form give by name ("Name: …" above "Contact details: …"), the first each."""
+    phones: dict[str, str | None] = {}
+    for line, following in pairwise(lines):
+        entry = _ENTRY_NAME.match(line.text)
+        if entry and _ENTRY_DETAILS.match(following.text):
+            phones.setdefault(_plain(line.text[entry.end() :].split("(")[0]), find_phone(following.text))
+    return {name: phone for name, phone in phones.items() if phone is not None}

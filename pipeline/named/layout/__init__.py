@@ -1,0 +1,1 @@
+"""What tables, columns and lists say of who belongs to which role."""

@@ -1,0 +1,185 @@
+"""Bring contact tables, forms and names over their roles into one shape: role, name and details in one line.
+
+Between ``text.lines`` and ``named.contacts``. What does not fit one of the layouts goes on as it is.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from pipeline.model import BlockKind
+from pipeline.named.layout.contact_tables import arrange_table, under_heads
+from pipeline.named.layout.entries import (
+    DETAIL,
+    DETAIL_LABEL,
+    LONGEST,
+    NAME_LABEL,
+    ROLE_LABEL,
+    Record,
+    begins_with_name,
+    entries_of,
+    is_label,
+    is_only_name,
+    is_role,
+)
+from pipeline.named.names.people import find_name
+from pipeline.named.roles.bare_deputies import with_whole_labels
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.lines import Line
+
+_LABELLED = re.compile(r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*:\s*(?P<value>\S.*)")
+_NAME_LIKE = re.compile(
+    r"[^\W\d_a-z][\w'’.-]*(?:,? (?:(?:[a-z]{1,3}[-'’])?[^\W\d_a-z][\w'’.-]*|van|von|de|da|der|al|bin)){0,4}"
+)
+"""Words with capitals and nothing else, as in a name that was not read."""
+_SHORT = 40
+
+
+def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
+    arranged: list[Line] = []
+    whole = with_whole_labels([_with_merged_roles(line) for line in lines])
+    for table, group in groupby(whole, key=lambda line: line.table):
+        rows = list(group)
+        arranged += _running(rows) if table is None else arrange_table(rows)
+    return tuple(line if line.number == index else replace(line, number=index) for index, line in enumerate(arranged))
+
+
+def _with_merged_roles(row: Line) -> Line:
+    """Return the row of a person with the roles that were merged down over it, each in its first column."""
+    if not row.merged or not any(map(begins_with_name, row.cells)):
+        return row
+    if row.table is None:
+        role = row.merged[-1]
+        return row.with_cells((role, *row.cells), places=(row.where, *row.places)) if is_role(role) else row
+    cells, widths = list(row.cells), list(row.widths)
+    for column, role in enumerate(row.merged):
+        if is_role(role) and (column == 0 or row.merged[column - 1] != role):
+            cells[column], widths[column] = role, 1
+    return replace(row, widths=tuple(widths)).with_cells(cells)
+
+
+def _running(lines: Sequence[Line]) -> list[Line]:
+    arranged: list[Line] = []
+    position = 0
+    while position < len(lines):
+        for layout in (_pairs, _labelled_lines, _side_by_side):
+            entries, end = layout(lines, position)
+            if entries:
+                arranged += entries
+                position = end
+                break
+        else:
+            arranged.append(lines[position])
+            position += 1
+    return arranged
+
+
+def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Roles side by side in one line and names in the next: a table of a PDF or a text, which has no cells.
+
+    A line whose names cannot be told their columns goes on as it is, without the roles.
+    """
+    head = lines[start]
+    roles = {column: cell for column, cell in enumerate(head.cells) if is_role(cell)}
+    if len(roles) < 2 or any(map(begins_with_name, head.cells)):
+        return [], start
+    end = start + 1
+    while end < len(lines) and len(lines[end].cells) > 1 and not any(map(is_role, lines[end].cells)):
+        end += 1
+    rows = lines[start + 1 : end]
+    if not any(begins_with_name(cell) for row in rows for cell in row.cells):
+        return [], start
+    aligned = [(row, _in_columns_of(head, row)) for row in rows]
+    entries = under_heads(head, [row for _, row in aligned if row is not None], roles)
+    return entries + [row for row, told in aligned if told is None], end
+
+
+def _in_columns_of(head: Line, row: Line) -> Line | None:
+    """Return a row cut into the columns of its head, by where both stand on the page; None where that is not told.
+
+    Without places on the page as many cells as heads are in order.
+    """
+    if not (len(head.edges) == len(head.cells) and len(row.edges) == len(row.cells)):
+        return row if len(row.cells) == len(head.cells) else None
+    columns: list[list[str]] = [[] for _ in head.cells]
+    for cell, (left, right) in zip(row.cells, row.edges, strict=True):
+        under = [at for at, (begins, ends) in enumerate(head.edges) if min(right, ends) > max(left, begins)]
+        if len(under) == 1:
+            # A room or a site behind a name is no part of it.
+            columns[under[0]] += [cell] if not columns[under[0]] or DETAIL.search(cell) else []
+        elif begins_with_name(cell):
+            return None
+    return replace(
+        row.with_cells([" ".join(column) for column in columns]), places=(row.where,) * len(columns), edges=()
+    )
+
+
+def _pairs(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Names over their roles: "Ada Holt", "Designated Safeguarding Lead", and so on, details below each."""
+    entries: list[Line] = []
+    position = start
+    if start and (lines[start - 1].text.rstrip().endswith(":") or is_role(lines[start - 1].text)):
+        return [], start
+    opened = _opens_unread(lines, start)
+    while position + 1 < len(lines):
+        role, named = lines[position + 1], is_only_name(lines[position].text)
+        if not named and not ((opened or entries) and _is_unread_pair(lines[position : position + 2])):
+            break
+        heading = role.kind is BlockKind.HEADING and lines[position].kind is not BlockKind.HEADING
+        if named and (heading or not is_role(role.text) or role.text.rstrip().endswith(":")):
+            return [], start
+        entries += entries_of(lines[position], role.text, lines[position].text, []) if named else [lines[position]]
+        position += 2
+        while position < len(lines) and _is_detail_line(lines[position].text):
+            # A number below a name that was not read is nobody's.
+            entries += [lines[position]] if named else []
+            position += 1
+    return entries, position
+
+
+def _is_unread_pair(lines: Sequence[Line]) -> bool:
+    """Say whether a short line that is no name stands over a role: the role must not go to the name below it."""
+    if len(lines) < 2 or len(lines[0].text) >= _SHORT or is_only_name(lines[0].text):
+        return False
+    return not find_roles(lines[0].text) and is_role(lines[1].text)
+
+
+def _opens_unread(lines: Sequence[Line], start: int) -> bool:
+    """Say whether words that were not read as a name stand over a role, and so it goes on with names over roles."""
+    position, pairs = start, 0
+    while position + 1 < len(lines) and _NAME_LIKE.fullmatch(lines[position].text):
+        if find_roles(lines[position].text) or not is_role(lines[position + 1].text):
+            break
+        position, pairs = position + 2, pairs + 1
+        while position < len(lines) and _is_detail_line(lines[position].text):
+            position += 1
+    ended = position >= len(lines) or not _NAME_LIKE.fullmatch(lines[position].text)
+    return pairs > 1 and ended and not is_only_name(lines[start].text)
+
+
+def _is_detail_line(text: str) -> bool:
+    return len(text) < LONGEST and DETAIL.search(text) is not None and not find_roles(text) and find_name(text) is None
+
+
+def _labelled_lines(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """A form without a table: "Name: Ada Holt", "Role: DSL", "Telephone: …"."""
+    record = Record(lines[start])
+    position = start
+    while position < len(lines) and (match := _LABELLED.fullmatch(lines[position].text.replace("\t", ": ", 1))):
+        label, value = match["label"], match["value"]
+        if is_label(NAME_LABEL, label) and not record.name:
+            record.name = value
+        elif is_label(ROLE_LABEL, label) and not record.role:
+            record.role = value
+        elif is_label(DETAIL_LABEL, label) and position > start:
+            record.details.append(value)
+        else:
+            break
+        position += 1
+    entries = list(record.entry())
+    if not entries and record.name and record.role:
+        # A role whose name was not read must not go to the name of the next form.
+        entries = [replace(lines[start], text=record.name, cells=(record.name,), places=(lines[start].where,))]
+    return entries, position

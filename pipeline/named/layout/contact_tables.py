@@ -1,0 +1,275 @@
+"""Bring contact tables into one shape: a line a person, with role, name and details; columns are those of the grid.
+
+Between ``text.lines`` and ``contact_lines``. What does not fit one of the layouts goes on as it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from pipeline.named.layout.entries import (
+    DETAIL,
+    DETAIL_LABEL,
+    NAME_LABEL,
+    ROLE_LABEL,
+    Record,
+    begins_with_name,
+    entries_of,
+    is_label,
+    is_only_name,
+    is_role,
+    several_names,
+)
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.lines import Line
+
+_SCHOOL = re.compile(r"school|academy|college|nursery|primary|infant|junior|sixth form|\bsite\b|campus", re.IGNORECASE)
+_PART = re.compile(
+    rf"[\w'’ &/,()–-]{{0,40}}(?:{_SCHOOL.pattern}|\byears?\b|\bkey stage\b|\bphase\b|day\b)[\w'’ &/,()–-]{{0,20}}",
+    re.IGNORECASE,
+)
+"""A cell that says of which part of the school somebody has a role."""
+_SUB_HEADS = 3
+"""The first row of names is one of so many below the roles: "Name" and "Room", or the schools, may stand between."""
+
+
+def arrange_table(rows: list[Line]) -> list[Line]:
+    """Return the rows of one table, those of a contact layout rewritten as ``role, name, details``."""
+    if not any(find_roles(row.text) for row in rows):
+        return rows
+    for layout in (_form, _named_columns, _cards, _role_heads, _side_by_side):
+        arranged = layout(rows)
+        if arranged is not None:
+            return arranged
+    return [line for row in rows for line in _names_below_each_other(row)]
+
+
+def _names_below_each_other(row: Line) -> Iterator[Line]:
+    """Yield a line a name where a cell beside a role holds several, one a line; else the row as it is."""
+    cells = [row.cells[column] for column, _ in row.starts() if row.cells[column].strip()]
+    far = _far_apart(cells)
+    if len(cells) > 1 and is_role(cells[0]) and several_names(cells[1]):
+        yield from entries_of(row, cells[0], cells[1], cells[2:])
+    elif far is not None:
+        role, name = far
+        yield from entries_of(row, cells[role], cells[name], cells[name + 1 :])
+    else:
+        yield row
+
+
+def _far_apart(cells: Sequence[str]) -> tuple[int, int] | None:
+    """Return the only role and the only name of a row, where a part of the school stands between; else None."""
+    roles = [index for index, cell in enumerate(cells) if is_role(cell)]
+    names = [index for index, cell in enumerate(cells) if begins_with_name(cell)]
+    if len(roles) != 1 or len(names) != 1:
+        return None
+    between = cells[roles[0] + 1 : names[0]]
+    return (roles[0], names[0]) if between and all(_PART.fullmatch(cell.strip()) for cell in between) else None
+
+
+def _form(rows: Sequence[Line]) -> list[Line] | None:
+    """Rows "Name", "Role" and "Telephone" in any order, once for each person, one person a column."""
+    labels = [row.cells[0] for row in rows]
+    if not any(is_label(NAME_LABEL, each) for each in labels) or not any(is_label(ROLE_LABEL, each) for each in labels):
+        return None
+    arranged: list[Line] = []
+    filled = False
+    for column in range(1, max(len(row.cells) for row in rows)):
+        record: Record | None = None
+        for row in rows:
+            label, value = row.cells[0], row.cells[column] if column < len(row.cells) else ""
+            named, of_role = is_label(NAME_LABEL, label), is_label(ROLE_LABEL, label)
+            # A role may be one cell over the columns of several people.
+            value = row.covering(column) if of_role else value
+            if record is None or (named and record.name) or (of_role and record.role):
+                arranged += record.entry() if record else ()
+                record = Record(row)
+            record.name = value if named else record.name
+            record.role = value if of_role else record.role
+            filled = filled or bool(record.name and record.role)
+            record.details += [value] if is_label(DETAIL_LABEL, label) else []
+        arranged += record.entry() if record else ()
+    # A role whose name was not read must not go to the name of the next form.
+    return arranged if filled else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """One person in a cell of several lines."""
+
+    name: str
+    role: str
+    details: tuple[str, ...]
+
+
+def _cards(rows: Sequence[Line]) -> list[Line] | None:
+    """Cells that each hold a person with the name over the role, as on a poster with photographs."""
+    if not any(_card_of(cell, over=True) for row in rows for cell in row.cells):
+        return None
+    arranged: list[Line] = []
+    for row in rows:
+        for cell, place in zip(row.cells, row.places, strict=True):
+            line = replace(row, text=cell.replace("\n", " "), cells=(cell,), places=(place,), where=place or row.where)
+            card = _card_of(cell, over=True) or _card_of(cell, over=False)
+            if card is not None:
+                arranged += entries_of(line, card.role, card.name, card.details)
+            elif cell and not ("\n" in cell and find_roles(cell)):
+                arranged.append(line)
+    return arranged
+
+
+def _card_of(cell: str, *, over: bool) -> "_Card | None":
+    """Return the person of a cell whose first two lines are name and role (``over``), or role and name."""
+    parts = [part.strip() for part in cell.split("\n") if part.strip()]
+    name, role = (parts if over else parts[1::-1])[:2] if len(parts) > 1 else ("", "")
+    if not (is_role(role) and (is_only_name(name) if over else begins_with_name(name))):
+        return None
+    return _Card(name, role, tuple(part for part in parts[2:] if DETAIL.search(part)))
+
+
+def _named_columns(rows: Sequence[Line]) -> list[Line] | None:
+    """Columns headed "Name" and "Role" in either order, perhaps with a second role ("Position", "Safeguarding")."""
+    for head in rows[:3]:
+        names = [column for column, cell in enumerate(head.cells) if is_label(NAME_LABEL, cell)]
+        roles = [column for column, cell in enumerate(head.cells) if is_label(ROLE_LABEL, cell)]
+        if len(names) == 1 and roles:
+            break
+    else:
+        return None
+    first = rows.index(head) + 1
+    arranged = list(rows[:first])
+    for row in rows[first:]:
+        cells = row.cells
+        held = [cells[column] for column in roles if column < len(cells) and find_roles(cells[column])]
+        if held and names[0] < len(cells) and begins_with_name(cells[names[0]]):
+            details = [cell for column, cell in enumerate(cells) if column not in (names[0], *roles)]
+            for role in held:
+                arranged += entries_of(row, role, cells[names[0]], [each for each in details if DETAIL.search(each)])
+        else:
+            arranged.append(row)
+    return arranged
+
+
+def _role_heads(rows: Sequence[Line]) -> list[Line] | None:
+    """Roles over the columns, a school or a person in each row."""
+    arranged: list[Line] = []
+    position, found = 0, False
+    while position < len(rows):
+        roles = _role_columns(rows, position)
+        if not roles:
+            arranged.append(rows[position])
+            position += 1
+            continue
+        found, end = True, position + 1
+        while end < len(rows) and not any(is_role(cell) for cell in rows[end].cells):
+            end += 1
+        arranged += under_heads(rows[position], rows[position + 1 : end], roles)
+        position = end
+    return arranged if found else None
+
+
+def _role_columns(rows: Sequence[Line], position: int) -> dict[int, str]:
+    """Return the columns of a row that head names, with the role of each; empty where the row heads nothing."""
+    head = rows[position]
+    if any(begins_with_name(cell) for cell in head.cells):
+        return {}
+    starts = [
+        column for column in range(len(head.cells)) if is_role(head.cells[column]) or _begins_merged(head, column)
+    ]
+    for below in rows[position + 1 : position + 1 + _SUB_HEADS]:
+        if any(is_role(cell) for cell in below.cells):
+            return {}
+        if any(begins_with_name(cell) for cell in below.cells):
+            roles = {column: head.covering(column) for column in starts}
+            return roles if any(begins_with_name(cell) for c in roles for cell in below.cells[c : c + 1]) else {}
+    return {}
+
+
+def _begins_merged(head: Line, column: int) -> bool:
+    """Say whether a role that begins further up reaches down to a row of headings, from this column on."""
+    role = head.merged[column] if column < len(head.merged) else ""
+    return is_role(role) and (column == 0 or head.merged[column - 1] != role)
+
+
+def under_heads(head: Line, rows: Sequence[Line], roles: Mapping[int, str]) -> list[Line]:
+    """Return a line for each person under one of ``roles``, which are given by the columns of ``head``."""
+    own = {column: _detail_columns(head, column, roles) for column in roles}
+    shared = len(roles) > 1 and not all(own.values())
+    people: dict[int, Record] = {}
+    arranged: list[Line] = []
+    for row in rows:
+        if not _fits_under(head, row, roles):
+            continue
+        label = row.cells[0] if 0 not in roles else ""
+        for column, first in _columns_of(head, roles):
+            cell = row.cells[column] if column < len(row.cells) else ""
+            if begins_with_name(cell):
+                arranged += people.pop(column).entry() if column in people else ()
+                behind = [row.cells[each] for each in own[first] if column < each < len(row.cells)]
+                details = [] if shared else list(takewhile(lambda each: not begins_with_name(each), behind))
+                people[column] = Record(row, cell, roles[first], details)
+            elif column in people and DETAIL.search(cell) and (is_label(DETAIL_LABEL, label) or not label):
+                people[column].details.append(cell)
+    return arranged + [line for record in people.values() for line in record.entry()]
+
+
+def _columns_of(head: Line, roles: Mapping[int, str]) -> Iterator[tuple[int, int]]:
+    """Yield each column that a role reaches over, with the first of them."""
+    for first, role in roles.items():
+        yield first, first
+        for column in range(first + 1, len(head.cells)):
+            if head.cells[column] or column in roles or head.covering(column) != role:
+                break
+            yield column, first
+
+
+def _fits_under(head: Line, row: Line, roles: Mapping[int, str]) -> bool:
+    """Say whether a row can be read by the columns of its head, where one has more cells than the other.
+
+    Cells may be wanting at the end; where a name stands under no role the cells stand under other heads than it seems.
+    """
+    if len(row.cells) == len(head.cells):
+        return True
+    under = {column for column, _ in _columns_of(head, roles)}
+    return all(column in under for column, cell in enumerate(row.cells) if begins_with_name(cell))
+
+
+def _detail_columns(head: Line, column: int, roles: Mapping[int, str]) -> list[int]:
+    """Return the columns of numbers and addresses between one role and the next."""
+    end = min((each for each in roles if each > column), default=len(head.cells))
+    return [each for each in range(column + 1, end) if not head.cells[each] or is_label(DETAIL_LABEL, head.cells[each])]
+
+
+def _side_by_side(rows: Sequence[Line]) -> list[Line] | None:
+    """Roles on the left, one school a column."""
+    heads = rows[0]
+    arranged: list[Line] = []
+    people: dict[int, Record] = {}
+    found = False
+    for row in rows:
+        names = [column for column, cell in enumerate(row.cells) if column and begins_with_name(cell)]
+        schools = [column for column in names if row is heads or _may_be_school(heads.covering(column))]
+        if is_label(DETAIL_LABEL, row.cells[0]) and people:
+            for column, cell in enumerate(row.cells[1:], start=1):
+                if column in people and cell.strip() and len(_reached_by(row, column) & people.keys()) == 1:
+                    people[column].details.append(cell)
+            continue
+        arranged += [line for record in people.values() for line in record.entry()]
+        people = {}
+        one_role = not any(is_role(cell.rstrip(" :")) for cell in row.cells[1:])
+        # "DSL | Ada Holt | Deputies | Ben Lowe, Cy Dale" is two roles, not one of two schools.
+        if len(names) > 1 and schools == names and one_role and is_role(row.cells[0]):
+            people, found = {column: Record(row, row.cells[column], row.cells[0]) for column in names}, True
+        else:
+            arranged.append(row)
+    return [*arranged, *(line for record in people.values() for line in record.entry())] if found else None
+
+
+def _reached_by(row: Line, column: int) -> Set[int]:
+    """Return the columns of the cell that begins at ``column``: one number for two people is nobody's."""
+    return set(range(column, column + (row.widths[column] if column < len(row.widths) else 1)))
+
+
+def _may_be_school(head: str) -> bool:
+    return not head.strip() or _SCHOOL.search(head) is not None

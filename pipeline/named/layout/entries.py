@@ -1,0 +1,109 @@
+"""People of a contact table, a form or a list: what looks like a role, a name or a label, and the line a person makes.
+
+Below ``contact_tables`` and ``contact_lines``, which find the layouts.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.named.names.people import find_name
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.lines import Line
+
+_ROLE_REST = re.compile(r"(?:[\s:()/&*,.–-]|\b(?:and|the|our|school|trust|name|of|is)\b|['’]s\b|\(s\))*", re.IGNORECASE)
+_JOINED = re.compile(r"(?:^|[,/&;(\n]|\band\b)\s*(?:the\s+|our\s+)?$", re.IGNORECASE)
+NAME_LABEL = re.compile(r"(?:full |staff )?names?(?: of (?:staff|person|contact))?|who|staff(?: member)?|person", re.I)
+ROLE_LABEL = re.compile(r"(?:job |safeguarding )?(?:roles?|positions?|titles?|posts?|responsibilit(?:y|ies))", re.I)
+DETAIL_LABEL = re.compile(
+    r"(?:(?:contact|tele?phone|phone|tel|mobile|mob|work|direct|office|e-?mail|email)(?: |/)?)+"
+    r"(?:numbers?|no|details?|address(?:es)?|ext(?:ension)?)?",
+    re.IGNORECASE,
+)
+DETAIL = re.compile(r"[\d@]")
+_AFTER_NAME = re.compile(r"\s*(?:$|[\n(,;:–-]|[\d+]|tel|e-?mail|\S+@)", re.IGNORECASE)
+LONGEST = 90
+
+
+def entries_of(line: Line, role: str, name: str, details: Sequence[str]) -> Iterator[Line]:
+    """Yield one line for each role that a cell names and each person that another names.
+
+    Several of both are paired where they stand one a line, alike in number; else nobody can tell who holds what.
+    """
+    mentions = [each for each in find_roles(role) if _JOINED.search(role[: each.start])]
+    people, roles = several_names(name), [each for each in role.split("\n") if each.strip()]
+    if len(mentions) > 1 and people:
+        if len(roles) == len(people) and all(map(is_role, roles)):
+            for one, (person, own) in zip(roles, _one_by_one(name, details), strict=True):
+                yield from entries_of(line, one, person, own)
+        return
+    for mention in mentions:
+        for person, own in _one_by_one(name, details):
+            cells = (mention.text, person, *(each for each in own if each.strip()))
+            places = (line.where,) * len(cells)
+            yield replace(line, text="\t".join(cells), cells=cells, places=places, widths=(), merged=())
+
+
+def _one_by_one(name: str, details: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield whom a cell names, one a line, with the details one a line beside them; one for all is nobody's."""
+    people = several_names(name)
+    if not people:
+        yield name, list(details)
+    for number, person in enumerate(people):
+        parted = (each.split("\n") for each in details)
+        yield person, [parts[number] for parts in parted if len(parts) == len(people)]
+
+
+def several_names(cell: str) -> list[str]:
+    """Return the names of a cell that holds several, one a line, and nothing else; empty where it does not."""
+    parts = [part.strip() for part in cell.split("\n") if part.strip()]
+    return parts if len(parts) > 1 and all(map(is_only_name, parts)) else []
+
+
+def is_role(text: str) -> bool:
+    """Say whether a text is one role or several and nothing else."""
+    mentions = find_roles(text) if 0 < len(text) < LONGEST else ()
+    rest = text
+    for mention in reversed(mentions):
+        rest = rest[: mention.start] + rest[mention.end :]
+    return bool(mentions) and _ROLE_REST.fullmatch(re.sub(r"\([^)]{0,40}\)", "", rest)) is not None
+
+
+def begins_with_name(text: str) -> bool:
+    """Say whether a text begins with a person's name, alone or with details behind it."""
+    name = find_name((several_names(text) or [text])[0])
+    return name is not None and _AFTER_NAME.match(text, name.end()) is not None and not find_roles(name[0])
+
+
+def is_only_name(text: str) -> bool:
+    """Say whether a text is a person's name and nothing else."""
+    name = find_name(text)
+    return name is not None and not text[name.end() :].strip(" .,") and not find_roles(text)
+
+
+def head_run_on(line: Line, following: Sequence[Line]) -> bool:
+    """Say whether a line names several roles over one of several people, who stand nobody can tell under which."""
+    below = following[0] if following else None
+    if below is None or line.table is not None or below.table is not None or len(below.cells) < 2:
+        return False
+    return len({each.role for each in find_roles(line.text)}) > 1 and sum(map(begins_with_name, below.cells)) > 1
+
+
+def is_label(label: re.Pattern[str], text: str) -> bool:
+    """Say whether a text is one of the labels that ``label`` knows, and nothing else."""
+    return label.fullmatch(text.strip(" :.?*\n")) is not None
+
+
+@dataclass(slots=True)
+class Record:
+    """One person of a form while its rows are read."""
+
+    line: Line
+    name: str = ""
+    role: str = ""
+    details: list[str] = field(default_factory=list)
+
+    def entry(self) -> Iterator[Line]:
+        """Yield the person's lines; none where name or role is wanting."""
+        if self.name and self.role and begins_with_name(self.name):
+            yield from entries_of(self.line, self.role, self.name, self.details)

@@ -1,0 +1,395 @@
+"""Who is named where: every place a person of the map stands in the text, and in which standing.
+
+A place is *changed* (the role's new holder takes it), *kept* (the person named is right), *on purpose* (a signature, an
+author, another capacity) or *unsure* (two could be meant).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pipeline.model import Contact, Directory, Pronoun
+from pipeline.named.details.found import address_stretches
+from pipeline.named.holders import Standing, role_words
+from pipeline.named.names.letters import unaccented
+from pipeline.named.names.likeness import SHORTENED, same_person, same_surname
+from pipeline.named.names.parts import MEN, TITLES, WOMEN, PersonName, is_label_word, parse_name
+from pipeline.named.names.spelling import spelled
+from pipeline.named.names.spellings import NameForm, find_forms
+from pipeline.named.roles.other_posts import OTHER_TASK
+from pipeline.named.roles.passages import CAPACITY, OTHER, OWNER, PAST_EVENT, posts_told_with
+from pipeline.named.roles.vocabulary import is_of_a_trust
+from pipeline.named.scene import Scene
+from pipeline.text.passages import Stretch
+
+_JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")
+_ASIDE = re.compile(r"[\s\u00a0]*\([^()]{0,60}\)|[\s\u00a0,:–-]*[+\d][\d\s\u00a0]{7,16}\d")
+"""What may stand behind a name of a list: a site, a number."""
+_OF_A_SITE = re.compile(r"\(((?:the[\s\u00a0])?[A-Z]?[a-z][^()]{1,40})\)[\s\u00a0:–-]*$")
+"""What a role is said to be for, right before a name: "DSL (Infants): X"."""
+_TWICE = "the same person would be named twice here: reword it in the document"
+_NO_SUCCESSOR = (
+    "{new} is named beside already and nobody is known for the other place: name the successor in config.toml, or take "
+    "the name out of the document"
+)
+_PERSONAL = "what is said there is true of this person alone: reword it in the document"
+_ALSO_PAST = "the sentence also tells of the past: say in one of its own who it is now"
+_TWO_PEOPLE = "two people could be meant: write the full name in the document"
+_SURNAME_ALONE = "a surname alone may be a place or somebody else: please look"
+_ANOTHER_POST = (
+    "the name stands there with another post, which may not be {new}’s: write the new name there in the document"
+)
+_SEVERAL_ROLES = "the person had several roles and none is named there: say in the document which is meant"
+_OF_A_TRUST = (
+    "it may be the trust’s lead and not the school’s; name the school’s in the document too or, if it was yours, list "
+    "the name under [[contacts.former]]"
+)
+_ONE_PERSONS = frozenset(("headteacher", "chair-of-governors", "safeguarding-governor", "senco", "deputy-dsl", "dsl"))
+"""Roles whose holder is one person: who is named in two of them has two successors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everybody of one name: the roles the document gives them, and those they hold now."""
+
+    name: PersonName
+    standings: tuple[Standing, ...]
+    """Empty where the directory knows the person and the document gives them no role."""
+
+    @property
+    def last_word(self) -> str:
+        """The end of the surname in small letters: a text without it does not name the person."""
+        return self.name.last_word
+
+    @property
+    def goes(self) -> bool:
+        """Whether somebody else stands in at least one of the person's roles now, or that cannot be told."""
+        return any(not standing.stays for standing in self.standings)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a person is named."""
+
+    passage: int
+    form: NameForm
+    person: Person
+    standing: Standing | None
+    """In which role; None where the person is named in none of the map's."""
+    on_purpose: str | None = None
+    """Why the words are never rewritten."""
+    unsure: str | None = None
+    """Why it cannot be told who or what is meant."""
+    given: tuple[str, ...] = ()
+    """The roles that the text gives the person there in so many words ("DSL: X"), known or not."""
+
+    @property
+    def place(self) -> Stretch:
+        """Where the name stands."""
+        return Stretch(self.passage, self.form.start, self.form.end)
+
+    @property
+    def changes(self) -> bool:
+        """Whether the new holder's name goes here."""
+        standing = self.standing
+        return (
+            not (self.on_purpose or self.unsure)
+            and standing is not None
+            and standing.holder is not None
+            and not standing.stays
+        )
+
+
+def gather_people(standings: Sequence[Standing], directory: Directory) -> tuple[Person, ...]:
+    """Return the people of the map, then whom the directory names besides."""
+    people: list[Person] = []
+    named = [(each.name, each) for each in standings if each.name is not None]
+    known = [(name, None) for holder in directory.holders if (name := parse_name(holder.name)) is not None]
+    for name, standing in [*named, *known]:
+        extra = (standing,) if standing is not None else ()
+        for index, person in enumerate(people):
+            if same_person(person.name, name, SHORTENED):
+                better = name if name.knows_first and not person.name.knows_first else person.name
+                people[index] = Person(better, person.standings + extra)
+                break
+        else:
+            people.append(Person(name, extra))
+    return tuple(people)
+
+
+def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) -> tuple[Mention, ...]:
+    """Return every place where one of ``people`` is named, in reading order, each judged."""
+    found: list[Mention] = []
+    shared: dict[PersonName, _Namesakes] = {}
+    named_in: dict[int, list[Person]] = {}
+    for person in people:
+        places = scene.places_with(person.last_word)
+        shared[person.name] = _others_of_that_surname(scene, person, people, places)
+        for index in places:
+            named_in.setdefault(index, []).append(person)
+    for index, named in sorted(named_in.items()):
+        passage = scene.passages[index]
+        masked = address_stretches(passage.text)
+        for form, candidates in _forms_of(passage.text, named):
+            if any(start < form.end and form.start < end for start, end in masked):
+                continue
+            if form.bare and is_label_word(passage.text[form.start : form.end]) and _is_in_label(scene, index, form):
+                continue
+            likely = _of_that_title(form, candidates, shared, directory)
+            judged = _judge(scene, index, form, likely, shared[likely[0].name])
+            gives = judged.on_purpose is None or judged.on_purpose.startswith(CAPACITY)
+            given = scene.given_roles(index, form.start, form.end) if gives else ()
+            if given:
+                judged = replace(judged, given=given)
+            found.append(_with_other_roles(_as_of_a_trust(judged, scene, directory), scene, directory))
+    return tuple(_never_twice(scene, found))
+
+
+def _is_in_label(scene: Scene, index: int, form: NameForm) -> bool:
+    """Whether a word is part of a role, as in "Designated Person", where somebody is called Person."""
+    return any(label.start < form.end and form.start < label.end for label in scene.labels(index))
+
+
+def _never_twice(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Doubt a change that would name one person twice in a row: "X and Y meet" where Y takes X's place."""
+    doubted: dict[int, str] = {}
+    for number, (left, right) in enumerate(pairwise(mentions)):
+        two = left.passage == right.passage and left.person != right.person
+        same = two and _named_afterwards(left) == _named_afterwards(right)
+        gap = scene.passages[left.passage].text[left.form.end : right.form.start] if same else "."
+        if (left.changes or right.changes) and _JOINED.fullmatch(gap):
+            doubted |= {number: _TWICE, number + 1: _TWICE}
+        elif left.changes != right.changes and (
+            _JOINED.fullmatch(_ASIDE.sub("", gap)) or _are_of_two_sites(scene, left, right)
+        ):
+            stays = right if left.changes else left
+            doubted[number + (stays is left)] = _NO_SUCCESSOR.format(new=stays.person.name.full)
+    for number, mention in enumerate(mentions):
+        yield replace(mention, unsure=doubted[number]) if number in doubted and mention.changes else mention
+
+
+def _are_of_two_sites(scene: Scene, left: Mention, right: Mention) -> bool:
+    """Whether two who would be one are named for different parts of the school: "DSL (Infants): X"."""
+    sites = [_OF_A_SITE.search(scene.passages[each.passage].text[: each.form.start]) for each in (left, right)]
+    one, other = (each[1] if each is not None else None for each in sites)
+    apart = one is not None and other is not None and one != other and left.person != right.person
+    return apart and _named_afterwards(left) == _named_afterwards(right)
+
+
+def _named_afterwards(mention: Mention) -> PersonName | None:
+    return mention.standing.new_name if mention.changes and mention.standing else mention.person.name
+
+
+def roles_seen(mentions: Sequence[Mention], directory: Directory) -> Iterator[Contact]:
+    """Yield who is given a role of the directory and does not hold it, beyond those whom the reading found in it."""
+    for mention in mentions:
+        for role in mention.given:
+            holders = [holder.name for holder in directory.of(role)]
+            known = any(each.role == role and each.stated for each in mention.person.standings)
+            if holders and not known and not any(same_person(one, mention.person.name, SHORTENED) for one in holders):
+                yield Contact(role, mention.person.name.full)
+
+
+def _of_that_title(
+    form: NameForm, candidates: list[Person], shared: Mapping[PersonName, "_Namesakes"], directory: Directory
+) -> list[Person]:
+    """Of several people whom a name could mean, those whom its title ("Mr") fits, all where it settles nothing."""
+    title = _sex(form.title)
+    if len(candidates) == 1 or title is None:
+        return candidates
+    fitting = [each for each in candidates if _sex_of(each, shared[each.name], directory) in (None, title)]
+    return fitting or candidates
+
+
+def _sex(title: str) -> Pronoun | None:
+    plain = title.rstrip(".").casefold()
+    return Pronoun.HE if plain in MEN else Pronoun.SHE if plain in WOMEN else None
+
+
+def _sex_of(person: Person, namesakes: "_Namesakes", directory: Directory) -> Pronoun | None:
+    own = {_sex(title) for title in namesakes.own_titles} - {None}
+    for holder in (*directory.holders, *directory.former):
+        if parse_name(holder.name) == person.name:
+            own.add(_sex(holder.title) or (holder.pronoun if holder.pronoun is not Pronoun.THEY else None))
+    own -= {None}
+    return own.pop() if len(own) == 1 else None
+
+
+def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> Mention:
+    """Doubt a change where the name stands in a further role that the new holder is not known to hold."""
+    standing = mention.standing
+    if not mention.changes or standing is None or standing.new_name is None:
+        return mention
+    place = (mention.passage, mention.form.start, mention.form.end)
+    told = [each.role for each in posts_told_with(scene.passages[place[0]].text, *place[1:], scene.posts(place[0]))]
+    bound = scene.bound_roles(*place)
+    if {OTHER, standing.role} <= set(bound):
+        # One label for both, "DSL and exams officer: X": ``remains`` asks about the other post.
+        told = [role for role in told if role != OTHER]
+    if (
+        OTHER in told
+        and standing.role not in bound
+        and not any(e.role == standing.role for e in scene.labels(place[0]))
+    ):
+        return replace(mention, standing=None, on_purpose=CAPACITY)
+    if OTHER in told:
+        return replace(mention, unsure=_ANOTHER_POST.format(new=standing.new_name.full))
+    for role in (*bound, *told):
+        if role == standing.role or role not in _ONE_PERSONS:
+            continue
+        if role in bound and any(e.role == role for e in mention.person.standings):
+            continue
+        if not any(same_person(each.name, standing.new_name, SHORTENED) for each in directory.of(role)):
+            reason = (
+                f"the name stands there as {role_words(role)} too, and {standing.new_name.full} is not that in "
+                "config.toml: give each role a line of its own"
+            )
+            return replace(mention, unsure=reason)
+    return replace(mention, given=(*mention.given, *told)) if told else mention
+
+
+def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Mention:
+    """Doubt a change where an unknown person is the trust's lead: the school's own may be somebody else."""
+    text, start = scene.passages[mention.passage].text, mention.form.start
+    if not mention.changes or not any(is_of_a_trust(text, label.start) for label in scene.labels(mention.passage)):
+        return mention
+    roles = scene.bound_roles(mention.passage, start, mention.form.end)
+    former = [each.name for each in directory.former if each.role in roles]
+    if not roles or any(same_person(one, mention.person.name, SHORTENED) for one in former):
+        return mention
+    return replace(mention, unsure=_OF_A_TRUST)
+
+
+def _forms_of(text: str, people: Sequence[Person]) -> Iterator[tuple[NameForm, list[Person]]]:
+    """Each place once, with everybody whom the words there could mean."""
+    forms: dict[int, tuple[NameForm, list[Person]]] = {}
+    for person in people:
+        for form in find_forms(text, person.name):
+            known = forms.get(form.start)
+            if known is None or form.end > known[0].end:
+                forms[form.start] = (form, [person])
+            elif form.end == known[0].end and person not in known[1]:
+                known[1].append(person)
+    end = 0
+    for start in sorted(forms):
+        form, candidates = forms[start]
+        if form.start >= end:
+            end = form.end
+            yield form, candidates
+
+
+def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], others: "_Namesakes") -> Mention:
+    person = next((each for each in candidates if each.goes), candidates[0])
+    bound = scene.bound_roles(index, form.start, form.end)
+    own = [each for each in person.standings if each.role in bound]
+    purpose = scene.purpose(index, form.start, form.end)
+    if purpose == PAST_EVENT and own and not scene.follows_directly(index, form.end):
+        return Mention(index, form, person, own[0], unsure=_ALSO_PAST)
+    if purpose is not None and not (purpose == OWNER and own):
+        return Mention(index, form, person, None, on_purpose=purpose)
+    if own:
+        standing = next((each for each in own if not each.stays), own[0])
+        personal = _PERSONAL if scene.tells_of_the_person(index, form.start, form.end) else None
+        return Mention(index, form, person, standing, unsure=_two_roles(own) or personal)
+    if bound:
+        words = CAPACITY if bound[0] == OTHER else f"{CAPACITY} ({role_words(bound[0])})"
+        return Mention(index, form, person, None, on_purpose=words)
+    if len(candidates) > 1 or others.may_be_meant(form):
+        return Mention(index, form, person, _any_role(scene, index, person), unsure=_TWO_PEOPLE)
+    task = scene.other_task(index, form.start, form.end)
+    if task == OTHER_TASK:
+        return Mention(index, form, person, None, on_purpose=task)
+    if form.bare and not _is_sure(scene, index, form, person):
+        return Mention(index, form, person, None, unsure=_SURNAME_ALONE)
+    if task is not None:
+        return Mention(index, form, person, None, unsure=task)
+    judged = _judge_unlabelled(scene, index, form, person)
+    if judged.changes and scene.tells_of_the_person(index, form.start, form.end):
+        return replace(judged, unsure=_PERSONAL)
+    return judged
+
+
+def _two_roles(own: Sequence[Standing]) -> str | None:
+    """A name standing in two of its roles at once can go to one successor only."""
+    holders = {each.holder.name if each.holder else None for each in own}
+    return (
+        "the roles named there are held by different people now: give each a line of its own"
+        if len(holders) > 1
+        else None
+    )
+
+
+def _judge_unlabelled(scene: Scene, index: int, form: NameForm, person: Person) -> Mention:
+    standings = [each for each in person.standings if each.stated] or list(person.standings)
+    outcomes = {each.holder.name if each.holder and not each.stays else None for each in standings}
+    if len(outcomes) <= 1:
+        return Mention(index, form, person, standings[0] if standings else None)
+    near = _any_role(scene, index, person)
+    if near is not None:
+        return Mention(index, form, person, near)
+    return Mention(index, form, person, None, unsure=_SEVERAL_ROLES)
+
+
+def _any_role(scene: Scene, index: int, person: Person) -> Standing | None:
+    """The person's role that is named anywhere in the passage, if it is one only."""
+    roles = {label.role for label in scene.labels(index)}
+    named = [each for each in person.standings if each.role in roles]
+    return named[0] if len(named) == 1 else None
+
+
+def _is_sure(scene: Scene, index: int, form: NameForm, person: Person) -> bool:
+    """Whether a surname alone is the person: it is all the cell says, or the passage names the person in full too."""
+    text = scene.passages[index].text
+    if not re.sub(r"[\W_]", "", text[: form.start] + text[form.end :]):
+        return True
+    return any(not each.bare for each in find_forms(text, person.name)) or bool(
+        {label.role for label in scene.labels(index)} & {each.role for each in person.standings}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Namesakes:
+    """Others of the same surname in a document."""
+
+    somebody: bool
+    """A first name that is not the person's stands before the surname."""
+    own_titles: frozenset[str]
+    """Those that stand before the person's own first name, without full stops, lower case."""
+    both_sexes: bool
+    """The surname stands alone after titles of men and of women."""
+
+    def may_be_meant(self, form: NameForm) -> bool:
+        title = form.title.rstrip(".").casefold()
+        if form.given or not (self.somebody or self.both_sexes):
+            return False
+        return not title or not (self.own_titles and title in self.own_titles)
+
+
+def _others_of_that_surname(
+    scene: Scene, person: Person, people: Iterable[Person], places: Sequence[int]
+) -> _Namesakes:
+    own: set[str] = set()
+    alone: set[str] = set()
+    somebody = any(each is not person and same_surname(each.name.surname, person.name.surname) for each in people)
+    if not places:
+        return _Namesakes(somebody, frozenset(), both_sexes=False)
+    surname = spelled(person.name.surname)
+    pattern = re.compile(rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:([A-Z]\w*)\.?[ \u00a0])?{surname}(?![\w-])")
+    for passage in (scene.passages[index] for index in places):
+        for form in find_forms(passage.text, person.name):
+            (own if form.given else alone).add(form.title.rstrip(".").casefold())
+        somebody = somebody or any(
+            _is_other(match[1], person) and not _sex(match[2] or "")
+            for match in pattern.finditer(unaccented(passage.text).text)
+        )
+    return _Namesakes(somebody, frozenset(own - {""}), bool(alone & MEN) and bool(alone & WOMEN))
+
+
+def _is_other(word: str, person: Person) -> bool:
+    """Whether a word before the surname is the first name of somebody else."""
+    if not word[0].isupper():
+        return False
+    title = word.casefold() in {each.casefold() for each in TITLES}
+    named = PersonName(word, "", person.name.surname)
+    return not title and not is_label_word(word) and not same_person(person.name, named, SHORTENED)

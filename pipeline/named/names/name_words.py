@@ -1,0 +1,218 @@
+"""Words that look like a person's name though no reading took them for one: beside a role each is told.
+
+``plan.doubts.strangers`` asks it what stands behind a role, before it or in the next cell. The surer a joint is (a
+colon, a cell), the less the words themselves must show.
+"""
+
+import re
+
+from pipeline.named.names.letters import plain_letters
+from pipeline.named.names.people import has_given_name, may_be_name
+
+_WORD = r"[^\W\d_](?:\.|[\w'’-]*)"
+_GAP = r"[ \u00a0]"
+_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sister|Father|Cllr)\b\.?"
+_PHRASE = re.compile(
+    rf"(?:{_TITLE}{_GAP}+)?(?P<words>(?P<surname_first>{_WORD},{_GAP}{_WORD})|{_WORD}(?:{_GAP}{_WORD}){{0,3}})"
+)
+TITLED = re.compile(rf"{_TITLE}{_GAP}")
+_GOES_ON = re.compile(
+    r"[\s\u00a0]*(?:$|[\n\t,;:()\]/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can|tel|phone|mobile|ext|e-?mail)\b)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[\w.'’+-]*@|\.[ \u00a0][\w'’+-]+@")
+"""An address goes on so, also one that was typed with a space: its words are no name in the text."""
+_SENTENCE_GOES_ON = re.compile(r"['’]s?\b|[\s\u00a0]+[a-z]")
+"""What may follow besides where the words show a person by themselves."""
+_A_MONTH = re.compile(r"(?:Jan|April|May|June)[ \u00a0-]?(?:(?:19|20)\d\d|\d\d?)\b(?![ \u00a0-]?\d)")
+"""A month that is a first name too, with its day or year: a date of training, and nobody."""
+_NO_PERSON_TEXT = """
+    above access actions additional advanced advice allegations and annual annually any applicable as ask
+    assembly association available aware below but cafcass call cameras ceop charity children church complaint
+    complaints concerns confirmed current daily days designation does ensure essential every everybody everyone file
+    files fire first from front full general handling he hospital if image immediate immediately induction inform
+    insert internet it key level listening lists local main making monitoring monthly months must n/a name nil no
+    nobody none not note now ongoing online only operation or our overall personnel photo photograph photographs
+    photos picture pictures please policy practice premises qualifications record
+    recording records referral referrals refresher regularly reporting required responding ring safer saint
+    saints sch see service services she should spring st still summer tba tbc tell term termly that the then there
+    they this three training two unless update updated use using vacancy vacant via weekly weeks what when where which
+    whom worries yearly yes you your
+"""
+NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
+_NO_NAME_ENDS_TEXT = """
+    apr aug autumn dec edition ext extension feb fri issue jan jul jun mar mon nov oct page room sat sep sept spring
+    summer sun term thu thur thurs tue tues version wed weds
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december mornings afternoons office
+"""
+NO_NAME_ENDS = frozenset(_NO_NAME_ENDS_TEXT.split())
+"""What stands behind a name in a row whose cells ran together."""
+_POSTS_BESIDE_ROLES_TEXT = """
+    headteacher head deputy principal chair senco dsl ddsl dsp lead leader coordinator co-ordinator manager officer
+    lado governors trustees team staff teachers
+"""
+POSTS_BESIDE_ROLES = frozenset(_POSTS_BESIDE_ROLES_TEXT.split())
+"""What is no surname even beside a role, where a governor, nurse or teacher may be: "DSL: Mrs Governor"."""
+_ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?|(?<!i)ness|ance|ence|ways|ful)$")
+"""How words end that are things and no surnames."""
+_NO_FIRST_ENDS = re.compile(rf"ed$|ly$|ing$|ous$|ive$|ary$|[^d]al$|ic$|able$|{_ABSTRACT.pattern}")
+"""How words end that are no first names, but for those that are listed."""
+_PARTICLES = frozenset(("de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn"))
+_SURNAME_WORDS_TEXT = """
+    room term office line page march monday friday winter governor teacher nurse parent church house child field hall
+    day lane north south east west may bank young close point head
+"""
+_SURNAME_WORDS = frozenset(_SURNAME_WORDS_TEXT.split())
+"""Words of schools that are surnames too."""
+_SURNAMES_IN_S = frozenset(("homes", "keys", "parts", "summers", "winters"))
+"""Surnames that look like the plural of such a word."""
+_BODIES_TEXT = """
+    academy board club college committee council county department england executive federation foundation group
+    nursery ofsted partnership police pupils school schools service services site trust unit wales
+"""
+_BODIES = frozenset(_BODIES_TEXT.split())
+"""What ends the names of schools and public bodies behind a word that may be a place: "Oakfield School"."""
+_NO_FIRST_TEXT = """
+    class year pupil front main school parent spring autumn summer winter early late senior junior lead duty half
+    staff back open bank christmas easter class training chief head deputy other such same next last new old
+    helpline hotline extra spare backup relevant best useful usual normal known preferred concern incident accident
+    body cause red green pink yellow blue orange purple white black grey paper home whole own
+"""
+_NO_FIRST = frozenset(_NO_FIRST_TEXT.split())
+"""What stands before such a word where it is no surname: "Spring Term", "Front Office"."""
+
+
+def is_given(word: str) -> bool:
+    """Say whether a word, or a part of one with a hyphen, is a given name."""
+    parts = plain_letters(word).strip(".,'’").split("-")
+    return any(part and has_given_name(part, marked=True) for part in parts)
+
+
+def _begins_with_given(words: list[str]) -> bool:
+    """Whether the first of several words is a given name; in capitals among others it is an abbreviation ("ELSA")."""
+    shouted = len(words[0]) > 1 and words[0].isupper() and not "".join(words).isupper()
+    return (is_given(words[0]) or is_foreign(words[0])) and not shouted
+
+
+def is_foreign(words: str) -> bool:
+    """Say whether words hold a letter that English does not write ("Łucja")."""
+    return any(sign.isalpha() and not sign.isascii() for sign in words)
+
+
+def name_at(text: str, position: int, limit: int, *, strong: bool = False) -> int | None:
+    """Return where the name-like words at ``position`` end, at ``limit`` at the latest; None where none begin there.
+
+    ``strong``: what stands before them announces a name, so that one word unknown to anybody counts too.
+    """
+    match = _PHRASE.match(text, position, limit) if not _A_MONTH.match(text, position) else None
+    titled = TITLED.match(text, position) is not None
+    while match is not None:
+        if _is_like_name(match, titled=titled, strong=strong) and _ends_well(text, match, limit, titled=titled):
+            return match.end()
+        cut = text.rfind(" ", position, match.end())
+        cut -= text[position:cut].endswith(",") if cut > position else 0
+        match = _PHRASE.fullmatch(text, position, cut) if cut > position else None
+    return None
+
+
+def _ends_well(text: str, match: re.Match[str], limit: int, *, titled: bool) -> bool:
+    if _ADDRESS.match(text, match.end()):
+        return False
+    if match.end() == limit or _GOES_ON.match(text, match.end()):
+        return True
+    first = match["words"].split()[0]
+    return (titled or is_given(first)) and _SENTENCE_GOES_ON.match(text, match.end()) is not None
+
+
+def is_sure(words: str) -> bool:
+    """Say whether words that ``name_at`` took for a name surely are one, and not only may be."""
+    plain = TITLED.sub("", words).replace(",", " ").split()
+    if TITLED.match(words) or any(is_given(word) for word in plain) or is_foreign(words):
+        return True
+    if len(plain) > 1 and any(len(word.strip(".")) == 1 for word in plain[:-1]):
+        return True
+    return len(plain) > 1 and may_be_name(" ".join(plain), titled=False)
+
+
+def is_certain(words: str) -> bool:
+    """Say whether nothing but a name can be meant, wherever it stands: with a title, or a known first name and more."""
+    plain = TITLED.sub("", words).replace(",", " ").split()
+    return TITLED.match(words) is not None or (len(plain) > 1 and _begins_with_given(plain))
+
+
+def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
+    words = re.split(r"[\s,]+", match["words"])
+    if match["surname_first"]:
+        words.reverse()
+    plain = [word.strip(".").casefold() for word in words]
+    if TITLED.match(f"{match['words']} ") and len(words) == 1:
+        return False
+    known = _begins_with_given(words)
+    if titled or known or len(plain[0]) == 1:
+        plain = ["saint-" if word == "st" and (number or titled) else word for number, word in enumerate(plain)]
+    if any(len(word) > 1 and set(word) == {"x"} for word in plain) or set(plain[:-1]) & NO_PERSON:
+        return False
+    if len(words) == 1 and not titled:
+        return _is_one_name(words[0], strong=strong)
+    shown = titled or (known and words[0][0].isupper()) or len(plain[0]) == 1
+    if plain[-1] in NO_PERSON and not shown:
+        return False
+    if not shown and ((len(plain[0]) > 5 and plain[0].endswith("ing")) or _ABSTRACT.search(plain[-1])):
+        return False
+    words = [word for word in words if word not in _PARTICLES]
+    small = all(word.islower() for word in words)
+    if not words or not (
+        all(word[0].isupper() or _has_prefix(word) for word in words)
+        or (small and len(words) == 2 and has_given_name(words[0]))
+    ):
+        return False
+    return _may_be_whole(words, titled=titled, shown=shown, strong=strong)
+
+
+def _has_prefix(word: str) -> bool:
+    """Whether small letters and a sign stand before a capital: "d'Arcy", "ap-Rhys"."""
+    match = re.match(r"[a-z]{1,3}[-'’]([^\W\d_])", word)
+    return match is not None and not match[1].islower()
+
+
+def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) -> bool:
+    plain = [word.strip(".,").casefold() for word in words]
+    if may_be_name(" ".join(words), titled=titled):
+        return True
+    if plain[-1] in POSTS_BESIDE_ROLES:
+        return False
+    middle = [word for word in plain[1:-1] if len(word) > 1]
+    if shown and (titled or len(plain) > 1) and not (set(middle) & POSTS_BESIDE_ROLES):
+        known = _begins_with_given(words)
+        return known or may_be_name(" ".join(words[:-1]) or "X", titled=False)
+    plain = [word for number, word in enumerate(plain) if len(word) > 1 or number in {0, len(plain) - 1}]
+    if not strong or len(plain) != 2 or plain[0] in _NO_FIRST or not may_be_name(words[0], titled=False):
+        return False
+    return plain[-1] in _SURNAME_WORDS or not (plain[-1] in _BODIES or _is_word(words[0]))
+
+
+def _is_word(word: str) -> bool:
+    """Whether a word that is no known first name shows by its form to be none: "Trained Person", "ELSA Contact"."""
+    plain = word.strip(".").casefold()
+    return word.isupper() or plain in NO_PERSON | NO_NAME_ENDS or _NO_FIRST_ENDS.search(plain) is not None
+
+
+def _is_one_name(word: str, *, strong: bool) -> bool:
+    plain = word.strip(".").casefold()
+    if not word[0].isupper() or plain in NO_PERSON or len(plain) < 2:
+        return False
+    if "-" in plain and set(plain.split("-")) <= NO_NAME_ENDS:
+        return False
+    if is_given(word) or is_foreign(word):
+        return True
+    thing = (len(plain) > 5 and plain.endswith("ing")) or _ABSTRACT.search(plain) or plain in NO_NAME_ENDS
+    thing = thing or _are_things(plain)
+    return strong and len(plain) > 2 and not thing and not word.isupper() and may_be_name(word, titled=False)
+
+
+def _are_things(plain: str) -> bool:
+    """Whether a word is the plural of a word of schools that is no surname: "Infants", "Juniors", "Fridays"."""
+    one = plain.removesuffix("s")
+    known = one in NO_NAME_ENDS or not may_be_name(one, titled=False)
+    return one != plain and known and not (is_given(one) or one in _SURNAME_WORDS or plain in _SURNAMES_IN_S)

@@ -1,0 +1,39 @@
+"""A name as a pattern: found in a text whatever apostrophe, hyphen, accent or gap it is written with there."""
+
+import re
+
+from pipeline.named.names.letters import APOSTROPHES, HYPHENS, PREFIX, UNSEEN, unaccented, with_apostrophes
+
+GAP = rf"(?:[\s\u00a0{UNSEEN}]{{1,3}})"
+"""Between the words of a name."""
+APOSTROPHE_SIGNS, HYPHEN_SIGNS = re.escape(APOSTROPHES), re.escape(f"{HYPHENS}\u00ad")
+"""For a class of signs; the soft hyphen shows at the end of a line."""
+_APOSTROPHE = rf"(?:[{APOSTROPHE_SIGNS}][ \u00a0]?|[ \u00a0]?)"
+"""How the apostrophe of a name may be written, left out included: O’Dowd, O' Dowd, O Dowd, ODowd."""
+_HYPHEN = rf"(?:[{HYPHEN_SIGNS}][ \u00a0]?|[ \u00a0][{HYPHEN_SIGNS}]|{GAP})"
+"""How the hyphen of a double-barrelled name may be: any dash, at the end of a line too, or a gap."""
+
+
+def spelled(name: str, *, any_case: bool = True) -> str:
+    """Return a pattern of a name with any apostrophe and hyphen, and any gap between its words.
+
+    An accent of the name may be missing in the text; one that only the text has is matched in ``unaccented`` of it.
+    """
+    words = with_apostrophes(name).split()
+    return rf"(?{'i' if any_case else ''}:{GAP.join(map(_spelled_word, words))})"
+
+
+def _spelled_word(word: str) -> str:
+    prefixed = PREFIX.sub(lambda found: f"{found[0]}'", word)
+    return rf"[{UNSEEN}]*".join(_sign(sign) for sign in prefixed if sign not in UNSEEN)
+
+
+def _sign(sign: str) -> str:
+    if sign in APOSTROPHES:
+        return _APOSTROPHE
+    if sign in HYPHENS:
+        return _HYPHEN
+    bare = unaccented(sign).text
+    if not bare:
+        return f"{sign}?"
+    return re.escape(sign) if bare == sign else rf"(?:{sign}|{re.escape(bare)}[\u0300-\u036f]*)"

@@ -1,0 +1,157 @@
+"""The ways a person's name is written, found in text and written again for somebody else.
+
+"Mrs Sheffield", "D. Sheffield", "Sheffield, D", "DEBORAH SHEFFIELD" are one person; "Joan Sheffield" is another.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.named.names.letters import UNSEEN, unaccented
+from pipeline.named.names.parts import LABEL_WORDS, TITLE, PersonName, is_label_word
+from pipeline.named.names.spelling import APOSTROPHE_SIGNS, GAP, HYPHEN_SIGNS, spelled
+
+_LETTER = r"[^\W\d_]"
+_A, _H = APOSTROPHE_SIGNS, HYPHEN_SIGNS
+
+
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """One place where a name stands, and how it is written there."""
+
+    start: int
+    end: int
+    title: str
+    """As written, full stop included; empty where there is none."""
+    given: str
+    """First names or initials as written; empty where there are none."""
+    reversed: bool
+    """Surname first: ``Sheffield, Deborah``."""
+    capitals: bool
+
+    @property
+    def bare(self) -> bool:
+        """The surname alone, which may be a place or somebody else."""
+        return not self.title and not self.given
+
+
+@lru_cache(maxsize=1024)
+def _pattern(name: PersonName) -> re.Pattern[str]:
+    surname = _spelled_surname(name)
+    given = _given_pattern(name)
+    title = rf"(?:(?P<title>{TITLE}(?:{GAP}{TITLE})*)(?:{GAP}|(?<=\.)))?"
+    first = rf"(?:(?P<given>{given})(?:{GAP}|(?<=\.)))?"
+    ways = [rf"{title}{first}(?P<surname>{surname})"]
+    if given:
+        ways.insert(
+            0,
+            rf"(?P<surname_first>{surname}),{GAP}?(?:(?P<title_inside>{TITLE}){GAP})?"
+            rf"(?P<given_last>{_given_pattern(name, reverse=True)})(?!{GAP}(?:[A-Z]\w*\.?{GAP}){{0,2}}{surname})",
+        )
+    after = rf"(?:(?![\w@{UNSEEN}]|[{_A}]{_LETTER}{_LETTER}|\.[a-z0-9]|-\w)|(?=s[{_A}]?(?![\w@-])))"
+    return re.compile(rf"(?<![\w@-])(?<!\w[{_A}])(?:{'|'.join(ways)}){after}")
+
+
+def _given_pattern(name: PersonName, *, reverse: bool = False) -> str:
+    """First names or initials; a name known by its initial alone may be written out.
+
+    ``reverse``: the surname stood first, so that a role may follow ("Lister, Ann", a tab, "Deputy DSL").
+    """
+    if not name.initial:
+        return "(?!)"
+    no_label = rf"(?!(?i:{'|'.join(map(re.escape, sorted(LABEL_WORDS)))})\b)"
+    gap = rf"[ \u00a0{UNSEEN}]{{1,3}}{no_label}" if reverse else GAP if name.knows_first else f"{GAP}{no_label}"
+    more = rf"(?:{gap}(?!{TITLE})[A-Z](?:{_LETTER}|[{_A}{_H}])*\.?){{0,2}}"
+    initial = re.escape(unaccented(name.initial).text[:1])
+    written_out = rf"(?!(?:{_NO_FIRST_NAMES})\b){no_label}{initial}(?:{_LETTER}|[{_A}{_H}])+"
+    first = spelled(name.first) if name.knows_first else written_out
+    if name.knows_first and name.middle:
+        first += rf"(?:[{_H}]{spelled(name.middle.split()[0])})?"
+    return rf"{first}{more}|{initial}\.?(?:[{_H}]?{GAP}?[A-Z]\b\.?){{0,2}}"
+
+
+def _spelled_surname(name: PersonName) -> str:
+    """A pattern of a surname; what stands before it in the name may be its first part, with a hyphen."""
+    before = name.middle.split()[-1:]
+    barrel = rf"(?:{spelled(before[0])}[{_H}])?" if before and len(before[0].strip(".")) > 1 else ""
+    return barrel + spelled(name.surname)
+
+
+def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
+    """Yield every place where ``name`` stands in ``text`` in any of its written forms, in order.
+
+    A surname inside another word, an address or somebody else's name ("Joan Sheffield") is none.
+    """
+    plain = unaccented(text)
+    for match in _pattern(name).finditer(plain.text):
+        groups = match.groupdict()
+        reverse = groups.get("surname_first") is not None
+        surname = groups["surname_first"] if reverse else groups["surname"]
+        given = groups["given_last"] if reverse else groups["given"]
+        title = groups["title_inside"] if reverse else groups["title"]
+        start, end = plain.original(match.start(), match.end())
+        form = NameForm(start, end, title or "", given or "", reverse, _is_capitals(surname))
+        runs_on = text[form.end : form.end + 1] == "s"
+        if reverse and _follows_a_given_name(text, form.start):
+            continue
+        if not (form.bare and (surname[0].islower() or runs_on or _is_part_of_another_name(text, form))):
+            yield form
+
+
+def _is_capitals(surname: str) -> bool:
+    letters = [character for character in surname if character.isalpha()]
+    return len(letters) > 1 and all(character.isupper() for character in letters)
+
+
+def _follows_a_given_name(text: str, start: int) -> bool:
+    """Whether a surname before a comma ends a name ("Annie Lister, Ann Lister") and does not begin "Lister, Ann"."""
+    before = re.search(r"([^\W\d_][\w'’.-]*)[ \u00a0]+$", text[:start])
+    return before is not None and before[1][0].isupper() and not is_label_word(before[1])
+
+
+def _is_part_of_another_name(text: str, form: NameForm) -> bool:
+    """Whether a surname alone is a place, or the end of somebody else's name ("Joan Sheffield", "Sheffield Road")."""
+    before = re.search(r"([^\W\d_][\w'’.-]*)[ \u00a0]+$", text[: form.start])
+    if re.match(r"[ \u00a0]+[A-Z][a-z]", text[form.end :]) and not form.capitals:
+        return True
+    if before is None:
+        return False
+    if before[1].casefold() == "the" and re.match(r"[ \u00a0]+[a-z]", text[form.end :]) and not form.capitals:
+        return True
+    return before[1].casefold() in _PLACE_WORDS or (before[1][0].isupper() and not is_label_word(before[1]))
+
+
+_NO_FIRST_NAMES = (
+    "In|If|Is|It|At|As|An|And|By|But|For|From|He|Her|His|Of|On|Our|She|So|That|This|Where|Who"
+    "|Acting|Assistant|Child|Children|Inclusion|Interim|Pastoral|Protection|School|Senior|Staff|Year"
+)
+"""Words of sentences and posts: "In I. Lister’s absence" and "Senior Person S. Lister" name nobody in full."""
+_PLACE_WORDS = frozenset({"in", "near", "from", "at", "around", "across", "of"})
+
+
+def written_like(form: NameForm, name: PersonName, title: str) -> str:
+    """Return ``name`` in the written form of another: title for title, initials for initials, capitals for capitals.
+
+    Where a title stood and the new holder wants none, the full name stands instead of a surname alone.
+    """
+    new_title = f"{title} " if form.title and title else ""
+    given = _given_like(form, name, title)
+    only_surname = form.capitals and any(letter.islower() for letter in form.title + form.given)
+    surname = name.surname.upper() if only_surname else name.surname
+    if form.reversed:
+        words = f"{surname}, {new_title}{given}".rstrip(", ")
+    else:
+        words = f"{new_title}{given} {surname}" if given else f"{new_title}{surname}"
+        words = words.strip()
+    return words.upper() if form.capitals and not only_surname else words
+
+
+def _given_like(form: NameForm, name: PersonName, title: str) -> str:
+    first = " ".join(part for part in (name.first, name.middle) if part)
+    if not form.given:
+        return "" if (form.title and title) else first
+    letters = form.given.replace(".", " ").split()
+    if all(len(word) == 1 for word in letters) or (form.given.isupper() and len(form.given) <= 3 and not form.capitals):
+        return name.initial + ("." if "." in form.given and name.initial else "")
+    return first

@@ -1,0 +1,148 @@
+"""A bare "Deputy" is the lead's deputy where it stands right below the lead, or behind the lead in one line.
+
+Whose deputy is meant shows nowhere else. ``named.layout.contact_lines`` asks it of lines before they are read,
+``copies`` of the roles that a text names.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from pipeline.named.names.people import drop_title, find_name, has_given_name
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.lines import Line
+
+_WORD = r"(deput(?:y|ies))"
+_WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
+_GIVEN = r"(?:[ \u00a0]+(?:role|post))?[ \u00a0]+(?:is|are)\b"
+_BARE_DEPUTY = re.compile(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
+_GAP = r"[ \u00a0]"
+_BEHIND_LEAD = re.compile(
+    rf"((?:\t|[(,;|–-]){_GAP}*){_WORD}(?={_GAP}?[:–]|{_GAP}-{_GAP}|\W*$)|(?<=\()(){_WORD}(?=\))"
+    rf"|(?<=\bas{_GAP})(){_WORD}(?=[.,;)]|\W*$)"
+    rf"|(?<=\band{_GAP})(){_WORD}(?=[.,;)]|{_GIVEN}|\W*$)"
+    rf"|\b({_WHOSE}){_WORD}(?={_GIVEN}|,|{_GAP}?\([^\W\d_]|[.;]|\W*$)",
+    re.IGNORECASE,
+)
+"""After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "as deputy",
+"the DSL and deputy"."""
+_BEFORE_A_NAME = re.compile(rf"(?<![\w-]){_WORD}(?=(?P<joint>{_GAP}?[:(–-]{_GAP}?|{_GAP}))", re.IGNORECASE)
+"""Whoever is named right behind the word: "and deputies (X and Y)", "or deputy Mr X", "the deputy – X – covers"."""
+_LEADS = ("dsl", "deputy-dsl")
+_DETAIL = re.compile(r"[\d@]")
+_NEAR = 4
+"""How many lines above may name the lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class BareDeputy:
+    """The word "deputy" in a text, where it means the lead's."""
+
+    start: int
+    """With what joins it to the words before."""
+    word: int
+    """Where the word itself begins."""
+    end: int
+    whole: str
+    """What the words say in full."""
+
+
+def find_bare_deputies(text: str, *, opens: bool, below: bool) -> Iterator[BareDeputy]:
+    """Yield each bare "deputy" of one line or cell, in order.
+
+    ``opens``: the lead stands above or to the left, so that one may begin the text. ``below``: one further on in the
+    text may be the lead's, too, though the text does not name the lead itself.
+    """
+    first = _BARE_DEPUTY.match(text) if opens else None
+    position = first.end() if first is not None else 0
+    behind = _BEHIND_LEAD.search(text, position)
+    found = [_bare(first)] if first is not None else []
+    if behind is not None and _is_of_the_lead(text[: behind.start()], below=below):
+        found += map(_bare, _BEHIND_LEAD.finditer(text, position))
+    known = {each.word for each in found}
+    for match in _BEFORE_A_NAME.finditer(text, position):
+        names = match.start() not in known and _names_somebody(text, match.end("joint"))
+        if names and _is_of_the_lead(text[: match.start()], below=below):
+            found.append(BareDeputy(match.start(), match.start(), match.end(), _whole(match[1])))
+    yield from sorted(found, key=lambda each: each.start)
+
+
+def _bare(match: re.Match[str]) -> BareDeputy:
+    *before, word = (group for group in match.groups() if group)
+    joint = "".join(before)
+    whose = "the " if re.match(r"[^\W\d_]", joint) else joint
+    return BareDeputy(match.start(), match.end() - len(word), match.end(), whose + _whole(word))
+
+
+def _whole(word: str) -> str:
+    return "Deputy DSLs" if word.casefold().endswith("ies") else "Deputy DSL"
+
+
+def _is_of_the_lead(before: str, *, below: bool) -> bool:
+    """Whether of all roles only the lead's and the lead's deputies' are named before, there or in the text above."""
+    roles = {each.role for each in find_roles(before)}
+    return (below or "dsl" in roles) and roles <= set(_LEADS)
+
+
+def _names_somebody(text: str, position: int) -> bool:
+    """Whether a person's name for certain stands at ``position``: with a title, or a known first name."""
+    name = find_name(text, position)
+    return name is not None and (drop_title(name[0]) != name[0] or has_given_name(name[0]))
+
+
+def written_whole(text: str, deputies: Iterable[BareDeputy]) -> str:
+    """Return a text with "Deputy DSL" for each of its bare deputies."""
+    for each in sorted(deputies, key=lambda one: one.start, reverse=True):
+        text = text[: each.start] + each.whole + text[each.end :]
+    return text
+
+
+def is_below_lead(above: Iterable[str]) -> bool:
+    """Whether the role named last in the texts above, the nearest first, is the lead or a deputy of the lead."""
+    for text in islice(above, _NEAR):
+        roles = find_roles(text)
+        if roles:
+            return roles[0].role in _LEADS
+        if text.strip() and not _DETAIL.search(text):
+            return False
+    return False
+
+
+def is_right_of_lead(left: Iterable[str]) -> bool:
+    """Whether the nearest role to the left in a row is the lead or a deputy; the nearest of ``left`` comes first."""
+    named = map(find_roles, left)
+    return next((roles[0].role in _LEADS for roles in named if roles), False)
+
+
+def with_whole_labels(lines: Sequence[Line]) -> list[Line]:
+    """Return ``lines`` with "Deputy DSL" for a bare "Deputy" below, beside or behind the lead."""
+    whole: list[Line] = []
+    for line in lines:
+        bare = "deput" in line.text.casefold()
+        whole.append(_with_whole_label(line, whole) if bare else line)
+    return whole
+
+
+def _with_whole_label(line: Line, before: Sequence[Line]) -> Line:
+    if line.table is None:
+        below = is_below_lead(_texts_above(before, line, None))
+        text = "\t".join(line.cells)
+        cells = written_whole(text, find_bare_deputies(text, opens=below, below=below)).split("\t")
+    else:
+        cells = list(line.cells)
+        for column, cell in enumerate(cells):
+            left = (cells[at] or line.covering(at) for at in range(column - 1, -1, -1))
+            opens = is_right_of_lead(left) or is_below_lead(_texts_above(before, line, column))
+            cells[column] = written_whole(cell, find_bare_deputies(cell, opens=opens, below=False))
+    if cells == list(line.cells):
+        return line
+    return line.with_cells(cells)
+
+
+def _texts_above(before: Sequence[Line], line: Line, column: int | None) -> Iterator[str]:
+    """Yield the lines above, the nearest first; in a table those of one column."""
+    for above in reversed(before[-_NEAR:]):
+        if above.table != line.table:
+            return
+        yield above.text if column is None else above.covering(column)

@@ -1,0 +1,121 @@
+"""The people to whom a text gives a role after their name: "Greta Penhallow (Designated Safeguarding Lead)".
+
+Between ``named.names.people`` and ``named.contacts``. Brackets behind a name, and a role between two commas or dashes,
+give it the role wherever they stand; a comma or a dash alone does so in a short sentence only.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.named.names.people import find_name
+from pipeline.named.roles.vocabulary import RoleMention
+
+_WHOSE = (
+    r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main)\s+)?"
+)
+_BEFORE = re.compile(
+    rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-])\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
+    r"|(?:,\s+(?:(?:who\s+is\s+)?(?:our|the|an?)\s|(?=(?-i:[A-Z])))[^,.;:\n]{2,40},)?\s+(?:(?:is|are)(?:\s+also)?|acts\s+as|serves\s+as"
+    r"|(?:has|have)\s+been\s+(?:appointed|nominated|designated|named)\s+(?:as|to\s+be)"
+    r"|is\s+[^.;:()]{3,60}\s+and\s+is(?:\s+also)?"
+    r"|(?:takes|takes\s+on|has|holds|undertakes|fulfils|performs|fills|carries\s+out)"
+    r"\s+(?:the\s+(?:role|post|position)\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))\s+"
+    rf"{_WHOSE}|(?P<capacity>,\s+(?:in\s+(?:her|his|their|the)\s+(?:role|capacity|position)\s+)?as\s+){_WHOSE}"
+    rf"|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE})['‘’“\"]?$",
+    re.IGNORECASE,
+)
+_ENDS_THERE = re.compile(r"s?\s*(?:\([^)]{1,20}\)\s*)?(?:[,.;)]|[–-]\s|$)")
+_CLOSES = re.compile(r"[^()]{0,40}(?:\([^()]{1,20}\)[^()]{0,20})?\)")
+_APPOINTED = re.compile(r"\b(?:(?:appoint|nominat|designat|nam|identif|chos)\w*|with)\s+$", re.IGNORECASE)
+_APPOINTED_TOO = re.compile(
+    r"\b(?:appoint|nominat|designat|nam|identif|chos)\w*\s[^.;]{3,90}?\b(?:as|to be)\b[^.;]{3,90}?(?:,|\band)\s+$",
+    re.IGNORECASE,
+)
+"""The second of two who are appointed: "appoints Ada Holt as DSL and Cy Dale as safeguarding governor"."""
+_SAID_OF = re.compile(
+    rf"\b(?:is|are|acts as|serves as|role of|to be|as)\s+(?:also\s+)?{_WHOSE}['‘’“\"]?$", re.IGNORECASE
+)
+"""A sentence that gives somebody a role, however long it is."""
+_JOINED = re.compile(r"(?:\s*,)?\s+(?:and|or|&)\s+$|\s*[,/&]\s*$")
+_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bRev)[.!?]\s+(?=[A-Z])")
+_LONG = 160
+_REACH = 160
+_LONGEST_NAME = 80
+
+
+def names_before(text: str, mention: RoleMention, *, several: bool = False) -> list[re.Match[str]]:
+    """Return the names that ``text`` gives a role to afterwards, in order; several where the role is told of several.
+
+    "Ben Lowe or Cy Dale (Deputy DSLs)", "Ben Lowe and Cy Dale are our deputy leads". ``several``: the mention is of
+    several roles.
+    """
+    joint = _BEFORE.search(text, max(0, mention.start - _REACH), mention.start)
+    if joint is None or not _gives(text, joint, mention):
+        return []
+    names: list[re.Match[str]] = []
+    end, plural = joint.start(), several or mention.is_plural
+    while (name := _name_up_to(text, end)) is not None:
+        names.insert(0, name)
+        between = _JOINED.search(text, max(0, name.start() - _REACH), name.start()) if plural else None
+        if between is None:
+            break
+        end = between.start()
+    if names and joint["appointed"] and not _is_appointed(text, names[0].start()):
+        return []
+    return names
+
+
+_TIGHT = re.compile(r"(?:[ \u00a0][–-][ \u00a0]|\()(?:(?:the|our)[ \u00a0])?$")
+_LOOSE = re.compile(r"s?\)?(?:\s*\([^)]{0,60}\))*\)?\s*[,;]")
+
+
+def belongs_before(text: str, mention: RoleMention) -> bool:
+    """Whether a dash or bracket joins a role to what stands before it, and a comma parts it from what comes after.
+
+    So does each of "Ada Holt – DSL (01632 960101), Ben Lowe – Deputy DSL (01632 960102)".
+    """
+    tight = _TIGHT.search(text, max(0, mention.start - _REACH), mention.start)
+    return tight is not None and _LOOSE.match(text, mention.end) is not None
+
+
+def _is_appointed(text: str, position: int) -> bool:
+    """Whether the name at ``position`` is that of somebody whom the sentence appoints."""
+    return any(each.search(text, max(0, position - 2 * _REACH), position) for each in (_APPOINTED, _APPOINTED_TOO))
+
+
+def _gives(text: str, joint: re.Match[str], mention: RoleMention) -> bool:
+    """Whether what stands between a name and a role gives it to that name."""
+    if joint["bracket"] and _CLOSES.match(text, mention.end):
+        return True
+    closed = _ENDS_THERE.match(text, mention.end) is not None
+    if joint["capacity"] and not closed:
+        return False
+    if (
+        joint["capacity"]
+        or (joint["aside"] and closed)
+        or _SAID_OF.search(text, max(0, mention.start - _REACH), mention.start)
+    ):
+        return True
+    return _length_of_sentence(text, mention) < _LONG
+
+
+def _length_of_sentence(text: str, mention: RoleMention) -> int:
+    """Return how long the sentence around a role is; beyond what counts as long it is not measured."""
+    first, last = max(0, mention.start - _LONG), min(len(text), mention.end + _LONG)
+    start = max((match.end() for match in _SENTENCE_END.finditer(text, first, mention.start)), default=first)
+    end = _SENTENCE_END.search(text, mention.end, last)
+    return (end.end() if end else last) - start
+
+
+def _name_up_to(text: str, end: int) -> re.Match[str] | None:
+    """Return the longest name that ends at ``end``."""
+    for start in _capitals(text, end):
+        name = find_name(text, start)
+        if name is not None and name.end() == end:
+            return name
+    return None
+
+
+def _capitals(text: str, end: int) -> Iterator[int]:
+    for match in re.compile(r"(?<![\w.])[^\W\d_a-z]").finditer(text, max(0, end - _LONGEST_NAME), end):
+        yield match.start()

@@ -1,0 +1,218 @@
+"""What else a text tells of somebody: another post ("exams officer: X"), another task ("X teaches history"), the past.
+
+``named.scene`` asks it where no role of the directory stands at a name.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.named.roles.passages import A_DAY, OTHER, PAST_EVENT, RoleLabel
+
+OTHER_TASK = "another capacity"
+MAY_BE_ANOTHER_TASK = "it may be a task of this person and not of the role: please look"
+
+_POST = (
+    r"(?:co-?ordinator|officer|warden|manager|teacher|tutor|governor|trustee|librarian|nurse|champion|mentor|counsellor"
+    r"|trainer|caretaker|technician|administrator|bursar|treasurer|secretary|director|supervisor|representative"
+    r"|marshal|coach|assistant|aider|holder|advocate|ambassador|lead(?:er)?|specialist|therapist|psychologist)s?"
+)
+_NO_QUALIFIER = (
+    r"(?:the|an?|our|is|are|was|as|and|or|of|for|to|by|with|mr|mrs|ms|miss|mx|dr|who|that|if|when|any|each|every|your|my"
+    r"|their|his|her|all|other|tell|ask|see|contact|ring|inform|also|currently|will|would|can|may|must|shall|should|does"
+    r"|has|have|takes?|holds?|acts?|gives?|makes?|keeps?|meets?|leads?|attends?|ensures?|reports?|supports?|provides?)\b"
+)
+_CAPACITY = re.compile(
+    rf"\b(?P<words>(?:(?!{_NO_QUALIFIER})[a-z][\w'’&/-]*[ \u00a0]+){{1,3}}){_POST}\b(?![\w-]|['’])"
+    r"(?!(?<=lead)[ \u00a0]+(?:responsib|role|on\b|in\b|the\b))",
+    re.IGNORECASE,
+)
+_OF_SAFEGUARDING = re.compile(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b", re.IGNORECASE)
+_SAYS_NOTHING_TEXT = """
+    named nominated responsible senior lead leading main school contact staff relevant appropriate overall deputy
+    assistant new current acting member
+"""
+_SAYS_NOTHING = frozenset(_SAYS_NOTHING_TEXT.split())
+_LONE_POST = re.compile(
+    r"(?<![\w’'.-])(?:directors?|trustees?|proprietors?|managers?|bursars?|treasurers?"
+    r"|chief[ \u00a0]+executives?|presidents?|chair(?:man|woman|person)?s?|chaplains?|matrons?|wardens?|caretakers?)"
+    r"(?=[ \u00a0]+(?-i:[^\W\d_a-z])|[ \u00a0]+(?:and|&)[ \u00a0]|[ \u00a0]*(?:[:\t=|,()]|[–-][ \u00a0]|$))",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A post of one word, where a name or the end of an entry follows: "Directors X and Y", "X, director, is …"."""
+
+
+def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabel]:
+    """Yield the posts of a text that are no contact roles ("first aid coordinator"), none overlapping ``labels``."""
+    taken = [(label.start, label.end) for label in labels]
+    for match in _CAPACITY.finditer(text):
+        words = match["words"].casefold().split()
+        apart = not any(start < match.end() and match.start() < end for start, end in taken)
+        if apart and not _OF_SAFEGUARDING.search(match["words"]) and not set(words) <= _SAYS_NOTHING:
+            taken.append(match.span())
+            yield RoleLabel(OTHER, match.start(), match.end())
+    for match in _LONE_POST.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            yield RoleLabel(OTHER, match.start(), match.end())
+
+
+# --- examples -----------------------------------------------------------------------------------------------------
+
+EXAMPLE = "an example, in which somebody else may have the name"
+_EXAMPLE = re.compile(
+    r"^\W*(?:\d+\W*)?(?:(?:case|worked)\s+)?(?:case\s+stud(?:y|ies)|example|scenario|vignette)s?\b(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_CALLED = re.compile(
+    r"\b(?:pupil|child|student|boy|girl|parent|carer|mother|father|mum|dad|brother|sister)s?\s*,?\s*"
+    r"(?:(?:is|was|who is)\s+)?(?:called|named|by the name of)\s+$",
+    re.IGNORECASE,
+)
+_AGED = re.compile(
+    r"^[\s\u00a0]*[,(–-]?[\s\u00a0]*(?:aged?\b|\d{1,2}\)|\d{1,2}\s+years?\s+old|(?:who\s+is\s+)?an?\s+(?:\w+\s+){0,2}"
+    r"(?:pupil|child|student|boy|girl|parent)\b)|^[\s\u00a0]*(?:in|from)\s+(?:year|class|form)\s+\d",
+    re.IGNORECASE,
+)
+
+
+def opens_example(text: str, *, alone: bool) -> bool:
+    """Whether a text begins an example; ``alone``: it must be a short line that says no more than that."""
+    match = _EXAMPLE.match(text)
+    return match is not None and (len(text) < 60 if alone else re.match(r"\s*\d*\s*[:.–(-]", match["rest"]) is not None)
+
+
+def is_somebody_elses(before: str, after: str) -> bool:
+    """Whether a name between two parts of a sentence is a child's or a parent's: "a pupil called X", "X, aged 9"."""
+    return _CALLED.search(before) is not None or _AGED.match(after) is not None
+
+
+# --- the past ----------------------------------------------------------------------------------------------------
+
+_ASIDE = r"^(?:\s*\([^)]{0,60}\)|\s*,[^,.;]{0,60},)?[\s\u00a0,]*(?:(?:who|also|then|first|kindly|[a-z]+ly)\s+)*"
+_TOLD = (
+    r"(?:wrote|set up|began|became|founded|gave|led|ran|made|came|left|won|taught|spoke|went|took|brought|built|drew"
+    r"|held|chose|retired)\b"
+)
+_STATES = (
+    r"(?:based|supported|located|named|called|appointed|trained|designated|qualified|assisted|delegated|authorised"
+    r"|nominated|allocated|assigned|employed|involved|placed|related|shared|required|entitled|tasked|expected|informed"
+    r"|notified|contacted|consulted)\b"
+)
+_DID = re.compile(
+    rf"{_ASIDE}(?:{_TOLD}|(?!{_STATES})[a-z]{{2,}}[^\We]ed\s+(?:the|an?|our|this|these|us|as|from)\b)", re.I
+)
+_DID_ON_A_DAY = re.compile(rf"{_ASIDE}(?:{_TOLD}|(?!{_STATES})[a-z]{{2,}}[^\We]ed\b)", re.IGNORECASE)
+_DONE_BY = re.compile(
+    r"(?:[a-z]{2,}ed|written|begun|set up|run|led|given|held|taught|made|drawn up)\s+by\s+(?:the\s+\w+,?\s+)?$",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(r"\b(?:is|are|be|will|must|should|shall|may|can|has to|have to)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:if|once|when|whenever|after|until|unless|before|where|should|whatever|what|which|that)\b", re.IGNORECASE
+)
+
+
+def past_of(before: str, after: str) -> str | None:
+    """Return ``PAST_EVENT`` where a sentence tells what the person between its two parts once did, else None.
+
+    "In 2019 X wrote the first edition", "X introduced the scheme", "set up by X in 2019".
+    """
+    dated = A_DAY.search(before) is not None or A_DAY.search(after) is not None
+    if dated and (_DID_ON_A_DAY.match(after) or (_DONE_BY.search(before) and not _NOT_YET.search(before))):
+        return PAST_EVENT
+    return PAST_EVENT if _DID.match(after) and not _CONDITION.search(before) else None
+
+
+# --- other tasks -------------------------------------------------------------------------------------------------
+
+_TEACHES = re.compile(rf"{_ASIDE}(?:teaches|coaches|tutors)\b", re.IGNORECASE)
+_RUNS = re.compile(
+    rf"{_ASIDE}(?:runs|leads|manages|organi[sz]es|co-?ordinates|oversees|heads|chairs|edits|looks\s+after|helps\s+with"
+    r"|is\s+(?:also\s+)?(?:in\s+charge\s+of|responsible\s+for))\b",
+    re.IGNORECASE,
+)
+_RUN_BY = re.compile(
+    r"\b(?:run|led|managed|organi[sz]ed|co-?ordinated|overseen|headed|chaired|edited|taught|coached)\s+by\s+$",
+    re.IGNORECASE,
+)
+_OF_A_CLASS = re.compile(
+    r"^[\s\u00a0]*[(–-][\s\u00a0]*(?:y(?:ear|r)?[\s\u00a0]*\d|ks[\s\u00a0]*\d|reception\b|nursery\b|eyfs\b|class\b|form\b)",
+    re.IGNORECASE,
+)
+_COVERS = (
+    r"(?<!\bas )(?<!\bwill )(?<!\bto )(?<!\bprovide )(?<!\bprovides )"
+    r"cover(?:ed|ing|s(?! (?:in|when|during|if|for (?:the|her|him))\b))?"
+)
+"""Somebody's cover for a time, and not the deputy's duty: "the deputy, X, will act as cover"."""
+_LETTERS_BEHIND = (
+    r"(?-i:BA|B[Ss][Cc]|B[Ee][Dd]|LLB|MA|M[Ss][Cc]|M[Ee][Dd]|M[Pp]hil|MBA|LLM|P[Hh]D|D[Pp]hil|E[Dd]D|PGCE|PGDip|QTL?S|NPQ\w*"
+    r"|[OMCDK]BE|BEM|JP|FRSA|FCCT)\b"
+)
+"""Degrees, teaching qualifications and honours, as they are written behind a name."""
+_OWN_PAST = (
+    r"who\s+(?:(?:also|first|originally|previously|formerly)\s+)*(?:joined|came|holds|held|had|used\s+to|trained|qualified"
+    r"|graduated|studied|taught|worked|started|began|served|led|previously|formerly"
+    r"|was\b(?!\s+(?:appoint|designat|nominat|elect|chosen|identif|train))"
+    r"|has\s+(?:(?:over|more\s+than|many|several|nearly|almost)\s+\w+\s+years|\d+\s+years|worked|taught|served|held|qualified"
+    rf"|an?\s+(?:degree|diploma|master|doctorate)|(?:an?\s+)?{_LETTERS_BEHIND}"
+    r"|been\b(?!\s+(?:appoint|designat|nominat|elect|chosen|identif|train|given|made))))\b"
+)
+"""What somebody did or has: "who joined us in 2011". What goes with the post ("was appointed") is not."""
+_ROLE_BEHIND = r"(?:\([^)]{0,30}(?:lead|dsl)\)|,[\s\u00a0]*(?:the|our)[\s\u00a0][^,.;()]{0,40}?\b(?:lead|dsl)\b)"
+_OF_THE_PERSON = re.compile(
+    r"^[\s\u00a0]*(?:\([^)]{0,30}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{0,40}?"
+    r"\b(?:maternity|paternity|adoption leave|sick leave|on leave|sabbatical"
+    rf"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|{_COVERS})\b"
+    rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*[(,–-]?[\s\u00a0(]*(?:{_LETTERS_BEHIND}|{_OWN_PAST})"
+    r"|^[\s\u00a0]+(?:(?:is|will be|goes|who is)\b[^.;]{0,30}\b(?:leave|sabbatical|seconded|secondment)\b"
+    r"|is\s+retiring\b|retires\b|has\s+been\b[^.;]{0,60}\bsince\b)"
+    r"|^[\s\u00a0]*\((?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\)",
+    re.IGNORECASE,
+)
+_OTHER_SCRIPT = r"[\u0370-\u1cff\u2e80-\u2fdf\u3041-\ud7af\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
+_SPELT_AGAIN = re.compile(rf"^[\s\u00a0]*[(/（]?[\s\u00a0]*{_OTHER_SCRIPT}")
+_SPELT_BEFORE = re.compile(rf"{_OTHER_SCRIPT}[\s\u00a0]*[(/（]?[\s\u00a0]*$")
+"""The same name in letters other than Latin ones, as the person writes it: no program can say it is the next one's."""
+_FROM_A_DAY = re.compile(r"\bfrom\b[^.;]{2,40}\bwill\s+be\s*$", re.IGNORECASE)
+_PAIR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[\s\u00a0]+(?:and|&)[\s\u00a0]+$", re.IGNORECASE)
+_GOES_BEFORE = re.compile(
+    r"\b(?:not|no longer|replac(?:es?|ed|ing)|(?:takes?|taking) over from|instead of|rather than|successor (?:to|of))"
+    r"[\s\u00a0]+$",
+    re.IGNORECASE,
+)
+_GOES_AFTER = re.compile(
+    r"^[\s\u00a0]+(?:(?:is|was|will be)[\s\u00a0]+(?:no longer|not[\s\u00a0]+(?:the|our))\b"
+    r"|(?:has|will have)[\s\u00a0]+left\b|(?:will[\s\u00a0]+|has[\s\u00a0]+)?(?:cease|step(?:s|ping)? down)\w*)"
+    r"|^['’]s?[\s\u00a0]+(?:successor|replacement)\b",
+    re.IGNORECASE,
+)
+_KIN = re.compile(
+    r"^['’]s?[\s\u00a0]+(?:son|daughter|child|children|husband|wife|partner|mother|father|brother|sister|family)\b",
+    re.IGNORECASE,
+)
+_DUTY = re.compile(
+    r"safe-?guard|protect|concern|worr|referral|record|disclos|welfare|abuse|neglect|prevent|training|induction"
+    r"|allegation|polic|procedure|report|\bcases?\b|\bfiles?\b|safety|\brisk|designated|\bdd?sl|\blado\b|incident",
+    re.IGNORECASE,
+)
+
+
+def tells_of_the_person(before: str, after: str) -> bool:
+    """Whether what stands about a name is true of the person alone: "X (maternity leave from May)", "Mr and Mrs X"."""
+    told = _OF_THE_PERSON.match(after) or _FROM_A_DAY.search(before) or _PAIR.search(before)
+    spelt = _SPELT_AGAIN.match(after) or _SPELT_BEFORE.search(before)
+    return bool(told or spelt or _GOES_BEFORE.search(before) or _GOES_AFTER.match(after))
+
+
+def other_task(before: str, after: str) -> str | None:
+    """Return ``OTHER_TASK`` where a sentence tells what the person does besides any role, None where it does not.
+
+    ``MAY_BE_ANOTHER_TASK`` where that cannot be told: "X runs the library".
+    """
+    if _TEACHES.match(after) or _OF_A_CLASS.match(after) or _KIN.match(after):
+        return OTHER_TASK
+    if _DUTY.search(before) or _DUTY.search(after):
+        return None
+    runs = _RUNS.match(after)
+    if runs is not None and re.search(r"\balso\b", runs[0], re.IGNORECASE):
+        return OTHER_TASK
+    return MAY_BE_ANOTHER_TASK if runs or _RUN_BY.search(before) else None

@@ -1,0 +1,393 @@
+"""Where a text speaks of roles, and where of something a copy must not rewrite.
+
+Roles of the directory have their own names (``dsl``); anything else somebody may be ("Year 4 teacher", "PSHE lead")
+is ``OTHER``: a capacity no contact entry speaks for.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
+from pipeline.named.roles.vocabulary import IN_EVERY_ROLE, OF_LEADS, find_roles, is_of_another_body
+
+OTHER = "other"
+"""A capacity that is no contact role."""
+
+_SAFEGUARDING = r"(?:safeguarding|child[\s\u00a0]+protection)"
+_LEAD = r"(?:leads?|officers?|co-?ordinators?|persons?|teachers?)"
+_LETTERS = r"(?:dsl|dsp|sdp|dcpo|cpo|dso)s?"
+_CHAIR = r"chair(?:man|woman|person)?"
+
+_BOARD = r"(?:local\s+)?(?:governors|trustees|governing\s+(?:body|board)|(?:trust\s+)?board)"
+_FIELDS = (
+    r"(?:prevent|mental\s+health|online\s+safety|e-?safety|pshe|attendance|behaviour|subject|curriculum|phase"
+    r"|key\s+stage\s*\d?|early\s+years|eyfs|literacy|english|maths|science|well-?being|pastoral|anti-?bullying"
+    r"|health\s+and\s+safety)"
+)
+
+# The first that matches at a place counts, so the narrower stand first.
+_LABELS: tuple[tuple[str, str], ...] = (
+    ("deputy-dsl", rf"(?:deput(?:y|ies)|assistant|alternate)\b[\w\s,/&()'’-]{{0,24}}?{_SAFEGUARDING}\s+{_LEAD}"),
+    (
+        "deputy-dsl",
+        rf"(?:deput(?:y|ies)|assistant|alternate)\s+(?:for\s+the\s+)?{_LETTERS}|ddsls?|deputy\s+designated\s+{_LEAD}",
+    ),
+    ("deputy-dsl", rf"(?:deputy|assistant)\s+head\s+of\s+{_SAFEGUARDING}"),
+    ("dsl", rf"head\s+of\s+{_SAFEGUARDING}|{_SAFEGUARDING}\s+team\s+leaders?"),
+    ("safeguarding-governor", rf"{_SAFEGUARDING}\s+(?:link\s+)?(?:governor|trustee)"),
+    (
+        "safeguarding-governor",
+        rf"(?:nominated\s+|link\s+)?(?:governor|trustee)\s+(?:\w+\s+){{0,3}}for\s+{_SAFEGUARDING}",
+    ),
+    ("dsl", rf"(?:senior\s+)?designated\s+(?:senior\s+)?(?:person|lead|teacher|officer)\s+for\s+{_SAFEGUARDING}"),
+    (
+        OTHER,
+        r"designated\s+teacher(?:\s+for\s+[\w\s]{0,40}children|\s*\((?:for\s+)?(?:lac|cla|plac|looked)[^)]{0,40}\)?)?",
+    ),
+    ("dsl", rf"(?:(?:designated|senior|lead|school['’]?s?)\s+)?{_SAFEGUARDING}\s+{_LEAD}"),
+    ("dsl", r"(?:senior\s+)?designated\s+(?:persons?|leads?)|dsls?|sdp|dsp|dcpo"),
+    (OTHER, r"(?:deputy|assistant|former)\s+(?:head(?:\s*teacher)?s?|principals?)"),
+    ("headteacher", r"(?:executive\s+|acting\s+|interim\s+)?head\s*-?(?:teacher|mistress|master)s?"),
+    ("headteacher", r"head\s+of\s+school|principal"),
+    (OTHER, rf"vice[\s-]+{_CHAIR}(?:\s+of\s+(?:the\s+)?{_BOARD})?|{_CHAIR}\s+of\s+(?:the\s+)?pta"),
+    ("chair-of-governors", rf"{_CHAIR}\s+of\s+(?:the\s+)?{_BOARD}"),
+    ("lado", r"lado|local\s+(?:area|authority)\s+designated\s+officer|designated\s+officer"),
+    ("senco", r"senc?o|sendco|special\s+(?:educational\s+)?needs\s+(?:and\s+disabilit\w+\s+)?co-?ordinator"),
+    (
+        "childrens-social-care",
+        r"children['’]?s?\s+social\s+(?:care|services)|multi-?agency\s+safeguarding\s+hub|mash",
+    ),
+    (OTHER, r"data\s+protection\s+officer|dpo|business\s+managers?|bursars?|school\s+nurses?|first\s+aiders?"),
+    (OTHER, r"clerk\s+to\s+the\s+governors|(?:parent|staff|link|lead)\s+governor"),
+    (OTHER, r"(?:class|form|subject|year\s+\d+|reception|nursery)\s+teachers?"),
+    (OTHER, rf"{_FIELDS}\s+(?:lead(?:er)?s?|co-?ordinators?|officers?|champions?|managers?)"),
+    (OTHER, r"head\s+of\s+(?:[a-z]+\s+){0,2}[a-z]+"),
+)
+# The start of a word is looked for once, not once for each of them.
+_LABEL = re.compile(
+    r"\b(?=\w)(?:" + "|".join(rf"(?P<r{index}>(?:{pattern})\b)" for index, (_, pattern) in enumerate(_LABELS)) + ")",
+    re.IGNORECASE,
+)
+_IN_EVERY_LABEL = (
+    "lead", "head", "teacher", "officer", "designated", "safeguard", "protection", "dsl", "dso", "governor", "trustee",
+    "chair", "principal", "social", "ordinator", "person", "manager", "dsp", "sdp", "cpo", "lado", "senco", "seno",
+    "sendco", "mash", "dpo", "bursar", "nurse", "aider", "clerk", "champion",
+)  # fmt: skip
+"""No wording of ``_LABELS`` is without one of these: a text that holds none is not searched."""
+IN_ANY_ROLE = tuple(dict.fromkeys((*_IN_EVERY_LABEL, *IN_EVERY_ROLE)))
+"""The same of everything that ``find_labels`` finds, in small letters and without a space in it."""
+_OF_A_LEAD = (
+    "designated", "guarding", "protection", "dsl", "dsp", "sdp", "cpo", "cplo", "dcp", "dms", "dso",
+)  # fmt: skip
+_IN_EVERY_WORDING: Mapping[str, tuple[str, ...]] = {
+    "dsl": _OF_A_LEAD,
+    "deputy-dsl": (*_OF_A_LEAD, "deputies"),
+    "safeguarding-governor": ("guarding", "protection"),
+    "headteacher": ("head", "principal"),
+    "chair-of-governors": ("chair",),
+    "lado": ("lado", "designated", "officer"),
+    "senco": ("senco", "seno", "sendco", "ordinator", "needs", "inclusion"),
+    "childrens-social-care": ("social", "hub", "mash"),
+    "clerk": ("clerk",),
+}
+
+
+def words_of_role(role: str) -> tuple[str, ...]:
+    """Return words of which every wording that ``find_labels`` takes for ``role`` holds one, in small letters."""
+    return _IN_EVERY_WORDING.get(role, IN_ANY_ROLE)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLabel:
+    """A role named in a text."""
+
+    role: str
+    start: int
+    end: int
+
+
+_READ_TOO = frozenset(("dsl", "deputy-dsl", "safeguarding-governor", "designated-teacher", "lado", "senco", "clerk"))
+"""Roles whose wordings the reading of documents knows besides; those of other roles may run on into a name."""
+
+
+def find_labels(text: str) -> tuple[RoleLabel, ...]:
+    """Return the roles named in ``text``, in order."""
+    labels = []
+    folded = text.casefold().replace("ı", "i")
+    for match in _LABEL.finditer(text) if any(map(folded.__contains__, _IN_EVERY_LABEL)) else ():
+        group = match.lastgroup
+        assert group is not None
+        named = _LABELS[int(group[1:])][0]
+        if named in OF_LEADS and is_of_another_body(text, match.start(), match.end()):
+            named = OTHER
+        labels.append(RoleLabel(named, match.start(), match.end()))
+    for role in find_roles(text):
+        if role.role in _READ_TOO and not any(each.start < role.end and role.start < each.end for each in labels):
+            labels.append(RoleLabel(role.role, role.start, role.end))
+    return tuple(sorted(labels, key=lambda each: each.start))
+
+
+_BEFORE_NAME = re.compile(
+    r"^[\s\u00a0:;,(\[)\]–—.|*-]*(?:\([A-Za-z&/ -]{2,24}\)[\s\u00a0:,–—-]*)?"
+    r"(?:(?:is|are|was|currently|named|called|at present|here|for (?:the|our|this) school"
+    r"|at [\w' ]{3,30}|\(?dd?sls?\)?|\(s\)|s|in (?:the|our|this) school)\b[\s\u00a0:,()\[\]–—.-]*){0,4}$",
+    re.IGNORECASE,
+)
+_AFTER_NAME = re.compile(
+    r"^[\s\u00a0]*(?:[,(\[–—:|-]|\bis\b|\bas\b|\bacts as\b|\bhas been\b|\bwho is\b|\bremains\b|\bwas\b)[\s\u00a0,(]*"
+    r"(?:(?:who|is|as|acts|serves|the|our|a|an|this|currently|also|school['’]?s|\w+['’]s|acting|appointed|named|designated|senior)\b[\s\u00a0]*){0,5}$",
+    re.IGNORECASE,
+)
+
+
+_GIVEN_BEFORE = re.compile(r"(?::|\s[–—-]|\b(?:is|are))\s*(?:the\s+head\s*teacher,?\s*)?$", re.IGNORECASE)
+_GIVEN_AFTER = re.compile(r"\s*(?:\(|,?\s*(?:who\s+)?is\s+(?:also\s+)?(?:the|our)\b)", re.IGNORECASE)
+_COLON = re.compile(r"[\s\u00a0]*(?:\([\w ]{1,12}\))?[\s\u00a0]*[:=]")
+_NAMED_NEXT = re.compile(
+    rf"{_COLON.pattern}[\s\u00a0]*(?!\S*@|(?:tel|phone|mobile|mob|ext|e-?mail|contact|office|room)\w*\b)[^\W\d_]",
+    re.IGNORECASE,
+)
+_DEPUTY_AFTER = re.compile(r"\s*[(\[,–-]\s*deputy\s*(?:$|[)\],.;])", re.IGNORECASE)
+
+
+def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
+    """Return the roles a text directly gives to the name at ``text[start:end]``.
+
+    "the DSL is X", "DSL: X", "X (DSL)", "X is our DSL", "Headteacher X". Empty where no role stands at the name.
+    """
+    after = roles_after(text, end, labels)
+    if after:
+        return after[-1:] if _are_lead_and_deputy(after) else after
+    before = [label for label in labels if label.end <= start]
+    if before and _BEFORE_NAME.match(text[before[-1].end : start]) is not None:
+        roles = tuple(label.role for label in _run_up_to(text, before))
+        roles = roles[:1] if _are_lead_and_deputy(roles) else roles
+        return ("deputy-dsl",) if roles == ("dsl",) and _DEPUTY_AFTER.match(text, end) else roles
+    return ()
+
+
+def _are_lead_and_deputy(roles: tuple[str, ...]) -> bool:
+    """Whether roles are the lead's and a deputy's: nobody is both, so two people are named, each in turn."""
+    return len(roles) == 2 and set(roles) == OF_LEADS
+
+
+def surely_given(text: str, start: int, end: int) -> bool:
+    """Whether a colon, a dash or "is" joins the name at a place and what stands before it, or brackets follow it."""
+    return (
+        _GIVEN_BEFORE.search(text, max(0, start - 80), start) is not None or _GIVEN_AFTER.match(text, end) is not None
+    )
+
+
+def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
+    """Return the roles given right after a name that ends at ``end``: "X (DSL)", "X is our DSL"."""
+    for label in labels:
+        if label.end > end:
+            if _AFTER_NAME.match(text[end : max(end, label.start)]) is None or opens_next(text, end, label, labels):
+                return ()
+            return (label.role, *_joined(text, labels, label.role, end))
+    return ()
+
+
+_TITLED = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sir|Dame|Cllr)\b\.?[ \u00a0]+)?"
+_A_NAME = rf"{_TITLED}(?-i:[^\W\d_a-z])[\w'’.-]*(?:[ \u00a0]+(?-i:[^\W\d_a-z])[\w'’.-]*){{0,3}}"
+_AND_MORE = r"[ \u00a0]*(?:,|/|&|\band\b|\bor\b)[ \u00a0]*(?:and[ \u00a0]+)?"
+_POST_THEN_NAME = re.compile(rf"[ \u00a0]+{_TITLED}", re.IGNORECASE)
+_POST_COMMA_NAME = re.compile(rf",[ \u00a0]+{_TITLED}", re.IGNORECASE)
+_LABEL_THEN_NAMES = re.compile(rf"[ \u00a0]*[:\t–-][\s\u00a0]*(?:{_A_NAME}{_AND_MORE})*{_TITLED}", re.IGNORECASE)
+_POST_THEN_NAMES = re.compile(rf"[ \u00a0]+(?:{_A_NAME}{_AND_MORE})+{_TITLED}", re.IGNORECASE)
+_NAME_THEN_POST = re.compile(r"[ \u00a0]*,[ \u00a0]*(?:(?:the|our|an?|who[ \u00a0]+is)[ \u00a0]+)*", re.IGNORECASE)
+_NAMES_THEN_POSTS = re.compile(
+    rf"(?:{_AND_MORE}{_A_NAME})+[ \u00a0]*,[ \u00a0]*(?:(?:the|our|both)[ \u00a0]+)*", re.IGNORECASE
+)
+_APPOSED = re.compile(r"[ \u00a0]*(?:,|\b(?:is|are|who)\b)", re.IGNORECASE)
+_OPENS = re.compile(r"(?:^|[.:;\t\n(])[\W\d]*(?:(?:the|our)[ \u00a0]+)?$", re.IGNORECASE)
+
+
+_MORE_NAMES = re.compile(rf"(?:{_AND_MORE}{_A_NAME})+(?=[ \u00a0,(–—-]|$)")
+
+
+def past_more_names(text: str, end: int) -> int:
+    """Return where the list of names ends of which one ends at ``end``: "A" of "A, B and C are our DSLs"."""
+    match = _MORE_NAMES.match(text, end)
+    return match.end() if match is not None else end
+
+
+def posts_told_with(text: str, start: int, end: int, posts: Sequence[RoleLabel]) -> Iterator[RoleLabel]:
+    """Yield the posts of which the name at ``text[start:end]`` is told besides: "Directors X and Y are DSLs".
+
+    Before the name, alone or with others in the plural, or between commas behind it. ``posts`` are all of the text.
+    """
+    before = next((each for each in reversed(posts) if each.end <= start), None)
+    after = next((each for each in posts if each.start >= end), None)
+    if before is not None:
+        gap, several = text[before.end : start], text[before.end - 1].casefold() == "s"
+        opens = _OPENS.search(text, 0, before.start) is not None and _APPOSED.match(text, end) is not None
+        if (
+            _POST_THEN_NAME.fullmatch(gap)
+            or _LABEL_THEN_NAMES.fullmatch(gap)
+            or (opens and _POST_COMMA_NAME.fullmatch(gap))
+            or (several and _POST_THEN_NAMES.fullmatch(gap))
+        ):
+            yield before
+    if after is not None and _APPOSED.match(text, after.end):
+        gap = text[end : after.start]
+        if _NAME_THEN_POST.fullmatch(gap) or (text[after.end - 1] in "sS" and _NAMES_THEN_POSTS.fullmatch(gap)):
+            yield after
+
+
+def role_on_next_line(text: str, start: int, end: int, labels: Sequence[RoleLabel]) -> tuple[str, ...]:
+    """Return the role below the name at ``text[start:end]``, as on posters: both are all of two lines; else nothing."""
+    if "\n" not in text[end:] or re.sub(r"[\W_]", "", text[:start]):
+        return ()
+    below = next((label for label in labels if label.start >= end), None)
+    if below is None or not re.fullmatch(r"[ \u00a0]*\n\s*", text[end : below.start]):
+        return ()
+    return (below.role,) if re.match(r"[\s)]*(?:\n|$)", text[below.end :]) else ()
+
+
+def opens_next(text: str, end: int, label: RoleLabel, labels: tuple[RoleLabel, ...]) -> bool:
+    """Whether a role behind a name is the label of the next one: "DSL: X, Deputy DSL: Y"."""
+    labelled = any(each.end < end and _COLON.match(text, each.end) for each in labels)
+    return labelled and _NAMED_NEXT.match(text, label.end) is not None
+
+
+def _joined(text: str, labels: tuple[RoleLabel, ...], first: str, end: int) -> tuple[str, ...]:
+    """Further roles after the first: "X is the DSL and headteacher"."""
+    following = [label for label in labels if label.end > end]
+    roles: list[str] = []
+    for left, right in pairwise(following):
+        if (
+            re.fullmatch(
+                r"[\s\u00a0,/&)(]*(?:and|&|/)?[\s\u00a0]*(?:the|our)?[\s\u00a0]*", text[left.end : right.start]
+            )
+            is None
+        ):
+            break
+        roles.append(right.role)
+    return tuple(role for role in roles if role != first)
+
+
+def _run_up_to(text: str, labels: list[RoleLabel]) -> list[RoleLabel]:
+    """The last label and those it is joined with: "Headteacher and DSL: X"."""
+    run = [labels[-1]]
+    for label in reversed(labels[:-1]):
+        between = text[label.end : run[0].start]
+        if {label.role, run[0].role} == OF_LEADS:
+            between = re.sub(r"\bor\b", "and", between)
+        if re.fullmatch(r"[\s\u00a0]*[(/&,]?[\s\u00a0]*(?:and|&)?[\s\u00a0]*(?:the|our)?[\s\u00a0]*", between) is None:
+            break
+        run.insert(0, label)
+    return run
+
+
+_ONLY_LABELS = re.compile(
+    r"^[\W\d_]*(?:(?:the|our|school['’]?s?|names?|of|is|are|and|details|contact|for|s|dsl|in|at|current)\b[\W\d_]*)*$",
+    re.IGNORECASE,
+)
+
+
+def says_only(labels: Sequence[RoleLabel], text: str) -> bool:
+    """Whether a text names a role and says nothing else."""
+    for label in reversed(labels):
+        text = text[: label.start] + text[label.end :]
+    return bool(labels) and _ONLY_LABELS.match(text) is not None
+
+
+# --- what is never rewritten -------------------------------------------------------------------------------------
+
+SIGNATURE = "a signature"
+APPROVAL = "an approval"
+AUTHOR = "the author of the text"
+OWNER = "the owner of the policy as the document gives it"
+PAST_EVENT = "a past event"
+CAPACITY = "another capacity"
+"""What a post is told as that no contact entry speaks for; which post may follow in brackets."""
+
+# "… by", and nothing but titles, roles and other names between it and the name.
+_UP_TO_NAME = r"\b[\w\s]{0,30}?\bby\b(?:(?!\b(?:is|are|to|will|must|should|who|which|for|with|then)\b)[^.;!?]){0,60}$"
+_BEFORE_THE_NAME: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (SIGNATURE, re.compile(rf"\b{NO_DUTY}signed(?: off)?{_UP_TO_NAME}", re.IGNORECASE)),
+    (APPROVAL, re.compile(rf"\b{NO_DUTY}{DECIDED}{_UP_TO_NAME}", re.IGNORECASE)),
+    (AUTHOR, re.compile(rf"\b{NO_DUTY}{MADE}{_UP_TO_NAME}", re.IGNORECASE)),
+)
+_ANYWHERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(pattern, re.IGNORECASE))
+    for reason, pattern in (
+        (SIGNATURE, r"^\W*signed\b|\bsigned\s*(?::|\(|_|\.{2}|…|on behalf)|\bsignature\b"),
+        (APPROVAL, r"^\W*(?:approved|ratified|adopted|endorsed)\b|\bapproval\s*(?:date|:|by|on)"),
+        (APPROVAL, r"\bdate\s+(?:approved|ratified|adopted)\b"),
+        (AUTHOR, r"\bauthors?\b|\breviewer\b|\boriginator\b"),
+        (
+            PAST_EVENT,
+            r"^\W*(?:minutes?\s*[:–-]\s*)?(?:(?:those\s+)?present|apologies|in attendance|attendees?)\s*[:–-]",
+        ),
+        (PAST_EVENT, r"^\W*minutes?\s*:|\bminuted by\b|\b(?:(?:thanks|grateful|tribute)\b[^.]{0,20}|thank you )\bto\b"),
+        (OWNER, r"\b(?:policy|document)\s+(?:owner|holder|lead)\b|\bowner\b"),
+    )
+)
+_HISTORY_HEADING = re.compile(
+    r"^\W*(?:\d+\.?\s*)?(?:version|revision|document|amendment|change|review|policy)"
+    r"\s*(?:history|control|log|record|changes?)\b.{0,30}$"
+    r"|^\W*(?:record of (?:changes|amendments|revisions)|amendments?|document control sheet)\W*$",
+    re.IGNORECASE,
+)
+_HISTORY_ROW = re.compile(
+    r"\b(?:version|issue|rev(?:ision)?)\b.*\b(?:date|author|change|amend|comment|reason)", re.IGNORECASE | re.DOTALL
+)
+_NOT_NOW = r"(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bbeen )(?<!\bbeing )"
+_PAST = re.compile(
+    r"\b(?:formerly|former(?! (?:pupil|student|school|employer|address|foster|famil|parent|carer|name)\w*)|previously"
+    r"|predecessor|stepped down|retired|took over from|taken over from|succeeded"
+    rf"|{_NOT_NOW}(?:handed over|stood down)|until (?:\w+ ){{0,3}}\d{{4}}|(?<!\bwhat )(?:was|were) the"
+    r"|used to|left the school)\b"
+    r"|(?<!pupil['’]s )(?<!child['’]s )(?<!student['’]s )\b(?:previous|outgoing|ex|(?:the|our|its)[\s\u00a0]+then)"
+    r"[\s\u00a0-]+(?:school['’]?s?\s+)?(?:designated|d?dsl|deputy|safeguarding|child protection|head)"
+    r"|\b(?:role|post|position)\s+(?:of\s+(?:\w+\s+){1,4})?(?:was\s+)?passed\s+(?:over\s+)?from\b"
+    r"|\b(?:dsls?|dsp|leads?|officer|co-?ordinator|person|head\s?teacher)\s+was\s+(?-i:[A-Z])",
+    re.IGNORECASE,
+)
+_PAST_EVENT = re.compile(
+    r"\b(?:was|were|had|attended|undertook"
+    r"|(?<!\bis )(?<!\bare )(?<!\bbe )"
+    r"(?:completed|delivered|received|led|presented|trained|carried out|held|met|given))\b",
+    re.IGNORECASE,
+)
+A_DAY = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\blast (?:week|term|year|month)\b"
+    r"|\b(?:january|february|april|june|july|august|september|october|november|december)\b"
+    r"|\b(?:in|on|since)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:march|may)\b",
+    re.IGNORECASE,
+)
+
+
+def purpose_of(sentence: str, position: int) -> str | None:
+    """Return why the name (or detail) at ``position`` stays as it is ("a signature"); None where it may change.
+
+    ``sentence`` is one sentence of prose, or a short line or cell with the label before it.
+    """
+    for reason, pattern in _BEFORE_THE_NAME:
+        if pattern.search(sentence[:position]):
+            return reason
+    for reason, pattern in _ANYWHERE:
+        if pattern.search(sentence):
+            return reason
+    if _PAST.search(sentence) or (_PAST_EVENT.search(sentence) and A_DAY.search(sentence)):
+        return PAST_EVENT
+    return None
+
+
+def tells_of_a_former_holder(sentence: str) -> bool:
+    """Whether a sentence speaks of somebody who held a role before ("was the DSL until 2021")."""
+    return _PAST.search(sentence) is not None
+
+
+def opens_history(text: str) -> bool:
+    """Whether a line is the heading of a revision history."""
+    return len(text) < 80 and _HISTORY_HEADING.match(text) is not None
+
+
+def is_history_row(text: str) -> bool:
+    """Whether the first row of a table is that of a revision history (version, date, author, changes)."""
+    return len(text) < 200 and _HISTORY_ROW.search(text) is not None

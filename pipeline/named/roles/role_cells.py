@@ -1,0 +1,64 @@
+"""The cells of a table that give a name its role: a head above, a label further left, a role below, by the grid.
+
+For ``named.scene``, which looks at the words of the name itself first. A cell counts where a role is all it says.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+
+from pipeline.named.layout.cells import Cells
+from pipeline.named.layout.entries import NAME_LABEL, begins_with_name, is_label
+from pipeline.named.roles.passages import RoleLabel, says_only
+from pipeline.text.passages import Passage
+
+_ROWS = 12
+"""How many rows up a role is looked for that a cell may stand under."""
+
+
+class RoleCells:
+    """Looks for the roles around a cell; ``labels`` gives those named in a passage."""
+
+    def __init__(
+        self, passages: Sequence[Passage], cells: Cells, labels: Callable[[int], tuple[RoleLabel, ...]]
+    ) -> None:
+        self._passages = passages
+        self._cells = cells
+        self._labels = labels
+
+    def above(self, index: int) -> tuple[int, ...]:
+        """Return the nearest cell above where a role is all it says, else the head of the column."""
+        for cell in islice(self._cells.above(index, outside=True), _ROWS):
+            alone = self._alone(self._filled(cell))
+            if alone:
+                return alone
+        return self._cells.head(index)
+
+    def further_left(self, index: int) -> tuple[int, ...]:
+        """Return the nearest role to the left where nobody stands between, and no other head over the name."""
+        head = " ".join(self._passages[each].text for each in self._cells.head(index)).strip()
+        if head and not is_label(NAME_LABEL, head) and not begins_with_name(head):
+            return ()
+        for cell in self._cells.left_of(index, outside=True):
+            filled = self._filled(cell)
+            alone = self._alone(filled)
+            if alone or any(begins_with_name(self._passages[each].text.strip()) for each in filled):
+                return alone
+        return ()
+
+    def next_line(self, index: int) -> tuple[int, ...]:
+        """Return the second line of a cell whose first line a passage is."""
+        place = self._cells[index]
+        filled = self._filled(self._cells.passages(place))[:2] if place is not None else []
+        return self._alone(filled[1:]) if filled[:1] == [index] else ()
+
+    def below(self, index: int) -> tuple[int, ...]:
+        """Return the cell under a name: a poster with names over their roles."""
+        return self._alone(self._filled(self._cells.below(index)))
+
+    def _filled(self, cell: Iterable[int]) -> list[int]:
+        return [each for each in cell if self._passages[each].text.strip()]
+
+    def _alone(self, cell: Sequence[int]) -> tuple[int, ...]:
+        """The one passage of ``cell``, where a role is all it says."""
+        alone = len(cell) == 1 and says_only(self._labels(cell[0]), self._passages[cell[0]].text)
+        return tuple(cell) if alone else ()

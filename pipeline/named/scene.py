@@ -1,0 +1,370 @@
+"""The passages of a document with what stands around them: rows, roles, histories, sentences.
+
+Planning asks it three things of any place in the text: which role is given to a name there, whether the words are of a
+kind that is never rewritten, and whom a number there belongs to.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from functools import cached_property
+from itertools import accumulate
+
+from pipeline.model import Region
+from pipeline.named.layout.cells import Cells
+from pipeline.named.layout.histories import in_histories
+from pipeline.named.names.letters import for_looking
+from pipeline.named.roles.bare_labels import bare_deputies
+from pipeline.named.roles.other_posts import (
+    EXAMPLE,
+    find_capacities,
+    is_somebody_elses,
+    opens_example,
+    other_task,
+    past_of,
+    tells_of_the_person,
+)
+from pipeline.named.roles.owner_lines import owner_label, owner_of_text
+from pipeline.named.roles.passages import (
+    RoleLabel,
+    find_labels,
+    purpose_of,
+    role_on_next_line,
+    roles_after,
+    roles_bound_to,
+    says_only,
+    surely_given,
+    tells_of_a_former_holder,
+    words_of_role,
+)
+from pipeline.named.roles.role_cells import RoleCells
+from pipeline.places import CellPlace
+from pipeline.text.passages import Passage
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
+_NO_END = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|St|Tel|No|Ext|e\.g|i\.e|etc)|\b[A-Z])\.[\"”’)]?$", re.IGNORECASE
+)
+_CARRIES_ON = re.compile(
+    r"^\W*(?:signed|signature|authors?|(?:written|prepared|approved|ratified|reviewed) by)\b[\w\s()]{0,40}[\W_]*$",
+    re.IGNORECASE,
+)
+NO_DIGITS = bytes(code for code in range(128) if chr(code) not in "0123456789\n\0")
+"""For ``bytes.translate``: keeps the digits, and what parts lines and texts."""
+_REACH = 4
+"""How many passages on a name still owns the numbers that follow it."""
+
+
+class Scene:
+    """All passages of one document, looked at together."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = passages
+        self.folded: tuple[str, ...] = tuple([for_looking(each.text) for each in passages])
+        """The texts in small letters without accents and signs that nobody sees, to look before searching."""
+        self.together = "\n".join(self.folded)
+        """All of them, for a look that mostly finds nothing."""
+        self._naming: dict[frozenset[str], tuple[int, ...]] = {}
+        self._places: dict[str, tuple[int, ...]] = {}
+        self._purposes: dict[tuple[int, int, int | None], str | None] = {}
+        self._sentences: dict[int, tuple[list[int], list[int]]] = {}
+        self._labels: dict[int, tuple[RoleLabel, ...]] = {}
+        self._posts: dict[int, tuple[RoleLabel, ...]] = {}
+        self.cells = Cells(passages)
+        self._role_cells = RoleCells(passages, self.cells, self.labels)
+
+    @cached_property
+    def digits(self) -> tuple[bytes, ...]:
+        """The digits 0 to 9 of every text, its lines apart."""
+        joined = "\0".join([each.text for each in self.passages]).encode("ascii", "replace")
+        apart = joined.translate(None, NO_DIGITS).split(b"\0")
+        if len(apart) != len(self.passages):
+            return tuple(each.text.encode("ascii", "replace").translate(None, NO_DIGITS) for each in self.passages)
+        return tuple(apart)
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        """Where in ``together`` each text begins, and where one more would."""
+        return (0, *accumulate([len(each) + 1 for each in self.folded]))
+
+    def naming(self, roles: Set[str]) -> tuple[int, ...]:
+        """Return the passages that name one of ``roles``."""
+        wanted = frozenset(roles)
+        if wanted not in self._naming:
+            words = dict.fromkeys(word for role in roles for word in words_of_role(role))
+            may = {index for word in words for index in self._places_in(word, self._dotted)}
+            may.update(self._bare_deputies if "deputy-dsl" in wanted else ())
+            found = [index for index in sorted(may) if any(label.role in wanted for label in self.labels(index))]
+            self._naming[wanted] = tuple(found)
+        return self._naming[wanted]
+
+    @cached_property
+    def _dotted(self) -> str:
+        """``together`` with a dot on every i: looking without regard to capitals takes the i without for one."""
+        return self.together.replace("ı", "i")
+
+    def _places_in(self, word: str, together: str) -> Iterator[int]:
+        """Yield the passages that hold ``word``, by one look at all of them; the word is on one line."""
+        position, length = together.find(word), len(self.folded)
+        while position >= 0:
+            index = bisect_right(self._starts, position) - 1
+            yield index
+            position = together.find(word, self._starts[index + 1]) if index + 1 < length else -1
+
+    @cached_property
+    def linked(self) -> tuple[int, ...]:
+        """Passages with links."""
+        return tuple([index for index, each in enumerate(self.passages) if each.links])
+
+    @cached_property
+    def addressed(self) -> tuple[int, ...]:
+        """Passages with the sign of an e-mail address."""
+        return self.places_with("@")
+
+    def places_with(self, word: str) -> tuple[int, ...]:
+        """Return the passages whose text holds ``word``, given in small letters."""
+        if word not in self._places:
+            self._places[word] = tuple(self._places_in(word, self.together))
+        return self._places[word]
+
+    def places_with_digits(self, count: int) -> tuple[int, ...]:
+        """Return the passages that hold so many digits, wherever in their text."""
+        return tuple([index for index, each in enumerate(self.digits) if len(each) >= count])
+
+    def labels(self, index: int) -> tuple[RoleLabel, ...]:
+        """Return the roles named in one passage, in order."""
+        if index not in self._labels:
+            labels = find_labels(self.passages[index].text)
+            bare = [
+                each
+                for each in self._bare_deputies.get(index, ())
+                if not any(each.start < one.end and one.start < each.end for one in labels)
+            ]
+            self._labels[index] = tuple(sorted((*labels, *bare), key=lambda each: each.start)) if bare else labels
+        return self._labels[index]
+
+    @cached_property
+    def _bare_deputies(self) -> Mapping[int, tuple[RoleLabel, ...]]:
+        return bare_deputies(self.passages, self.cells, self.places_with("deput"))
+
+    def posts(self, index: int) -> tuple[RoleLabel, ...]:
+        """Return the roles named in one passage and the posts that are none, in order."""
+        if index not in self._posts:
+            labels = self.labels(index)
+            posts = (*labels, *find_capacities(self.passages[index].text, labels))
+            self._posts[index] = tuple(sorted(posts, key=lambda each: each.start))
+        return self._posts[index]
+
+    @cached_property
+    def _histories(self) -> frozenset[int]:
+        return in_histories(self.passages, self.cells)
+
+    def sentence(self, index: int, position: int) -> tuple[int, int]:
+        """Return the range of the sentence around ``position`` in one passage."""
+        if index not in self._sentences:
+            text, starts, ends = self.passages[index].text, [0], []
+            for match in _SENTENCE_END.finditer(text):
+                if "\n" in match[0] or not _NO_END.search(text, max(0, match.start() - 12), match.start()):
+                    ends.append(match.start())
+                    starts.append(match.end())
+            self._sentences[index] = (starts, [*ends, len(text)])
+        starts, ends = self._sentences[index]
+        at = bisect_right(starts, position) - 1
+        return starts[at], ends[at]
+
+    def purpose(self, index: int, position: int, name_end: int | None = None) -> str | None:
+        """Return why the words at a place are never rewritten; None where they may be.
+
+        ``name_end`` is where a name ends that stands at the place: what its sentence says the person did counts too.
+        """
+        place = (index, position, name_end)
+        if place not in self._purposes:
+            self._purposes[place] = self._purpose(*place)
+        return self._purposes[place]
+
+    def _purpose(self, index: int, position: int, name_end: int | None) -> str | None:
+        if index in self._histories:
+            return "the history of revisions"
+        if self._is_example(index):
+            return EXAMPLE
+        if self.passages[index].region is Region.COMMENT:
+            return "a comment in the margin"
+        start, end = self.sentence(index, position)
+        label = "".join(f"{self.passages[each].text} " for each in self.cells.before(index))
+        if self.passages[index].label is not None:
+            label = f"{self.passages[index].label}: "
+        reason = purpose_of(label + self.passages[index].text[start:end], len(label) + position - start)
+        if (
+            reason is None
+            and name_end is not None
+            and is_somebody_elses(self.passages[index].text[start:position], self.passages[index].text[name_end:end])
+        ):
+            reason = EXAMPLE
+        if reason is None and name_end is not None:
+            reason = past_of(self.passages[index].text[start:position], self.passages[index].text[name_end:end])
+        return reason or self._owner_line(index, position) or self._purpose_carried_on(index)
+
+    def _owner_line(self, index: int, position: int) -> str | None:
+        """Whether a label of who looks after the policy speaks for a place: before it, beside, above, or a line up."""
+        start, end = self.sentence(index, position)
+        roles = [
+            replace(each, start=each.start - start, end=each.end - start)
+            for each in self.posts(index)
+            if start <= each.start and each.end <= end
+        ]
+        text = self.passages[index].text
+        reason = owner_of_text(text[start:end], position - start, roles)
+        if reason is not None or self.labels(index):
+            return reason
+        heads = (self.cells.before(index), self.cells.head(index)) if self.cells[index] is not None else ()
+        for near in (*heads, self._lone_line_above(index)):
+            words = " ".join(self.passages[each].text for each in near)
+            if reason := owner_label(words, [label for each in near for label in self.labels(each)]):
+                return reason
+        return None
+
+    def _lone_line_above(self, index: int) -> tuple[int, ...]:
+        """The line right before a short one, outside tables or in the same cell."""
+        above = next((at for at in range(index - 1, -1, -1) if self.passages[at].text.strip()), None)
+        short = len(self.passages[index].text) <= 100 and self.passages[index].label is None
+        if above is None or not short or self.cells[above] != self.cells[index]:
+            return ()
+        return (above,) if self.passages[above].region is self.passages[index].region else ()
+
+    def _is_example(self, index: int) -> bool:
+        """Whether a passage tells an example, by its own first words or by a short line above it ("Case study 2")."""
+        for at in range(index, max(-1, index - 5), -1):
+            passage = self.passages[at]
+            if self.cells[at] != self.cells[index]:
+                return False
+            if opens_example(passage.text, alone=at != index):
+                return True
+            if at != index and (passage.heading or self.labels(at)):
+                return False
+        return False
+
+    def tells_of_the_person(self, index: int, start: int, end: int) -> bool:
+        """Whether what stands about a name in its sentence is true of the person alone and of no successor."""
+        first, last = self.sentence(index, start)
+        return tells_of_the_person(self.passages[index].text[first:start], self.passages[index].text[end:last])
+
+    def other_task(self, index: int, start: int, end: int) -> str | None:
+        """Return what the sentence says that a person named in it does besides any role, None where it says nothing."""
+        first, last = self.sentence(index, start)
+        text = self.passages[index].text
+        return other_task(text[first:start], text[end:last])
+
+    def _purpose_carried_on(self, index: int) -> str | None:
+        """A label of its own line ("Signed: ____") speaks for the two short lines below it."""
+        if len(self.passages[index].text) > 60 or self.passages[index].label is not None:
+            return None
+        outside = self.cells[index] is None
+        near = [at for at in range(max(0, index - 3), index) if (self.cells[at] is None) is outside]
+        for text in reversed([self.passages[at].text for at in near if self.passages[at].text.strip()][-2:]):
+            if _CARRIES_ON.match(text):
+                return purpose_of(text, len(text))
+            if len(text) > 60:
+                break
+        return None
+
+    def bound_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
+        """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
+        text = self.passages[index].text
+        roles = roles_bound_to(text, start, end, self.posts(index))
+        roles = roles or role_on_next_line(text, start, end, self.labels(index))
+        if roles:
+            return roles
+        label = self.passages[index].label
+        if label is not None:
+            return tuple(each.role for each in find_labels(label))
+        alone = not text[:start].strip(" \t\u00a0:-–•*") or self.cells[index] is not None
+        if not alone:
+            return ()
+        only_name = not re.sub(r"[\W_]", "", text[:start] + text[end:])
+        below = self._role_cells.next_line(index) if only_name else ()
+        above = (*self._role_cells.above(index), *self._role_cells.further_left(index))
+        beside = (self.cells.before(index), above, self._posts_to_the_right(index))
+        under = self._role_cells.below(index) if only_name else ()
+        for near in (below, self._line_above(index), *beside, under):
+            roles = tuple(label.role for each in near for label in self.posts(each))
+            if roles:
+                return roles
+        return ()
+
+    def given_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
+        """Return the roles that the words give the name at a place for certain: "DSL: X", "the DSL is X", "X (DSL)"."""
+        row, text = self.cells[index], self.passages[index].text
+        in_cell = row is not None and not text[:start].strip() and not self.labels(index)
+        if in_cell or surely_given(text, start, end):
+            return self.bound_roles(index, start, end)
+        return ()
+
+    def following(self, index: int, reach: int) -> Iterator[int]:
+        """Yield the next passages of the same story: in a table the next cells of the row, else the next lines."""
+        row = self.cells[index]
+        for at in range(index + 1, min(len(self.passages), index + 1 + reach)):
+            its, passage = self.cells[at], self.passages[at]
+            same_row = self._is_of_row(its, row, at) if its and row else its is row
+            if passage.heading or passage.label is not None or not same_row:
+                return
+            if passage.region is not self.passages[index].region:
+                return
+            yield at
+
+    def _is_of_row(self, its: CellPlace, row: CellPlace, at: int) -> bool:
+        """Whether a cell is of a row, or of one below that has nothing to the left (cells merged downwards)."""
+        return its.table == row.table and (its.is_in_row_of(row) or not self.cells.before(at))
+
+    def follows_directly(self, index: int, end: int) -> bool:
+        """Whether the role stands after the name ("Ann Lee (DSL) was …"), as it does where a past event is told."""
+        text = self.passages[index].text
+        now = re.match(r"[\s\u00a0,]*(?:who\s+)?is\b", text[end:], re.IGNORECASE) is not None
+        return (not now and bool(roles_after(text, end, self.labels(index)))) or self._is_past_holder(index, end)
+
+    def _is_past_holder(self, index: int, end: int) -> bool:
+        start, stop = self.sentence(index, end - 1)
+        return tells_of_a_former_holder(self.passages[index].text[start:stop])
+
+    def _line_above(self, index: int) -> tuple[int, ...]:
+        """The line before, where it is short and a role is all it says."""
+        for before in range(index - 1, max(-1, index - 3), -1):
+            text, labels = self.passages[before].text, self.labels(before)
+            if not text.strip() or before in self.cells.before(index):
+                continue
+            same_cell = self.cells[before] == self.cells[index]
+            return (before,) if same_cell and says_only(labels, text) else ()
+        return ()
+
+    def _posts_to_the_right(self, index: int) -> tuple[int, ...]:
+        """The next cells of the row, where a role or post is all they say ("Mrs Lister | Deputy Head | DSL")."""
+        posts: list[int] = []
+        row = self.cells[index]
+        for at in self.following(index, _REACH) if row is not None else ():
+            its = self.cells[at]
+            if its is None or not its.is_in_row_of(row) or not says_only(self.posts(at), self.passages[at].text):
+                break
+            posts.append(at)
+        return tuple(posts)
+
+    def places_of_owner(self, index: int) -> Iterator[int]:
+        """Yield the passages in which the owner of a number in passage ``index`` may be named, the likeliest first.
+
+        In a table the cells to the left, then those above, then earlier rows near by; in running text the lines
+        before, up to and with the nearest heading.
+        """
+        yield index
+        if self.passages[index].label is not None:
+            return
+        row = self.cells[index]
+        if row is not None:
+            for cell in (*self.cells.left_of(index), *self.cells.above(index)):
+                yield from reversed(cell)
+        for before in range(index - 1, max(-1, index - 1 - _REACH), -1):
+            its = self.cells[before]
+            if (its.table if its else None) != (row.table if row else None):
+                return
+            if self.passages[before].region is self.passages[index].region:
+                yield before
+            if self.passages[before].heading:
+                return

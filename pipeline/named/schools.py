@@ -1,0 +1,366 @@
+"""Recognise the names of schools, trusts and federations, and tell whose document it is."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.dates.written import find_dates
+from pipeline.model import BlockKind
+from pipeline.named.organisations import find_organisation
+from pipeline.places import Place
+from pipeline.text.lines import HEAD_LINES, Line
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSchool:
+    """The school's name with the place it was read at."""
+
+    name: str
+    where: Place
+    confidence: float
+
+
+_KIND = (
+    r"(?:[Ss]chool|SCHOOL|[Aa]cademy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL"
+    r"|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
+    r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
+    r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|Nurseries|NURSERIES"
+    r"|Montessori|Pupil\sReferral\sUnit|PRU|UTC|PS(?=\s|$)|Children['’]s\sCentre|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
+)
+_KIND_WORDS_TEXT = (
+    "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
+    " nurseries montessori referral pru utc centre partnership ps"
+)
+_KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
+# A lost apostrophe leaves "St Mary s" behind.
+_PROPER = (
+    r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|[A-Z]{0,4}\([A-Z]{1,4}\))"
+)
+_JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|OF|AND|THE)"
+_BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
+_TOPICS = (
+    "Relationships?|Sex|Equality|Equalities|Attendance|Charging|Charges|Complaints?|Freedom|Online|Whistleblowing|First"
+    "|Admissions?|Accessibility|Uniform|Homework|Curriculum|Early|SEND?|Remote|Supporting|Medical|Intimate|Exclusions?"
+    "|Lettings?|Code|Statement|Privacy|Publication|Teaching|Marking|Assessment|Pupils?|Students?|Parents?|Critical"
+    "|Business|Mobile|Acceptable|Use|Drugs?|Educational|Exam|Examinations?|Careers?|Provider|Physical|Positive|Pay"
+    "|Appraisal|Capability|Grievance|Disciplinary|Discipline|Maths|Mathematics|Science|Recruitment|Safer|Pupil"
+    "|Introduction|Aims|Contents|Version|Approved|Reviewed|Adopted|Updated|Author|Written|Next|Last|Title|Document"
+)
+"""What a policy may be about, and what its labels begin with: no place is called so."""
+_PLACE = (
+    rf"(?!(?:School|Page|Head|Lead|Policy|Policies|Procedures?|Behaviour|Staff|Trust|Governing|Council"
+    r"|Committee|Board|This|The|We|All|Our|Is|Has|Date|Review|Headteacher|Anti|Child|Safeguarding|Health|Data"
+    rf"|Special|Local|{_TOPICS})\b)[A-Z][a-z'’\-]+(?![\w'’-])"
+)
+_FAITH = (
+    r"(?:Roman|Catholic|RC|R\.C\.|CE|C\sof\sE|C\.E\.|Church\sof\sEngland|Voluntary|Aided|Controlled|VA|VC|Community|Free"
+    r"|Special|Specialist|Independent|Junior|Infant|and|&)"
+)
+"""What may stand between two kinds: "Primary Catholic Voluntary Academy"."""
+_AFTER_KIND = (
+    rf"(?:\s(?:and|&|AND)\s(?:{_PROPER}\s){{0,3}}?(?:{_KIND}|CENTRES?|Centres?)|\s(?:for|FOR)\s(?:Girls|Boys"
+    rf"|GIRLS|BOYS)|\sof\s{_PLACE}|(?:\s{_FAITH}){{0,5}}\s{_KIND}|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
+    r"|\s(?:Educational|Education|Academies|Academy|Multi|Schools?)\s(?:Trust|Federation|Foundation)"
+    r"|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre"
+    r"|Centres))?)"
+)
+_NAME = re.compile(
+    r"(?<![\w'’-])(?:"
+    rf"(?:The\s|THE\s)?(?:{_PROPER}\s)??[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}"
+    rf"(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
+    rf"|(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?(?!(?:{_TOPICS})\b)[A-Z\d])"
+    rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege"
+    r"|(?:Schools|Learning|Education|Academies)\s(?:Partnership|Collaborative|Alliance|Group))"
+    rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader"
+    rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement|Phase|Curriculum|Care"
+    rf"|Aged?|Strategy|Committees?)\b){_AFTER_KIND}*)"
+)
+_LEAD = re.compile(
+    r"^(?:(?:at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at"
+    r"|when|while|we|this|that"
+    r"|where|is|if|including|eyfs|keeping children safe in education|members of"
+    r"|introduction|rationale|background|overview|foreword|purpose|statement of intent"
+    r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble"
+    r"|(?:adopted|approved|reviewed|written|agreed|prepared|produced|operated|run|managed) (?:by|for|at))\s+"
+    r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
+    r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
+    r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|roles?|part|life)(?:,| "
+    r"and)?\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+",
+    re.IGNORECASE,
+)
+_PEOPLE_OF = re.compile(
+    r"^.*\b(?:governors|governing (?:body|board|council)|council|staff|team|headmaster|headteacher|pupils|children"
+    r"|parents|trustees|directors|students)\s+(?:of|at|for|in)\s+",
+    re.IGNORECASE,
+)
+_COMMON_TEXT = """
+    a about academies academy additional aims all and annual any approved appropriate at authority behaviour
+    boarding both
+    boys catholic centre copies ce charter child children church co-educational code college comprehensive
+    confidentiality community complaints complementary copy council country county date day department
+    designated development discipline draft each early education educational england every executive extended
+    federation first for form formal foundation free friendly full girls good governing governor governors
+    grammar great green-card group happy head headteacher health healthy high higher home host house improvement
+    in inclusion inclusive independent infant infants international inspiring its junior juniors keeping kind
+    language lead leadership leading learning link local lower maintained mainstream management middle mixed
+    model multi my named national nearest new nominated non-maintained nursery nurturing of on online other our
+    outstanding parents partner playgroup policies policy pre pre-prep pre-school prep preparatory preschool
+    previous primary principal private procedure procedures promoting protection public pupil pupils reception
+    relationship relationships residential responsible review roman rules safe safeguarding safer sample school
+    schools secondary senior sex single sixth small special staff state statement statutory supporting teacher
+    teaching technology technical the their this those to trust trusts uniform university upper village
+    voluntary welcoming whole with working your c e rc va vc so such no some most many rights respecting what
+    when where why how if as is are
+    trustees trustee committees body directors associates members lacs lgb dfe dfes dcsf ofsted naht nga needs report
+    file location interval evaluation audience information disability disabilities offer provision send sen target
+    targets requirement internet network computer computers student students page portal
+    christian anglican methodist muslim islamic jewish sikh hindu faith
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
+_NEVER_BEFORE_KIND = frozenset({"in", "at", "of", "for", "the", "to", "this", "our", "from", "by"})
+_DOING_TEXT = """
+    achieving administering attending becoming being belonging boarding building caring celebrating changing choosing
+    closing concerning cooking creating developing during educating encouraging ensuring entering exciting flourishing
+    following funding giving growing handling having helping hiring improving including inspiring joining keeping
+    leading learning leaving letting making managing marking meeting monitoring moving nurturing opening outstanding
+    parenting participating planning preparing promoting protecting providing raising recognising regarding reporting
+    reviewing running safeguarding setting sharing starting supporting swimming teaching thriving timing training
+    transferring understanding using visiting welcoming working writing
+"""
+_DOING = frozenset(_DOING_TEXT.split())
+"""Words in "-ing" that open sentences; others are places ("Eastling")."""
+"""Words that do not make a name a school's own."""
+_ADDRESS = re.compile(
+    r",\s.*\b(?:road|street|lane|avenue|close|drive|way|crescent)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
+    re.IGNORECASE,
+)
+_CONTENT = re.compile(
+    r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair"
+    r"|governors?|independent|council|committee|website|closure"
+    r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved"
+    r"|lead|teacher|information report)\b",
+    re.IGNORECASE,
+)
+
+
+_INDEPENDENT = re.compile(
+    r"(?<=[\w'’] )independent(?= (?:day |boarding |grammar |prep\w* )*(?:school|college)\b"
+    r"(?! standards| inspect| regul| association))",
+    re.IGNORECASE,
+)
+"""Part of a school's name on a line of its own: "Thornfield Independent School"."""
+_HEADING = re.compile(
+    r"\b(?:policy|policies|procedures?|statement(?: of intent)?|plan|scheme|strategy|information report|local offer"
+    r"|notice|guidance|charter|handbook)\b(?!['’])",
+    re.IGNORECASE,
+)
+_IS_TRUST = re.compile(
+    r"\b(?:Academy|Academies|Educational|Education|Learning|Schools|Diocesan)\sTrust$", re.IGNORECASE
+)
+"""The name of a group of schools, under which its letterhead names the one that writes."""
+_TRUST_BEFORE = re.compile(
+    r".+?\b(?:Academy|Academies|Educational|Education|Learning|Schools|Diocesan|Federation)\sTrust\s[–|-]?\s?"
+    r"(?P<school>[A-Z].+)$"
+)
+_ENDS_AS_KIND = re.compile(rf"(?<![\w-]){_KIND}$")
+_BARE_NAME = re.compile(r"(?:(?:[A-Z][\w'’-]+|St\.|of|and|the|&)\s?){1,6}")
+_SAINT_LINE = re.compile(
+    r"(?:St\.?|Saint|Ss\.?|SS\.?|ST\.?|Our Lady(?: of| and)?)(?:\s(?:[A-Z][\w'’-]+|and|of|the|&)){1,5}"
+)
+"""A church school's short name, which only a line of its own shows: "St Orwin's", "St Orwin's Catholic"."""
+_TWICE = re.compile(r"^(?P<name>\S.{6,}\S)\s(?P=name)$")
+_SEVERAL = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}S(?:chools|CHOOLS)")
+"""Schools under one name, which only a line of their own shows: "Moorland Schools"."""
+
+_SEVERAL_IN_TEXT = re.compile(
+    r"\b(?:[Aa]t|[Ii]n|of|by|for)\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?\s(?:and|&)\s[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?"
+    r"\sSchools)\b(?!\s(?:and|&|[A-Z]))"
+)
+"""Two schools that share a policy: "at Moorland and Thornfield Schools"."""
+
+
+def find_school(lines: Sequence[Line]) -> FoundSchool | None:
+    """Return the school (trust, federation, nursery) whose document this is, None where it names none.
+
+    A line of its own near the top counts most, then a running header, then a name inside the title, then the name
+    that the text uses most often; where no school is named, an organisation that has no word for one in its name.
+    """
+    head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
+    furniture = [line for line in lines if line.is_furniture][:10]
+    for group, confidence in ((head[:14], 0.97), (furniture, 0.9), (head[14:], 0.85)):
+        for index, line in enumerate(group):
+            name = _line_name(group, index) if line.kind is not BlockKind.LIST_ITEM else None
+            if name and _IS_TRUST.search(name):
+                name = _school_below(group, index) or name
+            if name:
+                return FoundSchool(name, line.where, confidence)
+    return _commonest(lines) or _saint(head[:4]) or _organisation(lines)
+
+
+def _organisation(lines: Sequence[Line]) -> FoundSchool | None:
+    found = find_organisation(lines)
+    return FoundSchool(*found, 0.7) if found is not None else None
+
+
+def _school_below(lines: Sequence[Line], index: int) -> str | None:
+    """Return the school on the two lines below its trust's name."""
+    below = (_line_name(lines, at) for at in range(index + 1, min(index + 3, len(lines))))
+    return next((name for name in below if name and not _IS_TRUST.search(name)), None)
+
+
+def _saint(lines: Sequence[Line]) -> FoundSchool | None:
+    names = (line for line in lines if _SAINT_LINE.fullmatch(line.text) and not _CONTENT.search(line.text))
+    return next((FoundSchool(line.text, line.where, 0.7) for line in names), None)
+
+
+def school_in(text: str) -> str | None:
+    """Return the first school named in ``text``, None where there is none."""
+    return next(_names_in(text), None)
+
+
+def is_school_line(text: str) -> bool:
+    """Say whether ``text`` is nothing but the name of a school, or of several."""
+    text = text.strip()
+    return school_in(text) == text or bool(_SEVERAL.fullmatch(text) or _SEVERAL_IN_TEXT.fullmatch(f"of {text}"))
+
+
+def without_school(text: str) -> str:
+    """Return a title without the school's name before or after it; all of it where nothing else would be left."""
+    name = school_in(text)
+    if not name:
+        return text
+    if text.startswith(name) and name.endswith(" school") and text[len(name) : len(name) + 2].strip().islower():
+        # "COVID-19 school closure": the word belongs to what follows.
+        return text
+    rest = re.sub(r"\s*[–-]?\s*" + re.escape(name) + r"(?:['’]s)?\s*[.:–-]?\s*", " ", text, count=1).strip()
+    if text.startswith(name) or text.endswith(name):
+        return re.sub(r"\s+(?:at|for|of)$", "", rest) if re.search(r"[A-Za-z]{3}", rest) else text
+    return text
+
+
+def _names_in(text: str) -> Iterator[str]:
+    lower = text.lower()
+    if not any(kind in lower for kind in _KIND_WORDS):
+        return
+    for match in _NAME.finditer(text):
+        name = _after_heading(_trim(match[0]))
+        if _is_proper(name):
+            yield name
+
+
+def _after_heading(name: str) -> str:
+    """Return a name without the title set before it in one line: "Access Plan Ada Holt Academy"."""
+    headings = list(_HEADING.finditer(name))
+    rest = _LEAD.sub("", name[headings[-1].end() :].strip()) if headings else ""
+    return rest if len(rest.split()) > 1 and _is_proper(rest) and _NAME.fullmatch(rest) else name
+
+
+def _line_name(lines: Sequence[Line], index: int) -> str | None:
+    """Return the name where the line is nothing but a school's name (perhaps broken over two lines)."""
+    text = re.sub(r"^page \d+ of \d+ (?=[A-Z])", "", lines[index].text, flags=re.IGNORECASE)
+    if index + 1 < len(lines) and len(text) < 50 and _completes(text, lines[index + 1].text):
+        text = f"{text} {lines[index + 1].text}"
+    for cell in text.split("\t"):
+        labelled = re.match(r"^(?:school|academy|school name|name of school)\s*:\s*(?P<name>.+)$", cell, re.IGNORECASE)
+        if labelled:
+            return school_in(labelled["name"]) or labelled["name"].strip()
+        cell = cell.strip(" .,")
+        if len(cell) > 90 or _CONTENT.search(_INDEPENDENT.sub("", cell)) or (_ADDRESS.search(cell) and index):
+            continue
+        if _SEVERAL.fullmatch(cell) and _is_proper(cell):
+            return cell
+        name = school_in(cell)
+        if name and _ADDRESS.search(cell) and cell.startswith(f"{name},"):
+            return name
+        if name and len(name) >= 0.55 * len(cell) and _is_name_like(cell) and cell.startswith(name[:8]):
+            return _after_trust(_trim(cell))
+    return None
+
+
+def _after_trust(name: str) -> str:
+    """Return the school of a line that names its trust before it: "Moorland Academy Trust Thornfield School"."""
+    match = _TRUST_BEFORE.match(name)
+    return match["school"] if match and school_in(match["school"]) == match["school"] else name
+
+
+def _completes(text: str, more: str) -> bool:
+    """Say whether the next line gives the kind of school this one is called ("Ada Holt" / "Primary School")."""
+    if re.fullmatch(_KIND, more):
+        return True
+    generic = (
+        len(more.split()) <= 6 and _ENDS_AS_KIND.search(more) and not _is_proper(more) and not _CONTENT.search(more)
+    )
+    return bool(generic) and bool(_BARE_NAME.fullmatch(text)) and not _CONTENT.search(text)
+
+
+def _is_name_like(cell: str) -> bool:
+    """Say whether every longer word of a line begins with a capital, as in a name."""
+    words = re.findall(r"[A-Za-z][\w'’-]*", cell)
+    return (
+        len(words) <= 14
+        and all(word[0].isupper() or len(word) <= 4 for word in words)
+        and not re.search(r"[.:;?!]\s", cell)
+    )
+
+
+def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
+    counts: Counter[str] = Counter()
+    places: dict[str, Place] = {}
+    for line in lines[:400]:
+        for name in _names_in(line.text):
+            headings = list(_CONTENT.finditer(name))
+            if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:
+                # A heading set in one line with the name: "General Statement Moorland Trust".
+                name = rest
+            if not _CONTENT.search(name):
+                counts[name] += 1
+                places.setdefault(name, line.where)
+        for several in _SEVERAL_IN_TEXT.finditer(line.text):
+            if _is_proper(several["name"]):
+                counts[several["name"]] += 1
+                places.setdefault(several["name"], line.where)
+    if not counts:
+        return None
+    for name in [name for name in counts if name.startswith("The ") and name[4:] in counts]:
+        # The same school, written both ways: the article is the sentence's.
+        counts[name[4:]] += counts.pop(name)
+    order = list(counts)
+    best = max(counts, key=lambda name: (counts[name], -order.index(name)))
+    return FoundSchool(best, places[best], 0.8)
+
+
+def _trim(name: str) -> str:
+    name = re.sub(r"\s+", " ", name).strip(" .,:;–-")
+    name = re.sub(r"\s+(?:home ?page|website)$|^(?:school name|name of school)\s+", "", name, flags=re.IGNORECASE)
+    dates = find_dates(name)
+    if dates and dates[0].start > 8 and re.search(r"[–,-]\s*$", name[: dates[0].start]):
+        # "Thornfield School – 3rd July 2015"
+        name = name[: dates[0].start].rstrip(" –,-")
+    trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+(?:Page|Section|Item)\s+\d+.*$", "", name)))
+    if trimmed != name and trimmed.startswith("the "):
+        # "Role of the Lantern Foundation": the article went with what was taken off.
+        trimmed = trimmed[4:]
+    trimmed = _TWICE.sub(r"\g<name>", _LEAD.sub("", trimmed))
+    trimmed = re.sub(r"\s+(?:of|and|the|on|for|&)$", "", trimmed)
+    return re.sub(r"(?<=[a-rt-z])['’]s$", "", trimmed).strip() or name
+
+
+def _is_proper(name: str) -> bool:
+    """Say whether the name has a word of its own, not only words that every school shares."""
+    words = [word.strip(".'’,()").lower() for word in name.split()]
+    own = [
+        word
+        for word in words
+        if word[:1].isalpha() and word not in _COMMON and not word.isdigit() and word not in _DOING
+    ]
+    if len(words) > 1 and words[-2] in _NEVER_BEFORE_KIND and _ENDS_AS_KIND.search(name):
+        # "Medication in School", "Use of the School"
+        return False
+    if (
+        not words
+        or words[0] in {"mr", "mrs", "ms", "miss", "dr", "insert", "enter"}
+        or re.search(r"\bhead of\b", name, re.IGNORECASE)
+    ):
+        return False
+    return bool(own) and len(words) >= 2 and name[0].isupper()

@@ -1,0 +1,1 @@
+"""Pages set anew: PDF and HTML copies, front sheets, the school's look."""

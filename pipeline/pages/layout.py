@@ -1,0 +1,387 @@
+"""Turn a ``Document`` into what the page template sets: plain values that go to Typst as JSON, never as code.
+
+``pdf.render_pdf`` adds the front block and sets the pages. The shapes here and ``templates/copies/policy.typ`` are two
+halves of one agreement: ``{"k": "h" | "p" | "pair" | "list" | "table" | "pic" | "box", …}``. ``html`` shows the same.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from pipeline.model import Block, BlockKind, Document, Picture, Region
+from pipeline.pages.grid import column_widths, grid_of, is_tight
+from pipeline.pages.policy_links import PolicyNames
+from pipeline.pages.showable import readable, reads_from_the_right, showable
+from pipeline.places import APPENDIX, Place
+
+WITHOUT_DESCRIPTION = "Picture without a description"
+_WORDS_A_PAGE = 420
+_CONTENTS_FROM_PAGES = 4
+_CONTENTS_FROM_HEADINGS = 6
+_LONGEST_CONTENTS = 30
+"""Headings in the contents, beyond which it lists the main ones alone: it is to fit beside the front block."""
+_LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f\x7f]{1,2000}$", re.IGNORECASE)
+_PRINTED_ADDRESS = re.compile(
+    r"(?:https?://|\bwww\.)[^\s<>\"“”]*[\w/#=&-]|\b[\w.+%'-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b", re.IGNORECASE
+)
+_PAGE_NUMBER = re.compile(r"^[\W_]*(?:page)?[\W_]*\d*[\W_]*(?:of)?[\W_]*\d*[\W_]*$", re.IGNORECASE)
+_AT_THE_EDGES = "At the head and foot of the original’s pages"
+_NO_LINKS: Mapping[str, str] = MappingProxyType({})
+_BULLETS = frozenset("•◦▪▫■□●○‣⁃–—-*·o\uf0b7\uf0a7\uf0d8")
+_TYPED_BULLET = re.compile(r"^\s*[•◦▪▫■●○‣⁃]\s+")
+"""A bullet that somebody typed into an item which has one; twice it would be read out twice."""
+_MOST_PIXELS = 60_000_000
+_DEEPEST_LIST = 8
+_LONGEST_REPEATED = 100
+
+Node = dict[str, Any]
+"""One block as the template takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A document ready for the template."""
+
+    blocks: tuple[Node, ...]
+    pictures: tuple[tuple[str, bytes], ...]
+    """File name and content of every picture the blocks name."""
+    contents: bool
+    """Long enough for a list of contents."""
+    notes: tuple[str, ...]
+    """One sentence each on what could not be shown as it is."""
+    contents_level: int = 3
+    """The lowest level of the headings in the contents; 2 is the highest."""
+
+
+@dataclass(slots=True)
+class _Builder:
+    missing: frozenset[str]
+    with_pictures: bool
+    policies: PolicyNames
+    for_screen: bool
+    pictures: list[tuple[str, bytes]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
+    """The last number of each level's list, as long as it may carry on."""
+    linked: bool = True
+    """Whether a link may stand where the builder is."""
+
+    def shown(self, text: str) -> str:
+        """Return a text as it can be shown where the copy is read."""
+        return readable(text) if self.for_screen else showable(text, self.missing)
+
+
+def lay_out(
+    document: Document,
+    *,
+    missing: frozenset[str] = frozenset(),
+    pictures: bool = True,
+    said: Sequence[str] = (),
+    links: Mapping[str, str] = _NO_LINKS,
+    for_screen: bool = False,
+) -> Layout:
+    """Return the body of a copy: headings that never skip a level, nested lists, tables on whole grids, pictures.
+
+    Comments are left out. Page headers and footers of the original come last, once each, page numbers left out;
+    footnotes before them. Headings and lines at the very top that only repeat ``said`` (the title and the school of the
+    front block) are left out, and so are lines at the pages' edges that only repeat it. ``missing`` as in ``showable``;
+    without ``pictures`` each is named in words. ``links``: addresses by the names of other policies.
+    ``for_screen``: a screen has a shape for every character and breaks its own lines.
+    """
+    builder = _Builder(missing, pictures, PolicyNames(links), for_screen)
+    body = [each for each in document.blocks if each.region in (Region.BODY, Region.TEXT_BOX)]
+    nodes = _flow(_not_yet_said(body, said), builder)
+    _even_headings(nodes)
+    notes = [each for each in document.blocks if each.region is Region.FOOTNOTE]
+    if notes:
+        nodes.append({"k": "h", "l": 2, "s": [{"t": "Notes"}]})
+        nodes += _flow(notes, builder)
+    edges = _edges(document, said)
+    if edges:
+        nodes.append({"k": "box", "title": _AT_THE_EDGES, "b": _flow(edges, builder)})
+    headings = sum(node["k"] == "h" for node in nodes)
+    pages = len(document.text.split()) / _WORDS_A_PAGE
+    contents = headings >= 2 and (headings >= _CONTENTS_FROM_HEADINGS or pages >= _CONTENTS_FROM_PAGES)
+    return Layout(tuple(nodes), tuple(builder.pictures), contents, tuple(builder.notes), _contents_level(nodes))
+
+
+def _contents_level(nodes: Sequence[Node]) -> int:
+    levels = [node["l"] for node in nodes if node["k"] == "h"]
+    main, inner = levels.count(2), levels.count(3)
+    return 2 if main + inner > _LONGEST_CONTENTS and main >= _CONTENTS_FROM_HEADINGS else 3
+
+
+def _not_yet_said(blocks: Sequence[Block], said: Sequence[str]) -> list[Block]:
+    """Leave out headings and lines at the very top, pictures between them apart, that repeat the front block."""
+    known = {" ".join(each.casefold().split()) for each in said if each}
+    kept: list[Block] = []
+    for position, block in enumerate(blocks):
+        if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and " ".join(block.text.casefold().split()) in known:
+            continue
+        if block.kind is not BlockKind.PICTURE:
+            return [*kept, *blocks[position:]]
+        kept.append(block)
+    return kept
+
+
+def _edges(document: Document, said: Sequence[str]) -> list[Block]:
+    edges: dict[str | Place, Block] = {}
+    for block in document.blocks:
+        if block.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER):
+            words = " ".join(block.text.split())
+            if (words and not _only_repeats(words, said)) or (block.picture is not None and not words):
+                edges.setdefault(words or block.where, block)
+    return list(edges.values())
+
+
+def _only_repeats(words: str, said: Sequence[str]) -> bool:
+    """Whether a line holds nothing but the title, the school and a page number: "Confidentiality Policy - Page 3"."""
+    rest = words.casefold()
+    for each in sorted((" ".join(one.casefold().split()) for one in said if one.strip()), key=len, reverse=True):
+        rest = rest.replace(each, " ")
+    return _PAGE_NUMBER.match(rest) is not None
+
+
+def _flow(blocks: Sequence[Block], builder: _Builder) -> list[Node]:
+    """Set blocks one after the other; runs of list items become lists, runs of text-box blocks boxes."""
+    nodes: list[Node] = []
+    position = 0
+    while position < len(blocks):
+        end = position + 1
+        first = blocks[position]
+        if first.kind is BlockKind.LIST_ITEM:
+            while end < len(blocks) and _carries_on(blocks[end], first):
+                end += 1
+            nodes += _lists(blocks[position:end], builder)
+        else:
+            nodes.append(_node(first, builder))
+            _may_end_numbers(first, builder)
+        position = end
+    return nodes
+
+
+def _carries_on(block: Block, first: Block) -> bool:
+    return block.kind is BlockKind.LIST_ITEM and block.region is first.region
+
+
+def _may_end_numbers(block: Block, builder: _Builder) -> None:
+    """A heading, or a line that announces something, begins new numbers; a paragraph between two items does not."""
+    if block.kind is BlockKind.HEADING or block.text.rstrip().endswith(":"):
+        builder.numbers.clear()
+
+
+def _node(block: Block, builder: _Builder) -> Node:
+    if block.kind is BlockKind.HEADING:
+        spans = [{key: each[key] for key in ("t", "a") if key in each} for each in _spans(block, builder)]
+        if any(_is_seen(each["t"]) for each in spans):
+            number = [{"t": f"{_marker(block, builder)} "}] if _marker(block, builder) else []
+            node = {"k": "h", "l": max(1, block.level), "s": [*number, *spans]}
+            # The local appendix begins a page of its own.
+            return {**node, "new": True} if block.where == APPENDIX else node
+        return {"k": "p", "s": spans}
+    if block.kind is BlockKind.TABLE and block.rows:
+        return _table(block, builder)
+    if block.kind is BlockKind.PICTURE:
+        return _picture(block, builder)
+    return _paragraph(_spans(block, builder))
+
+
+def _marker(block: Block, builder: _Builder) -> str:
+    """The number the original shows before a heading or list item; empty for bullets, and where the words begin so."""
+    marker = builder.shown(block.marker.strip())
+    plain = not marker or marker in _BULLETS or len(marker) > 20
+    return "" if plain or block.text.lstrip().startswith(marker) else marker
+
+
+def _is_seen(text: str) -> bool:
+    """Whether a text shows anything: a heading that does not is no heading."""
+    return any(character.isprintable() and not character.isspace() for character in text)
+
+
+def _paragraph(spans: list[Node]) -> Node:
+    """A paragraph; where one tab parts a label from its value, both beside each other."""
+    for position, span in enumerate(spans):
+        label, tab, value = span["t"].partition("\t")
+        if tab:
+            before = [*spans[:position], {**span, "t": label}]
+            after = [{**span, "t": value.lstrip("\t")}, *spans[position + 1 :]]
+            length = sum(len(each["t"]) for each in before)
+            if 0 < length <= 40 and not any("\t" in each["t"].strip("\t") for each in after):
+                after = [{**each, "t": each["t"].replace("\t", "")} for each in after]
+                return {"k": "pair", "s": before, "v": [each for each in after if each["t"]]}
+            break
+    node: Node = {"k": "p", "s": [{**each, "t": each["t"].replace("\t", "\u2003")} for each in spans]}
+    return {**node, "r": True} if reads_from_the_right("".join(each["t"] for each in spans)) else node
+
+
+def _spans(block: Block, builder: _Builder) -> list[Node]:
+    shown: list[Node] = []
+    whole = block.text if block.kind is not BlockKind.HEADING else ""
+    for span in block.spans:
+        target = span.link if span.link and span.text.strip() and _LINK.match(span.link) else None
+        parts = [(span.text, target)] if target else _addresses_linked(span.text)
+        if block.kind is not BlockKind.HEADING:
+            parts = [each for part in parts for each in builder.policies.linked(*part, whole=whole)]
+        for text, link in parts:
+            node: Node = {"t": builder.shown(text)}
+            if span.bold:
+                node["b"] = True
+            if span.italic:
+                node["i"] = True
+            if link and builder.linked:
+                node["a"] = link
+            shown.append(node)
+    return shown
+
+
+def _addresses_linked(text: str) -> list[tuple[str, str | None]]:
+    """Part a text at the web and e-mail addresses printed in it, each with the target it names."""
+    if "@" not in text and "www." not in text and "://" not in text:
+        return [(text, None)]
+    parts: list[tuple[str, str | None]] = []
+    position = 0
+    for match in _PRINTED_ADDRESS.finditer(text):
+        address = match[0]
+        target = address if "://" in address else f"mailto:{address}" if "@" in address else f"https://{address}"
+        if _LINK.match(target):
+            parts += [(text[position : match.start()], None), (address, target)]
+            position = match.end()
+    return [part for part in [*parts, (text[position:], None)] if part[0]]
+
+
+def _even_headings(nodes: Sequence[Node]) -> None:
+    """Bring heading levels below the title (level 1) and keep them from skipping one."""
+    above: list[int] = []
+    for node in nodes:
+        if node["k"] == "h":
+            while above and above[-1] >= node["l"]:
+                above.pop()
+            above.append(node["l"])
+            node["l"] = min(1 + len(above), 6)
+
+
+# --- lists -------------------------------------------------------------------------------------------------------
+
+
+def _lists(items: Sequence[Block], builder: _Builder) -> list[Node]:
+    """Return nested lists of a run of items; a change between bullets and numbers begins a new list."""
+    return _lists_at(items, 0, builder)
+
+
+def _lists_at(items: Sequence[Block], depth: int, builder: _Builder) -> list[Node]:
+    nodes: list[Node] = []
+    base = min(item.level for item in items)
+    position = 0
+    while position < len(items):
+        item = items[position]
+        end = position + 1
+        while end < len(items) and items[end].level > base:
+            end += 1
+        inner = items[position + 1 : end]
+        children = _lists_at(inner, depth + 1, builder) if inner and depth < _DEEPEST_LIST else []
+        marker = _marker(item, builder)
+        words = _spans(item, builder)
+        if words and not item.ordered and not marker:
+            words[0] = {**words[0], "t": _TYPED_BULLET.sub("", words[0]["t"])}
+        entry: Node = {"s": words, "c": children, "m": marker}
+        if nodes and nodes[-1]["o"] == item.ordered and bool(nodes[-1]["items"][-1]["m"]) == bool(marker):
+            nodes[-1]["items"].append(entry)
+        else:
+            start = builder.numbers.get(depth, 0) + 1 if item.ordered and not marker else 1
+            nodes.append({"k": "list", "o": item.ordered, "n": start, "items": [entry]})
+        if item.ordered and not marker:
+            builder.numbers[depth] = nodes[-1]["n"] + len(nodes[-1]["items"]) - 1
+        for deeper in [each for each in builder.numbers if each > depth]:
+            del builder.numbers[deeper]
+        position = end
+    return nodes
+
+
+# --- tables and pictures -----------------------------------------------------------------------------------------
+
+
+def _table(block: Block, builder: _Builder) -> Node:
+    grid = grid_of(block.rows)
+    cells: list[Node] = []
+    for each in grid.cells:
+        inside = _inside(builder, linked=each.y >= grid.header_rows)
+        inner = _flow(each.cell.blocks, inside) if each.cell else []
+        place = {"x": each.x, "y": each.y, "w": each.columns, "h": each.rows}
+        cells.append({**place, "b": [_without_heading(node) for node in inner]})
+    # Column headings are repeated on the next page; whole sentences there would only be in the way.
+    heading = sum(len(each.cell.text) for each in grid.cells if each.cell and each.y < grid.header_rows)
+    node: Node = {
+        "k": "table",
+        "cols": column_widths(grid),
+        "head": grid.header_rows,
+        "data": grid.is_data,
+        "cells": cells,
+    }
+    return {**node, "repeat": heading <= _LONGEST_REPEATED, "tight": is_tight(grid), "linked": _holds_link(cells)}
+
+
+def _holds_link(node: Any) -> bool:
+    if isinstance(node, list):
+        return any(map(_holds_link, node))
+    return isinstance(node, dict) and ("a" in node or any(map(_holds_link, node.values())))
+
+
+def _without_heading(node: Node) -> Node:
+    """A heading in a cell would break the order of headings on the page: it becomes a bold line."""
+    if node["k"] != "h":
+        return node
+    return {"k": "p", "s": [{**span, "b": True} for span in node["s"]]}
+
+
+def _inside(builder: _Builder, *, linked: bool) -> _Builder:
+    """The same builder with numbers of its own: lists in a cell begin at 1.
+
+    A heading row is repeated on the next page as decoration, which must not hold links (ISO 14289-1, 7.1).
+    """
+    return replace(builder, numbers={}, linked=linked and builder.linked)
+
+
+def _picture(block: Block, builder: _Builder) -> Node:
+    picture = block.picture
+    description = builder.shown(picture.description.strip() if picture else "") or WITHOUT_DESCRIPTION
+    ending = _ending(picture) if picture is not None and builder.with_pictures else None
+    if picture is None or ending is None:
+        builder.notes.append(f"{block.where}: a picture could not be shown in the PDF copy ({description})")
+        return {"k": "p", "s": [{"t": f"[Picture: {description}]", "i": True}]}
+    if description == WITHOUT_DESCRIPTION:
+        builder.notes.append(
+            f"{block.where}: a picture has no description for those who cannot see it; add one in Word"
+        )
+    name = f"{len(builder.pictures) + 1}.{ending}"
+    builder.pictures.append((name, picture.content))
+    width = picture.width_mm if picture.width_mm and 2 <= picture.width_mm <= 170 else 0
+    return {"k": "pic", "f": name, "alt": description, "w": width}
+
+
+def _ending(picture: Picture) -> str | None:
+    """Return the file ending of a picture that can be shown; None for other kinds, and for ones too large to open."""
+    content = picture.content
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        size = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+        return "png" if 0 < size[0] * size[1] <= _MOST_PIXELS else None
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpg" if _jpeg_pixels(content) <= _MOST_PIXELS else None
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        size = int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
+        return "gif" if 0 < size[0] * size[1] <= _MOST_PIXELS else None
+    return None
+
+
+def _jpeg_pixels(content: bytes) -> int:
+    """The pixels a JPEG says it has, from its frame header (ITU-T T.81, B.2.2); more than allowed where unreadable."""
+    position = 2
+    while position + 9 < len(content) and content[position] == 0xFF:
+        marker, length = content[position + 1], int.from_bytes(content[position + 2 : position + 4])
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(content[position + 5 : position + 7]) * int.from_bytes(
+                content[position + 7 : position + 9]
+            )
+        position += 2 + max(length, 2)
+    return _MOST_PIXELS + 1

@@ -1,0 +1,382 @@
+"""Plan the numbers, addresses and link targets of a copy: each belongs to somebody, and goes where that role goes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.model import Directory, Holder, Region, ReplacementKind
+from pipeline.named.details.found import (
+    FoundDetail,
+    PhoneNumber,
+    belongs_to,
+    changed_target,
+    clean_address,
+    has_detail,
+    is_role_mailbox,
+    parse_phones,
+)
+from pipeline.named.details.subjects import Subject, rings, subject_of
+from pipeline.named.holders import Standing, role_words
+from pipeline.named.mentions import Mention
+from pipeline.named.names.likeness import SHORTENED, same_person
+from pipeline.named.roles.passages import CAPACITY, RoleLabel
+from pipeline.named.scene import Scene
+from pipeline.places import Place
+from pipeline.plan.details_found import Detail, list_details
+from pipeline.plan.shared_numbers import people_before
+from pipeline.plan.values import Left, Replacement
+from pipeline.text.passages import Stretch
+
+_OFFICE = re.compile(
+    r"\b(?:school office|main office|reception|switchboard|main (?:school )?(?:number|line)|general enquir\w+"
+    r"|office hours|school (?:tel(?:ephone)?|phone|number))\b",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"[\s\u00a0,]*(?:for|to (?:reach|contact|speak (?:to|with))|(?:and )?ask(?:ing)? for)\s+(?:the\s+\w+,?\s+)?",
+    re.IGNORECASE,
+)
+_STAYS = "stays"
+_MISSING = "missing"
+_VACANT = "vacant"
+
+
+@dataclass(slots=True)
+class DetailPlan:
+    """What becomes of the numbers and addresses."""
+
+    replacements: list[Replacement] = field(default_factory=list)
+    on_purpose: list[Left] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    holds: list[str] = field(default_factory=list)
+    places: list[Stretch] = field(default_factory=list)
+    """Every detail in the words that is somebody's of the map."""
+    vacant: list[str] = field(default_factory=list)
+    """Holds because nobody is there whose the detail could be."""
+    told: list[Stretch] = field(default_factory=list)
+    """Every detail for which the copy is held, links too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What one owner's standing makes of a detail: new words, or ``_STAYS``, ``_MISSING`` or ``_VACANT``."""
+
+    standing: Standing
+    words: str
+
+
+def plan_details(
+    scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention], directory: Directory
+) -> DetailPlan:
+    """Plan every telephone number, e-mail address and link target that belongs to somebody of the map.
+
+    A number that two roles share goes by whoever is named before it; where that cannot be told it is left, and the
+    copy is held unless it may rightly stay. A new holder without the number in question holds the copy.
+    """
+    plan = DetailPlan()
+    judge = _Judge(scene, standings, mentions, directory, plan)
+    for detail in list_details(scene, standings):
+        judge.settle(detail)
+    return plan
+
+
+class _Judge:
+    """Settles one detail after the other."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        standings: Sequence[Standing],
+        mentions: Sequence[Mention],
+        directory: Directory,
+        plan: DetailPlan,
+    ) -> None:
+        self.scene, self.standings, self.directory, self.plan = scene, standings, directory, plan
+        self.named: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            self.named.setdefault(mention.passage, []).append(mention)
+
+    def settle(self, detail: Detail) -> None:
+        """Put one detail where it belongs in the plan."""
+        outcomes = [self._outcome(each, detail.found) for each in self._owners(detail.found)]
+        if outcomes and detail.link is None:
+            self.plan.places.append(detail.place)
+        listed = people_before(self.scene, self.named, detail.place) if outcomes and detail.link is None else ()
+        if listed:
+            outcomes = self._outcomes_of(listed, detail.found)
+        if all(outcome.words == _STAYS for outcome in outcomes):
+            return
+        purpose = self._purpose(detail, outcomes, listed)
+        if purpose is not None:
+            self._leave(self.plan.on_purpose, detail, purpose)
+            return
+        outcome = self._chosen(detail, outcomes, listed)
+        if outcome is None and listed:
+            self._hold_for_entry(detail, listed)
+        elif outcome is None:
+            self._leave(self.plan.left, detail, "several people share it: say in the document whose it is there")
+            if not any(each.words == _STAYS for each in outcomes):
+                reason = f"several roles share {detail.before} in {self._where(detail)}: say there whose it is"
+                self._hold(detail, reason)
+        elif outcome.words == _MISSING:
+            self._miss(detail, outcome.standing)
+        elif outcome.words == _VACANT:
+            self._vacate(detail, outcome.standing)
+        elif outcome.words != _STAYS:
+            other = self._whose_else(detail, outcome.standing)
+            if other is not None:
+                self._hold_for_another(detail, outcome.standing, other)
+            else:
+                self._replace(detail, outcome)
+
+    def _owners(self, found: FoundDetail) -> list[Standing]:
+        if found.email is not None:
+            owners = [each for each in self.standings if found.email in each.emails]
+            return owners or [each for each in self.standings if self._is_of_a_goer(found.email, each)]
+        assert found.phone is not None
+        digits = found.phone.digits
+        owners = [each for each in self.standings if any(phone.digits == digits for phone in each.all_phones)]
+        exact = [each for each in owners if found.phone in each.all_phones]
+        return exact or owners
+
+    def _is_of_a_goer(self, address: str, standing: Standing) -> bool:
+        """Whether an address the document gives nobody is made of the name of somebody who goes."""
+        name = standing.name
+        if name is None or standing.stays or (standing.holder is None and not standing.vacant):
+            return False
+        current = {clean_address(each.holder.email) for each in self.standings if each.holder and each.holder.email}
+        return address not in current and belongs_to(address, name.first, name.surname)
+
+    def _outcome(self, standing: Standing, found: FoundDetail) -> _Outcome:
+        holder = standing.holder
+        if holder is None:
+            return _Outcome(standing, _VACANT if standing.vacant else _STAYS)
+        new = holder.email if found.email is not None else _new_phone(standing, found.phone)
+        if new is None:
+            return _Outcome(standing, _STAYS if standing.stays else _MISSING)
+        same = (
+            clean_address(new) == found.email
+            if found.email is not None
+            else found.phone in parse_phones(holder.phone or "")
+        )
+        return _Outcome(standing, _STAYS if same else new.strip())
+
+    def _purpose(self, detail: Detail, outcomes: Sequence[_Outcome], listed: Sequence[Mention]) -> str | None:
+        passage = self.scene.passages[detail.passage]
+        subject = self._subject(detail)
+        purpose = self.scene.purpose(detail.passage, detail.found.start)
+        if purpose is not None:
+            return purpose
+        start = max(
+            [0, *(each.form.end for each in self.named.get(detail.passage, ()) if each.form.end <= detail.found.start)]
+        )
+        if detail.found.phone is not None and _OFFICE.search(passage.text, start, detail.found.end + 25):
+            return "the number of the school office"
+        if not listed and self._is_given_for_another(detail, outcomes):
+            return f"{CAPACITY}: it is given there for somebody else"
+        if subject is not None and subject.on_purpose and self._is_beside(detail, subject):
+            return f"it goes with a name that stays: {subject.on_purpose}"
+        letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and detail.found.phone is not None
+        if (
+            letterhead
+            and subject is None
+            and not re.search(r"safeguard|child|worr|concern", passage.text, re.IGNORECASE)
+        ):
+            return "the school’s number at the head or foot of the page"
+        if (
+            any(each.words == _MISSING for each in outcomes)
+            and detail.found.email
+            and is_role_mailbox(detail.found.email)
+        ):
+            return "the mailbox of the post, not of a person"
+        return None
+
+    def _is_beside(self, detail: Detail, subject: Subject) -> bool:
+        """Whether the name stands in the same passage or row, or in the line right before."""
+        at, scene = subject.mention.passage if subject.mention else -1, self.scene
+        row = scene.cells[detail.passage]
+        if at == detail.passage or (row is not None and scene.cells[at] is not None):
+            return True
+        return not any(scene.passages[index].text.strip() for index in range(at + 1, detail.passage))
+
+    def _is_given_for_another(self, detail: Detail, outcomes: Sequence[_Outcome]) -> bool:
+        """Whether the line or row names people or roles before the detail, and none of them is an owner's."""
+        subjects = list(self._subjects_before(detail))
+        return bool(subjects) and not any(each.is_of(outcome.standing) for each in subjects for outcome in outcomes)
+
+    def _subjects_before(self, detail: Detail) -> Iterator[Subject]:
+        """Yield the people and roles that the line or row names before the detail."""
+        for index in (*self.scene.cells.before(detail.passage), detail.passage):
+            limit = detail.limit if index == detail.passage else len(self.scene.passages[index].text) + 1
+            yield from (subject_of(each) for each in self.named.get(index, ()) if each.form.start < limit)
+            labels = [each for each in self.scene.labels(index) if each.start < limit]
+            text = self.scene.passages[index].text
+            own = index == detail.passage
+            yield from (Subject(e.role, None) for e in labels if not (own and rings(text, e.end, limit)))
+
+    def _outcomes_of(self, listed: Sequence[Mention], found: FoundDetail) -> list[_Outcome]:
+        """Return what becomes of a detail behind several people: one outcome where the school's contacts tell whose."""
+        outcomes = [self._outcome(each.standing, found) for each in listed if each.standing is not None]
+        office = [self.directory.office] if self.directory.office else []
+        todays = [*office, *(each.standing.holder for each in outcomes if each.standing.holder is not None)]
+        if not outcomes or has_detail(found, todays):
+            return []
+        known = [each for each in outcomes if self._was_of(each.standing, found)]
+        others = [_Outcome(outcomes[0].standing, _STAYS)] if len(outcomes) < len(listed) else []
+        return known if len(known) == 1 else outcomes + others
+
+    def _was_of(self, standing: Standing, found: FoundDetail) -> bool:
+        """Whether the list of former holders, or an address by its own words, says that a detail was a person's."""
+        name = standing.name
+        if name is None:
+            return False
+        if found.email is not None and belongs_to(found.email, name.first, name.surname):
+            return True
+        mine = [one for one in self.directory.former if same_person(one.name, name, SHORTENED)]
+        return has_detail(found, mine)
+
+    def _chosen(self, detail: Detail, outcomes: Sequence[_Outcome], listed: Sequence[Mention] = ()) -> _Outcome | None:
+        if len({outcome.words for outcome in outcomes}) == 1:
+            return outcomes[0]
+        subject = self._subject(detail) if not listed else None
+        if subject is None:
+            return None
+        return next((each for each in outcomes if subject.is_of(each.standing)), None)
+
+    def _subject(self, detail: Detail) -> Subject | None:
+        """Who is spoken of where the detail stands: "… for X", the last name or role before it, the first after it."""
+        after = [each for each in self.named.get(detail.passage, ()) if each.form.start >= detail.found.end]
+        if after and detail.link is None and _FOR.fullmatch(self._text(detail), detail.found.end, after[0].form.start):
+            return subject_of(after[0])
+        for index in self.scene.places_of_owner(detail.passage):
+            limit = detail.limit if index == detail.passage else len(self.scene.passages[index].text) + 1
+            named = [each for each in self.named.get(index, ()) if each.form.start < limit]
+            labels = [label for label in self.scene.labels(index) if label.start < limit]
+            if named and not (labels and self._is_apart(index, named[-1], labels[-1])):
+                return subject_of(named[-1])
+            if labels:
+                return Subject(labels[-1].role, None)
+        return subject_of(after[0]) if after else None
+
+    def _is_apart(self, index: int, mention: Mention, label: RoleLabel) -> bool:
+        """Whether a role after a name is not that person's: "DSL: X; LADO 020 7946 0123"."""
+        bound = self.scene.bound_roles(index, mention.form.start, mention.form.end)
+        return label.start >= mention.form.end and label.role not in bound
+
+    def _replace(self, detail: Detail, outcome: _Outcome) -> None:
+        kind = ReplacementKind.EMAIL if detail.found.email is not None else ReplacementKind.PHONE
+        after = outcome.words
+        if detail.link is not None:
+            kind, after = ReplacementKind.LINK, changed_target(detail.before, after)
+        self.plan.replacements.append(
+            Replacement(
+                detail.passage,
+                detail.found.start,
+                detail.found.end,
+                detail.before,
+                after,
+                outcome.standing.role,
+                kind,
+                self._where(detail),
+                detail.link,
+            )
+        )
+
+    def _miss(self, detail: Detail, standing: Standing) -> None:
+        assert standing.holder is not None
+        what = "e-mail address" if detail.found.email is not None else "telephone number"
+        self._leave(
+            self.plan.left,
+            detail,
+            f"{standing.holder.name} has no {what} in config.toml: add it there, or take this one out",
+        )
+        self._hold(
+            detail,
+            f"the document gives the {what} of the {role_words(standing.role)}, and {standing.holder.name} has none in "
+            "config.toml to take its place: add it there, or take it out of the document",
+        )
+
+    def _vacate(self, detail: Detail, standing: Standing) -> None:
+        who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
+        self._leave(
+            self.plan.left,
+            detail,
+            f"it leads to {who}, and nobody is {role_words(standing.role)} today: name who covers in config.toml",
+        )
+        if standing.trouble is not None and standing.trouble not in self.plan.vacant:
+            self.plan.vacant.append(standing.trouble)
+        self.plan.told.append(detail.place)
+
+    def _leave(self, pile: list[Left], detail: Detail, reason: str) -> None:
+        pile.append(Left(self._where(detail), detail.before, reason))
+
+    def _hold(self, detail: Detail, reason: str) -> None:
+        self.plan.told.append(detail.place)
+        if reason not in self.plan.holds:
+            self.plan.holds.append(reason)
+
+    def _whose_today(self, detail: Detail, standing: Standing) -> Holder | None:
+        """Return whose a detail is today, where that is somebody else and no one who goes had it in the document too.
+
+        Somebody named near by keeps it in any case.
+        """
+        owners = [each.name for each in self._owners(detail.found) if each.name is not None]
+        for one in self.directory.holders:
+            if not has_detail(detail.found, (one,)) or any(same_person(one.name, each, SHORTENED) for each in owners):
+                continue
+            near = (each for index in self.scene.places_of_owner(detail.passage) for each in self.named.get(index, ()))
+            if standing.stays or any(same_person(each.person.name, one.name, SHORTENED) for each in near):
+                return one
+        return None
+
+    def _whose_else(self, detail: Detail, standing: Standing) -> str | None:
+        """Return in words whose a detail is, today or before, where that is somebody else."""
+        today = self._whose_today(detail, standing)
+        if today is not None:
+            return f"{today.name}’s in config.toml"
+        before = self._whose_before(detail, standing)
+        return f"{before}’s" if before is not None else None
+
+    def _whose_before(self, detail: Detail, standing: Standing) -> str | None:
+        """Return who went and had a detail, by list or by its own words, where it only stands below somebody else.
+
+        "DSL: X", "Deputy: Y" and below both "Email: x@…": it is not the deputy's, whatever stands nearest.
+        """
+        if self._was_of(standing, detail.found) or any(each.is_of(standing) for each in self._subjects_before(detail)):
+            return None
+        return next((e.name.full for e in self.standings if e.name and self._was_of(e, detail.found)), None)
+
+    def _hold_for_another(self, detail: Detail, standing: Standing, other: str) -> None:
+        who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
+        reason = f"it stands with {who} and is {other}, so whose it is there cannot be told"
+        self._leave(self.plan.left, detail, reason)
+        self._hold(detail, f"{detail.before} in {self._where(detail)} stays: {reason}: correct the document")
+
+    def _hold_for_entry(self, detail: Detail, listed: Sequence[Mention]) -> None:
+        people = " and ".join(dict.fromkeys(each.person.name.full for each in listed))
+        self._leave(self.plan.left, detail, f"it stands behind {people}: write it right behind whose it is")
+        self._hold(
+            detail,
+            f"{detail.before} in {self._where(detail)} stands behind {people}, so whose it is cannot be told: write it "
+            "there right behind the name it belongs to",
+        )
+
+    def _text(self, detail: Detail) -> str:
+        return self.scene.passages[detail.passage].text
+
+    def _where(self, detail: Detail) -> Place:
+        return self.scene.passages[detail.passage].where
+
+
+def _new_phone(standing: Standing, phone: PhoneNumber | None) -> str | None:
+    """Return the new holder's number in the place of an old one: first for first, second for second."""
+    holder = standing.holder
+    assert holder is not None
+    numbers = parse_phones(holder.phone or "")
+    if not numbers or phone is None:
+        return None
+    position = next((index for index, each in enumerate(standing.phones) if each.digits == phone.digits), 0)
+    if len(numbers) == 1:
+        return holder.phone if position == 0 or phone in numbers else None
+    parts = [part for part in re.split(r"[/;,]|\bor\b|\band\b", holder.phone or "") if parse_phones(part)]
+    return parts[position].strip() if position < len(parts) else None

@@ -1,0 +1,346 @@
+"""Numbers and addresses that stand with a changed name and are nobody's known: the new holder must not inherit them.
+
+"DSL: X, 01632 960177 (out of hours 07700 900362)": whoever rings the second number would reach whoever went.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote
+
+from pipeline.model import Holder, ReplacementKind
+from pipeline.named.details.found import (
+    FoundDetail,
+    addresses_in,
+    clean_address,
+    find_any_details,
+    has_detail,
+    is_public_address,
+    is_role_mailbox,
+    parse_phones,
+    target_detail,
+)
+from pipeline.named.holders import Standing, role_words
+from pipeline.named.mentions import Mention
+from pipeline.named.names.letters import plain_letters
+from pipeline.named.roles.owner_lines import may_be_of_the_role
+from pipeline.named.roles.passages import OWNER, RoleLabel
+from pipeline.named.roles.vocabulary import OF_LEADS, former_before, is_of_a_trust
+from pipeline.named.scene import Scene
+from pipeline.places import Place
+from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_at, unsafe
+from pipeline.plan.values import Left
+from pipeline.text.passages import Stretch
+
+_ONLY_DETAILS = re.compile(
+    r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"
+    r"|home|work|office|school|ext|extension|e-?mail|mail|contact|details|her|his|their|is|are|call|ring|text|can|be|reached"
+    r"|available|via|by|address|emergency|term|time|holidays?|in|the|during|after|immediately|urgently|straight|away|directly"
+    r"|first|always|please|internal(?:ly)?|room|[a-z]{1,2}\d{1,3}[a-z]?)\b)*",
+    re.IGNORECASE,
+)
+_REACH = 4
+
+
+def unknown_details(planned: Planned) -> Iterator[Stay]:
+    """Yield the numbers and addresses given with a changed name that are neither planned nor anybody's today."""
+    scene, mentions, directory = planned.scene, planned.mentions, planned.directory
+    people = [*directory.holders, *([directory.office] if directory.office else [])]
+    seen: set[tuple[int, int]] = set()
+    for mention in mentions:
+        if not mention.changes or mention.standing is None or mention.standing.holder is None:
+            continue
+        for index, found in _given_with(planned, mention):
+            place = Stretch(index, found.start, found.end)
+            taken = any(each.meets(place) for each in planned.details.places)
+            if taken or has_detail(found, people) or (index, found.start) in seen:
+                continue
+            seen.add((index, found.start))
+            if has_detail(found, directory.settled):
+                yield settled(scene, place, mention.standing.role)
+                continue
+            passage = scene.passages[index]
+            words = passage.text[found.start : found.end]
+            name = mention.standing.holder.name
+            if found.email and is_role_mailbox(found.email):
+                yield listed(scene, place, "the mailbox of the post stays: does its mail reach them?")
+                continue
+            yield Stay(
+                Left(
+                    passage.where,
+                    words,
+                    f"stands with the name and is nobody’s in config.toml: add it there if it is {name}’s",
+                ),
+                f"{words} in {passage.where} stands with the name of whoever held the role before {name}, and nobody "
+                f"has it in config.toml: add it there to {name}’s entry, or take it out of the document",
+                (place,),
+                unknown_at(scene, place, mention.standing.role, holds=True, kind=_kind_of(found)),
+            )
+
+
+def _given_with(planned: Planned, mention: Mention) -> Iterator[tuple[int, FoundDetail]]:
+    """Details right behind a changed name, or behind a number or address of the same role that changes in its passage.
+
+    "The lead is X. She can be reached on 01632 960177 (out of hours 07700 900177)": the second is as much X's.
+    """
+    scene, mentions = planned.scene, planned.mentions
+    yield from _details_after(scene, mention, mentions)
+    assert mention.standing is not None
+    later = [
+        each.form.start
+        for each in mentions
+        if (each.passage, each.form.start) > (mention.passage, mention.form.start) and each.passage == mention.passage
+    ]
+    until = min(later, default=len(scene.passages[mention.passage].text))
+    for each in planned.details.replacements:
+        own = each.passage == mention.passage and each.link is None and each.role == mention.standing.role
+        if own and mention.form.end <= each.start < until:
+            yield from _details_behind(scene, mention.passage, each.end, mentions)
+
+
+def _details_after(scene: Scene, mention: Mention, mentions: Sequence[Mention]) -> Iterator[tuple[int, FoundDetail]]:
+    """Details with nothing between them and the name but words like "tel" and "out of hours"."""
+    index, position = mention.passage, mention.form.end
+    for label in scene.labels(index):
+        if label.start >= position and not re.search(r"\w", scene.passages[index].text[position : label.start]):
+            position = label.end
+    yield from _details_behind(scene, index, position, mentions)
+
+
+def _details_behind(
+    scene: Scene, index: int, position: int, mentions: Sequence[Mention]
+) -> Iterator[tuple[int, FoundDetail]]:
+    """Details behind a place, down to the next name, with nothing before them but such words."""
+    for at in (index, *scene.following(index, _REACH)):
+        text = scene.passages[at].text
+        start = position if at == index else 0
+        stop = min((e.form.start for e in mentions if e.passage == at and e.form.start >= start), default=len(text))
+        for found in find_any_details(text[:stop]):
+            if found.start >= start:
+                if not _ONLY_DETAILS.fullmatch(text, start, found.start):
+                    return
+                yield at, found
+                start = found.end
+        if stop < len(text) or not _ONLY_DETAILS.fullmatch(text, start):
+            return
+
+
+_POSSESSIVE = re.compile(r"['’]s?(?=\s)|\(s\)|\([A-Z]{2,5}s?\)")
+_NAMED = re.compile(
+    r"(?-i:[^\W\d_a-z])[\w'’-]+\s*(?:[,(–—-]|\b(?:is|as)\b)\s*(?:also\s+)?(?:(?:the|our|an?)\s+)?$", re.IGNORECASE
+)
+"""Somebody named right before the role, whose number it is: "Ann Lee, the DSL, on …". ``strangers`` looks at those."""
+
+
+def details_of_a_role(planned: Planned) -> Iterator[Stay]:
+    """Yield the numbers and addresses given for a lead or deputy without a name that are not theirs today.
+
+    "Ring the DSL on 01632 960177": whoever went may answer it, a deputy who was lead before, or nobody. The numbers of
+    all who are named by role in that passage are right, and so is the office's. Numbers of the LADO too, where
+    the school's contacts give another that stands nowhere; else they may be those of another authority.
+    """
+    scene, directory = planned.scene, planned.directory
+    office = [directory.office] if directory.office else []
+    asked = {role for role in OF_LEADS if directory.of(role)}
+    asked |= {one.role for one in directory.of("lado") if one.phone}
+    for index in scene.naming(asked):
+        labels = scene.labels(index)
+        named = [one for role in {label.role for label in labels} for one in directory.of(role)]
+        for label in labels:
+            told = directory.of(label.role) if label.role in asked else ()
+            for at, found in _details_of_the_role(scene, index, label) if told else ():
+                place = Stretch(at, found.start, found.end)
+                taken = any(each.meets(place) for each in planned.details.places)
+                taken = taken or (label.role == "lado" and (found.phone is None or _stands_anywhere(scene, told)))
+                mailbox = found.email is not None and (is_role_mailbox(found.email) or is_public_address(found.email))
+                if (
+                    taken
+                    or mailbox
+                    or has_detail(found, (*named, *office))
+                    or scene.purpose(at, found.start) is not None
+                ):
+                    continue
+                if has_detail(found, directory.settled):
+                    yield settled(scene, place, label.role)
+                    continue
+                other = next((one for one in directory.holders if has_detail(found, (one,))), None)
+                yield _not_theirs(scene, place, label.role, told[0], other, _kind_of(found))
+
+
+def _stands_anywhere(scene: Scene, people: Iterable[Holder]) -> bool:
+    """Whether the document gives a number of one of ``people``."""
+    numbers = [phone.digits[-6:].encode() for one in people for phone in parse_phones(one.phone or "")]
+    return any(number in digits for number in numbers for digits in scene.digits)
+
+
+def _kind_of(found: FoundDetail) -> ReplacementKind:
+    return ReplacementKind.EMAIL if found.email is not None else ReplacementKind.PHONE
+
+
+def _not_theirs(
+    scene: Scene, place: Stretch, role: str, holder: Holder, other: Holder | None, kind: ReplacementKind
+) -> Stay:
+    passage = scene.passages[place.passage]
+    words = passage.text[place.start : place.end]
+    whose = f"is {other.name}’s" if other is not None else "is nobody’s"
+    mend = "change the document" if other is not None else "take it out of the document"
+    left = Left(passage.where, words, f"is given for the {role_words(role)}, and it {whose} in config.toml")
+    return Stay(
+        left,
+        f"{words} in {passage.where} is given for the {role_words(role)} and {whose} in config.toml: add it there to "
+        f"{holder.name}’s entry, or {mend}",
+        (place,),
+        unknown_at(scene, place, role, holds=True, kind=kind) if other is None else None,
+    )
+
+
+def _details_of_the_role(scene: Scene, index: int, label: RoleLabel) -> Iterator[tuple[int, FoundDetail]]:
+    """Details with nothing between them and the role but words like "tel" and "out of hours", in its row too."""
+    text = scene.passages[index].text
+    if former_before(text, label.start) or is_of_a_trust(text, label.start) or _NAMED.search(text, 0, label.start):
+        return
+    apart = _POSSESSIVE.match(text, label.end)
+    start = apart.end() if apart else label.end
+    following = scene.following(index, _REACH) if scene.cells[index] is not None else ()
+    for at in (index, *following):
+        its, start = scene.passages[at].text, start if at == index else 0
+        for found in find_any_details(its):
+            if found.start >= start:
+                if not _ONLY_DETAILS.fullmatch(its, start, found.start):
+                    return
+                yield at, found
+                start = found.end
+        if not _ONLY_DETAILS.fullmatch(its, start):
+            return
+
+
+def numbers_of_an_owner(planned: Planned) -> Iterator[Stay]:
+    """Yield numbers of whoever goes that stand with the name as of somebody responsible, and not for what.
+
+    "Responsible person: X, 01632 960111" may be who looks after the policy, or whom to ring about a child.
+    """
+    scene, directory = planned.scene, planned.directory
+    people = [*directory.holders, *([directory.office] if directory.office else [])]
+    for mention in planned.mentions:
+        if mention.on_purpose != OWNER or not mention.person.goes or not _may_be_of_the_role(scene, mention):
+            continue
+        for index, found in _details_after(scene, mention, planned.mentions):
+            if not has_detail(found, people):
+                place = Stretch(index, found.start, found.end)
+                reason = "it may be whom to ring about a child: change it in the document, or say there for what"
+                yield unsafe(scene, (place, mention.place), reason)
+
+
+def _may_be_of_the_role(scene: Scene, mention: Mention) -> bool:
+    """Whether nothing before a name in its line, row or the line above says that it looks after the policy."""
+    text = scene.passages[mention.passage].text[: mention.form.start]
+    if re.search(r"\w", text):
+        return may_be_of_the_role(text)
+    near = (*scene.cells.before(mention.passage), *scene.cells.head(mention.passage)) or (mention.passage - 1,)
+    return may_be_of_the_role(" ".join(scene.passages[at].text for at in near if at >= 0))
+
+
+_DAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri)(?:days?)?\b"
+_REMARK = re.compile(
+    r"[\s\u00a0]*(?:\((?P<bracket>[^)]{0,60}?"
+    rf"\b(?:{_DAY}|(?:am|pm)\b|part[ -]?time|job[ -]?shar|tempora|interim|acting|trained|qualified|level \d"
+    r"|from (?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[^)]{0,60})\)"
+    rf"|[,–—-][\s\u00a0]*(?P<days>(?:on[ \u00a0]+)?{_DAY}[^.;,()\n]{{0,40}}))",
+    re.IGNORECASE,
+)
+_ONLY_DAYS = re.compile(
+    rf"(?:(?:days?|hours|works|available|in school|on)\b[\s:]*)*"
+    rf"(?:{_DAY}|(?:mornings?|afternoons?|part[- ]?time|am|pm)\b|(?:[01]\.\d+[ ]*)fte\b|term[- ]time only)"
+    rf"(?:[\s,;&/+().:–—-]|\d|{_DAY}|\b(?:to|until|and|only|mornings?|afternoons?|am|pm|all|day|half|weeks?|term|time"
+    r"|alternate|every|other|the|noon|in)\b)*",
+    re.IGNORECASE,
+)
+_DETAIL = re.compile(r"[\d@]")
+_ALL_WEEK = re.compile(r"\W*(?:on )?mon(?:day)?s?\s*(?:to|until|-|–)\s*fri(?:day)?s?\b", re.IGNORECASE)
+
+
+def remarks(planned: Planned) -> Iterator[Stay]:
+    """Yield what is said behind a changed name of the person's days, hours, training or time in the role."""
+    scene = planned.scene
+    for mention in planned.mentions:
+        if not mention.changes or mention.standing is None or mention.standing.holder is None:
+            continue
+        remark = _REMARK.match(scene.passages[mention.passage].text, mention.form.end)
+        behind = [Stretch(mention.passage, *remark.span("bracket" if remark["bracket"] else "days"))] if remark else []
+        for place in (*behind, *_days_in_the_row(scene, mention)):
+            said = scene.passages[place.passage].text[place.start : place.end].strip()
+            if said and not _ALL_WEEK.match(said):
+                reason = f"was said of whoever held the role before: is it true of {mention.standing.holder.name}?"
+                yield listed(scene, place, reason, words=said)
+
+
+def _days_in_the_row(scene: Scene, mention: Mention) -> Iterator[Stretch]:
+    """Yield the cells of the same row, or the next lines, that hold days and nothing else."""
+    row = scene.cells[mention.passage]
+    for at in scene.following(mention.passage, 2 if row is None else 2 * _REACH):
+        text = scene.passages[at].text.strip()
+        if scene.labels(at) or (row is None and text and not _ONLY_DAYS.fullmatch(text) and not _DETAIL.search(text)):
+            return
+        if _ONLY_DAYS.fullmatch(text):
+            yield Stretch(at, 0, len(scene.passages[at].text))
+
+
+def links_to_a_goer(planned: Planned) -> Iterator[Stay]:
+    """Yield the mail links that would still write to somebody who goes, as a second receiver or in a copy."""
+    going = _addresses_going(planned.standings)
+    for place, where, target in _links_afterwards(planned) if going else ():
+        own = target_detail(target) if place in planned.details.told else None
+        for address in addresses_in(target):
+            told = own is not None and own.email == address
+            if address in going and not told and planned.scene.purpose(place.passage, place.start) is None:
+                reason = "the link also writes to this former address: change it in Word"
+                hold = f"a link in {where} also writes to {address}, a former address: change it in Word"
+                # The link may name somebody besides, so another question may tell of it too.
+                yield Stay(Left(where, address, reason), hold, ())
+
+
+def links_that_name_a_goer(planned: Planned) -> Iterator[Stay]:
+    """Yield the links that hold the name of somebody who goes, known addresses left out: others tell of those."""
+    names = {
+        tuple(_letters(part) for part in (each.name.full, each.name.first + each.name.surname, each.name.surname))
+        for each in planned.standings
+        if not each.stays and each.name is not None and each.name.knows_first
+    }
+    going = _addresses_going(planned.standings)
+    for place, _, target in _links_afterwards(planned) if names else ():
+        rest = unquote(target).casefold()
+        for address in going:
+            rest = rest.replace(address, " ")
+        if _names_somebody(rest, names):
+            reason = "the link names whoever held the role before: change it in Word"
+            yield listed(planned.scene, place, reason, words=unquote(target))
+
+
+def _addresses_going(standings: Sequence[Standing]) -> set[str]:
+    staying = {clean_address(each.holder.email) for each in standings if each.holder and each.holder.email}
+    return {email for each in standings if not each.stays for email in each.emails} - staying
+
+
+def _links_afterwards(planned: Planned) -> Iterator[tuple[Stretch, Place, str]]:
+    """Yield each link, the place a person finds it by, and where it will lead."""
+    changed = {(each.passage, each.link): each.after for each in planned.replacements if each.link is not None}
+    for index in planned.scene.linked:
+        passage = planned.scene.passages[index]
+        for number, link in enumerate(passage.links):
+            place = Stretch(index, link.start, link.end, number)
+            yield place, passage.where, changed.get((index, number), link.target)
+
+
+def _names_somebody(target: str, names: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a link’s address in small letters holds a name, whatever parts its words (``…/staff/ann-lister``)."""
+    if target.startswith("tel:"):
+        return False
+    letters = _letters(target)
+    return any(
+        whole in letters or short in letters or f"{last}{short.removesuffix(last)}" in letters
+        for whole, short, last in names
+    )
+
+
+def _letters(text: str) -> str:
+    """The letters of a text in small ones, without marks above or below them."""
+    return "".join(filter(str.isalpha, plain_letters(text)))

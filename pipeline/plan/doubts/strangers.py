@@ -1,0 +1,353 @@
+"""Names that stand beside a role and that nobody read: no copy keeps whoever held the role before in silence.
+
+``questions`` asks for them when all other places are judged. Such a name is never changed: a person looks.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter
+
+from pipeline.model import Directory
+from pipeline.named.holders import role_words
+from pipeline.named.mentions import Mention
+from pipeline.named.names.letters import letters_of
+from pipeline.named.names.name_words import TITLED, is_certain, is_given, is_sure, name_at
+from pipeline.named.names.parts import parse_name
+from pipeline.named.roles.passages import OTHER, PAST_EVENT, RoleLabel
+from pipeline.named.roles.presumed import presumed_roles
+from pipeline.named.roles.vocabulary import former_before, is_of_a_trust
+from pipeline.named.scene import Scene
+from pipeline.places import CellPlace
+from pipeline.plan.doubts.values import Planned, Stay, listed, say_nobody, settled, unknown_at
+from pipeline.plan.values import Left
+from pipeline.text.passages import Stretch
+from pipeline.wording import MAY_NAME
+
+_BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
+"""Roles of other bodies, whose names are often those of teams, and one that two wordings share."""
+_LEADS_ON = re.compile(
+    r"(?:\(s\)|s\b|\)s?)?(?:[ \u00a0]*\((?:[A-Z&/ ]{2,8}s?|s|(?!currently\b)[a-z][^)]{0,30})\))*[ \u00a0]*"
+    r"(?:(?P<clear>[:\t|=]|\.{2,}|…+|_{2,})|(?P<dash>[–—-])|[,(]|(?P<are>\bare\b)"
+    r"|\b(?:is|will be)\b(?:[ \u00a0]+(?:carried[ \u00a0]+out|held|undertaken|filled|performed|taken(?:[ \u00a0]+on)?"
+    r"|fulfilled)[ \u00a0]+by\b)?|)[\s\u00a0:–-]*"
+    r"(?:(?:is|are|currently|called|named|name|our|the)\b[\s\u00a0:]*)*"
+)
+_NEXT = re.compile(
+    r"[ \u00a0]*(?:\([^)]{0,40}\))?[ \u00a0]*(?:\t+|[,;/&|]|\band\b|\bor\b)[ \u00a0]*(?:and\b[ \u00a0]*)?"
+)
+_LEADS_UP = re.compile(
+    r"[ \u00a0]*(?:[(–—\t\n|-]|,(?![ \u00a0]*who\b)|(?P<is>(?:,[ \u00a0]*)?\b(?:who is|deputi[sz]es as"
+    r"|is responsible for [\w ]{3,40} as|is|as|to be|will be|has been|(?:acts|serves|works) as|remains|becomes)\b))"
+    r"[ \u00a0]*"
+    r"(?:(?:the|our|a|is|school['’]s|previous|former|outgoing|acting|interim|new|lead)[ \u00a0]+)*$",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"(?<![\w.])[^\W\d_]")
+_ONLY_DETAILS = re.compile(
+    r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|ext|e-?mail|contact|or|and)\b|\S+@\S+|\([^)]{0,60}\))*", re.IGNORECASE
+)
+_ONLY_ROLE = re.compile(
+    r"(?:[\W\d_]|\b(?:who|which|what|should|do|i|tell|the|our|school|names?|of|is|are|and|s|current|for|contact|in|at|lead|main|role|position|post|title|job)\b)*",
+    re.IGNORECASE,
+)
+_APPOSED = re.compile(
+    r",[ \u00a0](?:[^\W\d_a-z][\w'’-]+[ \u00a0]){1,2}[^\W\d_a-z][\w'’-]+,[ \u00a0](?!and\b|or\b|[^\W\d_a-z])"
+)
+"""Behind a role, words with capitals between two commas, no list: "our DSL, Fumiko Contact, keeps …"."""
+_NUMBER = re.compile(r"[\s\u00a0,:|–-]*(?:\(?\btel\w*\b[\s.:]*)?[+(]?\d[\d() ]{5}", re.IGNORECASE)
+_ANNOUNCES = re.compile(
+    r"(?:is|are|by|[(=:–—-]|\.\.|\n)[\s\u00a0]*(?:(?:currently|called|named|name|our|the)\b[\s\u00a0:]*)*$"
+)
+_POST_GAP = re.compile(r"[ \u00a0]*[,:–-]?[ \u00a0]+(?=[^\W\d_])")
+_POST_BEHIND = re.compile(r"[ \u00a0]*[,–-][ \u00a0]*(?:(?:the|our|an?)[ \u00a0]+)?$", re.IGNORECASE)
+_JOINED_BEFORE = re.compile(r"[ \u00a0]*(?:/|&|\bor\b|\band\b)[ \u00a0]*$")
+_SPEAK_TO = re.compile(
+    r"\b(?:to|with|by|tell|contact|ask|see|ring|call|from|appointed|appoint|or|and)[ \u00a0]+$", re.IGNORECASE
+)
+_NAME_LABEL = re.compile(r"\W*(?:full |staff )?name\b", re.IGNORECASE)
+_NEAR = 2
+_LONG = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A name-like phrase and how it is joined to the role."""
+
+    passage: int
+    start: int
+    end: int
+    role: str
+    clear: bool
+    """By a colon, a tab or cells, as in a list of contacts."""
+    former: bool
+
+
+def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
+    """Yield each name beside a role of ``directory`` that is none of ``mentions``, in reading order, once.
+
+    ``hold`` is set where a label of a list names it in the role, or where nothing but a name can be meant; what only
+    may be one in a sentence is listed, as are former holders, the lead of a trust and whose role is only presumed.
+    """
+    scene, mentions, directory = planned.scene, planned.mentions, planned.directory
+    roles = {holder.role for holder in directory.holders} - _BODIES
+    firsts = {
+        (holder.role, letters_of(name.first)) for holder in directory.holders if (name := parse_name(holder.name))
+    }
+    gone = {
+        (each.role, letters_of(each.name.first)): each.name.full
+        for each in planned.standings
+        if each.name is not None and each.name.knows_first and not each.stays and each.trouble is None
+    }
+    seen: set[tuple[int, int]] = set()
+    for index, label, doubtful in _labels(scene, roles):
+        for found in _around(scene, index, label, mentions):
+            place = (found.passage, found.start)
+            purpose = scene.purpose(found.passage, found.start, found.end)
+            words = letters_of(scene.passages[found.passage].text[found.start : found.end])
+            known = place in seen or (found.role, words) in firsts
+            if not known and (purpose is None or purpose == PAST_EVENT):
+                seen.add(place)
+                if _is_settled(words, found.role, directory):
+                    yield settled(scene, Stretch(found.passage, found.start, found.end), found.role)
+                else:
+                    went = gone.get((found.role, words))
+                    yield _told(scene, found, doubtful=doubtful, past=purpose is not None, went=went)
+
+
+def _is_settled(words: str, role: str, directory: Directory) -> bool:
+    """Whether the owner said of just these words that they stand rightly in a role; ``words`` in small letters."""
+    return any(one.role == role and one.name.casefold() == " ".join(words.split()) for one in directory.settled)
+
+
+def _labels(scene: Scene, roles: Set[str]) -> Iterator[tuple[int, RoleLabel, bool]]:
+    """Yield the passage of each label of ``roles``, the label, and whether it is doubtful: presumed, or a trust's."""
+    for index in scene.naming(roles) if roles else ():
+        for label in scene.labels(index):
+            if label.role in roles:
+                yield index, label, is_of_a_trust(scene.passages[index].text, label.start)
+    yield from ((index, label, True) for index, label in presumed_roles(scene) if label.role in roles)
+
+
+def _told(scene: Scene, found: _Found, *, doubtful: bool, past: bool, went: str | None) -> Stay:
+    """Return what is said of a name; ``went`` is whose first name alone it is, of those who held the role before."""
+    passage, place = scene.passages[found.passage], Stretch(found.passage, found.start, found.end)
+    words, role = passage.text[found.start : found.end], role_words(found.role)
+    if found.former or past:
+        return listed(scene, place, f"{MAY_NAME} a former {role}: please look")
+    left = Left(passage.where, words, f"{MAY_NAME} {role}: please look")
+    hold = say_nobody(words, passage.where, role)
+    if went is not None:
+        hold = f"“{words}” in {passage.where} may be {went}, who is no longer {role}: give the full name there"
+    rung = _NUMBER.match(passage.text, found.end) is not None
+    holds = (bool(went) or is_certain(words) or (found.clear and (rung or is_sure(words)))) and not doubtful
+    return Stay(left, hold if holds else None, (place,), unknown_at(scene, place, found.role, holds=holds))
+
+
+def _around(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
+    yield from _before(scene, index, label, mentions)
+    yield from _after(scene, index, label, mentions)
+
+
+def _after(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
+    text = scene.passages[index].text
+    former = former_before(text, label.start)
+    joint = _LEADS_ON.match(text, label.end)
+    assert joint is not None
+    alone = not re.search(r"[^\W\d_]", text[: label.start]) and len(text) < _LONG
+    clear = bool(joint["clear"]) or (bool(joint["dash"]) and alone)
+    start = _past_a_post(scene, index, joint.end())
+    announced = clear or _ANNOUNCES.search(text, label.end, joint.end()) is not None
+    announced = announced or _APPOSED.match(text, label.end) is not None
+    several = clear or bool(joint["are"] or joint["dash"]) or text[: label.end].endswith("by")
+    found = list(_names_from(scene, index, start, mentions, clear=several, strong=announced))
+    yield from (_Found(index, start, end, label.role, clear, former) for start, end in found)
+    if not found and _says_only(text, (label, *scene.labels(index))):
+        for at, in_cell in _next_places(scene, index):
+            sure = in_cell or text.rstrip().endswith(":")
+            for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=sure):
+                if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
+                    yield _Found(at, start, end, label.role, sure, former)
+
+
+def _past_a_post(scene: Scene, index: int, position: int) -> int:
+    """Return where a name may begin behind another post: "DSL: Director Ann Lee", "the DSL is our bursar, Ann Lee"."""
+    post = next((each for each in scene.posts(index) if each.role == OTHER and each.start == position), None)
+    gap = _POST_GAP.match(scene.passages[index].text, post.end) if post is not None else None
+    return gap.end() if gap is not None else position
+
+
+def _before_a_post(scene: Scene, index: int, position: int) -> int:
+    """Return where a name may end before another post: "Ann Lee, Director (DSL)"."""
+    post = next((each for each in scene.posts(index) if each.role == OTHER and each.end == position), None)
+    gap = _POST_BEHIND.search(scene.passages[index].text, 0, post.start) if post is not None else None
+    return gap.start() if gap is not None else position
+
+
+def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
+    """Yield the unread name before a role: "Ann Lee (DSL)", "Ann Lee is our DSL", or in the cell to the left."""
+    text = scene.passages[index].text
+    former = former_before(text, label.start)
+    joint = _LEADS_UP.search(text, max(0, label.start - _LONG), label.start)
+    if joint is not None and joint.end() == label.start:
+        yield from _named_up_to(scene, index, joint, label, mentions)
+    elif not re.sub(
+        r"[\W_]|\b(?:the|our|lead|previous|former|outgoing|role|position|post|title|job)\b",
+        "",
+        text[: label.start],
+        flags=re.IGNORECASE,
+    ):
+        for at, in_cell in _places_before(scene, index):
+            for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=True):
+                if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
+                    yield _Found(at, start, end, label.role, in_cell, former)
+
+
+def _named_up_to(
+    scene: Scene, index: int, joint: re.Match[str], label: RoleLabel, mentions: Sequence[Mention]
+) -> Iterator[_Found]:
+    """Yield the unread names of a list that ends at ``joint``, the last first: "Ann Lee or Bob Ray (DSLs)"."""
+    text = scene.passages[index].text
+    end, former = _before_a_post(scene, index, joint.start()), former_before(text, label.start)
+    while end:
+        for word in list(_WORDS.finditer(text, max(0, end - _LONG), end))[-5:]:
+            first = not re.search(r"[^\W\d_]", text[: word.start()])
+            strong = first or _SPEAK_TO.search(text, max(0, word.start() - _LONG), word.start()) is not None
+            if name_at(text, word.start(), end, strong=strong) == end:
+                start = word.start()
+                break
+        else:
+            return
+        forms = [each.form for each in mentions if each.passage == index]
+        if not any(each.start < end and start < each.end for each in forms):
+            sure = first and len(text) < _LONG and joint["is"] is None
+            yield _Found(index, start, end, label.role, sure, former)
+        before = _JOINED_BEFORE.search(text, max(0, start - _LONG), start)
+        end = before.start() if before is not None else 0
+
+
+def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
+    """Yield where the holder of a role that stands alone is named before it, and whether that is a cell.
+
+    The line above, in a cell too; the cell to the left; the rows above and below of a form ("Name", "Role").
+    """
+    if index and scene.cells[index] is not None and scene.cells[index - 1] == scene.cells[index]:
+        yield from ((at, True) for at in (index - 1,) if not scene.labels(at))
+    yield from ((at, True) for at in scene.cells.before(index))
+    yield from ((at, True) for at in next(scene.cells.above(index), ()) if not scene.labels(at))
+    row = scene.cells[index]
+    for at in range(max(0, index - 6), min(len(scene.passages), index + 7)) if row is not None else ():
+        its = scene.cells[at]
+        if row is None or its is None or not its.is_in_column_of(row) or not _adjoin(its, row):
+            continue
+        left = "".join(scene.passages[each].text for each in scene.cells.before(at))
+        if _NAME_LABEL.match(left):
+            yield at, True
+    above = scene.passages[index - 1] if index and row is None and scene.cells[index - 1] is None else None
+    if above is not None and not above.heading and not scene.labels(index - 1):
+        yield index - 1, _NAME_LABEL.match(above.text) is not None
+
+
+def _adjoin(one: CellPlace, other: CellPlace) -> bool:
+    """Whether one cell ends in the row before that in which the other begins."""
+    return one.row + one.rows == other.row or other.row + other.rows == one.row
+
+
+def _start_of(scene: Scene, index: int) -> int:
+    text = scene.passages[index].text
+    label = re.match(r"\W*(?:full |staff )?name\s*[:\t]", text, re.IGNORECASE)
+    start = label.end() if label else 0
+    return len(text) - len(text[start:].lstrip(" \t\u00a0•*–-"))
+
+
+def _says_only(text: str, labels: Iterable[RoleLabel]) -> bool:
+    labels = sorted(set(labels), key=lambda each: each.start, reverse=True)
+    if len(text) > sum(label.end - label.start for label in labels) + _LONG:
+        return False
+    for label in labels:
+        text = text[: label.start] + text[label.end :]
+    return _ONLY_ROLE.fullmatch(re.sub(r"\([^)]{0,30}\)", "", text)) is not None
+
+
+def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
+    """Yield where the holder of a role that stands alone is named, and whether that is a cell: beside, then below."""
+    if scene.cells[index] is not None:
+        yield from _next_cells(scene, index)
+        return
+    for at in range(index + 1, min(len(scene.passages), index + 1 + _NEAR)):
+        passage = scene.passages[at]
+        if scene.cells[at] is not None or passage.region is not scene.passages[index].region:
+            return
+        if passage.text.strip():
+            if not (passage.heading or scene.labels(at)):
+                yield at, False
+            return
+
+
+def _next_cells(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
+    """Yield the next line of the role's cell; else the cells beside it up to the next role; then those it heads."""
+    place = scene.cells[index]
+    own = scene.cells.passages(place) if place is not None else ()
+    following = next((at for at in own if at > index and scene.passages[at].text.strip()), None)
+    if following is not None:
+        yield from ((at, False) for at in (following,) if not _is_title(scene, at))
+    # A table of several schools has a holder in each cell of a row, a merged role one in each row.
+    for row in scene.cells.right_of(index) if following is None else ():
+        for cell in row:
+            if any(_is_title(scene, at) for at in cell):
+                break
+            yield from ((at, True) for at in cell)
+    if place is not None and (place.row == 1 or _heads_columns(scene, index)):
+        yield from ((at, True) for at in scene.cells.under(index) if not scene.labels(at))
+
+
+def _is_title(scene: Scene, index: int) -> bool:
+    return scene.passages[index].heading or bool(scene.labels(index))
+
+
+def _heads_columns(scene: Scene, index: int) -> bool:
+    """Whether a role further down a table stands in a row of roles, as under a head over all of them."""
+    return any(
+        scene.labels(at) and _says_only(scene.passages[at].text, scene.labels(at))
+        for at in scene.cells.others_in_row(index)
+        if scene.cells[at] != scene.cells[index]
+    )
+
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+
+
+def _ends_names(text: str, position: int, post: RoleLabel) -> bool:
+    """Whether no name goes on from ``position`` over a later post: "Miss L Teacher" and "Yetunde Governor" do."""
+    if post.role != OTHER or post.start >= position + 12:
+        return True
+    first = _WORD.match(text, position)
+    return first is None or not (TITLED.match(text, position) or is_given(first[0]))
+
+
+def _names_from(
+    scene: Scene, index: int, position: int, mentions: Sequence[Mention], *, clear: bool, strong: bool = True
+) -> Iterator[tuple[int, int]]:
+    """Yield the unread names of a list that begins at ``position``; names that were read are passed over."""
+    text = scene.passages[index].text
+    known = [each.form for each in mentions if each.passage == index]
+    while True:
+        posts = scene.posts(index)
+        later = islice(posts, bisect_left(posts, position, key=attrgetter("start")), None)
+        limit = next((each.start for each in later if _ends_names(text, position, each)), len(text))
+        if position >= limit:
+            return
+        end = next((each.end for each in known if each.start <= position < each.end), None)
+        if end is None:
+            end = name_at(text, position, limit, strong=strong)
+            if end is None:
+                return
+            end = next((each.end for each in known if position <= each.start < end), end)
+            if not any(each.start < end and position < each.end for each in known):
+                yield position, end
+        following = _NEXT.match(text, end) if clear else None
+        if following is None:
+            return
+        position = following.end()

@@ -1,0 +1,69 @@
+"""A number that is an entry of its own behind several people: "Lead: X | Deputy: Y | Tel: N". Whose is it?
+
+Only the school's contacts tell; ``details`` asks, and holds the copy where they do not.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.named.mentions import Mention
+from pipeline.named.scene import Scene
+from pipeline.text.passages import Stretch
+
+_MARK = re.compile(r"[^\S\t]*(?:(?P<mark>[|\t,;/–—-])|(?<=\s)(?=[^\W\d][\w \u00a0]{1,50}:))")
+"""What ends an entry; a space alone does where the words behind it end with a colon."""
+_BRACKETS = re.compile(r"[\s\u00a0]*\([^()\d@]{0,60}\)")
+_ONLY_LABEL = re.compile(
+    r"(?:[\W_]|\b(?:tel|telephone|phone|mobile|mob|number|no|contact|details|direct|line|e-?mail|mail|address)\b)*",
+    re.IGNORECASE,
+)
+
+
+def people_before(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
+    """Return the people listed before a number or address that is an entry of its own in their line or row.
+
+    Empty where one mark parts the people and the number stands otherwise behind the last ("X | Y, 01632 960111"),
+    where a number stands between, and where fewer than two are listed.
+    """
+    text, known = _line(scene, named, place)
+    listed: list[Mention] = []
+    end, mark = len(text), None
+    for mention, start, stop in reversed(known):
+        own = _own_mark(text[stop:end], last=not listed)
+        if own is None or (mark is not None and own != mark):
+            break
+        listed.insert(0, mention)
+        end, mark = start, own
+    people = dict.fromkeys(mention.person.name for mention in listed)
+    return tuple(listed) if len(people) > 1 else ()
+
+
+def _line(
+    scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch
+) -> tuple[str, list[tuple[Mention, int, int]]]:
+    """Return the words of a row or line up to a place, cells parted by tabs, and where in them who is named."""
+    text, known = "", []
+    left = [index for cell in scene.cells.left_of(place.passage) for index in reversed(cell)]
+    for index in (*reversed(left), place.passage):
+        own = scene.passages[index].text
+        own = own[: place.start] if index == place.passage else own
+        known += [
+            (each, len(text) + each.form.start, len(text) + each.form.end)
+            for each in named.get(index, ())
+            if each.form.end <= len(own)
+        ]
+        text += own if index == place.passage else f"{own}\t"
+    return text, known
+
+
+def _own_mark(gap: str, *, last: bool) -> str | None:
+    """Return the mark that ends a person's entry in the words behind the name, None where there is none.
+
+    Behind the last one nothing but what a number is called may follow, behind the others no number.
+    """
+    brackets = _BRACKETS.match(gap)
+    start = brackets.end() if brackets else 0
+    mark = _MARK.match(gap, start)
+    if mark is None or re.search(r"[\d@]|[.!?]\s", gap):
+        return None
+    return (mark["mark"] or " ") if not last or _ONLY_LABEL.fullmatch(gap, mark.end()) else None

@@ -1,0 +1,182 @@
+"""What a document calls itself, however its first lines are set."""
+
+import pytest
+
+from pipeline.facts.openings import opening_title
+from pipeline.facts.reading import extract_facts
+from tests.evaluate import document_from_text
+
+PROSE = "It is kept by the office, and every member of staff is asked to read it at the start of the year. " * 3
+TITLES = [
+    "First Aid Policy",
+    "Intimate Care Policy and Procedures",
+    "Behaviour Management Policy",
+    "Staff Code of Conduct",
+]
+
+
+def title_of(text: str) -> str | None:
+    return extract_facts(document_from_text(text)).title
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{title} Author/reviewer responsible: GP Reviewed by: SMT Last amended: September 2018 {prose}",
+        "{title} February 2016 Introduction The Moorland School has agreed to this. {prose}",
+        "Thornfield Primary School {title} Review of guidance for all who work with us {prose}",
+        "Statutory Policy St Orwin Primary Catholic Voluntary Academy {title} Written By Ada Holt {prose}",
+        "H3. {title} 1 Authority and circulation {prose}",
+        "1 {title} 1.1 Scope {prose}",
+    ],
+)
+def test_title_is_read_at_the_start_of_a_line_that_holds_the_whole_page(line: str, title: str) -> None:
+    assert title_of(line.format(title=title, prose=PROSE)) == title
+
+
+@pytest.mark.parametrize(
+    "line", ["This policy is about the plan of the day.", "our homework policy", "Policy", "The School Policy", ""]
+)
+def test_a_sentence_opens_with_no_title(line: str) -> None:
+    assert opening_title(line) is None
+
+
+def test_item_of_a_list_of_other_policies_is_no_title() -> None:
+    text = (
+        "Growing Up\nThis lesson plan works in conjunction with what the school says in its:\nPSHE policy\nSEND policy"
+    )
+
+    assert title_of(text) == "Growing Up"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Health & Safety – Swimming\nPolicy statement:\nWe swim.", "Health & Safety – Swimming"),
+        ("Special Educational\nNeeds (SEN) policy\n2020-2021", "Special Educational Needs (SEN) policy"),
+        ("Growing Up Kind\nPolicy document 2017-18\n(To be reviewed June 2018)", "Growing Up Kind Policy"),
+        ("BEHAVIOUR POLICY INTRODUCTION\nWe are kind.", "Behaviour Policy"),
+        ("Thornfield Academies Trust\nTrust Policy Document\nVisits Scheme and Action Plan",
+         "Visits Scheme and Action Plan"),
+        ("Growing Up in Our Village\nPrincipal/ Policy Owner: Ada Holt Approved By: Leadership Team",
+         "Growing Up in Our Village"),
+        ("Wellbeing: winter addendum\n1. Scope\n2. Core wellbeing principles", "Wellbeing: winter addendum"),
+        ("Code of Conduct for Trustees and\nLocal Academy Committees (LACs)\nThornfield Primary School",
+         "Code of Conduct for Trustees and Local Academy Committees (LACs)"),
+    ],
+)  # fmt: skip
+def test_title_is_told_from_headings_labels_and_bare_kinds(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("EARLY YEARS\nFOUNDATION STAGE\nPOLICY DOCUMENT\n2021-2022", "Early Years Foundation Stage Policy"),
+        ("Supporting Our Pupils Every Day\nStatement of intent\nWe are kind.", "Supporting Our Pupils Every Day"),
+        ("1 Pond Policy May 2015 Next Review: May 2018 Signed:", "Pond Policy"),
+        ("Equalities Act 2010 Policy and Access Plan\nStatus: Statutory", "Equalities Act 2010 Policy and Access Plan"),
+        ("Policy Title: Access & Access Plan Ada Holt Academy\nDrafted by: B Lowe", "Access & Access Plan"),
+        ("2 Year Olds Policy", "2 Year Olds Policy"),
+        ("[Template – staff] THE MOORLAND ACADEMIES TRUST [NAME] POND POLICY FOR ALL " + PROSE, "Pond Policy"),
+    ],
+)
+def test_numbers_acts_and_names_round_a_title_are_told_apart(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    "text", ["Autumn 2015\nReview: Summer 2018\nWe are kind.", "Ada Holt Deputy Head, North Site\nText."]
+)
+def test_a_date_or_a_person_in_a_role_is_no_title(text: str) -> None:
+    assert title_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SENCo contact details:\nMrs Holt is happy to talk with you.",
+        "The Designated Safeguarding Lead (DSL) for Moorland Schools\nText is here.",
+        "Ada Holt Tel: 01632 960101 Mob: 07700 900101\nText is here.",
+        "https://example.org/policies/homework\nText is here.",
+        "In our school the lead’s responsibilities include:\nText is here.",
+    ],
+)
+def test_contacts_addresses_and_openings_of_lists_are_no_title(text: str) -> None:
+    assert title_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Kite Admission Arrangements 201819 (004).pdf\n2018/19 School Admission Arrangements Introduction - " + PROSE,
+         "School Admission Arrangements"),
+        ("Model uniform policy for schools\nSchool Uniform Policy\nThornfield School", "School Uniform Policy"),
+        ("POLICY No 14\nLearner Wellbeing and\nPond Safety Policy", "Learner Wellbeing and Pond Safety Policy"),
+        ("Safeguarding Children and Child Protection\n(Including allegations)\nWho to contact about worries",
+         "Safeguarding Children and Child Protection"),
+        ("1 St Orwin s CE School Lettings Policy This policy was last reviewed:\nAut 2017", "Lettings Policy"),
+        ("SEND Information Report\nThe Local Offer\nText.", "SEND Information Report"),
+        ("The Designated Persons in our school are:\nAda Holt\nPolicy approved: 4th October 2016\nPond Care Policy",
+         "Pond Care Policy"),
+        ("Kindness\nRelated policies\nSafeguarding, Work, Visits, Exclusions, Code of Conduct, Boarding", "Kindness"),
+    ],
+)  # fmt: skip
+def test_title_is_chosen_before_file_names_models_and_enumerations(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our confidentiality policy was updated in September 2019 and can be viewed here.\nText is here.",
+        "To help all\nOther related policies and documents include:\nEthos\nPSHE Policy\nPond Policy\nText is here.",
+        "Definition of a letting\nText is here.",
+        "To give clear guidelines and a consistent approach in what we provide.",
+    ],
+)
+def test_sentences_definitions_and_lists_are_no_title(text: str) -> None:
+    assert title_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Pond Accident and Duck\nRescue Plan\nApproved: Summer 2015\nPond Accident and Duck Rescue Plan",
+         "Pond Accident and Duck Rescue Plan"),
+        ("SCHOOL POLICY Pond Safety & Emergency Policy & Strategy UNCRC: Articles 3 and 24 Reviewed by: " + PROSE,
+         "Pond Safety & Emergency Policy & Strategy"),
+        ("1 Fire safety policy (Including Fire Emergency Plan) Action Policy to be reviewed as required " + PROSE,
+         "Fire safety policy"),
+        ("Fire Evacuation Procedures Thornfield High School. Staff Guide 22 February 2012\nText.",
+         "Fire Evacuation Procedures"),
+        ("Headteacher:\nPolicy Lead\nPond Policy\nAda Holt", "Pond Policy"),
+        ("St Orwin’s PS Positive Behaviour Policy Signature of Chair of Board of Governors: " + PROSE,
+         "Positive Behaviour Policy"),
+        ("Learning for Every Child\nPond Rescue Plan\nText.", "Pond Rescue Plan"),
+        ("General Pond Regulation\n(GPR) Policy\nApril 2018", "General Pond Regulation (GPR) Policy"),
+        ("The Thornfield Lower School Pond Policy. Rationale\nText.", "Pond Policy"),
+        ("POND POLICY\nRELATED POLICIES\nPolicy Name Date Issued\nDuck Standards January 2013", "Pond Policy"),
+        ("Filed: A Holt K:\\Drives\\School Policies - Files\\Pond.docx Status: FINAL Delegation: Resources Committee "
+            "POND SAFETY POLICY 2017 - 2020 1. Introduction The school has a pond. " + PROSE, "Pond Safety Policy"),
+    ],
+)  # fmt: skip
+def test_wrapped_and_buried_titles_are_read_whole(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("THORNFIELD SCHOOL: MEDICAL AND FIRST AID POLICY\nIt is so.", "Medical and First Aid Policy"),
+        ("DRAFT\nPond Policy v2.1\nThornfield School", "Pond Policy"),
+        ("Pond Policy (Reviewed May 2024)\nThornfield School", "Pond Policy"),
+        ("Policy Number\nPond Policy\nDate: March 2015", "Pond Policy"),
+        ("Ada the Holt RC Primary School\nAda the Holt Pond Care Policy", "Pond Care Policy"),
+        ("Thornfield Hill Primary School\nThornfield Hill Homework Policy", "Homework Policy"),
+        ("Health and Safety Academy\nHealth and Safety Policy", "Health and Safety Policy"),
+    ],
+)
+def test_neither_the_school_nor_a_label_is_part_of_the_title(text: str, title: str) -> None:
+    assert title_of(text) == title

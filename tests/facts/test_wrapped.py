@@ -1,0 +1,109 @@
+"""Labels of dates that a narrow column or a running header breaks over two lines, and dates before their word."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.facts.reading import extract_facts
+from pipeline.model import Facts
+from tests.evaluate import document_from_text
+
+Dates = tuple[str | None, str | None, str | None]
+
+
+def _facts(text: str) -> Facts:
+    return extract_facts(document_from_text(f"Thornfield School\nHomework Policy\n{text}"))
+
+
+def _dates(text: str) -> Dates:
+    facts = _facts(text)
+    approved, last, due = (
+        fact.date.value if fact else None for fact in (facts.approved_on, facts.last_review, facts.next_review)
+    )
+    return approved, last, due
+
+
+BROKEN: list[tuple[str, Dates]] = [
+    ("Date of last\tMay 2024\nreview:\nDate of next\tMay 2026\nreview:", (None, "2024-05", "2026-05")),
+    ("Date of last\tMay 2024 Review period:\t2 years\nreview:", (None, "2024-05", None)),
+    ("Date of next\tMay 2026\tOwner:\tDirector of\nreview:\tMusic", (None, None, "2026-05")),
+    ("Reviewed: May 2024 Approved: 12th June 2024 Next Review\nDate: May 2026", ("2024-06-12", "2024-05", "2026-05")),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BROKEN)
+def test_a_label_broken_over_two_lines_names_the_date_beside_it(text: str, expected: Dates) -> None:
+    assert _dates(text) == expected
+
+
+NO_SECOND_HALF: list[tuple[str, Dates]] = [
+    ("Policy\tMay 2024\nreview:", (None, None, None)),
+    ("Approved:\tMay 2024\nreview: May 2026", ("2024-05", None, "2026-05")),
+    ("Date of next\tMay 2026\nmeeting:", (None, None, None)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NO_SECOND_HALF)
+def test_a_line_under_a_row_that_makes_no_label_of_it_changes_nothing(text: str, expected: Dates) -> None:
+    assert _dates(text) == expected
+
+
+def test_a_value_that_breaks_after_of_is_read_whole_beside_a_broken_label() -> None:
+    assert _facts("Date of next\tMay 2026\tOwner:\tDirector of\nreview:\tMusic").owner == "Director of Music"
+
+
+BEFORE_THE_WORD: list[tuple[str, Dates]] = [
+    ("Status: 12/05/25 APPROVED", ("2025-05-12", None, None)),
+    ("12 May 2025 Approved", ("2025-05-12", None, None)),
+    ("Version:\tStatus: 21/03/2025: Approved at Full Trust Board.", ("2025-03-21", None, None)),
+    ("12 May 2025: Approved by the Governing Body", ("2025-05-12", None, None)),
+    ("12 May 2025 Approved suppliers of meals", (None, None, None)),
+    ("Status: 12 May 2025 APPROVED by the county", (None, None, None)),
+    ("Training held 12 May 2025 Approved", (None, None, None)),
+    ("12 May 2025 Approved\n13 June 2025", (None, None, None)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BEFORE_THE_WORD)
+def test_a_date_right_before_a_lone_word_is_its_date(text: str, expected: Dates) -> None:
+    assert _dates(text) == expected
+
+
+WORDINGS: list[tuple[str, Dates]] = [
+    ("Next Review: As required (and no later than September 2027)", (None, None, "2027-09")),
+    ("Next review: annually, not later than May 2027", (None, None, "2027-05")),
+    ("Policy Review by Governors Date: May 2024\nNext review: May 2027", (None, "2024-05", "2027-05")),
+    ("Review by Resources Committee: 19th May 2024\nNext review: May 2027", (None, "2024-05-19", "2027-05")),
+    ("Approved: May 2024\nReview by Governors: May 2027", ("2024-05", None, "2027-05")),
+    ("It was amended and developed in consultation with all staff during May 2024.", (None, "2024-05", None)),
+    ("It was discussed in consultation with the union during May 2024.", (None, None, None)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WORDINGS)
+def test_words_that_change_nothing_leave_a_label_and_its_date_joined(text: str, expected: Dates) -> None:
+    assert _dates(text) == expected
+
+
+def test_a_revision_in_brackets_behind_another_text_is_not_the_policys() -> None:
+    text = (
+        "The governors follow the rules laid down in the county's booklet on the hire of halls, Guide for Governors May"
+        " 2001(Revised August 2011), and this policy should be read beside it by everybody who lets a hall."
+    )
+    assert _dates(f"Review date: May 2027\n{text}") == (None, None, "2027-05")
+
+
+OWNERS: list[tuple[str, dict[str, Any]]] = [
+    ("Last reviewed\tAuthor/owner\nMay 2024\tResources Committee", {"owner": "Resources Committee"}),
+    (
+        "Date adopted\tVersion\tLast reviewed\tAuthor/owner\n4 May 2021\t2\t17 May 2024\tResources Committee",
+        {"owner": "Resources Committee"},
+    ),
+    ("Version\tDate\tAuthor\tChanges\n1\tMay 2021\tMrs A Holt\tFirst version", {"owner": None}),
+    ("Author: Governing Body", {"owner": None}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), OWNERS)
+def test_a_committee_may_own_a_policy_but_writes_none(text: str, expected: dict[str, Any]) -> None:
+    assert _facts(text).owner == expected["owner"]

@@ -1,0 +1,377 @@
+"""The last look at a copy: nobody who is nobody's today stands near a safeguarding role without a word."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.documents import read_document_bytes
+from pipeline.facts.reading import extract_facts
+from pipeline.last_look.check import with_last_check
+from pipeline.model import (
+    Block,
+    BlockKind,
+    Cell,
+    Directory,
+    Document,
+    DocumentFormat,
+    Holder,
+    Pronoun,
+    ReplacementKind,
+    Span,
+)
+from pipeline.named.names.given_names import given_names
+from pipeline.named.names.people import has_given_name
+from pipeline.pages.pdf import FrontBlock, front_contacts
+from pipeline.places import read_place
+from pipeline.plan.rewording import regenerate_document
+from pipeline.plan.values import ReplacementPlan
+from tests.builders import lines_down, paragraph, pdf_file, table, word_file
+
+TODAY = Directory(
+    (
+        Holder("dsl", "Bob Ray", "Mr", "01632 960222", "b.ray@example.org", Pronoun.HE),
+        Holder("deputy-dsl", "Ines Vale", "Ms", "01632 960333", "i.vale@example.org", Pronoun.SHE),
+        Holder("headteacher", "Odile Hart", "Dr", "01632 960444", "o.hart@example.org", Pronoun.SHE),
+    )
+)
+FRONT = FrontBlock("Care", "Elm School", "1", "in use", None, None, None, None, front_contacts(TODAY), "ABC")
+
+
+def copy_of(content: bytes, name: str = "policy.docx") -> Copy:
+    document = read_document_bytes(content, shown_as=name)
+    return make_copy(content, document, extract_facts(document), TODAY, FRONT)
+
+
+def word_copy(*body: str) -> Copy:
+    return copy_of(word_file(*body))
+
+
+def text_copy(*lines: str) -> Copy:
+    return copy_of("\n".join(lines).encode(), "policy.txt")
+
+
+def is_silent(plan: ReplacementPlan, name: str) -> bool:
+    """Whether a copy says nothing of somebody: neither changed, nor held for, nor listed, nor left on purpose."""
+    told = [each.before for each in plan.replacements] + [each.text for each in (*plan.left, *plan.left_on_purpose)]
+    return not any(name in words for words in (*told, plan.held or ""))
+
+
+LISTS = [
+    [paragraph("Hana Quill – Director of Care and DSL")],
+    [paragraph("Designated Safeguarding&#9;Hana Quill / Tove Marlow"), paragraph("Lead")],
+    [table(("Designated", "Hana Quill"), ("Safeguarding", ""), ("Lead", ""))],
+    [table(("Name", "Hana Quill"), ("Post", "Lead for child protection"))],
+    [table(("Our site", "Safeguarding and welfare lead", "Fire warden"), ("Elm", "Hana Quill", "Tove Marlow"))],
+    [
+        paragraph("Our safeguarding team leaders are:"),
+        paragraph("Bob Ray (Head of Care)"),
+        paragraph("Hana Quill (Tutor)"),
+    ],
+]
+
+
+@pytest.mark.parametrize("body", LISTS)
+def test_a_name_in_a_list_beside_a_role_holds_the_copy(body: list[str]) -> None:
+    copy = word_copy(*body)
+    assert "Hana Quill" in (copy.plan.held or "")
+    assert any(each.text == "Hana Quill" for each in copy.plan.left)
+    assert any(each.value == "Hana Quill" and each.holds for each in copy.plan.unknown)
+
+
+def test_a_copy_that_is_held_by_the_last_look_holds_the_words_as_they_were() -> None:
+    content = word_file(paragraph("DSL: Ann Lee"), paragraph("Hana Quill – Director of Care and child protection lead"))
+    copy = copy_of(content)
+    assert copy.plan.held is not None
+    assert copy.docx == content
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Founding Director: (Hana Quill) Safeguarding Lead: she keeps an eye on the welfare of every learner, on how "
+        "risks are met and on what is told to others.",
+        "Someone takes the lead responsibility for safeguarding on every day of the week, and this shall be the "
+        "responsibility of Hana Quill, who may ask others to help.",
+    ],
+)
+def test_a_name_in_a_sentence_about_a_role_is_listed_and_the_copy_goes_on(sentence: str) -> None:
+    copy = word_copy(paragraph(sentence))
+    assert copy.plan.held is None
+    assert [each.text for each in copy.plan.left] == ["Hana Quill"]
+    assert "may name somebody as designated safeguarding lead" in copy.plan.left[0].reason
+
+
+def test_a_name_beside_a_role_without_an_entry_is_listed() -> None:
+    copy = word_copy(table(("LADO", "Hana Quill"), ("Link governor for safeguarding", "Tove Marlow")))
+    assert copy.plan.held is None
+    assert not is_silent(copy.plan, "Hana Quill")
+    assert not is_silent(copy.plan, "Tove Marlow")
+
+
+def test_a_number_under_the_heading_of_a_role_is_told_with_the_name() -> None:
+    copy = word_copy(
+        paragraph("Designated Safeguarding Lead &amp; Manager &amp; 24hr Emergency Contact:"),
+        paragraph("Name: Hana Quill"),
+        paragraph("Phone: 07700 900123"),
+        paragraph("Email: h.quill@example.org"),
+    )
+    assert copy.plan.held is not None
+    assert not is_silent(copy.plan, "07700 900123")
+    assert not is_silent(copy.plan, "h.quill@example.org")
+
+
+def test_a_second_number_of_a_name_that_changed_holds_the_copy() -> None:
+    copy = word_copy(
+        paragraph("Designated Safeguarding Lead"),
+        paragraph("Name: Hana Quill"),
+        paragraph("Phone: 01632 960888"),
+        paragraph("Fax: none"),
+        paragraph("Emergency number, out of hours: 07700 900123"),
+    )
+    assert copy.plan.held is not None
+    assert "07700 900123" in copy.plan.held
+
+
+def test_a_number_beside_a_role_whose_name_stays_is_listed() -> None:
+    copy = word_copy(table(("Child protection lead", "Bob Ray", "01632 960222 / 07700 900123")))
+    assert copy.plan.held is None
+    assert [(each.text, each.reason) for each in copy.plan.left] == [
+        ("07700 900123", "stands with the designated safeguarding lead and is nobody’s in config.toml: please look")
+    ]
+    assert copy.plan.unknown[0].kind is ReplacementKind.PHONE
+
+
+def test_in_a_text_file_and_in_a_pdf_a_name_is_told_too() -> None:
+    lines = ("Who to tell", "Designated Safeguarding\tHana Quill / Tove Marlow", "Lead")
+    assert not is_silent(text_copy(*lines).plan, "Hana Quill")
+    pdf = copy_of(pdf_file(lines_down("Who to tell", "Hana Quill - Director of Care and DSL")), "policy.pdf")
+    assert not is_silent(pdf.plan, "Hana Quill")
+    assert pdf.plan.held is None, "the front sheet gives today's contacts"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [table(("DSL", "Bob Ray", "01632 960222"), ("Deputy DSL", "Ines Vale"), ("Headteacher", "Odile Hart"))],
+        [table(("DSL", "Bob Ray"), ("Chair of governors", "Hana Quill"), ("SENCO", "Tove Marlow"))],
+        [paragraph("Designated Safeguarding Lead: Bob Ray"), paragraph("School nurse: Hana Quill")],
+        [paragraph("Hana Quill, the bursar, tells the DSL and the deputy DSL of every theft.")],
+        [paragraph("Hana Quill – Director of Education"), paragraph("Bob Ray – Director of Care and DSL")],
+        [paragraph("The DSL keeps the records."), paragraph("The bus stops in Lee Road at nine.")],
+        [paragraph("Safeguarding Lead"), paragraph("Fire Warden"), paragraph("Lone Working"), paragraph("Early Help")],
+        [paragraph("Designated Safeguarding Lead"), paragraph("Learning Journey")],
+        [paragraph("Child protection officer: see the London Safeguarding Children Board"), paragraph("Golden Rules")],
+        [table(("DSL", "Ray, Bob"), ("Deputy DSL", "VALE, Ines"))],
+    ],
+)
+def test_who_is_somebody_today_or_of_another_post_and_ordinary_words_are_not_told(body: list[str]) -> None:
+    plan = word_copy(*body).plan
+    assert plan.held is None
+    assert not [each for each in plan.left if "please look" in each.reason]
+    assert plan.unknown == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [paragraph("Author: Hana Quill, safeguarding and welfare lead")],
+        [
+            paragraph("Version history"),
+            table(("Version", "Date", "Author", "Changes"), ("2", "2024", "Hana Quill", "New DSL")),
+        ],
+        [paragraph("Case study"), paragraph("Hana Quill – Director of Care and DSL – hears a rumour.")],
+    ],
+)
+def test_authors_histories_and_examples_are_left_on_purpose(body: list[str]) -> None:
+    plan = word_copy(*body).plan
+    assert plan.held is None
+    assert any("Hana Quill" in each.text for each in plan.left_on_purpose)
+
+
+def cell(text: str, *, rows: int = 1, columns: int = 1) -> Cell:
+    return Cell((Block(BlockKind.PARAGRAPH, read_place(f"the cell of {text}"), (Span(text),)),), columns, rows)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[cell("Safeguarding and welfare leads", rows=2), cell("Bob Ray")], [cell("Hana Quill")]],
+        [
+            [cell("Site", columns=2), cell("Safeguarding and welfare lead")],
+            [cell("Elm"), cell("Up"), cell("Hana Quill")],
+        ],
+        [[cell("Safeguarding and welfare leads", columns=2), cell("Nurse")], [cell("Bob Ray"), cell("Hana Quill")]],
+    ],
+)
+def test_cells_merged_across_and_down_keep_their_role(rows: list[list[Cell]]) -> None:
+    table_block = Block(BlockKind.TABLE, read_place("table 1"), rows=tuple(map(tuple, rows)))
+    document = Document("policy.docx", DocumentFormat.DOCX, "0" * 64, 1, (table_block,))
+    assert "“Hana Quill”" in (with_last_check(document, ReplacementPlan(), TODAY).held or "")
+
+
+def test_a_name_two_columns_from_the_role_of_another_is_not_told() -> None:
+    rows = (
+        (cell("School", columns=2), cell("DSL"), cell("Chef")),
+        (cell("Elm"), cell("Up"), cell("Bob Ray"), cell("Hana Quill")),
+    )
+    block = Block(BlockKind.TABLE, read_place("table 1"), rows=rows)
+    document = Document("policy.docx", DocumentFormat.DOCX, "0" * 64, 1, (block,))
+    assert with_last_check(document, ReplacementPlan(), TODAY) == ReplacementPlan()
+
+
+def test_whom_the_owner_settled_is_left_on_purpose() -> None:
+    settled = Directory(TODAY.holders, settled=(Holder("dsl", "Hana Quill", "", None, None),))
+    document = read_document_bytes(
+        b"Hana Quill - Director of Care and DSL\nTove Marlow - Tutor and DSL", shown_as="a.txt"
+    )
+    plan = with_last_check(document, ReplacementPlan(), settled)
+    assert [each.text for each in plan.left] == ["Tove Marlow"]
+    assert [each.reason for each in plan.left_on_purpose] == ["settled: rightly given as designated safeguarding lead"]
+
+
+def test_what_planning_told_of_is_not_told_again() -> None:
+    plan = word_copy(paragraph("Hana Quill has been our DSL for some years.")).plan
+    assert len([each for each in plan.left if "Hana Quill" in each.text]) == 1
+    assert len(plan.unknown) == 1
+
+
+_LAYOUTS = (
+    "DSL: {}",
+    "{} (DSL)",
+    "({}) Safeguarding Lead",
+    "{} – Director of Learning and DSL",
+    "Safeguarding officer – {} – in school all week",
+    "Lead for child protection\t{}",
+    "{}\tChild protection co-ordinator",
+    "Designated Safeguarding\t{}\nLead",
+    "Designated\t{}\nSafeguarding\nLead",
+    "Designated Safeguarding Lead & Manager & 24hr Emergency Contact:\nName: {}\nPhone: 01632 960222",
+    "Person responsible for safeguarding:\n\n{}",
+    "Our designated safeguarding leads are:\nBob Ray\n{}",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    first=st.sampled_from(sorted(name for name in given_names() if len(name) > 3 and has_given_name(name))),
+    surname=st.sampled_from(("Quill", "Tansley", "O’Hara", "Marlow-Vine", "McQuade", "Okafor")),
+    layout=st.sampled_from(_LAYOUTS),
+)
+def test_nobody_with_a_given_name_and_a_surname_stands_in_a_role_without_a_word(
+    first: str, surname: str, layout: str
+) -> None:
+    name = f"{first.capitalize()} {surname}"
+    content = "\n".join(("Care of pupils", "", *layout.format(name).split("\n"), "", "We mean it.")).encode()
+    document = read_document_bytes(content, shown_as="policy.txt")
+    finished, plan = regenerate_document(document, extract_facts(document).contacts, TODAY)
+    assert not is_silent(with_last_check(finished, plan, TODAY), name)
+
+
+STANDING_IN = [
+    ["The DSL is Bob Ray.", "He keeps the log.", "The deputy is Hana Quill."],
+    ["The DSL is Bob Ray.", "He keeps the log.", "Our deputy, Hana Quill, works in the mornings."],
+    ["The DSL is Bob Ray. In his absence contact Hana Quill."],
+]
+
+
+@pytest.mark.parametrize("lines", STANDING_IN)
+def test_whoever_stands_in_for_the_lead_within_two_lines_is_listed(lines: list[str]) -> None:
+    plan = word_copy(*map(paragraph, lines)).plan
+    assert plan.held is None
+    assert [each.reason for each in plan.left if each.text == "Hana Quill"] == [
+        "may name somebody as deputy designated safeguarding lead: please look"
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["The DSL is Bob Ray.", "He keeps the log.", "The deputy headteacher is Hana Quill."],
+        ["The DSL is Bob Ray.", "The caretaker is Tove Marlow.", "The chair is Ann Lee.", "The deputy is Hana Quill."],
+    ],
+)
+def test_a_deputy_of_somebody_else_is_not_told(lines: list[str]) -> None:
+    assert is_silent(word_copy(*map(paragraph, lines)).plan, "Hana Quill")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Safeguarding concerns should be passed to Hana Quill.",
+        "For child protection matters please see Miss Quill",
+        "Any worries about child protection are raised with Bob Ray or Hana Quill at once.",
+        "Child protection matters: Hana Quill",
+    ],
+)
+def test_whoever_gets_the_concerns_without_a_word_of_the_role_is_listed(line: str) -> None:
+    for plan in (word_copy(paragraph(line)).plan, text_copy("Care of pupils", "", line).plan):
+        assert plan.held is None
+        assert [(each.text.split()[-1], each.reason) for each in plan.left] == [
+            ("Quill", "may name somebody as designated safeguarding lead: please look")
+        ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Safeguarding concerns should be passed to the school nurse, Hana Quill.",
+        "Hana Quill, the bursar, has no say in safeguarding matters.",
+        "Safeguarding matters. Please give lost coats to Hana Quill.",
+        "Safeguarding concerns should be passed to Bob Ray or to Early Help.",
+    ],
+)
+def test_concerns_that_go_to_a_post_or_to_the_lead_are_not_told(line: str) -> None:
+    assert word_copy(paragraph(line)).plan.left == ()
+
+
+MATRICES = [
+    [("Name", "DSL", "First aid"), ("Hana Quill", "✓", ""), ("Tove Marlow", "", "✓")],
+    [("Name", "Role", "DSL", "First aid"), ("Hana Quill", "Bursar", "x", "x"), ("Tove Marlow", "Cook", "", "Yes")],
+    [
+        ("Duty", "Tove Marlow", "Hana Quill"),
+        ("First aid", "✔", ""),
+        ("Keys", "✔", ""),
+        ("Fire", "✔", ""),
+        ("DSL", "", "✔"),
+    ],
+]
+
+
+@pytest.mark.parametrize("rows", MATRICES)
+def test_whoever_is_ticked_for_a_role_in_a_table_holds_the_copy(rows: list[tuple[str, ...]]) -> None:
+    plan = word_copy(table(*rows)).plan
+    assert "Hana Quill" in (plan.held or "")
+    assert [each.text for each in plan.left] == ["Hana Quill"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([("Name", "DSL", "First aid"), ("Bob Ray", "✓", ""), ("Hana Quill", "", "✓")], []),
+        ([("Name", "DSL training", "First aid"), ("Hana Quill", "✓", "")], ["Hana Quill"]),
+        ([("Duty", "Bob Ray", "Hana Quill"), ("DSL", "✓", ""), ("First aid", "", "✓")], []),
+    ],
+)
+def test_ticks_for_the_lead_or_for_other_duties_hold_no_copy(rows: list[tuple[str, ...]], told: list[str]) -> None:
+    plan = word_copy(table(*rows)).plan
+    assert plan.held is None
+    assert [each.text for each in plan.left] == told
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Designated\tHana\tin school", "Safeguarding\tQuill", "Lead"],
+        ["Designated Safeguarding\tHana", "Lead\tQuill"],
+        ["Designated\tHana", "Safeguarding\tQuill", "Lead", "Chair\tTove Marlow"],
+    ],
+)
+def test_a_name_over_two_lines_of_a_column_is_told(lines: list[str]) -> None:
+    assert not is_silent(text_copy("Care of pupils", "", *lines, "", "We mean it.").plan, "Hana Quill")
+
+
+def test_the_lead_over_two_lines_and_words_below_a_first_name_are_not_told() -> None:
+    lead = text_copy("Care of pupils", "", "Designated\tBob", "Safeguarding\tRay", "Lead")
+    post = text_copy("Care of pupils", "", "School\tHana", "nurse\tQuill", "", "The DSL is Bob Ray.")
+    assert not [each for copy in (lead, post) for each in copy.plan.left if " " in each.text]

@@ -1,0 +1,211 @@
+"""Tables, forms and lists of contacts: who is read in which role, over all layouts and wordings that schools use."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import pytest
+
+from pipeline.documents import read_document_bytes
+from pipeline.facts.reading import extract_facts
+from pipeline.model import Contact, DocumentFormat
+from pipeline.named.names.people import drop_title
+from tests.builders import paragraph, table, word_file
+from tests.contact_layouts import Laid, lay_out, read_in
+
+SEED = 20261124
+
+
+def contacts_of(*body: str) -> list[tuple[str, str | None, str | None]]:
+    content = word_file(paragraph("Safeguarding Policy"), *body)
+    document = read_document_bytes(content, shown_as="contacts.docx", format=DocumentFormat.DOCX)
+    return [(each.role, each.name, each.phone) for each in extract_facts(document).contacts]
+
+
+def test_roles_over_columns_name_the_lead_of_each_school() -> None:
+    rows = ("School", "DSL", "Tel"), ("Elm School", "Ada Holt", "01632 960101"), ("Oak School", "Ben Lowe", "")
+    assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", "01632 960101"), ("dsl", "Ben Lowe", None)]
+
+
+def test_schools_over_columns_name_the_lead_of_each() -> None:
+    rows = ("", "Elm School", "Oak School"), ("DSL", "Ada Holt", "Ben Lowe"), ("Tel", "01632 960101", "01632 960102")
+    assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", "01632 960101"), ("dsl", "Ben Lowe", "01632 960102")]
+
+
+def test_a_number_beside_two_people_is_nobodys() -> None:
+    rows = ("DSL", "Deputy DSL", "Tel"), ("Ada Holt", "Ben Lowe", "01632 960101")
+    assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
+
+
+def test_a_post_between_name_and_role_does_not_hide_the_lead() -> None:
+    assert contacts_of(paragraph("Mrs Ada Holt, our Deputy Headteacher, is the DSL.")) == [("dsl", "Ada Holt", None)]
+    assert contacts_of(paragraph("Mrs Ada Holt, the bursar, is not the DSL.")) == []
+
+
+HEAD = ("Role", "Name", "Telephone")
+
+
+def below(*lines: str) -> str:
+    return "".join(map(paragraph, lines))
+
+
+def merged_down(*rows: tuple[str, ...]) -> str:
+    """A table whose first column is one cell, merged over all rows."""
+    return (
+        table(*rows)
+        .replace("<w:tc>", '<w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr>', 1)
+        .replace("<w:tr><w:tc><w:p>", "<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p>")
+    )
+
+
+@pytest.mark.parametrize("phones", [("01632 960101", "01632 960102", "01632 960103"), ()])
+def test_a_role_merged_down_over_several_rows_is_that_of_each_name_beside_it(phones: tuple[str, ...]) -> None:
+    rows = zip(("Ada Holt", "Ben Lowe", "Cy Dale"), *([phones] if phones else []), strict=True)
+    found = contacts_of(merged_down(*((("Deputy DSLs", "", "")[index], *row) for index, row in enumerate(rows))))
+    numbers = phones or (None, None, None)
+    assert found == [
+        ("deputy-dsl", "Ada Holt", numbers[0]), ("deputy-dsl", "Ben Lowe", numbers[1]),
+        ("deputy-dsl", "Cy Dale", numbers[2]),
+    ]  # fmt: skip
+
+
+def test_a_role_merged_down_over_the_details_of_one_person_names_that_one() -> None:
+    found = contacts_of(merged_down(("DSL", "Ada Holt"), ("", "01632 960101"), ("", "Room 4")))
+    assert found == [("dsl", "Ada Holt", "01632 960101")]
+
+
+@pytest.mark.parametrize("head", [(), (HEAD,)])
+def test_names_below_each_other_in_a_cell_are_two_people(head: tuple[tuple[str, str, str], ...]) -> None:
+    names, phones = below("Ada Holt", "Ben Lowe"), below("01632 960101", "01632 960102")
+    found = contacts_of(table(*head, ("DSL", names, phones)))
+    assert found == [("dsl", "Ada Holt", "01632 960101"), ("dsl", "Ben Lowe", "01632 960102")]
+    shared = contacts_of(table(*head, ("DSL", names, "01632 960101")))
+    assert shared == [("dsl", "Ada Holt", None), ("dsl", "Ben Lowe", None)]
+    paired = contacts_of(table(*head, (below("DSL", "Deputy DSL"), names, phones)))
+    assert paired == [("dsl", "Ada Holt", "01632 960101"), ("deputy-dsl", "Ben Lowe", "01632 960102")]
+
+
+@pytest.mark.parametrize("labels", [("Name", "Role", "Telephone"), ("Role", "Name", "Telephone")])
+def test_a_form_gives_name_role_and_number_below_each_other(labels: tuple[str, ...]) -> None:
+    values = {"Name": "Ada Holt", "Role": "DSL", "Telephone": "01632 960101"}
+    rows = [(label, values[label]) for label in labels]
+    assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", "01632 960101")]
+
+
+def test_names_over_their_roles_are_told_from_roles_over_names() -> None:
+    over = ("Ada Holt", "DSL", "Ben Lowe", "Deputy DSL")
+    under = ("DSL", "Ada Holt", "Deputy DSL", "Ben Lowe")
+    wanted = [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
+    assert contacts_of(*map(paragraph, over)) == contacts_of(*map(paragraph, under)) == wanted
+
+
+def test_a_number_below_a_line_of_two_people_is_nobodys() -> None:
+    found = contacts_of(paragraph("DSLs: Ada Holt and Ben Lowe"), paragraph("Tel: 01632 960101"))
+    assert found == [("dsl", "Ada Holt", None), ("dsl", "Ben Lowe", None)]
+
+
+def test_a_role_under_a_name_that_is_not_read_goes_to_nobody_else() -> None:
+    lines = ("Ada Holt", "DSL", "June May", "Deputy DSL", "Ben Lowe", "Headteacher")
+    assert contacts_of(*map(paragraph, lines)) == [("dsl", "Ada Holt", None), ("headteacher", "Ben Lowe", None)]
+
+
+def test_a_name_in_brackets_after_the_role_is_read() -> None:
+    line = "Tell the Designated Safeguarding Lead (Mrs Ada Holt) or the Deputy DSL (Mr Ben Lowe)."
+    assert contacts_of(paragraph(line)) == [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
+
+
+@pytest.mark.parametrize("role", ["Head of Safeguarding", "Safeguarding Team Leader", "DSO", "CPO", "DSP"])
+def test_less_common_words_for_the_lead_are_read(role: str) -> None:
+    assert contacts_of(paragraph(f"{role}: Ada Holt")) == [("dsl", "Ada Holt", None)]
+
+
+@pytest.mark.parametrize("end", ["to be their deputies", "as the deputies", "to act as her deputies"])
+def test_deputies_appointed_together_with_the_lead_are_read(end: str) -> None:
+    line = f"The governors have appointed Ada Holt to be the DSL and Ben Lowe and Cy Dale {end}."
+    assert contacts_of(paragraph(line)) == [
+        ("dsl", "Ada Holt", None),
+        ("deputy-dsl", "Ben Lowe", None),
+        ("deputy-dsl", "Cy Dale", None),
+    ]
+
+
+@pytest.mark.parametrize("word", ["Previous", "Former", "The outgoing", "Our former school’s"])
+def test_whoever_held_the_role_before_is_not_read_as_lead(word: str) -> None:
+    lines = (f"{word} DSL: Cy Dale", "DSL: Ada Holt")
+    assert contacts_of(*map(paragraph, lines)) == [("dsl", "Ada Holt", None)]
+
+
+@lru_cache(maxsize=1)
+def documents() -> tuple[tuple[Laid, tuple[Contact, ...]], ...]:
+    return tuple((laid, read_in(laid)) for laid in lay_out(SEED, 16))
+
+
+def _read_wrongly() -> Iterator[str]:
+    for laid, contacts in documents():
+        wanted = {(each.role, drop_title(each.name)): each.phone for each in laid.named}
+        for each in contacts:
+            if each.name and (each.role, each.name) not in wanted:
+                yield f"{laid.layout}: {each.name} is no {each.role} in {laid.text}"
+            elif each.name and each.phone and each.phone not in wanted[each.role, each.name]:
+                yield f"{laid.layout}: {each.phone} is not {each.name}'s in {laid.text}"
+
+
+def test_nobody_is_read_in_a_role_or_with_a_number_of_somebody_else() -> None:
+    assert list(_read_wrongly()) == []
+
+
+def test_nearly_everybody_is_read() -> None:
+    wanted = sum(len(laid.named) for laid, _ in documents())
+    hit = sum(
+        len({(e.role, drop_title(e.name)) for e in laid.named} & {(e.role, e.name) for e in contacts})
+        for laid, contacts in documents()
+    )
+    print(f"{hit} of {wanted} read")
+    assert hit > wanted * 0.92
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [paragraph("DSL: Ada Holt"), paragraph("Deputy: Ben Lowe")],
+        [paragraph("DSL: Ada Holt"), paragraph("Tel: 01632 960101"), paragraph("Deputy – Ben Lowe")],
+        [paragraph("DSL: Ada Holt (Deputy: Ben Lowe)")],
+        [paragraph("DSL: Ada Holt, deputy: Ben Lowe")],
+        [table(("Designated Safeguarding Lead", "Ada Holt"), ("Deputy:", "Ben Lowe"))],
+        [table(("Name", "Role"), ("Ada Holt", "DSL"), ("Ben Lowe", "Deputy"))],
+        [table(("DSL", "Deputy"), ("Ada Holt", "Ben Lowe"))],
+        [table(("DSL", "Ada Holt", "Deputy", "Ben Lowe"))],
+        [paragraph("The DSL is Ada Holt and the deputy is Ben Lowe.")],
+        [paragraph("The DSL is Ada Holt. Her deputy is Ben Lowe.")],
+        [paragraph("The DSL is Ada Holt."), paragraph("The deputy is Ben Lowe.")],
+        [paragraph("Ada Holt (DSL) and Ben Lowe (Deputy)")],
+        [paragraph("Ada Holt has overall responsibility as DSL. Ben Lowe is her deputy.")],
+        [paragraph("Speak to the DSL, Ada Holt, or the Deputy, Ben Lowe.")],
+        [paragraph("If Ada Holt (our DSL) is away, contact the deputy (Ben Lowe).")],
+        [paragraph("DSL – Ada Holt; Deputy – Ben Lowe")],
+        [paragraph("The DSL is Ada Holt. In her absence Ben Lowe, the deputy, will act.")],
+        [paragraph("Ada Holt, DSL"), paragraph("Ben Lowe, Deputy")],
+    ],
+)
+def test_a_bare_deputy_below_or_behind_the_lead_is_the_leads(body: list[str]) -> None:
+    assert [each[:2] for each in contacts_of(*body)] == [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe")]
+
+
+def test_a_bare_deputy_below_anybody_else_is_nobodys() -> None:
+    assert contacts_of(table(("DSL", "Ada Holt"), ("Headteacher", "Cy Dunn"), ("Deputy", "Ben Lowe"))) == [
+        ("dsl", "Ada Holt", None),
+        ("headteacher", "Cy Dunn", None),
+    ]
+    head = paragraph("Ada Holt (Headteacher and DSL) and Ben Lowe (Deputy)")
+    assert ("deputy-dsl", "Ben Lowe", None) not in contacts_of(head)
+    assert contacts_of(paragraph("The DSL is Ada Holt; the deputy head is Ben Lowe."))[:1] == [
+        ("dsl", "Ada Holt", None)
+    ]
+    assert contacts_of(paragraph("Deputy: Ben Lowe"), paragraph("DSL: Ada Holt")) == [("dsl", "Ada Holt", None)]
+
+
+def test_a_post_and_a_safeguarding_role_in_columns_of_their_own_are_both_the_persons() -> None:
+    head = ("Name", "Position", "Safeguarding role")
+    rows = head, ("Mrs Ada Holt", "Deputy Head", "DSL"), ("Mr Ben Lowe", "SENCO", "Deputy DSL")
+    assert contacts_of(table(*rows)) == [
+        ("dsl", "Ada Holt", None), ("senco", "Ben Lowe", None), ("deputy-dsl", "Ben Lowe", None),
+    ]  # fmt: skip

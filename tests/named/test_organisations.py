@@ -1,0 +1,95 @@
+"""Whose document it is where no school is named; and what is no name of an organisation."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.changes.revisions import holds
+from pipeline.documents import read_document
+from pipeline.facts.reading import extract_facts
+from pipeline.named.schools import find_school
+from pipeline.text.lines import list_lines
+
+BODY = "Everybody who works here follows it every day. Ring the manager where anything is unclear."
+
+
+def school_of(tmp_path: Path, text: str) -> str | None:
+    path = tmp_path / "policy.txt"
+    path.write_text(text, encoding="utf-8")
+    found = find_school(list_lines(read_document(path)))
+    return found.name if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"Amber Lane Homes\n\nBehaviour Policy\n\n{BODY}\n", "Amber Lane Homes"),
+        (f"Bright Harbour Childcare Agency\n\nComplaints Procedure\n\n{BODY}\n", "Bright Harbour Childcare Agency"),
+        (
+            f"Thornfield Wellbeing and Education Kent (TWEK)\n\nLettings Policy\n\n{BODY}\n",
+            "Thornfield Wellbeing and Education Kent",
+        ),
+        (f"Kite and Lantern Ltd\n\nLone Working Policy\n\n{BODY}\n", "Kite and Lantern Ltd"),
+        (
+            f"BEHAVIOUR POLICY\n\nAmber Lane Homes (ALH) - Otley is committed to care. {BODY}\n\nAll of ALH sign it.\n",
+            "Amber Lane Homes",
+        ),
+    ],
+)
+def test_an_organisation_without_a_word_for_a_school_is_whose_document_it_is(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    assert school_of(tmp_path, text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Behaviour Policy\n\n{BODY}\n",
+        f"Oakshire County Council Services\n\nBehaviour Policy\n\n{BODY}\n",
+        f"Intimate Care\n\nStatement of our aims\n\n{BODY}\n",
+        f"Professional Development and Learning\n\nStaff Training Policy\n\n{BODY}\n",
+        f"Lettings Policy\n\nThe Lantern Support Group meets in the hall. {BODY}\n",
+        f"Lettings Policy\n\nOur Senior Leadership Group (SLG) decides. {BODY}\n\nThe SLG meets. Ask the SLG.\n",
+        f"This sample is provided by the\nGuild of Amber Childcare\nas a template for a policy\n\n{BODY}\n",
+    ],
+)
+def test_a_heading_a_public_body_and_somebody_mentioned_are_none(tmp_path: Path, text: str) -> None:
+    assert school_of(tmp_path, text) is None
+
+
+def test_the_schools_own_name_stands_before_that_of_its_group(tmp_path: Path) -> None:
+    text = f"Kite Education Group\n\nLettings Policy\n\nAt Thornfield Primary School the hall is let. {BODY}\n"
+    assert school_of(tmp_path, text) == "Thornfield Primary School"
+
+
+def test_a_text_headed_with_another_organisation_is_held_as_one_with_another_schools_name_is(tmp_path: Path) -> None:
+    path = tmp_path / "policy.txt"
+    path.write_text(f"Amber Lane Homes\n\nBehaviour Policy\n\n{BODY}\n", encoding="utf-8")
+    facts = extract_facts(read_document(path))
+    (problem,) = holds(facts, "Westhaven School")
+    assert problem.code == "other-school"
+    assert "It names another organisation, “Amber Lane Homes” (line 1), not Westhaven School." in problem.message
+    assert holds(facts, "Amber Lane Homes") == ()
+
+
+@pytest.mark.needs("shared")
+def test_no_policy_of_a_named_school_is_taken_for_an_organisations(shared: Path) -> None:
+    import json
+
+    wrong = []
+    for line in (shared / "real-policies" / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        path = shared / "real-policies" / "files" / row["file"]
+        if path.suffix != ".docx" or row["truth"].get("school") is None:
+            continue
+        found = find_school(list_lines(read_document(path)))
+        if found is not None and holds_other(found.name, row["truth"]["school"]):
+            wrong.append((row["file"], found.name))
+    assert wrong == []
+
+
+def holds_other(name: str, school: str) -> bool:
+    from pipeline.changes.revisions import same_school
+
+    return not same_school(name, school)

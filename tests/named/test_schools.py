@@ -1,0 +1,159 @@
+"""The school a document speaks for, however its name is set."""
+
+import pytest
+
+from pipeline.facts.reading import extract_facts
+from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.named.schools import school_in
+from pipeline.places import read_place
+from tests.evaluate import document_from_text
+
+
+def school_of(text: str) -> str | None:
+    return extract_facts(document_from_text(text)).school
+
+
+@pytest.mark.parametrize(
+    "faith", ["Catholic Voluntary", "Church of England Voluntary Aided", "RC", "C of E", "Special"]
+)
+@pytest.mark.parametrize(
+    "kinds", [("Primary", "Academy"), ("Primary", "School"), ("Infant School and Nursery", "Trust")]
+)
+def test_a_name_holds_what_stands_between_two_kinds_of_school(faith: str, kinds: tuple[str, str]) -> None:
+    name = f"St Orwin {kinds[0]} {faith} {kinds[1]}"
+
+    assert school_in(f"{name} was founded in 1903.") == name
+
+
+@pytest.mark.parametrize(
+    "topic", ["Relationships and Sex Education", "Attendance", "Charging", "Privacy", "Introduction"]
+)
+def test_the_subject_of_a_policy_is_no_part_of_the_name_before_it(topic: str) -> None:
+    assert school_in(f"Brindle Academy Thornfield {topic} Policy") == "Brindle Academy Thornfield"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Introduction", "Rationale", "Background", "Mission Statement", "Policy Statement", "Purpose"]
+)
+def test_a_heading_run_into_the_name_is_left_off(heading: str) -> None:
+    text = f"First Aid Policy\n{heading} The Moorland School is committed to the safety of all who work in it."
+
+    assert school_of(text) == "The Moorland School"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Local Academy Committees (LACs)",
+        "Special Educational Needs School Information Report",
+        "DfE School Complaints Procedure Guidance",
+        "Requirement to Target Primary Phase",
+    ],
+)
+def test_words_that_every_school_shares_make_no_name(line: str) -> None:
+    assert school_of(f"Complaints Policy\n{line}\nThornfield Primary School") == "Thornfield Primary School"
+    assert school_of(f"Complaints Policy\n{line}") is None
+
+
+def test_two_schools_that_share_a_policy_are_named_together() -> None:
+    text = "1 EYFS Policy May 2015\nAt Moorland and Thornfield Schools, children join in the term they turn five."
+
+    assert school_of(text) == "Moorland and Thornfield Schools"
+
+
+@pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        ("Ada Holt\nPrimary School\nHomework Policy", "Ada Holt Primary School"),
+        ("Holy Cross\nCatholic Primary School\nHomework Policy", "Holy Cross Catholic Primary School"),
+        ("Homework Policy\nPrimary School", None),
+        ("St Orwin's Brackenshaw\nHomework Policy\nAt St Orwin’s we read.", "St Orwin's Brackenshaw"),
+        ("St Orwin's Homework Policy\nText.", None),
+        ("1 The Loft Visits Policy\nWhat makes The Loft Pupil Referral Unit a supportive place.",
+         "The Loft Pupil Referral Unit"),
+        ("Homework Policy\nThe Lantern Schools Partnership The Lantern Schools Partnership is a family of schools.",
+         "The Lantern Schools Partnership"),
+        ("Tilly's Nurseries Ltd\nMobile Phone Policy", "Tilly's Nurseries Ltd"),
+    ],
+)  # fmt: skip
+def test_name_is_read_without_the_words_most_schools_have(text: str, school: str | None) -> None:
+    assert school_of(text) == school
+
+
+@pytest.mark.parametrize("words", ["in School", "at School", "of the School", "IN SCHOOL", "for School"])
+def test_a_phrase_that_only_ends_in_school_is_no_name(words: str) -> None:
+    assert school_in(f"The Giving of Medicine {words}") is None
+
+
+@pytest.mark.parametrize("place", ["Eastling", "Worthing", "Goring"])
+def test_a_place_in_ing_is_a_name_and_a_verb_is_none(place: str) -> None:
+    assert school_of(f"Maths Policy\n{place} Primary School") == f"{place} Primary School"
+    assert school_of("Maths Policy\nSupporting Primary School") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        ("Pond Policy\n1 Role of the Lantern Foundation as Proprietor", "Lantern Foundation"),
+        ("Pond Policy\nEvaluation Report to the Governing Body File Location College Intranet", None),
+        ("1 Pond Safety Policy Introduction Thornfield Girls Grammar School recognises its duty.",
+         "Thornfield Girls Grammar School"),
+        ("Pond Policy\nNext Review due: October 2017 Produced by Turnley School", "Turnley School"),
+        ("Pond Policy\nTo be published on the Staff Portal School website", None),
+        ("Pond Policy\nThe Governors and Senior Leadership Team of Turnley College know.", "Turnley College"),
+        ("St Orwin’s PS Pond Policy", "St Orwin’s PS"),
+        ("1 POND POLICY Statement of Intent Turnley School is committed to ponds.", "Turnley School"),
+        ("Pond Policy\nAs a Christian school our aim is to value each pupil.", None),
+        ("Statement of intent:\nGeneral Statement", None),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_says_of_a_school_is_left_off_its_name(text: str, school: str | None) -> None:
+    assert school_of(text) == school
+
+
+def test_schools_of_a_list_are_not_the_document_s_own() -> None:
+    schools = tuple(
+        Block(kind=kind, where=read_place(f"p{number}"), spans=(Span(text),))
+        for number, (kind, text) in enumerate(
+            [
+                (BlockKind.HEADING, "Local Offer"),
+                (BlockKind.PARAGRAPH, "Moorland Infant School welcomes all. Moorland Infant School has a pond."),
+                (BlockKind.PARAGRAPH, "The schools of our area:"),
+                (BlockKind.LIST_ITEM, "Thornfield High School"),
+                (BlockKind.LIST_ITEM, "Moorland Infant School"),
+            ]
+        )
+    )
+    document = Document("offer.txt", DocumentFormat.TXT, "0" * 64, 100, schools)
+
+    assert extract_facts(document).school == "Moorland Infant School"
+
+
+def test_who_adopted_a_policy_is_left_off_the_name() -> None:
+    assert school_of("Pond Policy\nChange\nAdopted by Moorland Primary School") == "Moorland Primary School"
+
+
+@pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        (
+            "Thornfield Independent School and Pre-School\nBullying Policy",
+            "Thornfield Independent School and Pre-School",
+        ),
+        ("Keeping Children Safe In Education Moorland School\nHate Crime Policy", "Moorland School"),
+        ("Kindness Policy (Including EYFS and Thornfield Prep)\nText.", "Thornfield Prep"),
+        (
+            "The Lantern Federation of Thornfield and Moorland Church of England First Schools\nPond Policy",
+            "The Lantern Federation of Thornfield and Moorland Church of England First Schools",
+        ),
+        ("The Lantern Academy Trust Thornfield Academy\nPond Policy", "Thornfield Academy"),
+        ("Lantern Learning Trust\nThornfield High School\nPond Policy", "Thornfield High School"),
+        ("Lantern Learning Trust\n[Insert Academy name]\nPond Policy", "Lantern Learning Trust"),
+        ("Lantern Learning Trust\nPond Policy\nReviewed by: SLT", "Lantern Learning Trust"),
+        ("Pond Policy\nThornfield UTC", "Thornfield UTC"),
+        ("Thornfield Learning Trust Primary School\nPond Policy", "Thornfield Learning Trust Primary School"),
+        ("Pond Policy\nWe are inspected under the Independent School Standards Regulations.", None),
+    ],
+)
+def test_a_name_is_told_from_the_words_around_it(text: str, school: str | None) -> None:
+    assert school_of(text) == school

@@ -1,0 +1,97 @@
+"""Written forms of names: found whole, told from others, written again for somebody else."""
+
+import pytest
+
+from pipeline.named.names.likeness import SHORTENED, same_person
+from pipeline.named.names.parts import parse_name
+from pipeline.named.names.spellings import find_forms, written_like
+
+OLD = parse_name("Deborah Sheffield")
+NEW = parse_name("Jane van der Berg")
+
+
+def rewrite(text: str, title: str = "Ms") -> str:
+    assert OLD is not None
+    assert NEW is not None
+    for form in reversed(list(find_forms(text, OLD))):
+        text = text[: form.start] + written_like(form, NEW, title) + text[form.end :]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mrs Sheffield rang", "Ms van der Berg rang"),
+        ("Mrs. Sheffield rang", "Ms van der Berg rang"),
+        ("D. Sheffield", "J. van der Berg"),
+        ("D Sheffield", "J van der Berg"),
+        ("D.A. Sheffield", "J. van der Berg"),
+        ("Miss Deborah Sheffield", "Ms Jane van der Berg"),
+        ("Deborah Anne Sheffield", "Jane van der Berg"),
+        ("DEBORAH SHEFFIELD’S room", "JANE VAN DER BERG’S room"),
+        ("Deborah Sheffield's", "Jane van der Berg's"),
+        ("Sheffield, Deborah", "van der Berg, Jane"),
+        ("Sheffield, D.", "van der Berg, J."),
+        ("Sheffield, Mrs D", "van der Berg, Ms J"),
+        ("DSL: Sheffield", "DSL: Jane van der Berg"),
+        ("MRS SHEFFIELD", "MS VAN DER BERG"),
+        ("Deborah\u00a0Sheffield", "Jane van der Berg"),
+        ("Mr.Sheffield", "Ms van der Berg"),
+    ],
+)
+def test_each_written_form_is_written_again_in_the_same_form(text: str, expected: str) -> None:
+    assert rewrite(text) == expected
+
+
+def test_a_title_falls_away_where_the_new_holder_wants_none() -> None:
+    assert rewrite("Mrs Sheffield and Miss Deborah Sheffield", "") == "Jane van der Berg and Jane van der Berg"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Joan Sheffield", "Mrs J Sheffield", "Sheffield City Council", "in Sheffield", "Sheffields", "Sheffield-Jones",
+        "Deborah.Sheffield@x.org", "Deborah. Sheffield@x.org", "Deborah and Joan Sheffield",
+        "sheffield steel", "McSheffield",
+    ],
+)  # fmt: skip
+def test_other_people_places_and_addresses_are_no_form_of_the_name(text: str) -> None:
+    assert rewrite(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "surname"),
+    [
+        ("Mrs D. Sheffield BSc", "D.", "Sheffield"),
+        ("Dr Jo van der Berg (DSL)", "Jo", "van der Berg"),
+        ("Sheffield", "", "Sheffield"),
+        ("Mary Jane Smith-Jones", "Mary", "Smith-Jones"),
+        ("de Souza", "", "de Souza"),
+        ("Ms O’Neill, Deputy", "", "O’Neill"),
+    ],
+)
+def test_names_are_taken_apart(text: str, first: str, surname: str) -> None:
+    name = parse_name(text)
+    assert name is not None
+    assert (name.first, name.surname) == (first, surname)
+
+
+def test_a_title_alone_is_no_name() -> None:
+    assert parse_name("Mrs") is None
+    assert parse_name("…") is None
+
+
+def test_an_initial_may_be_the_full_first_name_and_another_first_name_may_not() -> None:
+    full, initial, other = parse_name("Deborah Sheffield"), parse_name("D Sheffield"), parse_name("Joan Sheffield")
+    assert full is not None
+    assert initial is not None
+    assert other is not None
+    assert same_person(full, initial, SHORTENED)
+    assert same_person(initial, full, SHORTENED)
+    assert not same_person(full, other, SHORTENED)
+
+
+def test_a_name_known_by_initial_is_found_written_out() -> None:
+    name = parse_name("D Sheffield")
+    assert name is not None
+    assert [form.given for form in find_forms("Ask Deborah Sheffield or D. Sheffield", name)] == ["Deborah", "D."]

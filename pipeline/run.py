@@ -24,11 +24,11 @@ from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day, note_contacts
 from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
-from pipeline.documents.containment import Containment
+from pipeline.documents.sandbox.containment import Containment
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
+from pipeline.letters.contributors.returned import InboxReport, take_in_due
+from pipeline.letters.contributors.undelivered import say_undelivered
 from pipeline.letters.day import LetterReport, write_letters
-from pipeline.letters.returned import InboxReport, take_in_due
-from pipeline.letters.undelivered import say_undelivered
 from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
 from pipeline.mail.notices import mail_notices
@@ -37,33 +37,33 @@ from pipeline.mail.rehearsal import RehearsedMail, rehearse
 from pipeline.model import PolicyStanding, Problem, Progress, no_progress
 from pipeline.people.absences import ask_about
 from pipeline.people.asked import rule_notices
-from pipeline.people.several_lists import take_lists
-from pipeline.people.staff_import import StaffImport
+from pipeline.people.lists.several_lists import take_lists
+from pipeline.people.lists.staff_import import StaffImport
 from pipeline.policies.editions import EditionOffer, list_offers
+from pipeline.policies.intake.record import files_to_read, record_readings
+from pipeline.policies.intake.recording import RecordReport
+from pipeline.policies.intake.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.meetings import meeting_notices
 from pipeline.policies.questions import Question, list_questions
-from pipeline.policies.record import files_to_read, record_readings
-from pipeline.policies.recording import RecordReport
-from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
 from pipeline.policies.standing import attention, list_standings, missing_policies
 from pipeline.privacy.retention import notice_due
 from pipeline.private_files import mend_doors
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register import counter, ledger
-from pipeline.register import policies as policy_rows
-from pipeline.register.contents import find_damaged_in_force
-from pipeline.register.database import Register
 from pipeline.register.decision import THE_RUN
-from pipeline.register.for_run import open_for_run
 from pipeline.register.jobs import finish_run_day, note_run_day
-from pipeline.register.ledger_key import ledger_key_path
-from pipeline.register.location import register_path
-from pipeline.register.marks import HoldReason
-from pipeline.register.people import list_people
-from pipeline.register.policies import SourceFile
-from pipeline.register.remains import find_lost
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.people.persons import list_people
+from pipeline.register.policies import policies as policy_rows
+from pipeline.register.policies.contents import find_damaged_in_force
 from pipeline.register.states import keep_policies, keep_settings
+from pipeline.register.store import counter
+from pipeline.register.store.database import Register
+from pipeline.register.store.for_run import open_for_run
+from pipeline.register.store.location import register_path
+from pipeline.register.store.marks import HoldReason
+from pipeline.register.store.remains import find_lost
 from pipeline.safety_copies.keeping import keep_nightly
 from pipeline.settings.calendar_source import take_calendar
 from pipeline.wording import say_day, say_list, say_size
@@ -82,7 +82,7 @@ class RunReport:
     scan: Scan
     read: tuple[FoundFile, ...]
     """The files that were new or changed and were therefore read."""
-    unreadable: tuple[SourceFile, ...]
+    unreadable: tuple[policy_rows.SourceFile, ...]
     """Every file in the folder that cannot be read, also those of earlier runs."""
     record: RecordReport
     copies: CopyReport
@@ -493,7 +493,7 @@ def list_editions(day: Day) -> tuple[EditionOffer, ...]:
         return list_offers(tx, day.register.school, day.config.reading, day.today)
 
 
-def list_unreadable(day: Day) -> tuple[SourceFile, ...]:
+def list_unreadable(day: Day) -> tuple[policy_rows.SourceFile, ...]:
     """Return the files that lie in the folder and could not be read."""
     with day.register.reading() as tx:
         files = policy_rows.list_source_files(tx, day.register.school).values()

@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import PolicyPipelineError, RegisterInUseError
-from pipeline.register.claims import Claimant
-from pipeline.register.database import Register
 from pipeline.register.jobs import (
     claim_job,
     finish_job,
@@ -30,6 +28,8 @@ from pipeline.register.jobs import (
     last_finished,
     leave_job,
 )
+from pipeline.register.store.claims import Claimant
+from pipeline.register.store.database import Register
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler

@@ -274,7 +274,7 @@ def scanned_pdf(*pages: Sequence[PdfText]) -> bytes:
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import NameObject, NumberObject, StreamObject
 
-    from pipeline.documents.pdf_page import draw_page, open_pdf
+    from pipeline.documents.pdf.page import draw_page, open_pdf
     from pipeline.documents.source import Source
 
     writer = PdfWriter()

@@ -3,18 +3,18 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from pipeline.acknowledgements.declaring import Declared, Entry, record_entered, record_own
+from pipeline.acknowledgements.declarations.declaring import Declared, Entry, record_entered, record_own
 from pipeline.letters.write import QueuedLetter
-from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.declarations import (
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.readings.declarations import (
     DeclarationAnswer,
     DeclarationRequestRow,
     DeclarationRow,
     list_declaration_requests,
     list_declarations,
 )
-from pipeline.register.people import PersonRow
+from pipeline.register.store.database import Transaction
 from tests.school import MONDAY, School, at
 
 GIFTS = """

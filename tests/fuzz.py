@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.documents import SUFFIXES, read_document
-from pipeline.documents.sandbox import Outcome, contained_map
+from pipeline.documents.sandbox.readers import Outcome, contained_map
 from pipeline.model import Document
 from tests.builders import field as word_field
 from tests.builders import lines_down, odt_file, paragraph, pdf_file, run, table, text_box, word_file

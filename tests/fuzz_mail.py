@@ -32,12 +32,12 @@ from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.letters.compose import CODE, NAME, PAGE, MailContext, compose_letter
 from pipeline.letters.items import LateItem, LateReading, LetterContents, OfficeItem, ReaderEntry, ReadingItem
 from pipeline.mail.composed import Attachment, ComposedMail, attachment_name
-from pipeline.mail.envelope import build_bytes, encode_attachment, wire_address
+from pipeline.mail.routes.envelope import build_bytes, encode_attachment, wire_address
 from pipeline.mail.words import one_line, plain_text
 from pipeline.model import Directory, Holder, ReadingRule
 from pipeline.policies.safety_lines import safety_lines
-from pipeline.register.slots import fill_slots
-from pipeline.register.told import ASKED, About
+from pipeline.register.mail.slots import fill_slots
+from pipeline.register.mail.told import ASKED, About
 
 DEFAULT_COUNT = 400
 DEFAULT_SEED = 2026

@@ -17,9 +17,9 @@ from pipeline.acknowledgements.links import person_token
 from pipeline.acknowledgements.record import Given, record_acknowledgement
 from pipeline.config import Config, load_config
 from pipeline.model import AcknowledgementMethod
-from pipeline.register.database import Register, open_register
-from pipeline.register.people import list_people
-from pipeline.register.requests import list_requests
+from pipeline.register.people.persons import list_people
+from pipeline.register.readings.requests import list_requests
+from pipeline.register.store.database import Register, open_register
 from pipeline.run import run_pipeline
 from pipeline.web.desk.work import WorkState
 from pipeline.workspace import init_workspace

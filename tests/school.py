@@ -28,12 +28,11 @@ from pipeline.model import (
 )
 from pipeline.places import read_place
 from pipeline.policies.standing import list_standings
-from pipeline.register.copies import CopyRecord, CopyRow, add_copy
-from pipeline.register.database import open_register
-from pipeline.register.outbox import MessageRow, list_messages
-from pipeline.register.people import PersonRow, find_person
-from pipeline.register.person_changes import add_person, change_person
-from pipeline.register.policies import (
+from pipeline.register.mail.outbox import MessageRow, list_messages
+from pipeline.register.people.changes import add_person, change_person
+from pipeline.register.people.persons import PersonRow, find_person
+from pipeline.register.policies.copies import CopyRecord, CopyRow, add_copy
+from pipeline.register.policies.policies import (
     VersionRecord,
     VersionRow,
     add_policy,
@@ -41,7 +40,8 @@ from pipeline.register.policies import (
     list_versions,
     set_version_status,
 )
-from pipeline.register.requests import RequestRow, list_requests
+from pipeline.register.readings.requests import RequestRow, list_requests
+from pipeline.register.store.database import open_register
 from tests.builders import lines_down, pdf_file
 from tests.mail.world import ALL_FOUND
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 
-from pipeline.register.claims import Claimant
-from pipeline.register.database import Register, open_register
+from pipeline.register.store.claims import Claimant
+from pipeline.register.store.database import Register, open_register
 from pipeline.schedule import DAILY_JOB, DELIVERY_JOB, Schedule, Work, silent_since
 
 LONDON = ZoneInfo("Europe/London")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.documents.sandbox import Outcome
+from pipeline.documents.sandbox.readers import Outcome
 from pipeline.documents.source import refusal
 from pipeline.errors import UnreadableCode
 from tests import fuzz

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.launchers import launcher_files, typed
+from pipeline.starting.launchers import launcher_files, typed
 from pipeline.workspace import init_workspace
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="runs a shell script")

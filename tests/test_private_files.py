@@ -13,7 +13,7 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.private_files import close_doors, create_file, make_folder, say_doors, say_profile, write_file
-from pipeline.register.claims import Claimant
+from pipeline.register.store.claims import Claimant
 from pipeline.safety_copies.keeping import make_copy
 from pipeline.workspace import init_workspace
 from tests.school import MONDAY, School, at

@@ -36,7 +36,7 @@ MODULE_MAP = (
     "letters",
     "acknowledgements", "mail", "copies", "word", "last_look", "pages", "contacts", "plan", "people", "policies",
     "findings", "changes", "settings", "safety_copies", "register", "facts", "catalogue", "workspace",
-    "launchers", "timers", "config", "config_accounts", "config_calendar", "config_declarations", "config_inbox",
+    "starting", "config", "config_accounts", "config_calendar", "config_declarations", "config_inbox",
     "config_mail", "config_faults", "config_values", "directory", "named", "labels", "text", "dates", "wording",
     "documents", "resources", "files", "private_files", "model", "places", "errors",
 )  # fmt: skip
@@ -134,7 +134,7 @@ def test_every_line_of_sql_stands_in_the_register() -> None:
 
 ONE_FILE_WHATEVER_ITS_LENGTH = {
     "model.py": "the vocabulary: values without behaviour, looked up in one place",
-    "register/verify_ledger.py": "a program of one file, handed to whoever checks an export or a proof",
+    "register/ledger/verify_ledger.py": "a program of one file, handed to whoever checks an export or a proof",
 }
 """Modules that may be longer than 500 lines, each with the reason; migrations are never touched once shipped."""
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from pipeline.errors import ConfigurationError, DeliveryError, RegisterInUseError, RenderError
-from pipeline.register.database import Register, open_register
-from pipeline.register.schema import job_run
+from pipeline.register.store.database import Register, open_register
+from pipeline.register.tables.schema import job_run
 from pipeline.schedule import DAILY_JOB, DELIVERY_JOB, TAKE_IN_JOB, Schedule, Work, last_due
 
 _LONDON = ZoneInfo("Europe/London")

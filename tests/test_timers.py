@@ -17,9 +17,9 @@ from click.testing import CliRunner
 
 from pipeline.cli import policy
 from pipeline.errors import UsageError
-from pipeline.register.database import open_register
-from pipeline.register.outbox import list_messages
-from pipeline.timers import Timed, cron_lines, systemd_units, windows_lines
+from pipeline.register.mail.outbox import list_messages
+from pipeline.register.store.database import open_register
+from pipeline.starting.timers import Timed, cron_lines, systemd_units, windows_lines
 from tests.policies.folders import policy_text
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,7 +12,7 @@ from pipeline.acknowledgements.counting import Reading, occasion_of
 from pipeline.acknowledgements.situation import OpenRequest, Situation
 from pipeline.model import AwayPeriod, Occasion, ReadingRule
 from pipeline.people.obligations import Duties, Duty
-from pipeline.register.requests import ClosedReason, DeadlineReason
+from pipeline.register.readings.requests import ClosedReason, DeadlineReason
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from pipeline.changes.differences import ChangedParagraph, WhatChanged, list_cha
 from pipeline.changes.hidden_people import HiddenPeople
 from pipeline.model import ShownDirectory
 from pipeline.policies.version_labels import VersionLabel, label_versions
-from pipeline.register.database import Transaction
-from pipeline.register.policies import VersionRow, load_text
-from pipeline.register.requests import AcknowledgementRow
+from pipeline.register.policies.policies import VersionRow, load_text
+from pipeline.register.readings.requests import AcknowledgementRow
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_partial
 
 

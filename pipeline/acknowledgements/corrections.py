@@ -5,14 +5,14 @@ from datetime import date
 
 from pipeline.errors import UsageError
 from pipeline.people.naming import find_one
-from pipeline.policies.corrections import last_standing
-from pipeline.policies.decide import get_policy
+from pipeline.policies.decisions.corrections import last_standing
+from pipeline.policies.decisions.decide import get_policy
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow, find_leaving, list_people
-from pipeline.register.person_changes import change_person, list_ended_with
-from pipeline.register.policies import PolicyRow, list_versions
-from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
+from pipeline.register.people.changes import change_person, list_ended_with
+from pipeline.register.people.persons import PersonRow, find_leaving, list_people
+from pipeline.register.policies.policies import PolicyRow, list_versions
+from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements
 from pipeline.wording import say_day, say_list
 
 

@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, tzinfo
 from pipeline.config import Config
 from pipeline.dates.calendar import academic_year_start
 from pipeline.model import IN_FORCE, Occasion, RevisionKind, VersionStatus
-from pipeline.register.people import PersonRow
-from pipeline.register.policies import VersionRow
-from pipeline.register.requests import AcknowledgementRow
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.policies.policies import VersionRow
+from pipeline.register.readings.requests import AcknowledgementRow
 
 _SAME_WORDS = frozenset({RevisionKind.CONTACTS, RevisionKind.REAFFIRMED})
 _SAME_READING = _SAME_WORDS | {RevisionKind.MINOR}

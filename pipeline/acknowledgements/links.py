@@ -17,8 +17,8 @@ from pipeline.config import Config
 from pipeline.errors import ConfigurationError, say_system_error
 from pipeline.people.obligations import has_left
 from pipeline.private_files import FILE, make_folder
-from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow, find_person
+from pipeline.register.people.persons import PersonRow, find_person
+from pipeline.register.store.database import Transaction
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer

@@ -21,21 +21,21 @@ from pipeline.config import Config
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule, RequestState
 from pipeline.people.obligations import Obligation, is_away, obligations
 from pipeline.policies.version_labels import label_versions
-from pipeline.register.copies import copies_to_give
 from pipeline.register.corrections import CorrectionKind, CorrectionRow, list_corrections
-from pipeline.register.database import Transaction
-from pipeline.register.decisions import list_overrides
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.policies import list_policies, list_versions
-from pipeline.register.requests import (
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.people.situations import list_overdue
+from pipeline.register.policies.copies import copies_to_give
+from pipeline.register.policies.decisions import list_overrides
+from pipeline.register.policies.policies import list_policies, list_versions
+from pipeline.register.readings.requests import (
     AcknowledgementRow,
     ClosedReason,
     RequestRow,
     list_asked_policies,
     list_requests,
 )
-from pipeline.register.requests import list_acknowledgements as list_rows
-from pipeline.register.situations import list_overdue
+from pipeline.register.readings.requests import list_acknowledgements as list_rows
+from pipeline.register.store.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import partial
 
 from pipeline.acknowledgements.codes import read_card_code, read_code
 from pipeline.acknowledgements.counting import Reading, list_readings
-from pipeline.acknowledgements.declaring import refuse_declaration
+from pipeline.acknowledgements.declarations.declaring import refuse_declaration
 from pipeline.acknowledgements.record import (
     Given,
     Outcome,
@@ -25,11 +25,11 @@ from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod
 from pipeline.people.naming import find_one
 from pipeline.people.obligations import asked_of, has_left
-from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.policies import PolicyRow, find_policy, list_policies, list_versions
-from pipeline.register.requests import RequestRow, find_request
-from pipeline.register.told import PAPER, About, list_told
+from pipeline.register.mail.told import PAPER, About, list_told
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies.policies import PolicyRow, find_policy, list_policies, list_versions
+from pipeline.register.readings.requests import RequestRow, find_request
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day
 
 

@@ -1,6 +1,6 @@
 """Record that somebody has read a policy: acknowledgement, closed request and ledger record, or none of them.
 
-The one door for the personal page, signed sheets (``paper``) and imported answers (``form_export``). A word given once
+The one door for the personal page, signed sheets (``paper``) and imported answers (``forms.export``). A word given once
 for a version stands; giving it again shows what is held and records nothing.
 """
 
@@ -24,13 +24,12 @@ from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod, ReadingRule
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.obligations import asked_of, has_left, is_starter, posts_of
-from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.ledger import Appending
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
-from pipeline.register.reader_mail import cancel_answered_mail
-from pipeline.register.requests import (
+from pipeline.register.ledger.ledger import Appending
+from pipeline.register.mail.reader_mail import cancel_answered_mail
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions
+from pipeline.register.readings.requests import (
     AcknowledgementRecord,
     AcknowledgementRow,
     ClosedReason,
@@ -43,6 +42,7 @@ from pipeline.register.requests import (
     list_requests,
     open_request,
 )
+from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_day
 
 ANSWERED_BEFORE = "acknowledged before it went"

@@ -2,7 +2,7 @@
 
 Each mail is judged and recorded in one transaction of its own with the place in the mailbox, so that a run that is
 killed takes none twice and loses none. Only a person's own words, from the address the mail went to, acknowledge
-anything; in doubt somebody is asked to look (``letters.returned``). Of no mail any words are kept.
+anything; in doubt somebody is asked to look (``letters.contributors.returned``). Of no mail any words are kept.
 """
 
 import re
@@ -27,12 +27,12 @@ from pipeline.mail.inbox.received import (
     parse_mail,
     print_of,
 )
+from pipeline.people.lists.staff_list import shared_addresses
 from pipeline.people.obligations import has_left
-from pipeline.people.staff_list import shared_addresses
-from pipeline.register import inbox
-from pipeline.register.database import Register, Transaction
-from pipeline.register.inbox import Answered, ItemKind, NewItem, Place, Reason
-from pipeline.register.people import PersonRow, list_people
+from pipeline.register.mail import inbox
+from pipeline.register.mail.inbox import Answered, ItemKind, NewItem, Place, Reason
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.store.database import Register, Transaction
 
 AWAY_SCHOOL_DAYS = 5
 """So long nobody is reminded after an automatic reply."""

@@ -15,10 +15,10 @@ from pipeline.mail.inbox.nature import Nature, nature_of
 from pipeline.mail.inbox.received import Received
 from pipeline.mail.inbox.words import Statement, read_words
 from pipeline.model import AcknowledgementMethod
-from pipeline.register.database import Transaction
-from pipeline.register.inbox import Answered, AskedFor, Reason
-from pipeline.register.people import PersonRow
-from pipeline.register.requests import ClosedReason, list_acknowledgements
+from pipeline.register.mail.inbox import Answered, AskedFor, Reason
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.readings.requests import ClosedReason, list_acknowledgements
+from pipeline.register.store.database import Transaction
 
 _FORWARD_SUBJECT = re.compile(r"\s*((re|aw)\s*:\s*)*(fwd?|wg|tr|rv|doorst|vb|enc)\s*:", re.IGNORECASE)
 _FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)

@@ -11,10 +11,9 @@ from datetime import date, datetime, timedelta
 from pipeline.config import Config
 from pipeline.dates.calendar import school_day_from
 from pipeline.errors import UsageError
-from pipeline.register.database import Register
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow
-from pipeline.register.reader_reports import (
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.readings.reader_reports import (
     OF_A_POLICY,
     ReportAnswer,
     ReportKind,
@@ -26,6 +25,7 @@ from pipeline.register.reader_reports import (
     list_reports,
     list_settled,
 )
+from pipeline.register.store.database import Register
 
 REST_SCHOOL_DAYS = 5
 """So long nobody is reminded of a policy that they say they have read."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from pipeline.acknowledgements.paper import EnteredLine, Sheet, record_people
 from pipeline.config import Config
 from pipeline.errors import UsageError
+from pipeline.people.lists.sheets import read_sheet
 from pipeline.people.naming import find_if_any
-from pipeline.people.sheets import read_sheet
-from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.store.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline.acknowledgements.declaration_list import DeclarationLine
+from pipeline.acknowledgements.declarations.listing import DeclarationLine
 from pipeline.acknowledgements.listing import ReadingLine
 from pipeline.errors import UsageError, say_system_error
 from pipeline.model import RequestState

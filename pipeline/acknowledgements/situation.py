@@ -1,6 +1,6 @@
 """Where one person, or many alike, stand with what they are asked: open requests, readings given, what was told.
 
-Made from the register's lines (``register.situations``) and handed to whatever decides what is asked and told.
+Made from the register's lines (``register.people.situations``) and handed to whatever decides what is asked and told.
 """
 
 from collections import defaultdict
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.model import Occasion
-from pipeline.register.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
-from pipeline.register.told import PAPER, About, ToldOutcome, routes_like
+from pipeline.register.mail.told import PAPER, About, ToldOutcome, routes_like
+from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 
 
 @dataclass(frozen=True, slots=True)

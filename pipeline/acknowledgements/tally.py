@@ -15,10 +15,10 @@ from pipeline.acknowledgements.counting import Reading, counts_since
 from pipeline.config import Config
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import is_asked, is_away, policies_in_use, posts_of, rule_book
-from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow
-from pipeline.register.requests import list_given_after
-from pipeline.register.situations import list_overdue_people
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.people.situations import list_overdue_people
+from pipeline.register.readings.requests import list_given_after
+from pipeline.register.store.database import Transaction
 
 Members = int
 """A set of people, by the register's key of each."""

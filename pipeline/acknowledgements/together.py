@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pipeline.acknowledgements.record import Given, Recording, record_all
 from pipeline.config import Config
 from pipeline.errors import RegisterError
-from pipeline.register.database import Register
+from pipeline.register.store.database import Register
 
 MOST_TOGETHER = 50
 """Words in one transaction; more would keep whoever else writes waiting."""

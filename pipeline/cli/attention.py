@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.acknowledgements.listing import LateReader
 from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.model import PolicyStanding, Problem
-from pipeline.policies.drafts import DRAFT_WAITING
+from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING, EditionOffer
 from pipeline.run import RunReport
 from pipeline.wording import say_count, say_distance, say_list

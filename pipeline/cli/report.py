@@ -19,7 +19,7 @@ from pipeline.cli.attention import (
     say_missing,
     say_offers,
 )
-from pipeline.cli.inbox import inbox_line
+from pipeline.cli.mail.inbox import inbox_line
 from pipeline.cli.screen import plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.config import Config
@@ -28,10 +28,10 @@ from pipeline.letters.write import QueuedLetter
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.notices import ACCEPTED, say_sent
 from pipeline.model import MailKind, PolicyStanding, Problem
-from pipeline.people.staff_wording import change_lines, changed_fields, refusal_line, run_column_lines
-from pipeline.policies.recording import Recorded
+from pipeline.people.lists.staff_wording import change_lines, changed_fields, refusal_line, run_column_lines
+from pipeline.policies.intake.recording import Recorded
 from pipeline.policies.standing import pressing
-from pipeline.register.contents import DAMAGED_DOCUMENT
+from pipeline.register.policies.contents import DAMAGED_DOCUMENT
 from pipeline.run import RunReport
 from pipeline.safety_copies.keeping import newest_day
 from pipeline.wording import say_count, say_day, say_list, say_minutes, say_moment, say_most_reading

@@ -11,7 +11,7 @@ from pipeline.acknowledgements.listing import LateReader
 from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.catalogue.reading_rules import say_rule
-from pipeline.cli.inbox import inbox_as_json
+from pipeline.cli.mail.inbox import inbox_as_json
 from pipeline.cli.report import summary_line
 from pipeline.cli.status import StatusScreen
 from pipeline.dates.meetings import say_schedule
@@ -19,8 +19,8 @@ from pipeline.letters.write import QueuedLetter
 from pipeline.mail.rehearsal import RehearsedMail
 from pipeline.model import DueMove, PartialDate, PolicyStanding
 from pipeline.people.asked import AskedGroup
-from pipeline.people.columns import Use
-from pipeline.people.staff_import import StaffImport
+from pipeline.people.lists.columns import Use
+from pipeline.people.lists.staff_import import StaffImport
 from pipeline.policies.editions import EditionOffer
 from pipeline.policies.standing import missing_policies
 from pipeline.run import RunReport

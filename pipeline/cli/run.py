@@ -37,7 +37,7 @@ def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
 @pass_session
 def deliver_command(session: Session) -> int:
     """Send what is due now: mail put off earlier, and what a run left. Works beside a run and beside ``serve``."""
-    from pipeline.cli.mail import deliver_now, delivery_as_json, show_delivery
+    from pipeline.cli.mail.mail import deliver_now, delivery_as_json, show_delivery
 
     with session.open_register(create=False) as register:
         register.refuse_damage()

@@ -20,7 +20,7 @@ from pipeline.cli.session import Session, pass_session, print_json
 def schedule_command(session: Session, kind: str) -> None:
     """Print the lines with which this computer's own scheduler calls the program; nothing is put in."""
     from pipeline.dates.calendar import skipped_hour
-    from pipeline.timers import Timed, cron_lines, systemd_lines, windows_lines
+    from pipeline.starting.timers import Timed, cron_lines, systemd_lines, windows_lines
     from pipeline.wording import say_day
 
     config = session.config

@@ -10,7 +10,7 @@ import click
 from pipeline.cli.session import Session, pass_session, say
 
 if TYPE_CHECKING:
-    from pipeline.register.database import Register
+    from pipeline.register.store.database import Register
     from pipeline.schedule import Work
 
 
@@ -54,7 +54,7 @@ def _work(session: Session, register: "Register", stop: Callable[[], bool]) -> "
 
     from pipeline.acknowledgements.keys import find_keys
     from pipeline.config import Config, load_config
-    from pipeline.letters.returned import take_in_due
+    from pipeline.letters.contributors.returned import take_in_due
     from pipeline.mail.outbox import is_delivery_due
     from pipeline.run import deliver_due, run_pipeline
     from pipeline.schedule import Work

@@ -15,8 +15,8 @@ import click
 
 if TYPE_CHECKING:
     from pipeline.config import Config
-    from pipeline.register.database import Register
     from pipeline.register.decision import Decision
+    from pipeline.register.store.database import Register
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -108,7 +108,7 @@ class Session:
 
     def open_register(self, *, create: bool = True) -> "Register":
         """Open the workspace's register."""
-        from pipeline.register.database import open_register
+        from pipeline.register.store.database import open_register
 
         school = self.config.school
         return open_register(
@@ -121,7 +121,7 @@ class Session:
 
     def open_to_look(self) -> "Register":
         """Open the register only to look into it: also on a drive that cannot be written."""
-        from pipeline.register.database import open_unwritable
+        from pipeline.register.store.database import open_unwritable
 
         opened = open_unwritable(self.config.register_.url, root=self.config.root)
         return opened if opened is not None else self.open_register(create=False)
@@ -153,9 +153,9 @@ class Session:
 
         Writing in here is a mistake of the program.
         """
-        from pipeline.register.database import open_memory_register
         from pipeline.register.decision import Decision
-        from pipeline.register.location import has_register
+        from pipeline.register.store.database import open_memory_register
+        from pipeline.register.store.location import has_register
 
         school = self.config.school
         there = has_register(self.config.register_.url, root=self.config.root)

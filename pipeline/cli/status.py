@@ -30,15 +30,15 @@ from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_asked
-from pipeline.policies.due_dates import say_review_due
+from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.groups import GroupStanding, group_notices, groups_by_policy
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.meetings import meeting_notices, say_standing, schedule_of, unknown_meeting_notices
 from pipeline.policies.standing import list_standings, missing_policies
-from pipeline.register.database import Transaction
 from pipeline.register.jobs import last_run_at
-from pipeline.register.people import list_people
+from pipeline.register.people.persons import list_people
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_distance, say_list, say_moment, say_state
 
 _STYLES = {

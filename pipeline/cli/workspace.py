@@ -7,7 +7,7 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.errors import UsageError
-from pipeline.launchers import typed
+from pipeline.starting.launchers import typed
 from pipeline.workspace import check_default_owner, check_new_folder, init_workspace
 
 

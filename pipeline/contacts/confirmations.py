@@ -14,15 +14,15 @@ from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.details.found import clean_address, parse_phones
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
-from pipeline.policies.cover import Cover, covers_on, with_covers
+from pipeline.policies.decisions.cover import Cover, covers_on, with_covers
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
-from pipeline.register import copies as rows
-from pipeline.register.contact_changes import TypedContact, list_contact_changes
-from pipeline.register.copies import ConfirmedContact
-from pipeline.register.database import Transaction
 from pipeline.register.decision import THE_RUN, Decision, could_be_one
 from pipeline.register.kept_answers import kept
-from pipeline.register.people import PersonRow, list_people
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies import copies as rows
+from pipeline.register.policies.contact_changes import TypedContact, list_contact_changes
+from pipeline.register.policies.copies import ConfirmedContact
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
 OFFICE = "office"

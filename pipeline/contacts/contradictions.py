@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.model import Directory
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import parse_name
-from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.wording import say_list, say_role
 
 _ONE_HOLDER = ("dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "senco")

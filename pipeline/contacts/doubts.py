@@ -16,7 +16,7 @@ from pipeline.named.names.likeness import COULD_BE, SAME, same_person
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left
 from pipeline.policies.safety_lines import DEPUTY, LEAD
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 from pipeline.wording import say_day, say_list, say_role
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")

@@ -16,13 +16,13 @@ from pipeline.model import Contact, Directory, Holder, ReplacementKind
 from pipeline.named.details.found import clean_address, find_details, parse_phones
 from pipeline.named.names.likeness import SHORTENED, name_key, same_person
 from pipeline.named.names.parts import parse_name
-from pipeline.policies.contact_answers import with_answers
-from pipeline.register import copies as copy_rows
-from pipeline.register import policies as rows
-from pipeline.register.copies import CopyRow
-from pipeline.register.database import Transaction
-from pipeline.register.policies import PolicyRow, VersionRow
-from pipeline.register.settlements import list_settlements
+from pipeline.policies.decisions.contact_answers import with_answers
+from pipeline.register.policies import copies as copy_rows
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.copies import CopyRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.policies.settlements import list_settlements
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
 _LONGEST_QUOTE = 90

@@ -22,15 +22,15 @@ from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.header import HeaderFacts, header_facts
 from pipeline.plan.rewording import passages_of
 from pipeline.plan.values import ROW, Replacement, ReplacementPlan, say_change
-from pipeline.policies.contact_answers import with_answers
+from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.standing import list_standings
-from pipeline.register import copies as rows
-from pipeline.register import policies as policy_rows
-from pipeline.register.contents import StoredContent, load_content
-from pipeline.register.copies import CopyRow
-from pipeline.register.database import Register, Transaction
-from pipeline.register.policies import PolicyRow, VersionRow
-from pipeline.register.settlements import Settlement, list_settlements
+from pipeline.register.policies import copies as rows
+from pipeline.register.policies import policies as policy_rows
+from pipeline.register.policies.contents import StoredContent, load_content
+from pipeline.register.policies.copies import CopyRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.policies.settlements import Settlement, list_settlements
+from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_day, say_list, say_role
 
 _DAY = timedelta(days=1)

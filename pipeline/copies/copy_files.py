@@ -9,7 +9,7 @@ from pipeline.copies.regenerate import Copy
 from pipeline.errors import RenderError, say_system_error
 from pipeline.files import take_away, write_atomically
 from pipeline.private_files import make_folder, write_file
-from pipeline.register.copies import CopyRow
+from pipeline.register.policies.copies import CopyRow
 
 FOLDER = "copies"
 KEPT = "evidence/copies"

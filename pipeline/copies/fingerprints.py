@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.copies.copy_files import FOLDER
 from pipeline.model import Directory
 from pipeline.pages.pdf import FrontBlock
-from pipeline.register.policies import VersionRow
+from pipeline.register.policies.policies import VersionRow
 from pipeline.resources import template_folder
 
 RENDERER = "5"

@@ -12,8 +12,8 @@ from pipeline.documents import read_document_bytes
 from pipeline.model import Block, BlockKind, Contact, Document, Region, Span
 from pipeline.places import APPENDIX
 from pipeline.plan.values import ReplacementPlan
-from pipeline.register.contents import StoredContent
-from pipeline.register.policies import VersionRow
+from pipeline.register.policies.contents import StoredContent
+from pipeline.register.policies.policies import VersionRow
 
 _NO_DIGITS = re.compile(r"\D+")
 _BEHIND = 1_000_000

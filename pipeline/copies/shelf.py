@@ -38,18 +38,18 @@ from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, front_no
 from pipeline.plan.header import header_facts
 from pipeline.plan.values import ReplacementPlan, plan_lists
 from pipeline.policies.audience import is_public
-from pipeline.policies.contact_answers import with_answers
+from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.effective import effective_facts
 from pipeline.policies.meetings import bodies_of, decides_on
 from pipeline.policies.safety_lines import safety_lines
-from pipeline.register import copies as rows
-from pipeline.register import decisions
-from pipeline.register import policies as policy_rows
-from pipeline.register.contents import find_damaged_in_force, load_content
-from pipeline.register.copies import CopyRow
-from pipeline.register.database import Register, Transaction
-from pipeline.register.policies import VersionRow
-from pipeline.register.settlements import Settlement, list_settlements
+from pipeline.register.policies import copies as rows
+from pipeline.register.policies import decisions
+from pipeline.register.policies import policies as policy_rows
+from pipeline.register.policies.contents import find_damaged_in_force, load_content
+from pipeline.register.policies.copies import CopyRow
+from pipeline.register.policies.policies import VersionRow
+from pipeline.register.policies.settlements import Settlement, list_settlements
+from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_list, say_partial, say_role, say_state
 
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)

@@ -17,7 +17,7 @@ from pipeline.model import Progress, no_progress
 from pipeline.pages.codes import short_code
 from pipeline.plan.header import header_facts
 from pipeline.plan.values import ROW, ReplacementPlan, plan_lists, say_change
-from pipeline.policies.scan import FoundFile, Reading, read_files
+from pipeline.policies.intake.scan import FoundFile, Reading, read_files
 from pipeline.policies.standing import standing_from_facts
 from pipeline.wording import say_count
 

@@ -1,7 +1,7 @@
 """Read any policy file into one ``Document``: the first stage of the flow.
 
-``read_document`` is all that other stages call; the patcher in ``copies`` also uses ``docx_walk``, ``docx_package`` and
-``packages``. Untrusted files are read through ``sandbox.contained_map``.
+``read_document`` is all that other stages call; the patcher in ``copies`` also uses ``word.walk``, ``word.package`` and
+``packages``. Untrusted files are read through ``sandbox.readers.contained_map``.
 """
 
 from importlib import import_module
@@ -57,7 +57,7 @@ def read_document_bytes(
 
 def prepare_readers() -> None:
     """Load the readers of every format that takes no other program: what a process does before it reads many files."""
-    for name in ("docx", "odt", "pdf", "reading", "text"):
+    for name in ("word.document", "odt.document", "pdf.document", "reading", "text"):
         import_module(f"{__name__}.{name}")
 
 

@@ -1,7 +1,7 @@
 """Read an iCalendar file: the entries whose titles hold certain words, each time they happen in a span of days.
 
-Runs in the child process (``sandbox.contained_map``), as every untrusted file is read. Only entries with such a word
-are worked out, so that whatever else a calendar holds costs nothing.
+Runs in the child process (``sandbox.readers.contained_map``), as every untrusted file is read. Only entries with such a
+word are worked out, so that whatever else a calendar holds costs nothing.
 
 Source: RFC 5545; ``icalendar`` reads it, ``recurring-ical-events`` works out its repetitions.
 """

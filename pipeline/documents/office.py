@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from shutil import which
 
-from pipeline.documents.containment import OFFICE_MEMORY_BYTES, keeps_memory_limits
-from pipeline.documents.docx import read_docx
 from pipeline.documents.packages import MAX_UNPACKED_BYTES
+from pipeline.documents.sandbox.containment import OFFICE_MEMORY_BYTES, keeps_memory_limits
 from pipeline.documents.source import Source
+from pipeline.documents.word.document import read_docx
 from pipeline.errors import DocumentError, UnreadableCode, say_system_error
 from pipeline.model import Document, DocumentFormat
 

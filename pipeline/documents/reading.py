@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from pipeline.documents.docx_package import PART_SENTENCE
 from pipeline.documents.packages import SAVE_AGAIN
 from pipeline.documents.recognise import Recognised, recognise
 from pipeline.documents.source import Source
+from pipeline.documents.word.package import PART_SENTENCE
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Document, DocumentFormat
 
@@ -40,15 +40,15 @@ def read(source: Source, document_format: DocumentFormat | None) -> Document:
 
 def _read_as(source: Source, told: Recognised) -> Document:
     if told.format is DocumentFormat.DOCX:
-        from pipeline.documents.docx import read_docx
+        from pipeline.documents.word.document import read_docx
 
         return read_docx(source, package=told.package)
     if told.format is DocumentFormat.PDF:
-        from pipeline.documents.pdf import read_pdf
+        from pipeline.documents.pdf.document import read_pdf
 
         return read_pdf(source)
     if told.format is DocumentFormat.ODT:
-        from pipeline.documents.odt import read_odt
+        from pipeline.documents.odt.document import read_odt
 
         return read_odt(source, package=told.package)
     if told.format is DocumentFormat.TXT:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from zipfile import ZipFile
 
-from pipeline.documents.docx_package import main_member
 from pipeline.documents.packages import SAVE_AGAIN, Package, open_package
 from pipeline.documents.source import Source
+from pipeline.documents.word.package import main_member
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import DocumentFormat
 

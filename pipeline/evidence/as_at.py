@@ -15,14 +15,13 @@ from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
 from pipeline.dates.states import due_on
 from pipeline.model import IN_FORCE, DueMove, PartialDate, ReviewState
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
-from pipeline.policies.due_dates import find_move
+from pipeline.policies.decisions.due_dates import find_move
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.standing import state_of
-from pipeline.register.database import Transaction
-from pipeline.register.decisions import ApprovalRow, OverrideRow, list_approvals, list_overrides
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
-from pipeline.register.requests import (
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies.decisions import ApprovalRow, OverrideRow, list_approvals, list_overrides
+from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions
+from pipeline.register.readings.requests import (
     AcknowledgementRow,
     RequestRow,
     list_acknowledgements,
@@ -30,6 +29,7 @@ from pipeline.register.requests import (
     list_requests,
 )
 from pipeline.register.states import config_at, list_policies_at, list_versions_at, settings_of
+from pipeline.register.store.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)

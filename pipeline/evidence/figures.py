@@ -10,8 +10,8 @@ from pipeline.acknowledgements.counting import Reading, find_counting, given_her
 from pipeline.evidence.as_at import DayPicture, PolicyOfDay
 from pipeline.model import AcknowledgementMethod, EngagementKind
 from pipeline.people.obligations import is_active, is_away
-from pipeline.register.people import PersonRow
-from pipeline.register.requests import AcknowledgementRow, RequestRow
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.readings.requests import AcknowledgementRow, RequestRow
 
 
 class ReadingState(StrEnum):

@@ -6,22 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.acknowledgements.declaration_list import DeclarationLine, lines_as_at
+from pipeline.acknowledgements.declarations.listing import DeclarationLine, lines_as_at
 from pipeline.config import Config
 from pipeline.evidence.as_at import DayPicture, picture_as_at
 from pipeline.evidence.moment import PackMoment
 from pipeline.model import DeliveryState
 from pipeline.policies.version_labels import label_versions
-from pipeline.register.copies import CopyRow, list_copies
 from pipeline.register.corrections import CorrectionKind, list_corrections
-from pipeline.register.database import Transaction
-from pipeline.register.decisions import ApprovalRow, list_approvals, list_overrides
-from pipeline.register.deliveries import list_deliveries
-from pipeline.register.groups import GroupTold
-from pipeline.register.groups import list_told as list_groups_told
-from pipeline.register.outbox import subjects_of_messages
-from pipeline.register.requests import list_acknowledgements
+from pipeline.register.mail.deliveries import list_deliveries
+from pipeline.register.mail.groups import GroupTold
+from pipeline.register.mail.groups import list_told as list_groups_told
+from pipeline.register.mail.outbox import subjects_of_messages
+from pipeline.register.policies.copies import CopyRow, list_copies
+from pipeline.register.policies.decisions import ApprovalRow, list_approvals, list_overrides
+from pipeline.register.readings.requests import list_acknowledgements
 from pipeline.register.states import config_at
+from pipeline.register.store.database import Transaction
 
 _SAID = {
     DeliveryState.SENT: "taken by the mail server",

@@ -13,7 +13,7 @@ from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 
-from pipeline.acknowledgements.declaration_list import count_declarations
+from pipeline.acknowledgements.declarations.listing import count_declarations
 from pipeline.config import Config
 from pipeline.copies.copy_files import kept_path
 from pipeline.evidence import tables
@@ -21,11 +21,11 @@ from pipeline.evidence.figures import PolicyFigures, figures_of
 from pipeline.evidence.findings import Findings, find
 from pipeline.evidence.moment import PackMoment, list_packs
 from pipeline.evidence.workbook import workbook
-from pipeline.register.database import Transaction
-from pipeline.register.ledger import export
-from pipeline.register.ledger_key import LedgerKey
-from pipeline.register.ledger_records import list_records
-from pipeline.register.tlog import make_checkpoint, make_consistency, make_proof
+from pipeline.register.ledger.key import LedgerKey
+from pipeline.register.ledger.ledger import export
+from pipeline.register.ledger.records import list_records
+from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof
+from pipeline.register.store.database import Transaction
 from pipeline.resources import render_page, template_folder
 from pipeline.wording import say_day, say_list, say_method, say_moment, say_partial, say_role, say_state
 
@@ -152,7 +152,7 @@ def _ledger_files(tx: Transaction, school: str, key: LedgerKey, found: Findings,
     """Yield the head of that moment and the verifier; ``whole`` also the ledger itself and proofs."""
     head = found.moment.head
     checkpoint = make_checkpoint(tx, school, key, head)
-    verifier = resources.files("pipeline.register").joinpath("verify_ledger.py").read_bytes()
+    verifier = resources.files("pipeline.register.ledger").joinpath("verify_ledger.py").read_bytes()
     yield PackFile("ledger/checkpoint.txt", checkpoint.note.encode("utf-8"))
     yield PackFile("ledger/public-key.txt", f"{key.public_key}\n{checkpoint.verifier_key}\n".encode())
     yield PackFile("ledger/verify_ledger.py", verifier)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipeline.acknowledgements.declaration_list import DeclarationState, count_declarations
+from pipeline.acknowledgements.declarations.listing import DeclarationState, count_declarations
 from pipeline.evidence.as_at import PolicyOfDay
 from pipeline.evidence.figures import GROUPS, PolicyFigures, ReadingState
 from pipeline.evidence.findings import Findings
 from pipeline.people.obligations import has_left
-from pipeline.policies.approve_together import say_consultation
+from pipeline.policies.decisions.approve_together import say_consultation
 from pipeline.wording import say_day, say_method, say_partial, say_state
 
 Cell = str | int | date | datetime | None

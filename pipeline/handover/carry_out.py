@@ -14,12 +14,13 @@ from pipeline.config import Config
 from pipeline.errors import LedgerError, UsageError, say_system_error
 from pipeline.handover.plan import KIND, Handover, Order, plan_handover
 from pipeline.handover.secrets import mail_sign_in_path
-from pipeline.policies.decide import set_facts
-from pipeline.register import ledger, sign_ins
-from pipeline.register.database import Register
+from pipeline.policies.decisions.decide import set_facts
+from pipeline.register import sign_ins
 from pipeline.register.decision import Decision, deciding
-from pipeline.register.ledger_key import ledger_key_path
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.states import keep_everything
+from pipeline.register.store.database import Register
 from pipeline.settings.change import Deciding, SettingsChange, change_settings
 
 

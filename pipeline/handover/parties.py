@@ -13,8 +13,8 @@ from pipeline.config_values import is_address
 from pipeline.errors import UsageError
 from pipeline.named.names.likeness import SAME, same_person
 from pipeline.people.obligations import has_left
-from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow, list_people
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_list
 
 

@@ -14,13 +14,13 @@ from pipeline.handover.parties import Party, find_parties
 from pipeline.handover.secrets import list_secrets, mail_sign_in_path
 from pipeline.model import Right
 from pipeline.people.obligations import has_left
-from pipeline.policies.cover import covers_on
-from pipeline.policies.handing_over import OwnedPolicy, list_owners
+from pipeline.policies.decisions.cover import covers_on
+from pipeline.policies.decisions.handing_over import OwnedPolicy, list_owners
 from pipeline.policies.owners import directory_of_owners, resolve_owner, says_one
 from pipeline.register import sign_ins
-from pipeline.register.database import Transaction
-from pipeline.register.ledger_words import positions_of
-from pipeline.register.people import list_people
+from pipeline.register.ledger.words import positions_of
+from pipeline.register.people.persons import list_people
+from pipeline.register.store.database import Transaction
 from pipeline.settings.accounts import put_account, take_out_account
 from pipeline.settings.text import TablePlace, set_key
 from pipeline.wording import say_count, say_day, say_list, say_role

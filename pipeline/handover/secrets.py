@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.acknowledgements.links import secret_path
 from pipeline.config import Config
-from pipeline.register.ledger_key import ledger_key_path
+from pipeline.register.ledger.key import ledger_key_path
 
 MAIL_SIGN_IN = "mail-sign-in.json"
 

@@ -14,19 +14,19 @@ from pipeline.handover.machine import find_machine
 from pipeline.handover.plan import Handover
 from pipeline.handover.secrets import list_secrets
 from pipeline.model import Directory, PolicyStanding, Right
-from pipeline.policies.drafts import DRAFT_WAITING
+from pipeline.policies.decisions.drafts import DRAFT_WAITING
+from pipeline.policies.decisions.handing_over import list_owners
 from pipeline.policies.editions import EDITION_WAITING
-from pipeline.policies.handing_over import list_owners
 from pipeline.policies.meetings import board_of
 from pipeline.policies.questions import list_questions
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.standing import list_standings
-from pipeline.register.campaigns import CampaignState, count_mails
-from pipeline.register.copies import held_copies
-from pipeline.register.counter import list_holds
-from pipeline.register.database import Transaction
 from pipeline.register.jobs import last_run_at
-from pipeline.register.location import register_path
+from pipeline.register.mail.campaigns import CampaignState, count_mails
+from pipeline.register.policies.copies import held_copies
+from pipeline.register.store.counter import list_holds
+from pipeline.register.store.database import Transaction
+from pipeline.register.store.location import register_path
 from pipeline.safety_copies.keeping import list_nightly, nightly_folder
 from pipeline.wording import say_count, say_day, say_list, say_moment, say_role
 

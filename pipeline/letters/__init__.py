@@ -1,5 +1,6 @@
 """One letter a person a day: whoever has something to say hands items to one stage, and no other place composes mail.
 
-``readings``, ``reviews``, ``late`` and ``office`` say who is to be told of what; ``plan`` joins it by address, in the
-order of a letter; ``compose`` fills the templates; ``write`` keeps requests, letters and what they tell.
+``contributors.readings``, ``contributors.reviews``, ``contributors.late`` and ``contributors.office`` say who is to be
+told of what; ``plan`` joins it by address, in the order of a letter; ``compose`` fills the templates; ``write`` keeps
+requests, letters and what they tell.
 """

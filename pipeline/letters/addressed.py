@@ -13,7 +13,7 @@ from pipeline.model import Directory
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.policies.safety_lines import LEAD
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 
 
 @dataclass(frozen=True, slots=True)

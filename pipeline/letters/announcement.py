@@ -15,21 +15,21 @@ from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.errors import UsageError
 from pipeline.letters.compose import CODE
 from pipeline.mail.composed import ComposedMail
-from pipeline.mail.envelope import sender_address
 from pipeline.mail.mailings import check_people
 from pipeline.mail.outbox import body_of
-from pipeline.mail.setup_pages import announcement_mail
+from pipeline.mail.routes.envelope import sender_address
+from pipeline.mail.routes.setup_pages import announcement_mail
 from pipeline.model import MailKind
+from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import is_asked, is_away
-from pipeline.people.staff_list import without_own_address
-from pipeline.register import campaigns, outbox
-from pipeline.register.campaigns import CampaignState
-from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision, deciding
-from pipeline.register.letter_bodies import add_body
-from pipeline.register.outbox import NewMessage
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.slots import slot
+from pipeline.register.mail import campaigns, outbox
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.mail.letter_bodies import add_body
+from pipeline.register.mail.outbox import NewMessage
+from pipeline.register.mail.slots import slot
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.store.database import Register, Transaction
 
 COMMAND = "policy mail announce"
 

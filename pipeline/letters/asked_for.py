@@ -8,18 +8,18 @@ from datetime import date, datetime
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.letters.addressed import addresses_not_here
+from pipeline.letters.contributors.reports import ReportsDay, list_recent_reports, list_reports_to_tell
+from pipeline.letters.contributors.returned import tell_beside
 from pipeline.letters.day_plan import DayPlan
 from pipeline.letters.items import LetterContents
-from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
-from pipeline.letters.returned import tell_beside
 from pipeline.letters.write import LetterWriter
+from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import has_left
-from pipeline.people.staff_list import without_own_address
 from pipeline.policies.owners import directory_of_owners
 from pipeline.policies.standing import list_standings
-from pipeline.register.database import Register
-from pipeline.register.people import list_people
-from pipeline.register.told import About, list_told
+from pipeline.register.mail.told import About, list_told
+from pipeline.register.people.persons import list_people
+from pipeline.register.store.database import Register
 
 _LINK = LetterContents(link=True)
 

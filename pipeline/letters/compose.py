@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from pipeline.acknowledgements.school_form import PLACEHOLDER
+from pipeline.acknowledgements.forms.school_form import PLACEHOLDER
 from pipeline.config import Config
+from pipeline.letters.contributors.open_lines import edition_lines, open_lines, said_of_editions, said_of_open
+from pipeline.letters.contributors.paper_lines import attached_papers, meeting_lines
 from pipeline.letters.items import (
     DeclarationItem,
     LateItem,
@@ -21,21 +23,19 @@ from pipeline.letters.items import (
     ReviewItem,
     SummaryItem,
 )
-from pipeline.letters.open_lines import edition_lines, open_lines, said_of_editions, said_of_open
-from pipeline.letters.paper_lines import attached_papers, meeting_lines
 from pipeline.mail.composed import Attachment, ComposedMail, attached_words
 from pipeline.mail.words import fill, fill_safety, one_line
 from pipeline.model import MailKind, ReadingRule
 from pipeline.policies.safety_lines import SafetyLines
-from pipeline.register.slots import slot, without_slots
-from pipeline.register.told import About
+from pipeline.register.mail.slots import slot, without_slots
+from pipeline.register.mail.told import About
 from pipeline.wording import say_count, say_day, say_distance, say_list, say_partial
 
 ATTACHMENTS_LIMIT_BYTES = 10_000_000
 """Above this in all, copies are pointed to instead of attached."""
 
 GRAPH_LIMIT_BYTES = 2_000_000
-"""The same by Microsoft Graph: a request holds 4 MB, and a copy is encoded twice in it (``mail.graph``)."""
+"""The same by Microsoft Graph: a request holds 4 MB, and a copy is encoded twice in it (``mail.routes.graph``)."""
 
 SUBJECT_TITLES_LIMIT = 110
 """Characters of policy titles in a subject; what does not fit is counted."""

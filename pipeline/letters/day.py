@@ -4,26 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from pipeline.acknowledgements.declared import asked_declarations
+from pipeline.acknowledgements.declarations.declared import asked_declarations
 from pipeline.config import Config
 from pipeline.dates.calendar import next_mail_day
+from pipeline.letters.contributors.heads import head_notices
+from pipeline.letters.contributors.monday import OpenNow, monday_of
+from pipeline.letters.contributors.papers import put_papers
+from pipeline.letters.contributors.reports import say_reports
+from pipeline.letters.contributors.reviews import drop_needless_reviews
+from pipeline.letters.contributors.summary import summary_notices
 from pipeline.letters.day_plan import PaperDeclaration, PaperReader
-from pipeline.letters.heads import head_notices
-from pipeline.letters.monday import OpenNow, monday_of
-from pipeline.letters.papers import put_papers
 from pipeline.letters.plan import plan_day
-from pipeline.letters.reports import say_reports
-from pipeline.letters.reviews import drop_needless_reviews
-from pipeline.letters.summary import summary_notices
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
 from pipeline.mail.outbox import drop_replaced
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.agenda import list_agenda
-from pipeline.register.database import Register, Transaction
 from pipeline.register.jobs import note_list_day
-from pipeline.register.outbox import cancel_messages
-from pipeline.register.people import PersonRow
-from pipeline.register.reader_mail import StaleMail, list_stale_mail
+from pipeline.register.mail.outbox import cancel_messages
+from pipeline.register.mail.reader_mail import StaleMail, list_stale_mail
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.store.database import Register, Transaction
 
 
 @dataclass(frozen=True, slots=True)

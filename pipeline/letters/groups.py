@@ -9,11 +9,11 @@ from the day before. Nothing of that has to be forgotten: whether somebody stand
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.register.database import Transaction
 from pipeline.register.kept_answers import carried
-from pipeline.register.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
-from pipeline.register.people import PersonRow
-from pipeline.register.situations import SituationLines
+from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.people.situations import SituationLines
+from pipeline.register.store.database import Transaction
 
 Lines = tuple[str, str, str, str]
 """Where somebody stands by the register: requests, readings given, told, declarations."""

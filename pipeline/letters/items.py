@@ -9,7 +9,7 @@ from datetime import date
 from pipeline.changes.differences import WhatChanged
 from pipeline.mail.composed import Attachment
 from pipeline.model import MailKind, PolicyStanding, ReadingRule
-from pipeline.register.told import ASKED, About
+from pipeline.register.mail.told import ASKED, About
 from pipeline.wording import say_school_year
 
 

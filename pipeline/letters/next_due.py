@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Generic, TypeVar
 
 from pipeline.acknowledgements.asking import Asker
-from pipeline.acknowledgements.declared import AskedDeclaration
+from pipeline.acknowledgements.declarations.declared import AskedDeclaration
 from pipeline.acknowledgements.situation import OpenRequest
 from pipeline.catalogue.policies import entry_on
 from pipeline.config import Config
@@ -20,8 +20,8 @@ from pipeline.dates.calendar import academic_year_start, is_mail_day, school_day
 from pipeline.letters.groups import Group
 from pipeline.model import PolicyStanding
 from pipeline.people.obligations import STARTER_DAYS, pack_day
-from pipeline.register.database import Transaction
 from pipeline.register.kept_answers import carried, keeps_answers
+from pipeline.register.store.database import Transaction
 
 _Nothing = TypeVar("_Nothing")
 _DAY = timedelta(days=1)

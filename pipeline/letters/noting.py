@@ -2,7 +2,7 @@
 
 from pipeline.letters.items import LetterContents, MeetingPapers
 from pipeline.policies.agenda import paper_stage
-from pipeline.register.told import About, ToldRecord
+from pipeline.register.mail.told import About, ToldRecord
 
 NOT_READY = "not-ready"
 """How the stage begins under which an owner is told that a text is not ready for the clerk."""

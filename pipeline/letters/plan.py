@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating
 from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import counts_since, list_readings
-from pipeline.acknowledgements.declared import (
+from pipeline.acknowledgements.declarations.declared import (
     DeclarationDuty,
     asked_declarations,
     decide_declarations,
@@ -26,46 +26,46 @@ from pipeline.acknowledgements.situation import Situation, read_situation
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
-from pipeline.letters.day_plan import DayPlan, Outcome, PaperDeclaration, PaperItem, PaperReader, PersonPlan
-from pipeline.letters.declarations import (
+from pipeline.letters.contributors.declarations import (
     DeclarationLetters,
     DeclarationsDay,
     dated_by_letter,
     list_declarations_to_tell,
 )
+from pipeline.letters.contributors.guidance import GuidanceDay, list_guidance_to_tell
+from pipeline.letters.contributors.heads import list_head_to_tell
+from pipeline.letters.contributors.late import LateDay, list_late_to_tell
+from pipeline.letters.contributors.monday import MondayDay, list_open, list_week
+from pipeline.letters.contributors.office import OfficeDay, list_for_office, list_standing_facts, list_to_look_at
+from pipeline.letters.contributors.office_facts import FactsDay, StarterWithoutPack, is_late_for_pack, list_office_facts
+from pipeline.letters.contributors.papers import PapersDay, list_papers_to_send
+from pipeline.letters.contributors.readings import Reader, ReaderLetters, has_been_told, reader_after
+from pipeline.letters.contributors.reports import ReportsDay, list_recent_reports, list_reports_to_tell
+from pipeline.letters.contributors.reviews import OF_REVIEWS, DueReviews, list_due_reviews
+from pipeline.letters.contributors.summary import list_summary_to_tell
+from pipeline.letters.contributors.undelivered import list_unknown_addresses
+from pipeline.letters.day_plan import DayPlan, Outcome, PaperDeclaration, PaperItem, PaperReader, PersonPlan
 from pipeline.letters.groups import NO_MARKS, Group, Lines, Marks, find_groups
-from pipeline.letters.guidance import GuidanceDay, list_guidance_to_tell
-from pipeline.letters.heads import list_head_to_tell
 from pipeline.letters.items import LetterContents
-from pipeline.letters.late import LateDay, list_late_to_tell
-from pipeline.letters.monday import MondayDay, list_open, list_week
 from pipeline.letters.next_due import NextDue, rests_on
-from pipeline.letters.office import OfficeDay, list_for_office, list_standing_facts, list_to_look_at
-from pipeline.letters.office_facts import FactsDay, StarterWithoutPack, is_late_for_pack, list_office_facts
-from pipeline.letters.papers import PapersDay, list_papers_to_send
-from pipeline.letters.readings import Reader, ReaderLetters, has_been_told, reader_after
-from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
-from pipeline.letters.reviews import OF_REVIEWS, DueReviews, list_due_reviews
-from pipeline.letters.summary import list_summary_to_tell
-from pipeline.letters.undelivered import list_unknown_addresses
 from pipeline.model import Directory, PolicyStanding, ReadingRule
+from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
-from pipeline.people.staff_list import without_own_address
 from pipeline.policies.agenda import list_agenda
 from pipeline.policies.owners import directory_of_owners
 from pipeline.policies.version_labels import label_versions
-from pipeline.register.copies import CopyRow, copies_to_give
-from pipeline.register.database import Transaction
-from pipeline.register.decisions import list_overrides
-from pipeline.register.declarations import list_declaration_requests, list_declarations, list_declarations_told
-from pipeline.register.inbox import list_quiet
 from pipeline.register.kept_answers import carried
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.policies import list_versions
-from pipeline.register.reader_reports import list_resting
-from pipeline.register.requests import DeadlineReason
-from pipeline.register.situations import OverdueRequest, list_overdue, list_situations
-from pipeline.register.told import About, ToldOutcome, ToldRow, list_told
+from pipeline.register.mail.inbox import list_quiet
+from pipeline.register.mail.told import About, ToldOutcome, ToldRow, list_told
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.people.situations import OverdueRequest, list_overdue, list_situations
+from pipeline.register.policies.copies import CopyRow, copies_to_give
+from pipeline.register.policies.decisions import list_overrides
+from pipeline.register.policies.policies import list_versions
+from pipeline.register.readings.declarations import list_declaration_requests, list_declarations, list_declarations_told
+from pipeline.register.readings.reader_reports import list_resting
+from pipeline.register.readings.requests import DeadlineReason
+from pipeline.register.store.database import Transaction
 
 _TOLD_OTHERS = (
     *(*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.LATE, About.ESCALATION),

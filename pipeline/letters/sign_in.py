@@ -11,13 +11,13 @@ from pipeline.acknowledgements.codes import mail_code
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.mail.composed import ComposedMail
-from pipeline.mail.envelope import sender_address
 from pipeline.mail.outbox import body_of
+from pipeline.mail.routes.envelope import sender_address
 from pipeline.mail.words import fill, fill_safety, one_line
 from pipeline.model import MailKind
-from pipeline.register.database import Transaction
-from pipeline.register.letter_bodies import add_body
-from pipeline.register.outbox import NewMessage, add_messages, next_number
+from pipeline.register.mail.letter_bodies import add_body
+from pipeline.register.mail.outbox import NewMessage, add_messages, next_number
+from pipeline.register.store.database import Transaction
 
 
 def write_sign_in_mail(

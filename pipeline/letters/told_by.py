@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from pipeline.acknowledgements.asking import Opening
-from pipeline.acknowledgements.declared import DeclarationDuty
+from pipeline.acknowledgements.declarations.declared import DeclarationDuty
 from pipeline.letters.day_plan import PersonPlan
 from pipeline.letters.items import LetterContents
 from pipeline.letters.noting import told_of_others
-from pipeline.register import bulk
-from pipeline.register.database import Transaction
-from pipeline.register.declarations import (
+from pipeline.register.mail.told import ToldRecord
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.readings import bulk
+from pipeline.register.readings.declarations import (
     DeclarationRequest,
     DeclarationTold,
     close_declarations,
@@ -18,8 +19,7 @@ from pipeline.register.declarations import (
     list_declaration_requests,
     open_declarations,
 )
-from pipeline.register.people import PersonRow
-from pipeline.register.told import ToldRecord
+from pipeline.register.store.database import Transaction
 
 Letter = tuple[int, str, str, int | None, LetterContents]
 """A letter that was queued: the outbox's key, the address in small letters, the route, whose it is, what it says."""

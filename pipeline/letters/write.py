@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.acknowledgements.codes import mail_code, request_code
-from pipeline.acknowledgements.declared import hash_statement
+from pipeline.acknowledgements.declarations.declared import hash_statement
+from pipeline.acknowledgements.forms.school_form import PLACEHOLDER, form_link
 from pipeline.acknowledgements.links import personal_link
-from pipeline.acknowledgements.school_form import PLACEHOLDER, form_link
 from pipeline.config import Config
 from pipeline.dates.calendar import academic_year_start
 from pipeline.letters.addressed import Addressed, with_others
@@ -28,29 +28,30 @@ from pipeline.letters.compose import (
     most_attached_bytes,
     tells_others,
 )
+from pipeline.letters.contributors.readings import form_name, read_slot
 from pipeline.letters.day_plan import DayPlan, PersonPlan
 from pipeline.letters.groups import lines_of
 from pipeline.letters.items import LetterContents
-from pipeline.letters.readings import form_name, read_slot
 from pipeline.letters.told_by import declarations_told_of, keep_declarations, new_request, told_of
 from pipeline.mail.composed import ComposedMail
-from pipeline.mail.envelope import sender_address
 from pipeline.mail.mailings import begin_mailing, close_left, close_mailing, mailing_waits
 from pipeline.mail.outbox import body_of
+from pipeline.mail.routes.envelope import sender_address
 from pipeline.mail.words import one_line
 from pipeline.model import MailKind
 from pipeline.people.obligations import has_left
-from pipeline.register import bulk, outbox
-from pipeline.register.chunks import in_chunks
-from pipeline.register.database import Register, Transaction
-from pipeline.register.declarations import add_declarations_told
-from pipeline.register.letter_bodies import add_body
-from pipeline.register.outbox import TO_STAFF, NewMessage
-from pipeline.register.people import PersonRow
-from pipeline.register.reader_mail import StaleMail, cancel_all_mail, cancel_answered_mail
-from pipeline.register.situations import are_same, list_situations
-from pipeline.register.slots import ANSWERS, fill_slots, without_slots
-from pipeline.register.told import add_told
+from pipeline.register.mail import outbox
+from pipeline.register.mail.letter_bodies import add_body
+from pipeline.register.mail.outbox import TO_STAFF, NewMessage
+from pipeline.register.mail.reader_mail import StaleMail, cancel_all_mail, cancel_answered_mail
+from pipeline.register.mail.slots import ANSWERS, fill_slots, without_slots
+from pipeline.register.mail.told import add_told
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.people.situations import are_same, list_situations
+from pipeline.register.readings import bulk
+from pipeline.register.readings.declarations import add_declarations_told
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_day
 
 PEOPLE_AT_ONCE = 25

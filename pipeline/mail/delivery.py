@@ -10,12 +10,12 @@ import re
 from pipeline.config import Config
 from pipeline.dates.calendar import next_mail_day
 from pipeline.errors import DeliveryError
-from pipeline.mail.envelope import Envelope, build_bytes, sender_address, wire_address
 from pipeline.mail.round import Round, Step, Tried, asks_for_a_moment
+from pipeline.mail.routes.envelope import Envelope, build_bytes, sender_address, wire_address
+from pipeline.mail.routes.transport import Transport
 from pipeline.mail.settling import Outcome, outcome_of
-from pipeline.mail.transport import Transport
 from pipeline.model import DeliveryState
-from pipeline.register.outbox import MessageRow
+from pipeline.register.mail.outbox import MessageRow
 
 
 class Courier:

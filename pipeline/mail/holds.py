@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.register import ledger, outbox
-from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds, raise_counter
-from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.ledger_heads import Field
-from pipeline.register.marks import OF_KEYS, HoldReason, Mark, read_marks
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.heads import Field
+from pipeline.register.mail import outbox
+from pipeline.register.store.counter import MailHold, hold_mail, lift_holds, list_holds, raise_counter
+from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.marks import OF_KEYS, HoldReason, Mark, read_marks
 from pipeline.wording import say_day
 
 _LOOK_FIRST = "See whom it would write to with 'policy send'; 'policy send --confirm' lets it go."

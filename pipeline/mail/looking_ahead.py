@@ -10,19 +10,19 @@ from datetime import date, datetime, time, timedelta
 
 from pipeline.config import Config
 from pipeline.errors import DeliveryError
-from pipeline.mail.envelope import sender_address, wire_address
 from pipeline.mail.outbox import find_obstacle, kinds_beside, settle_what_waits
-from pipeline.mail.pace import limits_of
+from pipeline.mail.routes.envelope import sender_address, wire_address
+from pipeline.mail.routes.pace import limits_of
 from pipeline.mail.settling import outcome_of, settle
 from pipeline.model import DeliveryState
-from pipeline.register import outbox
-from pipeline.register.campaigns import CampaignState, change_campaigns, count_people, list_campaigns
-from pipeline.register.counter import MailHold, lift_holds, list_holds
-from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import THE_RUN
-from pipeline.register.dispatch import cancel_needless, claim_messages, look_at, note_as_gone
-from pipeline.register.marks import OF_KEYS, HoldReason
-from pipeline.register.outbox import MessageRow
+from pipeline.register.mail import outbox
+from pipeline.register.mail.campaigns import CampaignState, change_campaigns, count_people, list_campaigns
+from pipeline.register.mail.dispatch import cancel_needless, claim_messages, look_at, note_as_gone
+from pipeline.register.mail.outbox import MessageRow
+from pipeline.register.store.counter import MailHold, lift_holds, list_holds
+from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.marks import OF_KEYS, HoldReason
 
 _AT_ONCE = 400
 """Messages looked at in one question."""

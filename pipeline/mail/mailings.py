@@ -14,13 +14,13 @@ from pipeline.config import Config
 from pipeline.dates.calendar import knows_terms
 from pipeline.errors import UsageError
 from pipeline.mail.holds import aside_from_doubt, is_held_for_register, release_mail
-from pipeline.mail.pace import last_mail_at, limits_of
-from pipeline.register import campaigns, deliveries, outbox
-from pipeline.register.bounced import drop_bounced, list_undelivered, reopen_bounced
-from pipeline.register.campaigns import CampaignReader, CampaignState, CountedMailing
-from pipeline.register.database import Register, Transaction
+from pipeline.mail.routes.pace import last_mail_at, limits_of
 from pipeline.register.decision import Decision, deciding
-from pipeline.register.told import ToldOutcome
+from pipeline.register.mail import campaigns, deliveries, outbox
+from pipeline.register.mail.bounced import drop_bounced, list_undelivered, reopen_bounced
+from pipeline.register.mail.campaigns import CampaignReader, CampaignState, CountedMailing
+from pipeline.register.mail.told import ToldOutcome
+from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_count, say_list
 
 WORDS_A_MINUTE = 200

@@ -15,26 +15,26 @@ from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.dates.calendar import is_mail_day, next_mail_day
 from pipeline.mail.composed import Attachment, ComposedMail
 from pipeline.mail.delivery import Courier
-from pipeline.mail.envelope import sender_address
 from pipeline.mail.holds import note_doubt, say_obstacle
 from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
-from pipeline.mail.pace import ANY_DAY, Limits, Pace, RunClock, limits_of
-from pipeline.mail.patience import Patience, Waits, heeding_sigterm
 from pipeline.mail.round import Round
+from pipeline.mail.routes.envelope import sender_address
+from pipeline.mail.routes.pace import ANY_DAY, Limits, Pace, RunClock, limits_of
+from pipeline.mail.routes.patience import Patience, Waits, heeding_sigterm
+from pipeline.mail.routes.tokens import load_tokens
+from pipeline.mail.routes.transport import Transport, load_password, make_transport
 from pipeline.mail.shelf import Shelf
-from pipeline.mail.tokens import load_tokens
-from pipeline.mail.transport import Transport, load_password, make_transport
 from pipeline.mail.words import fill_safety
 from pipeline.model import DeliveryState, MailKind, Problem
-from pipeline.register import campaigns, deliveries, letter_bodies, outbox
-from pipeline.register.campaigns import CampaignState
-from pipeline.register.claims import Claimant
-from pipeline.register.counter import list_holds
-from pipeline.register.database import Register, Transaction
-from pipeline.register.dispatch import PAPER_NOT_READY
-from pipeline.register.letter_bodies import NewBody, StoredAttachment
-from pipeline.register.ready_texts import list_stale_papers
-from pipeline.register.told import ToldOutcome
+from pipeline.register.mail import campaigns, deliveries, letter_bodies, outbox
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.mail.dispatch import PAPER_NOT_READY
+from pipeline.register.mail.letter_bodies import NewBody, StoredAttachment
+from pipeline.register.mail.told import ToldOutcome
+from pipeline.register.policies.ready_texts import list_stale_papers
+from pipeline.register.store.claims import Claimant
+from pipeline.register.store.counter import list_holds
+from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_count, say_day
 
 MAIL_HELD = "mail-held"

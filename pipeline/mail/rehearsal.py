@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, next_mail_day
-from pipeline.mail.pace import ANY_DAY, Limits, limits_of
-from pipeline.register.campaigns import CampaignState
-from pipeline.register.counter import list_holds
-from pipeline.register.database import Register
-from pipeline.register.deliveries import find_pause, list_sent_since
-from pipeline.register.rehearsal import UnsentMail, list_unsent_mail
+from pipeline.mail.routes.pace import ANY_DAY, Limits, limits_of
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.mail.deliveries import find_pause, list_sent_since
+from pipeline.register.mail.rehearsal import UnsentMail, list_unsent_mail
+from pipeline.register.store.counter import list_holds
+from pipeline.register.store.database import Register
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(hours=24)
 _WAITS = {

@@ -13,16 +13,16 @@ from datetime import date, datetime
 from threading import Lock
 
 from pipeline.config import Config
-from pipeline.mail.pace import SHORT_WAIT, SHORT_WAITS, Pace, RunClock
-from pipeline.mail.patience import Patience
+from pipeline.mail.routes.pace import SHORT_WAIT, SHORT_WAITS, Pace, RunClock
+from pipeline.mail.routes.patience import Patience
 from pipeline.mail.settling import Outcome, Settled, settle
 from pipeline.mail.shelf import Shelf
 from pipeline.model import DeliveryState, Problem
-from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import THE_RUN, Decision
-from pipeline.register.dispatch import cancel_needless, claim_messages, look_at
-from pipeline.register.ledger_heads import Field
-from pipeline.register.outbox import MessageRow
+from pipeline.register.ledger.heads import Field
+from pipeline.register.mail.dispatch import cancel_needless, claim_messages, look_at
+from pipeline.register.mail.outbox import MessageRow
+from pipeline.register.store.database import Register, Transaction
 
 _log = logging.getLogger(__name__)
 _LOOKS_AT_ONCE = 50

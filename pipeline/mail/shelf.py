@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Lock
 
 from pipeline.errors import DeliveryError, say_system_error
-from pipeline.mail.envelope import PLAIN_TEXT, EncodedAttachment, encode_attachment
-from pipeline.register.letter_bodies import StoredAttachment
+from pipeline.mail.routes.envelope import PLAIN_TEXT, EncodedAttachment, encode_attachment
+from pipeline.register.mail.letter_bodies import StoredAttachment
 
 
 @dataclass(frozen=True, slots=True)

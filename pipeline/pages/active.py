@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pipeline.documents.pdf_scripts import ACTION_KINDS
+from pipeline.documents.pdf.scripts import ACTION_KINDS
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from pipeline.documents.pdf_mend import mended_forms
-from pipeline.documents.pdf_scripts import PYTHON_FAULTS, runs_something
+from pipeline.documents.pdf.mend import mended_forms
+from pipeline.documents.pdf.scripts import PYTHON_FAULTS, runs_something
 from pipeline.errors import RenderError
 from pipeline.pages.active import take_out_active_content
 

@@ -20,7 +20,7 @@ from pipeline.pages.look import Look, load_look
 from pipeline.pages.showable import BOX, PLACE_TO_BREAK, scripts_in_boxes, showable
 from pipeline.pages.typesetting import TypesettingError, set_pages, unusable
 from pipeline.policies.safety_lines import UNNAMED, Line, SafetyLines
-from pipeline.register.copies import FRONT
+from pipeline.register.policies.copies import FRONT
 
 POLICY_TEMPLATE = "copies/policy.typ"
 NO_DATE = "no date given"

@@ -6,7 +6,7 @@ Used by ``pack``, which keeps what cannot be bound as a file of its own.
 import io
 from collections.abc import Sequence
 
-from pipeline.documents.pdf_scripts import PYTHON_FAULTS
+from pipeline.documents.pdf.scripts import PYTHON_FAULTS
 from pipeline.errors import RenderError
 from pipeline.pages.joining import join
 

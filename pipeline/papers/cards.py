@@ -19,8 +19,8 @@ from pipeline.papers.files import check_paper_path, write_paper
 from pipeline.papers.setting import set_paper
 from pipeline.policies.safety_lines import Line, other_lines
 from pipeline.policies.standing import list_standings
-from pipeline.register.cards import Essential, StackRow, add_stack, next_number
 from pipeline.register.decision import Decision
+from pipeline.register.readings.cards import Essential, StackRow, add_stack, next_number
 from pipeline.wording import say_day, say_list
 
 CARDS_A_SHEET = 4

@@ -6,7 +6,7 @@ Used by ``pack`` and ``cards``.
 import io
 from pathlib import Path
 
-from pipeline.documents.pdf_scripts import PYTHON_FAULTS
+from pipeline.documents.pdf.scripts import PYTHON_FAULTS
 from pipeline.errors import UsageError, say_system_error
 from pipeline.private_files import make_folder, write_file
 

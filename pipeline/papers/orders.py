@@ -12,9 +12,9 @@ from pipeline.model import Progress, no_progress
 from pipeline.papers.pack import Packs, Printer, print_by_policy, print_packs
 from pipeline.papers.readings import choose_on_paper, choose_people, gather
 from pipeline.policies.standing import list_standings
-from pipeline.register.database import Register
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.told import add_told
+from pipeline.register.mail.told import add_told
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.store.database import Register
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from pipeline.papers.binding import bind, page_count
 from pipeline.papers.files import open_folder, write_paper
 from pipeline.papers.readings import PaperReading, ReaderPapers
 from pipeline.papers.setting import common_fields, set_paper
-from pipeline.register.copies import CopyRow
-from pipeline.register.told import ASKED, PAPER, About, ToldOutcome, ToldRecord
+from pipeline.register.mail.told import ASKED, PAPER, About, ToldOutcome, ToldRecord
+from pipeline.register.policies.copies import CopyRow
 from pipeline.wording import say_count, say_day
 
 MOST_PAGES = 400

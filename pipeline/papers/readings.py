@@ -15,20 +15,20 @@ from pipeline.config import Config
 from pipeline.copies.copy_files import is_as_written
 from pipeline.errors import UsageError
 from pipeline.model import Person, PolicyStanding, ReadingRule
+from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.naming import find_if_any, find_one
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
-from pipeline.people.staff_list import without_own_address
-from pipeline.register.copies import CopyRow, copies_to_give
-from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow
-from pipeline.register.policies import list_versions
-from pipeline.register.requests import (
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.policies.copies import CopyRow, copies_to_give
+from pipeline.register.policies.policies import list_versions
+from pipeline.register.readings.requests import (
     AcknowledgementRow,
     RequestRow,
     list_acknowledgements,
     list_requests,
     open_request,
 )
+from pipeline.register.store.database import Transaction
 
 _STARTS_SOON_DAYS = 14
 """So long before their first day the papers of somebody whom no mail reaches are printed with everybody's."""

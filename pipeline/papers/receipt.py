@@ -13,9 +13,9 @@ from pipeline.pages.pdf import unbroken
 from pipeline.papers.setting import set_paper
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import VersionLabel
-from pipeline.register.database import Transaction
-from pipeline.register.policies import list_policies
-from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
+from pipeline.register.policies.policies import list_policies
+from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_moment
 
 _HOW = {

@@ -17,10 +17,10 @@ from pipeline.papers.cards import as_recorded
 from pipeline.people.by_hand import add_by_hand, with_new_link
 from pipeline.people.naming import call, find_if_any
 from pipeline.people.obligations import has_left
-from pipeline.register.cards import SlipRow, StackRow, add_slip, find_slip, find_stack
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.person_changes import engage
+from pipeline.register.people.changes import engage
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.readings.cards import SlipRow, StackRow, add_slip, find_slip, find_stack
 from pipeline.wording import say_day
 
 _ROLE = "Supply"

@@ -14,13 +14,13 @@ from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.away import away_through
+from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.obligations import has_left, is_away
-from pipeline.people.staff_import import StaffImport
 from pipeline.policies.owners import list_owned, reachable, resolve_default_owner
 from pipeline.policies.safety_lines import LEAD
 from pipeline.policies.standing import list_standings
-from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")

@@ -13,7 +13,7 @@ from pipeline.catalogue.reading_rules import POLICY_GROUPS, Asked, Origin, RuleN
 from pipeline.config import Config, ReadingRuleSection
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import has_left, is_asked, policies_in_use, posts_of, rule_book
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 from pipeline.wording import say_count, say_list
 
 _MOST_NOTICES = 6

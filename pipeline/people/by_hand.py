@@ -1,7 +1,7 @@
 """What the office decides of one person: they come, change, are away, leave, or their link must open no more.
 
-The other way in beside ``staff_import``. Each decision asks for nothing, is kept with who made it, and stands in the
-ledger without a name in the clear. No reason is kept of an absence or a leaving.
+The other way in beside ``lists.staff_import``. Each decision asks for nothing, is kept with who made it, and stands in
+the ledger without a name in the clear. No reason is kept of an absence or a leaving.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from pipeline.errors import UsageError
 from pipeline.model import BY_HAND, EngagementKind, Person
 from pipeline.people.away import away_through
 from pipeline.people.hand_fields import Typed, read_typed
-from pipeline.people.list_rows import split_name
+from pipeline.people.lists.rows import split_name
+from pipeline.people.lists.staff_import import new_token_key, say_moved
+from pipeline.people.lists.statements import KnownElsewhere
 from pipeline.people.naming import call, find_one
 from pipeline.people.obligations import has_left
-from pipeline.people.staff_import import new_token_key, say_moved
-from pipeline.people.statements import KnownElsewhere
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow, find_person, list_engaged, list_people
-from pipeline.register.person_changes import (
+from pipeline.register.mail.reader_mail import cancel_all_mail
+from pipeline.register.people.changes import (
     add_absence,
     add_person,
     change_person,
@@ -28,8 +28,8 @@ from pipeline.register.person_changes import (
     put_away,
     withdraw_absence,
 )
-from pipeline.register.reader_mail import cancel_all_mail
-from pipeline.register.requests import ClosedReason, close_all, list_requests
+from pipeline.register.people.persons import PersonRow, find_person, list_engaged, list_people
+from pipeline.register.readings.requests import ClosedReason, close_all, list_requests
 from pipeline.wording import say_day
 
 _DAY = timedelta(days=1)

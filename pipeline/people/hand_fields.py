@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pipeline.dates.written import parse_date
 from pipeline.errors import UsageError
 from pipeline.model import AwayPeriod, EngagementKind, Person, Precision
-from pipeline.people.cells import clean_address, clean_name, clean_surname, clean_text
+from pipeline.people.lists.cells import clean_address, clean_name, clean_surname, clean_text
 
 _NAMES = {
     "first_name": "first_name", "last_name": "last_name", "work_email": "work_email", "address": "work_email",

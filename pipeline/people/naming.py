@@ -11,7 +11,7 @@ from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
 from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.people.obligations import has_left
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 
 _MOST = 6
 _NEAR = 0.8

@@ -17,7 +17,7 @@ from pipeline.config import Config, ReadingSection
 from pipeline.dates.calendar import last_mail_day, next_mail_day
 from pipeline.model import AwayPeriod, Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.away import absences_after, away_through, put_off
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 
 STARTER_DAYS = 28
 """So long after the start date a first mail is still the starter pack, should the list have come late."""

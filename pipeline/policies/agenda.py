@@ -1,6 +1,6 @@
 """What the clerk is to have for the meetings whose papers go: the texts that are ready, and the policies whose are not.
 
-Reads only. ``letters.papers`` makes letters of it.
+Reads only. ``letters.contributors.papers`` makes letters of it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,9 +11,9 @@ from pipeline.config import Config
 from pipeline.dates.meetings import ApprovingBody, paper_meeting, steps_to
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.meetings import bodies_of, calendar_of, schedule_of
-from pipeline.register.database import Transaction
-from pipeline.register.policies import VersionRow
-from pipeline.register.ready_texts import ReadyText, list_ready
+from pipeline.register.policies.policies import VersionRow
+from pipeline.register.policies.ready_texts import ReadyText, list_ready
+from pipeline.register.store.database import Transaction
 
 
 def paper_stage(body: str, *, is_ready: bool) -> str:

@@ -11,9 +11,9 @@ from pipeline.named.names.likeness import COULD_BE, SAME, same_person
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.policies.owners import resolve_owner, says_one
 from pipeline.register.corrections import CorrectionKind, list_corrections
-from pipeline.register.database import Transaction
-from pipeline.register.decisions import ApprovalRow, list_approvals
-from pipeline.register.policies import VersionRow
+from pipeline.register.policies.decisions import ApprovalRow, list_approvals
+from pipeline.register.policies.policies import VersionRow
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day
 
 

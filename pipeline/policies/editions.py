@@ -1,7 +1,7 @@
 """Documents that others publish by edition: which edition waits for the owner's word, and what releasing it does.
 
-Beside ``decide``, whose ``issue`` comes here for them. A released edition is a version of a policy like any other, with
-the record of the edition in place of a file: it is asked for, acknowledged and listed as all are.
+Beside ``decisions.decide``, whose ``issue`` comes here for them. A released edition is a version of a policy like any
+other, with the record of the edition in place of a file: it is asked for, acknowledged and listed as all are.
 """
 
 import hashlib
@@ -15,11 +15,11 @@ from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.config import ReadingSection
 from pipeline.errors import UsageError
 from pipeline.model import DocumentFormat, Facts, Problem, ReadingRule, RevisionKind, VersionStatus
-from pipeline.register import policies as rows
-from pipeline.register.contents import save_content
-from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.policies import PolicyRow, VersionRecord, VersionRow
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.contents import save_content
+from pipeline.register.policies.policies import PolicyRow, VersionRecord, VersionRow
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day
 
 EDITION_WAITING = "edition-waiting"

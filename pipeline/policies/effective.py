@@ -1,4 +1,4 @@
-"""The facts of a policy as they count: as its document says, with what its owner overruled. Beside ``decide``."""
+"""The facts of a policy as they count: as its document says, with what its owner overruled."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,8 +9,8 @@ from pipeline.dates.states import as_precise_as
 from pipeline.dates.written import parse_date
 from pipeline.model import DateFact, Evidence, Facts, FactStatus, PartialDate, Problem
 from pipeline.places import called
-from pipeline.register.decisions import OverrideRow
-from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.policies.decisions import OverrideRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.wording import say_day
 
 DATE_FIELDS = ("approved_on", "last_review", "next_review")

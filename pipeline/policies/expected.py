@@ -7,8 +7,8 @@ from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.config import ReadingSection
 from pipeline.dates.written import parse_date
 from pipeline.model import DateFact, Facts, FactStatus, Problem, Promise, PromiseKind, ReadingRule, RevisionKind
-from pipeline.register.decisions import OverrideRow
-from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.policies.decisions import OverrideRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.wording import say_count, say_day
 
 _RULES_THAT_KEEP: Mapping[PromiseKind, frozenset[ReadingRule]] = {

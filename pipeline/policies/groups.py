@@ -15,17 +15,17 @@ from pipeline.config import Config, GroupSection
 from pipeline.dates.calendar import academic_year_start
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding, ReviewState, RevisionKind
-from pipeline.policies.corrections import last_standing
-from pipeline.policies.decide import get_policy
+from pipeline.policies.decisions.corrections import last_standing
+from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.version_labels import label_versions, was_in_use
-from pipeline.register import groups as rows
 from pipeline.register.corrections import CorrectionKind, add_correction
-from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.decisions import list_overrides
-from pipeline.register.groups import GroupTold
-from pipeline.register.ledger_heads import Field
-from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
+from pipeline.register.ledger.heads import Field
+from pipeline.register.mail import groups as rows
+from pipeline.register.mail.groups import GroupTold
+from pipeline.register.policies.decisions import list_overrides
+from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pipeline.config import Config
 from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.names.likeness import SAME, same_person
-from pipeline.policies.cover import Cover
+from pipeline.policies.decisions.cover import Cover
 from pipeline.policies.safety_lines import DEPUTY, LEAD, STANDS_IN
 from pipeline.wording import say_day, say_list, say_role
 

@@ -28,7 +28,7 @@ from pipeline.dates.meetings import (
 from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.named.bodies import is_same_body
-from pipeline.register.policies import PolicyRow
+from pipeline.register.policies.policies import PolicyRow
 from pipeline.settings.calendar_source import calendar_notices
 from pipeline.wording import say_day, say_list, say_state
 

@@ -1,7 +1,7 @@
 """What is open of each policy for whoever looks after it, in one plain line each, with where it is put right.
 
-Reads only. ``letters.monday`` repeats it once a week; a review counts once it is near, since its first stages tell of
-it long before.
+Reads only. ``letters.contributors.monday`` repeats it once a week; a review counts once it is near, since its first
+stages tell of it long before.
 """
 
 from collections import defaultdict
@@ -15,13 +15,13 @@ from pipeline.config import Config
 from pipeline.dates.meetings import say_coming
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.agenda import AgendaPaper
-from pipeline.policies.contact_answers import OpenContact, list_open_contacts
-from pipeline.policies.drafts import DRAFT_WAITING
+from pipeline.policies.decisions.contact_answers import OpenContact, list_open_contacts
+from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.meetings import schedule_of
 from pipeline.policies.questions import STATUS_HELD, Question, list_questions, sort_of
-from pipeline.register.database import Transaction
-from pipeline.register.reader_reports import ReportRow, list_reports
+from pipeline.register.readings.reader_reports import ReportRow, list_reports
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_count, say_day, say_distance
 
 NEAR_DAYS = 30

@@ -1,7 +1,7 @@
 """What is unclear about the policies, as questions to their owner: one thing at a time, with words, place and choices.
 
-``settle`` carries the answers out. Nothing is guessed: a choice is what the document says, or what follows from it in a
-way the question spells out.
+``decisions.settle`` carries the answers out. Nothing is guessed: a choice is what the document says, or what follows
+from it in a way the question spells out.
 """
 
 import hashlib
@@ -18,18 +18,18 @@ from pipeline.dates.states import due_on
 from pipeline.dates.written import find_dates
 from pipeline.findings.machine_read import is_machine_read
 from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
-from pipeline.policies.duplicates import DUPLICATE, FILE, set_aside
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.expected import differing, stated_value
-from pipeline.policies.files import duplicate_problem, say_second_file
+from pipeline.policies.intake.duplicates import DUPLICATE, FILE, set_aside
+from pipeline.policies.intake.files import duplicate_problem, say_second_file
+from pipeline.policies.intake.record import PRIMARY, PROPOSED_WITHDRAWN
 from pipeline.policies.owners import OwnerBook
-from pipeline.policies.record import PRIMARY, PROPOSED_WITHDRAWN
-from pipeline.register import decisions
-from pipeline.register import policies as rows
-from pipeline.register.database import Transaction
-from pipeline.register.decisions import OverrideRow
-from pipeline.register.people import list_people
-from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
+from pipeline.register.people.persons import list_people
+from pipeline.register.policies import decisions
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.decisions import OverrideRow
+from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_count, say_partial
 
 RELEASE = "use it"

@@ -31,9 +31,11 @@ from pipeline.policies.approvals import (
     last_review,
     latest_approvals,
 )
-from pipeline.policies.contact_answers import say_how_to_settle, with_answers
-from pipeline.policies.drafts import draft_problem
-from pipeline.policies.due_dates import find_move, move_problem, say_review_due
+from pipeline.policies.decisions.contact_answers import say_how_to_settle, with_answers
+from pipeline.policies.decisions.drafts import draft_problem
+from pipeline.policies.decisions.due_dates import find_move, move_problem, say_review_due
+from pipeline.policies.decisions.ready import changed_since_ready
+from pipeline.policies.decisions.reaffirm import reaffirmed_on
 from pipeline.policies.editions import edition_problems
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.expected import (
@@ -42,20 +44,18 @@ from pipeline.policies.expected import (
     starter_problems,
     unchanged_review_problems,
 )
-from pipeline.policies.files import appendix_problem, file_problems
+from pipeline.policies.intake.files import appendix_problem, file_problems
+from pipeline.policies.intake.naming import contact_problems, unknown_problems
 from pipeline.policies.linked import link_problems
-from pipeline.policies.naming import contact_problems, unknown_problems
-from pipeline.policies.ready import changed_since_ready
-from pipeline.policies.reaffirm import reaffirmed_on
 from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
-from pipeline.register import copies, decisions
-from pipeline.register import policies as rows
-from pipeline.register.copies import CopyRow
-from pipeline.register.database import Transaction
-from pipeline.register.decisions import ApprovalRow, OverrideRow
 from pipeline.register.kept_answers import kept
-from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
-from pipeline.register.settlements import Settlement, list_settlements
+from pipeline.register.policies import copies, decisions
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.copies import CopyRow
+from pipeline.register.policies.decisions import ApprovalRow, OverrideRow
+from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow
+from pipeline.register.policies.settlements import Settlement, list_settlements
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_distance, say_partial
 
 DUE_SOON_DAYS = 90

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from pipeline.changes.revisions import ISSUES_ITSELF
 from pipeline.model import IN_FORCE, Problem, VersionStatus
-from pipeline.register.database import Transaction
-from pipeline.register.decisions import OverrideRow, list_overrides
-from pipeline.register.policies import VersionRow, list_versions
+from pipeline.register.policies.decisions import OverrideRow, list_overrides
+from pipeline.register.policies.policies import VersionRow, list_versions
+from pipeline.register.store.database import Transaction
 
 
 def was_in_use(version: VersionRow) -> bool:

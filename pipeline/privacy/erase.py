@@ -13,10 +13,9 @@ from pipeline.people.naming import find_one
 from pipeline.privacy.files import delete_mails
 from pipeline.privacy.look import Look, look_at
 from pipeline.privacy.two_people import refuse_one, refuse_own
-from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.erasing import erase
-from pipeline.register.erasures import (
+from pipeline.register.people.erasing import erase
+from pipeline.register.people.erasures import (
     Occasion,
     Proposal,
     add_hold,
@@ -27,8 +26,9 @@ from pipeline.register.erasures import (
     release_hold,
     withdraw_proposal,
 )
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.traces import traces_of
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.people.traces import traces_of
+from pipeline.register.store.database import Transaction
 
 IN_DOUBT = "Nothing was changed."
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.errors import UsageError, say_system_error
-from pipeline.register.traces import Traces
+from pipeline.register.people.traces import Traces
 from pipeline.safety_copies.keeping import list_nightly, nightly_folder
 
 _OWN_LISTS = ("*.csv", "*.tsv", "*.txt", "config.toml")

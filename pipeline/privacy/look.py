@@ -11,17 +11,17 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.dates.calendar import add_months
 from pipeline.model import NOT_GONE
-from pipeline.people.staff_list import read_or_refuse_staff_list
+from pipeline.people.lists.staff_list import read_or_refuse_staff_list
 from pipeline.privacy import files
 from pipeline.privacy.purposes import kind_of_table
-from pipeline.register.database import Transaction
-from pipeline.register.erasing import REMOVED, WIPED, Found, find_all
-from pipeline.register.erasures import list_erased, list_holds
-from pipeline.register.evidence_prints import EVIDENCE
-from pipeline.register.held_on import elsewhere_at
-from pipeline.register.people import PersonRow
-from pipeline.register.policies import list_policies
-from pipeline.register.traces import find_documents
+from pipeline.register.ledger.evidence_prints import EVIDENCE
+from pipeline.register.people.erasing import REMOVED, WIPED, Found, find_all
+from pipeline.register.people.erasures import list_erased, list_holds
+from pipeline.register.people.held_on import elsewhere_at
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.people.traces import find_documents
+from pipeline.register.policies.policies import list_policies
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
 _MONTHS = 12

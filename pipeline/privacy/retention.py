@@ -8,13 +8,13 @@ from pipeline.errors import UsageError
 from pipeline.privacy.erase import agree, propose
 from pipeline.privacy.look import Look, kept_until, look_at
 from pipeline.privacy.two_people import refuse_one
-from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.erased_outside import find_back, keep_outside
-from pipeline.register.erasures import Occasion, list_erased, list_holds, list_proposals
-from pipeline.register.held_on import last_days
 from pipeline.register.jobs import is_first_run_of_month
-from pipeline.register.people import PersonRow, find_person, list_people
+from pipeline.register.people.erased_outside import find_back, keep_outside
+from pipeline.register.people.erasures import Occasion, list_erased, list_holds, list_proposals
+from pipeline.register.people.held_on import last_days
+from pipeline.register.people.persons import PersonRow, find_person, list_people
+from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_count, say_day
 
 REASON = "They left longer ago than [people] retention_years."

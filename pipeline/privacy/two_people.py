@@ -8,7 +8,7 @@ from pipeline.errors import UsageError
 from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.policies.owners import directory_of_owners, resolve_owner
 from pipeline.register.decision import account_of, could_be_one
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 
 
 def refuse_own(row: PersonRow, actor: str) -> None:

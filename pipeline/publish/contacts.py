@@ -21,11 +21,11 @@ from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register.contact_changes import TypedContact, add_contact_change
-from pipeline.register.database import Register
 from pipeline.register.decision import Decision
-from pipeline.register.outbox import count_messages
-from pipeline.register.people import list_people
+from pipeline.register.mail.outbox import count_messages
+from pipeline.register.people.persons import list_people
+from pipeline.register.policies.contact_changes import TypedContact, add_contact_change
+from pipeline.register.store.database import Register
 from pipeline.settings.change import Deciding, SettingsChange, change_settings, current, try_change
 from pipeline.settings.contacts import (
     FORMER,

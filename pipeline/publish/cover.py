@@ -9,12 +9,12 @@ from datetime import date, datetime
 from pipeline.config import Config
 from pipeline.dates.calendar import DayRange
 from pipeline.mail.outbox import renew_safety_lines
-from pipeline.policies.cover import Cover, CoverOrder, order_cover
+from pipeline.policies.decisions.cover import Cover, CoverOrder, order_cover
 from pipeline.policies.safety_lines import LEAD
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register.database import Register
 from pipeline.register.decision import deciding
+from pipeline.register.store.database import Register
 from pipeline.wording import say_day, say_role
 
 

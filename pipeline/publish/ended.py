@@ -11,9 +11,9 @@ from pipeline.config import Config, PublishSection
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.papers.setting import set_paper
 from pipeline.policies.audience import would_be_public
-from pipeline.register.copies import list_copies
-from pipeline.register.database import Transaction
-from pipeline.register.policies import list_policies
+from pipeline.register.policies.copies import list_copies
+from pipeline.register.policies.policies import list_policies
+from pipeline.register.store.database import Transaction
 from pipeline.resources import render_page
 from pipeline.wording import say_day
 

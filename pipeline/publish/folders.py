@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.documents.word_sheet import WordSheet
+from pipeline.documents.word.sheet import WordSheet
 from pipeline.errors import RegisterInUseError, RenderError, say_system_error
 from pipeline.files import write_atomically
 from pipeline.pages.look import load_look
@@ -25,9 +25,9 @@ from pipeline.publish.folder_files import Synced, safe_stem, sync_folder
 from pipeline.publish.listing import SiteEntry, list_sections
 from pipeline.publish.makings import digest
 from pipeline.publish.pages import write_if_changed
-from pipeline.register.copies import CopyFile, list_copies
-from pipeline.register.counter import current_mark
-from pipeline.register.database import Register
+from pipeline.register.policies.copies import CopyFile, list_copies
+from pipeline.register.store.counter import current_mark
+from pipeline.register.store.database import Register
 from pipeline.resources import render_page
 from pipeline.wording import say_day
 

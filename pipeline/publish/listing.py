@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.catalogue.duties import required_entries
 from pipeline.catalogue.policies import Publication, entry_on
 from pipeline.model import PolicyStanding, ReviewState
-from pipeline.policies.due_dates import say_review_due
-from pipeline.register.copies import CopyRow
+from pipeline.policies.decisions.due_dates import say_review_due
+from pipeline.register.policies.copies import CopyRow
 from pipeline.wording import say_partial, say_state
 
 POLICIES = "policies"

@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.copies.copy_files import policy_links
 from pipeline.errors import RenderError
 from pipeline.files import write_atomically
-from pipeline.register.copies import CopyFile, CopyRow
+from pipeline.register.policies.copies import CopyFile, CopyRow
 from pipeline.resources import template_folder
 
 _FILE = ".sites.json"

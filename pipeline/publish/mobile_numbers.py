@@ -14,7 +14,7 @@ from pathlib import Path
 import phonenumbers
 
 from pipeline.documents import prepare_readers, read_document
-from pipeline.documents.sandbox import contained_map
+from pipeline.documents.sandbox.readers import contained_map
 from pipeline.files import write_atomically
 
 INSTEAD = "(number at the school office)"

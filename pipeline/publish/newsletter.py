@@ -13,7 +13,7 @@ from pipeline.changes.compare import Comparison, compare_texts
 from pipeline.changes.differences import say_difference
 from pipeline.config import Config, GroupSection
 from pipeline.contacts.confirmations import contacts_of_day
-from pipeline.documents.word_sheet import WordSheet
+from pipeline.documents.word.sheet import WordSheet
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding, RevisionKind
 from pipeline.policies.audience import is_public
@@ -21,10 +21,10 @@ from pipeline.policies.groups import GroupStanding, Telling, find_group, groups_
 from pipeline.policies.standing import list_standings
 from pipeline.policies.version_labels import was_in_use
 from pipeline.publish.ended import SAFETY
-from pipeline.register.copies import copies_to_give
-from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.policies import VersionRow, list_versions, load_text
+from pipeline.register.policies.copies import copies_to_give
+from pipeline.register.policies.policies import VersionRow, list_versions, load_text
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list
 
 _LIKE_A_NEWSLETTER = ("newsletter", "bulletin", "news letter", "weekly news")

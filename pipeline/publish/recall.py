@@ -20,12 +20,12 @@ from pipeline.policies.version_labels import VersionLabel, label_versions, was_i
 from pipeline.publish.logo import logo_address
 from pipeline.publish.makings import Makings, digest
 from pipeline.publish.pages import write_if_changed
-from pipeline.register import copies as rows
-from pipeline.register import decisions
-from pipeline.register import policies as policy_rows
-from pipeline.register.copies import CopyRow
-from pipeline.register.database import Transaction
-from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.policies import copies as rows
+from pipeline.register.policies import decisions
+from pipeline.register.policies import policies as policy_rows
+from pipeline.register.policies.copies import CopyRow
+from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.store.database import Transaction
 from pipeline.resources import render_page
 from pipeline.wording import say_day
 

@@ -32,9 +32,9 @@ from pipeline.publish.makings import Makings, digest
 from pipeline.publish.mobile_numbers import pdfs_with_mobiles, without_mobiles
 from pipeline.publish.pages import write_if_changed
 from pipeline.publish.recall import RecallAnswer, list_answers, publish_recall
-from pipeline.register import copies as rows
-from pipeline.register.copies import CopyFile, CopyRow
-from pipeline.register.database import Register
+from pipeline.register.policies import copies as rows
+from pipeline.register.policies.copies import CopyFile, CopyRow
+from pipeline.register.store.database import Register
 from pipeline.resources import render_page
 
 CALENDAR = "reviews.ics"

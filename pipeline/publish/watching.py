@@ -15,18 +15,18 @@ from pipeline.catalogue.policies import Publication, entry_on, match_policy, slu
 from pipeline.changes.compare import compare_texts
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
-from pipeline.documents.sandbox import contained_map
+from pipeline.documents.sandbox.readers import contained_map
 from pipeline.model import Directory, PolicyStanding, Progress, ReviewState, no_progress
 from pipeline.policies.audience import is_public
-from pipeline.policies.extracting import Extract, extract_file, prepare_extracting
-from pipeline.policies.naming import contact_problems
+from pipeline.policies.intake.extracting import Extract, extract_file, prepare_extracting
+from pipeline.policies.intake.naming import contact_problems
 from pipeline.policies.standing import list_standings
 from pipeline.publish.fetching import FetchedFile, Fetcher, FetchError, Link, each_once
 from pipeline.publish.recall import CopyState, RecallAnswer, list_answers
-from pipeline.register import copies as copy_rows
-from pipeline.register import policies as rows
-from pipeline.register.database import Register, Transaction
-from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.policies import copies as copy_rows
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_list
 
 _MOST_LINKS = 500

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pipeline.config import Config
-from pipeline.documents.word_sheet import WordSheet
+from pipeline.documents.word.sheet import WordSheet
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.audience import is_public
@@ -22,10 +22,10 @@ from pipeline.publish.ended import EndedPolicy, list_ended
 from pipeline.publish.listing import POLICIES
 from pipeline.publish.recall import RecallAnswer, list_answers
 from pipeline.publish.watching import Verdict, Watched, WatchedLink
-from pipeline.register.copies import CopyRow, copies_to_give, list_copies
-from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.website import PlacedCopy, add_placed, last_placed
+from pipeline.register.policies.copies import CopyRow, copies_to_give, list_copies
+from pipeline.register.policies.website import PlacedCopy, add_placed, last_placed
+from pipeline.register.store.database import Transaction
 from pipeline.wording import say_count, say_day, say_list
 
 _STALE = (

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from sqlalchemy import BindParameter, ColumnElement, Select, insert, select
 
-from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.decision_tables import correction as table
-from pipeline.register.ledger_heads import Field
+from pipeline.register.ledger.heads import Field
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.decisions import correction as table
 
 
 class CorrectionKind(StrEnum):

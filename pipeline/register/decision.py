@@ -15,10 +15,10 @@ from types import MappingProxyType
 
 from pipeline.errors import LedgerError
 from pipeline.named.names.likeness import COULD_BE, same_person
-from pipeline.register import ledger
-from pipeline.register.database import Register, Transaction
-from pipeline.register.ledger_heads import Field
-from pipeline.register.ledger_key import ledger_key_path
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.store.database import Register, Transaction
 
 ACTOR = "actor"
 """What the ledger's records call whoever decided."""

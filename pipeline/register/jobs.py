@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from pipeline.register.database import Transaction
-from pipeline.register.schema import job_run
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.schema import job_run
 
 RUN_DAY = "run-day"
 _LIST_WEEK = "open-list"

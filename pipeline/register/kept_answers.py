@@ -14,10 +14,10 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import event
 
-from pipeline.register.chunks import in_chunks
-from pipeline.register.database import Register, Transaction
-from pipeline.register.engines import driver_of
-from pipeline.register.row_hashes import list_columns, list_tables
+from pipeline.register.ledger.row_hashes import list_columns, list_tables
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.engines import driver_of
 
 _KEPT = "kept_answers"
 _NOTE, _NOTE_PERSON = "note_written", "note_person"

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 
-from pipeline.register.chunks import in_chunks
-from pipeline.register.database import Transaction
-from pipeline.register.sign_in_tables import sign_in_link, step_code, web_session
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.sign_in import sign_in_link, step_code, web_session
 
 MAILED_LINK_LASTS = timedelta(minutes=15)
 """A link that goes by mail; the mail itself is dropped once it has not gone by then."""

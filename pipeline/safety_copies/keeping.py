@@ -11,8 +11,8 @@ from pipeline import __version__
 from pipeline.config import Config
 from pipeline.errors import SafetyCopyError, say_system_error
 from pipeline.private_files import check_passphrase, make_folder
-from pipeline.register.database import Register
-from pipeline.register.snapshots import write_snapshot
+from pipeline.register.store.database import Register
+from pipeline.register.store.snapshots import write_snapshot
 from pipeline.safety_copies.archive import REGISTER, Manifest, write_archive
 from pipeline.wording import say_count, say_day
 from pipeline.workspace import CONFIG_NAME

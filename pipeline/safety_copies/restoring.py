@@ -15,12 +15,12 @@ from pathlib import Path, PurePosixPath
 from pipeline.config import Config, load_config
 from pipeline.errors import RegisterError, SafetyCopyError, say_system_error
 from pipeline.private_files import PASSAGE, make_folder
-from pipeline.register.database import open_register
 from pipeline.register.decision import deciding
-from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
-from pipeline.register.marks import note_restored
 from pipeline.register.sign_ins import end_everything
-from pipeline.register.snapshots import check_snapshot, is_in_use
+from pipeline.register.store.database import open_register
+from pipeline.register.store.location import read_mounts, refuse_shared_drive, register_path
+from pipeline.register.store.marks import note_restored
+from pipeline.register.store.snapshots import check_snapshot, is_in_use
 from pipeline.safety_copies.archive import REGISTER, Manifest, unpack
 from pipeline.workspace import CONFIG_NAME
 

@@ -15,7 +15,7 @@ from pipeline.config import Config, load_config, with_calendar
 from pipeline.config_calendar import KEPT_NAME, KeptCalendar, kept_text, read_kept
 from pipeline.dates.school_calendar import CalendarWords, SchoolDays, sort_entries
 from pipeline.documents.calendar_file import MOST_BYTES, CalendarEntries, read_calendar
-from pipeline.documents.sandbox import contained_map
+from pipeline.documents.sandbox.readers import contained_map
 from pipeline.errors import DocumentError, say_system_error
 from pipeline.private_files import make_folder, write_file
 from pipeline.wording import say_count, say_day

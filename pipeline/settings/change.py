@@ -18,10 +18,10 @@ from pipeline.config_accounts import AccountsSection
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model import Right
 from pipeline.private_files import make_folder
-from pipeline.register.database import Register
 from pipeline.register.decision import Decision, deciding
-from pipeline.register.ledger_heads import Field
+from pipeline.register.ledger.heads import Field
 from pipeline.register.states import keep_settings
+from pipeline.register.store.database import Register
 from pipeline.safety_copies.keeping import nightly_folder
 from pipeline.settings.file import SettingsFile, keep_before, read_settings, write_settings
 from pipeline.workspace import CONFIG_NAME

@@ -27,19 +27,19 @@ from pipeline.mail.holds import say_hold
 from pipeline.mail.looking_ahead import Waiting, confirm_all, let_go, list_waiting
 from pipeline.mail.mailings import needs_number
 from pipeline.model import MailKind, PolicyStanding, Progress, no_progress
-from pipeline.people.several_lists import read_lists, take_lists
-from pipeline.people.staff_import import StaffImport
-from pipeline.people.staff_list import StaffList
+from pipeline.people.lists.several_lists import read_lists, take_lists
+from pipeline.people.lists.staff_import import StaffImport
+from pipeline.people.lists.staff_list import StaffList
 from pipeline.policies.meetings import decides_on
-from pipeline.register.campaigns import CampaignState
-from pipeline.register.counter import list_holds
-from pipeline.register.database import Register
-from pipeline.register.for_run import open_for_run
 from pipeline.register.kept_answers import keep_answers, times_written
-from pipeline.register.ledger_heads import newest_head
-from pipeline.register.outbox import MessageRow
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.told import list_told
+from pipeline.register.ledger.heads import newest_head
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.mail.outbox import MessageRow
+from pipeline.register.mail.told import list_told
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.store.counter import list_holds
+from pipeline.register.store.database import Register
+from pipeline.register.store.for_run import open_for_run
 from pipeline.run import Day, gather, make_copies, plan, stand
 from pipeline.wording import say_count, say_day, say_list
 

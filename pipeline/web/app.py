@@ -13,21 +13,21 @@ from starlette.types import ASGIApp
 from pipeline.errors import RegisterError, RenderError
 from pipeline.register.jobs import last_run_at
 from pipeline.web.attempts import Attempts
-from pipeline.web.declaring import Declaring
 from pipeline.web.desk.routes import desk_routes
 from pipeline.web.desk.view import DeskPages
 from pipeline.web.gate import Gate
 from pipeline.web.guard import SecureHeaders
 from pipeline.web.look import logo, stylesheet
-from pipeline.web.new_link import NewLinkPages
-from pipeline.web.personal import PersonalPages
-from pipeline.web.read_here import ReadHere
-from pipeline.web.readers import Readers
+from pipeline.web.readers.declaring import Declaring
+from pipeline.web.readers.new_link import NewLinkPages
+from pipeline.web.readers.page_owner import Readers
+from pipeline.web.readers.personal import PersonalPages
+from pipeline.web.readers.read_here import ReadHere
+from pipeline.web.readers.telling import Telling
 from pipeline.web.recall import RecallPages
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.routes import sign_in_routes
 from pipeline.web.site import Site
-from pipeline.web.telling import Telling
 
 _log = logging.getLogger(__name__)
 _FAULT = """<!DOCTYPE html>

@@ -19,13 +19,13 @@ from pipeline.dates.calendar import skipped_hour
 from pipeline.errors import ConfigurationError, PolicyPipelineError, UsageError, say_system_error
 from pipeline.mail.holds import say_hold
 from pipeline.private_files import mend_doors
-from pipeline.register import ledger
-from pipeline.register.database import Register, open_register
 from pipeline.register.jobs import last_run_at
-from pipeline.register.ledger_key import ledger_key_path
-from pipeline.register.location import register_path
-from pipeline.register.marks import HoldReason
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.states import keep_settings
+from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.location import register_path
+from pipeline.register.store.marks import HoldReason
 from pipeline.schedule import Schedule, Work, silent_since
 from pipeline.web.own_address import noted
 from pipeline.web.quiet_log import kept_short

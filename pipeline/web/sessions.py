@@ -20,10 +20,10 @@ from pipeline.config import Config
 from pipeline.errors import RegisterError, UsageError
 from pipeline.people.obligations import has_left
 from pipeline.register import sign_ins
-from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision, deciding
-from pipeline.register.people import list_at_address
+from pipeline.register.people.persons import list_at_address
 from pipeline.register.sign_ins import MAILED_LINK_LASTS, CodeRow, Ending, SessionRow, Way
+from pipeline.register.store.database import Register, Transaction
 from pipeline.web.rights import Who, rights_of, teams_of
 from pipeline.web.site import Site
 

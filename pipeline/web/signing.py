@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.errors import PolicyPipelineError
-from pipeline.register import ledger
-from pipeline.register.database import Register
-from pipeline.register.ledger_key import ledger_key_path
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.store.database import Register
 
 _log = logging.getLogger(__name__)
 

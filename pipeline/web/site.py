@@ -13,16 +13,16 @@ from pipeline.contacts.confirmations import contacts_without_register
 from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.pages.look import Look
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
-from pipeline.register.database import Register
+from pipeline.register.store.database import Register
 from pipeline.resources import render_page
 from pipeline.schedule import silent_since
 from pipeline.web.desk.kept import Kept
-from pipeline.web.desk.kept_ahead import KeptAhead
-from pipeline.web.desk.kept_look import KeptLook
+from pipeline.web.desk.mail.kept_ahead import KeptAhead
+from pipeline.web.desk.policies.kept_look import KeptLook
 from pipeline.web.desk.work import LongWork
 from pipeline.web.look import PageLook
-from pipeline.web.shared import SharedPages
-from pipeline.web.surnames import without_surname
+from pipeline.web.readers.shared import SharedPages
+from pipeline.web.readers.surnames import without_surname
 
 
 class LiveConfig:

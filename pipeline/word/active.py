@@ -9,14 +9,9 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.documents.docx_active import (
-    Element,
-    active_fields,
-    active_relationships,
-    members_with_relationships,
-)
-from pipeline.documents.docx_package import parse_member, relationships_member, word_members
-from pipeline.documents.word_names import A_NAMESPACE, FIELD_SIMPLE, R_NAMESPACE
+from pipeline.documents.word.active import Element, active_fields, active_relationships, members_with_relationships
+from pipeline.documents.word.names import A_NAMESPACE, FIELD_SIMPLE, R_NAMESPACE
+from pipeline.documents.word.package import parse_member, relationships_member, word_members
 from pipeline.word.zip_patch import exchange_members
 
 _VML = "urn:schemas-microsoft-com:vml"

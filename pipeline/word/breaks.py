@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pipeline.documents.docx_paragraph import WordParagraph
+from pipeline.documents.word.paragraph import WordParagraph
 from pipeline.plan.values import Replacement
 
 _KEPT = frozenset("\n\t-")

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.documents.docx_paragraph import Element, WordParagraph
 from pipeline.documents.packages import open_package
 from pipeline.documents.source import Source
-from pipeline.documents.word_names import TR
+from pipeline.documents.word.names import TR
+from pipeline.documents.word.paragraph import Element, WordParagraph
 from pipeline.model import Contact, Directory, Holder
 from pipeline.named.holders import pair_by_name
 from pipeline.named.names.parts import parse_name

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from pipeline.documents.packages import Package
-from pipeline.documents.word_names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUCTION, w
+from pipeline.documents.word.names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUCTION, w
 from pipeline.model import ReplacementKind
 from pipeline.named.holders import pair_with_directory
 from pipeline.places import Place, called

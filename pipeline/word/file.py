@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.documents.docx_package import (
+from pipeline.documents.packages import Package, open_package
+from pipeline.documents.source import Source
+from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, VAL, P, T, w
+from pipeline.documents.word.package import (
     Relationship,
     WordPart,
     parse_member,
@@ -16,11 +19,8 @@ from pipeline.documents.docx_package import (
     relationships_member,
     word_members,
 )
-from pipeline.documents.docx_paragraph import Element, WordLink, WordParagraph
-from pipeline.documents.docx_walk import walk_paragraphs
-from pipeline.documents.packages import Package, open_package
-from pipeline.documents.source import Source
-from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, VAL, P, T, w
+from pipeline.documents.word.paragraph import Element, WordLink, WordParagraph
+from pipeline.documents.word.walk import walk_paragraphs
 from pipeline.errors import RenderError
 from pipeline.named.scene import Scene
 from pipeline.places import called

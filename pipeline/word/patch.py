@@ -19,7 +19,7 @@ from pipeline.plan.values import Replacement
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-    from pipeline.documents.docx_paragraph import WordParagraph
+    from pipeline.documents.word.paragraph import WordParagraph
 
 _ATTRIBUTES = rb"""(?:[^>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+"""
 _TEXT = re.compile(

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.documents.docx_package import parse_member
-from pipeline.documents.docx_paragraph import shown_text
-from pipeline.documents.word_names import w
+from pipeline.documents.word.names import w
+from pipeline.documents.word.package import parse_member
+from pipeline.documents.word.paragraph import shown_text
 from pipeline.errors import RenderError
 from pipeline.text.passages import Passage
 from pipeline.word.file import Member, WordFile
@@ -18,7 +18,7 @@ from pipeline.word.patch import TEXT_TAGS, Edit, MemberChange, frame_of, is_writ
 from pipeline.word.zip_patch import original_members, packed_members, unpacked_member
 
 if TYPE_CHECKING:
-    from pipeline.documents.docx_paragraph import Element
+    from pipeline.documents.word.paragraph import Element
 
 _INSTRUCTION = w("instr")
 

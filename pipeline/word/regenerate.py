@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from pipeline.documents.docx_package import relationships_member
-from pipeline.documents.docx_paragraph import WordLink, WordParagraph
-from pipeline.documents.word_names import w
+from pipeline.documents.word.names import w
+from pipeline.documents.word.package import relationships_member
+from pipeline.documents.word.paragraph import WordLink, WordParagraph
 from pipeline.model import Contact, Directory, ReplacementKind
 from pipeline.named.scene import Scene
 from pipeline.plan.contacts import FormerDetails, former_details, plan_replacements, stands_anywhere, stated_afterwards

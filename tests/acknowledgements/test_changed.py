@@ -9,9 +9,9 @@ import pytest
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared
 from pipeline.changes.differences import WhatChanged
 from pipeline.model import MailKind, RevisionKind
-from pipeline.register.people import PersonRow
-from pipeline.register.policies import list_versions
-from pipeline.register.requests import list_acknowledgements
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.policies.policies import list_versions
+from pipeline.register.readings.requests import list_acknowledgements
 from tests.school import MONDAY, School
 
 _TUESDAY = MONDAY + timedelta(days=1)
@@ -157,7 +157,7 @@ def test_asked_again_each_school_year_says_that_nothing_changed(tmp_path: Path) 
 def test_a_version_that_gives_itself_no_date_is_called_by_its_number(school: School) -> None:
     from dataclasses import replace
 
-    from pipeline.register.policies import refresh_version
+    from pipeline.register.policies.policies import refresh_version
 
     first = school.add_policy("Lettings", text=FIRST)
     lee = school.add_person("Lee")

@@ -15,11 +15,11 @@ from pipeline.cli import policy as policy_group
 from pipeline.errors import UsageError
 from pipeline.model import RequestState, RevisionKind
 from pipeline.people.obligations import has_left
-from pipeline.register import ledger
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow, find_person
-from pipeline.register.person_changes import change_person
-from pipeline.register.requests import list_acknowledgements
+from pipeline.register.ledger import ledger
+from pipeline.register.people.changes import change_person
+from pipeline.register.people.persons import PersonRow, find_person
+from pipeline.register.readings.requests import list_acknowledgements
 from tests.school import MONDAY, School, at
 
 TUESDAY = MONDAY + timedelta(days=1)

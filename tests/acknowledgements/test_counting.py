@@ -9,7 +9,7 @@ import pytest
 from pipeline.acknowledgements.counting import counts_since, list_readings, occasion_of
 from pipeline.config import parse_config
 from pipeline.model import Occasion, RevisionKind
-from pipeline.register.policies import list_versions
+from pipeline.register.policies.policies import list_versions
 from tests.school import School
 
 CONFIG = parse_config("", root=Path())

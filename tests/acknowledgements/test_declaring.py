@@ -10,22 +10,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline.acknowledgements.declaration_list import count_declarations, list_declaration_lines
-from pipeline.acknowledgements.declaring import Declared, take_back
-from pipeline.acknowledgements.form_export import FormList, import_form_export
+from pipeline.acknowledgements.declarations.declaring import Declared, take_back
+from pipeline.acknowledgements.declarations.listing import count_declarations, list_declaration_lines
+from pipeline.acknowledgements.forms.export import FormList, import_form_export
 from pipeline.acknowledgements.paper import Sheet, record_people
 from pipeline.acknowledgements.replies import Taker
-from pipeline.cli.declarations import say_declarations
+from pipeline.cli.readings.declarations import say_declarations
 from pipeline.errors import UsageError
-from pipeline.letters.returned import AnswerWriter
+from pipeline.letters.contributors.returned import AnswerWriter
 from pipeline.model import AwayPeriod
-from pipeline.register import ledger
-from pipeline.register.declarations import DeclarationAnswer, DeclarationMethod
-from pipeline.register.engines import driver_of
-from pipeline.register.ledger_check import verify
-from pipeline.register.ledger_key import load_or_make_key
-from pipeline.register.requests import list_acknowledgements
-from pipeline.register.row_hashes import fill
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.check import verify
+from pipeline.register.ledger.key import load_or_make_key
+from pipeline.register.ledger.row_hashes import fill
+from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationMethod
+from pipeline.register.readings.requests import list_acknowledgements
+from pipeline.register.store.engines import driver_of
 from tests.conftest import ROOT
 from tests.declaring import GIFTS, asked, decision_of, declare, said, say, school_that_asks
 from tests.mail.answering import Answering, FolderMailbox, reply
@@ -179,7 +179,7 @@ def test_both_verifiers_pass_and_a_changed_answer_or_statement_is_found(school: 
         assert verify(tx, school.key).faults == ()
         export = "".join(ledger.export(tx, school.key, key, at(MONDAY, 13)))
     (tmp_path / "ledger.jsonl").write_text(export, encoding="utf-8")
-    verifier = ROOT / "pipeline" / "register" / "verify_ledger.py"
+    verifier = ROOT / "pipeline" / "register" / "ledger" / "verify_ledger.py"
     command = [sys.executable, "-I", str(verifier), str(tmp_path / "ledger.jsonl")]
     assert subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
     for change, part in (

@@ -13,7 +13,7 @@ from pipeline.catalogue.policies import load_catalogue
 from pipeline.config import parse_config
 from pipeline.model import Person, PolicyStanding, ReviewState
 from pipeline.people.obligations import Duty, obligations
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 
 STARTER_ITEMS = {entry.slug for entry in load_catalogue() if entry.new_starter_pack}
 ITEMS = st.lists(st.builds(PackItem, st.integers(1, 90), st.booleans(), st.booleans()), max_size=25)

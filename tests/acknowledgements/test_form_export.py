@@ -9,15 +9,15 @@ import openpyxl
 import pytest
 
 from pipeline.acknowledgements.codes import request_code
-from pipeline.acknowledgements.form_export import FormImport, FormList, import_form_export, preview_form_export
+from pipeline.acknowledgements.forms.export import FormImport, FormList, import_form_export, preview_form_export
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod, DeliveryState, EngagementKind, Person, RevisionKind, VersionStatus
-from pipeline.people.list_dates import DateOrder
-from pipeline.register.ledger_check import verify
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.person_changes import add_person, engage
-from pipeline.register.policies import find_policy, set_version_status
-from pipeline.register.requests import AcknowledgementRow, list_acknowledgements, list_requests
+from pipeline.people.lists.dates import DateOrder
+from pipeline.register.ledger.check import verify
+from pipeline.register.people.changes import add_person, engage
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies.policies import find_policy, set_version_status
+from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements, list_requests
 from tests.school import MONDAY, SECRET, School, at
 
 BASELINE = AcknowledgementMethod.BASELINE

@@ -23,7 +23,7 @@ from pipeline.acknowledgements.links import (
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
 from pipeline.model import Person
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 from tests.school import MONDAY, SECRET, School
 
 _KEYS = st.text(min_size=1, max_size=30)

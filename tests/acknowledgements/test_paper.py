@@ -12,8 +12,8 @@ from pipeline.acknowledgements.record import Outcome
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod, RevisionKind, VersionStatus
-from pipeline.register.policies import set_version_status
-from pipeline.register.requests import AcknowledgementRow, list_acknowledgements, list_requests
+from pipeline.register.policies.policies import set_version_status
+from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements, list_requests
 from tests.school import MONDAY, SECRET, TOML, School, at
 
 

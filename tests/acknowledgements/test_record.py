@@ -12,11 +12,11 @@ from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import list_acknowledgements, readings
 from pipeline.acknowledgements.record import Outcome
 from pipeline.model import AcknowledgementMethod, DeliveryState, Occasion, RequestState, RevisionKind
-from pipeline.register.ledger_check import verify
-from pipeline.register.person_changes import engage
-from pipeline.register.requests import list_acknowledgements as list_rows
-from pipeline.register.requests import list_requests
-from pipeline.web.reader_view import view_for
+from pipeline.register.ledger.check import verify
+from pipeline.register.people.changes import engage
+from pipeline.register.readings.requests import list_acknowledgements as list_rows
+from pipeline.register.readings.requests import list_requests
+from pipeline.web.readers.view import view_for
 from tests.school import MONDAY, SECRET, School, at
 
 

@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 from pipeline.acknowledgements.replies import MOST_STRANGERS, Taker
 from pipeline.acknowledgements.reply import judge_reply
 from pipeline.errors import DeliveryError
-from pipeline.letters.returned import AnswerWriter
-from pipeline.mail.conversation import Stage
+from pipeline.letters.contributors.returned import AnswerWriter
 from pipeline.mail.inbox.mailbox import Head
 from pipeline.mail.inbox.received import MOST_BYTES, UnreadableError, parse_mail
-from pipeline.mail.transport import refusal
+from pipeline.mail.routes.conversation import Stage
+from pipeline.mail.routes.transport import refusal
 from pipeline.model import AcknowledgementMethod, AwayPeriod, DeliveryState, MailKind, Person, RevisionKind
-from pipeline.register.deliveries import find_pause
-from pipeline.register.inbox import Answered, AskedFor, Reason, list_quiet, list_returned
-from pipeline.register.outbox import MessageRow
-from pipeline.register.people import PersonRow
-from pipeline.register.person_changes import add_absence
-from pipeline.register.requests import list_acknowledgements
-from pipeline.register.told import ToldOutcome, list_told
+from pipeline.register.mail.deliveries import find_pause
+from pipeline.register.mail.inbox import Answered, AskedFor, Reason, list_quiet, list_returned
+from pipeline.register.mail.outbox import MessageRow
+from pipeline.register.mail.told import ToldOutcome, list_told
+from pipeline.register.people.changes import add_absence
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.readings.requests import list_acknowledgements
 from tests.mail import answering
 from tests.mail.answering import Answering, FolderMailbox, raw, reply
 from tests.school import MONDAY, SECRET, at

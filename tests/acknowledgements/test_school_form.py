@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.acknowledgements.school_form import form_link, form_recipe
+from pipeline.acknowledgements.forms.school_form import form_link, form_recipe
 from pipeline.config import Config, parse_config
 
 

@@ -13,9 +13,9 @@ from pipeline.acknowledgements.session import Attendance, read_attendance, recor
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod
 from pipeline.register.decision import deciding
-from pipeline.register.people import list_people
-from pipeline.register.requests import list_acknowledgements
-from pipeline.register.schema import ledger_opening, ledger_record
+from pipeline.register.people.persons import list_people
+from pipeline.register.readings.requests import list_acknowledgements
+from pipeline.register.tables.schema import ledger_opening, ledger_record
 from tests.school import MONDAY, School, at
 
 TEAMS = """Full Name,First Join,Email,Role

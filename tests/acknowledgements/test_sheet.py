@@ -19,7 +19,7 @@ from pipeline.acknowledgements.listing import ReadingLine, list_acknowledgements
 from pipeline.acknowledgements.sheet import write_sheet
 from pipeline.errors import UsageError
 from pipeline.model import RequestState
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 from tests.school import MONDAY, School
 
 LONDON = ZoneInfo("Europe/London")

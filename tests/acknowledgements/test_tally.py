@@ -15,8 +15,8 @@ from pipeline.acknowledgements.tally import (
     members_of,
 )
 from pipeline.model import AwayPeriod, EngagementKind, RevisionKind
-from pipeline.register.people import list_people
-from pipeline.register.policies import list_versions
+from pipeline.register.people.persons import list_people
+from pipeline.register.policies.policies import list_versions
 from tests.school import MONDAY, School
 
 LATER = MONDAY + timedelta(days=30)

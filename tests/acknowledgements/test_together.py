@@ -21,11 +21,11 @@ from pipeline.acknowledgements.record import Given, Outcome
 from pipeline.acknowledgements.together import MOST_TOGETHER, RecordingTogether
 from pipeline.errors import RegisterError
 from pipeline.model import AcknowledgementMethod
-from pipeline.register.ledger_check import Against, verify
-from pipeline.register.ledger_key import ledger_key_in, load_or_make_key
-from pipeline.register.outside_heads import read_outside
-from pipeline.register.requests import list_acknowledgements
-from pipeline.register.schema import ledger_record
+from pipeline.register.ledger.check import Against, verify
+from pipeline.register.ledger.key import ledger_key_in, load_or_make_key
+from pipeline.register.ledger.outside_heads import read_outside
+from pipeline.register.readings.requests import list_acknowledgements
+from pipeline.register.tables.schema import ledger_record
 from tests.conftest import ROOT
 from tests.school import MONDAY, SECRET, School, at
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.config import Config, parse_config
 from pipeline.model import Person, PolicyStanding, ReviewState
 from pipeline.people.obligations import obligations_by_person
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 from tests.benchmarks.measuring import Row, seconds
 
 TODAY = date(2026, 11, 24)

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import load_config
-from pipeline.mail.conversation import stuffed
 from pipeline.mail.outbox import Seams, deliver
+from pipeline.mail.routes.conversation import stuffed
 from pipeline.model import Person, RevisionKind
-from pipeline.register.database import open_register
-from pipeline.register.person_changes import add_people
-from pipeline.register.policies import add_policy
+from pipeline.register.people.changes import add_people
+from pipeline.register.policies.policies import add_policy
+from pipeline.register.store.database import open_register
 from tests.benchmarks.measuring import Row
 from tests.mail.test_postfix import running_postfix
 from tests.school import MONDAY, School, at

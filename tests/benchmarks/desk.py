@@ -17,7 +17,7 @@ from sqlalchemy import text
 from pipeline.acknowledgements.record import Given, record_acknowledgement
 from pipeline.letters.day import write_letters
 from pipeline.model import AcknowledgementMethod, EngagementKind, Person
-from pipeline.register.person_changes import add_people
+from pipeline.register.people.changes import add_people
 from pipeline.web.app import build_app
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site

@@ -15,10 +15,10 @@ from pathlib import Path
 from pipeline.evidence.moment import find_moment
 from pipeline.evidence.pack import Reader, make_pack, write_archive
 from pipeline.model import DocumentFormat
-from pipeline.register import ledger
-from pipeline.register.contents import save_content
 from pipeline.register.decision import deciding
-from pipeline.register.ledger_key import ledger_key_path
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.policies.contents import save_content
 from pipeline.register.states import keep_everything
 from pipeline.safety_copies.keeping import make_copy
 from pipeline.safety_copies.restoring import put_back, unpacked

@@ -3,7 +3,7 @@
 import random
 from datetime import UTC, datetime
 
-from pipeline.mail.envelope import build_bytes, encode_attachment
+from pipeline.mail.routes.envelope import build_bytes, encode_attachment
 from tests.benchmarks.measuring import Row, median_seconds
 
 _BATCH = 200

@@ -21,9 +21,9 @@ import httpx
 
 from pipeline.acknowledgements.links import find_secret, form_token, person_token
 from pipeline.config import Config, load_config
-from pipeline.register.database import open_register
-from pipeline.register.people import list_people
-from pipeline.register.policies import versions_in_force
+from pipeline.register.people.persons import list_people
+from pipeline.register.policies.policies import versions_in_force
+from pipeline.register.store.database import open_register
 from tests.benchmarks.measuring import Row, seconds
 from tests.benchmarks.policies import write_policies
 from tests.mail.servers import ScriptedServer, scripted

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.people.staff_import import import_staff
-from pipeline.people.staff_list import StaffList, read_staff_list
-from pipeline.register.database import Register, open_register
-from pipeline.register.people import list_people
+from pipeline.people.lists.staff_import import import_staff
+from pipeline.people.lists.staff_list import StaffList, read_staff_list
+from pipeline.register.people.persons import list_people
+from pipeline.register.store.database import Register, open_register
 from tests.benchmarks.measuring import Row, seconds
 
 _NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -16,9 +16,9 @@ from sqlalchemy import Table, insert, select
 
 from pipeline.letters.day import write_letters
 from pipeline.model import Person
-from pipeline.register import schema
-from pipeline.register.database import Register
-from pipeline.register.person_changes import add_people
+from pipeline.register.people.changes import add_people
+from pipeline.register.store.database import Register
+from pipeline.register.tables import schema
 from tests.benchmarks.measuring import Row, highest_memory_mb
 from tests.school import MONDAY, SECRET, School, at
 
@@ -103,7 +103,7 @@ def _bare_inserts(register: Register, people: int) -> float:
 
 
 def _copy_what_they_point_to(register: Register, empty: Register) -> None:
-    from pipeline.register.people_tables import engagement, person
+    from pipeline.register.tables.people import engagement, person
 
     with register.reading() as source, empty.transaction() as tx:
         for table in (schema.policy, schema.policy_version, person, engagement):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.documents import read_document, read_document_bytes
-from pipeline.documents.sandbox import contained_map, containment
+from pipeline.documents.sandbox.readers import contained_map, containment
 from tests.benchmarks.measuring import Row, seconds, unzip_and_parse
 from tests.benchmarks.policies import policy_content, write_policies
 

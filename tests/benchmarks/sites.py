@@ -16,9 +16,9 @@ from pipeline.files import write_atomically
 from pipeline.model import DateFact, Facts, PartialDate, Precision, RevisionKind, VersionStatus
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register.copies import CopyRecord, add_copy
-from pipeline.register.database import Register, Transaction, open_register
-from pipeline.register.policies import VersionRecord, add_policy, add_version
+from pipeline.register.policies.copies import CopyRecord, add_copy
+from pipeline.register.policies.policies import VersionRecord, add_policy, add_version
+from pipeline.register.store.database import Register, Transaction, open_register
 from pipeline.run import run_pipeline
 from tests.benchmarks.measuring import Row, seconds
 from tests.benchmarks.policies import policy_content

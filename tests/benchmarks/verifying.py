@@ -8,11 +8,11 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from pipeline.register import ledger, verify_ledger
-from pipeline.register.database import open_register
-from pipeline.register.ledger_check import Against, verify
-from pipeline.register.ledger_key import load_or_make_key
-from pipeline.register.outside_heads import read_outside
+from pipeline.register.ledger import ledger, verify_ledger
+from pipeline.register.ledger.check import Against, verify
+from pipeline.register.ledger.key import load_or_make_key
+from pipeline.register.ledger.outside_heads import read_outside
+from pipeline.register.store.database import open_register
 from tests.benchmarks.measuring import Row
 from tests.register.conftest import NOW
 

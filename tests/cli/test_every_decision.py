@@ -15,9 +15,10 @@ from sqlalchemy import select
 
 from pipeline.cli import COMMANDS
 from pipeline.cli import policy as policy_group
-from pipeline.register import ledger, schema
-from pipeline.register.database import Register, open_register
 from pipeline.register.decision import ACTOR, THE_RUN
+from pipeline.register.ledger import ledger
+from pipeline.register.store.database import Register, open_register
+from pipeline.register.tables import schema
 from tests.policies.folders import policy_text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -250,7 +251,7 @@ def test_every_command_that_writes_names_its_actor_signs_and_keeps_free_text_out
     desk.policy("ledger", "verify")
     desk.policy("ledger", "export", str(export))
     assert MARKER not in export.read_text(encoding="utf-8")
-    verifier = ROOT / "pipeline" / "register" / "verify_ledger.py"
+    verifier = ROOT / "pipeline" / "register" / "ledger" / "verify_ledger.py"
     checked = subprocess.run(
         [sys.executable, "-I", str(verifier), str(export)], capture_output=True, text=True, timeout=60, check=False
     )

@@ -112,7 +112,7 @@ def test_a_file_of_a_policy_that_cannot_be_read_any_more_is_told_once(workspace:
 
 
 def test_an_answer_that_comes_during_a_run_is_kept(workspace: Path) -> None:
-    from pipeline.register.database import open_register
+    from pipeline.register.store.database import open_register
 
     at = workspace / "distribution" / "register.sqlite3"
     with (

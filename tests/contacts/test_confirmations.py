@@ -8,9 +8,9 @@ import pytest
 from pipeline.contacts.confirmations import Confirmation, confirm_contacts, contacts_of_day, list_unconfirmed
 from pipeline.errors import UsageError
 from pipeline.named.details.found import changed_target
-from pipeline.register import ledger
-from pipeline.register.copies import confirmed_contacts
 from pipeline.register.decision import Decision
+from pipeline.register.ledger import ledger
+from pipeline.register.policies.copies import confirmed_contacts
 from tests.copies.workspace import HILL, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later
 
 NEXT = "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nphone = '01632 960155'\nfrom = 2027-01-04\n"

@@ -22,15 +22,15 @@ from tests.policies.folders import policy_text
 PACKAGE = Path(__file__).resolve().parents[2] / "pipeline"
 DOOR = "contacts/confirmations.py"
 WRITERS = (
-    "web", "mail", "letters", "publish", "papers", "acknowledgements", "copies", "word", "last_look", "pages", "contacts",
-    "plan",
+    "web", "mail", "letters", "publish", "papers", "acknowledgements", "copies", "word", "last_look", "pages",
+    "contacts", "plan",
 )  # fmt: skip
 ASKS = {
     DOOR: "knows who was confirmed",
     "copies/change_preview.py": "says what a confirmation or a day to come would change; nothing is written",
     "contacts/doubts.py": "holds a change of contact against who is there; shown to whoever makes it",
-    "web/desk/cover_forms.py": "names those who lead, to whoever says who stands in for them; no numbers",
-    "web/desk/question_forms.py": "asks whose a name in a document is, as the command does; nothing goes to others",
+    "web/desk/contacts/cover_forms.py": "names those who lead, to whoever says who stands in for them; no numbers",
+    "web/desk/policies/question_forms.py": "asks whose a name is, as the command does; nothing goes to others",
     "contacts/ghosts.py": "looks for whom documents name besides; shown to the owner alone",
 }
 """Which of those who write for others may ask the configuration for its directory, and why."""

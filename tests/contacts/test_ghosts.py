@@ -10,10 +10,10 @@ import pytest
 from pipeline.contacts.confirmations import Confirmation, confirm_contacts
 from pipeline.contacts.ghosts import Ghost, GhostKind, GhostSource, Hunt, UnreadFile, hunt_ghosts
 from pipeline.copies.shelf import refresh_copies
-from pipeline.policies.naming import list_namings
-from pipeline.register import policies as policy_rows
+from pipeline.policies.intake.naming import list_namings
 from pipeline.register.decision import Decision
-from pipeline.register.policies import SourceFile
+from pipeline.register.policies import policies as policy_rows
+from pipeline.register.policies.policies import SourceFile
 from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
 FORMER = (

@@ -5,17 +5,17 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.policies.contact_answers import (
+from pipeline.policies.decisions.contact_answers import (
     Given,
     OpenContact,
     list_open_contacts,
     say_settled,
     settle_contact,
 )
-from pipeline.policies.decide import issue_draft
+from pipeline.policies.decisions.decide import issue_draft
 from pipeline.register.decision import Decision
-from pipeline.register.ledger import verify
-from pipeline.register.settlements import Answer, Settlement, list_settlements
+from pipeline.register.ledger.ledger import verify
+from pipeline.register.policies.settlements import Answer, Settlement, list_settlements
 from tests.copies.workspace import HILL, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
 SLUG = "child-protection"

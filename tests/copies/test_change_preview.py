@@ -11,9 +11,9 @@ from sqlalchemy import update
 
 from pipeline.contacts.confirmations import Confirmation, confirm_contacts
 from pipeline.copies.change_preview import ComingChange, Why, list_coming
-from pipeline.register.copies import FRONT
 from pipeline.register.decision import Decision
-from pipeline.register.schema import source_content
+from pipeline.register.policies.copies import FRONT
+from pipeline.register.tables.schema import source_content
 from tests.builders import lines_down, paragraph, pdf_file, run, table, word_file, zip_file
 from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 from tests.policies.folders import policy_text

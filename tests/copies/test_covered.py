@@ -12,7 +12,7 @@ from pipeline.facts.reading import extract_facts
 from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
 from pipeline.plan.rewording import passages_of
 from pipeline.publish.site import publish_site
-from pipeline.register import copies as rows
+from pipeline.register.policies import copies as rows
 from tests.builders import field, paragraph, run, table, word_file
 from tests.copies.workspace import MONDAY, OFFICE, SHEFFIELD, Workspace, policy_file
 

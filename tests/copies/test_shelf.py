@@ -14,9 +14,9 @@ from pipeline.copies.copy_files import kept_path
 from pipeline.copies.shelf import policy_addresses, refresh_copies
 from pipeline.model import ReviewState
 from pipeline.pages.codes import recall_qr, short_code
-from pipeline.policies.decide import issue_draft, set_facts
-from pipeline.register.copies import copies_to_give, held_copies, list_copies
+from pipeline.policies.decisions.decide import issue_draft, set_facts
 from pipeline.register.decision import Decision
+from pipeline.register.policies.copies import copies_to_give, held_copies, list_copies
 from tests.builders import lines_down, paragraph, pdf_file, run, word_file
 from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 

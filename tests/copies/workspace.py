@@ -9,12 +9,12 @@ from pipeline.contacts.confirmations import note_contacts
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.documents import read_document
 from pipeline.model import PolicyStanding
-from pipeline.policies.record import record_readings
-from pipeline.policies.scan import scan_folder
+from pipeline.policies.intake.record import record_readings
+from pipeline.policies.intake.scan import scan_folder
 from pipeline.policies.standing import list_standings
-from pipeline.register import copies as rows
-from pipeline.register.copies import CopyRow
-from pipeline.register.database import open_register
+from pipeline.register.policies import copies as rows
+from pipeline.register.policies.copies import CopyRow
+from pipeline.register.store.database import open_register
 from tests.builders import paragraph, run, word_file
 from tests.policies.folders import SCHOOL, read_in_process
 

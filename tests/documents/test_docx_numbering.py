@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.documents import read_document_bytes
-from pipeline.documents.docx_numbering import number_text
+from pipeline.documents.word.numbering import number_text
 from pipeline.model import Block, BlockKind
 from tests.builders import paragraph, run, text_box, word_file
 

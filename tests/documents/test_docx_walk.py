@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.documents.docx_package import parse_member, read_relationships, word_members
-from pipeline.documents.docx_paragraph import WordParagraph
-from pipeline.documents.docx_walk import walk_paragraphs
+from pipeline.documents.word.package import parse_member, read_relationships, word_members
+from pipeline.documents.word.paragraph import WordParagraph
+from pipeline.documents.word.walk import walk_paragraphs
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Region
 from tests import builders

@@ -12,10 +12,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
 from pipeline.documents import read_document, read_document_bytes
-from pipeline.documents.containment import Containment, NetworkCut
-from pipeline.documents.pdf_scripts import runs_something
-from pipeline.documents.sandbox import Outcome, contained_map, containment
-from pipeline.documents.sandbox_network import cut_network
+from pipeline.documents.pdf.scripts import runs_something
+from pipeline.documents.sandbox.containment import Containment, NetworkCut
+from pipeline.documents.sandbox.network import cut_network
+from pipeline.documents.sandbox.readers import Outcome, contained_map, containment
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Document
 from tests.builders import lines_down, pdf_file
@@ -112,7 +112,7 @@ def test_network_is_cut_for_administrators_and_everybody_else(user: str) -> None
         pytest.skip("only an administrator can become somebody else")
     program = (
         "import ctypes, os, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from pipeline.documents.sandbox_network import cut_network\n"
+        "from pipeline.documents.sandbox.network import cut_network\n"
         "if sys.argv[2] == 'nobody': os.setgid(65534); os.setuid(65534)\n"
         "user = os.getuid(); found = cut_network()\n"
         "names = [line.split(':')[0].strip() for line in open('/proc/self/net/dev')][2:]\n"

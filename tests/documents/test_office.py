@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.documents import read_document_bytes
-from pipeline.documents.containment import OFFICE_MEMORY_BYTES
 from pipeline.documents.office import read_by_office
-from pipeline.documents.sandbox import contained_map
+from pipeline.documents.sandbox.containment import OFFICE_MEMORY_BYTES
+from pipeline.documents.sandbox.readers import contained_map
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Document, DocumentFormat

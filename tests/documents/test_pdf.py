@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
 from pipeline.documents import read_document_bytes
-from pipeline.documents.pdf_layout import reading_order
-from pipeline.documents.pdf_page import PageLine
-from pipeline.documents.pdf_repair import join_words, mend_fragments, repair_line
+from pipeline.documents.pdf.layout import reading_order
+from pipeline.documents.pdf.page import PageLine
+from pipeline.documents.pdf.repair import join_words, mend_fragments, repair_line
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import BlockKind, Document, DocumentFlag, Region, Span
 from tests.builders import PdfText, lines_down, pdf_file

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.documents import read_document, read_document_bytes
-from pipeline.documents.pdf import MAX_SCANNED_PAGES, read_pdf
-from pipeline.documents.pdf_ocr import find_tesseract, read_picture
-from pipeline.documents.pdf_page import PageLine, PagePicture, draw_page, open_pdf
-from pipeline.documents.sandbox import contained_map
-from pipeline.documents.sandbox_child import Guard
+from pipeline.documents.pdf.document import MAX_SCANNED_PAGES, read_pdf
+from pipeline.documents.pdf.ocr import find_tesseract, read_picture
+from pipeline.documents.pdf.page import PageLine, PagePicture, draw_page, open_pdf
+from pipeline.documents.sandbox.child import Guard
+from pipeline.documents.sandbox.readers import contained_map
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import DocumentFlag

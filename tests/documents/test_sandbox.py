@@ -19,9 +19,9 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.documents import read_document
-from pipeline.documents.sandbox import Answer, Outcome, Task, contained_map
-from pipeline.documents.sandbox_child import Guard, Limits, serve
-from pipeline.documents.sandbox_pipe import receive, send
+from pipeline.documents.sandbox.child import Guard, Limits, serve
+from pipeline.documents.sandbox.pipe import receive, send
+from pipeline.documents.sandbox.readers import Answer, Outcome, Task, contained_map
 from pipeline.documents.source import refusal
 from pipeline.errors import UnreadableCode
 from pipeline.model import Document
@@ -218,7 +218,7 @@ def test_killed_parent_takes_its_children_along(tmp_path: Path) -> None:
     program = (
         "import sys; sys.path[:0] = sys.argv[1:3]\n"
         "from pathlib import Path\n"
-        "from pipeline.documents.sandbox import contained_map\n"
+        "from pipeline.documents.sandbox.readers import contained_map\n"
         "from test_sandbox import behave\n"
         f"for outcome in contained_map(behave, [Path(p) for p in {[str(path) for path in paths]!r}], workers=1):\n"
         "    print(outcome.value.process, flush=True)\n"

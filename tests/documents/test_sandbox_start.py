@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.documents import sandbox_server, sandbox_start
-from pipeline.documents.sandbox import contained_map
-from pipeline.documents.sandbox_pipe import receive, send
+from pipeline.documents.sandbox import server as sandbox_server
+from pipeline.documents.sandbox import start as sandbox_start
+from pipeline.documents.sandbox.pipe import receive, send
+from pipeline.documents.sandbox.readers import contained_map
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are forked on Linux alone")
 
@@ -155,7 +156,7 @@ def test_program_leaves_no_process_behind(file: Path) -> None:
     program = (
         "import sys; sys.path[:0] = sys.argv[1:3]\n"
         "from pathlib import Path\n"
-        "from pipeline.documents.sandbox import contained_map\n"
+        "from pipeline.documents.sandbox.readers import contained_map\n"
         "from test_sandbox_start import look_around\n"
         "[outcome] = contained_map(look_around, [Path(sys.argv[3])])\n"
         "print(outcome.value.splitlines()[0])\n"

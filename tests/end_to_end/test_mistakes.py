@@ -174,7 +174,7 @@ def test_unreadable_documents_have_no_copy(empty_school: School, tmp_path: Path)
 
 
 def test_a_second_run_while_one_runs_is_told_to_wait(west_park: School) -> None:
-    from pipeline.register.database import open_register
+    from pipeline.register.store.database import open_register
 
     west_park.policy("run")
     with (

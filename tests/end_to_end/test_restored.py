@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline.register import schema
-from pipeline.register.database import Register, open_register
-from pipeline.register.marks import Mark, mark_paths, note_restored, read_mark
+from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.marks import Mark, mark_paths, note_restored, read_mark
+from pipeline.register.tables import schema
 from tests.end_to_end.conftest import School
 from tests.mail.servers import ScriptedServer, scripted
 

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.config import load_config
 from pipeline.errors import SafetyCopyError
-from pipeline.register.database import open_register
+from pipeline.register.store.database import open_register
 from pipeline.safety_copies import archive
 from pipeline.safety_copies.archive import is_sealed, unpack
 from pipeline.safety_copies.keeping import list_nightly, nightly_folder, say_newest

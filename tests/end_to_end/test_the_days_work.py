@@ -246,7 +246,7 @@ def test_the_exported_ledger_is_checked_by_a_program_of_its_own(
     assert west_park.policy("ledger", "export", str(export)).code == 0
     if os.name == "posix":
         assert export.stat().st_mode & 0o777 == 0o600
-    verifier = repository / "pipeline" / "register" / "verify_ledger.py"
+    verifier = repository / "pipeline" / "register" / "ledger" / "verify_ledger.py"
     command = [sys.executable, "-I", str(verifier), str(export)]
     assert subprocess.run(command, check=False, capture_output=True).returncode == 0
     content = bytearray(export.read_bytes())

@@ -22,11 +22,11 @@ from pipeline.evidence.moment import list_packs
 from pipeline.evidence.pack import MANIFEST, Reader
 from pipeline.evidence.writing import Order, Written, write_pack
 from pipeline.model import AcknowledgementMethod
-from pipeline.policies.decide import Approval, approve_version
+from pipeline.policies.decisions.decide import Approval, approve_version
 from pipeline.register.decision import deciding
-from pipeline.register.declarations import DeclarationAnswer
-from pipeline.register.ledger_check import verify
-from pipeline.register.person_changes import put_away
+from pipeline.register.ledger.check import verify
+from pipeline.register.people.changes import put_away
+from pipeline.register.readings.declarations import DeclarationAnswer
 from pipeline.register.states import keep_everything
 from tests.declaring import GIFTS, say
 from tests.school import MONDAY, School, at, is_named

@@ -16,10 +16,10 @@ from pipeline.cli import run_command
 from pipeline.config import load_config
 from pipeline.handover.plan import KIND
 from pipeline.model import Right
-from pipeline.policies.handing_over import list_owners
-from pipeline.register import ledger, verify_ledger
-from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
-from pipeline.register.ledger_words import positions_of
+from pipeline.policies.decisions.handing_over import list_owners
+from pipeline.register.ledger import ledger, verify_ledger
+from pipeline.register.ledger.key import ledger_key_path, load_or_make_key
+from pipeline.register.ledger.words import positions_of
 from pipeline.register.sign_ins import list_sessions
 from pipeline.web.sessions import Keeper, make_machine_link
 from tests.conftest import ROOT

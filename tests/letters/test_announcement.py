@@ -12,7 +12,7 @@ from pipeline.cli import policy
 from pipeline.errors import UsageError
 from pipeline.letters.announcement import announce, find_audience
 from pipeline.model import AwayPeriod, DeliveryState, MailKind
-from pipeline.register.person_changes import add_absence
+from pipeline.register.people.changes import add_absence
 from tests.mail.servers import ScriptedServer, scripted
 from tests.mail.world import parse
 from tests.school import MONDAY, SECRET, School, at

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from pipeline.model import DeliveryState, RevisionKind
 from pipeline.people.obligations import has_left, is_away
-from pipeline.register import schema
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.policies import VersionRow, list_versions
-from pipeline.register.told import ASKED, About, ToldOutcome, list_told
+from pipeline.register.mail.told import ASKED, About, ToldOutcome, list_told
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies.policies import VersionRow, list_versions
+from pipeline.register.tables import schema
 from tests.school import MONDAY, School
 
 NAMES = ("Lee", "Day", "Marsh", "Zed")

@@ -31,13 +31,13 @@ from pipeline.letters.items import (
     ReviewItem,
 )
 from pipeline.mail.composed import Attachment, ComposedMail, attachment_name
-from pipeline.mail.envelope import build_bytes, encode_attachment
-from pipeline.mail.graph import MOST_REQUEST_BYTES
+from pipeline.mail.routes.envelope import build_bytes, encode_attachment
+from pipeline.mail.routes.graph import MOST_REQUEST_BYTES
 from pipeline.mail.words import one_line
 from pipeline.model import Directory, Holder, MailKind, PartialDate, PolicyStanding, Precision, ReadingRule, ReviewState
 from pipeline.policies.safety_lines import UNNAMED, safety_lines
-from pipeline.register.slots import fill_slots
-from pipeline.register.told import ASKED, About
+from pipeline.register.mail.slots import fill_slots
+from pipeline.register.mail.told import ASKED, About
 
 OAUTH = '[mail.oauth]\nprovider = "microsoft"\ntenant = "t"\nclient_id = "c"\n'
 GRAPH = f'[mail]\nroute = "graph"\nfrom = "o@example.org"\n{OAUTH}'

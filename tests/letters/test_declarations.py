@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import AwayPeriod, DeliveryState, MailKind
-from pipeline.register.declarations import DeclarationAnswer, DeclarationEnd, list_declaration_requests
-from pipeline.register.engines import driver_of
-from pipeline.register.inbox import mark_bounced
+from pipeline.register.mail.inbox import mark_bounced
+from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationEnd, list_declaration_requests
+from pipeline.register.store.engines import driver_of
 from tests.declaring import GIFTS, WEB, asked, declare, lived, said, say, school_that_asks
 from tests.mail.answering import Answering
 from tests.school import MONDAY, School, at, without_code

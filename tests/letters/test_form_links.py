@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from pipeline.acknowledgements.codes import read_code
-from pipeline.acknowledgements.form_export import FormList, import_form_export
+from pipeline.acknowledgements.forms.export import FormList, import_form_export
 from pipeline.model import RevisionKind
 from tests.school import MONDAY, SECRET, School, at
 

@@ -8,11 +8,11 @@ import pytest
 
 from pipeline.catalogue.editions import find_edition, new_guidance
 from pipeline.model import CitedGuidance, DeliveryState, MailKind, NewGuidance, RevisionKind
-from pipeline.policies.decide import issue
-from pipeline.policies.reaffirm import reaffirm
+from pipeline.policies.decisions.decide import issue
+from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.register.decision import deciding
-from pipeline.register.outbox import MessageRow
-from pipeline.register.policies import VersionRow
+from pipeline.register.mail.outbox import MessageRow
+from pipeline.register.policies.policies import VersionRow
 from tests.letters.test_reminders import lived
 from tests.school import MONDAY, School, at, without_code
 

@@ -13,12 +13,12 @@ import pytest
 from pipeline.cli import run_command
 from pipeline.config import GovernorsSection
 from pipeline.dates.calendar import term_of
-from pipeline.letters.heads import head_notices
+from pipeline.letters.contributors.heads import head_notices
 from pipeline.model import MailKind
-from pipeline.register import ledger
-from pipeline.register.ledger_key import ledger_key_path
-from pipeline.register.outbox import cancel_messages
-from pipeline.register.told import ToldOutcome, settle_told
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.mail.outbox import cancel_messages
+from pipeline.register.mail.told import ToldOutcome, settle_told
 from tests.letters.test_reminders import lived
 from tests.school import MONDAY, School, at
 

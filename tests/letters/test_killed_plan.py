@@ -8,7 +8,7 @@ import pytest
 from pipeline.letters import write
 from pipeline.mail.mailings import campaign_summary
 from pipeline.model import MailKind
-from pipeline.register.campaigns import CampaignState
+from pipeline.register.mail.campaigns import CampaignState
 from tests.school import MONDAY, School
 
 SMTP = '[mail]\nroute = "smtp"\nhost = "mail.example.org"\nfrom = "office@example.org"\nconfirm_above = {above}\n'

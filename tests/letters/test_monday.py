@@ -9,15 +9,15 @@ from random import Random
 import pytest
 
 from pipeline.dates.calendar import is_mail_day
-from pipeline.letters.monday import _OPENS_THE_DESK, MOST
-from pipeline.letters.reviews import review_stage
+from pipeline.letters.contributors.monday import _OPENS_THE_DESK, MOST
+from pipeline.letters.contributors.reviews import review_stage
 from pipeline.letters.write import QueuedLetter
 from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind, Right
-from pipeline.policies.reaffirm import reaffirm
+from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.register.decision import deciding
-from pipeline.register.outbox import MessageRow, cancel_messages
-from pipeline.register.person_changes import add_absence
-from pipeline.register.policies import VersionRow, set_version_status
+from pipeline.register.mail.outbox import MessageRow, cancel_messages
+from pipeline.register.people.changes import add_absence
+from pipeline.register.policies.policies import VersionRow, set_version_status
 from pipeline.web.rights import Action, Who
 from tests.letters.test_reminders import lived
 from tests.school import MONDAY, School, at, without_code

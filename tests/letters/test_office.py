@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.letters.office import NO_ADDRESS
+from pipeline.letters.contributors.office import NO_ADDRESS
 from tests.letters.test_reminders import _PEOPLE, lived
 from tests.school import MONDAY, School
 

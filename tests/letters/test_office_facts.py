@@ -9,9 +9,9 @@ from sqlalchemy import update
 
 from pipeline.config import parse_config
 from pipeline.model import Contact, RevisionKind
-from pipeline.register.campaigns import CampaignState, change_campaigns, list_campaigns
-from pipeline.register.deliveries import RoutePause, pause_route
-from pipeline.register.schema import message
+from pipeline.register.mail.campaigns import CampaignState, change_campaigns, list_campaigns
+from pipeline.register.mail.deliveries import RoutePause, pause_route
+from pipeline.register.tables.schema import message
 from tests.letters.test_monday import days_of
 from tests.letters.test_one_letter import SMTP as _SMTP
 from tests.letters.test_reminders import lived

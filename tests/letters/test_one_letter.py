@@ -9,10 +9,10 @@ import pytest
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.mailings import campaign_summary, form_campaign
 from pipeline.model import DeliveryState, MailKind, RevisionKind
-from pipeline.register import campaigns
-from pipeline.register.outbox import MessageRow, list_due
-from pipeline.register.policies import VersionRow
-from pipeline.register.told import About, list_told
+from pipeline.register.mail import campaigns
+from pipeline.register.mail.outbox import MessageRow, list_due
+from pipeline.register.mail.told import About, list_told
+from pipeline.register.policies.policies import VersionRow
 from tests.mail.servers import scripted
 from tests.school import MONDAY, School, at, without_code
 
@@ -167,7 +167,7 @@ def test_a_mail_dropped_before_it_went_is_planned_afresh_with_what_is_still_due(
     school.add_person("Marsh", email=LEAD)
     school.run()
     with school.register.transaction() as tx:
-        from pipeline.register.policies import set_version_status
+        from pipeline.register.policies.policies import set_version_status
 
         set_version_status(tx, version.id, version.status, next_review_on=date(2028, 8, 31))
     school.run(_TUESDAY)

@@ -13,10 +13,10 @@ import pytest
 
 from pipeline.letters.day import LetterReport, write_letters
 from pipeline.model import DeliveryState, MailKind
-from pipeline.policies.ready import mark_ready, unmark_ready
+from pipeline.policies.decisions.ready import mark_ready, unmark_ready
 from pipeline.policies.standing import list_standings
-from pipeline.register import outbox
 from pipeline.register.decision import Decision
+from pipeline.register.mail import outbox
 from tests.mail.world import NOW, SMTP, CollectingTransport, World, parse
 from tests.policies.folders import Folder, policy_text
 
@@ -214,7 +214,7 @@ def test_the_text_in_force_can_go_unchanged_and_early_papers_wait_for_the_first_
 
 
 def test_the_files_lie_in_the_folder_of_the_meeting_and_a_plan_in_memory_writes_none(school: Governors) -> None:
-    from pipeline.register.database import copy_to_memory
+    from pipeline.register.store.database import copy_to_memory
 
     school.say_ready(date(2026, 11, 26))
     folder = school.root / "distribution" / "papers" / "2026-12-09"

@@ -12,11 +12,11 @@ from pipeline.errors import ConfigurationError
 from pipeline.mail.mailings import campaign_summary
 from pipeline.mail.outbox import Seams, deliver
 from pipeline.model import DeliveryState, MailKind, ReadingRule, RevisionKind
-from pipeline.people.staff_import import import_staff
-from pipeline.people.staff_list import StaffList
-from pipeline.register.copies import release_held_copy
-from pipeline.register.requests import ClosedReason
-from pipeline.web.reader_view import view_for
+from pipeline.people.lists.staff_import import import_staff
+from pipeline.people.lists.staff_list import StaffList
+from pipeline.register.policies.copies import release_held_copy
+from pipeline.register.readings.requests import ClosedReason
+from pipeline.web.readers.view import view_for
 from tests.mail.world import CollectingTransport
 from tests.school import MONDAY, SECRET, School, at
 
@@ -249,7 +249,7 @@ def test_policy_without_a_copy_of_its_version_waits_and_is_named(school: School)
 
 
 def test_copy_without_a_pdf_is_asked_for_without_an_attachment(school: School) -> None:
-    from pipeline.register.copies import CopyRecord, add_copy
+    from pipeline.register.policies.copies import CopyRecord, add_copy
     from tests.school import at
 
     first = school.add_policy("Confidentiality")
@@ -263,7 +263,7 @@ def test_copy_without_a_pdf_is_asked_for_without_an_attachment(school: School) -
 
 def test_policy_of_which_no_version_is_in_force_is_asked_of_nobody(school: School) -> None:
     from pipeline.model import VersionStatus
-    from pipeline.register.policies import set_version_status
+    from pipeline.register.policies.policies import set_version_status
 
     first = school.add_policy("Confidentiality")
     school.add_person("Lee")

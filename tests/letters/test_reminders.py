@@ -9,9 +9,9 @@ import pytest
 from pipeline.dates.calendar import next_mail_day, school_day_from
 from pipeline.letters.write import QueuedLetter
 from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind
-from pipeline.register.person_changes import add_absence
-from pipeline.register.requests import DeadlineReason, list_deadlines
-from pipeline.register.told import About, list_told
+from pipeline.register.mail.told import About, list_told
+from pipeline.register.people.changes import add_absence
+from pipeline.register.readings.requests import DeadlineReason, list_deadlines
 from tests.school import MONDAY, School, at, without_code
 
 _WEB = '[web]\nbase_url = "https://policies.example.org"\n'
@@ -83,7 +83,7 @@ def test_who_has_answered_is_reminded_of_nothing_and_named_to_nobody(school: Sch
 
 
 def _version(school: School, version_id: int):  # type: ignore[no-untyped-def]
-    from pipeline.register.policies import list_versions
+    from pipeline.register.policies.policies import list_versions
 
     with school.register.reading() as tx:
         return next(one for one in list_versions(tx, school.key) if one.id == version_id)

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from pipeline.config import ReviewSection, parse_config
 from pipeline.contacts.confirmations import note_contacts
 from pipeline.dates.calendar import is_mail_day
+from pipeline.letters.contributors.reviews import review_stage
 from pipeline.letters.day import LetterReport, write_letters
-from pipeline.letters.reviews import review_stage
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import DeliveryState, MailKind, PolicyStanding, Problem, ReviewState
-from pipeline.policies.decide import Approval, approve_version, set_facts
-from pipeline.policies.due_dates import move_due
+from pipeline.policies.decisions.decide import Approval, approve_version, set_facts
+from pipeline.policies.decisions.due_dates import move_due
+from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.owners import Recipient, resolve_owner
-from pipeline.policies.reaffirm import reaffirm
-from pipeline.register import outbox
 from pipeline.register.decision import deciding
+from pipeline.register.mail import outbox
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World, parse
 from tests.school import without_code
 

@@ -9,8 +9,8 @@ import pytest
 from pipeline.acknowledgements.listing import readings
 from pipeline.catalogue.policies import load_catalogue
 from pipeline.model import Occasion, RevisionKind
-from pipeline.register.policies import list_versions
-from pipeline.register.requests import list_acknowledgements
+from pipeline.register.policies.policies import list_versions
+from pipeline.register.readings.requests import list_acknowledgements
 from tests.school import MONDAY, School
 
 SEPTEMBER = date(2027, 9, 1)

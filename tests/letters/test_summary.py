@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import policy
-from pipeline.letters.summary import make_summary, summary_notices
+from pipeline.letters.contributors.summary import make_summary, summary_notices
 from pipeline.model import MailKind, RevisionKind, VersionStatus
-from pipeline.policies.decide import Approval, approve_version
-from pipeline.policies.due_dates import move_due
-from pipeline.register import ledger
+from pipeline.policies.decisions.decide import Approval, approve_version
+from pipeline.policies.decisions.due_dates import move_due
 from pipeline.register.decision import Decision
-from pipeline.register.ledger_key import ledger_key_path
-from pipeline.register.policies import set_version_status
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.policies.policies import set_version_status
 from tests.letters.test_heads import CLERK, TERMS
 from tests.letters.test_reminders import lived
 from tests.school import MONDAY, School, at

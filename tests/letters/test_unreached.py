@@ -8,12 +8,12 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
-from pipeline.letters.undelivered import say_undelivered
+from pipeline.letters.contributors.undelivered import say_undelivered
 from pipeline.mail import mailings
 from pipeline.model import MailKind
-from pipeline.register.people import list_people
-from pipeline.register.requests import ClosedReason, close_request, list_requests
-from pipeline.register.told import About, ToldOutcome, ToldRecord, add_told
+from pipeline.register.mail.told import About, ToldOutcome, ToldRecord, add_told
+from pipeline.register.people.persons import list_people
+from pipeline.register.readings.requests import ClosedReason, close_request, list_requests
 from tests.mail.servers import ScriptedServer, scripted
 from tests.school import MONDAY, School, at
 from tests.school import TOML as SCHOOL_TOML

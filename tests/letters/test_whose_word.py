@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.mail import mailings
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register.campaigns import CampaignState, list_campaigns
+from pipeline.register.mail.campaigns import CampaignState, list_campaigns
 from tests.letters.test_unreached import TOML
 from tests.mail.servers import scripted
 from tests.school import MONDAY, School, at

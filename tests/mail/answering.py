@@ -9,13 +9,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.acknowledgements.replies import TakenIn, Taker
-from pipeline.letters.returned import AnswerWriter, tell_who_wrote
+from pipeline.letters.contributors.returned import AnswerWriter, tell_who_wrote
 from pipeline.mail.inbox.imap import HEADS_AT_ONCE
 from pipeline.mail.inbox.mailbox import Head, Page
 from pipeline.mail.outbox import Seams, deliver
-from pipeline.register.inbox import Place
-from pipeline.register.outbox import MessageRow
-from pipeline.register.people import PersonRow
+from pipeline.register.mail.inbox import Place
+from pipeline.register.mail.outbox import MessageRow
+from pipeline.register.people.persons import PersonRow
 from tests.mail.world import CollectingTransport, FrozenClock
 from tests.school import MONDAY, SECRET, School, at
 

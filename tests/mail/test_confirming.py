@@ -7,12 +7,12 @@ import pytest
 from pipeline.dates.calendar import DayRange, knows_terms
 from pipeline.errors import DeliveryError, UsageError
 from pipeline.mail import mailings
-from pipeline.mail.pace import Limits, last_mail_at
+from pipeline.mail.routes.pace import Limits, last_mail_at
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register.bounced import list_bounced
-from pipeline.register.campaigns import CampaignState
-from pipeline.register.counter import hold_mail, list_holds
-from pipeline.register.marks import HoldReason
+from pipeline.register.mail.bounced import list_bounced
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.store.counter import hold_mail, list_holds
+from pipeline.register.store.marks import HoldReason
 from tests.mail.world import NOW, SMTP, TERMS, TODAY, CollectingTransport, World
 
 

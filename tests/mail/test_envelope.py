@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.config_values import is_address
 from pipeline.errors import DeliveryError
-from pipeline.mail.envelope import build_bytes, encode_attachment, sender_address, wire_address
+from pipeline.mail.routes.envelope import build_bytes, encode_attachment, sender_address, wire_address
 from pipeline.mail.words import one_line, plain_text
 
 AT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)

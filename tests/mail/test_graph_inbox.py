@@ -8,13 +8,13 @@ import pytest
 
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError, DeliveryError
-from pipeline.letters.returned import InboxReport, take_in
+from pipeline.letters.contributors.returned import InboxReport, take_in
 from pipeline.mail.inbox.graph import HEADS_AT_ONCE, GraphMailbox
 from pipeline.mail.inbox.mailbox import Head
 from pipeline.mail.inbox.opening import open_mailbox, wait_for
 from pipeline.mail.inbox.received import MOST_BYTES
-from pipeline.mail.tokens import Purpose, make_token_source
-from pipeline.register.inbox import Place
+from pipeline.mail.routes.tokens import Purpose, make_token_source
+from pipeline.register.mail.inbox import Place
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
 from tests.mail.graph_mailbox import GraphFolders
 from tests.mail.providers import MAILBOX, SECRET, Provider, Reply, Step, drop, graph_error, provider

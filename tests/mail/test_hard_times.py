@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from pipeline.errors import RegisterError
-from pipeline.mail.envelope import Envelope
+from pipeline.mail.routes.envelope import Envelope
 from pipeline.model import DeliveryState, MailKind
 from tests.mail.world import NOW, SMTP, CollectingTransport, World, parse
 

@@ -14,12 +14,12 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.config_inbox import InboxSection
 from pipeline.errors import ConfigurationError, DeliveryError
-from pipeline.letters.returned import InboxSeams, take_in
-from pipeline.mail import kept_secrets
+from pipeline.letters.contributors.returned import InboxSeams, take_in
 from pipeline.mail.inbox.imap import open_imap
 from pipeline.mail.inbox.opening import load_inbox_password, wait_for
 from pipeline.mail.inbox.received import MOST_BYTES
-from pipeline.register.inbox import Place
+from pipeline.mail.routes import kept_secrets
+from pipeline.register.mail.inbox import Place
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
 from tests.mail.dovecot import PASSWORD, Dovecot, running_dovecot
 from tests.mail.servers import make_certificate

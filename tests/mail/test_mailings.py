@@ -3,7 +3,7 @@
 from pipeline.mail import mailings
 from pipeline.mail.mailings import begin_mailing, close_mailing
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register.campaigns import CampaignState, find_campaign
+from pipeline.register.mail.campaigns import CampaignState, find_campaign
 from tests.mail.world import NOW, SMTP, CollectingTransport, World
 
 

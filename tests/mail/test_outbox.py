@@ -11,15 +11,15 @@ from sqlalchemy import select
 from pipeline.dates.calendar import next_mail_day
 from pipeline.errors import ConfigurationError, DeliveryError, RegisterError
 from pipeline.mail import mailings, outbox
-from pipeline.mail.conversation import Stage
-from pipeline.mail.envelope import Envelope
 from pipeline.mail.mailings import reading_minutes
-from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError, refusal
+from pipeline.mail.routes.conversation import Stage
+from pipeline.mail.routes.envelope import Envelope
+from pipeline.mail.routes.transport import DroppedError, InDoubtError, RouteDownError, refusal
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register import deliveries, dispatch, told
-from pipeline.register import outbox as rows
-from pipeline.register.campaigns import CampaignState
-from pipeline.register.schema import ledger_record
+from pipeline.register.mail import deliveries, dispatch, told
+from pipeline.register.mail import outbox as rows
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.tables.schema import ledger_record
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World, parse
 
 FREE = SMTP + "confirm_above = 0\n"

@@ -12,12 +12,12 @@ from sqlalchemy import select, update
 
 from pipeline.errors import DeliveryError
 from pipeline.mail import mailings
-from pipeline.mail.envelope import Envelope
-from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
+from pipeline.mail.routes.envelope import Envelope
+from pipeline.mail.routes.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.model import DeliveryState
-from pipeline.register.database import open_memory_register
-from pipeline.register.people_tables import engagement
-from pipeline.register.schema import ledger_record
+from pipeline.register.store.database import open_memory_register
+from pipeline.register.tables.people import engagement
+from pipeline.register.tables.schema import ledger_record
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World
 
 NAMES = ("alex", "bea", "cat")

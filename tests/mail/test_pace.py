@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import parse_config
-from pipeline.mail.pace import Limits, Pace, limits_of
+from pipeline.mail.routes.pace import Limits, Pace, limits_of
 from tests.mail.world import NOW, FrozenClock
 
 GRAPH = 'route = "graph"\nfrom = "o@example.org"\n[mail.oauth]\nprovider = "microsoft"\ntenant = "t"\nclient_id = "c"'

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.mail.conversation import Stage
-from pipeline.mail.refusals import Reply, Rule, Whose, judge, load_rules
+from pipeline.mail.routes.conversation import Stage
+from pipeline.mail.routes.refusals import Reply, Rule, Whose, judge, load_rules
 
 RULES = load_rules()
 

@@ -9,8 +9,8 @@ from sqlalchemy import update
 from pipeline.errors import DeliveryError
 from pipeline.mail.rehearsal import RehearsedMail, rehearse
 from pipeline.model import MailKind
-from pipeline.register.deliveries import RoutePause, pause_route
-from pipeline.register.schema import message
+from pipeline.register.mail.deliveries import RoutePause, pause_route
+from pipeline.register.tables.schema import message
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World
 
 

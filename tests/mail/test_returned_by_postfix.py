@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.letters.returned import take_in
+from pipeline.letters.contributors.returned import take_in
 from pipeline.model import DeliveryState, MailKind
 from tests.mail.answering import Answering
 from tests.mail.dovecot import PASSWORD, running_dovecot

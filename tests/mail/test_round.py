@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.mail.mailings import form_campaign
-from pipeline.mail.pace import Limits, Pace, RunClock
-from pipeline.mail.patience import Patience
 from pipeline.mail.round import Round, Step, Tried
+from pipeline.mail.routes.pace import Limits, Pace, RunClock
+from pipeline.mail.routes.patience import Patience
 from pipeline.mail.settling import Outcome
 from pipeline.mail.shelf import Shelf
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register import deliveries
+from pipeline.register.mail import deliveries
 from tests.mail.world import NOW, SMTP, TODAY, World
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from pipeline.cli import policy
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
-from pipeline.mail.setup_pages import announcement, provider_letter
+from pipeline.mail.routes.setup_pages import announcement, provider_letter
 from pipeline.model import Directory, ShownDirectory
 from pipeline.policies.safety_lines import UNNAMED, safety_lines
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import ConfigurationError
 from pipeline.mail.outbox import DeliveryReport
-from pipeline.mail.patience import Waits
+from pipeline.mail.routes.patience import Waits
 from pipeline.model import DeliveryState
 from tests.mail.servers import ScriptedServer, scripted
 from tests.mail.test_outbox import repeats

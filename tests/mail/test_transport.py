@@ -18,10 +18,10 @@ from aiosmtpd.smtp import Envelope as Received
 
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError, DeliveryError
-from pipeline.mail.conversation import Stage
-from pipeline.mail.envelope import Envelope
-from pipeline.mail.patience import Patience, Waits
-from pipeline.mail.transport import (
+from pipeline.mail.routes.conversation import Stage
+from pipeline.mail.routes.envelope import Envelope
+from pipeline.mail.routes.patience import Patience, Waits
+from pipeline.mail.routes.transport import (
     DroppedError,
     FolderTransport,
     InDoubtError,

@@ -17,12 +17,12 @@ import pytest
 from pipeline.config import Config, parse_config
 from pipeline.mail import mailings, outbox
 from pipeline.mail.composed import Attachment, ComposedMail
-from pipeline.mail.envelope import Envelope
 from pipeline.mail.mailings import CampaignSummary
 from pipeline.mail.outbox import DeliveryReport, Seams
-from pipeline.mail.pace import RunClock
-from pipeline.mail.patience import Waits
-from pipeline.mail.transport import Transport
+from pipeline.mail.routes.envelope import Envelope
+from pipeline.mail.routes.pace import RunClock
+from pipeline.mail.routes.patience import Waits
+from pipeline.mail.routes.transport import Transport
 from pipeline.model import (
     AwayPeriod,
     DeliveryState,
@@ -35,11 +35,14 @@ from pipeline.model import (
     RevisionKind,
     VersionStatus,
 )
-from pipeline.register import copies, letter_bodies, person_changes, policies, requests, told
-from pipeline.register import outbox as rows
-from pipeline.register.database import Register, open_register
-from pipeline.register.outbox import MessageRow
-from pipeline.register.requests import ClosedReason
+from pipeline.register.mail import letter_bodies, told
+from pipeline.register.mail import outbox as rows
+from pipeline.register.mail.outbox import MessageRow
+from pipeline.register.people import changes as person_changes
+from pipeline.register.policies import copies, policies
+from pipeline.register.readings import requests
+from pipeline.register.readings.requests import ClosedReason
+from pipeline.register.store.database import Register, open_register
 
 ALL_FOUND = {name: Evidence(FactStatus.FOUND) for name in ("title", "last_review", "next_review", "owner")}
 """Nothing of a policy waits to be settled."""

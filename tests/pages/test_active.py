@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from pipeline.documents import read_document_bytes
-from pipeline.documents.pdf_scripts import runs_something
+from pipeline.documents.pdf.scripts import runs_something
 from pipeline.model import DocumentFlag
 from pipeline.pages.joining import join
 from tests.builders import lines_down, pdf_file

@@ -18,10 +18,10 @@ from pipeline.model import EngagementKind, RevisionKind
 from pipeline.papers.cards import CardOrder, order_cards, print_cards
 from pipeline.papers.slips import EnteredSlip, Slip, record_slip
 from pipeline.people.by_hand import add_by_hand
-from pipeline.register.cards import list_slips
 from pipeline.register.decision import deciding
-from pipeline.register.ledger_check import verify
-from pipeline.register.people import PersonRow, list_people
+from pipeline.register.ledger.check import verify
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.readings.cards import list_slips
 from tests.papers.test_pack import OFFICE, pages_of
 from tests.school import MONDAY, SECRET, TOML, School, at
 

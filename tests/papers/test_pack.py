@@ -27,11 +27,11 @@ from pipeline.papers.binding import bind
 from pipeline.papers.orders import PackOrder, PackReport, order_packs
 from pipeline.papers.pack import MOST_PAGES
 from pipeline.places import read_place
-from pipeline.policies.decide import issue
-from pipeline.register.copies import CopyRecord, add_copy
+from pipeline.policies.decisions.decide import issue
 from pipeline.register.decision import deciding
-from pipeline.register.policies import VersionRow, list_versions
-from pipeline.register.told import list_told
+from pipeline.register.mail.told import list_told
+from pipeline.register.policies.copies import CopyRecord, add_copy
+from pipeline.register.policies.policies import VersionRow, list_versions
 from pipeline.resources import template_folder
 from tests.builders import lines_down, pdf_file
 from tests.school import MONDAY, SECRET, TOML, School, at

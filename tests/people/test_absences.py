@@ -8,7 +8,7 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.model import Person
 from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 
 TODAY = date(2026, 11, 24)
 CONTACTS = """

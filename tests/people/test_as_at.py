@@ -11,11 +11,11 @@ from pipeline.acknowledgements.corrections import correct_leaving
 from pipeline.errors import UsageError
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.people.by_hand import add_by_hand, leave, revoke_link, set_by_hand
-from pipeline.people.staff_import import import_staff
-from pipeline.people.staff_list import StaffList
-from pipeline.register.database import open_memory_register
+from pipeline.people.lists.staff_import import import_staff
+from pipeline.people.lists.staff_list import StaffList
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow, list_people
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.store.database import open_memory_register
 
 FIRST = date(2026, 9, 1)
 _DAYS = st.dates(FIRST - timedelta(days=60), FIRST + timedelta(days=90))

@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.config import Config, parse_config
 from pipeline.model import Person, PolicyStanding, ReviewState
 from pipeline.people.asked import rule_notices, say_asked, who_is_asked
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 
 TODAY = date(2026, 11, 26)
 

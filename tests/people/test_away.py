@@ -11,7 +11,7 @@ from pipeline.config import parse_config
 from pipeline.model import AwayPeriod, Person
 from pipeline.people.away import absences_after, away_through, put_off
 from pipeline.people.obligations import is_away, obligations
-from pipeline.register.people import PersonRow
+from pipeline.register.people.persons import PersonRow
 from tests.people.test_obligations import _standing
 
 MONDAY = date(2026, 11, 23)

@@ -14,15 +14,15 @@ from pipeline.acknowledgements.links import person_token, resolve_token
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND, AwayPeriod, DeliveryState, EngagementKind
 from pipeline.people.by_hand import add_by_hand, leave, revoke_link, set_by_hand
+from pipeline.people.lists.staff_wording import hand_change_lines
 from pipeline.people.obligations import has_left
-from pipeline.people.staff_wording import hand_change_lines
-from pipeline.register import ledger
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.decision import Decision, deciding
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.people_tables import engagement_state, person_state
-from pipeline.register.person_changes import engage
-from pipeline.register.requests import ClosedReason, list_requests
+from pipeline.register.ledger import ledger
+from pipeline.register.people.changes import engage
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.readings.requests import ClosedReason, list_requests
+from pipeline.register.tables.people import engagement_state, person_state
 from tests.people.test_lists import BO, LEE, _import, _people
 from tests.school import MONDAY, SECRET, School, at
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config_values import LIST_FIELDS
-from pipeline.people.columns import IGNORE, Column, Doubt, Use, list_fields, possible_fields, recognise
+from pipeline.people.lists.columns import IGNORE, Column, Doubt, Use, list_fields, possible_fields, recognise
 
 _VOCABULARY = tomllib.loads(files("pipeline.people").joinpath("columns.toml").read_text(encoding="utf-8"))
 _FIELDS = _VOCABULARY["fields"]

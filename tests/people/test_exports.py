@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.people.columns import Use
-from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import StaffList, read_staff_list
+from pipeline.people.lists.columns import Use
+from pipeline.people.lists.staff_import import StaffImport, import_staff
+from pipeline.people.lists.staff_list import StaffList, read_staff_list
 from tests.school import MONDAY, School, at
 
 _LAST_DAY = MONDAY - timedelta(days=60)
@@ -175,7 +175,7 @@ def test_every_system_of_the_facts_is_taken_in_with_roles_and_leavers(facts: Map
 
 @pytest.mark.needs("shared")
 def test_every_heading_of_the_facts_is_known_as_what_it_is(facts: Mapping[str, Any]) -> None:
-    from pipeline.people.columns import possible_fields
+    from pipeline.people.lists.columns import possible_fields
 
     wrong = [
         (name, heading, field)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
 from pipeline.model import Person
-from pipeline.people.json_lists import read_json_rows
-from pipeline.people.staff_list import StaffList, read_staff_list
+from pipeline.people.lists.json_lists import read_json_rows
+from pipeline.people.lists.staff_list import StaffList, read_staff_list
 
 
 def _read(tmp_path: Path, content: object) -> StaffList:

@@ -13,11 +13,11 @@ from openpyxl import Workbook
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from pipeline.people.several_lists import take_lists
-from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import StaffList, read_staff_list
-from pipeline.register.database import open_register
-from pipeline.register.people import list_people
+from pipeline.people.lists.several_lists import take_lists
+from pipeline.people.lists.staff_import import StaffImport, import_staff
+from pipeline.people.lists.staff_list import StaffList, read_staff_list
+from pipeline.register.people.persons import list_people
+from pipeline.register.store.database import open_register
 from tests.benchmarks.people import write_list
 from tests.people.test_lists import BO, LEE, _import, _people
 from tests.school import MONDAY, School, at

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.people.list_dates import DateOrder, read_date_column
+from pipeline.people.lists.dates import DateOrder, read_date_column
 
 _DAYS = st.dates(date(1941, 1, 1), date(2099, 12, 31))
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import BY_HAND, EngagementKind, Person
+from pipeline.people.lists.staff_import import StaffImport, import_staff
+from pipeline.people.lists.staff_list import StaffList, shared_addresses, without_own_address
 from pipeline.people.obligations import has_left
-from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import StaffList, shared_addresses, without_own_address
-from pipeline.register.people import PersonRow, list_engaged, list_people
-from pipeline.register.person_changes import add_person, change_person
+from pipeline.register.people.changes import add_person, change_person
+from pipeline.register.people.persons import PersonRow, list_engaged, list_people
 from tests.school import MONDAY, School, at
 
 DAY = timedelta(days=1)

@@ -22,7 +22,7 @@ from pipeline.people.obligations import (
     obligations_by_person,
     pack_day,
 )
-from pipeline.register.people import Engagement, PersonRow
+from pipeline.register.people.persons import Engagement, PersonRow
 
 _DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 _MAYBE = st.none() | _DAYS

@@ -7,9 +7,9 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError
 from pipeline.model import EngagementKind
-from pipeline.people.several_lists import take_lists
-from pipeline.people.staff_list import read_staff_list
-from pipeline.register.people import list_people
+from pipeline.people.lists.several_lists import take_lists
+from pipeline.people.lists.staff_list import read_staff_list
+from pipeline.register.people.persons import list_people
 from tests.school import MONDAY, School, at
 
 LISTS = """

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from pipeline.model import DeliveryState, Person
-from pipeline.people.comparison import Change
-from pipeline.people.list_rows import Refusal
+from pipeline.people.lists.comparison import Change
+from pipeline.people.lists.rows import Refusal
+from pipeline.people.lists.staff_import import StaffImport, import_staff
+from pipeline.people.lists.staff_list import StaffList, read_staff_list
 from pipeline.people.obligations import has_left
-from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import StaffList, read_staff_list
-from pipeline.register.people import PersonRow, list_people
+from pipeline.register.people.persons import PersonRow, list_people
 from tests.school import MONDAY, School, at
 
 _LEE = Person("p1", "Ana", "Lee", "ana@example.org", "Teacher", None, None)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.config import PeopleSection
 from pipeline.errors import UsageError
 from pipeline.model import Person
-from pipeline.people.staff_list import (
+from pipeline.people.lists.staff_list import (
     StaffList,
     heading_key,
     read_or_refuse_staff_list,

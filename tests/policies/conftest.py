@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.register.database import open_register
+from pipeline.register.store.database import open_register
 from tests.policies.folders import SCHOOL, Folder
 
 

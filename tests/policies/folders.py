@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.documents import read_document
-from pipeline.policies.extracting import extract_document
-from pipeline.policies.record import record_readings
-from pipeline.policies.recording import RecordReport
-from pipeline.policies.scan import FoundFile, Reading, join_readings, scan_folder
-from pipeline.register.database import Register
+from pipeline.policies.intake.extracting import extract_document
+from pipeline.policies.intake.record import record_readings
+from pipeline.policies.intake.recording import RecordReport
+from pipeline.policies.intake.scan import FoundFile, Reading, join_readings, scan_folder
+from pipeline.register.store.database import Register
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)

@@ -6,13 +6,13 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.model import RevisionKind, VersionStatus
-from pipeline.policies.appendices import pair_appendices
-from pipeline.policies.drafts import show_draft
-from pipeline.policies.scan import files_given, read_files, scan_folder
+from pipeline.policies.decisions.drafts import show_draft
+from pipeline.policies.intake.appendices import pair_appendices
+from pipeline.policies.intake.scan import files_given, read_files, scan_folder
 from pipeline.policies.standing import list_standings
-from pipeline.register import policies as rows
-from pipeline.register.contents import load_content
-from pipeline.register.ledger_check import verify
+from pipeline.register.ledger.check import verify
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.contents import load_content
 from tests.policies.folders import SCHOOL, TODAY, Folder, policy_text
 
 TRUST = "Fernhill Learning Trust"

@@ -10,12 +10,12 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli import policy
 from pipeline.errors import UsageError
-from pipeline.policies.approve_together import find_meeting, list_agenda_of, make_consultation
-from pipeline.policies.ready import mark_ready
+from pipeline.policies.decisions.approve_together import find_meeting, list_agenda_of, make_consultation
+from pipeline.policies.decisions.ready import mark_ready
 from pipeline.policies.standing import list_standings
-from pipeline.register import ledger
 from pipeline.register.decision import Decision
-from pipeline.register.decisions import Consultation, list_approvals
+from pipeline.register.ledger import ledger
+from pipeline.register.policies.decisions import Consultation, list_approvals
 from tests.letters.test_papers import CHANGED, MEETING, PAPERS_DAY, SETTINGS, Governors, moment
 
 AFTER = date(2026, 12, 10)

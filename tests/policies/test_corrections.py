@@ -6,11 +6,12 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.model import PartialDate, Precision, VersionStatus
-from pipeline.policies.corrections import correct_approval
-from pipeline.policies.decide import Decided
-from pipeline.register import decisions, ledger
-from pipeline.register import policies as rows
+from pipeline.policies.decisions.corrections import correct_approval
+from pipeline.policies.decisions.decide import Decided
 from pipeline.register.decision import Decision
+from pipeline.register.ledger import ledger
+from pipeline.register.policies import decisions
+from pipeline.register.policies import policies as rows
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 from tests.policies.test_decide import CHANGED, approve, in_force, issue, set_facts
 

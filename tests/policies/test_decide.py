@@ -7,14 +7,14 @@ import pytest
 from pipeline.dates.calendar import last_day
 from pipeline.errors import UsageError
 from pipeline.model import RevisionKind, VersionStatus
-from pipeline.policies import decide
-from pipeline.policies.decide import Decided
+from pipeline.policies.decisions import decide
+from pipeline.policies.decisions.decide import Decided
 from pipeline.policies.effective import effective_facts, effective_next_review
-from pipeline.register import decisions
-from pipeline.register import policies as rows
 from pipeline.register.decision import Decision
-from pipeline.register.ledger_check import verify
-from pipeline.register.policies import VersionRow
+from pipeline.register.ledger.check import verify
+from pipeline.register.policies import decisions
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.policies import VersionRow
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 
 CHANGED = "Halls must be left locked. Nobody may smoke in them, and hirers pay before they are given a key."

@@ -5,8 +5,8 @@ import pytest
 from pipeline.changes.differences import Mark
 from pipeline.errors import UsageError
 from pipeline.model import RevisionKind
-from pipeline.policies import decide
-from pipeline.policies.drafts import DraftView, say_kind, show_draft
+from pipeline.policies.decisions import decide
+from pipeline.policies.decisions.drafts import DraftView, say_kind, show_draft
 from pipeline.register.decision import Decision
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 

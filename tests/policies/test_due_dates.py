@@ -11,14 +11,14 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.evidence.as_at import picture_as_at, picture_now
-from pipeline.letters.agenda_sheet import SheetEntry, make_agenda_sheet
+from pipeline.letters.contributors.agenda_sheet import SheetEntry, make_agenda_sheet
+from pipeline.letters.contributors.paper_lines import meeting_lines
 from pipeline.letters.items import MeetingPapers, PaperItem
-from pipeline.letters.paper_lines import meeting_lines
 from pipeline.model import MailKind, PolicyStanding, ReviewState, RevisionKind
-from pipeline.policies import decide
-from pipeline.policies.decide import Approval
-from pipeline.policies.due_dates import correct_due, move_due
-from pipeline.policies.reaffirm import correct_review, reaffirm
+from pipeline.policies.decisions import decide
+from pipeline.policies.decisions.decide import Approval
+from pipeline.policies.decisions.due_dates import correct_due, move_due
+from pipeline.policies.decisions.reaffirm import correct_review, reaffirm
 from pipeline.policies.standing import list_standings
 from pipeline.register import states
 from pipeline.register.decision import Decision

@@ -17,17 +17,17 @@ from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.dates.calendar import school_day_from
 from pipeline.errors import UsageError
 from pipeline.model import Facts, MailKind, ReviewState, RevisionKind, VersionStatus
-from pipeline.policies.decide import Decided, issue, set_facts
-from pipeline.policies.drafts import show_waiting
+from pipeline.policies.decisions.decide import Decided, issue, set_facts
+from pipeline.policies.decisions.drafts import show_waiting
 from pipeline.policies.editions import EditionOffer, find_offer, list_offers, release_edition
 from pipeline.policies.questions import list_questions
 from pipeline.publish.recall import list_answers
 from pipeline.publish.site import publish_site
-from pipeline.register import ledger
 from pipeline.register.decision import deciding
-from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
-from pipeline.register.policies import VersionRecord, add_policy, add_version, list_versions
-from pipeline.web.reader_view import view_for
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path, load_or_make_key
+from pipeline.register.policies.policies import VersionRecord, add_policy, add_version, list_versions
+from pipeline.web.readers.view import view_for
 from tests.school import SECRET, Planned, School, at
 
 SLUG = "kcsie-part-one"

@@ -17,11 +17,11 @@ from pipeline.policies.groups import (
     groups_by_policy,
     record_told,
 )
-from pipeline.register import ledger
 from pipeline.register.decision import deciding
-from pipeline.register.groups import list_told
-from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
-from pipeline.register.policies import set_version_status
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path, load_or_make_key
+from pipeline.register.mail.groups import list_told
+from pipeline.register.policies.policies import set_version_status
 from tests.school import MONDAY, School, at
 
 GROUPS = """

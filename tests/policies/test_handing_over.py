@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.config import Config, parse_config
 from pipeline.errors import UsageError
-from pipeline.policies.handing_over import hand_over, list_owners
+from pipeline.policies.decisions.handing_over import hand_over, list_owners
 from pipeline.register.decision import Decision
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 

@@ -11,13 +11,13 @@ from pipeline.errors import UsageError
 from pipeline.facts.as_json import facts_to_json
 from pipeline.findings.machine_read import SURENESS
 from pipeline.model import VersionStatus
-from pipeline.policies.decide import Decided
+from pipeline.policies.decisions.decide import Decided
+from pipeline.policies.decisions.settle import settle
 from pipeline.policies.questions import KEEP, OTHER, RELEASE, WITHDRAW, Question, list_questions
-from pipeline.policies.settle import settle
-from pipeline.register import policies as rows
-from pipeline.register import schema
 from pipeline.register.decision import Decision
-from pipeline.register.ledger_check import verify
+from pipeline.register.ledger.check import verify
+from pipeline.register.policies import policies as rows
+from pipeline.register.tables import schema
 from tests.builders import paragraph, word_file
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 from tests.policies.test_decide import CHANGED, approve, in_force, issue, set_facts

@@ -7,10 +7,10 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding
-from pipeline.policies import decide
-from pipeline.policies.corrections import correct_approval
-from pipeline.policies.decide import Approval
-from pipeline.policies.reaffirm import correct_review, reaffirm
+from pipeline.policies.decisions import decide
+from pipeline.policies.decisions.corrections import correct_approval
+from pipeline.policies.decisions.decide import Approval
+from pipeline.policies.decisions.reaffirm import correct_review, reaffirm
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
 from tests.policies.folders import NOW, TODAY, Folder, policy_text

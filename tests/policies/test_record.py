@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from pipeline.model import RevisionKind, VersionStatus
-from pipeline.policies.record import PRIMARY, files_to_read
-from pipeline.policies.scan import scan_folder
-from pipeline.register import policies as rows
-from pipeline.register.contents import load_content
-from pipeline.register.ledger_check import verify
+from pipeline.policies.intake.record import PRIMARY, files_to_read
+from pipeline.policies.intake.scan import scan_folder
+from pipeline.register.ledger.check import verify
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.contents import load_content
 from tests.policies.folders import NOW, Folder, policy_text
 
 

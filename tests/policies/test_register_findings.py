@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import PolicyStanding, Problem
-from pipeline.policies.record import files_to_read, record_readings
-from pipeline.policies.scan import Reading, scan_folder
+from pipeline.policies.intake.record import files_to_read, record_readings
+from pipeline.policies.intake.scan import Reading, scan_folder
 from pipeline.policies.standing import attention, missing_policies, pressing
-from pipeline.register import policies as rows
+from pipeline.register.policies import policies as rows
 from tests.builders import lines_down, paragraph, pdf_file, word_file
 from tests.policies.folders import NOW, SCHOOL, TODAY, Folder, policy_text, read_in_process
 from tests.policies.test_decide import CHANGED, approve, issue, set_facts

@@ -6,9 +6,9 @@ from pathlib import Path
 from pipeline.config import Config, parse_config
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import PolicyStanding, ReviewState
-from pipeline.policies.naming import Naming, list_namings
-from pipeline.policies.record import record_readings
-from pipeline.policies.scan import Reading, scan_folder
+from pipeline.policies.intake.naming import Naming, list_namings
+from pipeline.policies.intake.record import record_readings
+from pipeline.policies.intake.scan import Reading, scan_folder
 from pipeline.policies.standing import attention, list_standings
 from tests.builders import lines_down, pdf_file
 from tests.policies.folders import NOW, SCHOOL, TODAY, Folder, policy_text

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.register.decision import deciding
-from pipeline.register.person_changes import put_away
+from pipeline.register.people.changes import put_away
 from pipeline.register.states import keep_everything
 from tests.privacy.test_erase import LATER, LEFT, ONE, TOML, erase, figures, in_the_way, traces, verified
 from tests.school import MONDAY, School, at

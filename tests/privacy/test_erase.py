@@ -22,22 +22,22 @@ from pipeline.cli import policy
 from pipeline.errors import UsageError
 from pipeline.evidence.as_at import picture_as_at
 from pipeline.evidence.figures import figures_of
-from pipeline.policies.decide import Approval, approve_version
+from pipeline.policies.decisions.decide import Approval, approve_version
 from pipeline.privacy.erase import agree, hold, look_for, propose, release, withdraw
 from pipeline.privacy.files import delete_mails
-from pipeline.register import ledger, verify_ledger
 from pipeline.register.decision import deciding
-from pipeline.register.erasing import NOT_THEIRS, REMOVED, WIPED, first_prints
-from pipeline.register.erasures import list_erased
-from pipeline.register.held_on import BY_ADDRESS, BY_PERSON, THROUGH
-from pipeline.register.ledger_check import Against
-from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
-from pipeline.register.outside_heads import read_outside
-from pipeline.register.people import list_engaged
-from pipeline.register.person_changes import change_person, engage, put_away
-from pipeline.register.reader_reports import ReportKind
-from pipeline.register.schema import ledger_opening, metadata
+from pipeline.register.ledger import ledger, verify_ledger
+from pipeline.register.ledger.check import Against
+from pipeline.register.ledger.key import ledger_key_path, load_or_make_key
+from pipeline.register.ledger.outside_heads import read_outside
+from pipeline.register.people.changes import change_person, engage, put_away
+from pipeline.register.people.erasing import NOT_THEIRS, REMOVED, WIPED, first_prints
+from pipeline.register.people.erasures import list_erased
+from pipeline.register.people.held_on import BY_ADDRESS, BY_PERSON, THROUGH
+from pipeline.register.people.persons import list_engaged
+from pipeline.register.readings.reader_reports import ReportKind
 from pipeline.register.states import keep_everything
+from pipeline.register.tables.schema import ledger_opening, metadata
 from tests.school import MONDAY, School, at
 
 TOML = """

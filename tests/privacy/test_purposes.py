@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import policy
 from pipeline.privacy.purposes import kind_of_table, load_kinds
-from pipeline.register.held_on import BY_ADDRESS, BY_PERSON, THROUGH
+from pipeline.register.people.held_on import BY_ADDRESS, BY_PERSON, THROUGH
 from tests.school import School, is_named
 
 

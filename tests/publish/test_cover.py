@@ -9,13 +9,13 @@ import pytest
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
 from pipeline.errors import UsageError
 from pipeline.people.absences import absent_holders
-from pipeline.policies.cover import Cover, CoverOrder, covers_on
+from pipeline.policies.decisions.cover import Cover, CoverOrder, covers_on
 from pipeline.policies.lead import lead_notices
 from pipeline.publish.cover import switch_cover
 from pipeline.publish.site import publish_site
-from pipeline.register.cover import list_covers
-from pipeline.register.ledger_check import verify
-from pipeline.register.people import list_people
+from pipeline.register.ledger.check import verify
+from pipeline.register.people.persons import list_people
+from pipeline.register.policies.cover import list_covers
 from tests.copies.workspace import LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 from tests.school import School
 

@@ -18,7 +18,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.publish import folder_files
 from pipeline.publish.folder_files import NOTES, Synced, safe_stem, sync_folder
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register.policies import withdraw_policy
+from pipeline.register.policies.policies import withdraw_policy
 from tests.chromium import check_page, open_chromium
 from tests.copies.workspace import HILL, OFFICE, SHEFFIELD, Workspace, policy_file
 from tests.school import MONDAY

@@ -15,9 +15,9 @@ from pipeline.errors import UsageError
 from pipeline.model import RevisionKind
 from pipeline.publish.newsletter import Newsletter, prepare_newsletter, record_newsletter, word_sheet
 from pipeline.register.decision import deciding
-from pipeline.register.groups import list_told
-from pipeline.register.schema import policy as policy_table
-from pipeline.register.schema import policy_copy
+from pipeline.register.mail.groups import list_told
+from pipeline.register.tables.schema import policy as policy_table
+from pipeline.register.tables.schema import policy_copy
 from tests.school import MONDAY, School, at
 
 GROUPS = """

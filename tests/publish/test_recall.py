@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.policies.decide import set_facts
+from pipeline.policies.decisions.decide import set_facts
 from pipeline.publish.recall import CopyState, find_answer, list_answers
 from pipeline.publish.site import publish_site
 from pipeline.register.decision import Decision
@@ -68,7 +68,7 @@ def test_letters_that_look_alike_are_forgiven(workspace: Workspace) -> None:
     with workspace.register.transaction() as tx:
         from sqlalchemy import update
 
-        from pipeline.register.schema import policy_copy
+        from pipeline.register.tables.schema import policy_copy
 
         tx.execute(update(policy_copy).values(code=with_both))
     for typed in (with_both.replace("Q", "O").replace("L", "I"), with_both.replace("Q", "0").replace("L", "1")):
@@ -81,7 +81,7 @@ def test_anything_else_is_unknown_and_says_nothing(workspace: Workspace, typed: 
 
 
 def test_a_copy_of_an_earlier_version_says_which_replaced_it_and_when(workspace: Workspace) -> None:
-    from pipeline.policies.decide import Approval, approve_version
+    from pipeline.policies.decisions.decide import Approval, approve_version
 
     first = code_of(workspace)
     workspace.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "The hall is closed on Sundays."))
@@ -104,7 +104,7 @@ def test_a_copy_of_an_earlier_version_says_which_replaced_it_and_when(workspace:
 
 def test_a_copy_replaced_by_a_small_change_says_that(workspace: Workspace) -> None:
     from pipeline.model import RevisionKind
-    from pipeline.policies.decide import issue_draft
+    from pipeline.policies.decisions.decide import issue_draft
 
     first = code_of(workspace)
     workspace.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "The hall is closed on Sundays."))
@@ -119,7 +119,7 @@ def test_a_copy_replaced_by_a_small_change_says_that(workspace: Workspace) -> No
 
 
 def test_a_copy_two_changes_back_says_what_the_copy_in_use_is(workspace: Workspace) -> None:
-    from pipeline.policies.decide import issue_draft
+    from pipeline.policies.decisions.decide import issue_draft
 
     first = code_of(workspace)
     workspace.configure(HILL, OFFICE)
@@ -156,7 +156,7 @@ def test_a_withdrawn_policy_is_withdrawn_at_once_and_after_the_next_run(workspac
 
 
 def test_a_copy_that_was_only_retired_is_told_as_withdrawn_too(workspace: Workspace) -> None:
-    from pipeline.register.copies import retire_copy
+    from pipeline.register.policies.copies import retire_copy
 
     code = code_of(workspace)
     with workspace.register.transaction() as tx:

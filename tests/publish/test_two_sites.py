@@ -12,7 +12,7 @@ from icalendar import Calendar
 from pipeline.documents import read_document
 from pipeline.publish.mobile_numbers import INSTEAD, gives_mobile, is_mobile, without_mobiles
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register.policies import withdraw_policy
+from pipeline.register.policies.policies import withdraw_policy
 from tests.builders import lines_down, pdf_file
 from tests.chromium import check_page, open_chromium
 from tests.copies.workspace import OFFICE, SHEFFIELD, Workspace, policy_file

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from pipeline.register import checkpoints
-from pipeline.register.checkpoints import CheckpointsBehind
-from pipeline.register.database import Register, open_register
-from pipeline.register.engines import LATE_CHECKPOINT_PAGES, OWN_CHECKPOINT_PAGES
+from pipeline.register.store import checkpoints
+from pipeline.register.store.checkpoints import CheckpointsBehind
+from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.engines import LATE_CHECKPOINT_PAGES, OWN_CHECKPOINT_PAGES
 
 
 def opened(root: Path) -> Register:

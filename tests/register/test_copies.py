@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.register import copies
-from pipeline.register.copies import CopyRow
-from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision
+from pipeline.register.policies import copies
+from pipeline.register.policies.copies import CopyRow
+from pipeline.register.store.database import Register, Transaction
 from tests.register.conftest import NOW
 from tests.register.test_policies import add_policy, add_version
 

@@ -13,10 +13,11 @@ from sqlalchemy import select, text, update
 
 from pipeline.cli import run_command
 from pipeline.errors import KeptDocumentError, RegisterError
-from pipeline.register import row_hashes, schema
-from pipeline.register.contents import list_damaged_documents, load_content
-from pipeline.register.damage import Damage, DamageKind, say_damage
-from pipeline.register.database import Register, copy_to_memory, open_register
+from pipeline.register.ledger import row_hashes
+from pipeline.register.policies.contents import list_damaged_documents, load_content
+from pipeline.register.store.damage import Damage, DamageKind, say_damage
+from pipeline.register.store.database import Register, copy_to_memory, open_register
+from pipeline.register.tables import schema
 from tests.conftest import ROOT
 
 SEED = 20261126

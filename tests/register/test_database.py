@@ -13,9 +13,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from pipeline.errors import ExitCode, RegisterError, RegisterInUseError
-from pipeline.register import schema
-from pipeline.register.database import Register, copy_to_memory, open_memory_register, open_register
-from pipeline.register.failures import explain_failure, explain_file_failure
+from pipeline.register.store.database import Register, copy_to_memory, open_memory_register, open_register
+from pipeline.register.store.failures import explain_failure, explain_file_failure
+from pipeline.register.tables import schema
 from tests.register.conftest import NOW
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +104,7 @@ def test_opening_again_changes_nothing_and_loads_no_migrations(tmp_path: Path) -
     open_at(tmp_path).close()
     before = (tmp_path / "register.sqlite3").read_bytes()
     code = (
-        "import sys; from pathlib import Path; from pipeline.register.database import open_register;"
+        "import sys; from pathlib import Path; from pipeline.register.store.database import open_register;"
         "open_register('register.sqlite3', root=Path(sys.argv[1]), school_name='West Park School',"
         " time_zone='Europe/London').close(); sys.exit('alembic' in sys.modules)"
     )
@@ -199,7 +199,7 @@ def test_a_second_run_is_kept_out_at_once_and_let_in_afterwards(tmp_path: Path) 
 
 def test_a_run_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from pipeline.register.database import open_register;"
+        "import os, sys; from pathlib import Path; from pipeline.register.store.database import open_register;"
         "r = open_register('register.sqlite3', root=Path(sys.argv[1]), school_name='S', time_zone='Europe/London');"
         "lock = r.lock(); lock.__enter__(); print('held', flush=True); sys.stdin.read()"
     )

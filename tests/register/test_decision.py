@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.register import ledger
-from pipeline.register.database import Register, open_register
 from pipeline.register.decision import deciding
-from pipeline.register.ledger_key import ledger_key_path
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.store.database import Register, open_register
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from pipeline.register import jobs
-from pipeline.register.database import Register
+from pipeline.register.store.database import Register
 from tests.register.conftest import NOW
 
 TOMORROW = NOW + timedelta(days=1)

@@ -15,13 +15,15 @@ from sqlalchemy import delete, insert, select, text, update
 
 from pipeline.errors import ExitCode, LedgerError, UsageError
 from pipeline.model import Facts, Person, RevisionKind, VersionStatus
-from pipeline.register import ledger, policies, schema
-from pipeline.register.database import Register, Transaction, open_memory_register
 from pipeline.register.decision import Decision
-from pipeline.register.erasure import erase_openings
-from pipeline.register.ledger_key import is_signed, key_from_seed
-from pipeline.register.merkle import commitment
-from pipeline.register.person_changes import add_person
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.key import is_signed, key_from_seed
+from pipeline.register.ledger.merkle import commitment
+from pipeline.register.people.changes import add_person
+from pipeline.register.people.erasure import erase_openings
+from pipeline.register.policies import policies
+from pipeline.register.store.database import Register, Transaction, open_memory_register
+from pipeline.register.tables import schema
 from tests.register.conftest import NOW
 
 KEY = key_from_seed(bytes(range(32)))
@@ -309,7 +311,7 @@ def test_a_row_taken_out_put_in_or_changed_is_named(filled: Register, statement:
 
 def forge(tx: Transaction, position: int, change: tuple[str, str]) -> None:
     """Change a record and its hash together, as somebody would who knows how the ledger is made."""
-    from pipeline.register.merkle import leaf_hash
+    from pipeline.register.ledger.merkle import leaf_hash
 
     table = schema.ledger_record
     row = tx.execute(select(table).where(table.c.position == position)).one()

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 from pipeline.errors import RegisterError
-from pipeline.register.location import mount_type, read_mounts, refuse_shared_drive, register_path
+from pipeline.register.store.location import mount_type, read_mounts, refuse_shared_drive, register_path
 
 MOUNTS = """\
 overlay / overlay rw 0 0

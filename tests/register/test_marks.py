@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from pipeline.register import ledger
-from pipeline.register.counter import current_mark, hold_mail, list_holds
-from pipeline.register.database import Register, open_register
-from pipeline.register.marks import (
+from pipeline.register.ledger import ledger
+from pipeline.register.store.counter import current_mark, hold_mail, list_holds
+from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.marks import (
     HoldReason,
     Mark,
     MarkedHead,
@@ -26,7 +26,7 @@ from pipeline.register.marks import (
     read_mark,
     write_marks,
 )
-from pipeline.register.migrate import SHIPPED
+from pipeline.register.store.migrate import SHIPPED
 from tests.register.conftest import NOW
 
 HEAD = MarkedHead(3, "ab" * 32, "2026-11-24T06:30:00Z", "cd" * 32, "ef" * 64)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.register.merkle import Tree, canonical, commitment, leaf_hash, moment
+from pipeline.register.ledger.merkle import Tree, canonical, commitment, leaf_hash, moment
 
 # The test leaves and roots of the Certificate Transparency projects.
 LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]

@@ -21,10 +21,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from pipeline.errors import RegisterError, RegisterInUseError
-from pipeline.register.database import Register, open_register
-from pipeline.register.migrate import SHIPPED, Migrations
-from pipeline.register.schema import metadata
-from pipeline.register.told import list_told
+from pipeline.register.mail.told import list_told
+from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.migrate import SHIPPED, Migrations
+from pipeline.register.tables.schema import metadata
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,18 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
-from pipeline.register import row_hashes
-from pipeline.register.database import Register, Transaction, open_memory_register, open_register
-from pipeline.register.migrate import SHIPPED, Migrations
-from pipeline.register.people import (
-    Engagement,
-    PersonRow,
-    counting_engagements,
-    find_person,
-    list_engaged,
-    list_people,
-)
-from pipeline.register.person_changes import (
+from pipeline.register.ledger import row_hashes
+from pipeline.register.people.changes import (
     add_absence,
     add_person,
     change_person,
@@ -30,6 +20,16 @@ from pipeline.register.person_changes import (
     put_away,
     withdraw_absence,
 )
+from pipeline.register.people.persons import (
+    Engagement,
+    PersonRow,
+    counting_engagements,
+    find_person,
+    list_engaged,
+    list_people,
+)
+from pipeline.register.store.database import Register, Transaction, open_memory_register, open_register
+from pipeline.register.store.migrate import SHIPPED, Migrations
 from tests.register.conftest import NOW
 
 TODAY = NOW.date()

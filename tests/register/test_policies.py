@@ -16,12 +16,12 @@ from pipeline.model import (
     RevisionKind,
     VersionStatus,
 )
-from pipeline.register import decisions, policies
-from pipeline.register.contents import load_content, save_content
-from pipeline.register.database import Register, Transaction, open_memory_register
 from pipeline.register.decision import Decision
-from pipeline.register.decisions import ApprovalRow
-from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
+from pipeline.register.policies import decisions, policies
+from pipeline.register.policies.contents import load_content, save_content
+from pipeline.register.policies.decisions import ApprovalRow
+from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow
+from pipeline.register.store.database import Register, Transaction, open_memory_register
 from tests.any_facts import FACTS, PROBLEMS
 from tests.register.conftest import NOW
 

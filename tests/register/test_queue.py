@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from pipeline.register.database import open_register
-from pipeline.register.queue import WriterQueue, queue_of
-from pipeline.register.schema import job_run
+from pipeline.register.store.database import open_register
+from pipeline.register.store.queue import WriterQueue, queue_of
+from pipeline.register.tables.schema import job_run
 from tests.register.conftest import NOW
 
 

@@ -14,13 +14,13 @@ import pytest
 
 from pipeline.acknowledgements.keys import renew_ledger_key_in
 from pipeline.config import load_config
-from pipeline.register import ledger, verify_ledger
 from pipeline.register.decision import Decision
-from pipeline.register.engines import driver_of
-from pipeline.register.evidence_prints import EVIDENCE
-from pipeline.register.ledger_check import Against, verify
-from pipeline.register.ledger_key import load_or_make_key
-from pipeline.register.outside_heads import outside_path, read_outside
+from pipeline.register.ledger import ledger, verify_ledger
+from pipeline.register.ledger.check import Against, verify
+from pipeline.register.ledger.evidence_prints import EVIDENCE
+from pipeline.register.ledger.key import load_or_make_key
+from pipeline.register.ledger.outside_heads import outside_path, read_outside
+from pipeline.register.store.engines import driver_of
 from tests.conftest import ROOT
 from tests.register.conftest import NOW
 from tests.soak_ledger.forging import EXPORT_CANNOT_TELL, REWRITES, forged_export, forging

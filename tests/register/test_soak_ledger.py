@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from pipeline.acknowledgements.declaring import RECORD as DECLARATION
+from pipeline.acknowledgements.declarations.declaring import RECORD as DECLARATION
 from pipeline.evidence.moment import PACK_RECORD
 from pipeline.handover.plan import KIND as HANDOVER
-from pipeline.register import schema
-from pipeline.register.campaigns import CampaignState
 from pipeline.register.corrections import CorrectionKind
-from pipeline.register.ledger import WITHOUT_KEY
-from pipeline.register.ledger_heads import ERASURE, KEY_CHANGED, KEY_LOST
+from pipeline.register.ledger.heads import ERASURE, KEY_CHANGED, KEY_LOST
+from pipeline.register.ledger.ledger import WITHOUT_KEY
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.tables import schema
 from tests.conftest import ROOT
 from tests.soak_ledger.__main__ import main
 from tests.soak_ledger.kinds import every_kind

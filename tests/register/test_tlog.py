@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import LedgerError, UsageError
-from pipeline.register import ledger, verify_ledger
-from pipeline.register.database import Register, Transaction
-from pipeline.register.ledger_heads import LedgerHead
-from pipeline.register.merkle import leaf_hash, list_consistency, list_path, root_of
-from pipeline.register.outside_heads import read_heads
-from pipeline.register.tlog import make_checkpoint, make_consistency, make_proof
+from pipeline.register.ledger import ledger, verify_ledger
+from pipeline.register.ledger.heads import LedgerHead
+from pipeline.register.ledger.merkle import leaf_hash, list_consistency, list_path, root_of
+from pipeline.register.ledger.outside_heads import read_heads
+from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof
+from pipeline.register.store.database import Register, Transaction
 from tests.register.conftest import NOW
 from tests.register.test_ledger import KEY, fresh_register
 

@@ -15,9 +15,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from pipeline.register import ledger, schema, verify_ledger
-from pipeline.register.ledger_key import LedgerKey, is_signed, key_from_seed
-from pipeline.register.merkle import canonical, leaf_hash
+from pipeline.register.ledger import ledger, verify_ledger
+from pipeline.register.ledger.key import LedgerKey, is_signed, key_from_seed
+from pipeline.register.ledger.merkle import canonical, leaf_hash
+from pipeline.register.tables import schema
 from tests.register.conftest import NOW
 from tests.register.test_ledger import KEY, fill, fresh_register
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-from pipeline.web.surnames import prints_surname
+from pipeline.web.readers.surnames import prints_surname
 from tests.school import MONDAY, SECRET, School
 from tests.web.scanned_school import pages_of, recorded, scanned_school
 from tests.web.scanner import scan

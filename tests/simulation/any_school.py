@@ -14,8 +14,8 @@ from random import Random
 from pipeline.config import Config, load_config
 from pipeline.dates.calendar import add_months
 from pipeline.model import DeliveryState
-from pipeline.register.database import open_register
-from pipeline.register.outbox import list_messages
+from pipeline.register.mail.outbox import list_messages
+from pipeline.register.store.database import open_register
 from pipeline.run import run_pipeline
 from pipeline.simulation.ahead import simulate
 from tests.policies.folders import policy_text

@@ -18,14 +18,14 @@ from pipeline.cli import policy
 from pipeline.config import load_config
 from pipeline.errors import UsageError
 from pipeline.model import MailKind
-from pipeline.register.campaigns import CampaignState, add_campaign
-from pipeline.register.counter import hold_mail
-from pipeline.register.database import Register, open_memory_register, open_register
 from pipeline.register.kept_answers import keep_answers, kept, kept_by_person
-from pipeline.register.letter_bodies import NewBody, add_body
-from pipeline.register.marks import HoldReason
-from pipeline.register.outbox import NewMessage, add_messages
-from pipeline.register.people import list_people
+from pipeline.register.mail.campaigns import CampaignState, add_campaign
+from pipeline.register.mail.letter_bodies import NewBody, add_body
+from pipeline.register.mail.outbox import NewMessage, add_messages
+from pipeline.register.people.persons import list_people
+from pipeline.register.store.counter import hold_mail
+from pipeline.register.store.database import Register, open_memory_register, open_register
+from pipeline.register.store.marks import HoldReason
 from pipeline.run import run_pipeline
 from pipeline.simulation.ahead import MOST_YEARS, Simulation, check_until, simulate
 from pipeline.simulation.calendar import groups_of, say_assumptions, say_waiting, say_whole
@@ -326,7 +326,7 @@ def test_an_answer_is_kept_until_a_table_that_it_rests_on_is_written() -> None:
 
 
 def test_of_people_only_those_are_asked_for_again_of_whom_something_was_written(tmp_path: Path) -> None:
-    from pipeline.register.database import copy_to_memory
+    from pipeline.register.store.database import copy_to_memory
 
     with School(tmp_path / "w") as school:
         people = [school.add_person(name) for name in SURNAMES]

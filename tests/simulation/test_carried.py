@@ -16,15 +16,15 @@ from pipeline.letters.plan import plan_day
 from pipeline.mail.looking_ahead import confirm_all, let_go
 from pipeline.model import AcknowledgementMethod, DeliveryState, EngagementKind, Person, RevisionKind
 from pipeline.policies.standing import list_standings
-from pipeline.register import told
-from pipeline.register.database import Register, copy_to_memory
 from pipeline.register.kept_answers import afresh, keep_answers
-from pipeline.register.outbox import list_messages
-from pipeline.register.people import list_people
-from pipeline.register.person_changes import add_person, change_person, put_away
-from pipeline.register.policies import list_versions
-from pipeline.register.requests import list_requests
-from pipeline.register.told import ToldOutcome
+from pipeline.register.mail import told
+from pipeline.register.mail.outbox import list_messages
+from pipeline.register.mail.told import ToldOutcome
+from pipeline.register.people.changes import add_person, change_person, put_away
+from pipeline.register.people.persons import list_people
+from pipeline.register.policies.policies import list_versions
+from pipeline.register.readings.requests import list_requests
+from pipeline.register.store.database import Register, copy_to_memory
 from tests.school import SECRET, School, at
 
 FIRST = date(2027, 7, 5)

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 from pipeline.config import load_config
 from pipeline.errors import RegisterInUseError
 from pipeline.people.by_hand import set_by_hand
-from pipeline.policies.decide import Approval, approve_version
-from pipeline.policies.reaffirm import reaffirm
+from pipeline.policies.decisions.decide import Approval, approve_version
+from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.register.decision import deciding
 from tests.soak_calendar.drawing import Drawn, Person, Policy
 from tests.soak_calendar.dumb import DAY, is_school_day, rolled, run_moment, stage_begins

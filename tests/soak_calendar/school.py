@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config, load_config
 from pipeline.mail.outbox import is_delivery_due
-from pipeline.register.database import Register, open_register
 from pipeline.register.jobs import finish_run_day
+from pipeline.register.store.database import Register, open_register
 from pipeline.run import Day, check_clock, deliver_due, plan, run_pipeline, stand, take_people_lists, take_settings
 from pipeline.schedule import Schedule, Work
 from tests.policies.folders import policy_text

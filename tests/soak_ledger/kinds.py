@@ -7,17 +7,20 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from pipeline.acknowledgements.declaring import record_own
-from pipeline.register import cards, ledger, policies, schema
+from pipeline.acknowledgements.declarations.declaring import record_own
 from pipeline.register.corrections import CorrectionKind, add_correction
-from pipeline.register.database import Register, Transaction, open_memory_register
 from pipeline.register.decision import Decision
-from pipeline.register.decisions import add_approval
-from pipeline.register.declarations import DeclarationAnswer, DeclarationRequest, open_declarations
-from pipeline.register.erasure import erase_openings
-from pipeline.register.ledger_heads import Field
-from pipeline.register.ledger_key import LedgerKey, key_from_seed
-from pipeline.register.people import list_people
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.key import LedgerKey, key_from_seed
+from pipeline.register.people.erasure import erase_openings
+from pipeline.register.people.persons import list_people
+from pipeline.register.policies import policies
+from pipeline.register.policies.decisions import add_approval
+from pipeline.register.readings import cards
+from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationRequest, open_declarations
+from pipeline.register.store.database import Register, Transaction, open_memory_register
+from pipeline.register.tables import schema
 from tests.register.conftest import NOW
 from tests.register.test_ledger import acknowledge
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.cli import run_command
-from pipeline.register.database import Register, open_register
-from pipeline.register.engines import driver_of
-from pipeline.register.outside_heads import read_outside
+from pipeline.register.ledger.outside_heads import read_outside
+from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.engines import driver_of
 from tests.conftest import ROOT
 
 TODAY = "2026-11-24"

@@ -12,14 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline.register import ledger, verify_ledger
-from pipeline.register.database import Register, Transaction, open_memory_register
-from pipeline.register.engines import driver_of
-from pipeline.register.ledger_check import Against, verify
-from pipeline.register.ledger_key import LedgerKey, load_or_make_key
-from pipeline.register.merkle import canonical, leaf_hash
-from pipeline.register.outside_heads import read_outside
-from pipeline.register.tlog import make_checkpoint, make_consistency, make_proof
+from pipeline.register.ledger import ledger, verify_ledger
+from pipeline.register.ledger.check import Against, verify
+from pipeline.register.ledger.key import LedgerKey, load_or_make_key
+from pipeline.register.ledger.merkle import canonical, leaf_hash
+from pipeline.register.ledger.outside_heads import read_outside
+from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof
+from pipeline.register.store.database import Register, Transaction, open_memory_register
+from pipeline.register.store.engines import driver_of
 from tests.register.conftest import NOW
 from tests.soak_ledger.forging import EXPORT_CANNOT_TELL, REWRITES, forged_export, forging
 from tests.soak_ledger.kinds import THIRD_KEY, every_kind

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline.config import Config, load_config
 from pipeline.model import Person
-from pipeline.register.database import Register, open_register
-from pipeline.register.person_changes import add_people
+from pipeline.register.people.changes import add_people
+from pipeline.register.store.database import Register, open_register
 from tests.school import MONDAY, School, at
 
 SENDS_FROM: datetime = at(MONDAY)

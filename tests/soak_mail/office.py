@@ -19,11 +19,11 @@ from pipeline.config import Config
 from pipeline.mail.mailings import cancel
 from pipeline.model import NOT_GONE, AcknowledgementMethod, DeliveryState
 from pipeline.people.by_hand import leave
-from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import deciding
-from pipeline.register.people import find_person
-from pipeline.register.requests import list_requests
-from pipeline.register.schema import message
+from pipeline.register.people.persons import find_person
+from pipeline.register.readings.requests import list_requests
+from pipeline.register.store.database import Register, Transaction
+from pipeline.register.tables.schema import message
 from tests.soak_mail.filling import SENDS_FROM, open_school
 from tests.soak_mail.logs import DECIDED, Log
 

@@ -18,10 +18,10 @@ from types import MappingProxyType
 import httpx
 from sqlalchemy import select
 
-from pipeline.policies.record import record_readings
-from pipeline.policies.scan import scan_folder
+from pipeline.policies.intake.record import record_readings
+from pipeline.policies.intake.scan import scan_folder
 from pipeline.register.decision import deciding
-from pipeline.register.schema import ledger_record
+from pipeline.register.tables.schema import ledger_record
 from pipeline.web.app import build_app
 from pipeline.web.desk.work import Piece
 from pipeline.web.sessions import Sessions, list_open, make_machine_link, make_mailed_link

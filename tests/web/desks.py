@@ -9,13 +9,13 @@ from pipeline.acknowledgements.reports import About, tell_school
 from pipeline.config import load_config
 from pipeline.contacts.confirmations import Unconfirmed, note_contacts
 from pipeline.model import EngagementKind, Holder, Pronoun, RevisionKind, VersionStatus
-from pipeline.policies.contact_answers import list_open_contacts
+from pipeline.policies.decisions.contact_answers import list_open_contacts
 from pipeline.register.decision import Decision
-from pipeline.register.decisions import add_approval
-from pipeline.register.policies import set_version_status
-from pipeline.register.reader_reports import ReportKind
+from pipeline.register.policies.decisions import add_approval
+from pipeline.register.policies.policies import set_version_status
+from pipeline.register.readings.reader_reports import ReportKind
 from pipeline.web.app import build_app
-from pipeline.web.desk.contacts import key_of
+from pipeline.web.desk.contacts.contacts import key_of
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.declaring import asked as asked_declarations

@@ -5,9 +5,9 @@ import re
 import httpx
 
 from pipeline.acknowledgements.links import person_token
-from pipeline.register.people import PersonRow
-from pipeline.register.policies import VersionRow
-from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.policies.policies import VersionRow
+from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements
 from pipeline.web.app import build_app
 from pipeline.web.attempts import Attempts
 from pipeline.web.site import LiveConfig, Site

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pipeline.acknowledgements.links import person_token
 from pipeline.pages.html import render_html
-from pipeline.register.reader_reports import list_reports
-from pipeline.register.requests import list_acknowledgements
+from pipeline.register.readings.reader_reports import list_reports
+from pipeline.register.readings.requests import list_acknowledgements
 from tests.pages.test_pdf import EVERYTHING, FRONT
 from tests.school import SECRET, School
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from starlette.routing import Route
 
-from pipeline.register.sign_in_tables import sign_in_link, step_code, web_session
+from pipeline.register.tables.sign_in import sign_in_link, step_code, web_session
 from pipeline.web.sessions import CODE_LASTS, IDLE, LONGEST, WRONG_CODES, make_code
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.sign_in.routes import sign_in_routes

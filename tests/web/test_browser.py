@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline.model import RevisionKind
 from pipeline.pages.html import render_html
-from pipeline.register.policies import list_versions
-from pipeline.register.requests import list_acknowledgements
+from pipeline.register.policies.policies import list_versions
+from pipeline.register.readings.requests import list_acknowledgements
 from tests.chromium import check_page, open_chromium
 from tests.declaring import GIFTS
 from tests.pages.test_pdf import EVERYTHING, FRONT

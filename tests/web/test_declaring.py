@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.acknowledgements.links import declaration_token, form_token
-from pipeline.register.declarations import DeclarationAnswer, DeclarationMethod
-from pipeline.register.ledger_check import verify
-from pipeline.register.ledger_records import list_records
+from pipeline.register.ledger.check import verify
+from pipeline.register.ledger.records import list_records
+from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationMethod
 from tests.declaring import GIFTS, WEB, asked, said
 from tests.school import SECRET, School
 from tests.web.reader_web import ReaderWeb

@@ -10,9 +10,9 @@ import pytest
 from pipeline.cli import policy
 from pipeline.mail import mailings
 from pipeline.model import AwayPeriod, EngagementKind, RevisionKind, VersionStatus
-from pipeline.people.staff_import import import_staff
-from pipeline.people.staff_list import StaffList
-from pipeline.register.policies import set_version_status
+from pipeline.people.lists.staff_import import import_staff
+from pipeline.people.lists.staff_list import StaffList
+from pipeline.register.policies.policies import set_version_status
 from pipeline.web import desk as web_desk
 from pipeline.web.desk.plain_words import without_commands
 from pipeline.web.desk.routes import FORMS, PAGES

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from pipeline.model import Person
-from pipeline.register.people import list_people
-from pipeline.register.person_changes import add_person
+from pipeline.register.people.changes import add_person
+from pipeline.register.people.persons import list_people
 from tests.copies.workspace import LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, policy_file
 from tests.school import School
 from tests.web.desk import ACCOUNTS, Desk

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.register.declarations import DeclarationAnswer, DeclarationMethod
+from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationMethod
 from tests.declaring import GIFTS, asked, said, say
 from tests.school import MONDAY
 from tests.web.desk import ACCOUNTS, Desk, open_desk

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config import load_config
 from pipeline.handover.plan import KIND
-from pipeline.register.ledger_words import positions_of
+from pipeline.register.ledger.words import positions_of
 from tests.web.desk import ACCOUNTS, Desk, open_desk
 from tests.web.test_desk_settings import hidden, send
 

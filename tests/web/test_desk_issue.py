@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from pipeline.copies.shelf import refresh_copies
-from pipeline.register import policies as rows
-from pipeline.register.policies import VersionRow
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.policies import VersionRow
 from tests.policies.folders import policy_text
 from tests.school import MONDAY, at
 from tests.web.desk import ACCOUNTS, Desk, open_desk

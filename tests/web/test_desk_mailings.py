@@ -11,11 +11,11 @@ import pytest
 from pipeline.config import Config
 from pipeline.mail.mailings import campaign_summary
 from pipeline.mail.outbox import DeliveryReport
-from pipeline.register.campaigns import CampaignState
-from pipeline.register.database import Register
-from pipeline.register.ledger_key import ledger_key_path
-from pipeline.register.people import list_people
-from pipeline.register.reader_mail import cancel_all_mail
+from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.mail.reader_mail import cancel_all_mail
+from pipeline.register.people.persons import list_people
+from pipeline.register.store.database import Register
 from pipeline.web.desk import running_forms
 from pipeline.web.desk.work import Finished, Progress, WorkState
 from tests.mail.servers import ScriptedServer, scripted

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.policies.ready import mark_ready
+from pipeline.policies.decisions.ready import mark_ready
 from pipeline.register.decision import Decision
-from pipeline.register.decisions import Consultation, list_approvals
+from pipeline.register.policies.decisions import Consultation, list_approvals
 from tests.policies.folders import policy_text
 from tests.school import MONDAY, at
 from tests.web.desk import ACCOUNTS, Desk, open_desk

@@ -73,7 +73,7 @@ def test_one_person_is_one_file_and_a_staff_room_one_sheet_a_policy(desk: Desk) 
 
 
 def people(desk: Desk) -> list[tuple[int, str]]:
-    from pipeline.register.people import list_people
+    from pipeline.register.people.persons import list_people
 
     with desk.school.register.reading() as tx:
         return [(row.id, row.person.last_name) for row in list_people(tx, desk.school.key, MONDAY)]

@@ -12,8 +12,8 @@ import pytest
 from pipeline.config import PeopleListSection
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
-from pipeline.people.one_list import put_in_place
-from pipeline.register.people import PersonRow, list_people
+from pipeline.people.lists.one_list import put_in_place
+from pipeline.register.people.persons import PersonRow, list_people
 from tests.school import MONDAY
 from tests.web.desk import Desk, hidden_fields, open_desk
 

@@ -13,7 +13,7 @@ import pytest
 from pipeline.acknowledgements.codes import request_code
 from pipeline.acknowledgements.links import make_secret
 from pipeline.model import AcknowledgementMethod
-from pipeline.register.requests import list_acknowledgements
+from pipeline.register.readings.requests import list_acknowledgements
 from tests.school import MONDAY
 from tests.web.desk import Desk, hidden_fields, open_desk
 

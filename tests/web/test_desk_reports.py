@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.acknowledgements.reports import About, tell_school
-from pipeline.letters.reports import list_recent_reports
-from pipeline.register.people import PersonRow
-from pipeline.register.reader_reports import ReportKind, ReportRow, list_resting
+from pipeline.letters.contributors.reports import list_recent_reports
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.readings.reader_reports import ReportKind, ReportRow, list_resting
 from tests.school import MONDAY, at
 from tests.web.desk import Desk, open_desk
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import Right
-from pipeline.register.people import list_people
+from pipeline.register.people.persons import list_people
 from pipeline.web.desk.forms import Form
-from pipeline.web.desk.mail_route import without_addresses
+from pipeline.web.desk.mail.mail_route import without_addresses
 from pipeline.web.desk.routes import FORMS, PAGES
 from pipeline.web.rights import Who
 from tests.school import MONDAY

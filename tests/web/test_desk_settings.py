@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from pipeline.config import load_config
-from pipeline.register.ledger import load_or_make_key
+from pipeline.register.ledger.ledger import load_or_make_key
 from pipeline.register.states import config_at
 from pipeline.settings.keys import TABLES, Shape
-from pipeline.web.desk.settings import label_of
+from pipeline.web.desk.settings.settings import label_of
 from tests.school import MONDAY, at
 from tests.test_repository import config_keys
 from tests.web.desk import ACCOUNTS, Desk, open_desk

@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from pipeline.model import Facts
-from pipeline.policies.contact_answers import list_open_contacts
+from pipeline.policies.decisions.contact_answers import list_open_contacts
+from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.questions import Question, list_questions
-from pipeline.policies.reaffirm import reaffirm
 from pipeline.register.decision import Decision
-from pipeline.register.decisions import add_approval, list_approvals
-from pipeline.register.policies import refresh_version, versions_in_force
-from pipeline.register.requests import list_acknowledgements
+from pipeline.register.policies.decisions import add_approval, list_approvals
+from pipeline.register.policies.policies import refresh_version, versions_in_force
+from pipeline.register.readings.requests import list_acknowledgements
 from tests.school import MONDAY, at
 from tests.web.desk import ACCOUNTS, Desk, open_desk
 from tests.web.desks import UNKNOWN

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from pipeline.model import VersionStatus
-from pipeline.register import policies as rows
+from pipeline.register.policies import policies as rows
 from tests.builders import lines_down, paragraph, pdf_file, scanned_pdf, word_file
 from tests.policies.folders import policy_text
 from tests.web.desk import ACCOUNTS, Desk, open_desk

@@ -9,8 +9,8 @@ import docx
 import pytest
 
 from pipeline.publish.site import publish_site
-from pipeline.register.groups import list_told
-from pipeline.register.website import last_placed
+from pipeline.register.mail.groups import list_told
+from pipeline.register.policies.website import last_placed
 from tests.publish.website import serve_website
 from tests.school import MONDAY
 from tests.web.desk import ACCOUNTS, Desk, open_desk

@@ -12,9 +12,9 @@ import pytest
 from pipeline.acknowledgements.links import form_token, person_token
 from pipeline.config import load_config
 from pipeline.model import AcknowledgementMethod, RevisionKind
-from pipeline.policies.cover import CoverOrder
+from pipeline.policies.decisions.cover import CoverOrder
 from pipeline.publish.cover import switch_cover
-from pipeline.register.ledger_check import verify
+from pipeline.register.ledger.check import verify
 from pipeline.web.attempts import Attempts
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.reader_web import BASE, ReaderWeb
@@ -194,7 +194,7 @@ def test_links_that_do_not_work_all_look_the_same(web: ReaderWeb) -> None:
     renewed = web.school.add_person("Fox")
     stale = web.path(renewed)
     with web.school.register.transaction() as tx:
-        from pipeline.register.person_changes import change_person
+        from pipeline.register.people.changes import change_person
 
         change_person(tx, web.school.key, renewed, renewed.person, MONDAY, web.now, token_key="another key")
     foreign = f"/my/{person_token(SECRET, 'another-school', web.reader)}"
@@ -230,7 +230,7 @@ def test_newer_version_in_between_is_put_before_the_reader_instead(web: ReaderWe
 
 
 def test_withdrawn_policy_cannot_be_recorded(web: ReaderWeb) -> None:
-    from pipeline.register.policies import withdraw_policy
+    from pipeline.register.policies.policies import withdraw_policy
 
     token = web.token()
     with web.school.register.transaction() as tx:

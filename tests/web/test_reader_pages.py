@@ -12,18 +12,18 @@ import pytest
 from pypdf import PdfReader
 
 from pipeline.acknowledgements.links import person_token
-from pipeline.letters.reports import say_reports
+from pipeline.letters.contributors.reports import say_reports
 from pipeline.model import MailKind, RevisionKind
 from pipeline.pages.html import render_html
 from pipeline.policies.safety_lines import Piece, SafetyLines
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
-from pipeline.register.ledger_check import verify
-from pipeline.register.outbox import MessageRow
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.person_changes import change_person
-from pipeline.register.reader_reports import ReportKind, ReportRow, list_reports
-from pipeline.web.surnames import is_answered, prints_surname, without_surname
+from pipeline.register.ledger.check import verify
+from pipeline.register.mail.outbox import MessageRow
+from pipeline.register.people.changes import change_person
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.readings.reader_reports import ReportKind, ReportRow, list_reports
+from pipeline.web.readers.surnames import is_answered, prints_surname, without_surname
 from tests.pages.test_pdf import EVERYTHING, FRONT
 from tests.school import MONDAY, School, at
 from tests.web.reader_web import BASE, ReaderWeb

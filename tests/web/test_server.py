@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.config import load_config, parse_config
 from pipeline.errors import UsageError
-from pipeline.register.database import Register
+from pipeline.register.store.database import Register
 from pipeline.schedule import Work
 from pipeline.web.server import serve
 from tests.school import TOML

@@ -11,17 +11,17 @@ from sqlalchemy import update
 
 from pipeline.acknowledgements.record import Outcome
 from pipeline.model import RevisionKind
-from pipeline.register import policies
-from pipeline.register.copies import confirm_contact
-from pipeline.register.cover import CoverRow, add_cover
-from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.engines import driver_of
-from pipeline.register.people import list_people
-from pipeline.register.schema import metadata, policy_copy, policy_version
-from pipeline.register.situations import list_overdue_people
-from pipeline.register.table_prints import LATE, WATCHED
-from pipeline.web.shared import Shared, SharedPages, look_up
+from pipeline.register.ledger.table_prints import LATE, WATCHED
+from pipeline.register.people.persons import list_people
+from pipeline.register.people.situations import list_overdue_people
+from pipeline.register.policies import policies
+from pipeline.register.policies.copies import confirm_contact
+from pipeline.register.policies.cover import CoverRow, add_cover
+from pipeline.register.store.database import Transaction
+from pipeline.register.store.engines import driver_of
+from pipeline.register.tables.schema import metadata, policy_copy, policy_version
+from pipeline.web.readers.shared import Shared, SharedPages, look_up
 from tests.school import MONDAY, School, at
 
 

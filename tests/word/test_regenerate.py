@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.documents import read_document_bytes
-from pipeline.documents.docx_package import parse_member
+from pipeline.documents.word.package import parse_member
 from pipeline.errors import DocumentError, RenderError
 from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
 from pipeline.plan.values import ReplacementPlan

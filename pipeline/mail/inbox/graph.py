@@ -30,9 +30,9 @@ from pipeline.mail.oauth.graph_answers import (
     say_refusal,
     say_who_lifts,
 )
-from pipeline.mail.pace import SHORT_WAIT, SHORT_WAITS
-from pipeline.mail.tokens import TokenSource
-from pipeline.register.inbox import Place
+from pipeline.mail.routes.pace import SHORT_WAIT, SHORT_WAITS
+from pipeline.mail.routes.tokens import TokenSource
+from pipeline.register.mail.inbox import Place
 
 WAIT_SECONDS = 30
 HEADS_AT_ONCE = 50

@@ -18,7 +18,7 @@ from pipeline.errors import DeliveryError, say_system_error
 from pipeline.mail.inbox.mailbox import HEAD_FIELDS, Head, Page
 from pipeline.mail.inbox.received import MOST_BYTES
 from pipeline.mail.words import one_line
-from pipeline.register.inbox import Place
+from pipeline.register.mail.inbox import Place
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pipeline.register.inbox import Place
+from pipeline.register.mail.inbox import Place
 
 HEAD_FIELDS = (
     "From", "Sender", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Return-Path", "Content-Type",

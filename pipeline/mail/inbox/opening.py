@@ -9,8 +9,8 @@ from pipeline.config_inbox import InboxSection
 from pipeline.errors import ConfigurationError
 from pipeline.mail.inbox.imap import open_imap
 from pipeline.mail.inbox.mailbox import Mailbox
-from pipeline.mail.kept_secrets import KEYRING_SERVICE, read_secret
-from pipeline.mail.tokens import Purpose, make_token_source
+from pipeline.mail.routes.kept_secrets import KEYRING_SERVICE, read_secret
+from pipeline.mail.routes.tokens import Purpose, make_token_source
 
 _PASSWORD = "POLICY_INBOX_PASSWORD"
 """The variable with the mailbox's password."""

@@ -1,1 +1,1 @@
-"""The providers behind ``mail.tokens``: Microsoft and Google, how they are called, and what their refusals mean."""
+"""The providers behind ``routes.tokens``: Microsoft and Google, how they are called, and what their refusals mean."""

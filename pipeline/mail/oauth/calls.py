@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import say_system_error
-from pipeline.mail.tokens import TokenError
+from pipeline.mail.routes.tokens import TokenError
 from pipeline.mail.words import one_line
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pipeline.config_mail import MailSection
 from pipeline.errors import ConfigurationError
 from pipeline.mail.oauth.calls import NONSENSE, Answer, TokenCalls, is_token
 from pipeline.mail.oauth.refusals import say_google
-from pipeline.mail.tokens import Fetched, TokenError
+from pipeline.mail.routes.tokens import Fetched, TokenError
 
 _SCOPE = "https://mail.google.com/"
 """For SMTP and IMAP alike. Source: "OAuth 2.0 Mechanism", OAuth 2.0 scopes."""

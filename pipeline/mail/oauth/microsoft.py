@@ -17,7 +17,7 @@ from pipeline.config_mail import MailSection
 from pipeline.errors import say_system_error
 from pipeline.mail.oauth.calls import NONSENSE, Answer, TokenCalls, is_token
 from pipeline.mail.oauth.refusals import say_microsoft
-from pipeline.mail.tokens import Fetched, Purpose, TokenError
+from pipeline.mail.routes.tokens import Fetched, Purpose, TokenError
 from pipeline.mail.words import one_line
 from pipeline.private_files import make_folder, write_file
 

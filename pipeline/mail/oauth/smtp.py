@@ -7,7 +7,7 @@ import smtplib
 
 from pipeline.config_mail import MailSection
 from pipeline.errors import DeliveryError
-from pipeline.mail.tokens import TokenSource, xoauth2_string
+from pipeline.mail.routes.tokens import TokenSource, xoauth2_string
 from pipeline.mail.words import one_line
 
 _TAKEN = 235

@@ -1,11 +1,11 @@
-"""What Alembic runs to bring one register one step forward; ``pipeline.register.migrate`` calls it, nobody by hand.
+"""What Alembic runs to bring one register one step forward; ``store.migrate`` calls it, nobody by hand.
 
 The connection comes with its transaction already open, so that a migration and the record of it are one.
 """
 
 from alembic import context
 
-from pipeline.register.schema import metadata
+from pipeline.register.tables.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

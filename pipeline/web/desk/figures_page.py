@@ -8,8 +8,8 @@ from pipeline.evidence.figures import GROUPS
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.web.desk.figures import Figure, reading_figure
 from pipeline.web.desk.home import STATE_WORDS
-from pipeline.web.desk.readings import declarations_of
-from pipeline.web.desk.reviews import list_statutory, months_figure, statutory_figure
+from pipeline.web.desk.policies.reviews import list_statutory, months_figure, statutory_figure
+from pipeline.web.desk.readings.readings import declarations_of
 from pipeline.web.desk.view import Answer, View
 
 _FEWEST = 3

@@ -4,19 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from pipeline.letters.undelivered import list_standing_undelivered
-from pipeline.mail.pace import last_mail_at, limits_of
+from pipeline.letters.contributors.undelivered import list_standing_undelivered
+from pipeline.mail.routes.pace import last_mail_at, limits_of
 from pipeline.model import DeliveryState, ReviewState
-from pipeline.policies.drafts import DRAFT_WAITING
+from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
-from pipeline.register.campaigns import CampaignState, count_mails
-from pipeline.register.deliveries import list_sent_since
 from pipeline.register.jobs import last_run_at
-from pipeline.register.outbox import count_messages
-from pipeline.web.desk.meeting_forms import address_of, list_undecided
-from pipeline.web.desk.readings import policies_figure, teams_figure
-from pipeline.web.desk.reports import list_open
-from pipeline.web.desk.reviews import months_figure, statutory_figure
+from pipeline.register.mail.campaigns import CampaignState, count_mails
+from pipeline.register.mail.deliveries import list_sent_since
+from pipeline.register.mail.outbox import count_messages
+from pipeline.web.desk.policies.meeting_forms import address_of, list_undecided
+from pipeline.web.desk.policies.reviews import months_figure, statutory_figure
+from pipeline.web.desk.readings.readings import policies_figure, teams_figure
+from pipeline.web.desk.readings.reports import list_open
 from pipeline.web.desk.view import Answer, View
 from pipeline.wording import say_count, say_list, say_moment
 

@@ -28,20 +28,20 @@ from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import rule_notices
+from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import has_left, is_active
-from pipeline.people.staff_list import without_own_address
-from pipeline.policies.contact_answers import OpenContact, list_open_contacts
+from pipeline.policies.decisions.contact_answers import OpenContact, list_open_contacts
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.groups import group_notices
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.meetings import meeting_notices
 from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.standing import missing_policies
-from pipeline.register.copies import CopyRow, held_copies
-from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow, list_people
-from pipeline.register.table_prints import print_of_lateness
-from pipeline.web.shared import Shared, SharedPages
+from pipeline.register.ledger.table_prints import print_of_lateness
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies.copies import CopyRow, held_copies
+from pipeline.register.store.database import Transaction
+from pipeline.web.readers.shared import Shared, SharedPages
 
 
 @dataclass(frozen=True, slots=True)

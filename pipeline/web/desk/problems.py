@@ -9,8 +9,8 @@ from pipeline.policies.effective import WITHDRAWN
 from pipeline.policies.questions import Question
 from pipeline.policies.standing import pressing
 from pipeline.web.desk.listing import Choice, page_of, read_filters
-from pipeline.web.desk.policies import NOBODY, STATE_TAGS, name_problems
-from pipeline.web.desk.question_forms import named_href, question_href
+from pipeline.web.desk.policies.policies import NOBODY, STATE_TAGS, name_problems
+from pipeline.web.desk.policies.question_forms import named_href, question_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
 

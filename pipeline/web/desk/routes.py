@@ -2,13 +2,48 @@
 
 from starlette.routing import Route
 
-from pipeline.web.desk.absence_forms import ABSENCE_FORMS
-from pipeline.web.desk.account_forms import ACCOUNT
-from pipeline.web.desk.ahead import show_ahead
-from pipeline.web.desk.contact_forms import CONTACT_ADD, CONTACT_CHECK, CONTACT_CONFIRM, CONTACT_STEP, show_change
-from pipeline.web.desk.contacts import show_contacts
-from pipeline.web.desk.copies import show_copies, show_copy
-from pipeline.web.desk.correct_forms import (
+from pipeline.web.desk.contacts.contact_forms import (
+    CONTACT_ADD,
+    CONTACT_CHECK,
+    CONTACT_CONFIRM,
+    CONTACT_STEP,
+    show_change,
+)
+from pipeline.web.desk.contacts.contacts import show_contacts
+from pipeline.web.desk.contacts.cover_forms import COVER, COVER_END
+from pipeline.web.desk.downloads import download_route
+from pipeline.web.desk.figures_page import show_figures
+from pipeline.web.desk.forms import DeskForms, Form
+from pipeline.web.desk.help import help_routes
+from pipeline.web.desk.home import show_home
+from pipeline.web.desk.mail.ahead import show_ahead
+from pipeline.web.desk.mail.mail_route import show_mail_route
+from pipeline.web.desk.mail.mailing_forms import MAILING_FORMS
+from pipeline.web.desk.mail.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
+from pipeline.web.desk.opening import needed
+from pipeline.web.desk.people.absence_forms import ABSENCE_FORMS
+from pipeline.web.desk.people.erase_forms import ERASE_FORMS, show_held
+from pipeline.web.desk.people.handover_forms import HANDOVER
+from pipeline.web.desk.people.people import show_people, show_person
+from pipeline.web.desk.people.people_forms import PEOPLE_FORMS
+from pipeline.web.desk.people.staff_list_forms import STAFF_LIST_FORMS
+from pipeline.web.desk.policies.copies import show_copies, show_copy
+from pipeline.web.desk.policies.due_forms import CORRECT_DUE, DUE
+from pipeline.web.desk.policies.evidence_forms import EVIDENCE_FORMS
+from pipeline.web.desk.policies.fact_forms import FACTS, WITHDRAW
+from pipeline.web.desk.policies.inspector import show_inspector
+from pipeline.web.desk.policies.issue_forms import APPROVE, ISSUE, READY, REAFFIRM
+from pipeline.web.desk.policies.meeting_forms import MEETING
+from pipeline.web.desk.policies.owner_forms import HAND_OVER, OWNER
+from pipeline.web.desk.policies.owner_pages import show_owners
+from pipeline.web.desk.policies.policies import show_policies, show_policy, show_readers
+from pipeline.web.desk.policies.question_forms import NAMED, QUESTION
+from pipeline.web.desk.policies.reviews import calendar_route, show_reviews, show_statutory, show_summary
+from pipeline.web.desk.policies.told_forms import TOLD
+from pipeline.web.desk.policies.upload_forms import UPLOAD
+from pipeline.web.desk.policies.website_forms import WEBSITE_FORMS, show_website
+from pipeline.web.desk.problems import show_problem, show_problems
+from pipeline.web.desk.readings.correct_forms import (
     CORRECT_APPROVAL,
     CORRECT_LEAVING,
     CORRECT_NAMED,
@@ -16,49 +51,20 @@ from pipeline.web.desk.correct_forms import (
     CORRECT_REVIEW,
     CORRECT_TELLING,
 )
-from pipeline.web.desk.cover_forms import COVER, COVER_END
-from pipeline.web.desk.declaration_forms import DECLARATION_FORMS
-from pipeline.web.desk.declarations import show_declarations
-from pipeline.web.desk.downloads import download_route
-from pipeline.web.desk.due_forms import CORRECT_DUE, DUE
-from pipeline.web.desk.erase_forms import ERASE_FORMS, show_held
-from pipeline.web.desk.evidence_forms import EVIDENCE_FORMS
-from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
-from pipeline.web.desk.figures_page import show_figures
-from pipeline.web.desk.forms import DeskForms, Form
-from pipeline.web.desk.handover_forms import HANDOVER
-from pipeline.web.desk.help import help_routes
-from pipeline.web.desk.home import show_home
-from pipeline.web.desk.inspector import show_inspector
-from pipeline.web.desk.issue_forms import APPROVE, ISSUE, READY, REAFFIRM
-from pipeline.web.desk.mail_route import show_mail_route
-from pipeline.web.desk.mailing_forms import MAILING_FORMS
-from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
-from pipeline.web.desk.meeting_forms import MEETING
-from pipeline.web.desk.opening import needed
-from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
-from pipeline.web.desk.owner_pages import show_owners
-from pipeline.web.desk.paper_forms import PAPER_FORMS
-from pipeline.web.desk.people import show_people, show_person
-from pipeline.web.desk.people_forms import PEOPLE_FORMS
-from pipeline.web.desk.policies import show_policies, show_policy, show_readers
-from pipeline.web.desk.problems import show_problem, show_problems
-from pipeline.web.desk.question_forms import NAMED, QUESTION
-from pipeline.web.desk.reading_forms import READING_FORMS
-from pipeline.web.desk.readings import show_readings
-from pipeline.web.desk.report_forms import REPORT_FORMS
-from pipeline.web.desk.reports import show_reports
-from pipeline.web.desk.reviews import calendar_route, show_reviews, show_statutory, show_summary
+from pipeline.web.desk.readings.declaration_forms import DECLARATION_FORMS
+from pipeline.web.desk.readings.declarations import show_declarations
+from pipeline.web.desk.readings.paper_forms import PAPER_FORMS
+from pipeline.web.desk.readings.reading_forms import READING_FORMS
+from pipeline.web.desk.readings.readings import show_readings
+from pipeline.web.desk.readings.report_forms import REPORT_FORMS
+from pipeline.web.desk.readings.reports import show_reports
+from pipeline.web.desk.readings.slide import show_slide
 from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
-from pipeline.web.desk.settings import show_settings, show_table
-from pipeline.web.desk.settings_forms import ROUTE_SETTING, SETTING
-from pipeline.web.desk.slide import show_slide
-from pipeline.web.desk.staff_list_forms import STAFF_LIST_FORMS
-from pipeline.web.desk.told_forms import TOLD
-from pipeline.web.desk.upload_forms import UPLOAD
+from pipeline.web.desk.settings.account_forms import ACCOUNT
+from pipeline.web.desk.settings.settings import show_settings, show_table
+from pipeline.web.desk.settings.settings_forms import ROUTE_SETTING, SETTING
 from pipeline.web.desk.view import DeskPages, ShowPage
-from pipeline.web.desk.website_forms import WEBSITE_FORMS, show_website
 from pipeline.web.desk.work_pages import show_piece, show_pieces
 
 PAGES: dict[str, ShowPage] = {

@@ -4,11 +4,11 @@ from pipeline.acknowledgements.keys import find_keys
 from pipeline.errors import RegisterInUseError
 from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
-from pipeline.register.campaigns import CampaignState, count_mails
 from pipeline.register.jobs import last_run_at
+from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.run import RunReport, deliver_due, run_pipeline
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
-from pipeline.web.desk.mailings import MAILINGS
+from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.desk.work import Finished, Piece, Progress
 from pipeline.web.rights import Action

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.register.mail_lists import MailsWanted, count_mail_lines, list_mail_lines
-from pipeline.web.desk.copies import list_copy_lines
+from pipeline.register.mail.lists import MailsWanted, count_mail_lines, list_mail_lines
 from pipeline.web.desk.listing import Filters, read_filters
+from pipeline.web.desk.policies.copies import list_copy_lines
 from pipeline.web.desk.problems import findings_of
 from pipeline.web.desk.view import Answer, View
 from pipeline.web.guides import list_guides

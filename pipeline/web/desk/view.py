@@ -13,9 +13,9 @@ from pipeline import wording
 from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
 from pipeline.model import PolicyStanding
-from pipeline.policies.due_dates import say_review_due
+from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.policies.meetings import board_of, say_standing
-from pipeline.register.database import Transaction
+from pipeline.register.store.database import Transaction
 from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.opening import opens

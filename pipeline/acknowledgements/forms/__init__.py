@@ -1,0 +1,1 @@
+"""Readings taken over from a form's export: which column is what, whose row, which answer."""

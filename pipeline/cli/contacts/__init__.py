@@ -1,0 +1,1 @@
+"""``policy contacts``: the directory, doubts, settling."""

@@ -1,0 +1,142 @@
+"""``policy contacts``: the directory, what is to come, what waits for a call, who is nobody's, and the ghosts."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import click
+
+from pipeline.cli import Day
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+
+_ALL = ""
+"""What ``--settle`` holds where no policy is named behind it."""
+
+
+@click.command("contacts", help="Show the directory, and who is named in a role they do not hold.")
+@click.option("--confirm", metavar="ROLE", help="Record that a new number or address of this role is right.")
+@click.option("--cover", metavar="ROLE", help="Who stands in for the lead: deputy-dsl; dsl: the lead is back.")
+@click.option("--for", "instead_of", metavar="NAME", help="With --cover: whose place, where several lead.")
+@click.option("--by", metavar="NAME", help="Who rang or wrote (--confirm) or says so (--cover, --settle).")
+@click.option("--how", metavar="TEXT", help="With --confirm: how, such as 'I have rung it'.")
+@click.option("--name", metavar="NAME", help="Whose number is confirmed, who stands in; or what is settled.")
+@click.option(
+    "--settle",
+    metavar="[POLICY]",
+    is_flag=False,
+    flag_value=_ALL,
+    help="Say who a name or number is that nobody in config.toml has; alone, it asks.",
+)
+@click.option(
+    "--as", "answer", type=click.Choice(["right", "former"]), help="With --settle: rightly there, or a former holder."
+)
+@click.option("--reason", metavar="TEXT", help="With --settle: how you know; kept with the answer.")
+@click.option("--role", metavar="ROLE", help="With --settle: which, where the name stands in several roles.")
+@click.option("--until", type=Day(), help="The last day of cover (today without it), or of a former holder.")
+@click.option("--everywhere", is_flag=True, help="With --settle: in every policy.")
+@click.option("--take-back", is_flag=True, help="With --settle: what was said before was recorded in error.")
+@json_option
+@pass_session
+def contacts_command(session: Session, /, **given: Any) -> None:
+    """Show the directory, and who is named in a role they do not hold."""
+    _check(given)
+    if given["confirm"] is not None and given["by"] is None and session.named is None:
+        raise click.UsageError("--confirm needs --by NAME: who rang or wrote.")
+    if given["settle"] is not None:
+        _settle(session, given)
+    elif given["cover"] is not None:
+        _cover(session, given)
+    elif given["confirm"] is not None:
+        _confirm(session, given["confirm"], given["by"], given["how"], given["name"])
+    else:
+        _show_all(session)
+
+
+def _check(given: dict[str, Any]) -> None:
+    """Refuse options that go with nothing given.
+
+    Raises:
+        click.UsageError: naming them.
+    """
+    confirm, settle, cover = (given[step] is not None for step in ("confirm", "settle", "cover"))
+    if confirm + settle + cover > 1:
+        raise click.UsageError("--confirm, --cover and --settle are different steps; give one of them.")
+    if given["how"] and not confirm:
+        raise click.UsageError("--how goes with --confirm ROLE.")
+    if (given["by"] or given["name"]) and not (confirm or settle or cover):
+        raise click.UsageError("--by and --name go with --confirm ROLE, --cover ROLE or --settle POLICY.")
+    if given["instead_of"] and not cover:
+        raise click.UsageError("--for goes with --cover ROLE.")
+    if given["until"] and not (settle or cover):
+        raise click.UsageError("--until goes with --cover ROLE or --settle POLICY.")
+    asked = [f"--{key.replace('_', '-')}" for key in ("reason", "role", "everywhere", "take_back") if given[key]]
+    asked += ["--as"] if given["answer"] else []
+    if asked and not settle:
+        raise click.UsageError(f"{asked[0]} goes with --settle POLICY.")
+
+
+def _cover(session: Session, given: dict[str, Any]) -> None:
+    from pipeline.policies.decisions.cover import CoverOrder
+    from pipeline.publish.cover import say_switched, switch_cover
+
+    who = session.actor_or(given["by"])
+    order = CoverOrder(given["cover"], given["until"], given["name"], given["instead_of"])
+    # Whoever is away today cannot wait for the first run.
+    with session.open_register() as register:
+        cover, site = switch_cover(register, session.config, order, actor=who, today=session.today, now=session.now)
+    if session.as_json:
+        print_json({"role": order.role, "cover": asdict(cover) if cover else None, "by": who})
+        return
+    for line in say_switched(cover, site, session.config.calendar.closed, session.today):
+        say(line)
+
+
+def _settle(session: Session, given: dict[str, Any]) -> None:
+    from pipeline.cli.contacts.settling import Answered, settle_one, walk_open
+
+    if given["name"] is None:
+        if given["answer"] or given["take_back"] or given["reason"] or given["role"] or given["until"]:
+            raise click.UsageError("--settle POLICY needs --name: the name or number that is meant.")
+        walk_open(session, given["settle"] or None, given["by"])
+        return
+    if not given["settle"]:
+        raise click.UsageError(
+            "--settle needs the short name of the policy that names them; 'policy status' lists them."
+        )
+    if bool(given["answer"]) == given["take_back"]:
+        raise click.UsageError("--settle with --name needs --as right or --as former, or --take-back alone.")
+    until: date | None = given["until"]
+    settle_one(
+        session,
+        Answered(
+            given["settle"], given["name"], given["answer"], given["reason"], given["by"], given["role"],
+            given["everywhere"], until,
+        ),
+    )  # fmt: skip
+
+
+def _show_all(session: Session) -> None:
+    from pipeline.cli.contacts.contact_report import contacts_as_json, gather_contacts, show_contacts
+
+    with session.open_register(create=False) as register:
+        picture = gather_contacts(register, session.config, session.today)
+    if session.as_json:
+        print_json(contacts_as_json(picture))
+    else:
+        show_contacts(picture)
+
+
+def _confirm(session: Session, role: str, by: str | None, how: str | None, name: str | None) -> None:
+    from pipeline.contacts.confirmations import Confirmation, confirm_contacts
+    from pipeline.wording import say_list, say_role
+
+    who = session.actor_or(by)
+    with session.writing(by=who) as decision:
+        confirmed = confirm_contacts(decision, session.config, Confirmation(role, how, name), today=session.today)
+    names = [holder.name for holder in confirmed]
+    if session.as_json:
+        print_json({"role": role, "confirmed": names, "by": who})
+    elif names:
+        say(f"Noted: {who} confirmed {say_list(names)}, {say_role(role)}. The next run puts it into the copies.")
+    else:
+        say(f"Nothing of the {say_role(role)} waits for a confirmation.")

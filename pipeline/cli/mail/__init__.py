@@ -1,0 +1,1 @@
+"""Commands about mail: sending, the route, taking in, looking ahead."""

@@ -1,0 +1,1 @@
+"""Commands about people: staff lists, what is held on somebody, the hand-over."""

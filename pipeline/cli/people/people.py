@@ -1,0 +1,225 @@
+"""``policy staff``: who works here."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli import Day
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.wording import say_count
+
+if TYPE_CHECKING:
+    from pipeline.people.by_hand import HandChange
+    from pipeline.register.decision import Decision
+    from pipeline.register.people.persons import PersonRow
+
+
+@click.group("staff", help="Who works here: take in a list, add, change, end or show one person.")
+def staff_command() -> None:
+    """Who works here: take in a list, add, change, end or show one person."""
+
+
+@staff_command.command("import", help="Take in a staff list: new, changed, left, missing, and refused with the reason.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--preview", is_flag=True, help="Only say what would be taken in; write nothing.")
+@click.option("--yes", "confirmed", is_flag=True, help="Take over what waits: the list is right as it is.")
+@click.option("--source", metavar="NAME", help="The list it is: one of [[people.lists]]; else the staff list.")
+@json_option
+@pass_session
+def import_staff_command(session: Session, file: Path, preview: bool, confirmed: bool, source: str | None) -> None:
+    """Take in a staff list: new, changed, left, missing, and refused with the reason."""
+    from pipeline.cli.people.staff_report import import_lines
+    from pipeline.cli.report_json import staff_as_json
+    from pipeline.errors import UsageError
+    from pipeline.people.lists.one_list import say_other_file, take_list
+    from pipeline.people.lists.staff_list import read_staff_list
+
+    if not file.is_file():
+        raise UsageError(f"{file} is not there; nothing was changed.")
+    config = session.config
+    listed = config.people_list(source)
+    staff_list = read_staff_list(file, config.people, listed.kind)
+    with session.looking() if preview or staff_list.questions else session.writing(create=True) as decision:
+        taken, asked = take_list(
+            decision, config, staff_list, listed, session.today, confirmed=confirmed, preview=preview
+        )
+    if session.as_json:
+        print_json({**staff_as_json(taken), "ask": list(asked)})
+    else:
+        name = "" if listed == config.people_lists[0] else listed.name
+        for line in (*asked, *import_lines(taken, str(file), name), *say_other_file(config, file, listed)):
+            say(line)
+    if staff_list.questions and not preview:
+        raise UsageError("Nothing was taken from the list: answer what is asked above, and import it again.")
+
+
+@staff_command.command("list", help="Show everybody the register knows.")
+@json_option
+@pass_session
+def list_staff_command(session: Session) -> None:
+    """Show everybody the register knows."""
+    from pipeline.cli.people.staff_report import staff_lines
+    from pipeline.register.people.persons import list_people
+
+    with session.open_register(create=False) as register, register.reading() as tx:
+        rows = list_people(tx, register.school, session.today)
+    if session.as_json:
+        print_json([_person(row) for row in rows])
+        return
+    for line in staff_lines(rows, session.today):
+        say(line)
+    say(say_count(len(rows), "person", "people"))
+
+
+def _person(row: "PersonRow") -> dict[str, Any]:
+    person = row.person
+    return {
+        "person_id": person.person_id,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "work_email": person.work_email,
+        "role": person.role,
+        "kind": person.kind.value,
+        "team": person.team,
+        "manager": person.manager,
+        "start_date": _day(person.start_on),
+        "leave_date": _day(person.leave_on),
+        "away_until": _day(person.away_until),
+        "away": [{"from": _day(period.from_on), "until": _day(period.until_on)} for period in person.away],
+        "source": row.source,
+        "missing_since": _day(row.missing_since),
+        "engagements": [
+            {
+                "list": one.list,
+                "person_id": one.key,
+                "kind": one.kind.value,
+                "role": one.role,
+                "team": one.team,
+                "start_date": _day(one.start_on),
+                "leave_date": _day(one.leave_on),
+                "missing_since": _day(one.missing_since),
+            }
+            for one in row.engagements
+        ],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+@staff_command.command("add", help="Add somebody whom no list has: NAME, then FIELD=VALUE such as role=Teacher.")
+@click.argument("name")
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@click.option("--another", "is_another", is_flag=True, help="They are somebody else than whoever has the same name.")
+@json_option
+@pass_session
+def add_command(session: Session, name: str, fields: tuple[str, ...], is_another: bool) -> None:
+    """Add somebody whom no list has."""
+    from pipeline.people.by_hand import add_by_hand
+
+    with session.writing(create=True) as decision:
+        change = add_by_hand(decision, name, fields, session.today, is_another=is_another)
+    _show_change(session, change)
+
+
+@staff_command.command("set", help="Change what is known of one person, such as away_until=2027-01-04.")
+@click.argument("person")
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.option("--list", "list_name", metavar="NAME", help="Of which list, for somebody who stands in several.")
+@json_option
+@pass_session
+def set_command(session: Session, person: str, fields: tuple[str, ...], list_name: str | None) -> None:
+    """Change what is known of one person."""
+    from pipeline.people.by_hand import set_by_hand
+
+    with session.writing() as decision:
+        change = set_by_hand(decision, person, fields, session.today, list_name=list_name)
+        taken_over = _list_what_is_open(session, decision, change)
+    _show_change(session, change, taken_over)
+
+
+@staff_command.command("leaves", help="Somebody leaves: their link, requests and mail end in one step.")
+@click.argument("person")
+@click.option("--on", "on", type=Day(), help="Their last day; else they have left already.")
+@click.option("--list", "list_name", metavar="NAME", help="Only what they are by this list; they stay by another.")
+@json_option
+@pass_session
+def leaves_command(session: Session, person: str, on: date | None, list_name: str | None) -> None:
+    """Somebody leaves: their link, requests and mail end in one step."""
+    from pipeline.people.by_hand import leave
+
+    with session.writing() as decision:
+        change = leave(decision, person, on, session.today, list_name=list_name)
+        taken_over = _list_what_is_open(session, decision, change)
+    _show_change(session, change, taken_over)
+
+
+@staff_command.command("link", help="Show somebody's personal link, or end it.")
+@click.argument("person")
+@click.option("--revoke", is_flag=True, help="End the link given out before; the next letter brings another.")
+@json_option
+@pass_session
+def link_command(session: Session, person: str, revoke: bool) -> None:
+    """Show somebody's personal link, or end it."""
+    from pipeline.people.by_hand import revoke_link
+
+    if not revoke:
+        _show_link(session, person)
+        return
+    with session.writing() as decision:
+        row = revoke_link(decision, person, session.today).after
+    if session.as_json:
+        print_json({"person_id": row.person.person_id, "revoked": True})
+        return
+    say(f"The link that {row.person.name} was given opens nothing any more; the next letter brings another one.")
+
+
+def _show_link(session: Session, person: str) -> None:
+    from pipeline.acknowledgements.keys import find_keys
+    from pipeline.acknowledgements.links import personal_link
+    from pipeline.errors import UsageError
+    from pipeline.people.naming import find_one
+    from pipeline.people.obligations import has_left
+    from pipeline.register.people.persons import list_people
+
+    config = session.config
+    with session.open_register(create=False) as register:
+        keys = find_keys(register, config, session.environ, make=False)
+        with register.reading() as tx:
+            row = find_one(list_people(tx, register.school, session.today), person, session.today)
+        school = register.school
+    if not config.web.base_url:
+        raise UsageError("There are no personal links without [web] base_url in config.toml.")
+    if has_left(row.person, session.today):
+        raise UsageError(f"{row.person.name} has left; no link of theirs opens.")
+    if keys.other_links or not keys.has_secret:
+        raise UsageError("The key that links are signed with is not there; 'policy keys' says how it stands.")
+    link = personal_link(config, keys.secret, row, school)
+    if session.as_json:
+        print_json({"person_id": row.person.person_id, "link": link})
+        return
+    say(link)
+    say(f"Only {row.person.name} may have it: whoever opens it can record readings in their name.")
+
+
+def _list_what_is_open(session: Session, decision: "Decision", change: "HandChange") -> tuple[str, ...]:
+    """Return what somebody who leaves holds or looks after, and who must take it over; none for whoever stays."""
+    from pipeline.people.absences import say_what_is_open
+
+    if change.new_last_day is None:
+        return ()
+    return say_what_is_open(decision.tx, decision.school, change.after, session.config, session.today)
+
+
+def _show_change(session: Session, change: "HandChange", open_now: tuple[str, ...] = ()) -> None:
+    from pipeline.people.lists.staff_wording import hand_change_lines
+
+    if session.as_json:
+        ended = {"closed": change.closed, "dropped": change.dropped}
+        print_json({**_person(change.after), **ended, "notes": list(change.notes), "open": list(open_now)})
+        return
+    for line in (*hand_change_lines(change, session.today), *change.notes, *open_now):
+        say(line)

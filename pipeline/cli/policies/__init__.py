@@ -1,0 +1,1 @@
+"""Commands about policies: decisions, reviews, documents, the websites."""

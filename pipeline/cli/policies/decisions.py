@@ -1,0 +1,132 @@
+"""What owner and governors decide: ``policy issue``, ``ready``, ``reaffirm`` and ``set``."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+from pipeline.changes.differences import part_heading
+from pipeline.cli import Day
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.model import RevisionKind
+from pipeline.policies.decisions import decide
+from pipeline.policies.decisions.decide import Decided
+from pipeline.policies.decisions.drafts import DraftView, show_waiting
+
+
+@click.command("issue", help="Put a changed policy in use, awaiting the governors.")
+@click.argument("slug")
+@click.option(
+    "--kind", type=click.Choice(["major", "minor"]), help="Ask readers again (major), or only tell them (minor)."
+)
+@click.option("--reason", metavar="TEXT", help="Why: needed to lower the kind, or to issue what is held.")
+@click.option("--show", "only_show", is_flag=True, help="Show kind and difference, and issue nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask; without a terminal nothing is ever asked.")
+@json_option
+@pass_session
+def issue_command(
+    session: Session, slug: str, kind: str | None, reason: str | None, only_show: bool, yes: bool
+) -> None:
+    """Put a changed policy in use, awaiting the governors; on a terminal its owner sees the difference first."""
+    shown = None
+    if only_show or (not yes and not session.as_json and sys.stdin.isatty()):
+        draft = _look_at(session, slug)
+        if session.as_json:
+            print_json(_as_json(draft))
+        else:
+            _print_draft(draft)
+        if only_show:
+            return
+        may_go = reason is not None or not draft.holds
+        if may_go and not click.confirm("\nIssue it?"):
+            say("Nothing was issued.")
+            return
+        shown = draft.number
+    wanted = RevisionKind(kind) if kind else None
+    with session.writing() as decision:
+        decided = decide.issue(decision, slug, kind=wanted, reason=reason, today=session.today, shown=shown)
+    _show(session, decided)
+
+
+def _look_at(session: Session, slug: str) -> DraftView:
+    with session.open_register(create=False) as register, register.reading() as tx:
+        return show_waiting(tx, register.school, slug, session.today)
+
+
+def _print_draft(draft: DraftView) -> None:
+    say(draft.headline)
+    for index, change in enumerate(draft.changes):
+        if heading := part_heading(draft.changes, index):
+            say(f"\n{heading}:")
+        say(f"\n  {change.as_text}")
+    for problem in draft.holds:
+        say(f"\nHeld: {problem.message}")
+
+
+def _as_json(draft: DraftView) -> dict[str, Any]:
+    return {
+        "slug": draft.slug,
+        "title": draft.title,
+        "version": draft.number,
+        "version_label": draft.label,
+        "kind": draft.kind.value,
+        "difference": draft.said,
+        "changes": [
+            {"mark": change.mark.value, "text": change.as_text, "part": change.part and change.part.value}
+            for change in draft.changes
+        ],
+        "held": [{"code": problem.code, "message": problem.message} for problem in draft.holds],
+    }
+
+
+@click.command("ready", help="Say that a policy's text may go to the clerk with the papers.")
+@click.argument("slug")
+@click.option("--not-yet", is_flag=True, help="Take it back: it is not ready after all.")
+@json_option
+@pass_session
+def ready_command(session: Session, slug: str, not_yet: bool) -> None:
+    """Say that a policy's text may go to the clerk, or that it may not after all."""
+    from pipeline.policies.decisions.ready import mark_ready, unmark_ready
+
+    with session.writing() as decision:
+        zone = session.config.zone
+        decided = unmark_ready(decision, slug) if not_yet else mark_ready(decision, slug, zone=zone)
+    _show(session, decided)
+
+
+@click.command("reaffirm", help="Checked, unchanged: the text stands, and the next review rolls.")
+@click.argument("slug")
+@click.option("--on", "on", required=True, type=Day(), help="The day it was read through.")
+@click.option("--reason", metavar="TEXT", default="", help="Who read it, or what it was held against; kept with it.")
+@json_option
+@pass_session
+def reaffirm_command(session: Session, slug: str, on: date, reason: str) -> None:
+    """Record that a policy was read through and found right; the next review rolls."""
+    from pipeline.policies.decisions.reaffirm import reaffirm
+
+    cycle = session.config.review.cycle_months
+    with session.writing() as decision:
+        decided = reaffirm(decision, slug, on=on, reason=reason, default_cycle_months=cycle, today=session.today)
+    _show(session, decided)
+
+
+@click.command("set", help="Overrule what a policy says of itself, with a reason.")
+@click.argument("slug")
+@click.argument("assignments", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the change.")
+@json_option
+@pass_session
+def set_command(session: Session, slug: str, assignments: Sequence[str], reason: str) -> None:
+    """Overrule what a policy says of itself, with a reason."""
+    with session.writing() as decision:
+        decided = decide.set_facts(decision, slug, assignments, reason=reason, today=session.today)
+    _show(session, decided)
+
+
+def _show(session: Session, decided: Decided) -> None:
+    if session.as_json:
+        print_json({"slug": decided.slug, "title": decided.title, "message": decided.message})
+    else:
+        say(decided.message)

@@ -1,0 +1,1 @@
+"""Commands about readings: who has read what, declarations, papers, the form."""

@@ -1,0 +1,359 @@
+"""``policy acknowledge``: who has read what; what came back on paper or by the school's own form."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from pipeline.cli import Day
+from pipeline.cli.readings.declarations import declaration_as_json, declared_command, say_declarations
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.model import RequestState
+from pipeline.wording import say_count, say_day, say_list
+
+if TYPE_CHECKING:
+    from pipeline.acknowledgements.forms.export import FormImport, FormList
+    from pipeline.acknowledgements.listing import ReadingLine
+    from pipeline.acknowledgements.paper import EnteredLine, Sheet
+    from pipeline.acknowledgements.session import Attendance
+    from pipeline.register.decision import Decision
+    from pipeline.register.store.database import Register
+
+
+@click.group("acknowledge", help="Who has read what: show, record on paper, import.")
+def acknowledge_command() -> None:
+    """Who has read what: show, record on paper, import."""
+
+
+acknowledge_command.add_command(declared_command)
+
+
+@acknowledge_command.command("list", help="Show who has recorded their reading, who has not, and who is late.")
+@click.option("--late", is_flag=True, help="Only who should have read it by now, the longest first.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.xlsx",
+    help="Write the list to a spreadsheet as well.",
+)
+@click.option("--declarations", is_flag=True, help="Who has declared and who has not, in place of readings.")
+@json_option
+@pass_session
+def list_command(session: Session, late: bool, declarations: bool, out: Path | None) -> None:
+    """Show who has recorded their reading, who has not, and who is late."""
+    from rich.console import Console
+
+    from pipeline.acknowledgements.declarations.listing import count_declarations, list_declaration_lines, only_late
+    from pipeline.acknowledgements.listing import list_acknowledgements, list_late
+    from pipeline.acknowledgements.sheet import check_sheet_path, write_sheet
+    from pipeline.cli.screen import show_line
+    from pipeline.policies.standing import list_standings
+
+    if out is not None:
+        check_sheet_path(out)
+    with session.open_register(create=False) as register, register.reading() as tx:
+        standings = list_standings(tx, register.school, session.config, session.today)
+        lines = list_acknowledgements(tx, register.school, session.config, standings, session.today)
+        declared = list_declaration_lines(tx, register.school, session.today)
+    counts, zone = count_declarations(declared, session.today), session.config.zone
+    if late:
+        lines = tuple(line for reader in list_late(lines) for line in reader.lines)
+        declared = only_late(declared)
+    if out is not None:
+        write_sheet(out, lines, zone, declared)
+    if session.as_json:
+        shown = [declaration_as_json(line) for line in declared] if declarations else None
+        print_json([_line_as_json(line) for line in lines] if shown is None else shown)
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    if not declarations:
+        for line in lines:
+            show_line(console, _say_line(line, zone))
+        say("Nobody is late." if late and not lines else say_count(len(lines), "line"))
+    for said in say_declarations(declared, counts, zone, late=late, by_name=declarations):
+        show_line(console, said)
+    if out is not None:
+        say(f"Written to {out}.")
+
+
+def _say_line(line: "ReadingLine", zone: ZoneInfo) -> str:
+    from pipeline.acknowledgements.sheet import STATE_WORDS
+
+    said = STATE_WORDS[line.state]
+    if line.corrected_at is not None and line.acknowledged_at is not None:
+        given, taken_back = (one.astimezone(zone).date() for one in (line.acknowledged_at, line.corrected_at))
+        said = f"recorded on {say_day(given)} ({line.method}), in error, as was said on {say_day(taken_back)}"
+    elif line.acknowledged_at is not None:
+        said += f" on {say_day(line.acknowledged_at.astimezone(zone).date())} ({line.method})"
+    elif line.days_late and line.due_on is not None:
+        said += f", {say_count(line.days_late, 'day')} late (was to be read by {say_day(line.due_on)})"
+    elif line.due_on is not None and line.state is not RequestState.CLOSED:
+        said += f", by {say_day(line.due_on)}"
+    return f"{line.person.person.name}: {line.title} (version {line.version_label}): {said}"
+
+
+def _line_as_json(line: "ReadingLine") -> dict[str, Any]:
+    return {
+        "person_id": line.person.person.person_id,
+        "name": line.person.person.name,
+        "policy": line.slug,
+        "version": line.version,
+        "version_label": line.version_label,
+        "state": line.state.value,
+        "method": line.method.value if line.method else None,
+        "acknowledged_at": line.acknowledged_at.isoformat() if line.acknowledged_at else None,
+        "due_on": line.due_on.isoformat() if line.due_on else None,
+        "days_late": line.days_late,
+        "corrected_at": line.corrected_at.isoformat() if line.corrected_at else None,
+    }
+
+
+@acknowledge_command.command("import", help="Take over the export of the school's own form, or last year's sheet.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--baseline", is_flag=True, help="Last year's sheet: counts for the version in use, and mails nobody.")
+@click.option("--paper", is_flag=True, help="Signed sheets that somebody typed into a list.")
+@click.option("--dates", type=click.Choice(["day-first", "month-first"]), help="How days in numbers are meant.")
+@click.option("--preview", is_flag=True, help="Only say what would be recorded; write nothing.")
+@click.option("--yes", "confirmed", is_flag=True, help="On a terminal: record it without asking.")
+@click.option("--by", "entered_by", metavar="NAME", help="Who enters it; else the name you are signed in with.")
+@json_option
+@pass_session
+def import_command(session: Session, /, file: Path, preview: bool, confirmed: bool, **given: Any) -> None:
+    """Take over the export of the school's own form, or last year's sheet."""
+    from pipeline.acknowledgements.forms.export import import_form_export, preview_form_export
+
+    if given["baseline"] and given["paper"]:
+        raise click.UsageError("--baseline and --paper are two kinds of list; give one of them.")
+    config, today, now = session.config, session.today, session.now
+    with session.open_register(create=False) as register:
+        register.refuse_damage()
+        form = _form_list(session, register, file, given)
+        asks = not (preview or confirmed or session.as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+        if preview or asks:
+            looked = preview_form_export(register, config, form, today=today, now=now)
+            _show_import(session, looked, would=True)
+            if preview or not looked.recorded or not click.confirm("Record this?", default=False):
+                return
+        taken = import_form_export(register, config, form, today=today, now=now)
+    _show_import(session, taken, would=False)
+
+
+def _form_list(session: Session, register: "Register", file: Path, given: Mapping[str, Any]) -> "FormList":
+    from pipeline.acknowledgements.forms.export import FormList
+    from pipeline.acknowledgements.keys import secret_for_reading_codes
+    from pipeline.model import AcknowledgementMethod
+    from pipeline.people.lists.dates import DateOrder
+
+    method = AcknowledgementMethod.FORM
+    if given["baseline"] or given["paper"]:
+        method = AcknowledgementMethod.BASELINE if given["baseline"] else AcknowledgementMethod.PAPER
+    with register.reading() as tx:
+        secret = secret_for_reading_codes(tx, register.school, session.config, session.environ)
+    dates = DateOrder(given["dates"]) if given["dates"] else None
+    return FormList(file, session.actor_or(given["entered_by"]), method, dates, secret or "")
+
+
+def _show_import(session: Session, taken: "FormImport", *, would: bool) -> None:
+    if session.as_json:
+        print_json(_import_as_json(taken))
+        return
+    recorded = "would be recorded" if would else "recorded"
+    say(f"{say_count(len(taken.recorded), 'reading')} {recorded}, {len(taken.already)} held already.")
+    for unmatched in taken.unmatched:
+        say(f"Row {unmatched.row} was not taken: {unmatched.reason}")
+        for one in unmatched.proposals:
+            who = one.person.person
+            command = f'policy acknowledge record {who.person_id} {one.slug} --on {one.given_on} --by "Your Name"'
+            say(f"  Probably {who.name}? Then record it with: {command}")
+
+
+def _import_as_json(taken: "FormImport") -> dict[str, Any]:
+    named = {
+        name: [{"row": one.row, "person_id": one.person.person.person_id, "policy": one.slug} for one in ones]
+        for name, ones in (("recorded", taken.recorded), ("already", taken.already))
+    }
+    unmatched = [
+        {
+            "row": each.row,
+            "reason": each.reason,
+            "proposals": [
+                {
+                    "person_id": one.person.person.person_id,
+                    "name": one.person.person.name,
+                    "policy": one.slug,
+                    "on": one.given_on.isoformat(),
+                }
+                for one in each.proposals
+            ],
+        }
+        for each in taken.unmatched
+    ]
+    return {**named, "unmatched": unmatched}
+
+
+@acknowledge_command.command("record", help="Record a sheet that was signed: by people and policy, or by its codes.")
+@click.argument("words", nargs=-1, metavar="[PERSON... SLUG]")
+@click.option("--code", "codes", multiple=True, metavar="CODE...", help="The codes of the lines that were signed.")
+@click.option("--card", metavar="CODE", help="The code on the slip of a card, with --name in place of people.")
+@click.option("--name", metavar="NAME", help="With --card: the name on the slip, first and last, or an id.")
+@click.option("--until", "last_day", type=Day(), help="With --card: their last day here, where it is not that day.")
+@click.option("--on", "signed_on", type=Day(), help="The day on the sheet; else today.")
+@click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never the reader. --as says it too.")
+@json_option
+@pass_session
+def record_command(
+    session: Session, /, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, **given: Any
+) -> None:
+    """Record a sheet that was signed: by people and policy, or by its codes."""
+    if given["entered_by"] is None and session.named is None:
+        raise click.UsageError("--by NAME is needed: who enters it.")
+    by = session.actor_or(given["entered_by"])
+    card, name, last_day = (given[key] for key in ("card", "name", "last_day"))
+    if card is not None:
+        if words or codes or name is None:
+            raise click.UsageError("--card goes with --name and without people, policy or --code.")
+        _record_slip(session, card, name, signed_on, last_day, by)
+        return
+    if name is not None or last_day is not None:
+        raise click.UsageError("--name and --until go with --card CODE.")
+    if not codes and len(words) < 2:
+        raise click.UsageError("Give the people and then the policy's short name, or the codes with --code.")
+    _record_sheet(session, words, codes, signed_on, by)
+
+
+@acknowledge_command.command("session", help="Record a training session: who was there has read what it was about.")
+@click.argument("slugs", nargs=-1, required=True, metavar="SLUG...")
+@click.option("--present", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The attendance list.")
+@click.option("--trainer", required=True, metavar="NAME", help="Who held it.")
+@click.option("--on", "held_on", type=Day(), help="The day of it; else today.")
+@click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never a reader. --as says it too.")
+@click.option("--preview", is_flag=True, help="Only say who would be recorded; write nothing.")
+@json_option
+@pass_session
+def session_command(
+    session: Session, /, slugs: tuple[str, ...], present: Path, trainer: str, held_on: date | None, **given: Any
+) -> None:
+    """Record a training session: who was there, by its attendance list, has read what it was about."""
+    from pipeline.acknowledgements.paper import Sheet
+    from pipeline.acknowledgements.session import read_attendance, record_session
+    from pipeline.register.people.persons import list_people
+
+    if given["entered_by"] is None and session.named is None:
+        raise click.UsageError("--by NAME is needed: who enters it.")
+    by = session.actor_or(given["entered_by"])
+    sheet = Sheet(held_on or session.today, by, session.today, session.now, trainer.strip())
+    with session.looking() if given["preview"] else session.writing(by=by) as decision:
+        people = list_people(decision.tx, decision.school, session.today)
+        attendance = read_attendance(people, present, session.today)
+        entered = (
+            ()
+            if given["preview"]
+            else record_session(decision.tx, decision.school, session.config, attendance, slugs, sheet)
+        )
+    if session.as_json:
+        print_json(
+            {
+                "present": [row.person.person_id for row in attendance.present],
+                "unknown": list(attendance.unknown),
+                "recorded": [
+                    {"person_id": one.person.person.person_id, "policy": one.policy.slug, "outcome": one.outcome.value}
+                    for one in entered
+                ],
+            }
+        )
+        return
+    for line in _say_session(attendance, entered, trainer.strip()):
+        say(line)
+
+
+def _say_session(attendance: "Attendance", entered: "Sequence[EnteredLine]", trainer: str) -> Iterator[str]:
+    from pipeline.acknowledgements.record import Outcome
+
+    if not entered:
+        yield f"Present: {say_list([row.person.name for row in attendance.present])}. Nothing was written."
+    else:
+        counts = {outcome: sum(one.outcome is outcome for one in entered) for outcome in Outcome}
+        there = say_count(len(attendance.present), "person was", "people were")
+        yield (
+            f"{there} at the session held by {trainer}: {say_count(counts[Outcome.RECORDED], 'reading')} recorded, "
+            f"{counts[Outcome.ALREADY]} held already."
+        )
+        for one in entered:
+            if one.outcome is Outcome.REPLACED:
+                yield f"Not recorded: a later version of {one.policy.title} must be read by {one.person.person.name}."
+    for name in attendance.unknown:
+        yield f"Nobody here is called “{name}”: a guest, or a name that is spelt otherwise in the staff list."
+    if entered:
+        yield "Whoever was not there is asked by their letters as before."
+
+
+def _record_sheet(
+    session: Session, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, by: str
+) -> None:
+    from pipeline.acknowledgements.paper import Sheet, record_people
+
+    sheet = Sheet(signed_on or session.today, by, session.today, session.now)
+    with session.writing(by=by) as decision:
+        if codes:
+            entered = _record_codes(session, decision, (*codes, *words), sheet)
+        else:
+            entered = record_people(decision.tx, decision.school, session.config, words[:-1], words[-1], sheet)
+    if not session.as_json:
+        for said in _say_entered(entered, signed_on):
+            say(said)
+        return
+    lines = [
+        {"person_id": one.person.person.person_id, "policy": one.policy.slug, "outcome": one.outcome.value}
+        for one in entered
+    ]
+    print_json(lines[0] if len(words) == 2 and not codes else lines)
+
+
+def _record_codes(
+    session: Session, decision: "Decision", codes: Sequence[str], sheet: "Sheet"
+) -> "tuple[EnteredLine, ...]":
+    from pipeline.acknowledgements.keys import secret_for_reading_codes
+    from pipeline.acknowledgements.paper import record_codes
+
+    secret = secret_for_reading_codes(decision.tx, decision.school, session.config, session.environ)
+    return record_codes(decision.tx, decision.school, session.config, codes, sheet, secret=secret or "")
+
+
+def _say_entered(entered: "Sequence[EnteredLine]", signed_on: date | None) -> Iterator[str]:
+    from pipeline.acknowledgements.record import Outcome
+
+    given = f" on {say_day(signed_on)}" if signed_on else ""
+    for one in entered:
+        name, title = one.person.person.name, one.policy.title
+        if one.outcome is Outcome.RECORDED:
+            yield f"Recorded: {name} has signed for {title}{given}."
+        elif one.outcome is Outcome.ALREADY:
+            yield f"{name}’s reading of {title} was recorded already; nothing was added."
+        else:
+            yield f"Not recorded: a later version of {title} must be read; {name} is asked for that one."
+
+
+def _record_slip(
+    session: Session, card: str, name: str, signed_on: date | None, last_day: date | None, by: str
+) -> None:
+    from pipeline.acknowledgements.keys import secret_for_reading_codes
+    from pipeline.papers.slips import Slip, record_slip
+
+    slip = Slip(card, name, signed_on or session.today, by, last_day)
+    with session.writing(by=by) as decision:
+        secret = secret_for_reading_codes(decision.tx, decision.school, session.config, session.environ)
+        entered = record_slip(decision, slip, secret=secret or "", today=session.today)
+    person = entered.person.person
+    if session.as_json:
+        outcome = "already" if entered.already else "recorded"
+        print_json({"person_id": person.person_id, "new": entered.is_new_person, "outcome": outcome})
+        return
+    if entered.already:
+        say(f"This slip of {person.name} was entered already; nothing was added.")
+        return
+    added = " Added as supply." if entered.is_new_person else ""
+    say(f"Recorded: {person.name} ({person.person_id}) was given card {entered.number} and has read it.{added}")

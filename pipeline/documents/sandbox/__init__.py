@@ -1,0 +1,1 @@
+"""Untrusted files are read in child processes with limits, without network or writing."""

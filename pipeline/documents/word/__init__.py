@@ -1,0 +1,1 @@
+"""Word files (.docx, .docm) read into a ``Document``, and the walk that patching shares."""

@@ -1,0 +1,186 @@
+"""Turn the paragraphs of one part of a Word file into blocks: headings, list items, tables, pictures, spans.
+
+Stands between ``walk`` (paragraphs and their elements) and ``document`` (the whole file).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from zipfile import ZipFile
+
+from lxml import etree
+
+from pipeline.documents.grid import without_empty_rows
+from pipeline.documents.headings import HeadingLevels
+from pipeline.documents.word.grid import WordCell, shown_cells, word_grid
+from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, is_on, w
+from pipeline.documents.word.numbering import ListCounters
+from pipeline.documents.word.package import Relationship
+from pipeline.documents.word.paragraph import WordLink, WordParagraph
+from pipeline.documents.word.pictures import read_pictures
+from pipeline.documents.word.styles import PLAIN, ListPlace, Style, StyleSheet, inherit, outline_level
+from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span
+from pipeline.places import Place, PlaceKind
+
+Element = etree._Element
+
+_BOLD, _ITALIC, _RUN_STYLE, _PARAGRAPH_STYLE = w("b"), w("i"), w("rStyle"), w("pStyle")
+_LOOKS = (_RUN_STYLE, _BOLD, _ITALIC)
+
+
+@dataclass(slots=True)
+class _Hole:
+    """Where a table goes once all its cells are read."""
+
+    table: Element
+    where: Place
+    region: Region
+
+
+class StoryReader:
+    """Reads the paragraphs of one part."""
+
+    def __init__(
+        self,
+        archive: ZipFile,
+        relationships: Mapping[str, Relationship],
+        styles: StyleSheet,
+        levels: HeadingLevels,
+        *,
+        pictures: bool,
+    ) -> None:
+        self._archive = archive
+        self._relationships = relationships
+        self._styles = styles
+        self._levels = levels
+        self._pictures = pictures
+        self._counters = ListCounters(styles.numbering)
+        self._cells: dict[Element, list[Block | _Hole]] = {}
+        self._seen_tables: set[Element] = set()
+
+    def read(self, paragraphs: Iterable[WordParagraph]) -> list[Block]:
+        """Return the blocks of the part, empty paragraphs left out."""
+        found: list[Block | _Hole] = []
+        for paragraph in paragraphs:
+            target = self._target(paragraph, found) if paragraph.cells else found
+            target.extend(self._paragraph_blocks(paragraph))
+        return [self._fill(each) for each in found]
+
+    def _target(self, paragraph: WordParagraph, found: list[Block | _Hole]) -> list[Block | _Hole]:
+        """The list of the innermost cell; a table met for the first time leaves a hole in the list around it."""
+        target = found
+        tables = [step for step in paragraph.where.steps() if step.kind in (PlaceKind.TABLE, PlaceKind.INNER_TABLE)]
+        for where, cell in zip(reversed(tables), paragraph.cells, strict=True):
+            table = next(cell.iterancestors(TBL))
+            if table not in self._seen_tables:
+                self._seen_tables.add(table)
+                target.append(_Hole(table, where, paragraph.region))
+            target = self._cells.setdefault(cell, [])
+        return target
+
+    def _fill(self, each: Block | _Hole) -> Block:
+        if isinstance(each, Block):
+            return each
+        return Block(BlockKind.TABLE, each.where, region=each.region, rows=self._rows(each.table))
+
+    def _rows(self, table: Element) -> tuple[tuple[Cell, ...], ...]:
+        grid = word_grid(table)
+        bold_first = len(grid) > 1 and all(self._is_bold(cell.element) for cell in shown_cells(grid[0][1]))
+        built: list[tuple[Cell, ...]] = []
+        in_header = True
+        for number, (row, cells) in enumerate(grid):
+            in_header = in_header and (_is_header(row) or (number == 0 and bold_first))
+            built.append(tuple(self._cell(cell, header=in_header) for cell in shown_cells(cells)))
+        return without_empty_rows(built)
+
+    def _cell(self, cell: WordCell, *, header: bool) -> Cell:
+        blocks = tuple(self._fill(block) for block in self._cells.get(cell.element, ()))
+        return Cell(blocks, cell.columns, cell.rows, header, cell.before)
+
+    def _is_bold(self, cell: Element) -> bool:
+        blocks = [block for block in self._cells.get(cell, ()) if isinstance(block, Block)]
+        spans = [span for block in blocks for span in block.spans if span.text.strip()]
+        return bool(spans) and all(span.bold for span in spans)
+
+    def _paragraph_blocks(self, paragraph: WordParagraph) -> Iterator[Block]:
+        properties = next(paragraph.element.iterchildren(PARAGRAPH_PROPERTIES), None)
+        style = self._paragraph_style(properties)
+        item = self._styles.list_place(properties, style)
+        # An empty paragraph of a list is counted too.
+        marker = self._counters.next_marker(item.number, item.level) if item else ""
+        if paragraph.text.strip():
+            yield self._text_block(paragraph, properties, style, item, marker)
+        seen: set[bytes] = set()
+        for drawing in paragraph.drawings:
+            for picture in read_pictures(drawing, self._archive, self._relationships, content=self._pictures):
+                if not picture.content or picture.content not in seen:
+                    # A drawing and its copy for older programs show one picture.
+                    seen.add(picture.content)
+                    yield _picture_block(paragraph, picture)
+
+    def _text_block(
+        self, paragraph: WordParagraph, properties: Element | None, style: Style, item: ListPlace | None, marker: str
+    ) -> Block:
+        spans = self._spans(paragraph, style)
+        heading = style.heading if properties is None else inherit(outline_level(properties), style.heading)
+        where, region = paragraph.where, paragraph.region
+        if heading and region in (Region.BODY, Region.TEXT_BOX):
+            level = self._levels.settle(heading)
+            return Block(BlockKind.HEADING, where, spans, region, level, marker=marker)
+        if item is not None and item.kind != "none":
+            ordered = item.kind != "bullet"
+            return Block(BlockKind.LIST_ITEM, where, spans, region, item.depth, ordered, marker=marker)
+        return Block(BlockKind.PARAGRAPH, where, spans, region, marker=marker)
+
+    def _paragraph_style(self, properties: Element | None) -> Style:
+        for named in () if properties is None else properties.iterchildren(_PARAGRAPH_STYLE):
+            return self._styles.of(named.get(VAL))
+        return PLAIN
+
+    def _spans(self, paragraph: WordParagraph, style: Style) -> tuple[Span, ...]:
+        found: list[Span] = []
+        links = [(link, self._link_target(link)) for link in paragraph.links]
+        run: Element | None = None
+        look = (bool(style.bold), bool(style.italic))
+        for piece in paragraph.pieces:
+            if piece.run is not run:
+                run = piece.run
+                look = self._look(run, style)
+            text = paragraph.text[piece.start : piece.end]
+            link = next((to for each, to in links if to and each.start <= piece.start and piece.end <= each.end), None)
+            last = found[-1] if found else None
+            if last is not None and (last.bold, last.italic, last.link) == (*look, link):
+                found[-1] = Span(last.text + text, *look, link)
+            elif text:
+                found.append(Span(text, *look, link))
+        return tuple(found)
+
+    def _look(self, run: Element | None, style: Style) -> tuple[bool, bool]:
+        bold, italic = style.bold, style.italic
+        for properties in () if run is None else run.iterchildren(RUN_PROPERTIES):
+            for child in properties.iterchildren(*_LOOKS):  # The style comes first by the schema.
+                tag = child.tag
+                if tag == _BOLD:
+                    bold = is_on(child.get(VAL))
+                elif tag == _ITALIC:
+                    italic = is_on(child.get(VAL))
+                else:
+                    character = self._styles.of(child.get(VAL))
+                    bold, italic = inherit(character.bold, bold), inherit(character.italic, italic)
+        return bool(bold), bool(italic)
+
+    def _link_target(self, link: WordLink) -> str | None:
+        if link.relationship_id is None:
+            return link.target
+        relationship = self._relationships.get(link.relationship_id)
+        return None if relationship is None else relationship.target
+
+
+def _picture_block(paragraph: WordParagraph, picture: Picture) -> Block:
+    return Block(BlockKind.PICTURE, paragraph.where, region=paragraph.region, picture=picture)
+
+
+def _is_header(row: Element) -> bool:
+    for properties in row.iterchildren(w("trPr")):
+        for mark in properties.iterchildren(w("tblHeader")):
+            return is_on(mark.get(VAL))
+    return False

@@ -1,0 +1,268 @@
+"""What is to be declared for the school year: what a letter says of it, who wishes to declare something, who is late.
+
+The same days, reminders and rests as of readings. Whoever looks after the policy is told who wishes to declare
+something, each week until it is recorded that it was said in person; what it is stands in no letter.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from pipeline.acknowledgements.declarations.declared import (
+    AskedBefore,
+    AskedDeclaration,
+    DeclarationChanges,
+    DeclarationDuty,
+    DeclarationSituation,
+    made_to,
+)
+from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day, school_day_from
+from pipeline.letters.addressed import Addressed, add_for, only_here
+from pipeline.letters.contributors.late import week_of
+from pipeline.letters.contributors.office import told_stages
+from pipeline.letters.contributors.readings import latest_reached, stage_reached
+from pipeline.letters.items import DeclarationItem, LateItem, LateReading, LetterContents, OfficeItem
+from pipeline.model import Directory, Holder
+from pipeline.named.holders import role_words
+from pipeline.people.obligations import has_left, is_away
+from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
+from pipeline.policies.safety_lines import HEAD
+from pipeline.register.mail.told import ASKED, About, ToldOutcome, ToldRow, routes_like
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.readings.declarations import (
+    Declaration,
+    DeclarationAnswer,
+    DeclarationRequestRow,
+    DeclarationTold,
+)
+from pipeline.register.readings.requests import DeadlineReason
+from pipeline.wording import say_day
+
+_HAS_TOLD = (ToldOutcome.SENT, ToldOutcome.WRITTEN)
+
+
+def owner_words(asked: AskedDeclaration) -> str | None:
+    """Return the words for whom a declaration is made to: as the settings have it, else the policy's owner."""
+    return asked.section.owner or asked.policy.owner
+
+
+def say_whom(holders: Sequence[Holder]) -> tuple[str, ...]:
+    """Return whom to see, each with name, post and telephone."""
+    said = []
+    for one in holders:
+        name = f"{one.title} {one.name}".strip()
+        said.append(f"{name}, the {role_words(one.role)}" + (f", {one.phone}" if one.phone else ""))
+    return tuple(said)
+
+
+class DeclarationLetters:
+    """Says what one reader after another is to declare on a day."""
+
+    def __init__(self, config: Config, shown: Directory, today: date) -> None:
+        """``shown`` is who may be named today."""
+        self._config, self._shown, self._today = config, shown, today
+        self._routes = routes_like(config.mail.route)
+        self._stages = tuple(sorted(config.reading.remind_school_days))
+        self._see: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._reached: dict[tuple[date, date], int | None] = {}
+        self._made_to: dict[str, frozenset[str]] = {}
+
+    def addresses(self, asked: Sequence[AskedDeclaration]) -> frozenset[str]:
+        """Return, in small letters, the addresses of those to whom some declarations are made."""
+        return frozenset(chain.from_iterable(map(self._addresses, asked)))
+
+    def items(
+        self,
+        duties: Sequence[DeclarationDuty],
+        situation: DeclarationSituation,
+        changes: DeclarationChanges,
+        owed: Mapping[tuple[str, int], AskedBefore],
+        address: str,
+    ) -> tuple[DeclarationItem, ...]:
+        """Return what stands in the letter of somebody who owes these declarations; nothing that was told today.
+
+        ``owed`` is what is open once ``changes`` are made; whoever has ``address`` is sent to nobody at it.
+        """
+        fresh = {(one.asked.key, one.asked.school_year) for one in changes.opened}
+        found = []
+        for duty in duties:
+            place = duty.asked.key, duty.asked.school_year
+            if (request := owed.get(place)) is None:
+                continue
+            told = () if place in fresh else situation.told_of(*place, self._routes)
+            if not any(one.stage == ASKED for one in told):
+                due_on = request.due_on if place in fresh else duty.due_on
+                found.append(self._item(duty, ASKED, due_on, address))
+            elif is_mail_day(self._today, self._config.calendar.closed):
+                reached = self._latest_reached(request.asked_on, request.due_on)
+                if reached is not None and (stage := stage_reached(request.due_on, told, reached)) is not None:
+                    found.append(self._item(duty, stage, request.due_on, address))
+        return tuple(found)
+
+    def _latest_reached(self, asked_on: date, due_on: date) -> int | None:
+        days = asked_on, due_on
+        if days not in self._reached:
+            self._reached[days] = latest_reached(*days, self._stages, self._config.calendar.closed, self._today)
+        return self._reached[days]
+
+    def _item(self, duty: DeclarationDuty, stage: str, due_on: date, address: str) -> DeclarationItem:
+        asked = duty.asked
+        return DeclarationItem(
+            asked.key,
+            asked.school_year,
+            asked.section.name,
+            asked.section.statement,
+            asked.policy.title,
+            due_on,
+            stage,
+            max(0, (self._today - due_on).days),
+            self._whom(asked, address),
+        )
+
+    def _whom(self, asked: AskedDeclaration, address: str) -> tuple[str, ...]:
+        key = asked.key, address if address in self._addresses(asked) else ""
+        if key not in self._see:
+            holders = made_to(asked.section, asked.policy.owner, self._shown, self._config, not_at=key[1])
+            self._see[key] = say_whom(holders)
+        return self._see[key]
+
+    def _addresses(self, asked: AskedDeclaration) -> Set[str]:
+        if asked.key not in self._made_to:
+            words = owner_words(asked)
+            ways = resolve_owner(words, self._shown, self._config), resolve_default_owner(self._shown, self._config)
+            self._made_to[asked.key] = frozenset(one.address.casefold() for one in chain(*ways))
+        return self._made_to[asked.key]
+
+
+def dated_by_letter(
+    changes: DeclarationChanges, items: Sequence[DeclarationItem], owed: Mapping[tuple[str, int], AskedBefore]
+) -> DeclarationChanges:
+    """Let what a letter asks that goes later than it was opened be declared by the day that the letter says."""
+    dated = dict(changes.dated)
+    for item in items:
+        place = item.key, item.school_year
+        if item.is_first and owed[place].due_on != item.due_on:
+            dated[place] = item.due_on, DeadlineReason.MAIL_LATE
+    return DeclarationChanges(changes.closed, changes.opened, dated)
+
+
+# --- to whoever looks after the policy ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationsDay:
+    """What decides whom is told today of who wishes to declare something, and of who is late."""
+
+    config: Config
+    directory: Directory
+    asked: Sequence[AskedDeclaration]
+    people: Sequence[PersonRow]
+    told: Sequence[ToldRow]
+    """What was told of late readers and to owners so far."""
+    not_here: Set[str]
+    """The addresses of those who have left or are away."""
+    today: date
+    requests: Sequence[DeclarationRequestRow]
+    """Those that are open."""
+    said: Sequence[Declaration]
+    letters: Sequence[DeclarationTold]
+    rests: Set[tuple[int, str, int]] = frozenset()
+    """Person, key and year of what the day closes or dates anew, or whose mailbox says that they are away."""
+
+
+def list_declarations_to_tell(day: DeclarationsDay) -> dict[str, Addressed]:
+    """Return who is to be told today of whom, by address in small letters; nobody on a day without mail."""
+    addressed: dict[str, Addressed] = {}
+    if not is_mail_day(day.today, day.config.calendar.closed):
+        return addressed
+    people = {row.id: row for row in day.people if not has_left(row.person, day.today)}
+    sections = {one.key: one for one in day.asked}
+    wishes = {one.request: one for one in day.said if one.answer is DeclarationAnswer.SOMETHING}
+    late: dict[str, list[DeclarationRequestRow]] = defaultdict(list)
+    for request in day.requests:
+        row = people.get(request.person)
+        if row is None:
+            continue
+        if (wish := wishes.get(request.id)) is not None:
+            _tell_of_wish(day, request, wish, row, sections.get(request.declaration), addressed)
+        elif request.declaration in sections and _is_late(day, request, row):
+            late[request.declaration].append(request)
+    for key, requests in late.items():
+        _tell_of_late(day, sections[key], requests, people, addressed)
+    return addressed
+
+
+def _recipients(day: DeclarationsDay, asked: AskedDeclaration | None, not_at: str = "") -> Sequence[Recipient]:
+    """Return to whom a declaration is made: the owner, else the default owner, else the head; never the person.
+
+    None is one that nobody is asked for any more."""
+    ways = (
+        resolve_owner(owner_words(asked) if asked else None, day.directory, day.config),
+        resolve_default_owner(day.directory, day.config),
+        reachable(list(day.directory.of(HEAD))),
+    )
+    others = ([one for one in only_here(way, day.not_here) if one.address.casefold() != not_at] for way in ways)
+    return next((found for found in others if found), [])
+
+
+def _tell_of_wish(
+    day: DeclarationsDay,
+    request: DeclarationRequestRow,
+    wish: Declaration,
+    row: PersonRow,
+    asked: AskedDeclaration | None,
+    addressed: dict[str, Addressed],
+) -> None:
+    stage = f"declare {request.id} {week_of(day.today)}"
+    if (row.id, stage) in told_stages(day.told, day.config):
+        return
+    person, when = row.person, say_day(wish.given_at.astimezone(day.config.zone).date())
+    of = f"{request.name} ({asked.policy.title})" if asked else f"{request.name}, which nobody is asked for any more"
+    words = (
+        f"{person.name} said on {when} that they have something to declare: {of}. "
+        "Speak with them; what they say is not written down here. Afterwards record that they did: on the desk under "
+        f"Readings, Declarations, or with policy acknowledge declared {person.person_id} {request.declaration} "
+        "--by YOUR-NAME --on DAY."
+    )
+    item = OfficeItem(words, row.id, stage, from_reader=True)
+    for recipient in _recipients(day, asked, (person.work_email or "").casefold()):
+        add_for(addressed, recipient, LetterContents(office=(item,)))
+
+
+def _is_late(day: DeclarationsDay, request: DeclarationRequestRow, row: PersonRow) -> bool:
+    """Return whether the last reminder of a declaration has gone, and its reader is here."""
+    if (row.id, request.declaration, request.school_year) in day.rests or is_away(row.person, day.today):
+        return False
+    after = max(day.config.reading.remind_school_days, default=0)
+    routes = routes_like(day.config.mail.route)
+    reached = any(one.request == request.id and one.outcome in _HAS_TOLD and one.route in routes for one in day.letters)
+    return reached and school_day_from(request.due_on, after, day.config.calendar.closed) < day.today
+
+
+def _tell_of_late(
+    day: DeclarationsDay,
+    asked: AskedDeclaration,
+    late: Sequence[DeclarationRequestRow],
+    people: Mapping[int, PersonRow],
+    addressed: dict[str, Addressed],
+) -> None:
+    stage = f"declaration {asked.key} {week_of(day.today)}"
+    gone, routes = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED), routes_like(day.config.mail.route)
+    told = {row.address for row in day.told if row.stage == stage and row.outcome not in gone and row.route in routes}
+    for recipient in _recipients(day, asked):
+        address = recipient.address.casefold()
+        readers = sorted(
+            (
+                LateReading(people[one.person].person.name, (day.today - one.due_on).days, one.person, one.id)
+                for one in late
+                if (people[one.person].person.work_email or "").casefold() != address
+            ),
+            key=lambda one: (-one.days_late, one.name),
+        )
+        if readers and address not in told:
+            title = f"Declaration: {asked.section.name}"
+            item = LateItem(title, asked.policy.policy_id, tuple(readers), About.LATE, stage, is_declaration=True)
+            add_for(addressed, recipient, LetterContents(late=(item,)))

@@ -1,0 +1,107 @@
+"""The clerk's termly mail: the ledger's newest signed head, which whoever has the school's computers cannot take back.
+
+Where ``[governors] heads`` is on it goes once a term, on the term's first day with mail, or the first one after that on
+which the program runs; never twice in a term. Nobody else is sent one.
+"""
+
+from collections.abc import Sequence, Set
+from datetime import date, datetime, timedelta
+
+from pipeline.config import Config
+from pipeline.config_calendar import GovernorsSection
+from pipeline.dates.calendar import DayRange, is_mail_day, term_of
+from pipeline.errors import LedgerError
+from pipeline.letters.addressed import Addressed, add_for, find_clerk
+from pipeline.letters.items import HeadItem, LetterContents
+from pipeline.model import Directory
+from pipeline.policies.owners import Recipient
+from pipeline.register.ledger.heads import newest_head
+from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.ledger.ledger import signing_key
+from pipeline.register.ledger.tlog import make_checkpoint
+from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
+from pipeline.register.store.database import Transaction
+
+_BEFORE_TERM = timedelta(days=28)
+"""A mail so long before a term's first day is that of the term, whose day was moved later since."""
+
+
+def list_head_to_tell(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    directory: Directory,
+    told: Sequence[ToldRow],
+    not_here: Set[str],
+    today: date,
+) -> dict[str, Addressed]:
+    """Return the clerk with the newest head where one is due today, by address in small letters; else nobody.
+
+    Nothing is due in the holidays, on a day without mail, or before anything was signed; where the ledger's key is not
+    at hand it waits for that. ``told`` is what was told so far, ``not_here`` the addresses of who has left or is away.
+    """
+    addressed: dict[str, Addressed] = {}
+    clerk = find_clerk(config, directory, not_here) if config.governors.heads else None
+    if clerk is None or not is_due_this_term(config, told, About.HEAD, clerk, today):
+        return addressed
+    if (item := _newest(tx, school, config, today)) is not None:
+        add_for(addressed, clerk, LetterContents(head=item))
+    return addressed
+
+
+def head_notices(governors: GovernorsSection) -> tuple[str, ...]:
+    """Return that the clerk cannot be mailed a head, where that is wanted and no address is known."""
+    if not governors.heads or governors.clerk_email:
+        return ()
+    return (
+        "The clerk is to be mailed the ledger's head once a term, and no address is known: write it as clerk_email "
+        "under [governors] in config.toml.",
+    )
+
+
+def is_due_this_term(config: Config, told: Sequence[ToldRow], about: About, to: Recipient, today: date) -> bool:
+    """Return whether what goes once a term is due to somebody: on a day with mail of a term in which none went yet."""
+    term = term_of(today, config.calendar.terms)
+    if term is None or not is_mail_day(today, config.calendar.closed):
+        return False
+    since = _since(term, config.calendar.terms)
+    return not _was_told(told, about, to.address, config.mail.route, since)
+
+
+def _since(term: DayRange, terms: Sequence[DayRange]) -> date:
+    """Return from which day on a mail counts as that of ``term``: after the one before it, some weeks before it."""
+    before = [last for _, last in terms if last < term[0]]
+    return max([term[0] - _BEFORE_TERM, *(last + timedelta(days=1) for last in before)])
+
+
+def _was_told(told: Sequence[ToldRow], about: About, address: str, route: str, since: date) -> bool:
+    """Return whether one went, or is on its way, by a route like today's; one that came back counts for its address."""
+    return any(
+        row.about == about
+        and row.route in routes_like(route)
+        and row.outcome != ToldOutcome.CANCELLED
+        and (row.outcome != ToldOutcome.BOUNCED or row.address == address.casefold())
+        and (row.stage or "") >= since.isoformat()
+        for row in told
+    )
+
+
+def _newest(tx: Transaction, school: str, config: Config, today: date) -> HeadItem | None:
+    head = newest_head(tx, school)
+    if head is None:
+        return None
+    try:
+        key = signing_key(tx, school, ledger_key_path(config.root))
+        note = make_checkpoint(tx, school, key, head).note
+    except LedgerError:
+        # All mail is held then, and the report says why.
+        return None
+    signed_on = datetime.fromisoformat(head.signed_at).astimezone(config.zone).date()
+    return HeadItem(
+        note=note,
+        short=f"{head.size}:{head.root_hash}",
+        records=head.size,
+        signed_on=signed_on,
+        file_name=f"ledger-head-{signed_on}.txt",
+        stage=today.isoformat(),
+    )

@@ -1,0 +1,247 @@
+"""What is out of order that the school office can put right, each as something to be told: once, and again on a change.
+
+Who started and has had no pack; mail that rests, or came back from an address in the settings; a document that names
+another safeguarding lead than the contacts; policies whose owner has left or is nobody. The stage of each says what it
+is of, so that a fact that changes is told again; ``office`` tells them, ``monday`` repeats what is open.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day, school_day_from
+from pipeline.letters.contributors.late import week_of
+from pipeline.letters.contributors.undelivered import list_standing_undelivered
+from pipeline.letters.items import OfficeItem
+from pipeline.mail.mailings import summary_in
+from pipeline.model import Directory, PolicyStanding, ReviewState
+from pipeline.named.names.likeness import name_key
+from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
+from pipeline.people.obligations import STARTER_DAYS, has_left
+from pipeline.policies.owners import Recipient, list_owned, resolve_default_owner, resolve_owner
+from pipeline.policies.safety_lines import LEAD
+from pipeline.register.mail.campaigns import CampaignState, list_campaigns
+from pipeline.register.mail.deliveries import find_pause
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.store.database import Transaction
+from pipeline.wording import say_count, say_day, say_list
+
+NO_PACK_AFTER = 3
+"""School days after the first day, by which a starter's pack should have reached them."""
+_MOST_STARTERS = 5
+"""Of those without a pack for one reason so many are named one by one."""
+_MOST_TITLES = 4
+_GONE = frozenset({AbsenceKind.LEFT, AbsenceKind.DROPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class StarterWithoutPack:
+    """Somebody who started lately and was told of nothing that they are to read."""
+
+    row: PersonRow
+    why: str
+    """``waits``, ``back``, ``no-address`` or ``no-copy``."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactsDay:
+    """What decides what is out of order today."""
+
+    config: Config
+    directory: Directory
+    standings: Sequence[PolicyStanding]
+    people: Sequence[PersonRow]
+    starters: Sequence[StarterWithoutPack]
+    today: date
+
+
+def is_late_for_pack(start_on: date | None, config: Config, today: date) -> bool:
+    """Return whether somebody who started on a day should have had their pack by now, and started lately."""
+    if start_on is None or not start_on < today <= start_on + timedelta(days=STARTER_DAYS):
+        return False
+    return school_day_from(start_on, NO_PACK_AFTER, config.calendar.closed) <= today
+
+
+def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[OfficeItem, ...]:
+    """Return everything that is out of order today, told before or not; nothing on a day without mail."""
+    if not is_mail_day(day.today, day.config.calendar.closed):
+        return ()
+    owners = _owners(day)
+    return (
+        *_without_packs(day.starters),
+        *_resting_mail(tx, school, day.config, day.today),
+        *_mail_that_came_back(tx, school, day),
+        *_other_leads(day.standings),
+        *_owners_gone(day, owners),
+        *_owners_unknown(day, owners),
+    )
+
+
+# --- starters --------------------------------------------------------------------------------------------------------
+
+_WHY_NO_PACK = {
+    "waits": "their mail has not gone yet. See why with 'policy send', or on the desk under Mailings; or print",
+    "back": "their mail came back. Correct the address in the staff list, or print",
+    "no-address": "they have no work address of their own, and no printed pack is recorded. Print",
+    "no-copy": "no copy of what they are to read could be made. See what that needs with 'policy status', then print",
+}
+
+
+def _without_packs(starters: Sequence[StarterWithoutPack]) -> Iterator[OfficeItem]:
+    """Yield who started and has had nothing to read; many for one reason, as in September, together."""
+    by_reason: dict[str, list[StarterWithoutPack]] = defaultdict(list)
+    for one in starters:
+        by_reason[one.why].append(one)
+    for why, mine in by_reason.items():
+        if len(mine) <= _MOST_STARTERS:
+            yield from (_without_pack(one) for one in mine)
+        else:
+            yield _many_without_pack(why, mine)
+
+
+def _without_pack(one: StarterWithoutPack) -> OfficeItem:
+    person = one.row.person
+    started = f"{person.name} started on {say_day(person.start_on)}" if person.start_on else person.name
+    said, command = f"{started} and has had nothing to read yet", f"policy pack {person.person_id} --out FOLDER"
+    words = f"{said}: {_WHY_NO_PACK[one.why]} the pack: {command}."
+    return OfficeItem(words, one.row.id, f"no-pack {one.why}", said, f"/people/{one.row.id}", command)
+
+
+def _many_without_pack(why: str, starters: Sequence[StarterWithoutPack]) -> OfficeItem:
+    names = _titles([one.row.person.name for one in starters])
+    newest = max(str(one.row.person.start_on) for one in starters)
+    said = f"{len(starters)} people started lately and have had nothing to read yet"
+    command = f"policy pack {starters[0].row.person.person_id} --out FOLDER"
+    words = f"{said} ({names}): {_WHY_NO_PACK[why]} each pack, as the first: {command}."
+    stage, people = f"no-packs {why} {newest}", frozenset(one.row.id for one in starters)
+    return OfficeItem(words, None, stage, said, "/people", "policy staff list", people=people)
+
+
+# --- mail ------------------------------------------------------------------------------------------------------------
+
+
+def _resting_mail(tx: Transaction, school: str, config: Config, today: date) -> Iterator[OfficeItem]:
+    """Yield that the route rests, or that somebody has paused a mailing and it is still so."""
+    pause = find_pause(tx, school, config.mail.route)
+    if pause is not None and (until := pause.until.astimezone(config.zone)).date() >= today:
+        said = f"Mail could not go until {until:%H:%M} on {say_day(until.date())}"
+        words = (
+            f"{said}. {pause.detail} It goes on by itself after that, or at once with 'policy send --resume'; 'policy "
+            "mail check' says whether the way is free."
+        )
+        # What the service says is told again where it comes again in another week.
+        stage = _stage("mail-rests", f"{week_of(today)} {pause.detail}")
+        yield OfficeItem(words, None, stage, said, "/mail-route", "policy mail check")
+    for paused in list_campaigns(tx, school, CampaignState.PAUSED):
+        people = summary_in(tx, school, CampaignState.PAUSED).people
+        since = (paused.decided_at or paused.created_at).astimezone(config.zone).date()
+        if people:
+            said = f"Mail to {say_count(people, 'person', 'people')} is paused since {say_day(since)}"
+            words = f"{said}. 'policy send --resume' lets it go on, 'policy send --cancel' drops it."
+            page, command = "/mailings?state=paused", "policy send --resume"
+            yield OfficeItem(words, None, f"mailing-paused {paused.id} {since}", said, page, command)
+        return
+
+
+def _mail_that_came_back(tx: Transaction, school: str, day: FactsDay) -> Iterator[OfficeItem]:
+    """Yield the addresses of the settings whose last mail came back; of people on a list the office hears anyway."""
+    for one in list_standing_undelivered(tx, school, day.config, day.people, day.today):
+        if one.person is None:
+            came = say_day(one.settled_at.astimezone(day.config.zone).date())
+            said = f"Mail to {one.recipient} came back on {came}"
+            words = f"{said} and has told nobody. {one.detail}".rstrip(". ")
+            words += f". Correct the address in config.toml, or drop the mail: policy send --drop {one.recipient}."
+            command = f"policy send --drop {one.recipient}"
+            stage = _stage("came-back", f"{one.recipient.casefold()} {one.settled_at.isoformat()}")
+            yield OfficeItem(words, None, stage, said, "/mailings/returned", command)
+
+
+# --- the lead, and owners --------------------------------------------------------------------------------------------
+
+
+def _other_leads(standings: Sequence[PolicyStanding]) -> Iterator[OfficeItem]:
+    """Yield whom documents name as safeguarding lead and the contacts do not, with the documents."""
+    titles: dict[str, list[str]] = defaultdict(list)
+    messages: dict[str, str] = {}
+    for standing in standings:
+        for name, message in {
+            name_key(one.named): one.message for one in standing.problems if one.role == LEAD
+        }.items():
+            titles[name].append(standing.title)
+            messages.setdefault(name, message)
+    for name, message in messages.items():
+        said = f"Another safeguarding lead than the contacts name stands in {_titles(titles[name])}"
+        yield OfficeItem(f"{said}. {message}", None, _stage("lead-differs", name), said, "/contacts", "policy contacts")
+
+
+def _owners_gone(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:
+    """Yield who holds a role of the school's or looks after policies, and has left or stands in no list any more.
+
+    Each day asks this of everybody who ever left, so names and addresses are held against each other first.
+    """
+    gone = [row for row in day.people if row.missing_since is not None or has_left(row.person, day.today)]
+    addresses = {(row.person.work_email or "").casefold() for row in gone} - {""}
+    names = {name_key(row.person.name) for row in gone}
+    if any(name_key(one.name) in names or (one.email or "").casefold() in addresses for one in day.directory.holders):
+        for absence in list_absences(day.people, day.config, day.today):
+            if absence.kind in _GONE:
+                said = f"{absence.holder.name} is in the contacts and has left, or stands in no list any more"
+                stage = _stage("holder-gone", f"{absence.holder.role} {absence.holder.name} {absence.kind}")
+                yield OfficeItem(absence.message, None, stage, said, "/contacts", "policy contacts")
+    reached = [*resolve_default_owner(day.directory, day.config), *(one for found in owners.values() for one in found)]
+    if any(one.address.casefold() in addresses for one in reached):
+        owned = list_owned(day.standings, day.config, day.today)
+        for owner in list_owner_absences(day.people, owned, day.config, day.today):
+            said = f"{owner.row.person.name} looks after policies and has left, or stands in no list any more"
+            yield OfficeItem(owner.message, None, f"owner-gone {owner.row.id}", said, "/owners", "policy status")
+
+
+def _owners_unknown(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:
+    """Yield the words for an owner from which nobody can be told, with the policies that have them."""
+    has_default = bool(resolve_default_owner(day.directory, day.config))
+    named: dict[str, list[str]] = defaultdict(list)
+    for standing in day.standings:
+        if _is_looked_after(standing) and not owners[_words(standing)]:
+            named[_words(standing)].append(standing.title)
+    for owner, titles in named.items():
+        if owner or not has_default:
+            yield _unknown_owner(owner, titles, has_default=has_default)
+
+
+def _owners(day: FactsDay) -> Mapping[str, Sequence[Recipient]]:
+    """Return who is told by each way in which the policies in use name an owner; nobody by the empty one."""
+    words = {_words(standing) for standing in day.standings if _is_looked_after(standing)}
+    return {one: resolve_owner(one, day.directory, day.config) for one in sorted(words)}
+
+
+def _is_looked_after(standing: PolicyStanding) -> bool:
+    return standing.state is not ReviewState.WITHDRAWN and standing.address is None
+
+
+def _words(standing: PolicyStanding) -> str:
+    return " ".join((standing.owner or "").split())
+
+
+def _unknown_owner(owner: str, titles: Sequence[str], *, has_default: bool) -> OfficeItem:
+    told = "[review] default_owner is told instead" if has_default else "nobody is told of its reviews"
+    if owner:
+        said = f"No address is known for “{owner}”, who looks after {_titles(titles)}"
+        do = "Add it under [people.roles] in config.toml, or name another owner: 'policy set SLUG owner=…'."
+    else:
+        said = f"Nobody looks after {_titles(titles)}"
+        do = "Name an owner ('policy set SLUG owner=…'), or set default_owner under [review] in config.toml."
+    stage = _stage("owner-unknown", f"{owner.casefold()} {has_default}")
+    return OfficeItem(f"{said}: {told}. {do}", None, stage, said, "/owners", "policy status")
+
+
+def _titles(titles: Sequence[str]) -> str:
+    more = len(titles) - _MOST_TITLES
+    return say_list(list(titles)) if more <= 0 else f"{', '.join(titles[:_MOST_TITLES])} and {more} more"
+
+
+def _stage(what: str, of: str) -> str:
+    """Return under which stage a fact is noted as told: what it is, and what it is of."""
+    return f"{what} {hashlib.sha256(of.encode()).hexdigest()[:12]}"

@@ -1,0 +1,206 @@
+"""Papers for the governors: to the clerk once the day for them has come, and only what its owner has called ready.
+
+Each paper goes once for a meeting, the agenda sheet with it; one that is ready later goes then, and is said to be late.
+What is not ready is named without being attached, and its owner is told. Without an address of the clerk the office is
+told, once for each meeting.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.dates.calendar import is_mail_day
+from pipeline.dates.meetings import say_coming
+from pipeline.errors import KeptDocumentError
+from pipeline.letters.addressed import Addressed, add_for, find_clerk, owners_or_default
+from pipeline.letters.contributors.agenda_sheet import SheetEntry, make_agenda_sheet
+from pipeline.letters.contributors.office import office_recipients, told_stages
+from pipeline.letters.items import LetterContents, MeetingPapers, OfficeItem, PaperItem, ReviewItem
+from pipeline.letters.noting import NOT_READY
+from pipeline.mail.composed import Attachment, attachment_name
+from pipeline.model import Directory, DocumentFormat, PolicyStanding
+from pipeline.policies.agenda import AgendaPaper, paper_stage
+from pipeline.policies.decisions.decide import get_policy
+from pipeline.policies.decisions.drafts import show_version
+from pipeline.policies.decisions.due_dates import say_move
+from pipeline.policies.owners import Recipient
+from pipeline.private_files import make_folder, write_file
+from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
+from pipeline.register.policies.contents import StoredContent, load_content
+from pipeline.register.policies.policies import VersionRow
+from pipeline.register.store.database import Transaction
+from pipeline.wording import say_day, say_list
+
+FOLDER = "papers"
+"""In the folder of what comes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class PapersDay:
+    """What decides which papers go today."""
+
+    config: Config
+    directory: Directory
+    agenda: Sequence[AgendaPaper]
+    told: Sequence[ToldRow]
+    """What clerk, owners and office were told so far."""
+    not_here: Set[str]
+    """The addresses of those who have left or are away."""
+    today: date
+
+
+def list_papers_to_send(tx: Transaction, school: str, day: PapersDay) -> dict[str, Addressed]:
+    """Return what clerk, owners and office are to be told of papers today, by address in small letters.
+
+    Nothing on a day without mail. The files stand in the contents; whoever keeps the letter puts them into their place.
+    """
+    addressed: dict[str, Addressed] = {}
+    if not is_mail_day(day.today, day.config.calendar.closed):
+        return addressed
+    meetings: dict[tuple[date, str], list[AgendaPaper]] = defaultdict(list)
+    for paper in day.agenda:
+        meetings[paper.meeting, paper.body].append(paper)
+    clerk = find_clerk(day.config, day.directory, day.not_here)
+    for papers in meetings.values():
+        if clerk is None:
+            _tell_office(day, papers, addressed)
+        elif new := [one for one in papers if not _was_told(day, one, clerk)]:
+            add_for(addressed, clerk, LetterContents(papers=(_make(tx, school, day, new),)))
+        for paper in papers:
+            if paper.version is None:
+                _tell_owner(day, paper, addressed)
+    return addressed
+
+
+# --- to the clerk ------------------------------------------------------------------------------------------------
+
+
+def _was_told(day: PapersDay, paper: AgendaPaper, clerk: Recipient) -> bool:
+    version = paper.version.id if paper.version is not None else None
+    stage = paper_stage(paper.body, is_ready=paper.version is not None)
+    wanted = (paper.standing.policy_id, version, stage, paper.meeting, clerk.address.casefold())
+    return any(
+        (row.policy_id, row.version_id, row.stage, row.due_on, row.address) == wanted and _counts(row, day)
+        for row in day.told
+        if row.about == About.PAPERS
+    )
+
+
+def _counts(row: ToldRow, day: PapersDay) -> bool:
+    """Return whether what was told counts by today's route: what only a folder has does not, once mail really goes."""
+    by_route = row.route in routes_like(day.config.mail.route) or row.outcome == ToldOutcome.SENT
+    return by_route and row.outcome not in (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED)
+
+
+def _make(tx: Transaction, school: str, day: PapersDay, new: Sequence[AgendaPaper]) -> MeetingPapers:
+    """Return the papers of one meeting with their files and the agenda sheet."""
+    first = new[0]
+    made, entries, missing = [], [], []
+    for paper in new:
+        files = _files(tx, paper) if paper.version is not None else ()
+        if paper.version is None or not files:
+            missing.append(paper)
+            continue
+        entry = _entry(tx, school, paper.standing, paper.version)
+        entries.append(entry)
+        made.append(PaperItem(paper.standing, paper.version.id, entry.said, files))
+    is_late = day.today > first.papers_on
+    titles = [_say_missing(paper.standing) for paper in missing]
+    sheet = None
+    if entries:
+        name = day.config.school.name or "Your school"
+        content = make_agenda_sheet(name, first.body, first.meeting, entries, titles, is_late=is_late)
+        sheet = _attachment(f"Agenda sheet {first.meeting} {first.body}", ".docx", content, first.meeting)
+    standings = tuple(paper.standing for paper in missing)
+    return MeetingPapers(first.body, first.meeting, first.papers_on, tuple(made), standings, sheet, is_late)
+
+
+def _say_missing(standing: PolicyStanding) -> str:
+    moved = say_move(standing.title, standing.due_move) if standing.due_move is not None else ""
+    return f"{standing.title}. {moved}" if moved else standing.title
+
+
+def _entry(tx: Transaction, school: str, standing: PolicyStanding, version: VersionRow) -> SheetEntry:
+    if version.id == standing.version_id and standing.unapproved_since is None:
+        return SheetEntry(standing, "the text in force, unchanged", ())
+    view = show_version(tx, school, get_policy(tx, school, standing.slug), version)
+    return SheetEntry(standing, view.said, view.changes)
+
+
+def _files(tx: Transaction, paper: AgendaPaper) -> tuple[Attachment, ...]:
+    """Return a paper's document, and its local appendix where it has one; none where the register's are damaged."""
+    assert paper.version is not None
+    try:
+        stored = load_content(tx, paper.version.sha256)
+    except KeptDocumentError:
+        return ()
+    return tuple(_documents(paper.standing.title, stored, paper.meeting))
+
+
+def _documents(title: str, stored: StoredContent, meeting: date) -> Iterator[Attachment]:
+    yield _attachment(title, _suffix(stored.format), stored.content, meeting)
+    if stored.appendix is not None:
+        yield _attachment(f"{title} appendix", _suffix(stored.appendix.format), stored.appendix.content, meeting)
+
+
+def _suffix(kind: DocumentFormat) -> str:
+    return f".{kind.value}"
+
+
+def _attachment(title: str, suffix: str, content: bytes, meeting: date) -> Attachment:
+    digest, name = hashlib.sha256(content).hexdigest(), attachment_name(title, suffix)
+    path = Path(FOLDER) / meeting.isoformat() / f"{digest[:12]} {name}"
+    return Attachment(None, name, path, digest, len(content), content=content)
+
+
+def put_papers(distribution: Path, others: Mapping[str, Addressed]) -> None:
+    """Put the files of papers into their place before their letters are kept; what is there already stays."""
+    for one in others.values():
+        for file in (file for papers in one.contents.papers for file in papers.files):
+            path = distribution / file.path
+            if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
+                make_folder(path.parent)
+                write_file(path, file.content)
+
+
+# --- to owners and office ----------------------------------------------------------------------------------------
+
+
+def _tell_owner(day: PapersDay, paper: AgendaPaper, addressed: dict[str, Addressed]) -> None:
+    """Tell whoever looks after a policy, once for a meeting, that its papers go and that its text is not ready."""
+    standing = paper.standing
+    owners, is_named = owners_or_default(standing.owner, day.directory, day.config, day.not_here)
+    gone = "go today" if day.today <= paper.papers_on else "have gone"
+    said = (
+        f"The papers for the meeting on {say_coming(paper.meeting, day.today)} {gone}, and it is not ready for the "
+        f"clerk. Once it is, say so on its page, or with 'policy ready {standing.slug}'."
+    )
+    stage = f"{NOT_READY} {paper.body}"
+    item = ReviewItem(standing, stage, not is_named, said, About.PAPERS, paper.meeting)
+    for owner in owners:
+        wanted = (About.PAPERS, standing.policy_id, stage, paper.meeting, owner.address.casefold())
+        if not any(
+            (row.about, row.policy_id, row.stage, row.due_on, row.address) == wanted and _counts(row, day)
+            for row in day.told
+        ):
+            add_for(addressed, owner, LetterContents(reviews=(item,)))
+
+
+def _tell_office(day: PapersDay, papers: Sequence[AgendaPaper], addressed: dict[str, Addressed]) -> None:
+    """Tell the office, once for a meeting, that papers are ready and no address of the clerk is known."""
+    first = papers[0]
+    titles = [paper.standing.title for paper in papers if paper.version is not None]
+    stage = f"no-clerk {first.meeting} {first.body}"
+    if not titles or (None, stage) in told_stages(day.told, day.config):
+        return
+    words = (
+        f"Papers for the meeting on {say_day(first.meeting)} are ready and cannot go, since nobody is known as the "
+        f"clerk, or the clerk is away: {say_list(titles)}. Give the clerk's address under Governors in the settings, "
+        "or hand the papers over yourself."
+    )
+    for recipient in office_recipients(day.directory, day.config, day.not_here):
+        add_for(addressed, recipient, LetterContents(office=(OfficeItem(words, None, stage),)))

@@ -1,0 +1,259 @@
+"""What a letter puts before its reader today: readings asked, reminders, small changes, where to find the rest. Pure.
+
+A reading is put before its reader once for each request and route: what the folder route wrote told nobody, so turning
+mail on asks afresh. A reminder is due on a school day counted from the day to read by; only the latest that was reached
+counts, and none goes to somebody whom the first letter has not reached.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.acknowledgements.asking import Asker, AskingChanges
+from pipeline.acknowledgements.changed import ChangesForReaders, why_known
+from pipeline.acknowledgements.situation import OpenRequest, Situation
+from pipeline.config import Config
+from pipeline.dates.calendar import academic_year_start, is_mail_day, school_day_from
+from pipeline.letters.items import LetterContents, ReaderEntry, ReadingItem
+from pipeline.mail.composed import Attachment, attachment_name
+from pipeline.model import ReadingRule
+from pipeline.people.obligations import Duty
+from pipeline.register.mail.slots import slot
+from pipeline.register.mail.told import ASKED, PAPER, About, ToldOutcome, routes_like
+from pipeline.register.policies.copies import CopyRow
+from pipeline.wording import say_day
+
+_HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Where somebody stands once the day's changes of what they are asked are made."""
+
+    duties: tuple[Duty, ...]
+    situation: Situation
+    open: Mapping[int, OpenRequest]
+    """By policy, the new ones included."""
+    fresh: frozenset[int]
+    """Policies whose request is opened today, and of which nothing was told."""
+
+
+def reader_after(duties: Sequence[Duty], situation: Situation, changes: AskingChanges) -> Reader:
+    """Return where somebody stands after ``changes``."""
+    found = dict(situation.requests)
+    for closing in changes.closed:
+        found.pop(closing.request.policy_id, None)
+    for opening in changes.opened:
+        days = opening.asked_on, opening.due_on
+        found[opening.policy_id] = OpenRequest(opening.policy_id, opening.version_id, *days, opening.occasion)
+    for dating in changes.dated:
+        found[dating.policy_id] = replace(found[dating.policy_id], due_on=dating.due_on)
+    fresh = frozenset(one.policy_id for one in changes.opened if one.follows is None)
+    return Reader(tuple(duties), situation, found, fresh)
+
+
+def has_been_told(situation: Situation, route: str) -> bool:
+    """Return whether somebody was told of anything by a route like ``route``, or handed it on paper."""
+    routes = (*routes_like(route), PAPER)
+    return any(one.route in routes and one.outcome in _HAS_TOLD for one in situation.told)
+
+
+class ReaderLetters:
+    """Writes what one reader after another is told on a day; the same for the same situation."""
+
+    def __init__(
+        self, asker: Asker, copies: Mapping[int, CopyRow], changes: ChangesForReaders, config: Config, today: date
+    ) -> None:
+        """``copies`` are the copies to give, by policy."""
+        self._asker, self._copies, self._changes, self._today = asker, copies, changes, today
+        self._route, self._closed = config.mail.route, config.calendar.closed
+        self._routes = routes_like(self._route)
+        self._has_form = bool(config.web.form_url) and not config.web.base_url
+        self._stages = tuple(sorted(config.reading.remind_school_days))
+        self._is_mail_day = is_mail_day(today, self._closed)
+        self._reached: dict[tuple[date, date], int | None] = {}
+
+    def contents(self, reader: Reader) -> LetterContents:
+        """Return what stands in today's letter; empty where nothing does.
+
+        On which day a reader read a policy last stands as a slot (``read_slot``): it differs from reader to reader.
+        """
+        known_by_mail = any(one.route in self._routes for one in reader.situation.told)
+        is_starter = any(duty.is_starter for duty in reader.duties) and not known_by_mail
+        asked, finds, notices, still = [], [], [], []
+        known = reader.situation.known_versions
+        for duty in reader.duties:
+            if not self._asker.is_in_force(duty):
+                continue
+            request = reader.open.get(duty.standing.policy_id)
+            if duty.rule is ReadingRule.FIND:
+                if duty.standing.policy_id in self._asker.has_copy:
+                    finds.append(duty)
+            elif self._is_to_be_told(duty, request, reader):
+                asked.append(self._with_changes(self._entry(duty, About.READING, ASKED, request), reader))
+            elif request is not None and (stage := self._stage(request, reader)) is not None:
+                still.append(self._reminder(duty, request, stage))
+            elif self._changed_a_little(duty, known):
+                notices.append(self._with_changes(self._notice(duty, request), reader))
+        # A small change waits for a day on which its reader is asked for nothing.
+        told = tuple(notices) if not (asked or still or (is_starter and finds)) else ()
+        if not (asked or still or told or (is_starter and finds)):
+            return LetterContents()
+        find = tuple(self._entry(duty, About.FIND, None, None) for duty in finds) if asked or is_starter else ()
+        return LetterContents(tuple(asked), tuple(still), find, told, is_starter=is_starter)
+
+    def _is_to_be_told(self, duty: Duty, request: OpenRequest | None, reader: Reader) -> bool:
+        """Return whether this reading is owed and nothing of today's route has put it before the reader."""
+        policy_id = duty.standing.policy_id
+        if policy_id not in self._asker.has_copy:
+            return False
+        if duty.rule is ReadingRule.SIGN:
+            if request is None:
+                return False
+            told = reader.situation.told_of_open(policy_id, self._route)
+            return policy_id in reader.fresh or not any(one.about is About.READING for one in told)
+        covered = self._asker.readings[policy_id].covered
+        # What is sent to read each school year was sent this year if it was to be read in it.
+        since = academic_year_start(self._today) if duty.asked.repeats else date.min
+        return not any(
+            one.version_id in covered and one.route in self._routes and (one.due_on or date.max) >= since
+            for one in reader.situation.told
+        )
+
+    def _stage(self, request: OpenRequest, reader: Reader) -> str | None:
+        """Return the reminder that is due of an open request: the latest reached and not told; None where none is."""
+        if not self._is_mail_day or request.policy_id in reader.fresh:
+            return None
+        told = reader.situation.told_of_open(request.policy_id, self._route)
+        reached = self._latest_reached(request.asked_on, request.due_on)
+        return None if reached is None else stage_reached(request.due_on, told, reached)
+
+    def _latest_reached(self, asked_on: date, due_on: date) -> int | None:
+        """Return the latest reminder reached by what is asked on one day and due on another: worked out once a day."""
+        days = asked_on, due_on
+        if days not in self._reached:
+            self._reached[days] = latest_reached(*days, self._stages, self._closed, self._today)
+        return self._reached[days]
+
+    def _changed_a_little(self, duty: Duty, known: frozenset[int]) -> bool:
+        """Return whether the reader has ``known`` an earlier version and was not told of the words in force."""
+        reading = self._asker.readings[duty.standing.policy_id]
+        return bool(known & reading.covered) and not known & reading.same_words
+
+    def _reminder(self, duty: Duty, request: OpenRequest, stage: str) -> ReaderEntry:
+        entry = self._entry(duty, About.READING, stage, request)
+        late = max(0, (self._today - request.due_on).days)
+        return replace(entry, item=replace(entry.item, due_on=request.due_on, days_late=late))
+
+    def _notice(self, duty: Duty, request: OpenRequest | None) -> ReaderEntry:
+        entry = self._entry(duty, About.NOTICE, None, None)
+        why = self._why_notice(request)
+        form = form_slot(entry.policy_id) if request is not None and self._has_form else ""
+        return replace(entry, item=replace(entry.item, why=why, still_owed=request is not None, form=form))
+
+    def _with_changes(self, entry: ReaderEntry, reader: Reader) -> ReaderEntry:
+        """Return the entry with what changed since the newest version that its reader has read, if any."""
+        reading = self._asker.readings[entry.policy_id]
+        known = reader.situation.versions_given(entry.policy_id)
+        newest = self._changes.newest_of(known)
+        if newest is None:
+            return entry
+        changes = self._changes.since_version(newest, reading.in_force, slot(read_slot(entry.policy_id)))
+        why = entry.item.why if entry.about is About.NOTICE else why_known(known, reading) or entry.item.why
+        return replace(entry, item=replace(entry.item, changes=changes, why=why))
+
+    def _why_notice(self, request: OpenRequest | None) -> str:
+        if request is None:
+            return "A small change, no need to read it again."
+        by = f" by {say_day(request.due_on)}" if request.due_on >= self._today else ""
+        return f"A small change. You have not recorded your reading of it yet: please read the new copy{by}."
+
+    def _entry(self, duty: Duty, about: About, stage: str | None, request: OpenRequest | None) -> ReaderEntry:
+        standing, is_find = duty.standing, about is About.FIND
+        copy = None if is_find else self._copies.get(standing.policy_id)
+        item = ReadingItem(
+            title=standing.title,
+            slug=standing.slug,
+            rule=duty.rule,
+            minutes=standing.reading_minutes,
+            due_on=duty.due_on,
+            attachment=_attachment(standing.title, copy),
+            why="it is good to know where it is" if is_find else duty.why,
+            address=standing.address or "",
+            form=form_slot(standing.policy_id) if request is not None and self._has_form else "",
+        )
+        in_force = self._asker.readings[standing.policy_id].in_force.id
+        return ReaderEntry(item, standing.policy_id, in_force, about, stage, asks=request is not None)
+
+
+def read_slot(policy_id: int) -> str:
+    """Return the slot for the day on which a reader read a policy last."""
+    return f"read-{policy_id}"
+
+
+def form_slot(policy_id: int) -> str:
+    """Return, as it stands in a letter, the slot for a reader's link to the school's form, or their code for it."""
+    return slot(form_name(policy_id))
+
+
+def form_name(policy_id: int) -> str:
+    """Return the name of that slot."""
+    return f"form-{policy_id}"
+
+
+class StageTold(Protocol):
+    """What was told of something that is asked, at one stage."""
+
+    @property
+    def stage(self) -> str:
+        """``asked``, or school days around the day to answer by."""
+
+    @property
+    def due_on(self) -> date | None:
+        """The day to answer by that it said."""
+
+    @property
+    def outcome(self) -> ToldOutcome | None:
+        """What came of it; None while it is on its way."""
+
+
+def latest_reached(
+    asked_on: date, due_on: date, stages: Sequence[int], closed: Sequence[tuple[date, date]], today: date
+) -> int | None:
+    """Return the latest of ``stages``, school days around the day to answer by, that was reached; None before all."""
+    reached = [stage for stage in stages if asked_on < school_day_from(due_on, stage, closed) <= today]
+    return reached[-1] if reached else None
+
+
+def stage_reached(due_on: date, told: Sequence[StageTold], reached: int) -> str | None:
+    """Return the reminder that is due of something that is asked and not answered; None where none is.
+
+    That is the latest that was ``reached``, if it was not ``told``. None is due of what has not been put before its
+    reader.
+    """
+    if not any(one.stage == ASKED and one.outcome in _HAS_TOLD for one in told):
+        return None
+    return None if any(_is_at_least(one, reached, due_on) for one in told) else str(reached)
+
+
+def _is_at_least(told: StageTold, stage: int, due_on: date) -> bool:
+    """Return whether a reminder of this stage, or a later one, was told of the same day to answer by."""
+    return _is_number(told.stage) and told.due_on == due_on and int(told.stage) >= stage
+
+
+def _is_number(stage: str) -> bool:
+    return stage.lstrip("-").isdigit()
+
+
+def _attachment(title: str, copy: CopyRow | None) -> Attachment | None:
+    if copy is None or not (copy.pdf_path and copy.pdf_sha256 and copy.pdf_bytes):
+        return None
+    return Attachment(
+        copy_id=copy.id,
+        file_name=attachment_name(title),
+        path=Path(copy.pdf_path),
+        sha256=copy.pdf_sha256,
+        size_bytes=copy.pdf_bytes,
+    )

@@ -1,0 +1,1 @@
+"""The ways mail leaves: a folder, SMTP by yagmail, Microsoft Graph; refusals, pace and sign-in."""

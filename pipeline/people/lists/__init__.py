@@ -1,0 +1,1 @@
+"""Lists of people: opened, understood, compared and taken in."""

@@ -1,0 +1,444 @@
+"""Hold a staff list against the people that are known: who is new, changed, has left or is missing. Pure.
+
+Between ``staff_list`` and ``staff_import``, which writes it down, or some of it, or nothing. A person who is not in the
+list is missing and never left: a filtered export looks exactly like that.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from pipeline.model import Person
+from pipeline.named.names.likeness import COULD_BE, name_key, same_person
+from pipeline.people.lists.notes import (
+    FIELDS,
+    MOST_NAMES,
+    ask_for_last_day,
+    ask_whether_one,
+    have,
+    none_known,
+    say_back,
+    say_kept_last_day,
+    say_names,
+    say_namesake,
+    say_other_id,
+    say_standing,
+    say_taken_over,
+    taken_over,
+    written,
+)
+from pipeline.people.lists.rows import Refusal
+from pipeline.people.lists.staff_list import StaffList
+from pipeline.people.lists.statements import KnownElsewhere, Said, comes_back, contradicted, hear, hear_first
+from pipeline.people.obligations import has_left
+from pipeline.register.people.persons import PersonRow
+from pipeline.wording import say_day
+
+_MOST_AT_ONCE = 5
+"""A list that removes or changes more than one in so many of the people waits for a yes …"""
+_FEW = 3
+"""… where they are so many or more: in a handful of people one is already a fifth."""
+_DAY = timedelta(days=1)
+_NOT_KEPT_BEFORE = ("kind", "department", "line_manager")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing the list says otherwise of somebody than what is known."""
+
+    person_id: str
+    """As the list has it now."""
+    name: str
+    """As it is now."""
+    field: str
+    """A column of the list such as ``role``; ``missing`` of somebody who is in the list again."""
+    before: str
+    """Days the ISO way; empty for nothing."""
+    after: str
+    waits: bool = False
+    """It is not taken over until somebody says yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the list makes of somebody who is known."""
+
+    before: PersonRow
+    after: Person
+    hears_first: bool = False
+    """What the list says of them was not kept before: a team, say, that nobody asked it for is no change."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is said otherwise, field by field."""
+        old, new = self.before.person, self.after
+        found = [
+            Change(new.person_id, new.name, name, written(getattr(old, key)), written(getattr(new, key)))
+            for name, key in FIELDS.items()
+            if getattr(old, key) != getattr(new, key) and not (self.hears_first and name in _NOT_KEPT_BEFORE)
+        ]
+        if self.before.missing_since:
+            found.append(Change(new.person_id, new.name, "missing", self.before.missing_since.isoformat(), ""))
+        return tuple(found)
+
+    @property
+    def states_a_last_day(self) -> bool:
+        """Whether the list gives a last day that was not known."""
+        return self.after.leave_on is not None and self.after.leave_on != self.before.person.leave_on
+
+    @property
+    def at_once(self) -> Person:
+        """The person with what is taken over in any case: a last day that the list states, and what is no change."""
+        person = self.before.person
+        if self.hears_first:
+            person = replace(person, kind=self.after.kind, team=self.after.team, manager=self.after.manager)
+        return replace(person, leave_on=self.after.leave_on) if self.states_a_last_day else person
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody who is known and new to the list, or comes back to it: a further engagement."""
+
+    known: PersonRow
+    stated: Person
+    comes_back: bool
+    """After the last day of another one; they are asked afresh."""
+    begins_on: date | None
+    """As the list says it; today for somebody who comes back and of whom it says no first day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a list would make of the people of its source."""
+
+    new: tuple[Person, ...] = ()
+    """Not known before; some may have left already."""
+    joining: tuple[Joining, ...] = ()
+    changed: tuple[Step, ...] = ()
+    left: tuple[Step, ...] = ()
+    """Whose last day has passed, not known before."""
+    missing: tuple[PersonRow, ...] = ()
+    """Known, still here, and not in the list."""
+    uncertain: tuple[PersonRow, ...] = ()
+    """Still here as far as is known, with a last day in the list that cannot be read: they are not mailed."""
+    refused: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    adopted: tuple[Step, ...] = ()
+    """Whom somebody added by hand, and the list has now: their engagement is the list's from now on."""
+    untold: tuple[Step, ...] = ()
+    """What is taken over and is no change: kept for the first time."""
+    statements: Mapping[int, Person] = field(default_factory=dict)
+    """What the list says of whom it knows, by the register's key of the engagement."""
+    known_count: int = 0
+    """How many people of the source were here before."""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it removes or changes more than a fifth of the people."""
+        gone = [row for row in self.missing if row.missing_since is None]
+        touched = len(self.changed) + len(self.left) + len(gone)
+        return touched >= _FEW and touched * _MOST_AT_ONCE > self.known_count
+
+    @property
+    def has_more_than_last_days(self) -> bool:
+        """Whether something would wait: anything besides starters and last days."""
+        waits = any(step.at_once != step.after for step in (*self.changed, *self.left))
+        return waits or any(row.missing_since is None for row in self.missing)
+
+
+def compare(
+    known: Sequence[PersonRow],
+    staff_list: StaffList,
+    today: date,
+    *,
+    confirmed: bool = False,
+    said: Mapping[int, Said] = MappingProxyType({}),
+    elsewhere: KnownElsewhere | None = None,
+) -> Comparison:
+    """Return what a list makes of ``known``, everybody recorded from its source.
+
+    ``said`` is what the list said last, by the register's key of the engagement; ``elsewhere`` who is known besides.
+
+    A list in which none of the people who are here stands is not acted on, unless ``confirmed``: its keys have changed
+    or it is the wrong file. An empty list changes nobody.
+    """
+    here = [row for row in known if not has_left(row.person, today)]
+    if not staff_list.listed:
+        return Comparison(refused=staff_list.refused, notes=staff_list.notes, questions=staff_list.questions)
+    by_key = {row.person.person_id: row for row in known}
+    comparing = _Comparing(staff_list, by_key, today, said, elsewhere or KnownElsewhere(), confirmed=confirmed)
+    comparing.take_all()
+    found_again = any(row.person.person_id in staff_list.listed for row in here) or comparing.joined
+    if here and not found_again and not confirmed:
+        return Comparison(
+            refused=(none_known(len(here), here[0].source), *staff_list.refused),
+            notes=staff_list.notes,
+            questions=staff_list.questions,
+            known_count=len(here),
+        )
+    return comparing.result(len(here))
+
+
+@dataclass(slots=True)
+class _Comparing:
+    """The people of one list, one after the other, and what became of each."""
+
+    staff_list: StaffList
+    known: dict[str, PersonRow]
+    """By id; who is found under another id is taken out."""
+    today: date
+    said: Mapping[int, Said]
+    others: KnownElsewhere
+    confirmed: bool
+    new: list[Person] = field(default_factory=list)
+    joining: list[Joining] = field(default_factory=list)
+    adopted: list[Step] = field(default_factory=list)
+    namesakes: list[tuple[Person, Person]] = field(default_factory=list)
+    """Who is new, with whoever of that name was added by hand and is somebody else as far as can be told."""
+    statements: dict[int, Person] = field(default_factory=dict)
+    standing: list[tuple[Person, Person]] = field(default_factory=list)
+    """Who is otherwise known than the list says, and how it has them."""
+    untold: list[Step] = field(default_factory=list)
+    found: set[int] = field(init=False)
+    """The register's keys of whom nobody new in the list can be: who is here by it, and whom it was found to be."""
+    changed: list[Step] = field(default_factory=list)
+    left: list[Step] = field(default_factory=list)
+    uncertain: list[PersonRow] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    joined: bool = False
+    """Somebody was found under another id, or is asked about."""
+    dated: list[Person] = field(default_factory=list)
+    """Who has left by their status, with the day that was put in for want of one."""
+    expected: list[Person] = field(default_factory=list)
+    """Who is not switched on yet, and starts on a day to come."""
+    elsewhere: dict[str, list[PersonRow]] = field(init=False)
+    """Who is here and not in the list, by what their name is compared by."""
+
+    def __post_init__(self) -> None:
+        self.found = {row.id for row in self.known.values() if not has_left(row.person, self.today)}
+        self.elsewhere = {}
+        for key, row in self.known.items():
+            if key not in self.staff_list.listed and not has_left(row.person, self.today):
+                self.elsewhere.setdefault(_name_key(row.person), []).append(row)
+
+    def take_all(self) -> None:
+        """Sort everybody in the list."""
+        for person in self.staff_list.people:
+            self.take(person)
+        self.take_refused_leavers()
+        self.take_unclear_endings()
+
+    def result(self, known_count: int) -> Comparison:
+        """Return what became of everybody; ``known_count`` were here before."""
+        listed = self.staff_list
+        return Comparison(
+            new=tuple(self.new),
+            joining=tuple(self.joining),
+            changed=tuple(self.changed),
+            left=tuple(self.left),
+            missing=tuple(row for row in self.unlisted() if not has_left(row.person, self.today)),
+            uncertain=tuple(self.uncertain),
+            refused=(*listed.refused, *self.refused),
+            notes=(*listed.notes, *self.notes, *self.say_days(), *self.say_known()),
+            questions=(*listed.questions, *self.questions),
+            adopted=tuple(self.adopted),
+            untold=tuple(self.untold),
+            statements=self.statements,
+            known_count=known_count,
+        )
+
+    def unlisted(self) -> Iterator[PersonRow]:
+        """Yield who is known and not in the list under any id."""
+        return (row for key, row in self.known.items() if key not in self.staff_list.listed)
+
+    def take(self, person: Person) -> None:
+        """Sort one person of the list."""
+        before = self.known.get(person.person_id)
+        if before is None and (before := self._under_another_id(person)) is not None:
+            self.notes.append(say_other_id(person, before.person))
+            self._take_out(before)
+        if before is None and (asked := self._at_another_address(person)) is not None:
+            self._take_out(asked)
+            if not self.confirmed:
+                self.questions.append(ask_whether_one(person, asked.person, asked.source))
+                return
+            before = asked
+        stated = self._with_last_day(person, before)
+        if before is None:
+            self._take_unknown(stated)
+        elif not self._is_the_same(stated, before):
+            self.refused.append(taken_over(stated, before.person))
+        elif comes_back(stated, before.person):
+            self.joining.append(Joining(before, stated, comes_back=True, begins_on=stated.start_on))
+        else:
+            self._take_known(stated, before)
+
+    def _take_known(self, stated: Person, before: PersonRow) -> None:
+        last = self.said.get(before.engagement)
+        after = hear(stated, before.person, last, self.today)
+        self.statements[before.engagement] = stated
+        if contradicted(stated, after) and not has_left(after, self.today):
+            self.standing.append((after, stated))
+        self._take_again(Step(before, after, hears_first=last is None))
+
+    def _take_unknown(self, stated: Person) -> None:
+        """Sort somebody who is new to the list: new altogether, added by hand before, or known by another list."""
+        if by_hand := self.others.find_by_hand(stated, self.found):
+            self.found.add(by_hand.id)
+            self.adopted.append(Step(by_hand, hear_first(stated, by_hand.person, self.today)))
+            self.statements[by_hand.engagement] = stated
+            return
+        known = self.others.find(stated, self.found)
+        if known is None:
+            self.new.append(stated)
+            self.namesakes += [(stated, row.person) for row in self.others.named_by_hand(stated, self.found)]
+            return
+        self.found.add(known.id)
+        back = has_left(known.person, self.today) or comes_back(stated, known.person)
+        begins_on = stated.start_on or (self.today if back else None)
+        self.joining.append(Joining(known, stated, comes_back=back, begins_on=begins_on))
+
+    def _is_the_same(self, stated: Person, before: PersonRow) -> bool:
+        """Whether an id still stands for who it stood for, as they are known or as the list had them last."""
+        last = self.said.get(before.engagement, {})
+        unchanged = last.get("last_name") == stated.last_name and last.get("first_name") == stated.first_name
+        return unchanged or _may_be_the_same(stated, before.person)
+
+    def take_refused_leavers(self) -> None:
+        """Take over the last day of those whose row was refused for another reason: nobody who has left is mailed."""
+        for key, day in self.staff_list.refused_leavers.items():
+            if before := self._meant_by_refused(key):
+                self._take_again(Step(before, replace(before.person, leave_on=day or self.today - _DAY)))
+
+    def take_unclear_endings(self) -> None:
+        """Ask about whoever has a last day that cannot be read: they may have left."""
+        for key in sorted(self.staff_list.unclear_endings):
+            if before := self._meant_by_refused(key):
+                self.uncertain.append(before)
+                self.questions.append(ask_for_last_day(before.person))
+
+    def _meant_by_refused(self, key: str) -> PersonRow | None:
+        """Return who is here of whom a refused row speaks; None where its id stands for somebody else."""
+        before = self.known.get(key)
+        if before is None or has_left(before.person, self.today):
+            return None
+        named = next((each.name for each in self.staff_list.refused if each.person_id == key), "")
+        return None if named and not _shares_a_word(named, before.person.name) else before
+
+    def _take_again(self, step: Step) -> None:
+        if not step.changes:
+            self.untold += [step] if step.after != step.before.person else []
+            return
+        goes = has_left(step.after, self.today) and not has_left(step.before.person, self.today)
+        (self.left if goes else self.changed).append(step)
+
+    def _take_out(self, row: PersonRow) -> None:
+        self.found.add(row.id)
+        del self.known[row.person.person_id]
+        self.elsewhere[_name_key(row.person)].remove(row)
+        self.joined = True
+
+    def _under_another_id(self, person: Person) -> PersonRow | None:
+        """Return who somebody was under an id that is gone from the list: same name, same address, nobody else's."""
+        address = (person.work_email or "").casefold()
+        named = self.elsewhere.get(_name_key(person), [])
+        same = [row for row in named if address and (row.person.work_email or "").casefold() == address]
+        return same[0] if len(same) == 1 else None
+
+    def _at_another_address(self, person: Person) -> PersonRow | None:
+        """Return who somebody may have been under another address, in a list that knows people by it."""
+        if not self.staff_list.keyed_by_address:
+            return None
+        named = self.elsewhere.get(_name_key(person), [])
+        same = [row for row in named if row.person.start_on == person.start_on]
+        return same[0] if len(same) == 1 else None
+
+    def _with_last_day(self, person: Person, before: PersonRow | None) -> Person:
+        """Return somebody who has left by their status with a last day: the known one, else yesterday.
+
+        A starter whose account is not switched on yet has not left.
+        """
+        if person.person_id not in self.staff_list.undated_leavers:
+            return person
+        if before is not None and (day := self._last_day_before(before)):
+            return replace(person, leave_on=day)
+        if person.start_on is not None and person.start_on >= self.today:
+            self.expected.append(person)
+            return person
+        after = replace(person, leave_on=self.today - _DAY)
+        self.dated.append(after)
+        return after
+
+    def _last_day_before(self, before: PersonRow) -> date | None:
+        """Return the last day that was put in before for want of one, or that is known and over."""
+        last = self.said.get(before.engagement, {}).get("leave_on")
+        if last is not None:
+            return date.fromisoformat(last)
+        return before.person.leave_on if has_left(before.person, self.today) else None
+
+    def say_known(self) -> Iterator[str]:
+        """Yield who of the list is known already, who comes back, and where the list is not followed."""
+        for one in self.joining:
+            if one.comes_back and one.begins_on and (last := one.known.person.leave_on):
+                yield say_back(one.stated, last, one.begins_on)
+        if known := [one.stated for one in self.joining if not one.comes_back]:
+            yield (
+                f"{say_names(known)} {have(known)} the name and address of somebody in another list: one person, "
+                "with one letter."
+            )
+        if adopted := [step.after for step in self.adopted]:
+            was = "was" if len(adopted) == 1 else "were"
+            yield f"{say_names(adopted)} {was} added by hand before; the list has them from now on."
+        for step in self.adopted:
+            if contradicted(step.before.person, step.after):
+                yield say_taken_over(step.after, step.before.person)
+            if step.after.leave_on is not None and self.statements[step.before.engagement].leave_on is None:
+                yield say_kept_last_day(step.after)
+        for stated, by_hand in self.namesakes:
+            yield say_namesake(stated, by_hand)
+        for after, stated in self.standing[:MOST_NAMES]:
+            yield say_standing(after, stated)
+        if len(self.standing) > MOST_NAMES:
+            yield f"So it is with {len(self.standing) - MOST_NAMES} more people."
+
+    def say_days(self) -> Iterator[str]:
+        """Yield whose last day was put in, and whose contract has ended although they are taken for staff."""
+        if self.dated:
+            yield (
+                f"{say_names(self.dated)} {have(self.dated)} left by the status in the list, which gives no last "
+                f"day; {say_day(self.today - _DAY)} was put in, and nothing is sent to them any more."
+            )
+        if self.expected:
+            yield (
+                f"{say_names(self.expected)} {have(self.expected)} no account yet by the status in the list and "
+                "will start; nothing is sent before the start date."
+            )
+        ends = self.staff_list.contract_ends
+        over = [each for each in self.staff_list.people if ends.get(each.person_id, self.today) < self.today]
+        if over:
+            yield (
+                f"The contract of {say_names(over)} has ended, but the list gives no last day; they are taken for "
+                "staff. If they have left, put the last day into the list."
+            )
+
+
+def _may_be_the_same(person: Person, before: Person) -> bool:
+    """Whether an id still stands for the person it stood for: a name in common in any spelling, or the address."""
+    same_address = person.work_email and (person.work_email.casefold() == (before.work_email or "").casefold())
+    return bool(_shares_a_word(person.name, before.name) or same_address) or same_person(
+        person.name, before.name, COULD_BE
+    )
+
+
+def _name_key(person: Person) -> str:
+    """Return what a name is compared by; one that cannot be taken apart is compared as it stands."""
+    return name_key(person.name) or person.name.casefold()
+
+
+def _shares_a_word(one: str, other: str) -> bool:
+    words = ({word for word in name_key(name).split() if len(word) > 1} for name in (one, other))
+    return bool(set.intersection(*words))

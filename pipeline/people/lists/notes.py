@@ -1,0 +1,156 @@
+"""What a comparison of a list says and asks, in words: the sentences of ``comparison``."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.model import Person
+from pipeline.people.lists.rows import Refusal
+from pipeline.people.lists.statements import contradicted
+from pipeline.wording import say_count, say_day, say_list
+
+MOST_NAMES = 12
+FIELDS = {
+    "person_id": "person_id", "first_name": "first_name", "last_name": "last_name", "work_email": "work_email",
+    "role": "role", "kind": "kind", "department": "team", "line_manager": "manager", "start_date": "start_on",
+    "leave_date": "leave_on", "away_until": "away_until",
+}  # fmt: skip
+"""The fields of a list and those of a person."""
+FIELD_WORDS = {
+    "person_id": "id", "title": "title", "first_name": "first name", "last_name": "last name",
+    "middle_name": "middle name", "preferred_first_name": "first name they go by",
+    "preferred_last_name": "last name they go by", "full_name": "name", "work_email": "work address",
+    "personal_email": "private address", "role": "role", "job_title": "post", "staff_type": "kind of staff",
+    "start_date": "first day", "leave_date": "last day", "contract_start": "start of the contract",
+    "contract_end": "end of the contract", "away_until": "away until", "status": "whether they work here",
+    "leaver": "whether they have left", "line_manager": "line manager", "site": "school", "site_urn": "school number",
+    "phone": "telephone", "payroll_no": "payroll number", "staff_code": "initials", "department": "team",
+    "kind": "kind", "password": "password", "not_needed": "nothing that is needed",
+}  # fmt: skip
+"""What a field of a list is called on the screen."""
+
+
+def import_command(name: str = "", file: str | None = None) -> str:
+    """Return the command that takes a list in, with the file where it is known.
+
+    ``name`` is what the list is called; without it the command is for the staff list.
+    """
+    of_list = f' --source "{name}"' if name else ""
+    taken = "FILE" if file is None else f'"{file}"'
+    return f"policy staff import {taken}{of_list}"
+
+
+def none_known(count: int, source: str) -> Refusal:
+    """Return the refusal of a list that has none of the people known from it."""
+    return Refusal(
+        0,
+        f"none of the {say_count(count, 'person', 'people')} known from {source} is in the list, so nothing was taken "
+        "from it. Check that it is the right list and that its ids are those of the last one; if it is, take it in "
+        f"with '{import_command(source)} --yes'.",
+    )
+
+
+def written(value: date | str | None) -> str:
+    """Return a value as changes are told: days the ISO way, empty for nothing."""
+    return value.isoformat() if isinstance(value, date) else value or ""
+
+
+def say_names(people: Sequence[Person]) -> str:
+    """Return names as a list, of many the first."""
+    names = [person.name for person in people[:MOST_NAMES]]
+    more = len(people) - len(names)
+    return say_list([*names, f"{more} more"] if more else names)
+
+
+def have(people: Sequence[Person]) -> str:
+    """Return ``has`` or ``have``."""
+    return "has" if len(people) == 1 else "have"
+
+
+def say_standing(after: Person, stated: Person) -> str:
+    """Return that somebody stays as they are known although the list goes on to say otherwise."""
+    names = {key: name for name, key in FIELDS.items()}
+    parts = [
+        f"{FIELD_WORDS[names[key]]} {written(getattr(after, key)) or 'none'}, in the list "
+        f"{written(getattr(stated, key)) or 'none'}"
+        for key in contradicted(stated, after)
+    ]
+    return (
+        f"{after.name} stays as changed by hand or by another list: {'; '.join(parts)}. Correct the list; what it says "
+        "anew is taken over."
+    )
+
+
+def say_taken_over(after: Person, typed: Person) -> str:
+    """Return what a list says otherwise of somebody than was typed when they were added by hand."""
+    names = {key: name for name, key in FIELDS.items()}
+    parts = [
+        f"{FIELD_WORDS[names[key]]} {written(getattr(typed, key))}, now {written(getattr(after, key)) or 'none'}"
+        for key in contradicted(typed, after)
+    ]
+    return f"The list says otherwise of {after.name} than was typed by hand, and is followed: {'; '.join(parts)}."
+
+
+def say_kept_last_day(person: Person) -> str:
+    """Return that somebody added by hand keeps the last day typed of them, of which their list says nothing."""
+    day = say_day(person.leave_on) if person.leave_on else "none"
+    return (
+        f"The list gives no last day of {person.name}, so the one typed by hand stays: {day}. If they stay longer, "
+        f"change it with 'policy staff set {person.person_id} last_day='."
+    )
+
+
+def say_namesake(stated: Person, by_hand: Person) -> str:
+    """Return that somebody new to a list has the name of somebody added by hand, and that nothing makes them one."""
+    return (
+        f"{stated.name} is new in the list, and somebody of that name was added by hand ({by_hand.person_id}). Nothing "
+        "tells whether they are one person, so they stay two. If they are one, end the one added by hand with 'policy "
+        f"staff leaves {by_hand.person_id}'."
+    )
+
+
+def say_back(person: Person, last_day: date, begins_on: date) -> str:
+    """Return that somebody who left begins again."""
+    first = "" if person.start_on else ", the day on which the list had them again, since it gives no first day"
+    return (
+        f"{person.name} left on {say_day(last_day)} and begins again on {say_day(begins_on)}{first}: what they read "
+        "before does not count, and they are asked again."
+    )
+
+
+def say_other_id(person: Person, before: Person) -> str:
+    """Return that somebody stands in the list under another id."""
+    return (
+        f"{person.name} has the id {person.person_id} now (before: {before.person_id}), with the same name and "
+        "address; what they have read stays theirs."
+    )
+
+
+def ask_whether_one(person: Person, before: Person, source: str) -> str:
+    """Return the question whether somebody at another address in the list ``source`` is the same person."""
+    since = f"both started on {say_day(person.start_on)}" if person.start_on else "neither has a start date"
+    return (
+        f"{person.name} has the address {person.work_email} in the list, and {before.name} with {before.work_email} "
+        f"is not in it any more; {since}. Is that one person? If so, '{import_command(source)} --yes' takes the "
+        "new address over; if they are two, give both an id of their own in a column person_id."
+    )
+
+
+def ask_for_last_day(person: Person) -> str:
+    """Return the question for a last day that cannot be read."""
+    return (
+        f"When is the last day of {person.name}? The one in the list cannot be read, so they may have left: no mail "
+        "goes to them. Put the day into the list as 2026-09-01, or empty the cell; mail goes to them again on the day "
+        "after."
+    )
+
+
+def taken_over(person: Person, before: Person) -> Refusal:
+    """Return the refusal of an id that stood for somebody else."""
+    return Refusal(
+        0,
+        f"the id {person.person_id!r} was that of {before.name} and now stands for {person.name}, who would take over "
+        f"what {before.name} has read. Give {person.name} an id of their own. If it is one person with another name, "
+        "change first and last name in two steps, with a run between.",
+        person.person_id,
+        person.name,
+    )

@@ -1,0 +1,265 @@
+"""Bring a staff list into the register: who is new, changed, left or missing, and what was refused.
+
+After ``staff_list`` and ``comparison``; the obligations of the people follow from the register. A list that would
+remove or change more than a fifth of the people is not taken over whole unasked: starters and stated last days are,
+the rest waits for a yes.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import partial
+
+from pipeline.model import BY_HAND, DeliveryState, Person
+from pipeline.named.names.likeness import COULD_BE, same_person
+from pipeline.people.lists.columns import Column
+from pipeline.people.lists.comparison import Change, Comparison, Joining, Step, compare
+from pipeline.people.lists.rows import Refusal
+from pipeline.people.lists.staff_list import StaffList
+from pipeline.people.lists.statements import KnownElsewhere, Said
+from pipeline.people.obligations import has_left, is_away
+from pipeline.register.decision import Decision
+from pipeline.register.mail.reader_mail import cancel_all_mail, list_mail_to
+from pipeline.register.people.changes import (
+    BY_THE_RUN,
+    add_people,
+    change_person,
+    engage_all,
+    list_said,
+    mark_missing,
+    move_to_list,
+    note_said,
+    put_away,
+)
+from pipeline.register.people.changes import said as said_of
+from pipeline.register.people.persons import PersonRow, list_engaged, list_people
+from pipeline.register.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class StaffImport:
+    """What one import did, or would do."""
+
+    new: tuple[PersonRow, ...] = ()
+    changed: tuple[PersonRow, ...] = ()
+    """As the list has them now; somebody who has just left is under ``left`` instead."""
+    left: tuple[PersonRow, ...] = ()
+    """Whose leaving date has passed, told once."""
+    missing: tuple[PersonRow, ...] = ()
+    """Known from this source, still here, and not in the list."""
+    refused: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    """What must be answered; nothing was taken from a list whose own questions are open."""
+    changes: tuple[Change, ...] = ()
+    """What is said otherwise of those who changed or left, field by field."""
+    columns: tuple[Column, ...] = field(default=(), compare=False)
+    """What each column of the list was taken as."""
+    waiting: bool = False
+    """Some of the changes, or the missing, wait for a yes."""
+    written: bool = True
+    """False for a preview, and where the list's own questions are open."""
+    is_mostly_bad: bool = False
+    """A fifth of the list or more was refused."""
+
+
+def record_import(decision: Decision, taken: StaffImport) -> None:
+    """Put into the ledger that somebody took a list in, and how many people it changed."""
+    counts = {name: len(getattr(taken, name)) for name in ("new", "changed", "left", "missing", "refused")}
+    if taken.written and (taken.new or taken.changed or taken.left or taken.missing):
+        decision.record("staff-imported", counts)
+
+
+def new_token_key() -> str:
+    """Draw the random part of a person's link."""
+    return secrets.token_hex(12)
+
+
+def import_staff(
+    tx: Transaction,
+    school: str,
+    staff_list: StaffList,
+    source: str,
+    today: date,
+    now: datetime,
+    *,
+    confirmed: bool = False,
+    preview: bool = False,
+    actor: str = BY_THE_RUN,
+    new_key: Callable[[], str] = new_token_key,
+) -> StaffImport:
+    """Record the people of ``staff_list`` as coming from ``source``; absence from it says nothing of other sources.
+
+    ``confirmed`` is the office's yes to a list that removes or changes more than a fifth of the people, or names none
+    of them. ``preview`` writes nothing. ``actor`` is who took the list in.
+    """
+    known = latest_terms(list_engaged(tx, school, source, today))
+    said = list_said(tx, school, source)
+    elsewhere = KnownElsewhere(partial(list_people, tx, school, today), partial(_added_by_hand, tx, school, today))
+    found = compare(known, staff_list, today, confirmed=confirmed, said=said, elsewhere=elsewhere)
+    waiting = found.is_large and found.has_more_than_last_days and not confirmed
+    written = not preview and not staff_list.questions
+    intake = _Intake(tx, school, source, today, now, new_key, actor=actor, waiting=waiting)
+    if written:
+        intake.take(found)
+        intake.keep_statements(found, said)
+    taken = intake.told(found)
+    return replace(taken, columns=staff_list.columns, written=written, is_mostly_bad=staff_list.is_mostly_bad)
+
+
+def latest_terms(rows: Sequence[PersonRow]) -> tuple[PersonRow, ...]:
+    """Return the last engagement of each key of a list, of ``rows`` as ``list_engaged`` gives them."""
+    return tuple({row.person.person_id: row for row in rows}.values())
+
+
+def _added_by_hand(tx: Transaction, school: str, today: date) -> tuple[PersonRow, ...]:
+    """Return whom somebody added by hand and who is still here, as seen by that engagement."""
+    return tuple(row for row in list_engaged(tx, school, BY_HAND, today) if not has_left(row.person, today))
+
+
+def _marked(step: Step, *, waiting: bool) -> Iterator[Change]:
+    """Yield what is said otherwise of somebody, with what of it waits: all but a stated last day and being back."""
+    for change in step.changes:
+        at_once = change.field == "missing" or (change.field == "leave_date" and step.states_a_last_day)
+        yield replace(change, waits=waiting and not at_once)
+
+
+@dataclass(slots=True)
+class _Intake:
+    """One list on its way into the register."""
+
+    tx: Transaction
+    school: str
+    source: str
+    today: date
+    now: datetime
+    new_key: Callable[[], str]
+    actor: str
+    waiting: bool
+    notes: list[str] = field(default_factory=list)
+    added: dict[str, PersonRow] = field(default_factory=dict)
+    flagged: dict[int, PersonRow] = field(default_factory=dict)
+
+    def take(self, found: Comparison) -> None:
+        """Write down what may be written down now."""
+        written = (self.source, self.new_key, self.today, self.now)
+        rows = add_people(self.tx, self.school, found.new, *written, actor=self.actor)
+        self.added = {row.person.person_id: row for row in rows}
+        self._take_joining(found.joining)
+        for step in found.adopted:
+            self._adopt(step)
+        for step in (*found.changed, *found.left, *found.untold):
+            self._take_again(step)
+        for row in found.uncertain:
+            self._hold(row)
+        for row in found.missing:
+            if row.missing_since is None and not self.waiting:
+                self.flagged[row.id] = mark_missing(self.tx, self.school, row, self.today, self.now, actor=self.actor)
+
+    def _hold(self, row: PersonRow) -> None:
+        """Let mail to somebody wait for today, as for somebody away; each run with the same list does so again."""
+        if not is_away(row.person, self.today):
+            put_away(self.tx, self.school, row, self.today, self.today, self.now, actor=self.actor)
+        cancel_all_mail(self.tx, self.school, row.id, self.now, "their last day cannot be read; it is planned afresh")
+
+    def _take_joining(self, joining: Sequence[Joining]) -> None:
+        """Give those who are known their engagement by this list; who left has a link of their own time."""
+        new = [(one.known.id, replace(one.stated, start_on=one.begins_on)) for one in joining]
+        engaged = engage_all(self.tx, self.school, new, self.source, self.today, self.now, actor=self.actor)
+        note_said(self.tx, self.school, {engaged[one.known.id]: said_of(one.stated) for one in joining})
+        for one, (row_id, stated) in zip(joining, new, strict=True):
+            row = replace(one.known, person=stated, source=self.source, engagement=engaged[row_id], missing_since=None)
+            if has_left(one.known.person, self.today) and not has_left(stated, self.today):
+                row = replace(row, token_key=self.new_key())
+                self._change(one.known, one.known.person, row.token_key)
+            self.added[one.stated.person_id] = row
+
+    def _change(self, row: PersonRow, after: Person, token_key: str | None = None) -> PersonRow:
+        made = (self.today, self.now)
+        return change_person(self.tx, self.school, row, after, *made, token_key=token_key, actor=self.actor)
+
+    def _adopt(self, step: Step) -> None:
+        """Take over somebody whom somebody added by hand: their engagement is this list's from now on."""
+        row = self._change(step.before, step.after)
+        move_to_list(self.tx, self.school, row, self.source, step.after.person_id, self.now, actor=self.actor)
+
+    def keep_statements(self, found: Comparison, before: Mapping[int, Said]) -> None:
+        """Keep what the list says of whom it knows; of what waits for a yes only the last day that was taken."""
+        waits = {
+            step.before.engagement: step
+            for step in (*found.changed, *found.left)
+            if self.waiting and step.at_once != step.after
+        }
+        kept: dict[int, Said] = {}
+        for row_id, stated in found.statements.items():
+            now, last = said_of(stated), before.get(row_id)
+            if step := waits.get(row_id):
+                taken = step.states_a_last_day and last is not None
+                now = {**last, "leave_on": now["leave_on"]} if taken and last is not None else {}
+            if now and now != last:
+                kept[row_id] = now
+        note_said(self.tx, self.school, kept)
+
+    def told(self, found: Comparison) -> StaffImport:
+        """Return what the list made of the people, or would make."""
+        stated = [*found.new, *(one.stated for one in found.joining), *(step.after for step in found.adopted)]
+        news = [self.added.get(each.person_id, PersonRow(0, each, self.source, "")) for each in stated]
+        steps = (*found.changed, *found.left)
+        return StaffImport(
+            new=tuple(row for row in news if not has_left(row.person, self.today)),
+            changed=tuple(replace(step.before, person=step.after, missing_since=None) for step in found.changed),
+            left=(
+                *(replace(step.before, person=step.after) for step in found.left),
+                *(row for row in news if has_left(row.person, self.today)),
+            ),
+            missing=tuple(self.flagged.get(row.id, row) for row in found.missing),
+            refused=found.refused,
+            notes=(*found.notes, *self.notes),
+            questions=found.questions,
+            changes=tuple(change for step in steps for change in _marked(step, waiting=self.waiting)),
+            waiting=self.waiting,
+        )
+
+    def _take_again(self, step: Step) -> None:
+        before, token_key = step.before, None
+        after = step.at_once if self.waiting else step.after
+        if before.missing_since:
+            before = mark_missing(self.tx, self.school, before, None, self.now, actor=self.actor)
+        if after == before.person:
+            return
+        if has_left(before.person, self.today) and not has_left(after, self.today):
+            # Somebody who comes back gets a link of their own time; the one that died stays dead.
+            token_key = self.new_key()
+        row = self._change(before, after, token_key)
+        if is_away(row.person, self.today) and not is_away(before.person, self.today):
+            cancel_all_mail(self.tx, self.school, row.id, self.now, "away; asked on return")
+        self.notes += [*_say_renamed(before.person, after), *say_moved(self.tx, self.school, before, row)]
+
+
+def _say_renamed(before: Person, after: Person) -> Iterator[str]:
+    """Yield that somebody has another last name, which an id given to somebody else looks like."""
+    if not same_person(before.name, after.name, COULD_BE):
+        yield (
+            f"{before.name} ({after.person_id}) is {after.name} now; what they have read stays theirs. If that is "
+            "somebody else, give them an id of their own."
+        )
+
+
+_MOVED = {
+    DeliveryState.WRITTEN: "was written for {old} ({detail}): delete that file; another is written for the new address",
+    DeliveryState.BOUNCED: "could not be delivered to {old}; it goes to the new address",
+    DeliveryState.SENT: "was sent to {old} and is not sent again: if it did not arrive, give them the policy on paper "
+    "and enter it with 'policy acknowledge record'",
+}
+
+
+def say_moved(tx: Transaction, school: str, before: PersonRow, after: PersonRow) -> Iterator[str]:
+    """Yield which mail went to the address somebody had before, and what becomes of it."""
+    old, new = before.person.work_email, after.person.work_email
+    if not old or not new or old.casefold() == new.casefold():
+        return
+    for mail in list_mail_to(tx, school, after.id, old):
+        became = _MOVED.get(mail.state, "waits for {old}; it is written afresh for the new address")
+        said = became.format(old=old, detail=mail.detail or "in the outbox folder")
+        yield f"{after.person.name} now has the address {new}. The mail “{mail.subject}” {said}."

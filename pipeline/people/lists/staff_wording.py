@@ -1,0 +1,209 @@
+"""How the import of a staff list, or a change by hand, is said: who changed and how, what was refused, what waits.
+
+Used by the run's report, by ``policy staff`` and by the desk.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from pipeline.model import AwayPeriod, Person
+from pipeline.people.away import away_through
+from pipeline.people.by_hand import HandChange
+from pipeline.people.lists.columns import Column, Use
+from pipeline.people.lists.comparison import Change, Step
+from pipeline.people.lists.notes import FIELD_WORDS, import_command
+from pipeline.people.lists.rows import Refusal
+from pipeline.people.lists.staff_import import StaffImport
+from pipeline.people.lists.staff_list import heading_key
+from pipeline.people.naming import call
+from pipeline.people.obligations import has_left
+from pipeline.wording import say_count, say_day, say_list
+
+MOST_LINES = 30
+_NOT_TYPED = ("away_until", "missing")
+"""What is told of a person besides, or is as it was."""
+
+
+def refusal_line(refusal: Refusal) -> str:
+    """Return one refused row with whom it is about."""
+    if not refusal.row:
+        return f"Refused: {refusal.reason}"
+    who = f" ({refusal.name})" if refusal.name else ""
+    return f"Row {refusal.row}{who} was refused: {refusal.reason}"
+
+
+def say_bad_list(taken: StaffImport, name: str = "") -> tuple[str, ...]:
+    """Return the line that a report begins with when all of the list, or a fifth or more, was refused; else none.
+
+    ``name`` is what a list beside the staff list is called.
+    """
+    the_list = f"the list “{name}”" if name else "the staff list"
+    if whole := next((each for each in taken.refused if not each.row and each.person_id is None), None):
+        return (f"Nothing was taken from {the_list}, so only what earlier lists said is known: {whole.reason}",)
+    if not taken.is_mostly_bad:
+        return ()
+    refused = [refusal for refusal in taken.refused if refusal.row]
+    rows = {refusal.row for refusal in refused}
+    were = "was" if len(rows) == 1 else "were"
+    return (
+        f"{say_count(len(rows), 'row')} of {the_list}, a fifth of it or more, {were} refused: of these people "
+        f"only what earlier lists said is known. The first: {refusal_line(refused[0])}",
+    )
+
+
+def waiting_line(taken: StaffImport, file: str, name: str = "") -> str:
+    """Return what of a list waits for a yes, and how to give it; ``file`` is the list.
+
+    ``name`` is what a list beside the staff list is called.
+    """
+    command = import_command(name, file)
+    return f"{say_waiting(taken, name)} Look with '{command} --preview'; if it is right, '{command} --yes'."
+
+
+def say_waiting(taken: StaffImport, name: str = "") -> str:
+    """Return what of a list waits for a yes, and what does not."""
+    the_list = f"The list “{name}”" if name else "The staff list"
+    waits = len({change.person_id for change in taken.changes if change.waits})
+    parts = [say_count(waits, "change")] if waits else []
+    gone = [row for row in taken.missing if row.missing_since is None]
+    parts += [f"{say_count(len(gone), 'person', 'people')} missing from the list"] if gone else []
+    were = "were" if taken.written else "are"
+    return (
+        f"{the_list} would change or remove more than a fifth of the people, so {say_list(parts)} wait for you; "
+        f"starters and last days {were} taken over."
+    )
+
+
+# --- who changed and how ----------------------------------------------------------------------------------------
+
+
+def change_lines(changes: Sequence[Change], most: int = MOST_LINES) -> Iterator[str]:
+    """Yield who changed and how, a line a person; of many the first ``most``."""
+    by_person: dict[str, list[Change]] = {}
+    for change in changes:
+        by_person.setdefault(change.person_id, []).append(change)
+    for found in list(by_person.values())[:most]:
+        waits = " (waits)" if any(change.waits for change in found) else ""
+        yield f"  {found[0].name}: {say_list([_say_change(change) for change in found])}{waits}"
+    if len(by_person) > most:
+        yield f"  and {len(by_person) - most} more (--json has them all)"
+
+
+def changed_fields(changes: Sequence[Change]) -> str:
+    """Return how often what changed: ``role 12, last day 2``."""
+    counts = Counter(FIELD_WORDS.get(change.field, "in the list again") for change in changes)
+    return ", ".join(f"{word} {count}" for word, count in counts.most_common())
+
+
+def _say_change(change: Change) -> str:
+    if change.field == "missing":
+        return f"in the list again (missing since {_value(change.before)})"
+    before, after = _value(change.before), _value(change.after)
+    return f"{FIELD_WORDS[change.field]} {before or 'none'} → {after or 'none'}"
+
+
+def _value(text: str) -> str:
+    """Return a value as it is said: days in words."""
+    try:
+        return say_day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+# --- what each column was taken as -------------------------------------------------------------------------------
+
+
+def column_lines(columns: Sequence[Column]) -> Iterator[str]:
+    """Yield what each column was taken as, and which were not used and why."""
+    used = [column for column in columns if column.use is Use.USED]
+    if used:
+        yield "Columns understood: " + ", ".join(_say_column(column) for column in used) + "."
+    for use, words in (
+        (Use.NOT_NEEDED, "Columns understood and not needed"),
+        (Use.SECOND, "Columns not used, since another one says the same"),
+        (Use.IGNORED, "Columns not used, as config.toml says"),
+        (Use.UNKNOWN, "Columns not used, since nothing is known by that name"),
+    ):
+        if found := [column for column in columns if column.use is use]:
+            yield f"{words}: " + ", ".join(_title(column) for column in found) + "."
+
+
+def run_column_lines(columns: Sequence[Column]) -> Iterator[str]:
+    """Yield the same for the run's report; nothing of a list in the plainest form, whose headings are our own."""
+    if any(column.use is not Use.USED or heading_key(column.heading) != _plain(column) for column in columns):
+        yield from column_lines(columns)
+
+
+def _plain(column: Column) -> str:
+    return (column.field or "").replace("_", " ")
+
+
+def _say_column(column: Column) -> str:
+    return f"{_title(column)} as {FIELD_WORDS.get(column.field or '', column.field)}"
+
+
+def _title(column: Column) -> str:
+    return f"“{column.heading}”" if column.heading else f"column {column.letter}"
+
+
+# --- one person, changed by hand ----------------------------------------------------------------------------------
+
+
+def hand_change_lines(change: HandChange, today: date) -> Iterator[str]:
+    """Yield what became of one person: who they are now, or what is otherwise."""
+    before, after = change.before, change.after
+    if before is None or change.begins_again:
+        again = " again; what they read before they left does not count" if change.begins_again else ""
+        yield f"{call(after)} was added{again}: {_say_person(after.person, today)}."
+        return
+    is_moved = before.person.away != after.person.away
+    for was, now in change.changed:
+        changes = [_say_change(one) for one in Step(was, now.person).changes if one.field not in _NOT_TYPED]
+        if changes or not is_moved:
+            yield f"{call(now)}: {say_list(changes) if changes else 'nothing is otherwise than it was'}."
+    if is_moved:
+        coming = [period for period in after.person.away if period.from_on > today]
+        said = _say_absence(away_through(after.person, today), coming[0] if coming else None)
+        yield f"{call(after)} is {said}."
+    if has_left(after.person, today):
+        yield (
+            f"They have left: their link opens no more, {say_count(change.closed, 'request')} closed, "
+            f"{say_count(change.dropped, 'mail')} taken out of the outbox."
+        )
+        return
+    if any(has_left(now.person, today) for _, now in change.changed):
+        yield f"They are still here by {say_list([one.list for one in after.engagements])}, so their link stays."
+    if change.new_last_day is not None:
+        yield (
+            f"Until {say_day(change.new_last_day)} nothing changes; after it their link, what was asked and mail not "
+            "gone end by themselves."
+        )
+    if change.dropped:
+        yield f"{say_count(change.dropped, 'mail')} taken out of the outbox."
+
+
+def _say_absence(until: date | None, coming: AwayPeriod | None) -> str:
+    if until is not None:
+        return f"away until {say_day(until)}; no mail goes to them, and they are asked on return with new deadlines"
+    if coming is not None:
+        return f"away from {say_day(coming.from_on)} to {say_day(coming.until_on)}; no mail goes to them then"
+    return "no longer away"
+
+
+def _say_person(person: Person, today: date) -> str:
+    parts = (person.role, person.kind.value, person.team, person.work_email or "no e-mail", say_dates(person, today))
+    return ", ".join(part for part in parts if part)
+
+
+def say_dates(person: Person, today: date) -> str:
+    """Return when somebody starts, leaves or is away, in words; empty where nothing is known."""
+    if person.leave_on is not None and person.leave_on < today:
+        return f"left on {say_day(person.leave_on)}"
+    said = [f"starts on {say_day(person.start_on)}"] if person.start_on and person.start_on > today else []
+    said += [f"last day {say_day(person.leave_on)}"] if person.leave_on else []
+    if until := away_through(person, today):
+        said.append(f"away until {say_day(until)}")
+    coming = [period for period in person.away if period.from_on > today and (until is None or period.from_on > until)]
+    said += [f"away {say_day(period.from_on)} to {say_day(period.until_on)}" for period in coming]
+    return ", ".join(said)

@@ -1,0 +1,1 @@
+"""What owners and governors decide: each a function that takes a ``Decision``."""

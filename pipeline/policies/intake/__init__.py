@@ -1,0 +1,1 @@
+"""What lies in ``policies/`` becomes policies and versions."""

@@ -1,0 +1,253 @@
+"""What lies in ``policies/``, and reading those files that are new or changed.
+
+The first stage of a run. Files are looked at, never written. Reading happens in child processes with limits
+(``documents.sandbox.readers``); what comes back is small: the words and the facts, not the file.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from pipeline.changes.appendix import join_facts, join_texts
+from pipeline.documents import SUFFIXES, is_skipped
+from pipeline.documents.sandbox.containment import Containment
+from pipeline.documents.sandbox.readers import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, Outcome, contained_map
+from pipeline.errors import DocumentError, say_system_error
+from pipeline.model import DocumentFormat, Facts
+from pipeline.policies.intake.appendices import pair_appendices
+from pipeline.policies.intake.extracting import Extract, extract_file, prepare_extracting
+from pipeline.register.policies.contents import joint_hash
+
+READER = "6"
+"""The edition of the readers; raised when they read more or better, so that every file is read again once."""
+
+_RETIRED_FOLDERS = ("old", "archive", "archived", "superseded")
+_LARGEST_HASHED_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """One file of ``policies/`` as the folder shows it."""
+
+    path: str
+    """Relative to ``policies/``, with forward slashes."""
+    location: Path
+    size_bytes: int
+    modified_ns: int
+    sha256: str
+    """Of its bytes; of its size alone where it is larger than any policy is; with an appendix, of both hashes."""
+    appendix: "FoundFile | None" = None
+    """The file of the local appendix that lies beside it."""
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it lies in a folder named old, archive or superseded."""
+        return is_retired(self.path)
+
+
+def is_retired(path: str) -> bool:
+    """Return whether a path relative to ``policies/`` lies in a folder named old, archive or superseded."""
+    return any(part.casefold() in _RETIRED_FOLDERS for part in path.split("/")[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All that lies in ``policies/``."""
+
+    files: tuple[FoundFile, ...]
+    """Sorted by path; a local appendix stands with the file it belongs to."""
+    left_out: tuple[str, ...]
+    """Paths of files that are no documents (pictures, spreadsheets) or lead out of the folder."""
+    unopened: tuple[tuple[str, str], ...] = ()
+    """Path and reason of files that could not be opened at all."""
+    unclear: tuple[str, ...] = ()
+    """A sentence each on appendices of which it cannot be told which one counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file, read: what it says, or why it could not be read."""
+
+    file: FoundFile
+    format: DocumentFormat | None
+    title_in_file_name: str
+    """What the file name says, for a document without a title."""
+    text: str = ""
+    facts: Facts = field(default_factory=Facts)
+    error: DocumentError | None = None
+    reader: str = READER
+    """Which edition of the readers read it, see ``reader_edition``."""
+    appendix_format: DocumentFormat | None = None
+    """Of the local appendix, where the file has one; ``text`` and ``facts`` are then of both."""
+
+
+def reader_edition(*, ocr: bool) -> str:
+    """Return the edition of the readers; with the reading of scans it is another, so that files are read again."""
+    return f"{READER}+ocr" if ocr else READER
+
+
+def scan_folder(folder: Path) -> Scan:
+    """List the policies below ``folder``, local appendices with the file they belong to.
+
+    Lock files and hidden files are skipped, links out of the folder left out.
+    """
+    scan = _list_folder(folder)
+    pairing = pair_appendices([file.path for file in scan.files])
+    by_path = {file.path: file for file in scan.files}
+    beside = {*pairing.appendix_of.values(), *pairing.spare}
+    files = tuple(
+        _with_appendix(file, by_path.get(pairing.appendix_of.get(file.path, "")))
+        for file in scan.files
+        if file.path not in beside
+    )
+    return replace(scan, files=files, left_out=(*scan.left_out, *pairing.spare), unclear=pairing.unclear)
+
+
+def _with_appendix(file: FoundFile, appendix: FoundFile | None) -> FoundFile:
+    if appendix is None:
+        return file
+    return replace(file, sha256=joint_hash(file.sha256, appendix.sha256), appendix=appendix)
+
+
+def _list_folder(folder: Path) -> Scan:
+    files: list[FoundFile] = []
+    left_out: list[str] = []
+    unopened: list[tuple[str, str]] = []
+    root = folder.resolve()
+    for location in sorted(_walk(folder)):
+        path = location.relative_to(folder).as_posix()
+        if (named := _as_text(path)) != path:
+            unopened.append((named, _UNWRITABLE_NAME))
+            continue
+        if location.suffix.lower() in SUFFIXES and location.is_symlink() and not location.exists():
+            unopened.append((path, _LINK_TO_NOTHING))
+            continue
+        if location.suffix.lower() not in SUFFIXES or not location.resolve().is_relative_to(root):
+            left_out.append(path)
+            continue
+        try:
+            files.append(_found(location, path))
+        except OSError as error:
+            unopened.append((path, f"It cannot be opened: {say_system_error(error)}. {_OPEN_IT_YOURSELF}"))
+    return Scan(tuple(files), tuple(left_out), tuple(unopened))
+
+
+_OPEN_IT_YOURSELF = "Check that you can open it yourself and that no other program has it open, then run again."
+_LINK_TO_NOTHING = (
+    "It is a link, and what it led to is gone. Put the document itself into the folder, or delete the link, then run "
+    "again."
+)
+_UNWRITABLE_NAME = "Its name holds bytes that are no letters in any alphabet. Rename the file, then run again."
+
+
+def _as_text(path: str) -> str:
+    """Return a path with the bytes of its name that are no characters replaced: no register or mail can hold them."""
+    return path.encode("utf-8", "replace").decode("utf-8")
+
+
+def file_as(scan: Scan, path: str, location: Path) -> FoundFile | None:
+    """Return the file at ``location`` as the folder would show it if it lay at ``path``, with an appendix beside that.
+
+    None where a file of that name is itself the local appendix of another.
+    """
+    lying = {part.path: part for file in scan.files for part in (file, file.appendix) if part is not None}
+    pairing = pair_appendices([*(lying.keys() - {path}), path])
+    if path in pairing.spare or path in pairing.appendix_of.values():
+        return None
+    appendix = lying.get(pairing.appendix_of.get(path, ""))
+    return _with_appendix(_found(location, path), replace(appendix, appendix=None) if appendix is not None else None)
+
+
+def files_given(paths: Sequence[Path]) -> list[FoundFile]:
+    """Return the files named on a command line, each shown as it was given; a folder stands for its documents.
+
+    A file that is not there is returned all the same: reading it says so.
+    """
+    files: list[FoundFile] = []
+    for path in paths:
+        if path.is_dir():
+            files += [replace(file, path=str(path / file.path)) for file in _list_folder(path).files]
+        else:
+            files.append(_given(path))
+    return files
+
+
+def _given(path: Path) -> FoundFile:
+    try:
+        return _found(path, str(path))
+    except OSError:
+        return FoundFile(str(path), path, 0, 0, "")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            location = Path(parent) / name
+            if not is_skipped(location) and not is_note(location):
+                yield location
+
+
+def is_note(location: Path) -> bool:
+    """Return whether a file is a note on the folder, and no policy."""
+    return location.stem.casefold() == "readme"
+
+
+def _found(location: Path, path: str) -> FoundFile:
+    status = location.stat()
+    if not stat.S_ISREG(status.st_mode):
+        # A pipe keeps whoever opens it waiting and a device never ends; the reader refuses both.
+        digest = hashlib.sha256(b"no file").hexdigest()
+    elif status.st_size > _LARGEST_HASHED_BYTES:
+        digest = hashlib.sha256(f"{status.st_size} bytes".encode()).hexdigest()
+    else:
+        digest = hashlib.sha256(location.read_bytes()).hexdigest()
+    return FoundFile(path, location, status.st_size, status.st_mtime_ns, digest)
+
+
+def say_limits(found: Containment) -> str:
+    """Say how the processes that read files are held on this machine."""
+    return found.sentence(timeout_seconds=DEFAULT_TIMEOUT_SECONDS, memory_bytes=DEFAULT_MEMORY_BYTES)
+
+
+def read_files(
+    files: Sequence[FoundFile], *, ocr: bool = False, on_start: Callable[[Containment], None] | None = None
+) -> Iterator[Reading]:
+    """Read ``files``, each with its appendix, in child processes, in their order.
+
+    ``on_start`` is told which limits hold each child.
+    """
+    edition = reader_edition(ocr=ocr)
+    locations = [part.location for file in files for part in (file, file.appendix) if part is not None]
+    outcomes = contained_map(
+        partial(extract_file, ocr=ocr), locations, ocr=ocr, on_start=on_start, prepare=prepare_extracting
+    )
+    for file in files:
+        reading = _reading(file, next(outcomes), edition)
+        if file.appendix is not None:
+            reading = join_readings(reading, _reading(file.appendix, next(outcomes), edition))
+        yield reading
+
+
+def _reading(file: FoundFile, outcome: Outcome[Extract], edition: str) -> Reading:
+    stem, found = Path(file.path).stem, outcome.value
+    if found is None:
+        return Reading(file, None, stem, error=outcome.error, reader=edition)
+    return Reading(file, found.format, stem, found.text, found.facts, reader=edition)
+
+
+def join_readings(reading: Reading, appendix: Reading) -> Reading:
+    """Return one reading of a document and its appendix: neither goes out without the other."""
+    if reading.error is not None or appendix.error is not None:
+        error = reading.error or appendix.error
+        return Reading(reading.file, None, reading.title_in_file_name, error=error, reader=reading.reader)
+    return replace(
+        reading,
+        text=join_texts(reading.text, appendix.text),
+        facts=join_facts(reading.facts, appendix.facts),
+        appendix_format=appendix.format,
+    )

@@ -1,0 +1,210 @@
+"""A text becomes a version of its policy: adopted, issued by itself, or kept as a draft.
+
+``record`` has found out which policy a file belongs to before it hands its text over here. A policy's first text is
+adopted as in force. After that a change of contacts or dates alone issues itself; everything else is a draft until its
+owner issues it or the governors approve it.
+"""
+
+import hashlib
+from datetime import date
+
+from pipeline.catalogue.policies import match_policy, slug_for
+from pipeline.changes.compare import compare_texts
+from pipeline.changes.differences import say_difference
+from pipeline.changes.revisions import ISSUES_ITSELF, holds, revision_kind
+from pipeline.dates.calendar import last_day
+from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
+from pipeline.policies.intake.recording import Recording
+from pipeline.policies.intake.scan import Reading
+from pipeline.register.policies import policies as rows
+from pipeline.register.policies.contents import StoredContent, find_damaged_content, save_content
+from pipeline.register.policies.policies import PolicyRow, VersionRow
+
+
+class TextRecorder:
+    """Makes versions of texts within one pass of recording."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    def adopt(self, reading: Reading, policy: PolicyRow) -> None:
+        """Make the first version of a policy, in force as it is."""
+        found = holds(reading.facts, self._recording.school_name)
+        version = self._add_version(reading, policy, VersionStatus.APPROVED, RevisionKind.ADOPTED, found)
+        self._recording.in_force[policy.id] = version
+        self._recording.tell(self._recording.report.adopted, policy, reading.file.path, "")
+
+    def record(self, reading: Reading, policy: PolicyRow) -> None:
+        """Compare the file with the version in force; keep a difference as a draft, or issue it where it may."""
+        current, draft = self._recording.in_force.get(policy.id), self._recording.drafts.get(policy.id)
+        if current is not None and reading.file.sha256 == current.sha256:
+            self._refresh(reading, current, policy)
+            self._drop_draft(policy, "the file was put back as it was")
+            return
+        if draft is not None and reading.file.sha256 == draft.sha256:
+            self._refresh(reading, draft, policy)
+            return
+        self._drop_draft(policy, "the file was changed again")
+        if current is None:
+            self._keep_draft(reading, policy, RevisionKind.MAJOR, "no version is in use before it")
+            return
+        before = rows.load_text(self._recording.tx, current.id)
+        comparison = compare_texts(before, current.facts, reading.text, reading.facts)
+        kind = revision_kind(comparison)
+        if kind in ISSUES_ITSELF and not self._holds(reading, policy) and not current.holds:
+            self._issue_itself(reading, policy, current, kind, say_difference(comparison))
+        else:
+            self._keep_draft(reading, policy, kind, say_difference(comparison))
+
+    def _refresh(self, reading: Reading, version: VersionRow, policy: PolicyRow) -> None:
+        """Let a version that a newer reader read again carry what it says now; what it was released from stays so.
+
+        Where the register's own copy of the file was damaged, the file mends it, and the ledger says so.
+        """
+        if find_damaged_content(self._recording.tx, [version.sha256]):
+            self._keep(reading)
+            fields: dict[str, str | int | None] = {
+                "policy": policy.slug,
+                "version": version.number,
+                "sha256": version.sha256,
+            }
+            self._recording.decision.record("document-mended", fields)
+        if reading.facts != version.facts:
+            rows.refresh_version(self._recording.tx, version.id, facts=reading.facts, text=reading.text)
+            if version.holds:
+                found = self._holds(reading, policy)
+                rows.set_version_status(self._recording.tx, version.id, version.status, holds=found)
+
+    def _issue_itself(
+        self, reading: Reading, policy: PolicyRow, current: VersionRow, kind: RevisionKind, difference: str
+    ) -> None:
+        rows.set_version_status(self._recording.tx, current.id, VersionStatus.SUPERSEDED)
+        version = self._add_version(reading, policy, current.status, kind, (), issued_on=self._recording.today)
+        carried = carried_review(current, reading.facts)
+        if carried is not None:
+            rows.set_version_status(self._recording.tx, version.id, current.status, next_review_on=carried)
+        self._recording.in_force[policy.id] = version
+        what = difference[0].upper() + difference[1:]
+        self._recording.tell(
+            self._recording.report.issued, policy, reading.file.path, f"{what}: in use, nobody is asked to read again."
+        )
+
+    def _keep_draft(self, reading: Reading, policy: PolicyRow, kind: RevisionKind, difference: str) -> None:
+        found = self._holds(reading, policy)
+        self._recording.drafts[policy.id] = self._add_version(reading, policy, VersionStatus.DRAFT, kind, found)
+        self._recording.tell(
+            self._recording.report.drafts,
+            policy,
+            reading.file.path,
+            f"{reading.file.path} was changed ({kind}: {difference}) and waits: 'policy issue {policy.slug} --show' "
+            f"shows the difference, 'policy issue {policy.slug}' puts it in use.",
+        )
+
+    def _holds(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
+        """Return what keeps a changed text from being used: what it holds, and whether it is another policy's text."""
+        found = holds(reading.facts, self._recording.school_name)
+        other = self._other_policy(reading, policy)
+        if other is None:
+            return found
+        message = (
+            f"{reading.file.path} now holds the text of {other}, not of {policy.title}. Was it saved under the wrong "
+            "name? Put the right file back; if it is meant, issue it with a reason."
+        )
+        return (*found, Problem("other-policy", message))
+
+    def _other_policy(self, reading: Reading, policy: PolicyRow) -> str | None:
+        """Return the title of the other policy whose text or title a changed file now has; None: it has its own."""
+        title = reading.facts.title
+        for other in self._recording.policies.values():
+            current = self._recording.in_force.get(other.id)
+            if other.id != policy.id and current is not None:
+                same_title = title is not None and slug_for(title) == other.slug and not self._had(title, policy)
+                if current.sha256 == reading.file.sha256 or same_title:
+                    return other.title
+        entry = match_policy(title) if title else None
+        if entry is not None and policy.catalogue_slug and entry.slug != policy.catalogue_slug:
+            return entry.name
+        return None
+
+    def _had(self, title: str, policy: PolicyRow) -> bool:
+        """Return whether the text in use had this title already: two policies of their own may share one."""
+        current = self._recording.in_force.get(policy.id)
+        return (
+            current is not None and current.facts.title is not None and slug_for(current.facts.title) == slug_for(title)
+        )
+
+    def _drop_draft(self, policy: PolicyRow, reason: str) -> None:
+        draft = self._recording.drafts.pop(policy.id, None)
+        if draft is not None:
+            rows.set_version_status(self._recording.tx, draft.id, VersionStatus.WITHDRAWN, reason=reason)
+
+    def _add_version(
+        self,
+        reading: Reading,
+        policy: PolicyRow,
+        status: VersionStatus,
+        kind: RevisionKind,
+        found: tuple[Problem, ...],
+        issued_on: date | None = None,
+    ) -> VersionRow:
+        content, appendix = self._keep(reading)
+        version = rows.add_version(
+            self._recording.tx,
+            self._recording.school,
+            rows.VersionRecord(
+                policy_id=policy.id,
+                sha256=reading.file.sha256,
+                path=reading.file.path,
+                status=status,
+                kind=kind,
+                facts=reading.facts,
+                text=reading.text,
+                words=len(reading.text.split()),
+                holds=found,
+                issued_on=issued_on,
+                appendix_path=reading.file.appendix.path if reading.file.appendix is not None else None,
+            ),
+            self._recording.now,
+        )
+        self._seal(version, policy, kind, content, appendix)
+        return version
+
+    def _keep(self, reading: Reading) -> tuple[bytes, StoredContent | None]:
+        """Keep the bytes of a file and of its local appendix, and return both."""
+        assert reading.format is not None  # only files that were read come here
+        content, appendix = reading.file.location.read_bytes(), _appendix_of(reading)
+        save_content(self._recording.tx, self._recording.school, reading.file.sha256, reading.format, content, appendix)
+        return content, appendix
+
+    def _seal(
+        self,
+        version: VersionRow,
+        policy: PolicyRow,
+        kind: RevisionKind,
+        content: bytes,
+        appendix: StoredContent | None,
+    ) -> None:
+        """Put the new version into the ledger, with the hash of each part where it has two."""
+        fields: dict[str, str | int | None] = {
+            "policy": policy.slug,
+            "version": version.number,
+            "sha256": version.sha256,
+            "status": version.status.value,
+        }
+        if appendix is not None:
+            parts = {"document_sha256": content, "appendix_sha256": appendix.content}
+            fields |= {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
+        self._recording.decision.record("version", {**fields, "revision": kind.value})
+
+
+def _appendix_of(reading: Reading) -> StoredContent | None:
+    if reading.file.appendix is None or reading.appendix_format is None:
+        return None
+    return StoredContent(reading.appendix_format, reading.file.appendix.location.read_bytes())
+
+
+def carried_review(current: VersionRow, facts: Facts) -> date | None:
+    """Return the rolled review date that a new version takes over: the document still states the old one."""
+    stated = last_day(facts.next_review.date) if facts.next_review else date.min
+    rolled = current.next_review_on
+    return rolled if rolled is not None and stated <= rolled else None

@@ -1,0 +1,113 @@
+"""One number over all rows of each table that evidence rests on, so that a change of any column of any row shows.
+
+The print of a table is the sum of its rows' hashes (``row_hashes``), each stretched to 4,096 bits. A row that comes
+adds its own, one that goes takes it away, so keeping it costs next to nothing however many rows there are. Triggers
+note what a transaction changed; ``seal`` takes it into the prints at the transaction's end and seals them with
+the ledger's key. Whoever writes to the register without that key can make row and hash agree, but not the seal.
+
+Source: Bellare and Micciancio, "A New Paradigm for Collision-free Hashing" (1997), section 5, AdHash; its length after
+Wagner, "A Generalized Birthday Problem" (2002): 4,096 bits keep 128 against a forger who may add a thousand million
+rows.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping
+
+from pipeline.register.ledger.row_hashes import COLUMN
+
+EVIDENCE: tuple[str, ...] = (
+    *("acknowledgement", "approval", "away", "card_slip", "card_stack", "contact_confirmation", "contact_settlement"),
+    *("correction", "cover", "declaration", "declaration_deadline", "declaration_request", "engagement"),
+    *("engagement_state", "erasure", "fact_override", "group_told", "kept_state", "ledger_opening", "person"),
+    *("person_hold", "person_state", "policy", "policy_copy", "policy_version", "request"),
+    *("request_deadline", "source_content"),
+)
+"""The tables that are bound, every column of them."""
+
+_BYTES = 512
+_MODULUS = 1 << 8 * _BYTES
+_CHANGED = "evidence_changed"
+
+
+def watch(driver: sqlite3.Connection) -> None:
+    """Let this connection note every row of evidence that it writes, changes or deletes; after ``row_hashes.keep``."""
+    driver.execute(f"CREATE TEMP TABLE {_CHANGED} (name TEXT NOT NULL, before TEXT, after TEXT)")
+    there = _columns(driver)
+    for table in (table for table in EVIDENCE if there.get(table)):
+        driver.execute(
+            f"CREATE TEMP TRIGGER evidence_written_{table} AFTER UPDATE OF {COLUMN} ON main.{table} "
+            f"WHEN OLD.{COLUMN} IS NOT NEW.{COLUMN} BEGIN "
+            f"INSERT INTO {_CHANGED} VALUES ('{table}', OLD.{COLUMN}, NEW.{COLUMN}); END"
+        )
+        driver.execute(
+            f"CREATE TEMP TRIGGER evidence_deleted_{table} AFTER DELETE ON main.{table} BEGIN "
+            f"INSERT INTO {_CHANGED} VALUES ('{table}', OLD.{COLUMN}, NULL); END"
+        )
+
+
+def take_changes(driver: sqlite3.Connection) -> dict[str, int]:
+    """Return by how much this transaction changed the print of each table, and forget it."""
+    changes: dict[str, int] = {}
+    for name, before, after in driver.execute(f"SELECT name, before, after FROM {_CHANGED}"):
+        changed = (_term(name, after) if after else 0) - (_term(name, before) if before else 0)
+        changes[name] = changes.get(name, 0) + changed
+    if changes:
+        driver.execute(f"DELETE FROM {_CHANGED}")
+    return changes
+
+
+def load_prints(driver: sqlite3.Connection, school: str) -> dict[str, str]:
+    """Return the kept print of each table that ever had a row, hexadecimal digits."""
+    rows = driver.execute("SELECT name, print FROM evidence_print WHERE school = ? ORDER BY name", (school,))
+    return dict(rows.fetchall())
+
+
+def keep_prints(driver: sqlite3.Connection, school: str, prints: Mapping[str, str]) -> None:
+    """Keep the prints of some tables in place of what was kept of them."""
+    driver.executemany(
+        "INSERT INTO evidence_print (school, name, print) VALUES (?, ?, ?) "
+        "ON CONFLICT (school, name) DO UPDATE SET print = excluded.print",
+        [(school, name, printed) for name, printed in prints.items()],
+    )
+
+
+def changed_prints(prints: Mapping[str, str], changes: Mapping[str, int]) -> dict[str, str]:
+    """Return the new print of each table that ``changes`` name. Raises ValueError where a kept one is no number."""
+    return {name: _written(int(prints.get(name, "0"), 16) + change) for name, change in changes.items()}
+
+
+def compute_prints(driver: sqlite3.Connection) -> dict[str, str]:
+    """Read every row of evidence and return the print of each table that has one: what ``load_prints`` should give."""
+    there = _columns(driver)
+    prints = {}
+    for table in EVIDENCE:
+        if there.get(table):
+            hashes = driver.execute(f"SELECT {COLUMN} FROM main.{table}")
+            prints[table] = _written(sum(_term(table, row_hash) for (row_hash,) in hashes if row_hash))
+    return prints
+
+
+def differing(kept: Mapping[str, str], found: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the tables whose two prints are not the same, by name; one without rows may have none."""
+    empty = _written(0)
+    return tuple(name for name in sorted({*kept, *found}) if kept.get(name, empty) != found.get(name, empty))
+
+
+def _columns(driver: sqlite3.Connection) -> dict[str, bool]:
+    """Return the tables there are, with whether their rows carry a hash."""
+    rows = driver.execute(
+        "SELECT tables.name, max(columns.name = ?) FROM main.sqlite_master AS tables, "
+        "pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' GROUP BY tables.name",
+        (COLUMN,),
+    )
+    return {name: bool(hashed) for name, hashed in rows}
+
+
+def _term(table: str, row_hash: str) -> int:
+    stretched = hashlib.shake_256(f"{table}\n{row_hash}".encode("utf-8", "surrogatepass")).digest(_BYTES)
+    return int.from_bytes(stretched, "big")
+
+
+def _written(print_: int) -> str:
+    return f"{print_ % _MODULUS:0{2 * _BYTES}x}"

@@ -1,0 +1,1 @@
+"""Rows of mail: messages, deliveries, mailings, what came back, who was told."""

@@ -1,0 +1,263 @@
+"""Mailings to staff as a whole: the SQL of campaigns.
+
+A campaign is being planned, waits for its owner's word, is open, paused or cancelled; its messages only go while it is
+open.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, exists, func, insert, select, update
+
+from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.register.mail.outbox import TO_STAFF
+from pipeline.register.mail.told import About, routes_like
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.people import person
+from pipeline.register.tables.schema import campaign, message, policy_version, told
+
+_OPEN_STATES = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
+
+
+class CampaignState(StrEnum):
+    """Whether the messages of a campaign go."""
+
+    PLANNING = "planning"
+    """Its plan is still putting letters into it, or was killed in doing so."""
+    WAITING = "waiting"
+    """For ``policy send --confirm``."""
+    OPEN = "open"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A mailing to staff."""
+
+    id: int
+    state: CampaignState
+    route: str
+    created_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignReader:
+    """Somebody a campaign would write to."""
+
+    campaign: int
+    message: int
+    name: str
+    recipient: str
+    words: int
+    """In all the policies the mail asks to read."""
+    policies: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedMailing:
+    """A mailing that was let go, with what has become of each of its mails, as the register counts it."""
+
+    row: CampaignRow
+    counts: Mapping[DeliveryState, int]
+    """Every state has an entry."""
+
+    @property
+    def left(self) -> int:
+        """How many of its mails wait, are put off or are on their way."""
+        return sum(self.counts[state] for state in (*NOT_GONE, DeliveryState.SENDING))
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing of it is left."""
+        return not self.left
+
+
+def find_last_let_go(tx: Transaction, school: str, route: str) -> CountedMailing | None:
+    """Return the last mailing by a route that was let go and has mails, None where there is none."""
+    let_go = campaign.c.state.in_([CampaignState.OPEN.value, CampaignState.PAUSED.value])
+    has_mail = exists().where(message.c.campaign == campaign.c.id)
+    query = select(campaign).where(campaign.c.school == school, campaign.c.route == route, let_go, has_mail)
+    row = tx.execute(query.order_by(campaign.c.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    of_it = message.c.school == school, message.c.campaign == row.id
+    rows = tx.execute(select(message.c.state, func.count()).where(*of_it).group_by(message.c.state))
+    counts = dict.fromkeys(DeliveryState, 0) | {DeliveryState(state): number for state, number in rows}
+    return CountedMailing(_campaign(row), counts)
+
+
+def add_campaign(tx: Transaction, school: str, route: str, state: CampaignState, now: datetime) -> int:
+    """Record a campaign; return its key."""
+    key = tx.execute(
+        insert(campaign).values(
+            school=school,
+            route=route,
+            state=state.value,
+            created_at=now,
+            decided_at=None if state in (CampaignState.PLANNING, CampaignState.WAITING) else now,
+        )
+    ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def list_campaigns(tx: Transaction, school: str, *states: CampaignState) -> tuple[CampaignRow, ...]:
+    """Return the campaigns, oldest first; of some states where given."""
+    query = select(campaign).where(campaign.c.school == school).order_by(campaign.c.id)
+    if states:
+        query = query.where(campaign.c.state.in_([state.value for state in states]))
+    return tuple(_campaign(row) for row in tx.execute(query))
+
+
+def find_campaign(tx: Transaction, school: str, key: int) -> CampaignRow:
+    """Return one campaign."""
+    return _campaign(tx.execute(select(campaign).where(campaign.c.school == school, campaign.c.id == key)).one())
+
+
+def _campaign(row: Row[Any]) -> CampaignRow:
+    return CampaignRow(row.id, CampaignState(row.state), row.route, row.created_at, row.decided_at)
+
+
+def change_campaigns(
+    tx: Transaction,
+    school: str,
+    keys: tuple[int, ...],
+    state: CampaignState,
+    now: datetime,
+    *,
+    actor: str | None = None,
+) -> None:
+    """Record what was decided of some campaigns; without ``actor`` it follows by itself."""
+    tx.execute(
+        update(campaign)
+        .where(campaign.c.school == school, campaign.c.id.in_(keys))
+        .values(state=state.value, decided_at=now, actor=actor)
+    )
+
+
+def has_let_go(tx: Transaction, school: str, route: str) -> bool:
+    """Return whether a mailing by a route was ever let go, the head's words beforehand left out."""
+    let_go = campaign.c.state.in_([CampaignState.OPEN.value, CampaignState.PAUSED.value])
+    announces = exists().where(message.c.campaign == campaign.c.id, message.c.kind == MailKind.ANNOUNCEMENT.value)
+    of_route = campaign.c.school == school, campaign.c.route == route, let_go, ~announces
+    return tx.execute(select(campaign.c.id).where(*of_route).limit(1)).first() is not None
+
+
+def list_announced(tx: Transaction, school: str, route: str) -> frozenset[str]:
+    """Return the addresses, in small letters, that the head's words went to or wait for by a route."""
+    gone_wrong = [DeliveryState.CANCELLED.value, DeliveryState.BOUNCED.value]
+    query = select(func.lower(message.c.recipient)).where(
+        message.c.school == school,
+        message.c.kind == MailKind.ANNOUNCEMENT.value,
+        message.c.route.in_(routes_like(route)),
+        message.c.state.not_in(gone_wrong),
+    )
+    return frozenset(tx.scalars(query))
+
+
+def list_without_campaign(
+    tx: Transaction, school: str, route: str, kinds: Iterable[MailKind] = TO_STAFF
+) -> tuple[int, ...]:
+    """Return the mails to staff, or of other ``kinds``, that are queued and belong to no campaign yet."""
+    query = select(message.c.id).where(
+        message.c.school == school,
+        message.c.route == route,
+        message.c.campaign.is_(None),
+        message.c.state.in_(_OPEN_STATES),
+        message.c.kind.in_([kind.value for kind in kinds]),
+    )
+    return tuple(tx.scalars(query))
+
+
+def put_into_campaign(tx: Transaction, school: str, messages: tuple[int, ...], campaign_id: int) -> None:
+    """Let ``messages`` belong to a campaign."""
+    tx.execute(
+        update(message).where(message.c.school == school, message.c.id.in_(messages)).values(campaign=campaign_id)
+    )
+
+
+def list_queued_of(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the messages of ``campaigns`` that have not gone."""
+    query = select(message.c.id).where(
+        message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES)
+    )
+    return tuple(tx.scalars(query))
+
+
+def list_on_their_way(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the campaign of each mail of ``campaigns`` that is being sent, or was when its delivery died."""
+    sending = message.c.state == DeliveryState.SENDING.value
+    query = select(message.c.campaign).where(message.c.school == school, message.c.campaign.in_(campaigns), sending)
+    return tuple(tx.scalars(query))
+
+
+def count_people(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> int:
+    """Return to how many people ``campaigns`` would still write, however many mails each gets."""
+    query = select(func.count(func.lower(message.c.recipient).distinct())).where(
+        message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES)
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class MailsLeft:
+    """What the mailings in one state would still send."""
+
+    mails: int = 0
+    people: int = 0
+    """To how many addresses, however many mails each gets."""
+
+
+def count_mails(tx: Transaction, school: str) -> Mapping[CampaignState, MailsLeft]:
+    """Return what the mailings in each state would still send; every state has an entry."""
+    people = func.count(func.lower(message.c.recipient).distinct())
+    query = (
+        select(campaign.c.state, func.count().label("mails"), people.label("people"))
+        .join(message, message.c.campaign == campaign.c.id)
+        .where(campaign.c.school == school, message.c.school == school, message.c.state.in_(_OPEN_STATES))
+        .group_by(campaign.c.state)
+    )
+    counted = {CampaignState(row.state): MailsLeft(row.mails, row.people) for row in tx.execute(query)}
+    return dict.fromkeys(CampaignState, MailsLeft()) | counted
+
+
+def list_readers(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[CampaignReader, ...]:
+    """Return whom ``campaigns`` would still write to, by name, with the reading it asks of each."""
+    query = (
+        select(message.c.id, message.c.campaign, message.c.recipient, person.c.first_name, person.c.last_name)
+        .outerjoin(person, person.c.id == message.c.person)
+        .where(message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES))
+        .order_by(person.c.last_name, person.c.first_name, message.c.id)
+    )
+    words = _words_asked(tx, school, campaigns)
+    return tuple(
+        CampaignReader(
+            row.campaign,
+            row.id,
+            f"{row.first_name or ''} {row.last_name or ''}".strip() or row.recipient,
+            row.recipient,
+            *words.get(row.id, (0, 0)),
+        )
+        for row in tx.execute(query)
+    )
+
+
+def _words_asked(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> dict[int, tuple[int, int]]:
+    """Return by message: words of the policies it gives to read, and how many they are."""
+    rows = tx.execute(
+        select(told.c.message, told.c.version_id, policy_version.c.words)
+        .distinct()
+        .join(policy_version, policy_version.c.id == told.c.version_id)
+        .join(message, message.c.id == told.c.message)
+        .where(told.c.school == school, message.c.campaign.in_(campaigns), told.c.about == About.READING.value)
+    )
+    totals: dict[int, tuple[int, int]] = {}
+    for message_id, _, words in rows:
+        before, policies = totals.get(message_id, (0, 0))
+        totals[message_id] = (before + words, policies + 1)
+    return totals

@@ -1,0 +1,137 @@
+"""What came of each try to send a message, and whether a mail route is paused: the SQL of both.
+
+Used by ``mail.delivery``, and by reports and the dashboard. Tries are only added.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from pipeline.model import DeliveryState
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.schema import delivery, mail_route, message
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePause:
+    """Why and until when nothing goes by a route."""
+
+    until: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One try of one message, and what came of it."""
+
+    message: int
+    attempt: int
+    """Counts from 1."""
+    outcome: DeliveryState
+    detail: str | None
+    at: datetime
+    is_theirs: bool | None = None
+    """Of a try that failed: whether it was the recipient's or the mail's own failing; None where nobody can tell."""
+    likeness: str | None = None
+    """What a refusal has in common with the same one of other mail; None where it is plainly this recipient's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastTry:
+    """One of the last tries by a route."""
+
+    message: int
+    recipient: str
+    """In small letters."""
+    outcome: DeliveryState
+    is_theirs: bool | None
+    likeness: str | None
+
+
+_ADD = insert(delivery)
+
+
+def add_delivery(tx: Transaction, school: str, row: DeliveryRow) -> None:
+    """Record one try."""
+    values = {
+        "school": school,
+        "message": row.message,
+        "attempt": row.attempt,
+        "outcome": row.outcome.value,
+        "detail": row.detail,
+        "at": row.at,
+        "is_theirs": row.is_theirs,
+        "likeness": row.likeness,
+    }
+    tx.execute(_ADD, values)
+
+
+def list_own_failings(tx: Transaction, school: str, message_id: int) -> tuple[datetime, ...]:
+    """Return when a message was put off for its own failing, the earliest first; faults of the route are left out."""
+    query = select(delivery.c.at).where(
+        delivery.c.school == school,
+        delivery.c.message == message_id,
+        delivery.c.outcome == DeliveryState.DEFERRED.value,
+        delivery.c.is_theirs.is_(True),
+    )
+    return tuple(tx.scalars(query.order_by(delivery.c.id)))
+
+
+def list_last_tries(tx: Transaction, school: str, route: str, number: int) -> tuple[LastTry, ...]:
+    """Return the last ``number`` tries by a route, the last one first."""
+    query = (
+        select(delivery.c.message, message.c.recipient, delivery.c.outcome, delivery.c.is_theirs, delivery.c.likeness)
+        .join(message, message.c.id == delivery.c.message)
+        .where(delivery.c.school == school, message.c.route == route)
+        .order_by(delivery.c.id.desc())
+        .limit(number)
+    )
+    return tuple(
+        LastTry(row.message, row.recipient.casefold(), DeliveryState(row.outcome), row.is_theirs, row.likeness)
+        for row in tx.execute(query)
+    )
+
+
+def list_deliveries(tx: Transaction, school: str, message_id: int | None = None) -> tuple[DeliveryRow, ...]:
+    """Return the tries, oldest first; of one message where given."""
+    query = select(delivery).where(delivery.c.school == school).order_by(delivery.c.id)
+    if message_id is not None:
+        query = query.where(delivery.c.message == message_id)
+    return tuple(
+        DeliveryRow(
+            row.message, row.attempt, DeliveryState(row.outcome), row.detail, row.at, row.is_theirs, row.likeness
+        )
+        for row in tx.execute(query)
+    )
+
+
+def list_sent_since(tx: Transaction, school: str, since: datetime) -> tuple[datetime, ...]:
+    """Return when mails were sent after ``since``, the earliest first: what a service's limits are counted against."""
+    query = (
+        select(delivery.c.at)
+        .where(delivery.c.school == school, delivery.c.at > since, delivery.c.outcome == DeliveryState.SENT.value)
+        .order_by(delivery.c.at)
+    )
+    return tuple(tx.scalars(query))
+
+
+def find_pause(tx: Transaction, school: str, route: str) -> RoutePause | None:
+    """Return the pause of a route, past or not, None where there never was one."""
+    row = tx.execute(select(mail_route).where(mail_route.c.school == school, mail_route.c.route == route)).first()
+    if row is None or row.paused_until is None:
+        return None
+    return RoutePause(row.paused_until, row.detail or "")
+
+
+def pause_route(tx: Transaction, school: str, route: str, pause: RoutePause) -> None:
+    """Let nothing go by a route until a moment."""
+    values = {"paused_until": pause.until, "detail": pause.detail}
+    mine = mail_route.c.school == school, mail_route.c.route == route
+    if tx.execute(update(mail_route).where(*mine).values(**values)).rowcount == 0:
+        tx.execute(insert(mail_route).values(school=school, route=route, **values))
+
+
+def end_pauses(tx: Transaction, school: str) -> None:
+    """Let mail go again by every route that rests."""
+    tx.execute(update(mail_route).where(mail_route.c.school == school).values(paused_until=None, detail=None))

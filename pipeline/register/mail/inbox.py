@@ -1,0 +1,298 @@
+"""What came back: every line of SQL about the mailbox's place, its mails, and the messages that they answer.
+
+Used by ``acknowledgements.replies``, which takes a mail in, and by ``letters``, which tells of it. No words of any mail
+are kept.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from pipeline.model import DeliveryState, MailKind
+from pipeline.register.mail.deliveries import DeliveryRow, add_delivery
+from pipeline.register.mail.told import ToldOutcome, settle_told
+from pipeline.register.readings.requests import ClosedReason
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.inbox import inbox_item, inbox_place
+from pipeline.register.tables.schema import message, policy, request, told
+
+
+class ItemKind(StrEnum):
+    """What a mail was that came back."""
+
+    BOUNCED = "bounced"
+    """A mail of ours could not be delivered."""
+    AWAY = "away"
+    """An automatic reply: its sender is not reminded for some days."""
+    READ = "read"
+    """It acknowledged what the mail asks for."""
+    REPLY = "reply"
+    """Somebody wrote back, or may have said that they have read: somebody is to look at it."""
+    UNREADABLE = "unreadable"
+    """It could not be taken apart."""
+
+
+class Reason(StrEnum):
+    """Why a reply is put before somebody and not recorded."""
+
+    WORDS = "words"
+    """It says something else than "I have read", or more."""
+    SENDER = "sender"
+    """It comes from another address than the mail went to."""
+    DELEGATED = "delegated"
+    """Somebody sent it for somebody else."""
+    FORWARDED = "forwarded"
+    ANOTHERS = "anothers"
+    """It has the code of somebody else's mail."""
+    MORE = "more"
+    """Their reading was recorded, and they wrote something besides."""
+    NOTHING = "nothing-to-record"
+    """They have left, the policy is not in use any more, or a later version must be read."""
+    STRANGER = "stranger"
+    """Nobody who is known by their address wrote it, and it answers no mail of ours."""
+    MANY = "many-strangers"
+    """Another one of those; what came after it that day is not kept one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a mailbox was read."""
+
+    uid_validity: int
+    last_uid: int
+    """0 where nothing of it was."""
+    link: str = ""
+    """By Microsoft Graph, which has no such numbers: the address that the next look begins at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """What is kept of a mail that came back."""
+
+    print: str
+    kind: ItemKind
+    reason: Reason | None = None
+    message: int | None = None
+    person: int | None = None
+    until_on: date | None = None
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A reply that somebody is to look at."""
+
+    id: int
+    reason: Reason
+    person: int | None
+    """Who wrote, by the register's key; None for an address of nobody on the lists."""
+    message: int | None
+    titles: tuple[str, ...]
+    """Of the policies that the mail it answers was about."""
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A mail of ours that something came back to."""
+
+    id: int
+    message_id: str
+    person: int | None
+    recipient: str
+    state: DeliveryState
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """One policy that a mail asks its reader to answer for."""
+
+    policy_id: int
+    version_id: int
+    slug: str
+    title: str
+    request: int = 0
+    """The request that it asks to answer."""
+    closed: ClosedReason | None = None
+    """Why that is not open any more."""
+
+
+# --- the mailbox ------------------------------------------------------------------------------------------------
+
+
+def find_place(tx: Transaction, school: str, mailbox: str) -> Place | None:
+    """Return how far a mailbox was read; None where it never was."""
+    row = tx.execute(
+        select(inbox_place).where(inbox_place.c.school == school, inbox_place.c.mailbox == mailbox)
+    ).first()
+    return None if row is None else Place(row.uid_validity, row.last_uid, row.link or "")
+
+
+def last_taken_at(tx: Transaction, school: str, mailbox: str) -> datetime | None:
+    """Return when a mailbox was last read; None where it never was."""
+    mine = inbox_place.c.school == school, inbox_place.c.mailbox == mailbox
+    return tx.execute(select(inbox_place.c.taken_at).where(*mine)).scalar()
+
+
+def note_place(tx: Transaction, school: str, mailbox: str, place: Place, now: datetime) -> None:
+    """Keep how far a mailbox was read; never less far than before, unless it was numbered afresh."""
+    before = find_place(tx, school, mailbox)
+    values: dict[str, object] = {
+        "uid_validity": place.uid_validity,
+        "last_uid": place.last_uid,
+        "link": place.link,
+        "taken_at": now,
+    }
+    if before is None:
+        tx.execute(insert(inbox_place).values(school=school, mailbox=mailbox, **values))
+        return
+    if before.uid_validity == place.uid_validity:
+        values["last_uid"] = max(before.last_uid, place.last_uid)
+    mine = inbox_place.c.school == school, inbox_place.c.mailbox == mailbox
+    tx.execute(update(inbox_place).where(*mine).values(**values))
+
+
+def is_taken(tx: Transaction, school: str, print_: str) -> bool:
+    """Return whether a mail was taken in before."""
+    query = select(inbox_item.c.id).where(inbox_item.c.school == school, inbox_item.c.print == print_)
+    return tx.execute(query).first() is not None
+
+
+def add_item(tx: Transaction, school: str, new: NewItem, now: datetime) -> int:
+    """Keep what a mail was; return the register's key."""
+    key = tx.execute(
+        insert(inbox_item).values(
+            school=school,
+            print=new.print,
+            kind=new.kind.value,
+            reason=new.reason and new.reason.value,
+            message=new.message,
+            person=new.person,
+            until_on=new.until_on,
+            arrived_at=new.arrived_at,
+            taken_at=now,
+        )
+    ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def list_quiet(tx: Transaction, school: str, today: date) -> frozenset[int]:
+    """Return who has answered automatically and is not reminded ``today``, by the register's key."""
+    query = select(inbox_item.c.person).where(
+        inbox_item.c.school == school, inbox_item.c.kind == ItemKind.AWAY.value, inbox_item.c.until_on >= today
+    )
+    return frozenset(person for person in tx.scalars(query) if person is not None)
+
+
+def count_strangers(tx: Transaction, school: str, since: datetime) -> int:
+    """Return how many mails of people who are on no list were kept since a moment."""
+    reasons = [Reason.STRANGER.value, Reason.MANY.value]
+    mine = inbox_item.c.school == school, inbox_item.c.reason.in_(reasons), inbox_item.c.taken_at >= since
+    return tx.scalar(select(func.count()).select_from(inbox_item).where(*mine)) or 0
+
+
+def was_answered(tx: Transaction, school: str, address: str, since: datetime) -> bool:
+    """Return whether an answer to somebody's mail was queued for an address, in small letters, since a moment."""
+    mine = message.c.school == school, message.c.kind == MailKind.ANSWER.value, message.c.queued_at >= since
+    query = select(message.c.id).where(*mine, func.lower(message.c.recipient) == address)
+    return tx.execute(query).first() is not None
+
+
+def list_returned(tx: Transaction, school: str, since: datetime) -> tuple[Returned, ...]:
+    """Return the replies taken in after ``since`` that somebody is to look at, the oldest first."""
+    query = (
+        select(inbox_item)
+        .where(inbox_item.c.school == school, inbox_item.c.kind == ItemKind.REPLY.value)
+        .where(inbox_item.c.taken_at > since)
+        .order_by(inbox_item.c.id)
+    )
+    rows = tx.execute(query).all()
+    titles = {row.message: _titles(tx, school, row.message) for row in rows if row.message is not None}
+    return tuple(
+        Returned(row.id, Reason(row.reason), row.person, row.message, titles.get(row.message, ()), row.arrived_at)
+        for row in rows
+    )
+
+
+def _titles(tx: Transaction, school: str, message_key: int) -> tuple[str, ...]:
+    query = (
+        select(policy.c.title)
+        .join(told, told.c.policy_id == policy.c.id)
+        .where(told.c.school == school, told.c.message == message_key)
+        .order_by(told.c.id)
+    )
+    return tuple(dict.fromkeys(tx.scalars(query)))
+
+
+# --- the mails that it answers -----------------------------------------------------------------------------------
+
+
+def list_answered(
+    tx: Transaction, school: str, *, message_ids: Collection[str] = (), keys: Collection[int] = ()
+) -> tuple[Answered, ...]:
+    """Return our mails of these Message-IDs, or of these keys in the register, by key."""
+    found: dict[int, Answered] = {}
+    columns = [message.c[name] for name in ("id", "message_id", "person", "recipient", "state", "settled_at")]
+    for column, values in ((message.c.message_id, message_ids), (message.c.id, keys)):
+        for some in in_chunks(values):
+            query = select(*columns).where(message.c.school == school, column.in_(some))
+            found |= {row.id: _answered(row) for row in tx.execute(query)}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _answered(row: Row[Any]) -> Answered:
+    return Answered(row.id, row.message_id, row.person, row.recipient, DeliveryState(row.state), row.settled_at)
+
+
+def list_asked_for(tx: Transaction, school: str, message_key: int) -> tuple[AskedFor, ...]:
+    """Return the policies that a mail asks its reader to answer for, in its order."""
+    query = (
+        select(told.c.version_id, told.c.request, request.c.closed_reason, policy.c.id, policy.c.slug, policy.c.title)
+        .join(policy, policy.c.id == told.c.policy_id)
+        .join(request, request.c.id == told.c.request)
+        .where(told.c.school == school, told.c.message == message_key)
+        .where(told.c.version_id.is_not(None), told.c.person.is_not(None))
+        .order_by(told.c.id)
+    )
+    return tuple(
+        AskedFor(
+            row.id,
+            row.version_id,
+            row.slug,
+            row.title,
+            row.request,
+            None if row.closed_reason is None else ClosedReason(row.closed_reason),
+        )
+        for row in tx.execute(query)
+    )
+
+
+def mark_bounced(tx: Transaction, school: str, message_key: int, detail: str, now: datetime) -> bool:
+    """Record that a mail which had gone came back: it has told nobody. Return whether it had counted as gone.
+
+    One that the server sent on by itself after our connection broke (deferred, in doubt) is sent again as before.
+    """
+    changed = tx.execute(
+        update(message)
+        .where(message.c.school == school, message.c.id == message_key, message.c.state == DeliveryState.SENT.value)
+        .values(state=DeliveryState.BOUNCED.value, detail=detail, settled_at=now)
+    )
+    if changed.rowcount != 1:
+        return False
+    settle_told(tx, school, (message_key,), ToldOutcome.BOUNCED, now)
+    attempt = tx.scalar(select(message.c.attempts).where(message.c.id == message_key)) or 0
+    add_delivery(tx, school, DeliveryRow(message_key, attempt, DeliveryState.BOUNCED, detail, now))
+    return True
+
+
+def has_mail_beside(tx: Transaction, school: str, prefix: str, since: datetime) -> bool:
+    """Return whether a mail whose key begins with ``prefix`` was queued after ``since``."""
+    mine = message.c.school == school, message.c.key.startswith(prefix, autoescape=True)
+    return tx.execute(select(message.c.id).where(*mine, message.c.queued_at > since)).first() is not None

@@ -1,0 +1,266 @@
+"""Which mail asks whom to read what, and what of it is dropped: the SQL over messages, what they told and requests.
+
+Used by ``letters``, ``acknowledgements``, ``mail`` and the import of staff lists.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select
+
+from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.register.kept_answers import kept
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.mail.outbox import MessageRow, cancel_messages, list_messages
+from pipeline.register.mail.told import ASKED, ToldOutcome, came_of, routes_like
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.declarations import declaration, declaration_request, declaration_told
+from pipeline.register.tables.people import person
+from pipeline.register.tables.schema import campaign, message, request, told
+
+_ASKING, _ASKED_BY = told.alias(), message.alias()
+"""Made once, since they cost more than the question."""
+_TO_DECLARE = exists().where(
+    declaration_told.c.request == declaration_request.c.id,
+    declaration_request.c.closed_at.is_(None),
+    ~exists().where(declaration.c.request == declaration_request.c.id),
+)
+"""A letter asks for a declaration that nobody has answered yet."""
+_WAITING = [state.value for state in NOT_GONE]
+_WAITS_FOR_WORD = (CampaignState.PLANNING.value, CampaignState.WAITING.value)
+_ANSWERED = select(message.c.id).where(
+    message.c.school == bindparam("of_school"),
+    message.c.person.in_(bindparam("persons", expanding=True)),
+    message.c.state.in_(_WAITING),
+    or_(
+        exists().where(told.c.message == message.c.id, told.c.request.is_not(None)),
+        exists().where(declaration_told.c.message == message.c.id),
+    ),
+    ~exists().where(
+        _ASKING.c.message == message.c.id, _ASKING.c.request == request.c.id, request.c.closed_at.is_(None)
+    ),
+    ~_TO_DECLARE.where(declaration_told.c.message == message.c.id),
+)
+"""Mail to some people that asks for something, and for nothing that is open still."""
+_GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
+"""The message goes, or went, to another address than its reader has now."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaleMail:
+    """A mail that has not gone and asks to read by a day that is over, or is meant for an address of before."""
+
+    message: int
+    person: int
+    campaign: int | None
+    """The mailing it waits with."""
+    is_let_go: bool
+    """Whether that mailing waits for nobody's word any more."""
+    versions: frozenset[int]
+    """Of which policies it tells anything."""
+    declarations: frozenset[tuple[str, str]]
+    """Which declarations it asks for: by the key in ``config.toml`` and the hash of the words."""
+
+
+def list_stale_mail(
+    tx: Transaction, school: str, route: str, day: date, today: date, declared: Collection[tuple[str, int, str]]
+) -> tuple[StaleMail, ...]:
+    """Return the mail by ``route`` that could go on ``day`` at the earliest and is not right any more.
+
+    It asks to read by a day before it, reminds in the words of a day before ``today``, its reader has another address
+    now, or it asks for a declaration that is not among ``declared`` (key, school year and hash of the words): one in
+    words of before, or that nobody is asked for any more.
+    """
+    of_before = and_(message.c.kind == MailKind.REMINDER.value, message.c.due_on < today)
+    is_late = request.c.closed_at.is_(None) & (request.c.due_on < day) & (told.c.stage == ASKED)
+    asked = declaration_request.c
+    declares_late = asked.closed_at.is_(None) & (asked.due_on < day) & (declaration_told.c.stage == ASKED)
+    unanswered = ~exists().where(declaration.c.request == asked.id)
+    in_other_words = or_(false(), *_other_words(tx, school, declared)) & unanswered
+    query = (
+        select(message.c.id, message.c.person, message.c.campaign, campaign.c.state)
+        .outerjoin(campaign, campaign.c.id == message.c.campaign)
+        .outerjoin(told, told.c.message == message.c.id)
+        .outerjoin(declaration_told, declaration_told.c.message == message.c.id)
+        .join(person, person.c.id == message.c.person)
+        .outerjoin(request, request.c.id == told.c.request)
+        .outerjoin(declaration_request, asked.id == declaration_told.c.request)
+        .where(or_(told.c.id.is_not(None), declaration_told.c.id.is_not(None)))
+        .where(message.c.school == school, message.c.route == route)
+        .where(message.c.state.in_(_WAITING))
+        .where(or_(is_late, declares_late, in_other_words, of_before, _GONE_ELSEWHERE), ~message.c.in_doubt)
+        .distinct()
+    )
+    if not kept(tx, ("waiting mail", school, route), ("message",), lambda: _has_waiting(tx, school, route)):
+        return ()
+    return _with_what_they_tell(tx, school, tx.execute(query).all())
+
+
+def _with_what_they_tell(tx: Transaction, school: str, rows: Sequence[Any]) -> tuple[StaleMail, ...]:
+    keys = [row.id for row in rows]
+    versions, declarations = _versions_in(tx, school, keys), _declarations_in(tx, school, keys)
+    return tuple(
+        StaleMail(
+            row.id,
+            row.person,
+            row.campaign,
+            row.state not in _WAITS_FOR_WORD,
+            frozenset(versions[row.id]),
+            frozenset(declarations[row.id]),
+        )
+        for row in rows
+    )
+
+
+def _other_words(
+    tx: Transaction, school: str, declared: Collection[tuple[str, int, str]]
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what finds the requests for each declaration that was asked in other words, or in another year."""
+    columns = declaration_request.c
+    which = columns.declaration, columns.school_year, columns.statement_sha256
+    for row in tx.execute(select(*which).where(columns.school == school).distinct()):
+        if tuple(row) not in declared:
+            yield and_(*(column == value for column, value in zip(which, row, strict=True)))
+
+
+def _declarations_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[tuple[str, str]]]:
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    asked = declaration_request.c
+    for some in in_chunks(messages):
+        query = (
+            select(declaration_told.c.message, asked.declaration, asked.statement_sha256)
+            .join(declaration_request, asked.id == declaration_told.c.request)
+            .where(declaration_told.c.school == school, declaration_told.c.message.in_(some))
+        )
+        for row in tx.execute(query):
+            found[row.message].add((row.declaration, row.statement_sha256))
+    return found
+
+
+def _has_waiting(tx: Transaction, school: str, route: str) -> bool:
+    """Return whether any mail by a route has not gone."""
+    waits = message.c.school == school, message.c.route == route, message.c.state.in_(_WAITING)
+    return tx.execute(select(message.c.id).where(*waits).limit(1)).first() is not None
+
+
+def _versions_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for some in in_chunks(messages):
+        query = select(told.c.message, told.c.version_id).where(told.c.school == school, told.c.message.in_(some))
+        for row in tx.execute(query):
+            found[row.message].add(row.version_id)
+    return found
+
+
+def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tuple[MessageRow, ...]:
+    """Return the mail that asks one person for something still open and goes, or went, to ``address``."""
+    asks = (
+        select(told.c.message)
+        .join(request, request.c.id == told.c.request)
+        .where(
+            told.c.school == school, told.c.person == row_id, told.c.message.is_not(None), request.c.closed_at.is_(None)
+        )
+    )
+    declares = (
+        select(declaration_told.c.message)
+        .where(declaration_told.c.school == school, declaration_told.c.person == row_id)
+        .where(_TO_DECLARE)
+    )
+    return tuple(
+        row
+        for row in list_messages(tx, school, only=tuple({*tx.scalars(asks), *tx.scalars(declares)}))
+        if row.recipient.casefold() == address.casefold() and row.state is not DeliveryState.CANCELLED
+    )
+
+
+def cancel_answered_mail(tx: Transaction, school: str, persons: Collection[int], now: datetime, detail: str) -> int:
+    """Drop the mail to ``persons`` that has not gone and asks only for what is closed; return how many were dropped.
+
+    Mail that asks for nothing (a notice) stays.
+    """
+    dropped = 0
+    for some in in_chunks(persons):
+        answered = tx.scalars(_ANSWERED, {"of_school": school, "persons": some})
+        dropped += cancel_messages(tx, school, tuple(answered), detail, now)
+    return dropped
+
+
+def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
+    """Drop all of the person's mail that has not gone; return how many were dropped."""
+    mine = message.c.school == school, message.c.person == person, message.c.state.in_(_WAITING)
+    query = select(message.c.id).where(*mine)
+    return cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
+
+
+def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, datetime]:
+    """Return when a letter to the address somebody has now first came back by a route, by the register's key."""
+    now_at = func.lower(func.coalesce(person.c.work_email, ""))
+    bounced = message.c.school == school, message.c.told_outcome == ToldOutcome.BOUNCED.value
+    any_bounced = select(message.c.id).where(*bounced).limit(1)
+    if not kept(tx, ("bounced", school), ("message",), lambda: tx.execute(any_bounced).first() is not None):
+        return {}
+    found: dict[int, datetime] = {}
+    for tells in (told, declaration_told):
+        query = (
+            select(tells.c.person, func.min(message.c.told_at).label("told_at"))
+            .join(message, message.c.id == tells.c.message)
+            .join(person, person.c.id == tells.c.person)
+            .where(tells.c.school == school, tells.c.route.in_(routes_like(route)), tells.c.address == now_at)
+            .where(message.c.told_outcome == ToldOutcome.BOUNCED.value)
+            .group_by(tells.c.person)
+        )
+        for row in tx.execute(query):
+            found[row.person] = min(row.told_at, found.get(row.person, row.told_at))
+    return found
+
+
+def list_unreached(tx: Transaction, school: str, route: str) -> frozenset[int]:
+    """Return who owes a reading or a declaration of which every letter to the address they have now came back.
+
+    By one route and by the register's key; what is on its way, or reached them since by mail or paper, counts as told.
+    """
+    now_at = func.lower(func.coalesce(person.c.work_email, ""))
+    outcome = came_of(_ASKING, _ASKED_BY)
+    came_back = outcome.in_([ToldOutcome.BOUNCED.value, ToldOutcome.CANCELLED.value])
+    still_told = (
+        select(_ASKING.c.id)
+        .outerjoin(_ASKED_BY, _ASKED_BY.c.id == _ASKING.c.message)
+        .where(_ASKING.c.request == told.c.request, or_(outcome.is_(None), ~came_back))
+        .correlate(told)
+        .exists()
+    )
+    query = (
+        select(told.c.person)
+        .join(message, message.c.id == told.c.message)
+        .join(person, person.c.id == told.c.person)
+        .join(request, request.c.id == told.c.request)
+        .where(told.c.school == school, told.c.route.in_(routes_like(route)), told.c.address == now_at)
+        .where(message.c.told_outcome == ToldOutcome.BOUNCED.value, request.c.closed_at.is_(None), ~still_told)
+    )
+    return frozenset(tx.scalars(query.distinct())) | _undeclared(tx, school, route)
+
+
+def _undeclared(tx: Transaction, school: str, route: str) -> frozenset[int]:
+    """Return as ``list_unreached`` who owes a declaration."""
+    now_at = func.lower(func.coalesce(person.c.work_email, ""))
+    here = declaration_told.alias()
+    outcome = select(message.c.told_outcome).where(message.c.id == here.c.message).scalar_subquery()
+    came_back = outcome.in_([ToldOutcome.BOUNCED.value, ToldOutcome.CANCELLED.value])
+    still_told = (
+        exists()
+        .where(here.c.request == declaration_told.c.request, or_(outcome.is_(None), ~came_back))
+        .correlate(declaration_told)
+    )
+    query = (
+        select(declaration_told.c.person)
+        .join(message, message.c.id == declaration_told.c.message)
+        .join(person, person.c.id == declaration_told.c.person)
+        .where(declaration_told.c.school == school, declaration_told.c.route.in_(routes_like(route)))
+        .where(declaration_told.c.address == now_at, message.c.told_outcome == ToldOutcome.BOUNCED.value)
+        .where(_TO_DECLARE, ~still_told)
+    )
+    return frozenset(tx.scalars(query.distinct()))

@@ -1,0 +1,253 @@
+"""Who was told of what, at which stage, by which message, and with what outcome: the SQL of the table ``told``.
+
+``letters`` adds a row for everything a letter puts before its reader. What came of a letter stands once, with its
+message: whoever settles or cancels that records it in the same transaction. A mail that came back, or was cancelled by
+itself, has told nobody.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, bindparam, case, func, insert, or_, select, update
+
+from pipeline.register.kept_answers import kept
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.schema import message
+from pipeline.register.tables.schema import told as table
+
+
+class About(StrEnum):
+    """What somebody is told of."""
+
+    READING = "reading"
+    """A policy to read, or to read and sign."""
+    NOTICE = "notice"
+    """A small change."""
+    FIND = "find"
+    """Where a policy is."""
+    REVIEW = "review"
+    """A review that comes near or is late, to whoever looks after the policy."""
+    APPROVAL = "approval"
+    """That a text in use has not been approved yet, to whoever looks after the policy."""
+    OPEN = "open"
+    """What is open of a policy, in the list of a week, to whoever looks after it; its stage is the week."""
+    GUIDANCE = "guidance"
+    """A new edition of guidance that a policy rests on, to whoever looks after it; its stage names the edition."""
+    PAPERS = "papers"
+    """A paper for the governors, or that one is not ready: to the clerk, and to whoever looks after the policy."""
+    LATE = "late"
+    """Who is late with a reading of a policy, to whoever looks after it."""
+    ESCALATION = "escalation"
+    """A reading that somebody is late with, to their line manager or the head."""
+    OFFICE = "office"
+    """What the school office has to do for somebody whom mail does not reach."""
+    SUMMARY = "summary"
+    """How policies stand, for the governors, once a term; its stage is the day."""
+    HEAD = "head"
+    """The ledger's newest signed head, to the clerk; its stage is the day."""
+
+
+class ToldOutcome(StrEnum):
+    """What came of it; a row without one is on its way."""
+
+    SENT = "sent"
+    WRITTEN = "written"
+    """Put into a file by the folder route: it told nobody, and is told afresh once mail really goes."""
+    PRINTED = "printed"
+    """Handed out on paper."""
+    BOUNCED = "bounced"
+    CANCELLED = "cancelled"
+    """By itself: it is planned afresh where it is still needed."""
+    WITHHELD = "withheld"
+    """Cancelled by its owner with the mailing: not brought up again."""
+
+
+ASKED = "asked"
+"""The first stage of a reading; the others are school days around its deadline."""
+
+PAPER = "paper"
+"""The route of what was handed out."""
+
+_SENDS = ("smtp", "graph")
+
+
+def routes_like(route: str) -> tuple[str, ...]:
+    """Return the routes whose mail counts as told by ``route``: whatever really sends is one.
+
+    A school that goes from a mail server to Microsoft Graph must not ask a whole staff again.
+    """
+    return _SENDS if route in _SENDS else (route,)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRecord:
+    """One thing that one address, or one person on paper, is told."""
+
+    message: int | None
+    """None on paper."""
+    address: str | None
+    """In small letters; None on paper."""
+    route: str
+    """``folder``, ``smtp``, ``graph`` or ``paper``."""
+    person: int | None
+    """None for an owner who is not on the staff list."""
+    about: str
+    stage: str | None = None
+    policy_id: int | None = None
+    version_id: int | None = None
+    request: int | None = None
+    """The request it asks to answer; None where nothing is asked back."""
+    due_on: date | None = None
+    """The day that it says: to read by, or of the review."""
+    outcome: str | None = None
+    settled_at: datetime | None = None
+
+
+_NAMES = tuple(each.name for each in fields(ToldRecord))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRow(ToldRecord):
+    """What somebody was told, as it stands in the register."""
+
+    id: int
+
+
+def add_told(tx: Transaction, school: str, records: Sequence[ToldRecord]) -> None:
+    """Add what letters tell, in the transaction that queues them, or what papers do."""
+    # A large school's plan tells a million things: ``asdict`` would copy every value of them.
+    rows = [{"school": school, **{name: getattr(record, name) for name in _NAMES}} for record in records]
+    if rows:
+        tx.execute(insert(table), rows)
+
+
+_SETTLE = (
+    update(message)
+    .where(message.c.school == bindparam("of_school"), message.c.id.in_(bindparam("messages", expanding=True)))
+    .values(told_outcome=bindparam("came"), told_at=bindparam("at"))
+)
+
+
+def came_of(row: FromClause = table, of: FromClause = message) -> ColumnElement[Any]:
+    """Return what came of what a row of ``told``, or of an alias of it, tells; the message is joined outwards."""
+    return case((row.c.message.is_(None), row.c.outcome), else_=of.c.told_outcome)
+
+
+def came_at(row: FromClause = table, of: FromClause = message) -> ColumnElement[Any]:
+    """Return when that was known."""
+    return case((row.c.message.is_(None), row.c.settled_at), else_=of.c.told_at)
+
+
+def settle_told(
+    tx: Transaction, school: str, messages: Collection[int], outcome: ToldOutcome | None, at: datetime | None
+) -> None:
+    """Record what came of some messages for everything they told; None where one is on its way again."""
+    for some in in_chunks(messages):
+        values = {"of_school": school, "messages": list(some), "came": outcome and outcome.value, "at": at}
+        tx.execute(_SETTLE, values)
+
+
+def list_told(
+    tx: Transaction,
+    school: str,
+    *,
+    about: Collection[About] = (),
+    person: int | None = None,
+    by_message: int | None = None,
+    only_waiting: bool = False,
+) -> tuple[ToldRow, ...]:
+    """Return what was told or is on its way, oldest first; ``only_waiting`` what is on its way alone.
+
+    ``about`` some things, to one ``person``, or ``by_message``, where given.
+
+    What was cancelled by itself is left out: it told nobody and will not.
+    """
+    if person is None and by_message is None and not only_waiting:
+        key = "told", school, tuple(about)
+        return kept(tx, key, ("told", "message"), lambda: _list_told(tx, school, about))
+    return _list_told(tx, school, about, person=person, by_message=by_message, only_waiting=only_waiting)
+
+
+def _list_told(
+    tx: Transaction,
+    school: str,
+    about: Collection[About],
+    *,
+    person: int | None = None,
+    by_message: int | None = None,
+    only_waiting: bool = False,
+) -> tuple[ToldRow, ...]:
+    came = {"outcome": came_of().label("outcome"), "settled_at": came_at().label("settled_at")}
+    query = (
+        select(*(came[name] if name in came else table.c[name] for name in ToldRow.__dataclass_fields__))
+        .outerjoin(message, message.c.id == table.c.message)
+        .where(table.c.school == school)
+        .where(or_(came_of().is_(None), came_of() != ToldOutcome.CANCELLED.value))
+        .order_by(table.c.id)
+    )
+    if about:
+        query = query.where(table.c.about.in_([each.value for each in about]))
+    if person is not None:
+        query = query.where(table.c.person == person)
+    if by_message is not None:
+        query = query.where(table.c.message == by_message)
+    if only_waiting:
+        query = query.where(came_of().is_(None))
+    return tuple(ToldRow(**row._mapping) for row in tx.execute(query))
+
+
+def list_addresses_told(
+    tx: Transaction, school: str, about: About, stage: str, route: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return who was told of one stage by a route like ``route``, or is about to be, in small letters.
+
+    Second come those whom a letter was to tell that was cancelled by itself, and nobody has told since.
+    """
+    came = came_of()
+    query = (
+        select(table.c.address, came.label("came"))
+        .outerjoin(message, message.c.id == table.c.message)
+        .where(table.c.school == school, table.c.about == about.value, table.c.stage == stage)
+        .where(table.c.route.in_(routes_like(route)), table.c.address.is_not(None))
+    )
+    rows = [(row.address, row.came == ToldOutcome.CANCELLED.value) for row in tx.execute(query)]
+    told = frozenset(address for address, is_cancelled in rows if not is_cancelled)
+    return told, frozenset(address for address, _ in rows) - told
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCount:
+    """How often something was told, with one outcome."""
+
+    about: str
+    stage: str | None
+    outcome: str | None
+    """None of what is on its way."""
+    times: int
+    """A mail that tells it of several policies counts once."""
+    people: int
+    """How many different people were told."""
+
+
+def count_told(tx: Transaction, school: str, policies: Collection[int], since: date) -> tuple[ToldCount, ...]:
+    """Return how often people were told of some policies since a day, by what, stage and outcome; cancelled ones not.
+
+    ``since`` is held against the day on which it was known what came of it; what is on its way counts too.
+    """
+    began = datetime.combine(since, datetime.min.time(), tzinfo=UTC)
+    columns, came = table.c, came_of().label("came")
+    times = func.count(func.coalesce(columns.message, -columns.id).distinct())
+    query = (
+        select(columns.about, columns.stage, came, times, func.count(columns.person.distinct()))
+        .outerjoin(message, message.c.id == columns.message)
+        .where(columns.school == school, columns.policy_id.in_(policies))
+        .where(or_(came.is_(None), came != ToldOutcome.CANCELLED.value))
+        .where(or_(came_at().is_(None), came_at() >= began))
+        .group_by(columns.about, columns.stage, came)
+        .order_by(columns.about, columns.stage, came)
+    )
+    return tuple(ToldCount(*row) for row in tx.execute(query))

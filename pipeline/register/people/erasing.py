@@ -1,0 +1,237 @@
+"""Take one person out of the register: every row on them, every word that names them, what opens the ledger's records.
+
+Driven by ``held_on``, which lists every table with rows on a person, so that none is forgotten; a test holds each
+column of theirs to this module. Rows that figures rest on stay, and nobody stands behind them: who was asked what, when
+it was read, when mail went. Whether anything must be kept ``privacy`` settles before.
+"""
+
+import hashlib
+import secrets
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from pipeline.register.corrections import CorrectionKind
+from pipeline.register.decision import Decision
+from pipeline.register.people.erasure import FIRST_NAME, NUMBER, address_of, erase_openings, last_name, stand_in
+from pipeline.register.people.erasures import Proposal, next_number, note_erased
+from pipeline.register.people.held_on import Row, rows_on
+from pipeline.register.people.traces import Traces, find_openings, find_words, replace_words, traces_of
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Transaction
+from pipeline.register.store.engines import driver_of
+from pipeline.register.tables.decisions import correction
+from pipeline.register.tables.people import person_state
+from pipeline.register.tables.schema import letter_body, message, metadata
+from pipeline.register.tables.sign_in import step_code
+
+GONE = "(erased)"
+"""What stands in the place of words that had to stand somewhere."""
+REMOVED = frozenset({"web_session", "sign_in_link"})
+"""Tables of which the rows themselves go: no figure rests on them."""
+
+
+def _names(number: int) -> Mapping[str, Any]:
+    named = {"first_name": FIRST_NAME, "last_name": last_name(number), "work_email": None}
+    # By chance, so that no link that was ever given out opens anything.
+    return {**named, "token_key": f"erased-{secrets.token_hex(16)}"}
+
+
+_ONE_EACH = "one each"
+_POST: Mapping[str, Any] = {"role": "", "team": "", "manager": ""}
+WIPED: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
+    "person": _names,
+    "person_state": _names,
+    "engagement": lambda _: {**_POST, "key": _ONE_EACH, "said": None},
+    "engagement_state": lambda _: {**_POST, "key": _ONE_EACH},
+    "message": lambda number: {
+        "key": None,
+        "recipient": address_of(number),
+        "subject": GONE,
+        "slots": {},
+        "detail": None,
+    },
+    "delivery": lambda _: {"detail": None, "likeness": None},
+    "told": lambda number: {"address": address_of(number)},
+    "declaration_told": lambda number: {"address": address_of(number)},
+}
+"""What is put in the place of whatever says who somebody is or was, by table and column."""
+NOT_THEIRS: Mapping[str, frozenset[str]] = {
+    "engagement": frozenset({"list", "kind"}),
+    "engagement_state": frozenset({"list", "kind", "actor"}),
+    "person_state": frozenset({"actor"}),
+    "away": frozenset({"recorded_by", "withdrawn_by"}),
+    "request": frozenset({"rule", "occasion", "closed_reason"}),
+    "request_deadline": frozenset({"reason"}),
+    "acknowledgement": frozenset({"version_sha256", "method", "entered_by"}),
+    "declaration_request": frozenset(
+        {"declaration", "name", "statement", "statement_sha256", "occasion", "closed_reason"}
+    ),
+    "declaration_deadline": frozenset({"reason"}),
+    "declaration": frozenset({"answer", "method", "entered_by"}),
+    "declaration_told": frozenset({"route", "stage"}),
+    "message": frozenset({"kind", "message_id", "state", "route", "claimed_by", "told_outcome"}),
+    "delivery": frozenset({"outcome"}),
+    "told": frozenset({"route", "about", "stage", "outcome"}),
+    "inbox_item": frozenset({"print", "kind", "reason"}),
+    "reader_report": frozenset({"kind"}),
+    "settled_report": frozenset({"answer", "actor"}),
+    "card_slip": frozenset({"entered_by"}),
+    "person_hold": frozenset({"held_by", "released_by"}),
+    "erasure": frozenset({"occasion", "reason", "proposed_by", "withdrawn_by", "agreed_by", "print"}),
+}
+"""Columns of words that stay: fixed words of this program, or whoever else decided; their own name is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything in the register on one person."""
+
+    traces: Traces
+    rows: Mapping[str, Sequence[Row]]
+    """By table."""
+    named: Mapping[str, int]
+    """In how many other values they are named, by table."""
+    openings: frozenset[str]
+    """The ledger's commitments that go."""
+
+
+def find_all(tx: Transaction, school: str, person_id: int) -> Found:
+    """Return everything on somebody; nothing is changed."""
+    traces = traces_of(tx, school, person_id)
+    rows = rows_on(tx, school, person_id, traces.own_addresses)
+    own = {(name, row["id"]) for name, each in rows.items() for row in each}
+    named = Counter(
+        standing.table.name
+        for standing in find_words(tx, school, traces)
+        if (standing.table.name, standing.row) not in own
+    )
+    openings = find_openings(tx, school, traces, _positions(tx, school, rows))
+    return Found(traces, rows, dict(named), openings)
+
+
+def erase(decision: Decision, proposal: Proposal, *, first: str, second: str) -> int:
+    """Take somebody out for good, as ``first`` decided and ``second`` agreed; return their number among the erased.
+
+    Raises UsageError as ``erase_openings``.
+    """
+    tx, school, number = decision.tx, decision.school, next_number(decision.tx, decision.school)
+    # What SQLite frees in the file is overwritten, else the words stay readable there.
+    driver_of(tx).execute("PRAGMA secure_delete = ON")
+    found = find_all(tx, school, proposal.person)
+    print_ = first_prints(tx, school, proposal.person).get(proposal.person, "")
+    _clear_corrections(tx, school, found.rows)
+    _wipe(tx, school, found.rows, number)
+    changed = _replace_words(tx, school, found.traces, number)
+    fields = {NUMBER: number, "rows": sum(map(len, found.rows.values())), "words": changed}
+    position = erase_openings(
+        replace(decision, actor=first), found.openings, agreed_by=second, reason=proposal.reason, more=fields
+    )
+    note_erased(decision, proposal, agreed_by=second, number=number, print_=print_, position=position)
+    return number
+
+
+def first_prints(tx: Transaction, school: str, person_id: int | None = None) -> Mapping[int, str]:
+    """Return the SHA-256 of the first random part of each person's link, or of one's; no name is in it.
+
+    By it somebody is known again in an older copy of the register.
+    """
+    mine = [person_state.c.school == school, *([] if person_id is None else [person_state.c.person == person_id])]
+    query = select(person_state.c.person, person_state.c.token_key).where(*mine).order_by(person_state.c.id.desc())
+    return {row.person: hashlib.sha256(row.token_key.encode()).hexdigest() for row in tx.execute(query)}
+
+
+def _wipe(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]], number: int) -> None:
+    """Put a stand-in in the place of everything that says who it was; take out what no figure rests on."""
+    bodies = _keys(tx, rows.get("message", ()), "message", "body")
+    for name, some in rows.items():
+        if name in REMOVED:
+            _remove(tx, name, [row["id"] for row in some])
+        elif name in WIPED:
+            # Of engagements the key follows, one for each: a list has no key twice.
+            values = {column: value for column, value in WIPED[name](number).items() if value != _ONE_EACH}
+            _update(tx, name, [row["id"] for row in some], values)
+    for place, row in enumerate(rows.get("engagement", ()), start=1):
+        key = {"key": f"erased-{number}-{place}"}
+        _update(tx, "engagement", [row["id"]], key)
+        states = [each["id"] for each in rows.get("engagement_state", ()) if each["engagement"] == row["id"]]
+        _update(tx, "engagement_state", states, key)
+    if bodies:
+        _update(tx, "message", [row["id"] for row in rows["message"]], {"body": _erased_body(tx, school)})
+        _drop_bodies(tx, bodies)
+
+
+def _update(tx: Transaction, name: str, keys: Sequence[int], values: Mapping[str, Any]) -> None:
+    table = metadata.tables[name]
+    for some in in_chunks(keys):
+        tx.execute(update(table).where(table.c.id.in_(some)).values(**values))
+
+
+def _remove(tx: Transaction, name: str, keys: Sequence[int]) -> None:
+    table = metadata.tables[name]
+    for some in in_chunks(keys):
+        if name == "web_session":
+            tx.execute(delete(step_code).where(step_code.c.session.in_(some)))
+        tx.execute(delete(table).where(table.c.id.in_(some)))
+
+
+def _keys(tx: Transaction, rows: Sequence[Row], name: str, column: str) -> set[int]:
+    table = metadata.tables[name]
+    chunks = in_chunks([row["id"] for row in rows])
+    return {key for some in chunks for key in tx.execute(select(table.c[column]).where(table.c.id.in_(some))).scalars()}
+
+
+def _erased_body(tx: Transaction, school: str) -> int:
+    """Return the register's key of what stands in the place of a mail's words, kept once."""
+    mine = letter_body.c.school == school, letter_body.c.text_part == GONE
+    there = tx.execute(select(letter_body.c.id).where(*mine)).scalar()
+    if there is not None:
+        return int(there)
+    words = {"text_part": GONE, "html_part": GONE, "attachments": []}
+    made = tx.execute(insert(letter_body).values(school=school, **words)).inserted_primary_key
+    assert made is not None
+    return int(made[0])
+
+
+def _drop_bodies(tx: Transaction, bodies: Collection[int]) -> None:
+    """Take out the words that no other mail has."""
+    for some in in_chunks(sorted(bodies)):
+        used = select(message.c.body).where(message.c.body.in_(some))
+        tx.execute(delete(letter_body).where(letter_body.c.id.in_(some), letter_body.c.id.not_in(used)))
+
+
+def _replace_words(tx: Transaction, school: str, traces: Traces, number: int) -> int:
+    """Put their stand-in wherever else they are named; return in how many values."""
+    found = list(find_words(tx, school, traces))
+    for standing in found:
+        replace_words(tx, standing, traces.without(standing.value, stand_in(number), address_of(number)))
+    return len(found)
+
+
+# --- the records that stand for rows on them -----------------------------------------------------------------------
+
+
+def _positions(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]]) -> frozenset[int]:
+    """Return the ledger's records that stand for rows on them."""
+    columns = ("ledger_position", "proposed_position")
+    own = {row[name] for some in rows.values() for row in some for name in columns if row.get(name) is not None}
+    return frozenset(own | {row.ledger_position for row in _corrections(tx, school, rows)})
+
+
+def _corrections(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]]) -> Sequence[Any]:
+    """Return what was recorded in error of them."""
+    targets = {CorrectionKind.ACKNOWLEDGEMENT: "acknowledgement", CorrectionKind.LEAVING: "engagement_state"}
+    found: list[Any] = []
+    for kind, name in targets.items():
+        mine = correction.c.school == school, correction.c.kind == kind.value
+        for some in in_chunks([row["id"] for row in rows.get(name, ())]):
+            found += tx.execute(select(correction).where(*mine, correction.c.target.in_(some)))
+    return found
+
+
+def _clear_corrections(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]]) -> None:
+    """Take out why something of theirs was recorded in error, in whoever's words."""
+    _update(tx, "correction", [row.id for row in _corrections(tx, school, rows)], {"reason": GONE})

@@ -1,0 +1,160 @@
+"""Who asked for somebody to be erased, who agreed, and of whom nothing is erased for now: the SQL about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from pipeline.register.decision import Decision
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.erasure import erasure, person_hold
+
+
+class Occasion(StrEnum):
+    """Why somebody is to be erased."""
+
+    ASKED = "asked"
+    """Somebody decided so of this one person, such as at their own wish."""
+    RETENTION = "retention"
+    """They left so long ago that nothing of them is kept any more."""
+    AGAIN = "again"
+    """They were erased before, and an older safety copy brought them back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """That nothing of somebody is erased for now."""
+
+    id: int
+    person: int
+    """The register's key."""
+    held_by: str
+    held_at: datetime
+    position: int
+    """Of the record that has the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """That somebody asked for a person to be erased, and nobody has agreed or withdrawn it yet."""
+
+    id: int
+    person: int
+    """The register's key."""
+    occasion: Occasion
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    position: int
+    """Of the record that asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Somebody who was erased."""
+
+    person: int
+    """The register's key, behind which nobody stands any more."""
+    number: int
+    """By which they are told from others who were erased."""
+    erased_at: datetime
+    proposed_by: str
+    agreed_by: str
+    reason: str
+    print: str
+    """SHA-256 of the first random part of their link, 64 hexadecimal digits."""
+
+
+# --- holds ---------------------------------------------------------------------------------------------------------
+
+
+def add_hold(decision: Decision, person: int, name: str, reason: str) -> None:
+    """Hold everything of somebody; why stands in the ledger alone."""
+    position = decision.record("person-held", {}, words={"name": name, "reason": reason})
+    values = {"person": person, "held_by": decision.actor, "held_at": decision.now, "ledger_position": position}
+    decision.tx.execute(insert(person_hold).values(school=decision.school, **values))
+
+
+def release_hold(decision: Decision, hold: Hold) -> None:
+    """End a hold."""
+    decision.record("person-released", {"record": hold.position})
+    mine = update(person_hold).where(person_hold.c.id == hold.id)
+    decision.tx.execute(mine.values(released_by=decision.actor, released_at=decision.now))
+
+
+def list_holds(tx: Transaction, school: str) -> dict[int, Hold]:
+    """Return the holds that stand, by the register's key of the person."""
+    mine = person_hold.c.school == school, person_hold.c.released_at.is_(None)
+    rows = tx.execute(select(person_hold).where(*mine).order_by(person_hold.c.id))
+    return {row.person: Hold(row.id, row.person, row.held_by, row.held_at, row.ledger_position) for row in rows}
+
+
+# --- proposals -----------------------------------------------------------------------------------------------------
+
+
+def add_proposal(decision: Decision, person: int, name: str, occasion: Occasion, reason: str) -> None:
+    """Ask for somebody to be erased; nothing is until a second person agrees."""
+    position = decision.record("erasure-proposed", {"occasion": occasion.value}, words={"name": name, "reason": reason})
+    values = {
+        "person": person,
+        "occasion": occasion.value,
+        "reason": reason,
+        "proposed_by": decision.actor,
+        "proposed_at": decision.now,
+        "proposed_position": position,
+    }
+    decision.tx.execute(insert(erasure).values(school=decision.school, **values))
+
+
+def withdraw_proposal(decision: Decision, proposal: Proposal) -> None:
+    """Take back that somebody is to be erased."""
+    decision.record("erasure-withdrawn", {"record": proposal.position})
+    mine = update(erasure).where(erasure.c.id == proposal.id)
+    decision.tx.execute(mine.values(withdrawn_by=decision.actor, withdrawn_at=decision.now))
+
+
+def list_proposals(tx: Transaction, school: str) -> dict[int, Proposal]:
+    """Return the proposals that wait for a second person, by the register's key of the person."""
+    waits = erasure.c.erased_at.is_(None), erasure.c.withdrawn_at.is_(None)
+    rows = tx.execute(select(erasure).where(erasure.c.school == school, *waits).order_by(erasure.c.id))
+    return {row.person: _proposal(row) for row in rows}
+
+
+def _proposal(row: Row[Any]) -> Proposal:
+    occasion, asked = Occasion(row.occasion), (row.proposed_by, row.proposed_at, row.proposed_position)
+    return Proposal(row.id, row.person, occasion, row.reason, *asked)
+
+
+# --- erasures ------------------------------------------------------------------------------------------------------
+
+
+def next_number(tx: Transaction, school: str) -> int:
+    """Return the number of the next person who is erased."""
+    return int(tx.scalar(select(func.max(erasure.c.number)).where(erasure.c.school == school)) or 0) + 1
+
+
+def note_erased(
+    decision: Decision, proposal: Proposal, *, agreed_by: str, number: int, print_: str, position: int
+) -> None:
+    """Write down that a proposal was agreed to, and done."""
+    values = {
+        "agreed_by": agreed_by,
+        "erased_at": decision.now,
+        "number": number,
+        "print": print_,
+        "ledger_position": position,
+    }
+    decision.tx.execute(update(erasure).where(erasure.c.id == proposal.id).values(**values))
+
+
+def list_erased(tx: Transaction, school: str) -> dict[int, Erased]:
+    """Return everybody who was erased, by the register's key."""
+    done = erasure.c.school == school, erasure.c.erased_at.is_not(None)
+    return {
+        row.person: Erased(
+            row.person, row.number, row.erased_at, row.proposed_by, row.agreed_by, row.reason, row.print or ""
+        )
+        for row in tx.execute(select(erasure).where(*done).order_by(erasure.c.id))
+    }

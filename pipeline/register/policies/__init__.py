@@ -1,0 +1,1 @@
+"""Rows of policies: versions, files, copies, decisions, confirmed contacts, websites."""

@@ -1,0 +1,123 @@
+"""The bytes of every version's document, kept since the file in the folder may be a later draft by now.
+
+They are keyed by their own SHA-256 and held against it whenever they are read: no copy is made of what a failing disk,
+or somebody, has changed. A damaged document holds its own policy's copy and nothing else.
+"""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from pipeline.errors import KeptDocumentError
+from pipeline.model import IN_FORCE, DocumentFormat
+from pipeline.register.ledger import row_hashes
+from pipeline.register.store.database import Transaction
+from pipeline.register.store.engines import driver_of
+from pipeline.register.tables.schema import policy_version
+from pipeline.register.tables.schema import source_content as table
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContent:
+    """The bytes of one version."""
+
+    format: DocumentFormat
+    content: bytes
+    appendix: "StoredContent | None" = None
+    """The local appendix that belongs to it, where there is one."""
+
+
+def joint_hash(policy_sha256: str, appendix_sha256: str) -> str:
+    """Return the hash that stands for a policy's file and its local appendix together."""
+    return hashlib.sha256(f"{policy_sha256}+{appendix_sha256}".encode()).hexdigest()
+
+
+def save_content(
+    tx: Transaction,
+    school: str,
+    sha256: str,
+    document_format: DocumentFormat,
+    content: bytes,
+    appendix: StoredContent | None = None,
+) -> None:
+    """Keep the bytes of a file, and of the local appendix that belongs to it; the same bytes are kept once.
+
+    Where they were kept before and are damaged, these take their place.
+    """
+    if not find_damaged_content(tx, [sha256]):
+        return
+    values: dict[str, Any] = {"sha256": sha256, "format": document_format.value, "content": content}
+    if appendix is not None:
+        values |= {"appendix": appendix.content, "appendix_format": appendix.format.value}
+    tx.execute(delete(table).where(table.c.sha256 == sha256))
+    tx.execute(insert(table).values(school=school, **values))
+
+
+def load_content(tx: Transaction, sha256: str) -> StoredContent:
+    """Return the bytes with that hash, whichever school brought them.
+
+    Raises KeptDocumentError where they are not kept, or are not those any more.
+    """
+    # Asked first, since bytes that were made words of cannot be fetched.
+    is_whole = row_hashes.is_whole(driver_of(tx), table.name, "sha256", sha256)
+    row = tx.execute(select(table).where(table.c.sha256 == sha256)).first() if is_whole else None
+    if row is None:
+        raise _not_as_kept()
+    kept = hashlib.sha256(row.content).hexdigest()
+    if row.appendix is not None:
+        kept = joint_hash(kept, hashlib.sha256(row.appendix).hexdigest())
+    if kept != sha256:
+        raise _not_as_kept()
+    appendix = None
+    if row.appendix is not None:
+        appendix = StoredContent(DocumentFormat(row.appendix_format), row.appendix)
+    return StoredContent(DocumentFormat(row.format), row.content, appendix)
+
+
+DAMAGED_DOCUMENT = (
+    "The document that the register keeps of it is damaged or was changed, so no copy is made of it. Put the same file "
+    "back into the folder of policies, or the register's last safety copy in its place, and run again."
+)
+
+
+def _not_as_kept() -> KeptDocumentError:
+    return KeptDocumentError(DAMAGED_DOCUMENT)
+
+
+def find_damaged_content(tx: Transaction, hashes: Collection[str]) -> frozenset[str]:
+    """Return those of ``hashes`` whose bytes are not kept, or are not those any more."""
+    return frozenset(sha256 for sha256 in hashes if not _is_kept(tx, sha256))
+
+
+def find_damaged_in_force(tx: Transaction, school: str) -> frozenset[str]:
+    """Return the hash of every version in force whose bytes are not those that were kept."""
+    in_force = policy_version.c.status.in_([status.value for status in IN_FORCE])
+    query = select(policy_version.c.sha256).where(policy_version.c.school == school, in_force).distinct()
+    return find_damaged_content(tx, tx.execute(query).scalars().all())
+
+
+def _is_kept(tx: Transaction, sha256: str) -> bool:
+    try:
+        load_content(tx, sha256)
+    except KeptDocumentError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedDocument:
+    """One version whose document is not the one that was kept."""
+
+    path: str
+    version: int
+
+
+def list_damaged_documents(tx: Transaction, school: str) -> tuple[DamagedDocument, ...]:
+    """Read the document of every version ever recorded, in use or not; return those that are damaged, by path."""
+    columns = (policy_version.c.sha256, policy_version.c.path, policy_version.c.number)
+    rows = tx.execute(select(*columns).where(policy_version.c.school == school)).all()
+    damaged = find_damaged_content(tx, {row.sha256 for row in rows})
+    return tuple(sorted((DamagedDocument(row.path, row.number) for row in rows if row.sha256 in damaged), key=str))

@@ -1,0 +1,251 @@
+"""The copies that were made of each version, and the contacts that a person confirmed for them.
+
+``copies`` (the stage) adds them; mail, the pages and the site ask which copy is the current one. A copy is retired by
+the next, never deleted.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, insert, select, true, update
+
+from pipeline.register.decision import Decision
+from pipeline.register.kept_answers import kept
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.contacts import contact_confirmation
+from pipeline.register.tables.schema import policy_copy
+
+Note = Mapping[str, str | None]
+"""One replacement (``where``, ``role``, ``kind``, ``before``, ``after``) or one thing left (``where``, ``text``,
+``reason``), as ``copy --json`` prints it."""
+
+
+FRONT = "the front"
+"""Where a note is of the contacts that stand before the words of a policy: nothing stood there before."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFile:
+    """One file of a copy as it was written."""
+
+    path: str
+    """Relative to ``distribution/``, with forward slashes."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyRecord:
+    """What is recorded of a copy of a version when it is made, with the contacts of its day."""
+
+    policy_id: int
+    version_id: int
+    fingerprint: str
+    """Of all that goes into it; the same fingerprint needs no new copy. See ``named``."""
+    code: str
+    """The short code printed on it, one of its kind in the school."""
+    docx_path: str | None = None
+    """Relative to ``distribution/``, like every other path here."""
+    docx_sha256: str | None = None
+    appendix_path: str | None = None
+    """The Word file of the local appendix, where the version has one."""
+    appendix_sha256: str | None = None
+    pdf_path: str | None = None
+    pdf_sha256: str | None = None
+    pdf_bytes: int | None = None
+    html_path: str | None = None
+    html_sha256: str | None = None
+    held_reason: str | None = None
+    """Why no copy was made, None where one was."""
+    replacements: tuple[Note, ...] = ()
+    """What was put right in the words; then whom its front gives in which role, ``where`` being ``FRONT``."""
+    left_on_purpose: tuple[Note, ...] = ()
+    left: tuple[Note, ...] = ()
+    unknown: tuple[Mapping[str, Any], ...] = ()
+    """Who and what nobody in the school's contacts has, as ``copy --json`` prints it."""
+
+    @property
+    def named(self) -> str:
+        """The part of the fingerprint before a colon: of the version and of whom the copy names; empty without one."""
+        named, colon, _ = self.fingerprint.partition(":")
+        return named if colon else ""
+
+    @property
+    def word_file(self) -> CopyFile | None:
+        """The Word file among them, None where the copy has none."""
+        return CopyFile(self.docx_path, self.docx_sha256) if self.docx_path and self.docx_sha256 else None
+
+    @property
+    def files(self) -> tuple[CopyFile, ...]:
+        """The files the copy consists of; of a held one those with covered contacts, if any, for sites alone."""
+        pairs = (
+            (self.docx_path, self.docx_sha256),
+            (self.appendix_path, self.appendix_sha256),
+            (self.pdf_path, self.pdf_sha256),
+            (self.html_path, self.html_sha256),
+        )
+        return tuple(CopyFile(path, digest) for path, digest in pairs if path is not None and digest is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyRow(CopyRecord):
+    """A copy in the register."""
+
+    id: int
+    made_at: datetime
+    retired_at: datetime | None = None
+    """When another took its place, or the policy was withdrawn; None while it is in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedContact:
+    """A holder of a role as a person confirmed them."""
+
+    role: str
+    name: str
+    phone: str | None
+    email: str | None
+    how: str
+    """``configured`` (taken from the configuration at the first run) or who confirmed it and where."""
+    confirmed_at: datetime
+
+
+def current_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
+    """Return the copy in use by policy id; a policy of which none was made yet is left out."""
+    return _by_policy(tx, school, policy_copy.c.held_reason.is_(None))
+
+
+def held_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
+    """Return, by policy id, the copy that could not be made at the last try; the one before stays in use."""
+    return _by_policy(tx, school, policy_copy.c.held_reason.is_not(None))
+
+
+def copies_to_give(tx: Transaction, school: str, *, like: Collection[int] | None = None) -> dict[int, CopyRow]:
+    """Return the copies that readers may be given, by policy id; those of the policies that ``like`` are copies of.
+
+    None whose successor could not be made, since it may name people who changed; unless that one would be of the same
+    version and name the same people.
+    """
+    if like is None:
+        return kept(tx, ("copies to give", school), ("policy_copy",), lambda: _copies_to_give(tx, school, None))
+    return _copies_to_give(tx, school, like)
+
+
+def _copies_to_give(tx: Transaction, school: str, like: Collection[int] | None) -> dict[int, CopyRow]:
+    wanted = true() if like is None else policy_copy.c.policy_id.in_(_policies_of(like))
+    held = _by_policy(tx, school, policy_copy.c.held_reason.is_not(None) & wanted)
+    current = _by_policy(tx, school, policy_copy.c.held_reason.is_(None) & wanted)
+    return {key: row for key, row in current.items() if _may_be_given(row, held.get(key))}
+
+
+def _policies_of(copies: Collection[int]) -> Select[tuple[int]]:
+    return select(_OTHER.c.policy_id).where(_OTHER.c.id.in_(copies))
+
+
+_OTHER = policy_copy.alias()
+"""Another copy than the one asked about."""
+
+
+def _may_be_given(row: CopyRow, held: CopyRow | None) -> bool:
+    return held is None or (row.named != "" and row.named == held.named)
+
+
+def release_held_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> None:
+    """Retire what is held of a policy: the copy in use is right again, as when a change of contacts was undone."""
+    held = (policy_copy.c.school == school, policy_copy.c.policy_id == policy_id, policy_copy.c.retired_at.is_(None))
+    tx.execute(update(policy_copy).where(*held, policy_copy.c.held_reason.is_not(None)).values(retired_at=now))
+
+
+def list_copies(tx: Transaction, school: str) -> tuple[CopyRow, ...]:
+    """Return every copy that was made, in use or not, oldest first; held ones never went out and are left out."""
+    query = select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.held_reason.is_(None))
+    return tuple(_copy(row) for row in tx.execute(query.order_by(policy_copy.c.id)))
+
+
+def add_copy(tx: Transaction, school: str, record: CopyRecord, now: datetime) -> CopyRow:
+    """Record a copy and retire the earlier one of that policy; a held one retires only what was held before it."""
+    replaced = [
+        policy_copy.c.school == school,
+        policy_copy.c.policy_id == record.policy_id,
+        policy_copy.c.retired_at.is_(None),
+    ]
+    if record.held_reason is not None:
+        replaced.append(policy_copy.c.held_reason.is_not(None))
+    tx.execute(update(policy_copy).where(*replaced).values(retired_at=now))
+    values: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
+    key = tx.execute(insert(policy_copy).values(school=school, made_at=now, **values)).inserted_primary_key
+    assert key is not None
+    return CopyRow(id=key[0], made_at=now, **values)
+
+
+def list_codes(tx: Transaction, school: str) -> frozenset[str]:
+    """Return every code ever given to a copy, held ones included: none is given twice."""
+    return frozenset(tx.execute(select(policy_copy.c.code).where(policy_copy.c.school == school)).scalars())
+
+
+def change_copy_files(
+    tx: Transaction, copy_id: int, paths: Mapping[str, str], hashes: Mapping[str, str], *, pdf_bytes: int
+) -> None:
+    """Note the files of a copy that was made again because they were missing or changed on disk.
+
+    ``paths`` and ``hashes``: by the names of ``CopyRow``'s fields; a file without them is no longer there.
+    """
+    names = [f"{what}_{kind}" for what in ("docx", "appendix", "pdf", "html") for kind in ("path", "sha256")]
+    values: dict[str, Any] = {name: {**paths, **hashes}.get(name) for name in names}
+    tx.execute(update(policy_copy).where(policy_copy.c.id == copy_id).values(**values, pdf_bytes=pdf_bytes))
+
+
+def retire_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> None:
+    """Retire every copy of a policy, held ones too, with nothing in their place: it was withdrawn."""
+    here = (policy_copy.c.school == school, policy_copy.c.policy_id == policy_id, policy_copy.c.retired_at.is_(None))
+    tx.execute(update(policy_copy).where(*here).values(retired_at=now))
+
+
+def confirmed_contacts(tx: Transaction, school: str, *, as_at: datetime | None = None) -> tuple[ConfirmedContact, ...]:
+    """Return every contact ever confirmed, or by ``as_at``, oldest first: one that comes back is not asked again."""
+    table = contact_confirmation
+    query = select(table).where(table.c.school == school).order_by(table.c.id)
+    rows = tx.execute(query if as_at is None else query.where(table.c.confirmed_at <= as_at))
+    return tuple(ConfirmedContact(row.role, row.name, row.phone, row.email, row.how, row.confirmed_at) for row in rows)
+
+
+def confirm_contact(
+    decision: Decision, *, role: str, name: str, phone: str | None, email: str | None, how: str
+) -> ConfirmedContact:
+    """Record that these details of a holder were confirmed, and how."""
+    contact = ConfirmedContact(role, name, phone, email, how, decision.now)
+    values = {"school": decision.school, "actor": decision.actor, **asdict(contact)}
+    decision.tx.execute(insert(contact_confirmation).values(**values))
+    return contact
+
+
+def _by_policy(tx: Transaction, school: str, which: ColumnElement[bool]) -> dict[int, CopyRow]:
+    query = select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.retired_at.is_(None), which)
+    return {row.policy_id: _copy(row) for row in tx.execute(query.order_by(policy_copy.c.id))}
+
+
+def _copy(row: Row[Any]) -> CopyRow:
+    return CopyRow(
+        id=row.id,
+        policy_id=row.policy_id,
+        version_id=row.version_id,
+        fingerprint=row.fingerprint,
+        code=row.code,
+        docx_path=row.docx_path,
+        docx_sha256=row.docx_sha256,
+        pdf_path=row.pdf_path,
+        pdf_sha256=row.pdf_sha256,
+        pdf_bytes=row.pdf_bytes,
+        held_reason=row.held_reason,
+        replacements=tuple(row.replacements),
+        left_on_purpose=tuple(row.left_on_purpose),
+        left=tuple(row.left),
+        made_at=row.made_at,
+        retired_at=row.retired_at,
+        appendix_path=row.appendix_path,
+        appendix_sha256=row.appendix_sha256,
+        html_path=row.html_path,
+        html_sha256=row.html_sha256,
+        unknown=tuple(row.unknown or ()),
+    )

@@ -1,0 +1,54 @@
+"""Who stands in for the safeguarding lead, as somebody said it: appended, never changed; the last word counts.
+
+``policies.decisions.cover`` decides and says what holds on a day. No reason is kept.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import insert, select
+
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.contacts import cover as table
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """One thing that was said of cover."""
+
+    role: str | None
+    """The role of whoever stands in; None where the lead is back and nobody does."""
+    name: str | None
+    """Of whoever stands in."""
+    covers: str | None
+    """The lead whose place they take; None where there was none."""
+    first: date
+    until: date | None
+    """The last day; None where ``role`` is."""
+    decided_by: str
+    decided_at: datetime
+
+
+def list_covers(tx: Transaction, school: str, *, as_at: datetime | None = None) -> tuple[CoverRow, ...]:
+    """Return everything ever said of cover, or by ``as_at``, in the order in which it was said."""
+    query = select(table).where(table.c.school == school).order_by(table.c.id)
+    rows = tx.execute(query if as_at is None else query.where(table.c.decided_at <= as_at))
+    return tuple(
+        CoverRow(row.role, row.name, row.covers, row.first, row.until, row.decided_by, row.decided_at) for row in rows
+    )
+
+
+def add_cover(tx: Transaction, school: str, row: CoverRow) -> None:
+    """Record what was said."""
+    tx.execute(
+        insert(table).values(
+            school=school,
+            role=row.role,
+            name=row.name,
+            covers=row.covers,
+            first=row.first,
+            until=row.until,
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
+        )
+    )

@@ -1,0 +1,354 @@
+"""Policies, the files they come from and their versions; what was decided on them is in ``decisions``.
+
+``policies`` (documents into policies) writes here, and everything that lists policies reads here. Versions are only
+ever added; a version's standing is the one thing of it that changes.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, null, select, update
+
+from pipeline.facts.as_json import facts_from_json, facts_to_json, problems_from_json, problems_to_json
+from pipeline.model import IN_FORCE, Facts, Problem, RevisionKind, VersionStatus
+from pipeline.register.kept_answers import kept
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables import schema
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """A policy the register knows."""
+
+    id: int
+    slug: str
+    title: str
+    catalogue_slug: str | None
+    withdrawn_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of ``policies/`` as it was at the last look."""
+
+    path: str
+    """Relative to ``policies/``, with forward slashes."""
+    size_bytes: int
+    modified_ns: int
+    """Since 1970, as the file system says it."""
+    sha256: str
+    policy_id: int | None
+    standing: str
+    """``primary`` (the policy is read from it), ``duplicate``, ``proposed-withdrawn`` or ``unreadable``."""
+    error_code: str | None
+    error_message: str | None
+    reader: str
+    """The edition of the reader that saw it."""
+    vanished_at: datetime | None = None
+    """None while it is there."""
+    facts: Facts | None = None
+    """What a duplicate says of itself; the file that counts has them with its version."""
+    same_words: bool | None = None
+    """Whether a duplicate's words are those of the file that counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of a policy, without its text: ``load_text`` has that."""
+
+    id: int
+    policy_id: int
+    number: int
+    """Counts from 1 within the policy."""
+    sha256: str
+    """Of the file's bytes, or of the hashes of the file and its local appendix; ``contents`` has the bytes."""
+    path: str
+    status: VersionStatus
+    kind: RevisionKind | None
+    """What it changed against the version before it; None where nobody has said."""
+    facts: Facts
+    words: int
+    holds: tuple[Problem, ...]
+    """What keeps a draft from being issued."""
+    reason: str | None
+    """Why somebody issued, overruled or withdrew it."""
+    recorded_at: datetime
+    issued_on: date | None
+    next_review_on: date | None
+    """Rolled by an approval; None: as the document says."""
+    appendix_path: str | None = None
+    """The file of the local appendix, where the version has one."""
+    edition: str | None = None
+    """Of a document that others publish, whose address ``path`` is then; None of the school's own."""
+
+    @property
+    def address(self) -> str | None:
+        """Where a document that others publish is read; None of the school's own."""
+        return self.path if self.edition is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRecord:
+    """What is recorded of a version when it is added; ``VersionRow`` says what the fields mean."""
+
+    policy_id: int
+    sha256: str
+    path: str
+    status: VersionStatus
+    kind: RevisionKind | None
+    facts: Facts
+    text: str
+    """The words that later versions are compared with; ``load_text`` has them."""
+    words: int
+    holds: tuple[Problem, ...] = ()
+    reason: str | None = None
+    issued_on: date | None = None
+    appendix_path: str | None = None
+    edition: str | None = None
+
+
+# --- policies --------------------------------------------------------------------------------------------------
+
+
+def list_policies(tx: Transaction, school: str, *, only: Collection[int] | None = None) -> list[PolicyRow]:
+    """Return every policy, withdrawn ones too, by slug; ``only`` some, by the register's keys."""
+    table = schema.policy
+    mine = (table.c.school == school, *([] if only is None else [table.c.id.in_(only)]))
+    rows = tx.execute(_columns(table, PolicyRow).where(*mine).order_by(table.c.slug))
+    return [PolicyRow(*row) for row in rows]
+
+
+def find_policy(tx: Transaction, school: str, slug: str) -> PolicyRow | None:
+    """Return the policy with that slug, None where there is none."""
+    table = schema.policy
+    row = tx.execute(_columns(table, PolicyRow).where(table.c.school == school, table.c.slug == slug)).first()
+    return None if row is None else PolicyRow(*row)
+
+
+def add_policy(
+    tx: Transaction, school: str, slug: str, title: str, catalogue_slug: str | None, now: datetime
+) -> PolicyRow:
+    """Record a new policy; the caller has made sure that the slug is free."""
+    values: dict[str, Any] = {"slug": slug, "title": title, "catalogue_slug": catalogue_slug}
+    row_id = _insert(tx, schema.policy, school=school, created_at=now, **values)
+    return PolicyRow(id=row_id, withdrawn_on=None, **values)
+
+
+def set_policy_title(tx: Transaction, policy_id: int, title: str) -> None:
+    """Give the policy another title; its slug stays."""
+    _change(tx, schema.policy, policy_id, title=title)
+
+
+def withdraw_policy(tx: Transaction, policy_id: int, on: date | None) -> None:
+    """Record the day the policy went out of use; None puts it back."""
+    _change(tx, schema.policy, policy_id, withdrawn_on=on)
+
+
+def _change(tx: Transaction, table: Table, row_id: int, **values: object) -> None:
+    """Change one row that must be there: a key that leads nowhere is a bug, not a change of nothing."""
+    if tx.execute(update(table).where(table.c.id == row_id).values(**values)).rowcount != 1:
+        raise LookupError(f"the register has no {table.name} {row_id}")
+
+
+def _insert(tx: Transaction, table: Table, **values: object) -> int:
+    key = tx.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _columns(table: Table, row_type: type[PolicyRow | SourceFile]) -> Select[Any]:
+    """Select the columns that ``row_type`` has as its fields, in their order."""
+    return select(*(table.c[field.name] for field in fields(row_type)))
+
+
+# --- files -----------------------------------------------------------------------------------------------------
+
+
+def list_source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
+    """Return every file ever seen in ``policies/`` by its path, those that vanished too."""
+    table = schema.source_file
+    rows = tx.execute(_columns(table, SourceFile).where(table.c.school == school).order_by(table.c.path))
+    return {row.path: _source_file(row) for row in rows}
+
+
+def _source_file(row: Row[Any]) -> SourceFile:
+    return replace(SourceFile(*tuple(row)), facts=None if row.facts is None else facts_from_json(row.facts))
+
+
+def save_source_file(tx: Transaction, school: str, file: SourceFile, now: datetime, *, text: str | None = None) -> None:
+    """Record how a file stands now; what was known of that path before is replaced. ``text``: of a duplicate."""
+    table = schema.source_file
+    plain = {field.name: getattr(file, field.name) for field in fields(SourceFile)}
+    stored = null() if file.facts is None else facts_to_json(file.facts)
+    values = {**plain, "facts": stored, "text": text, "seen_at": now}
+    here = and_(table.c.school == school, table.c.path == file.path)
+    if tx.execute(update(table).where(here).values(**values)).rowcount == 0:
+        tx.execute(insert(table).values(school=school, **values))
+
+
+def load_file_text(tx: Transaction, school: str, path: str) -> str | None:
+    """Return the words of a duplicate, None where they are not kept."""
+    table = schema.source_file
+    return tx.execute(select(table.c.text).where(table.c.school == school, table.c.path == path)).scalar()
+
+
+def set_same_words(tx: Transaction, school: str, path: str, same: bool) -> None:
+    """Record whether a duplicate's words are those of the file that counts."""
+    table = schema.source_file
+    tx.execute(update(table).where(table.c.school == school, table.c.path == path).values(same_words=same))
+
+
+def mark_vanished(tx: Transaction, school: str, path: str, now: datetime) -> None:
+    """Record that a file is no longer there; the moment it was first missed is kept."""
+    table = schema.source_file
+    here = and_(table.c.school == school, table.c.path == path, table.c.vanished_at.is_(None))
+    tx.execute(update(table).where(here).values(vanished_at=now))
+
+
+# --- versions --------------------------------------------------------------------------------------------------
+
+
+def add_version(tx: Transaction, school: str, version: VersionRecord, now: datetime) -> VersionRow:
+    """Add the next version of a policy; its number follows the highest there is."""
+    table = schema.policy_version
+    highest = tx.execute(select(func.max(table.c.number)).where(table.c.policy_id == version.policy_id)).scalar()
+    plain: dict[str, Any] = {
+        "policy_id": version.policy_id,
+        "number": (highest or 0) + 1,
+        "sha256": version.sha256,
+        "path": version.path,
+        "words": version.words,
+        "reason": version.reason,
+        "recorded_at": now,
+        "issued_on": version.issued_on,
+        "appendix_path": version.appendix_path,
+        "edition": version.edition,
+    }
+    row_id = _insert(
+        tx,
+        table,
+        school=school,
+        status=version.status.value,
+        kind=None if version.kind is None else version.kind.value,
+        facts=facts_to_json(version.facts),
+        text=version.text,
+        holds=problems_to_json(version.holds),
+        **plain,
+    )
+    return VersionRow(
+        id=row_id,
+        status=version.status,
+        kind=version.kind,
+        facts=version.facts,
+        holds=version.holds,
+        next_review_on=None,
+        **plain,
+    )
+
+
+def list_versions(
+    tx: Transaction, school: str, policy_id: int | None = None, *, only: Collection[int] | None = None
+) -> list[VersionRow]:
+    """Return the versions of one policy, ``only`` some, or all, by policy and number; drafts and withdrawn ones too."""
+    table = schema.policy_version
+    wanted = only if policy_id is None else [policy_id]
+    if wanted is None:
+        return list(kept(tx, ("versions", school), ("policy_version",), lambda: _versions(tx, school)))
+    return _versions(tx, school, *([] if wanted is None else [table.c.policy_id.in_(wanted)]))
+
+
+def versions_in_force(tx: Transaction, school: str) -> dict[int, VersionRow]:
+    """Return the version that copies are made of, by policy id; a policy without one is left out."""
+    in_force = schema.policy_version.c.status.in_([status.value for status in IN_FORCE])
+    found = kept(tx, ("in force", school), ("policy_version",), lambda: _versions(tx, school, in_force))
+    return {version.policy_id: version for version in found}
+
+
+def drafts(tx: Transaction, school: str) -> dict[int, VersionRow]:
+    """Return the latest draft by policy id; a policy without one is left out."""
+    draft = schema.policy_version.c.status == VersionStatus.DRAFT.value
+    return {version.policy_id: version for version in _versions(tx, school, draft)}
+
+
+def load_text(tx: Transaction, version_id: int) -> str:
+    """Return the words of a version. Raises LookupError where there is no such version."""
+    table = schema.policy_version
+    text = tx.execute(select(table.c.text).where(table.c.id == version_id)).scalar()
+    if text is None:
+        raise LookupError(f"the register has no policy_version {version_id}")
+    return str(text)
+
+
+def set_version_status(
+    tx: Transaction,
+    version_id: int,
+    status: VersionStatus,
+    *,
+    kind: RevisionKind | None = None,
+    reason: str | None = None,
+    actor: str | None = None,
+    issued_on: date | None = None,
+    next_review_on: date | None = None,
+    holds: tuple[Problem, ...] | None = None,
+) -> None:
+    """Give a version its standing, and with it whatever else is not None; the rest stays as it was.
+
+    ``actor`` is who issued or released it.
+
+    Raises LookupError where there is no such version.
+    """
+    values = {
+        "status": status.value,
+        "kind": None if kind is None else kind.value,
+        "reason": reason,
+        "actor": actor,
+        "issued_on": issued_on,
+        "next_review_on": next_review_on,
+        "holds": None if holds is None else problems_to_json(holds),
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    _change(tx, schema.policy_version, version_id, **given)
+
+
+def set_rolled_review(tx: Transaction, version_id: int, on: date | None) -> None:
+    """Set the day to which approvals rolled a version's review; None forgets it. Raises LookupError for no version."""
+    _change(tx, schema.policy_version, version_id, next_review_on=on)
+
+
+def refresh_version(tx: Transaction, version_id: int, *, facts: Facts, text: str) -> None:
+    """Replace what was read of a version's unchanged bytes, when a newer edition of the reader has read them again.
+
+    Raises LookupError where there is no such version.
+    """
+    _change(tx, schema.policy_version, version_id, facts=facts_to_json(facts), text=text, words=len(text.split()))
+
+
+def _versions(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list[VersionRow]:
+    table = schema.policy_version
+    columns = [column for column in table.c if column.name != "text"]
+    query = select(*columns).where(table.c.school == school, *where).order_by(table.c.policy_id, table.c.number)
+    return [version_of(row) for row in tx.execute(query)]
+
+
+def version_of(row: Any) -> VersionRow:
+    """Return a row of the table, or a state kept of one, as a version."""
+    return VersionRow(
+        id=row.id,
+        policy_id=row.policy_id,
+        number=row.number,
+        sha256=row.sha256,
+        path=row.path,
+        status=VersionStatus(row.status),
+        kind=None if row.kind is None else RevisionKind(row.kind),
+        facts=facts_from_json(row.facts),
+        words=row.words,
+        holds=problems_from_json(row.holds),
+        reason=row.reason,
+        recorded_at=row.recorded_at,
+        issued_on=row.issued_on,
+        next_review_on=row.next_review_on,
+        appendix_path=row.appendix_path,
+        edition=row.edition,
+    )

@@ -1,0 +1,66 @@
+"""What the owner said of names and numbers that nobody in the school's contacts has. Only ever added to.
+
+``policies.decisions.contact_answers`` decides and applies; a word is taken back by a further row, and what was said
+stays.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import insert, select
+
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.contacts import contact_settlement as table
+
+
+class Answer(StrEnum):
+    """Who a name or number is, by the owner's word."""
+
+    RIGHT = "right"
+    """Rightly named there in the role."""
+    FORMER = "former"
+    """Held the role before: as if listed under ``[[contacts.former]]``."""
+    TAKEN_BACK = "taken-back"
+    """What was said before was recorded in error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """One word of the owner."""
+
+    policy_id: int | None
+    """None: in every policy."""
+    role: str
+    kind: str
+    """``name``, ``phone`` or ``email``."""
+    value: str
+    """As the document writes it."""
+    answer: Answer
+    reason: str
+    decided_by: str
+    texts: tuple[str, ...] = ()
+    """The SHA-256 of the versions that it was said of."""
+    holders: tuple[str, ...] = ()
+    """Who held the role then."""
+    until: date | None = None
+    """The last day in the role, where it is known."""
+    decided_at: datetime
+
+
+def add_settlement(tx: Transaction, school: str, said: Settlement) -> None:
+    """Record what the owner said."""
+    row = asdict(said) | {"texts": list(said.texts), "holders": list(said.holders)}
+    tx.execute(insert(table).values(school=school, **row))
+
+
+def list_settlements(tx: Transaction, school: str) -> tuple[Settlement, ...]:
+    """Return all that was ever said, oldest first, what was taken back and the taking back included."""
+    columns = [table.c[field.name] for field in fields(Settlement)]
+    rows = tx.execute(select(*columns).where(table.c.school == school).order_by(table.c.id)).mappings()
+    return tuple(
+        Settlement(
+            **{**row, "answer": Answer(row["answer"]), "texts": tuple(row["texts"]), "holders": tuple(row["holders"])}
+        )
+        for row in rows
+    )

@@ -1,0 +1,1 @@
+"""Rows of what people were asked, read, declared and said."""

@@ -1,0 +1,182 @@
+"""Requests for many people in one statement each: what a day's plan writes of them, and what it asks of their mail.
+
+The rows are the same as ``requests`` writes one by one. Whoever writes holds the register's write lock, so
+that keys can be given out beforehand.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, insert, select, update
+
+from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.mail.told import ASKED, ToldOutcome
+from pipeline.register.readings.requests import ClosedReason, DeadlineReason
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.schema import (
+    acknowledgement,
+    campaign,
+    message,
+    policy_version,
+    request,
+    request_deadline,
+    told,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """A request to be opened; the keys are the register's."""
+
+    person: int
+    engagement: int | None
+    policy_id: int
+    version_id: int
+    rule: str
+    occasion: str
+    asked_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeadline:
+    """Another day for an open request."""
+
+    request: int
+    due_on: date
+    reason: DeadlineReason
+
+
+def list_open_requests(tx: Transaction, school: str, persons: Collection[int]) -> dict[tuple[int, int], int]:
+    """Return the open requests of some people by person and policy; the newest where there are several."""
+    query = (
+        select(request.c.person, request.c.policy_id, request.c.id)
+        .where(request.c.school == school, request.c.person.in_(persons), request.c.closed_at.is_(None))
+        .order_by(request.c.id)
+    )
+    return {(row.person, row.policy_id): row.id for row in tx.execute(query)}
+
+
+def close_requests(tx: Transaction, school: str, closed: Sequence[tuple[int, ClosedReason]], now: datetime) -> int:
+    """Close requests, each for its reason; return how many."""
+    by_reason: dict[ClosedReason, list[int]] = {}
+    for key, reason in closed:
+        by_reason.setdefault(reason, []).append(key)
+    count = 0
+    for reason, keys in by_reason.items():
+        for some in in_chunks(keys):
+            which = (request.c.school == school, request.c.id.in_(some), request.c.closed_at.is_(None))
+            count += tx.execute(
+                update(request).where(*which).values(closed_at=now, closed_reason=reason.value)
+            ).rowcount
+    return count
+
+
+def open_requests(tx: Transaction, school: str, new: Sequence[NewRequest]) -> range:
+    """Open requests; return the register's keys of them, in their order."""
+    first = _next_key(tx, request)
+    rows = [
+        {
+            "id": key,
+            "school": school,
+            "person": one.person,
+            "engagement": one.engagement,
+            "policy_id": one.policy_id,
+            "version_id": one.version_id,
+            "rule": one.rule,
+            "occasion": one.occasion,
+            "asked_on": one.asked_on,
+            "due_on": one.due_on,
+        }
+        for key, one in enumerate(new, first)
+    ]
+    if rows:
+        tx.execute(insert(request), rows)
+    return range(first, first + len(rows))
+
+
+def date_requests(tx: Transaction, school: str, dated: Sequence[NewDeadline], now: datetime) -> int:
+    """Let open requests be answered by other days, and keep the days they were; return how many changed."""
+    before: dict[int, date] = {}
+    for some in in_chunks([one.request for one in dated]):
+        query = select(request.c.id, request.c.due_on)
+        which = (request.c.school == school, request.c.id.in_(some), request.c.closed_at.is_(None))
+        before |= {row.id: row.due_on for row in tx.execute(query.where(*which))}
+    changed = [one for one in dated if one.request in before and before[one.request] != one.due_on]
+    if changed:
+        statement = update(request).where(request.c.id == bindparam("key")).values(due_on=bindparam("day"))
+        tx.execute(statement, [{"key": one.request, "day": one.due_on} for one in changed])
+        values = [
+            {
+                "school": school,
+                "request": one.request,
+                "before_on": before[one.request],
+                "due_on": one.due_on,
+                "reason": one.reason.value,
+                "changed_at": now,
+            }
+            for one in changed
+        ]
+        tx.execute(insert(request_deadline), values)
+    return len(changed)
+
+
+def carry_over_told(tx: Transaction, school: str, moved: Mapping[int, int]) -> None:
+    """Let what was told of requests count for those that follow them after a small change; keys before and after."""
+    names = [column.name for column in told.columns if column.name not in ("id", "row_sha256")]
+    for some in in_chunks(sorted(moved)):
+        rows = tx.execute(select(*(told.c[name] for name in names)).where(told.c.request.in_(some))).all()
+        copied = [{**row._mapping, "request": moved[row.request]} for row in rows]
+        if copied:
+            tx.execute(insert(told), copied)
+
+
+def list_last_read(tx: Transaction, school: str, persons: Collection[int]) -> dict[int, dict[int, datetime]]:
+    """Return when each person gave the reading of the newest version they read, by person and policy."""
+    found: dict[int, dict[int, datetime]] = {}
+    columns = acknowledgement.c
+    query = (
+        select(columns.person, columns.policy_id, columns.acknowledged_at)
+        .join(policy_version, policy_version.c.id == columns.version_id)
+        .order_by(policy_version.c.number, columns.acknowledged_at)
+    )
+    for some in in_chunks(persons):
+        for row in tx.execute(query.where(columns.school == school, columns.person.in_(some))):
+            found.setdefault(row.person, {})[row.policy_id] = row.acknowledged_at
+    return found
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AskedWith:
+    """The mailing whose letter asked somebody for something; one that is open comes after one that is not."""
+
+    is_open: bool
+    mailing: int
+
+
+def list_mailings_that_asked(
+    tx: Transaction, school: str, persons: Collection[int]
+) -> dict[tuple[int, int], AskedWith]:
+    """Return, by person and policy, the mailing that last asked people for what they owe still, if its letter went."""
+    found: dict[tuple[int, int], AskedWith] = {}
+    query = (
+        select(told.c.person, request.c.policy_id, message.c.campaign, campaign.c.state)
+        .join(message, message.c.id == told.c.message)
+        .join(campaign, campaign.c.id == message.c.campaign)
+        .join(request, request.c.id == told.c.request)
+        .where(told.c.school == school, told.c.stage == ASKED, request.c.closed_at.is_(None))
+        .where(message.c.told_outcome == ToldOutcome.SENT.value)
+        .order_by(told.c.id)
+    )
+    for some in in_chunks(persons):
+        for row in tx.execute(query.where(told.c.person.in_(some))):
+            found[row.person, row.policy_id] = AskedWith(row.state == CampaignState.OPEN.value, row.campaign)
+    return found
+
+
+def _next_key(tx: Transaction, table: Table) -> int:
+    newest: Any = tx.scalar(select(func.max(table.c.id)))
+    return int(newest or 0) + 1

@@ -1,0 +1,345 @@
+"""What people were asked to declare and what they said: every line of SQL about it.
+
+Used by ``letters``, ``acknowledgements`` and the pages. Requests are closed with a reason, never deleted; each change
+of a deadline is kept; what was declared is only added to, so that each year's answer stands beside the others.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, insert, select, update
+
+from pipeline.register.corrections import CorrectionKind, corrected_keys
+from pipeline.register.mail.told import ToldOutcome
+from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
+from pipeline.register.readings.requests import DeadlineReason
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.declarations import (
+    declaration,
+    declaration_deadline,
+    declaration_request,
+    declaration_told,
+)
+from pipeline.register.tables.people import engagement
+from pipeline.register.tables.people import person as person_table
+from pipeline.register.tables.schema import message
+
+
+class DeclarationAnswer(StrEnum):
+    """What somebody said."""
+
+    NOTHING = "nothing"
+    """They have nothing to declare."""
+    SOMETHING = "something"
+    """They have something to declare, and want to say it in person."""
+    DECLARED = "declared"
+    """They said it to whoever looks after the policy; what it was is not kept here."""
+
+
+class DeclarationMethod(StrEnum):
+    """How it was given."""
+
+    PAGE = "page"
+    """By themself, on their own page."""
+    PAPER = "paper"
+    """On a sheet that they signed, entered by somebody else."""
+    IN_PERSON = "in-person"
+
+
+class DeclarationEnd(StrEnum):
+    """Why nobody waits for a declaration any more."""
+
+    ANSWERED = "answered"
+    LEFT = "left"
+    SUPERSEDED = "superseded"
+    """Other words are asked for instead, or the next school year has begun."""
+    NOT_NEEDED = "not-needed"
+    """It is no longer asked of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationRequest:
+    """One declaration that one person is asked for."""
+
+    person: int
+    """The register's key, as is the next."""
+    engagement: int | None
+    declaration: str
+    """Its key in ``config.toml``."""
+    name: str
+    statement: str
+    statement_sha256: str
+    policy_id: int
+    school_year: int
+    """Its first calendar year."""
+    asked_on: date
+    due_on: date
+    """As it is now."""
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationRequestRow(DeclarationRequest):
+    """One that stands in the register."""
+
+    id: int
+    occasion: str = "yearly"
+    closed_at: datetime | None = None
+    closed_reason: DeclarationEnd | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What one person said."""
+
+    request: int
+    person: int
+    answer: DeclarationAnswer
+    method: DeclarationMethod
+    entered_by: str | None
+    """Who recorded it; None where it was the person."""
+    given_at: datetime
+    recorded_at: datetime
+    ledger_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationRow(Declaration):
+    """One that stands in the register."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationTold:
+    """What one letter told somebody of one request."""
+
+    message: int
+    request: int
+    person: int
+    address: str
+    """In small letters."""
+    route: str
+    stage: str
+    """``asked``, or school days around the day to declare by."""
+    due_on: date
+    outcome: ToldOutcome | None = None
+    """None while the letter is on its way."""
+
+
+def open_declarations(tx: Transaction, school: str, new: Sequence[DeclarationRequest]) -> list[int]:
+    """Add requests; return the register's keys of them, in their order."""
+    rows = [{"school": school, **asdict(one)} for one in new]
+    query = insert(declaration_request).returning(declaration_request.c.id, sort_by_parameter_order=True)
+    return list(tx.scalars(query, rows)) if rows else []
+
+
+def close_declarations(tx: Transaction, school: str, closed: Mapping[int, DeclarationEnd], now: datetime) -> None:
+    """Close requests by key, each for its reason; one that is closed already stays as it is."""
+    columns = declaration_request.c
+    for key, reason in closed.items():
+        which = columns.school == school, columns.id == key, columns.closed_at.is_(None)
+        tx.execute(update(declaration_request).where(*which).values(closed_at=now, closed_reason=reason.value))
+
+
+def date_declarations(
+    tx: Transaction, school: str, dated: Mapping[int, tuple[date, DeadlineReason]], now: datetime
+) -> None:
+    """Give open requests another day to declare by; the day before it is kept."""
+    columns = declaration_request.c
+    for key, (due_on, reason) in dated.items():
+        which = columns.school == school, columns.id == key
+        before = tx.execute(select(columns.due_on).where(*which)).scalar_one()
+        if before == due_on:
+            continue
+        values = {"request": key, "before_on": before, "due_on": due_on, "reason": reason.value, "changed_at": now}
+        tx.execute(insert(declaration_deadline).values(school=school, **values))
+        tx.execute(update(declaration_request).where(*which).values(due_on=due_on))
+
+
+def list_declaration_requests(
+    tx: Transaction,
+    school: str,
+    *,
+    person: int | None = None,
+    persons: Collection[int] | None = None,
+    only_open: bool = False,
+    as_at: datetime | None = None,
+) -> tuple[DeclarationRequestRow, ...]:
+    """Return what was asked, oldest first: of one person or of some, only what is open, or as it stood at a moment.
+
+    ``persons`` are at most as many as one statement takes.
+    """
+    columns = declaration_request.c
+    query = select(declaration_request).where(columns.school == school).order_by(columns.id)
+    query = query.where(*_among(columns.person, person, persons))
+    if only_open:
+        query = query.where(columns.closed_at.is_(None))
+    if as_at is not None:
+        query = query.where(columns.opened_at <= as_at)
+    rows = tuple(_request(row) for row in tx.execute(query))
+    return rows if as_at is None else _as_they_stood(tx, school, rows, as_at)
+
+
+def _as_they_stood(
+    tx: Transaction, school: str, rows: Sequence[DeclarationRequestRow], as_at: datetime
+) -> tuple[DeclarationRequestRow, ...]:
+    """Return requests with the day they had at a moment, and open where they were closed later."""
+    moved = declaration_deadline.c
+    query = select(moved.request, moved.before_on).where(moved.school == school, moved.changed_at > as_at)
+    before: dict[int, date] = {}
+    for row in tx.execute(query.order_by(moved.id)):
+        before.setdefault(row.request, row.before_on)
+    found = []
+    for one in rows:
+        stood = replace(one, due_on=before.get(one.id, one.due_on))
+        if one.closed_at is not None and one.closed_at > as_at:
+            stood = replace(stood, closed_at=None, closed_reason=None)
+        found.append(stood)
+    return tuple(found)
+
+
+def list_declarations(
+    tx: Transaction,
+    school: str,
+    *,
+    person: int | None = None,
+    persons: Collection[int] | None = None,
+    as_at: datetime | None = None,
+) -> tuple[DeclarationRow, ...]:
+    """Return what was declared, oldest entry first: of one person or of some, or recorded by a moment.
+
+    What was recorded in error, as was known by then, is left out.
+    """
+    columns = declaration.c
+    names = [columns[name] for name in DeclarationRow.__dataclass_fields__]
+    in_error = corrected_keys(school, CorrectionKind.DECLARATION, as_at)
+    query = select(*names).where(columns.school == school, columns.id.not_in(in_error)).order_by(columns.id)
+    query = query.where(*_among(columns.person, person, persons))
+    if as_at is not None:
+        query = query.where(columns.recorded_at <= as_at)
+    return tuple(_declaration(row) for row in tx.execute(query))
+
+
+def add_declaration(tx: Transaction, school: str, record: Declaration) -> DeclarationRow:
+    """Add what somebody declared; its ledger record was appended in the same transaction."""
+    values = asdict(record)
+    written = values | {"school": school, "answer": record.answer.value, "method": record.method.value}
+    key = tx.execute(insert(declaration).values(**written)).inserted_primary_key
+    assert key is not None
+    return DeclarationRow(id=key[0], **values)
+
+
+def add_declarations_told(tx: Transaction, school: str, records: Sequence[DeclarationTold]) -> None:
+    """Add what letters tell, in the transaction that queues them."""
+    rows = [
+        {"school": school, **{name: value for name, value in asdict(record).items() if name != "outcome"}}
+        for record in records
+    ]
+    if rows:
+        tx.execute(insert(declaration_told), rows)
+
+
+def list_declarations_told(
+    tx: Transaction, school: str, *, persons: Collection[int] | None = None
+) -> tuple[DeclarationTold, ...]:
+    """Return what letters told or are about to, oldest first.
+
+    What was cancelled by itself is left out, and what came back from, or was only written for, another address than the
+    one somebody has now: it told them nothing.
+    """
+    columns = declaration_told.c
+    query = (
+        select(
+            *(columns[name] for name in DeclarationTold.__dataclass_fields__ if name != "outcome"),
+            message.c.told_outcome,
+            person_table.c.work_email,
+        )
+        .join(message, message.c.id == columns.message)
+        .join(person_table, person_table.c.id == columns.person)
+        .where(columns.school == school, *_among(columns.person, None, persons))
+        .order_by(columns.id)
+    )
+    never_came = {ToldOutcome.WRITTEN, ToldOutcome.BOUNCED}
+    found = []
+    for *told, came, address in tx.execute(query):
+        outcome = ToldOutcome(came) if came else None
+        one = replace(DeclarationTold(*told), outcome=outcome)
+        is_elsewhere = one.address != (address or "").casefold()
+        if outcome is not ToldOutcome.CANCELLED and not (outcome in never_came and is_elsewhere):
+            found.append(one)
+    return tuple(found)
+
+
+IN_ERROR = "in-error"
+"""The state of a request whose answer was recorded in error: it is asked again."""
+
+
+def declaration_lines(
+    tx: Transaction, school: str, today: date, persons: Collection[int] | None = None
+) -> Mapping[int, str]:
+    """Return where each person stands with declarations, one line each by the register's key: see ``situations``.
+
+    Of each request ``r``: declaration, year, hash of the statement, asked on, due on, state, the engagement if over; of
+    each telling of one that is open ``t``: declaration, year, stage, due on, outcome, route. A state is ``open``,
+    ``something`` (they want to say it in person), why it was closed, or ``in-error`` where the answer was taken back.
+    """
+    requests = list_declaration_requests(tx, school, persons=persons)
+    if not requests:
+        return {}
+    declared = list_declarations(tx, school, persons=persons)
+    said = {one.request for one in declared}
+    answered = {one.request for one in declared if one.answer is not DeclarationAnswer.SOMETHING}
+    over = _engagements_over(tx, school, today, {one.engagement for one in requests if one.engagement})
+    lines: dict[int, list[str]] = defaultdict(list)
+
+    def add(person: int, *fields: object) -> None:
+        lines[person].append(BETWEEN_FIELDS.join(map(str, fields)))
+
+    for one in requests:
+        waits = DeclarationAnswer.SOMETHING.value if one.id in said else "open"
+        state = one.closed_reason.value if one.closed_reason else waits
+        if one.closed_reason is DeclarationEnd.ANSWERED and one.id not in answered:
+            state = IN_ERROR
+        ended = one.engagement if one.engagement in over else ""
+        what = one.declaration, one.school_year, one.statement_sha256, one.asked_on, one.due_on
+        add(one.person, "r", *what, state, ended)
+    known = {one.id: one for one in requests if one.closed_at is None}
+    for told in list_declarations_told(tx, school, persons=persons) if known else ():
+        if (of := known.get(told.request)) is not None:
+            came = told.outcome.value if told.outcome else ""
+            add(told.person, "t", of.declaration, of.school_year, told.stage, told.due_on, came, told.route)
+    return {person: BETWEEN_ENTRIES.join(entries) for person, entries in lines.items()}
+
+
+def _engagements_over(tx: Transaction, school: str, today: date, among: Collection[int]) -> frozenset[int]:
+    found: set[int] = set()
+    for some in in_chunks(among):
+        query = select(engagement.c.id).where(engagement.c.school == school, engagement.c.id.in_(some))
+        found |= set(tx.scalars(query.where(engagement.c.leave_on < today)))
+    return frozenset(found)
+
+
+def _among(
+    column: ColumnElement[int], one: int | None, some: Collection[int] | None
+) -> tuple[ColumnElement[bool], ...]:
+    if one is not None:
+        return (column == one,)
+    return () if some is None else (column.in_(some),)
+
+
+def _request(row: Row[Any]) -> DeclarationRequestRow:
+    values = {name: getattr(row, name) for name in DeclarationRequestRow.__dataclass_fields__}
+    reason = values.pop("closed_reason")
+    return DeclarationRequestRow(**values, closed_reason=DeclarationEnd(reason) if reason else None)
+
+
+def _declaration(row: Row[Any]) -> DeclarationRow:
+    values = dict(row._mapping)
+    answer, method = DeclarationAnswer(values.pop("answer")), DeclarationMethod(values.pop("method"))
+    return DeclarationRow(**values, answer=answer, method=method)

@@ -1,0 +1,357 @@
+"""What has been asked of whom, by when, and what was acknowledged: every line of SQL about it.
+
+Used by ``letters``, ``acknowledgements`` and the pages. Requests are closed with a reason, never deleted; each change
+of a deadline is kept; acknowledgements are only added, one a request.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Row, Select, Table, bindparam, func, insert, select, tuple_, update
+
+from pipeline.model import AcknowledgementMethod, Occasion, ReadingRule
+from pipeline.register.corrections import CorrectionKind, corrected_keys
+from pipeline.register.store.chunks import in_chunks
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.schema import acknowledgement, request, request_deadline
+
+
+class ClosedReason(StrEnum):
+    """Why a request is no longer open."""
+
+    ACKNOWLEDGED = "acknowledged"
+    LEFT = "left"
+    SUPERSEDED = "superseded"
+    """A later version is asked for instead, or needs no reading."""
+    NOT_NEEDED = "not-needed"
+    """The policy was withdrawn, or staff are no longer asked to sign it."""
+
+
+class DeadlineReason(StrEnum):
+    """Why the day to answer by was changed."""
+
+    MAIL_LATE = "mail-late"
+    """The letter that asks goes later than was planned."""
+    RETURNED = "returned"
+    """They were away and are back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One policy version that one person was asked to read."""
+
+    id: int
+    person: int
+    """The register's key of the person."""
+    policy_id: int
+    version_id: int
+    rule: ReadingRule
+    asked_on: date
+    due_on: date
+    """As it is now; ``list_deadlines`` has what it was before."""
+    occasion: Occasion = Occasion.VERSION
+    engagement: int | None = None
+    """The engagement it is asked in."""
+    closed_at: datetime | None = None
+    closed_reason: ClosedReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgementRecord:
+    """What is recorded of one person's word that they have read one version."""
+
+    person: int
+    policy_id: int
+    version_id: int
+    version_sha256: str
+    method: AcknowledgementMethod
+    entered_by: str | None
+    """Who typed it in, where it was not the reader."""
+    acknowledged_at: datetime
+    recorded_at: datetime
+    ledger_position: int
+    school_year: int
+    """Its first calendar year where policies are asked for each school year, else 0."""
+    request: int | None = None
+    """The request it answers; None of some that were recorded before that was kept."""
+    engagement: int | None = None
+    """The engagement in which it was given: somebody who comes back is asked again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgementRow(AcknowledgementRecord):
+    """An acknowledgement in the register."""
+
+    id: int
+
+
+def open_request(
+    tx: Transaction,
+    school: str,
+    *,
+    person: int,
+    policy_id: int,
+    version_id: int,
+    rule: ReadingRule,
+    asked_on: date,
+    due_on: date,
+    occasion: Occasion = Occasion.VERSION,
+    engagement: int | None = None,
+) -> RequestRow:
+    """Record that a person is asked to read a version."""
+    values: dict[str, Any] = {
+        "person": person,
+        "policy_id": policy_id,
+        "version_id": version_id,
+        "asked_on": asked_on,
+        "due_on": due_on,
+        "engagement": engagement,
+    }
+    named = {"school": school, "rule": rule.value, "occasion": occasion.value}
+    key = tx.execute(insert(request).values(**named, **values)).inserted_primary_key
+    assert key is not None
+    return RequestRow(id=key[0], rule=rule, occasion=occasion, **values)
+
+
+def close_request(tx: Transaction, school: str, request_id: int, reason: ClosedReason, now: datetime) -> bool:
+    """Close an open request; return whether it was open."""
+    result = tx.execute(
+        update(request)
+        .where(request.c.school == school, request.c.id == request_id, request.c.closed_at.is_(None))
+        .values(closed_at=now, closed_reason=reason.value)
+    )
+    return result.rowcount == 1
+
+
+def list_requests(
+    tx: Transaction,
+    school: str,
+    *,
+    person: int | None = None,
+    persons: Collection[int] | None = None,
+    policy_id: int | None = None,
+    only_open: bool = False,
+    due_before: date | None = None,
+) -> tuple[RequestRow, ...]:
+    """Return what was asked, oldest first.
+
+    Of one person, or of some: at most as many as one statement takes; of one policy; only what is still open, or was
+    due before a day.
+    """
+    query = select(request).where(request.c.school == school).order_by(request.c.id)
+    if person is not None:
+        query = query.where(request.c.person == person)
+    if persons is not None:
+        query = query.where(request.c.person.in_(persons))
+    if policy_id is not None:
+        query = query.where(request.c.policy_id == policy_id)
+    if only_open:
+        query = query.where(request.c.closed_at.is_(None))
+    if due_before is not None:
+        query = query.where(request.c.due_on < due_before)
+    return tuple(_request(row) for row in tx.execute(query))
+
+
+def list_asked_policies(tx: Transaction, school: str) -> frozenset[int]:
+    """Return the policies that somebody is asked for now, by the register's key."""
+    query = select(request.c.policy_id).where(request.c.school == school, request.c.closed_at.is_(None)).distinct()
+    return frozenset(tx.scalars(query))
+
+
+def find_request(tx: Transaction, school: str, request_id: int) -> RequestRow | None:
+    """Return one request, open or closed; None where there is none at this school."""
+    row = tx.execute(select(request).where(request.c.school == school, request.c.id == request_id)).first()
+    return None if row is None else _request(row)
+
+
+def list_acknowledgements(
+    tx: Transaction,
+    school: str,
+    *,
+    person: int | None = None,
+    persons: Collection[int] | None = None,
+    policy_id: int | None = None,
+    as_at: datetime | None = None,
+    corrected: bool = False,
+) -> tuple[AcknowledgementRow, ...]:
+    """Return the acknowledgements, oldest entry first; of one person or some, of one policy, or recorded by ``as_at``.
+
+    Those recorded in error are left out, unless ``corrected``.
+    """
+    query = select(acknowledgement).where(acknowledgement.c.school == school).order_by(acknowledgement.c.id)
+    if not corrected:
+        in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT, as_at)
+        query = query.where(acknowledgement.c.id.not_in(in_error))
+    if as_at is not None:
+        query = query.where(acknowledgement.c.recorded_at <= as_at)
+    if person is not None:
+        query = query.where(acknowledgement.c.person == person)
+    if persons is not None:
+        query = query.where(acknowledgement.c.person.in_(persons))
+    if policy_id is not None:
+        query = query.where(acknowledgement.c.policy_id == policy_id)
+    return tuple(_acknowledgement(row) for row in tx.execute(query))
+
+
+# --- whole staffs record at once: these questions are built once -------------------------------------------------
+
+_SCHOOL: BindParameter[str] = bindparam("of_school")
+
+
+def _of_pairs(table: Table) -> Select[Any]:
+    """Return the query for rows of some pairs of person and policy; by the persons an index finds them."""
+    among = tuple_(table.c.person, table.c.policy_id).in_(bindparam("pairs", expanding=True))
+    person = table.c.person.in_(bindparam("persons", expanding=True))
+    return select(table).where(table.c.school == _SCHOOL, person, among).order_by(table.c.id)
+
+
+_OPEN_OF_PAIRS = _of_pairs(request).where(request.c.closed_at.is_(None))
+_IN_ERROR = corrected_keys(_SCHOOL, CorrectionKind.ACKNOWLEDGEMENT)
+_GIVEN_BY_PAIRS = _of_pairs(acknowledgement).where(acknowledgement.c.id.not_in(_IN_ERROR))
+_ADD_ACKNOWLEDGEMENT = insert(acknowledgement).returning(acknowledgement.c.id, sort_by_parameter_order=True)
+_CLOSE = (
+    update(request)
+    .where(
+        request.c.school == _SCHOOL, request.c.id.in_(bindparam("ids", expanding=True)), request.c.closed_at.is_(None)
+    )
+    .values(closed_at=bindparam("at"), closed_reason=bindparam("why"))
+)
+
+
+def list_open_of(tx: Transaction, school: str, pairs: Collection[tuple[int, int]]) -> tuple[RequestRow, ...]:
+    """Return what is open of some pairs of person and policy, oldest first; the pairs are the register's keys."""
+    return tuple(_request(row) for row in tx.execute(_OPEN_OF_PAIRS, _values(school, pairs)))
+
+
+def list_given_by(tx: Transaction, school: str, pairs: Collection[tuple[int, int]]) -> tuple[AcknowledgementRow, ...]:
+    """Return the acknowledgements of some pairs of person and policy, oldest entry first, without those in error."""
+    return tuple(_acknowledgement(row) for row in tx.execute(_GIVEN_BY_PAIRS, _values(school, pairs)))
+
+
+def _values(school: str, pairs: Collection[tuple[int, int]]) -> dict[str, object]:
+    return {"of_school": school, "pairs": list(pairs), "persons": list({person for person, _ in pairs})}
+
+
+def add_acknowledgements(
+    tx: Transaction, school: str, given: Sequence[AcknowledgementRecord]
+) -> list[AcknowledgementRow]:
+    """Add acknowledgements, in their order; their ledger records were appended in the same transaction."""
+    rows = [{each.name: getattr(one, each.name) for each in fields(one)} for one in given]
+    written = [row | {"school": school, "method": row["method"].value} for row in rows]
+    keys = tx.scalars(_ADD_ACKNOWLEDGEMENT, written).all() if written else []
+    return [AcknowledgementRow(id=key, **row) for key, row in zip(keys, rows, strict=True)]
+
+
+def close_requests(
+    tx: Transaction, school: str, requests: Collection[RequestRow], reason: ClosedReason, now: datetime
+) -> None:
+    """Close some requests for one reason; one that is closed already stays as it is."""
+    for some in in_chunks([row.id for row in requests]):
+        tx.execute(_CLOSE, {"of_school": school, "ids": some, "at": now, "why": reason.value})
+
+
+# --- counts and deadlines ----------------------------------------------------------------------------------------
+
+
+class GivenReading(NamedTuple):
+    """What a count needs of one acknowledgement; a large school has hundreds of thousands."""
+
+    id: int
+    person: int
+    """The register's key of the person."""
+    policy_id: int
+    version_id: int
+    engagement: int | None
+    """As in ``AcknowledgementRecord``."""
+    is_this_year: bool
+    """It was given since the school year began."""
+
+
+def list_given_after(tx: Transaction, school: str, after: int, year_began: datetime) -> Iterator[GivenReading]:
+    """Yield the acknowledgements behind the one with the key ``after``, oldest entry first; 0 for all of them.
+
+    Those recorded in error are left out.
+    """
+    columns = acknowledgement.c
+    is_this_year = (columns.acknowledged_at >= year_began).label("is_this_year")
+    named = (columns.id, columns.person, columns.policy_id, columns.version_id, columns.engagement, is_this_year)
+    in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT)
+    query = select(*named).where(columns.school == school, columns.id > after, columns.id.not_in(in_error))
+    return map(GivenReading._make, tx.execute(query.order_by(columns.id)))
+
+
+def count_methods(tx: Transaction, school: str, versions: Collection[int]) -> dict[AcknowledgementMethod, int]:
+    """Return how many people gave their word for any of some versions in each way; ways that nobody used left out."""
+    columns = acknowledgement.c
+    people = func.count(columns.person.distinct())
+    in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT)
+    mine = columns.school == school, columns.version_id.in_(versions), columns.id.not_in(in_error)
+    rows = tx.execute(select(columns.method, people.label("people")).where(*mine).group_by(columns.method))
+    return {AcknowledgementMethod(row.method): row.people for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineChange:
+    """One change of the day by which a request is to be answered."""
+
+    request: int
+    before_on: date
+    due_on: date
+    reason: DeadlineReason
+    changed_at: datetime
+
+
+def list_deadlines(tx: Transaction, school: str, *, request_id: int | None = None) -> tuple[DeadlineChange, ...]:
+    """Return the changes of deadlines, oldest first; of one request where given."""
+    query = select(request_deadline).where(request_deadline.c.school == school).order_by(request_deadline.c.id)
+    if request_id is not None:
+        query = query.where(request_deadline.c.request == request_id)
+    return tuple(
+        DeadlineChange(row.request, row.before_on, row.due_on, DeadlineReason(row.reason), row.changed_at)
+        for row in tx.execute(query)
+    )
+
+
+def close_all(
+    tx: Transaction, school: str, requests: Iterable[RequestRow], reason: ClosedReason, now: datetime
+) -> Collection[RequestRow]:
+    """Close each of ``requests`` for one reason; return those that were open."""
+    return [row for row in requests if close_request(tx, school, row.id, reason, now)]
+
+
+def _request(row: Row[Any]) -> RequestRow:
+    reason = None if row.closed_reason is None else ClosedReason(row.closed_reason)
+    return RequestRow(
+        row.id,
+        row.person,
+        row.policy_id,
+        row.version_id,
+        ReadingRule(row.rule),
+        row.asked_on,
+        row.due_on,
+        Occasion(row.occasion),
+        row.engagement,
+        row.closed_at,
+        reason,
+    )
+
+
+def _acknowledgement(row: Row[Any]) -> AcknowledgementRow:
+    return AcknowledgementRow(
+        id=row.id,
+        person=row.person,
+        policy_id=row.policy_id,
+        version_id=row.version_id,
+        version_sha256=row.version_sha256,
+        method=AcknowledgementMethod(row.method),
+        entered_by=row.entered_by,
+        acknowledged_at=row.acknowledged_at,
+        recorded_at=row.recorded_at,
+        ledger_position=row.ledger_position,
+        school_year=row.school_year,
+        request=row.request,
+        engagement=row.engagement,
+    )

@@ -1,0 +1,1 @@
+"""The register as a database: opening, versions of its tables, damage, queues, safety copies."""

@@ -1,0 +1,34 @@
+"""Open a workspace's register for one run: the register itself, or for a dry run what is thrown away afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.config import Config
+from pipeline.register.store.database import Register, copy_to_memory, open_memory_register, open_register
+from pipeline.register.store.location import has_register
+
+
+@contextmanager
+def open_for_run(config: Config, *, dry_run: bool) -> Iterator[Register]:
+    """Open the register; for a dry run a copy of it in memory, so that every stage runs and nothing is kept.
+
+    Raises:
+        RegisterError: when it cannot be used, or is damaged.
+    """
+    school, url = config.school, config.register_.url
+    there = has_register(url, root=config.root)
+    if dry_run and not there:
+        opened = open_memory_register(school_name=school.name, time_zone=school.time_zone)
+    else:
+        opened = open_register(
+            url, root=config.root, school_name=school.name, time_zone=school.time_zone, create=not dry_run
+        )
+    try:
+        opened.refuse_damage()
+        if dry_run and there:
+            with copy_to_memory(opened) as memory:
+                yield memory
+        else:
+            yield opened
+    finally:
+        opened.close()

@@ -1,0 +1,164 @@
+"""Bring a register's tables to the edition this program knows, one migration at a time.
+
+Each migration and the record of it are one transaction: a run killed in the middle leaves the old tables as they were,
+and the next one starts that migration again. Alembic is loaded only when there is something to do.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, MetaData, text
+
+from pipeline.errors import RegisterError
+from pipeline.register.ledger import row_hashes
+from pipeline.register.ledger.seal import is_in_order, seal_as_it_is
+from pipeline.register.store.damage import find_damage, say_damage, write_mark
+from pipeline.register.tables import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """The ways from each edition of the tables to the next."""
+
+    folder: Path
+    revisions: tuple[str, ...]
+    """Every edition that can be brought forward, oldest first; the last is the program's own."""
+    drawn: MetaData | None = None
+    """The tables of the last edition as one drawing, for a new register; None to make them step by step."""
+
+
+_NEWEST = 28
+"""The number of the last migration; a test holds it against the folder."""
+SHIPPED = Migrations(
+    folder=Path(__file__).parents[1] / "migrations",
+    revisions=tuple(f"{number:04}" for number in range(1, _NEWEST + 1)),
+    drawn=schema.metadata,
+)
+_EDITION = (
+    "CREATE TABLE alembic_version "
+    "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+"""The table in which Alembic keeps the edition, as Alembic makes it."""
+BEGIN: str = "register_begin"
+"""The execution option with which a connection says how its transactions begin."""
+
+
+def read_revision(connection: Connection) -> str | None:
+    """Return the edition of the tables behind ``connection``, None for an empty database.
+
+    Raises RegisterError where there are tables and no edition: some other program's database.
+    """
+    tables = {row.name for row in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))}
+    if not tables:
+        return None
+    versions = (
+        list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
+        if "alembic_version" in tables
+        else []
+    )
+    if len(versions) != 1:
+        raise RegisterError(
+            "is a database, but no register. Set [register] url in config.toml to another file, or move this one away."
+        )
+    return str(versions[0])
+
+
+def make_tables(engine: Engine, migrations: Migrations) -> None:
+    """Make the tables of a new register: at once where they are drawn, which takes a tenth of the time of all steps."""
+    if migrations.drawn is None:
+        upgrade(engine, migrations)
+        return
+    with engine.connect().execution_options(**{BEGIN: "BEGIN EXCLUSIVE"}) as connection, connection.begin():
+        migrations.drawn.create_all(connection)
+        connection.execute(text(_EDITION))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:edition)"), {"edition": migrations.revisions[-1]})
+        write_mark(_driver(connection))
+
+
+def upgrade(engine: Engine, migrations: Migrations, *, secrets: Path | None = None) -> None:
+    """Run the migrations that are missing, in order, each in one transaction with its record.
+
+    The caller keeps other runs out. What they made of the evidence is sealed with the ledger's key in the folder
+    ``secrets``, if it was in order before. Raises RegisterError where the register is damaged, or a migration would
+    leave rows that point nowhere; that migration is undone.
+    """
+    while _step(engine, migrations, secrets):
+        pass
+
+
+def _step(engine: Engine, migrations: Migrations, secrets: Path | None) -> bool:
+    """Run one migration; return whether there was one to run."""
+    with engine.connect().execution_options(**{BEGIN: "BEGIN EXCLUSIVE"}) as connection:
+        # A migration may rebuild a table, which its foreign keys would forbid; they are checked before the commit.
+        _set_foreign_keys(connection, on=False)
+        try:
+            with connection.begin():
+                if read_revision(connection) == migrations.revisions[-1]:
+                    return False
+                _refuse_damage(connection)
+                in_order = _find_sealed(_driver(connection), secrets)
+                _run_next(connection, migrations.folder)
+                if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
+                    raise RegisterError("could not be brought up to date: some of its rows point nowhere.")
+                row_hashes.fill(_driver(connection))
+                _seal(_driver(connection), secrets, in_order)
+                write_mark(_driver(connection))
+        finally:
+            _set_foreign_keys(connection, on=True)
+    return True
+
+
+def _run_next(connection: Connection, folder: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "+1")
+
+
+def _refuse_damage(connection: Connection) -> None:
+    """Make no new hashes over rows that are damaged: nothing could tell it any more."""
+    if found := find_damage(_driver(connection)):
+        raise RegisterError(
+            f"cannot be brought up to date, since it is damaged: {say_damage(found[0])}. Put its last safety copy back."
+        )
+
+
+def _find_sealed(driver: sqlite3.Connection, secrets: Path | None) -> Mapping[str, bool]:
+    """Tell of each school whether its seal was in order; of an edition before seals there is none to be wrong."""
+    if not _has_seals(driver):
+        return {}
+    return {school: is_in_order(driver, school, secrets) for school in _schools(driver)}
+
+
+def _seal(driver: sqlite3.Connection, secrets: Path | None, in_order: Mapping[str, bool]) -> None:
+    """Seal what a migration made of the evidence; what was not in order before stays so."""
+    if not _has_seals(driver):
+        return
+    for school in _schools(driver):
+        seal_as_it_is(driver, school, secrets, in_order=in_order.get(school, True))
+    row_hashes.fill(driver, ("evidence_print", "ledger_seal"))
+
+
+def _schools(driver: sqlite3.Connection) -> list[str]:
+    return [school for (school,) in driver.execute("SELECT school FROM main.school")]
+
+
+def _has_seals(driver: sqlite3.Connection) -> bool:
+    return driver.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'ledger_seal'").fetchone() is not None
+
+
+def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Switch the checks on the driver's own connection: inside a transaction SQLite ignores the switch."""
+    _driver(connection).execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # the connection is open
+    return driver

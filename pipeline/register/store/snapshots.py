@@ -1,0 +1,79 @@
+"""The register as a file by itself: a copy as it stands at one moment, and one that is to take its place.
+
+``safety_copies`` keeps and puts back such files.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from pipeline.errors import RegisterError
+from pipeline.private_files import create_file
+from pipeline.register.ledger import row_hashes
+from pipeline.register.store.damage import check_head, damaged, find_damage
+from pipeline.register.store.database import Register
+from pipeline.register.store.engines import raw_driver
+from pipeline.register.store.failures import explain_failure
+from pipeline.register.store.migrate import SHIPPED
+
+_PAGES_AT_ONCE = 4_096
+"""So many are copied between two looks; whoever writes meanwhile is not kept waiting."""
+
+
+def write_snapshot(register: Register, target: Path) -> None:
+    """Write the register as it stands now to a new file ``target`` that only this account can read.
+
+    Whoever reads or writes meanwhile goes on. Raises RegisterError where either file fails.
+    """
+    create_file(target)
+    source = register.engine.raw_connection()
+    try:
+        with closing(sqlite3.connect(target)) as copy:
+            # Read in one transaction, else each write of somebody else would begin the copy afresh.
+            driver = raw_driver(source)
+            driver.execute("BEGIN")
+            try:
+                driver.backup(copy, pages=_PAGES_AT_ONCE)
+            finally:
+                driver.rollback()
+            # A file by itself: no other one beside it belongs to it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise explain_failure(error, target) or RegisterError(f"{target} could not be written: {error}.") from error
+    finally:
+        source.close()
+
+
+def check_snapshot(path: Path) -> None:
+    """Make sure that a file is a whole register which this program can use. It is only read.
+
+    Raises RegisterError: no register, damaged, or of a newer program.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as driver:
+            row_hashes.teach(driver)
+            check_head(driver, path)
+            editions = [str(row[0]) for row in driver.execute("SELECT version_num FROM alembic_version")]
+            if editions not in ([edition] for edition in SHIPPED.revisions):
+                raise RegisterError("It was made by a newer version of this program. Install that version first.")
+            if found := find_damage(driver):
+                raise damaged(path, found[0])
+    except sqlite3.Error as error:
+        raise RegisterError("The register in it cannot be read.") from error
+
+
+def is_in_use(path: Path) -> bool:
+    """Tell whether any program, this one too, has the register at ``path`` open."""
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(path, timeout=0)) as driver:
+        try:
+            driver.execute("PRAGMA locking_mode = EXCLUSIVE")
+            driver.execute("BEGIN EXCLUSIVE")
+            driver.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        except sqlite3.DatabaseError:
+            # Damaged, or no register: nobody can be at work with it.
+            return False
+    return False

@@ -1,0 +1,1 @@
+"""The tables of the register as SQLAlchemy draws them."""

@@ -1,0 +1,41 @@
+"""The tables of the register about printed cards; ``schema`` has the others, and what is said there holds here."""
+
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.tables import decisions as decision_tables
+from pipeline.register.tables.common import school_key
+
+DRAWN = metadata = decision_tables.DRAWN
+"""With the tables below; ``schema`` adds the others to it."""
+
+# One stack of cards as it was printed: which numbers of its day, and of which versions the cards carry the essentials.
+card_stack = Table(
+    "card_stack",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("printed_on", Date, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("first_number", "last_number")),
+    Column("essentials", JSON, nullable=False),  # policy, version, label and hash of each
+    Column("printed_at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    UniqueConstraint("school", "printed_on", "first_number"),
+)
+
+# A slip that came back signed: who had which card. It says nothing of a policy but what its card carried.
+card_slip = Table(
+    "card_slip",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("stack", Integer, ForeignKey("card_stack.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),
+    Column("signed_on", Date, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    Column("ledger_position", Integer, nullable=False),
+    UniqueConstraint("stack", "number"),
+    Index(None, "school", "person"),
+)

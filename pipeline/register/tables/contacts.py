@@ -1,0 +1,45 @@
+"""The tables of the register about contacts; ``schema`` has the others, and what is said there holds here."""
+
+from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, Table, Text
+
+from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.tables.common import metadata, school_key
+
+DRAWN = metadata
+"""With the tables below; ``schema`` adds the others to it."""
+
+# A contact as a person confirmed it; the first run takes what is configured as confirmed.
+contact_confirmation = Table(
+    "contact_confirmation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    *(Column(name, Text, nullable=name in ("phone", "email")) for name in ("role", "name", "phone", "email", "how")),
+    Column("confirmed_at", UtcDateTime, nullable=False),
+)
+
+# Who a name or number is that nobody in config.toml has, as the owner said; taken back by a further row.
+contact_settlement = Table(
+    "contact_settlement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("policy_id", Integer, ForeignKey("policy.id")),  # None: in every policy
+    *(Column(name, Text, nullable=False) for name in ("role", "kind", "value", "answer", "reason", "decided_by")),
+    *(Column(name, JSON, nullable=False) for name in ("texts", "holders")),  # of which texts, beside which holders
+    Column("until", Date),
+    Column("decided_at", UtcDateTime, nullable=False),
+)
+
+# Who stands in for the lead, as somebody said it; nobody in no role: the lead is back.
+cover = Table(
+    "cover",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    *(Column(name, Text) for name in ("role", "name", "covers")),
+    Column("first", Date, nullable=False),
+    Column("until", Date),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+)

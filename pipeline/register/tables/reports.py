@@ -1,0 +1,41 @@
+"""The tables of the register about what readers tell the school from their page, and how that was settled; ``schema``
+has the others, and what is said there holds here. Both choose among fixed words, so that nothing anybody typed stands
+here."""
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.tables import sign_in as sign_in_tables
+from pipeline.register.tables.common import school_key
+
+DRAWN = metadata = sign_in_tables.DRAWN
+"""With the tables below; ``schema`` adds the others to it."""
+
+# What a reader told the school: a question, read already, not my job, not me, I have left. Only ever added to.
+reader_report = Table(
+    "reader_report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),  # whose page it was
+    Column("policy_id", Integer, ForeignKey("policy.id")),  # None where it is about the page as a whole
+    Column("kind", Text, nullable=False),  # as in reader_reports.ReportKind
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("rests_until", Date),  # until when no reminder of that policy goes to them; None where they go on
+    Column("ledger_position", Integer, nullable=False),
+    Index(None, "school", "reported_at"),
+    Index(None, "person"),
+)
+
+# How one of them was settled, once. Only ever added to.
+settled_report = Table(
+    "settled_report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("report", Integer, ForeignKey("reader_report.id"), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("answer", "actor")),  # as in reader_reports.ReportAnswer
+    Column("settled_at", UtcDateTime, nullable=False),
+    Column("ledger_position", Integer, nullable=False),
+    UniqueConstraint("report"),
+)

@@ -1,0 +1,65 @@
+"""The tables of the register about signing in; ``schema`` has the others, and what is said there holds here.
+
+Of a link, a session and a code only a hash is kept: whoever reads the register can sign in with none of them.
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.tables import inbox as inbox_tables
+from pipeline.register.tables.common import school_key
+
+DRAWN = metadata = inbox_tables.DRAWN
+"""With the tables below; ``schema`` adds the others to it."""
+
+# A link that signs somebody in, once.
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("token_sha256", Text, nullable=False),
+    Column("account", Text),  # work address in small letters; None: the computer's own
+    Column("named", Text, nullable=False),  # who decides in the session that it opens
+    Column("way", Text, nullable=False),  # as in sign_ins.Way
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("refused_at", UtcDateTime),  # when it was first tried in vain
+    UniqueConstraint("school", "token_sha256"),
+    Index(None, "school", "account"),
+)
+
+# Somebody is signed in, in one browser.
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("token_sha256", Text, nullable=False),
+    Column("account", Text),  # as above
+    *(Column(name, Text, nullable=False) for name in ("named", "way", "browser")),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),  # to the minute
+    Column("ends_at", UtcDateTime, nullable=False),  # however busy it is
+    Column("step_until", UtcDateTime),  # until when its second step counts
+    Column("ended_at", UtcDateTime),
+    Column("ended_because", Text),  # as in sign_ins.Ending
+    UniqueConstraint("school", "token_sha256"),
+    Index(None, "school", "account"),
+)
+
+# A code for the second step of one session, printed on the computer where the program runs.
+step_code = Table(
+    "step_code",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("session", Integer, ForeignKey("web_session.id"), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("salt", "code_hash")),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("wrong", Integer, nullable=False, default=0),  # how often another was typed
+    Column("spent_at", UtcDateTime),  # used, replaced by a newer one, or given up
+    Index(None, "session"),
+)

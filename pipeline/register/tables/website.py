@@ -1,0 +1,27 @@
+"""The table of the register about the school's own website; ``schema`` has the others, and its words hold here."""
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
+
+from pipeline.register.store.moments import UtcDateTime
+from pipeline.register.tables import declarations as declaration_tables
+from pipeline.register.tables.common import school_key
+
+DRAWN = metadata = declaration_tables.DRAWN
+"""With the table below; ``schema`` adds the others to it."""
+
+# That whoever edits the website put a copy there, or took a policy that ended down. Only ever added to.
+website_copy = Table(
+    "website_copy",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
+    Column(
+        "copy", Integer, ForeignKey("policy_copy.id")
+    ),  # None: what stood there was taken down, or says that it ended
+    Column("placed_on", Date, nullable=False),
+    Column("actor", Text, nullable=False),  # who recorded it
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("ledger_position", Integer, nullable=False),
+    Index(None, "policy_id"),
+)

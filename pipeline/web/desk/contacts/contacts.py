@@ -1,0 +1,66 @@
+"""Who holds which role today, whose number waits for a call, and names that nobody knows."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.contacts.confirmations import Unconfirmed
+from pipeline.model import Directory
+from pipeline.policies.safety_lines import Piece
+from pipeline.web.desk.listing import page_of, read_filters
+from pipeline.web.desk.policies.question_forms import named_href
+from pipeline.web.desk.view import Answer, Crumb, View
+from pipeline.wording import say_role
+
+CONTACTS = Crumb("Contacts", "/contacts")
+
+
+@dataclass(frozen=True, slots=True)
+class HolderLine:
+    """Somebody in a role, with the number as it may be shown today."""
+
+    role: str
+    name: str
+    phone: str
+    email: str
+    note: str
+
+    @property
+    def call(self) -> str:
+        """The address that rings the number, empty without one."""
+        return Piece(self.phone, self.phone).call
+
+
+def list_holders(directory: Directory, *roles: str) -> Iterator[HolderLine]:
+    """Yield who holds each role today, in the order of the settings; of some ``roles`` where given, in their order."""
+    holders = [one for role in roles for one in directory.of(role)] if roles else directory.holders
+    for one in holders:
+        note = f"stands in for {one.covers}" if one.covers else ""
+        yield HolderLine(say_role(one.role), one.name, one.phone or "", one.email or "", note)
+
+
+def key_of(one: Unconfirmed) -> str:
+    """Return what an address calls somebody who waits: another one as soon as a digit of the number is another."""
+    holder = one.holder
+    words = "\0".join((holder.role, holder.name, holder.phone or "", holder.email or ""))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def show_contacts(view: View) -> Answer:
+    """Show the directory of today and what waits in it."""
+    standing = view.picture.standing
+    shown = standing.shared.contacts.shown
+    filters = read_filters("/contacts", view.request.query_params, takes_search=False)
+    fields = {
+        "holders": list(list_holders(shown)),
+        "office": shown.office,
+        "first": standing.first,
+        "covers": standing.shared.contacts.covers,
+        "unconfirmed": standing.unconfirmed,
+        "filters": filters,
+        "page": page_of(standing.open_contacts, filters, per_page=8),
+        "say_role": say_role,
+        "named_href": named_href,
+        "key_of": key_of,
+    }
+    return Answer("contacts.html", "Contacts", fields, at="/contacts")

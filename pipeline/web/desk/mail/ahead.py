@@ -1,0 +1,110 @@
+"""What mail would go in the next 90 days, by day and kind; whoever sees no names is told how many, and never of few."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+from pipeline.register.ledger.table_prints import print_of_ahead
+from pipeline.simulation.ahead import SimulatedDay, Simulation, simulate
+from pipeline.simulation.calendar import groups_of, say_assumptions, say_named_day, say_waiting, say_whole
+from pipeline.web.desk.mail.kept_ahead import Looked
+from pipeline.web.desk.view import Answer, View
+from pipeline.web.desk.work import Finished, Piece, Progress, WorkState
+from pipeline.wording import say_count
+
+DAYS_AHEAD = 90
+_LINE = "ahead"
+"""Of long work: a look keeps no run, and no mail, from beginning."""
+_TITLE = "What mail would go in the next 90 days"
+_FAILED = "It could not be worked out; your school’s policy owner sees why on this page."
+_EVERY = "3"
+"""Seconds between two looks of the page by itself, which whoever reads it can switch off."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayLines:
+    """A day as the page shows it."""
+
+    day: str
+    waiting: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
+    """To whom, and what."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLines:
+    """The days of a month."""
+
+    label: str
+    note: str
+    days: tuple[DayLines, ...]
+
+
+def show_ahead(view: View) -> Answer:
+    """Show what was worked out last; where it no longer holds, or nothing was, have it worked out behind the pages.
+
+    Asked so, the page looks again by itself until that is done.
+    """
+    asked = view.request.query_params
+    rests_on = (view.today, view.config, *print_of_ahead(view.tx))
+    last = view.site.ahead.last()
+    is_current = last is not None and last.rests_on == rests_on
+    piece = None
+    if not is_current:
+        piece = view.site.ahead.begin(
+            rests_on, view.work.find, lambda: _begin(view, rests_on), again=asked.get("again") == "on"
+        )
+    is_going_on = piece is not None and not piece.is_over
+    looks = is_going_on and asked.get("look") == "on"
+    failed = ""
+    if piece is not None and piece.finished is not None and piece.state is WorkState.FAILED:
+        failed = piece.finished.said if view.sees_names else _FAILED
+    fields = {
+        "last": last,
+        "months": _months(view, last.found) if last else (),
+        "whole": say_whole(last.found) if last else "",
+        "assumed": say_assumptions(last.found, view.config.mail.route) if last else (),
+        "made_at": view.moment(last.at) if last else "",
+        "piece": piece,
+        "is_going_on": is_going_on,
+        "looks": looks,
+        "failed": failed,
+    }
+    headers = {"Refresh": _EVERY} if looks else {}
+    return Answer("ahead.html", _TITLE, fields, headers=headers)
+
+
+def _begin(view: View, rests_on: tuple[object, ...]) -> Piece:
+    site, work = view.site, view.work
+
+    def look(progress: Progress) -> Finished:
+        now = site.clock()
+        today = site.today(now)
+        found = simulate(
+            site.config(),
+            until=today + timedelta(days=DAYS_AHEAD - 1),
+            today=today,
+            now=now,
+            environ=site.environ,
+            progress=progress,
+            stop=work.is_ending,
+        )
+        site.ahead.keep(Looked(found, now, rests_on))
+        return Finished(say_whole(found), "/ahead", "Look at it day by day")
+
+    return work.begin(_TITLE, view.who.name, view.now, look, line=_LINE)
+
+
+def _months(view: View, found: Simulation) -> tuple[MonthLines, ...]:
+    months = []
+    for label, days in groupby(found.days, lambda day: f"{day.on:%B} {day.on.year}"):
+        mine = tuple(days)
+        mails = sum(len(day.mails) for day in mine)
+        note = f"{say_count(mails, 'mail')} on {say_count(sum(bool(day.mails) for day in mine), 'day')}"
+        months.append(MonthLines(label, note, tuple(_day(view, day, confirmed=found.confirmed) for day in mine)))
+    return tuple(months)
+
+
+def _day(view: View, day: SimulatedDay, *, confirmed: bool) -> DayLines:
+    groups = tuple((group.who(names=view.sees_names), group.what) for group in groups_of(day))
+    return DayLines(say_named_day(day), say_waiting(day.waiting, confirmed=confirmed), groups)

@@ -1,0 +1,1 @@
+"""The desk's pages and forms about staff, erasing and handing over."""

@@ -1,0 +1,183 @@
+"""A list of people taken in from the desk: uploaded, looked at, and taken once somebody has said that it is right.
+
+As ``policy staff import``. Between the look and the yes the file lies in the desk's own folder.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.config import PeopleListSection
+from pipeline.errors import UsageError
+from pipeline.model import BY_HAND
+from pipeline.people.lists.comparison import Change
+from pipeline.people.lists.one_list import print_of, put_in_place, take_list
+from pipeline.people.lists.staff_import import StaffImport
+from pipeline.people.lists.staff_list import StaffList, read_staff_list
+from pipeline.people.lists.staff_wording import change_lines, column_lines, refusal_line, say_bad_list, say_waiting
+from pipeline.register.decision import Decision
+from pipeline.register.people.persons import PersonRow, list_at_address
+from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.people.people import PEOPLE
+from pipeline.web.desk.receiving import Upload
+from pipeline.web.desk.view import DESK, Answer, ShowPage, View
+from pipeline.web.rights import Action, Who
+
+_FIRST = 10
+_EXCUSES = frozenset({"start_date", "leave_date", "away_until", "kind", "role", "department", "work_email"})
+"""What decides whether, and what, somebody is asked to read; by their address it is known what is their own."""
+_BY_HAND = ("start_on", "leave_on", "away_until", "kind", "role", "team")
+"""The same of a person, where a list takes over whom somebody added by hand."""
+_TOO_LATE = "The list has waited too long, or the program was started anew meanwhile. Choose the file again"
+_CHANGED = "What the list would do has changed since it was shown: somebody else changed people meanwhile. Look again."
+_ABOVE = (DESK, PEOPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """People to whom a list does the same."""
+
+    words: str
+    rows: Sequence[PersonRow]
+
+
+def show_import(view: View) -> Answer:
+    """Ask for the file, and which list it is."""
+    lists = {one.name: f"{one.name} ({one.kind.value})" for one in view.config.people_lists}
+    return Answer("staff_import.html", "Take in a list of people", {"lists": lists}, _ABOVE, at="/people")
+
+
+def act_import(doing: Doing) -> Done | ShowPage:
+    """Show what a list would do; once that was looked at, take it in."""
+    sent, session = doing.sent, doing.who.session
+    listed = _list(doing)
+    uploaded = sent.file("list")
+    key = doing.kept.keep_file(session, uploaded, doing.now) if uploaded is not None else sent.of("file")
+    upload = doing.kept.file(session, key, doing.now) if key else None
+    if upload is None:
+        raise FormError({"list": _TOO_LATE if key else "Choose the list: a CSV file or an .xlsx workbook"})
+    try:
+        staff_list = read_staff_list(upload.path, doing.config.people, listed.kind)
+    except UsageError as error:
+        doing.kept.drop_file(session, key)
+        raise FormError({"list": str(error)}) from error
+    if uploaded is not None or sent.of("take") != "yes" or staff_list.questions:
+        with doing.site.register.reading() as tx:
+            looking = Decision(tx, doing.site.register.school, doing.who.name, doing.now)
+            would, _ = take_list(looking, doing.config, staff_list, listed, doing.today, confirmed=False, preview=True)
+            _refuse_own(looking, doing, would)
+        return _show_preview(doing, key, upload, listed, staff_list)
+    return _take(doing, key, upload, listed, staff_list)
+
+
+def _list(doing: Doing) -> PeopleListSection:
+    lists = doing.config.people_lists
+    wanted = doing.sent.of("of", lists[0].name)
+    found = next((one for one in lists if one.name == wanted), None)
+    if found is None:
+        raise FormError({"of": "Choose which list it is"})
+    return found
+
+
+def _take(doing: Doing, key: str, upload: Upload, listed: PeopleListSection, staff_list: StaffList) -> Done | ShowPage:
+    confirmed = doing.sent.of("confirmed") == "yes"
+    with doing.deciding() as decision:
+        would, _ = take_list(decision, doing.config, staff_list, listed, doing.today, confirmed=False, preview=True)
+        _refuse_own(decision, doing, would)
+        is_as_shown = print_of(would) == doing.sent.of("seen")
+        if is_as_shown:
+            taken, asked = take_list(
+                decision, doing.config, staff_list, listed, doing.today, confirmed=confirmed, preview=False
+            )
+    if not is_as_shown:
+        return _show_preview(doing, key, upload, listed, staff_list, notice=_CHANGED)
+    said = [_say_taken(taken), *asked]
+    said += (
+        [f"{say_waiting(taken, _called(doing, listed))} Take the list in again, and tick that it is right."]
+        if taken.waiting
+        else []
+    )
+    if doing.sent.of("place") == "yes":
+        try:
+            said.append(put_in_place(upload.path, doing.config, listed, doing.today))
+        except UsageError as error:
+            said.append(str(error))
+    doing.kept.drop_file(doing.who.session, key)
+    return Done("/people", " ".join(said))
+
+
+def _called(doing: Doing, listed: PeopleListSection) -> str:
+    """Return what a list beside the staff list is called; empty for the staff list itself."""
+    return "" if listed == doing.config.people_lists[0] else listed.name
+
+
+def _say_taken(taken: StaffImport) -> str:
+    counts = [(len(taken.new), "new"), (len(taken.changed), "changed"), (len(taken.left), "left")]
+    counts += [(len(taken.missing), "not in the list any more"), (len(taken.refused), "refused")]
+    said = ", ".join(f"{number:,} {words}" for number, words in counts if number)
+    return f"The list was taken in: {said or 'nobody changed'}."
+
+
+def _refuse_own(decision: Decision, doing: Doing, taken: StaffImport) -> None:
+    """Refuse a list by which whoever takes it in would be asked less, or known otherwise: nobody excuses themself."""
+    if doing.who.account is None:
+        return
+    own = {row.id: row for row in list_at_address(decision.tx, decision.school, doing.who.account, doing.today)}
+    gone = {row.person.person_id for row in (*taken.left, *taken.missing) if row.id in own}
+    mine = gone | {row.person.person_id for row in taken.changed if row.id in own}
+    is_excused = gone or any(one.person_id in mine and one.field in _EXCUSES for one in taken.changes)
+    if is_excused or any(_is_taken_over(doing.who, row, tuple(own.values())) for row in (*taken.new, *taken.left)):
+        raise FormError(
+            {"": "By this list you yourself have left, are away, have another address, or are something else here than "
+             "before, which may ask less of you. Somebody else has to take it in: nobody excuses themself."}
+        )  # fmt: skip
+
+
+def _is_taken_over(who: Who, row: PersonRow, own: Sequence[PersonRow]) -> bool:
+    """Whether a list takes over whoever looks at it, whom somebody added by hand, as something else than they were."""
+    by_hand = [one.person for one in own if one.source == BY_HAND]
+    return who.is_at(row.person.work_email) and any(
+        getattr(one, name) != getattr(row.person, name) for one in by_hand for name in _BY_HAND
+    )
+
+
+def _show_preview(
+    doing: Doing, key: str, upload: Upload, listed: PeopleListSection, staff_list: StaffList, *, notice: str = ""
+) -> ShowPage:
+    def show(view: View) -> Answer:
+        decision = Decision(view.tx, view.school, doing.who.name, doing.now)
+        taken, asked = take_list(decision, view.config, staff_list, listed, view.today, confirmed=False, preview=True)
+        groups = [
+            _Group("New", taken.new),
+            _Group("Changed", taken.changed),
+            _Group("Left", taken.left),
+            _Group("Not in the list any more", taken.missing),
+        ]
+        fields = {
+            "notice": notice,
+            "file": upload.name,
+            "key": key,
+            "listed": listed,
+            "taken": taken,
+            "groups": groups,
+            "first": _FIRST,
+            "nothing": not any(group.rows for group in groups),
+            "pressing": [*say_bad_list(taken, _called(doing, listed)), *asked],
+            "changes": list(change_lines(_of_changed(taken), most=200)),
+            "refused": [refusal_line(each) for each in taken.refused],
+            "columns": list(column_lines(taken.columns)),
+            "waits": say_waiting(taken, _called(doing, listed)) if taken.waiting else "",
+            "seen": print_of(taken),
+        }
+        return Answer("staff_import_check.html", f"What {upload.name} would do", fields, _ABOVE, at="/people")
+
+    return show
+
+
+def _of_changed(taken: StaffImport) -> list[Change]:
+    """Return what is said otherwise of those who stay."""
+    left = {row.person.person_id for row in taken.left}
+    return [change for change in taken.changes if change.person_id not in left]
+
+
+IMPORT = Form(show_import, act_import, Action.LOOK_AFTER_PEOPLE)
+STAFF_LIST_FORMS: dict[str, Form] = {"/people/import": IMPORT}

@@ -1,0 +1,1 @@
+"""The desk's pages and forms about policies, reviews and evidence."""

@@ -1,0 +1,91 @@
+"""The day a review is due, moved once by whoever looks after the policy; and that taken back."""
+
+from pipeline.errors import UsageError
+from pipeline.model import DueMove
+from pipeline.policies.decisions.due_dates import correct_due, latest_day, move_due, rule_warning
+from pipeline.policies.meetings import say_meeting
+from pipeline.policies.standing import list_standings
+from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
+from pipeline.web.desk.policies.policies import POLICIES, may_move_due
+from pipeline.web.desk.readings.correct_forms import correction_page, correction_reason
+from pipeline.web.desk.typed import day_fault, typed_day
+from pipeline.web.desk.view import Answer, View, not_here
+from pipeline.web.rights import Action
+
+_NOT_YOURS = "Only whoever looks after this policy, or runs the program, moves the day on which its review is due."
+
+
+def show_due(view: View) -> Answer:
+    """Show when a policy's review is due and how far it may be moved, and ask to which day and why."""
+    one = view.picture.by_slug(str(view.request.path_params["slug"]))
+    if one is None:
+        return not_here("policy", (POLICIES,))
+    title = f"Move the review of {one.title}"
+    if not may_move_due(view.who, one, view.config, view.today):
+        return nothing_to_do(view, title, _NOT_YOURS)
+    if one.due_move is not None:
+        said = f"It was moved to {view.day(one.due_move.to)} before. A review is moved once: next it is done."
+        return nothing_to_do(view, title, said)
+    if one.due_on is None or one.days is None:
+        return nothing_to_do(view, title, f"{one.title} has no review that could be moved.")
+    latest = latest_day(one.due_on, view.today)
+    fields = {
+        "one": one,
+        "latest": latest,
+        "meeting": say_meeting(one, view.config, view.today),
+        "warning": rule_warning(one.catalogue_slug, DueMove(one.due_on, latest, view.today, ""), view.today),
+    }
+    return Answer("due.html", title, fields, policy_crumbs(one), at="/policies")
+
+
+def act_due(doing: Doing) -> Done:
+    """Move the day on which a review is due."""
+    slug, sent = doing.part("slug"), doing.sent
+    to, faults = typed_day(sent, "to"), {}
+    if fault := day_fault(sent, "to", "Say on which day it is to be due"):
+        faults["to"] = fault
+    if not sent.of("reason"):
+        faults["reason"] = "Say why; governors see it in their papers"
+    if faults or to is None:
+        raise FormError(faults)
+    with doing.deciding() as decision:
+        standings = list_standings(decision.tx, decision.school, doing.config, doing.today)
+        one = next((each for each in standings if each.slug == slug), None)
+        if one is not None and not may_move_due(doing.who, one, doing.config, doing.today):
+            raise UsageError(_NOT_YOURS)
+        decided = move_due(decision, slug, to=to, reason=sent.of("reason"), config=doing.config, today=doing.today)
+    return Done(f"/policies/{slug}" if doing.who.may(Action.SEE_NAMES) else "/", decided.message)
+
+
+DUE = Form(show_due, act_due, Action.SEE_DESK)
+"""For everybody who is signed in, since whoever looks after a policy may have any right, and none beside."""
+
+
+def show_correct_due(view: View) -> Answer:
+    """Show to which day a review was moved, and why."""
+    one = view.picture.by_slug(str(view.request.path_params["slug"]))
+    if one is None:
+        return not_here("policy", (POLICIES,))
+    if (move := one.due_move) is None:
+        return nothing_to_do(view, "Recorded in error?", f"The review of {one.title} is not moved.")
+    rows = {
+        "Review of": one.title,
+        "Was due": view.day(move.before),
+        "Moved to": view.day(move.to),
+        "Said on": view.day(move.moved_on),
+        "Why": move.reason,
+    }
+    then = f"Its review is due on {view.day(move.before)} again."
+    return correction_page(rows, then, move.to.isoformat(), policy_crumbs(one))
+
+
+def act_correct_due(doing: Doing) -> Done:
+    """Take back the move that was shown."""
+    slug, reason, shown = doing.part("slug"), correction_reason(doing), typed_day(doing.sent, "shown")
+    with doing.deciding() as decision:
+        decided = correct_due(decision, slug, reason=reason, config=doing.config, shown=shown)
+    return Done(f"/policies/{slug}", decided.message)
+
+
+CORRECT_DUE = Form(show_correct_due, act_correct_due, Action.UNDO)

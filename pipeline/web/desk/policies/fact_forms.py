@@ -1,0 +1,90 @@
+"""What a policy says of itself, overruled with a reason; and a policy taken out of use, or put back in."""
+
+from pipeline.errors import UsageError
+from pipeline.model import ReviewState
+from pipeline.policies.decisions import decide
+from pipeline.policies.effective import SETTABLE, WITHDRAWN
+from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.policies.issue_forms import policy_crumbs
+from pipeline.web.desk.policies.policies import POLICIES
+from pipeline.web.desk.view import Answer, View, not_here
+from pipeline.web.rights import Action
+
+_FACTS = {
+    "title": "Title",
+    "school": "School",
+    "approved_by": "Approved by",
+    "approved_on": "Approved on",
+    "last_review": "Last review",
+    "next_review": "Next review",
+    "review_cycle_months": "Months between reviews",
+    "version": "Version",
+    "owner": "Who looks after it",
+}
+_REASON = "Say why; it is kept with the change"
+
+
+def show_facts(view: View) -> Answer:
+    """Show what can be overruled of a policy."""
+    one = view.picture.by_slug(str(view.request.path_params["slug"]))
+    if one is None:
+        return not_here("policy", (POLICIES,))
+    facts = {name: words for name, words in _FACTS.items() if name in SETTABLE}
+    asked = view.request.query_params.get("fact", "")
+    fields = {"one": one, "facts": facts, "asked": asked if asked in facts else ""}
+    return Answer("facts.html", f"Correct what {one.title} says of itself", fields, policy_crumbs(one), at="/policies")
+
+
+def act_facts(doing: Doing) -> Done:
+    """Overrule one fact of a policy."""
+    slug, sent = doing.part("slug"), doing.sent
+    fact, value, faults = sent.of("fact"), sent.of("value"), {}
+    if fact not in _FACTS:
+        faults["fact"] = "Choose what is to be corrected"
+    elif not value and sent.of("blank") != "yes":
+        faults["value"] = "Type what is right, or tick that there is none"
+    else:
+        try:
+            decide.checked(f"{fact}={value}", doing.today)
+        except UsageError as error:
+            faults["value"] = str(error)
+    if not sent.of("reason"):
+        faults["reason"] = _REASON
+    if faults:
+        raise FormError(faults)
+    with doing.deciding() as decision:
+        decided = decide.set_facts(decision, slug, [f"{fact}={value}"], reason=sent.of("reason"), today=doing.today)
+    return Done(f"/policies/{slug}", decided.message)
+
+
+FACTS = Form(show_facts, act_facts, Action.EDIT_POLICIES)
+
+
+def show_withdraw(view: View) -> Answer:
+    """Ask why a policy is taken out of use, or put back in."""
+    one = view.picture.by_slug(str(view.request.path_params["slug"]))
+    if one is None:
+        return not_here("policy", (POLICIES,))
+    is_out = one.state is ReviewState.WITHDRAWN
+    title = f"Put {one.title} back in use" if is_out else f"Take {one.title} out of use"
+    return Answer("withdraw.html", title, {"one": one, "is_out": is_out}, policy_crumbs(one), at="/policies")
+
+
+def act_withdraw(doing: Doing) -> Done:
+    """Take a policy out of use, or put it back in, as the page said."""
+    slug, sent = doing.part("slug"), doing.sent
+    wanted = sent.of("withdrawn")
+    if not sent.of("reason"):
+        raise FormError({"reason": _REASON})
+    with doing.deciding() as decision:
+        policy = decide.get_policy(decision.tx, decision.school, slug)
+        if (policy.withdrawn_on is not None) == (wanted == "yes"):
+            raise UsageError(f"{policy.title} was taken out of use, or put back in, meanwhile. Nothing was changed.")
+        assignment = f"{WITHDRAWN}={wanted}"
+        decide.set_facts(decision, slug, [assignment], reason=sent.of("reason"), today=doing.today)
+    if wanted == "yes":
+        return Done("/policies?state=withdrawn", f"{policy.title} is out of use; nobody is asked to read it any more.")
+    return Done(f"/policies/{slug}", f"{policy.title} is in use again.")
+
+
+WITHDRAW = Form(show_withdraw, act_withdraw, Action.EDIT_POLICIES)

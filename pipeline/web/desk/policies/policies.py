@@ -1,0 +1,289 @@
+"""The list of policies and the page of each: how it stands, what to do, who has read it, its history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
+from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount
+from pipeline.catalogue.policies import find_entry
+from pipeline.config import Config
+from pipeline.model import PolicyStanding, RequestState, ReviewState
+from pipeline.people.asked import say_asked, who_is_asked
+from pipeline.policies.decisions.approve_together import say_consultation
+from pipeline.policies.decisions.contact_answers import key_of, list_settled
+from pipeline.policies.decisions.drafts import DRAFT_WAITING, say_kind
+from pipeline.policies.decisions.reaffirm import reaffirmed_on
+from pipeline.policies.editions import EDITION_WAITING
+from pipeline.policies.groups import groups_by_policy
+from pipeline.policies.meetings import say_meeting, say_missing_approval
+from pipeline.policies.owners import directory_of_owners, resolve_default_owner, resolve_owner
+from pipeline.policies.standing import pressing
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.policies.copies import list_copies
+from pipeline.register.policies.decisions import list_approvals, list_overrides
+from pipeline.register.policies.policies import list_versions
+from pipeline.register.policies.ready_texts import list_ready
+from pipeline.web.desk.figures import reading_figure
+from pipeline.web.desk.listing import Choice, page_of, read_filters
+from pipeline.web.desk.readings.readings import own_teams, team_members
+from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.rights import Action, Who
+from pipeline.wording import say_role
+
+POLICIES = Crumb("Policies", "/policies")
+STATE_TAGS: Mapping[ReviewState, str] = {
+    ReviewState.OVERDUE: "red",
+    ReviewState.UNDATED: "red",
+    ReviewState.DUE_SOON: "yellow",
+    ReviewState.AWAITING_APPROVAL: "blue",
+    ReviewState.CURRENT: "green",
+    ReviewState.LIVE_DOCUMENT: "green",
+    ReviewState.WITHDRAWN: "grey",
+}
+_URGENCY = tuple(STATE_TAGS)
+_STATES = {
+    "changed": "Changed, waits for a word",
+    "findings": "With something to look at",
+    ReviewState.OVERDUE.value: "Review late",
+    ReviewState.UNDATED.value: "Without a review date",
+    ReviewState.DUE_SOON.value: "Review due soon",
+    ReviewState.AWAITING_APPROVAL.value: "Before the governors",
+    ReviewState.CURRENT.value: "In date",
+    ReviewState.LIVE_DOCUMENT.value: "Kept up to date all year",
+    ReviewState.WITHDRAWN.value: "Withdrawn",
+}
+NOBODY = "(nobody named)"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLine:
+    """One policy in the list."""
+
+    standing: PolicyStanding
+    count: ReadingCount | None
+    """None where nobody is asked to sign it."""
+    findings: int
+    is_changed: bool
+
+    @property
+    def tag(self) -> str:
+        """The colour of its state."""
+        return STATE_TAGS[self.standing.state]
+
+
+def is_changed(one: PolicyStanding) -> bool:
+    """Return whether a changed text, or a later edition, waits for its owner's word."""
+    return any(problem.code in (DRAFT_WAITING, EDITION_WAITING) for problem in one.problems)
+
+
+def show_policies(view: View) -> Answer:
+    """Show the policies, the most pressing first."""
+    standings = view.picture.standings
+    owners = sorted({one.owner or NOBODY for one in standings}, key=str.casefold)
+    teams = team_members(view)
+    filters = read_filters(
+        "/policies",
+        view.request.query_params,
+        Choice("state", "State", _STATES),
+        Choice("owner", "Owner", {owner: owner for owner in owners}),
+        Choice("team", "Team", {team: team for team in teams}),
+    )
+    state, owner, team = filters.of("state"), filters.of("owner"), filters.of("team")
+    among = teams.get(team, -1)
+    lines = [
+        line
+        for one in standings
+        if _fits(one, state, owner) and filters.finds(one.title, one.slug, one.owner)
+        if (line := _line(view, one, among)).count is not None or not team
+    ]
+    lines.sort(key=lambda line: _urgency(line, view.today))
+    page = page_of(lines, filters)
+    return Answer("policies.html", "Policies", {"filters": filters, "page": page}, at="/policies")
+
+
+def _fits(one: PolicyStanding, state: str, owner: str) -> bool:
+    if owner and (one.owner or NOBODY) != owner:
+        return False
+    if state == "changed":
+        return is_changed(one)
+    if state == "findings":
+        return bool(pressing(one))
+    return not state or one.state.value == state
+
+
+def _line(view: View, one: PolicyStanding, among: Members) -> PolicyLine:
+    count = view.picture.tally.count(one.policy_id, among) if one.policy_id in view.picture.counts else None
+    return PolicyLine(one, count if count and count.required else None, len(pressing(one)), is_changed(one))
+
+
+def _urgency(line: PolicyLine, today: date) -> tuple[int, date, bool, str]:
+    one = line.standing
+    return _URGENCY.index(one.state), one.due_on or today, not line.is_changed, one.title.casefold()
+
+
+def show_policy(view: View) -> Answer:
+    """Show one policy with its history, links and what can be done."""
+    one = view.picture.by_slug(str(view.request.path_params["slug"]))
+    if one is None:
+        return not_here("policy", (POLICIES,))
+    tx, school, shared = view.tx, view.school, view.picture.standing.shared
+    asked = who_is_asked(view.picture.people, (one,), view.config, view.today).get(one.policy_id, ())
+    count = view.picture.counts.get(one.policy_id)
+    teams = _teams_of(view, one) if count else []
+    copies = [copy for copy in list_copies(tx, school) if copy.policy_id == one.policy_id]
+    return Answer(
+        "policy.html",
+        one.title,
+        {
+            "one": one,
+            "tag": STATE_TAGS[one.state],
+            "meeting": say_missing_approval(one, view.config, view.today) or say_meeting(one, view.config, view.today),
+            "is_ready": one.policy_id in list_ready(tx, school),
+            "is_changed": is_changed(one),
+            "pressing": pressing(one),
+            "problems": name_problems(one),
+            "entry": find_entry(one.catalogue_slug or ""),
+            "asked": say_asked(asked),
+            "count": count,
+            **_teams_figure(one, teams),
+            "versions": list_versions(tx, school, one.policy_id)[::-1],
+            "labels": shared.labels,
+            "say_kind": say_kind,
+            **_approvals_of(view, one),
+            **_said_of(view, one),
+            "copies": copies[::-1],
+            "copy": shared.copies.get(one.policy_id),
+            "held": view.picture.standing.held.get(one.policy_id),
+            "groups": groups_by_policy(tx, school, view.config, (one,), view.today).get(one.policy_id, ()),
+            "questions": [each for each in view.picture.standing.questions if each.slug == one.slug],
+            "others": _linked(view, one),
+        },
+        (DESK, POLICIES),
+        at="/policies",
+    )
+
+
+def may_move_due(who: Who, one: PolicyStanding, config: Config, today: date) -> bool:
+    """Return whether somebody may move the day of a policy's review: who looks after it, or after all policies."""
+    if one.address is not None or one.due_on is None or one.days is None:
+        return False
+    directory = directory_of_owners(config, today)
+    owners = resolve_owner(one.owner, directory, config) or resolve_default_owner(directory, config)
+    return who.may(Action.EDIT_POLICIES) or any(who.is_at(owner.address) for owner in owners)
+
+
+def _approvals_of(view: View, one: PolicyStanding) -> dict[str, object]:
+    given = list_approvals(view.tx, view.school, one.policy_id)
+    return {"approvals": given[::-1], "say_consultation": say_consultation}
+
+
+def _said_of(view: View, one: PolicyStanding) -> dict[str, object]:
+    """Return what its owner said of a policy's facts, its reviews, and names in it, and who may move its review."""
+    said = list_overrides(view.tx, view.school).get(one.policy_id, ())
+    settled = [(key_of(each), each) for each in list_settled(view.tx, view.school, one.policy_id)]
+    may_move = may_move_due(view.who, one, view.config, view.today)
+    checked_on = reaffirmed_on(said)
+    return {"said": said, "checked_on": checked_on, "settled": settled, "say_role": say_role, "may_move": may_move}
+
+
+def _teams_figure(one: PolicyStanding, teams: list[tuple[str, ReadingCount, str]]) -> dict[str, object]:
+    figure = reading_figure("teams", f"{one.title}: read of asked, by team", "Team", teams[:8])
+    return {"figure": figure, "more_teams": max(0, len(teams) - 8)}
+
+
+def _teams_of(view: View, one: PolicyStanding) -> list[tuple[str, ReadingCount, str]]:
+    found = []
+    for team, members in team_members(view).items():
+        if (count := view.picture.tally.count(one.policy_id, members)).required:
+            found.append((team, count, f"/policies/{one.slug}/readers?{urlencode({'team': team})}"))
+    return sorted(found, key=lambda each: (-each[1].late, -each[1].due))
+
+
+def _linked(view: View, one: PolicyStanding) -> list[PolicyStanding]:
+    """Return the policies of this school that it names."""
+    shared = view.picture.standing.shared
+    version = next((each for each in shared.versions if each.id == one.version_id), None)
+    named = {title.casefold() for title in version.facts.linked_policies} if version else set()
+    return [each for each in shared.in_use if each.slug != one.slug and each.title.casefold() in named]
+
+
+def name_problems(one: PolicyStanding) -> dict[str, int]:
+    """Return the address name of each finding of a policy with its place: its code, numbered where there are more."""
+    seen: dict[str, int] = {}
+    names: dict[str, int] = {}
+    for place, problem in enumerate(one.problems):
+        seen[problem.code] = seen.get(problem.code, 0) + 1
+        number = seen[problem.code]
+        names[problem.code if number == 1 else f"{problem.code}-{number}"] = place
+    return names
+
+
+# --- who has read it ---------------------------------------------------------------------------------------------
+
+READER_STATES = {"late": "Late", "due": "To come", "done": "Read", "away": "Away"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLine:
+    """One reader of a policy."""
+
+    row: PersonRow
+    state: str
+    """As in ``READER_STATES``."""
+    line: ReadingLine | None
+    """What is recorded of it, or asked."""
+
+
+def show_readers(view: View) -> Answer:
+    """Show who is to sign one policy, who has and who is late, late ones first."""
+    one = view.picture.by_slug(str(view.request.path_params["slug"]))
+    if one is None:
+        return not_here("policy", (POLICIES,))
+    teams, visible = own_teams(view), view.visible
+    path = f"/policies/{one.slug}/readers"
+    filters = read_filters(
+        path,
+        view.request.query_params,
+        Choice("state", "State", READER_STATES),
+        Choice("team", "Team", {team: team for team in teams}),
+    )
+    among = teams.get(filters.of("team"), EVERYBODY) & visible
+    found: list[tuple[str, PersonRow]] = []
+    for state, members in reader_states(view, one).items():
+        if filters.of("state") in ("", state):
+            rows = view.picture.tally.rows(members & among)
+            found += [(state, row) for row in rows if filters.finds(row.person.name, row.person.role, row.person.team)]
+    page = page_of(found, filters, per_page=10)
+    lines = _lines_of(view, one, {row.id for _, row in page.rows})
+    fields = {
+        "one": one,
+        "filters": filters,
+        "page": page,
+        "readers": [ReaderLine(row, state, lines.get(row.id)) for state, row in page.rows],
+        "words": READER_STATES,
+        "count": view.picture.tally.count(one.policy_id, among),
+    }
+    crumbs = (DESK, POLICIES, Crumb(one.title, f"/policies/{one.slug}"))
+    return Answer("readers.html", f"Who has read {one.title}", fields, crumbs, at="/policies")
+
+
+def reader_states(view: View, one: PolicyStanding) -> dict[str, Members]:
+    """Return who is late, who has time, who has read it and who is away of those who are to sign a policy."""
+    tally, policy_id = view.picture.tally, one.policy_id
+    required, done = tally.required.get(policy_id, 0), tally.done.get(policy_id, 0)
+    late = tally.late.get(policy_id, 0)
+    asked = view.picture.standing.to_sign.asked.get(policy_id, 0)
+    return {"late": late, "due": required & ~done & ~late, "done": done, "away": asked & tally.away & ~done}
+
+
+def _lines_of(view: View, one: PolicyStanding, people: set[int]) -> dict[int, ReadingLine]:
+    """Return the last line of each of a few people on one policy: what they gave, else what is asked."""
+    rows = [row for row in view.picture.people if row.id in people]
+    desk = ReadingDesk(view.tx, view.school, view.config, view.today, rows=rows, policy_id=one.policy_id)
+    found: dict[int, ReadingLine] = {}
+    for line in desk.recorded_lines(view.today):
+        if line.state is not RequestState.CLOSED:
+            found[line.person.id] = line
+    return found

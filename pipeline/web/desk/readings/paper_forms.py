@@ -1,0 +1,193 @@
+"""Papers printed from the desk: packs for those whom mail does not reach, sheets for a staff room, cards for supply.
+
+As ``policy pack`` and ``policy card``. It is long work; the file is given to whoever had it printed, since papers name
+people and hold the codes of their lines.
+"""
+
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from pipeline.acknowledgements.keys import secret_of_codes
+from pipeline.papers.cards import KEYWORDS, order_cards, print_cards
+from pipeline.papers.files import check_paper_path
+from pipeline.papers.orders import PackOrder, PackReport, order_packs
+from pipeline.papers.readings import choose_on_paper, choose_people
+from pipeline.register.people.persons import find_person, list_people
+from pipeline.web.desk.downloads import DOWNLOAD
+from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.people.people import PEOPLE
+from pipeline.web.desk.readings.readings import team_members
+from pipeline.web.desk.receiving import Upload
+from pipeline.web.desk.typed import read_key
+from pipeline.web.desk.view import DESK, Answer, View
+from pipeline.web.desk.work import Finished, Progress
+from pipeline.web.rights import Action
+from pipeline.wording import say_count, say_list
+
+_LINE = "papers"
+_MOST_CARDS = 1000
+_CHOICES = {
+    "unreached": "Everybody whom mail does not reach",
+    "team": "One team",
+    "people": "Some people, a team or a role, by name",
+}
+_ABOVE = (DESK, PEOPLE)
+
+
+# --- packs ------------------------------------------------------------------------------------------------------
+
+
+def show_packs(view: View) -> Answer:
+    """Ask for whom papers are to be printed."""
+    number = read_key(view.request.query_params.get("who", "") or view.sent.of("who"))
+    one = find_person(view.tx, view.school, number, view.today) if number else None
+    fields = {
+        "one": one,
+        "choices": _CHOICES,
+        "teams": {team: team for team in team_members(view)},
+        "unreached": len(choose_on_paper(view.picture.people, view.config, view.today)),
+    }
+    return Answer("papers.html", "Print papers to read and sign", fields, _ABOVE, at="/people")
+
+
+def act_packs(doing: Doing) -> Done:
+    """Begin to print papers."""
+    wanted = _wanted(doing)
+    site, session = doing.site, doing.who.session
+    with site.register.reading() as tx:
+        people = list_people(tx, site.register.school, doing.today)
+        # What is wrong with the choice is said at the form, and not on the page of the work.
+        chosen = (
+            choose_people(people, wanted, doing.today) if wanted else choose_on_paper(people, doing.config, doing.today)
+        )
+    if not chosen:
+        raise FormError({"whose": "Mail reaches everybody here. Choose a team, or name people"})
+    by_policy = doing.sent.of("by-policy") == "yes"
+
+    def make(progress: Progress) -> Finished:
+        config = site.config()
+        now = site.clock()
+        with tempfile.TemporaryDirectory(prefix="policy-papers-") as folder:
+            out = Path(folder) / "papers"
+            with site.register.reading() as tx:
+                secret = secret_of_codes(tx, site.register.school, config, site.environ)
+            report = order_packs(
+                site.register,
+                config,
+                PackOrder(wanted, out, by_policy),
+                secret=secret,
+                today=site.today(now),
+                now=now,
+                progress=lambda stage, done, of: progress(stage.capitalize(), done, of),
+            )
+            said = _say_packs(report)
+            if not report.packs.files:
+                return Finished(said, "/papers", "Print something else")
+            key = doing.kept.keep_file(session, _one_file(out, f"papers-{site.today(now)}"), now)
+        return Finished(said, DOWNLOAD + key, "Download them")
+
+    what = "Sheets to sign" if by_policy else "Papers to read and sign"
+    return Done(doing.work.begin(what, doing.who.name, doing.now, make, line=_LINE).page)
+
+
+def _wanted(doing: Doing) -> tuple[str | int, ...]:
+    """Return whom papers are wanted for; empty for everybody whom mail does not reach."""
+    sent, whose = doing.sent, doing.sent.of("whose")
+    if key := read_key(sent.of("who")):
+        return (key,)
+    if whose == "team":
+        if not sent.of("team"):
+            raise FormError({"team": "Choose the team"})
+        return (sent.of("team"),)
+    if whose == "people":
+        named = [line.strip() for line in sent.of("people").splitlines() if line.strip()]
+        if not named:
+            raise FormError({"people": "Name somebody, each on a line of their own"})
+        return tuple(named)
+    if whose != "unreached":
+        raise FormError({"whose": "Say for whom papers are to be printed"})
+    return ()
+
+
+def _one_file(folder: Path, name: str) -> Upload:
+    """Return all that was printed as one file: the only one as it is, several packed."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    if len(files) == 1:
+        return Upload(files[0].name, files[0], files[0].stat().st_size)
+    packed = folder.parent / f"{name}.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as package:
+        for path in files:
+            package.write(path, path.name)
+    return Upload(packed.name, packed, packed.stat().st_size)
+
+
+def _say_packs(report: PackReport) -> str:
+    sentences = []
+    if files := report.packs.files:
+        pages = sum(one.pages for one in files)
+        sentences.append(
+            f"{say_count(len(files), 'file')}, {say_count(pages, 'page')}: print double-sided. The file is here for "
+            "two hours, for you alone. What they ask for is asked from today on; signed lines are entered under "
+            "Readings."
+        )
+    if beside := sum(len(one.beside) for one in files):
+        sentences.append(
+            f"{say_count(beside, 'copy is a file', 'copies are files')} of {'its' if beside == 1 else 'their'} own, "
+            "to be printed with them."
+        )
+    if report.nothing_owed:
+        names = say_list([row.person.name for row in report.nothing_owed][:12])
+        sentences.append(f"Nothing to read at the moment: {names}.")
+    if report.waiting_for_copy:
+        sentences.append(
+            f"Not printed, since there is no right copy today: {say_list(list(report.waiting_for_copy))}. The next run "
+            "makes it, or says what it waits for."
+        )
+    return " ".join(sentences) or "Nothing was printed."
+
+
+# --- cards ------------------------------------------------------------------------------------------------------
+
+
+def show_cards(view: View) -> Answer:
+    """Ask how many cards are to be printed."""
+    return Answer("papers_cards.html", "Print cards for supply staff", {}, _ABOVE, at="/people")
+
+
+def act_cards(doing: Doing) -> Done:
+    """Begin to print cards."""
+    typed = doing.sent.of("number")
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 4 else 0
+    if not 1 <= number <= _MOST_CARDS:
+        raise FormError({"number": f"Type how many cards, from 1 to {_MOST_CARDS:,}"})
+    with doing.deciding() as decision:
+        secret = secret_of_codes(decision.tx, decision.school, doing.config, doing.site.environ)
+        order = order_cards(decision, doing.config, number, secret=secret, today=doing.today)
+
+    def make(progress: Progress) -> Finished:
+        progress("Printing cards", 0, 0)
+        folder = Path(tempfile.mkdtemp(prefix="policy-papers-"))
+        try:
+            out = folder / f"cards-{doing.today}.pdf"
+            check_paper_path(out, KEYWORDS)
+            print_cards(order, doing.site.config(), out, doing.today)
+            upload = Upload(out.name, out, out.stat().st_size)
+            key = doing.kept.keep_file(doing.who.session, upload, doing.site.clock())
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        said = (
+            f"{say_count(len(order.codes), 'card')} on {say_count(order.sheets, 'sheet')}: print double-sided, turned "
+            "on the long edge, at full size, and cut along the marks. The file is here for two hours, for you alone."
+        )
+        if not order.stack.essentials:
+            said += " No child protection policy is in use, so the cards name none; they say whom to go to."
+        return Finished(said, DOWNLOAD + key, "Download them")
+
+    return Done(doing.work.begin("Cards for supply staff", doing.who.name, doing.now, make, line=_LINE).page)
+
+
+PACKS = Form(show_packs, act_packs, Action.RECORD_READINGS)
+CARDS = Form(show_cards, act_cards, Action.RECORD_READINGS)
+PAPER_FORMS: dict[str, Form] = {"/papers": PACKS, "/papers/cards": CARDS}

@@ -1,0 +1,99 @@
+"""Who may sign in, changed from the desk: one person a form, with their rights and the teams they are head of."""
+
+from functools import partial
+
+from pipeline.config_values import is_address
+from pipeline.errors import UsageError
+from pipeline.model import Right
+from pipeline.settings.accounts import put_account, take_out_account
+from pipeline.settings.change import SettingsChange, current
+from pipeline.settings.keys import table_of
+from pipeline.settings.text import tables_of
+from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.settings.settings import SETTINGS, Shown, address_of, may_change, read_shown
+from pipeline.web.desk.settings.settings_forms import NEW, keep
+from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.rights import SAID, Action
+
+_TABLE = table_of("accounts")
+
+
+def _address_at(shown: Shown, entry: str) -> str | None:
+    """Return the address of an entry, empty for a new one, None where there is no such."""
+    if entry == NEW:
+        return ""
+    addresses = list(shown.config.accounts.people)
+    number = int(entry) if entry.isascii() and entry.isdigit() and len(entry) < 5 else len(addresses)
+    return addresses[number] if number < len(addresses) else None
+
+
+def _shows(*, moved: bool = False) -> ShowPage:
+    def show(view: View) -> Answer:
+        shown, entry = read_shown(view), str(view.request.path_params["account"])
+        address = _address_at(shown, entry)
+        if address is None or _TABLE is None or not may_change(view, _TABLE):
+            return not_here("account", (SETTINGS,))
+        accounts = shown.config.accounts
+        rights = accounts.find(address) if address else ()
+        fields = {
+            "address": address,
+            "options": {right.value: words for right, words in SAID.items()},
+            "chosen": view.sent.all("rights") if view.sent else tuple(right.value for right in rights),
+            "teams": "\n".join(accounts.teams_of(address)) if address else "",
+            "now": ", ".join(SAID[right] for right in rights),
+            "seen": shown.digest if moved or not view.sent else view.sent.of("seen"),
+            "moved": moved,
+            "broken": shown.broken,
+        }
+        crumbs = (DESK, SETTINGS, Crumb(_TABLE.title, address_of(_TABLE)))
+        title = f"What {address} may do" if address else "Somebody else may sign in"
+        return Answer("account.html", title, fields, crumbs, status=409 if moved else 200, at="/settings")
+
+    return show
+
+
+def act_account(doing: Doing) -> Done | ShowPage:
+    """Keep what somebody may do, or that they may not sign in any more."""
+    file, config = current(doing.config.root)
+    shown = Shown(file.text, file.digest, tables_of(file.text), config, ())
+    before = _address_at(shown, doing.part("account"))
+    if before is None or _TABLE is None:
+        raise UsageError("That account is not there any more. Look at the settings and begin again.")
+    fields = {"table": "accounts", "keys": ""}
+    if before and doing.sent.of("take_out"):
+        edit = partial(take_out_account, address=before)
+        words = {"before": before, "after": ""}
+        return keep(doing, _TABLE, SettingsChange(edit, "settings-changed", fields, words), _shows(moved=True))
+    address, rights, teams = _read(doing, before, shown)
+
+    def put(text: str) -> str:
+        return put_account(text, address, rights, teams)
+
+    words = {"before": before, "after": f"{address}: {', '.join(rights)}; {', '.join(teams)}"}
+    return keep(doing, _TABLE, SettingsChange(put, "settings-changed", fields, words), _shows(moved=True))
+
+
+def _read(doing: Doing, before: str, shown: Shown) -> tuple[str, list[str], list[str]]:
+    sent = doing.sent
+    address = before or sent.of("address")
+    rights = [str(right.value) for right in Right if right.value in sent.all("rights")]
+    teams = [line.strip() for line in sent.of("teams").split("\n") if line.strip()]
+    faults = {}
+    if not is_address(address):
+        faults["address"] = "Write their work address, like name@school.sch.uk"
+    elif not before and shown.config.accounts.find(address):
+        faults["address"] = f"{address} may sign in already; change what they may do there"
+    if not rights:
+        faults["rights"] = "Choose what they may do, or take the account out"
+    if (Right.HEAD_OF_TEAM in rights) is not bool(teams):
+        faults["teams"] = (
+            "Write which team they are head of, as the staff list calls it"
+            if not teams
+            else "Teams are for the head of a team: choose that right too, or empty this"
+        )
+    if faults:
+        raise FormError(faults)
+    return address, rights, teams
+
+
+ACCOUNT = Form(_shows(), act_account, Action.CHANGE_ROUTE)

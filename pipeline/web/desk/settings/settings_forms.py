@@ -1,0 +1,291 @@
+"""Settings changed from the desk: each key asked for as what it is, kept in the file with its comments as they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.errors import ConfigurationError, UsageError
+from pipeline.settings.change import Deciding, SettingsChange, SettingsMovedError, change_settings, current
+from pipeline.settings.keys import Key, Kind, Shape, Table, explain, settings_of, table_of
+from pipeline.settings.text import (
+    TablePlace,
+    Value,
+    add_table,
+    drop_key,
+    drop_table,
+    set_key,
+    table_in,
+    tables_of,
+)
+from pipeline.settings.values import LEFT_OUT, read_lines, read_value, say_line, typed_value
+from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.settings.settings import SETTINGS, Shown, address_of, label_of, mask, may_change, read_shown
+from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.rights import Action
+
+NEW, WHOLE, LINES = "new", "all", "lines"
+_BLANK_ROWS = 3
+_CHANGE = "Change: "
+_TAKE_OUT = "take_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key as a form asks for it."""
+
+    key: Key
+    name: str
+    """Of the field, and its anchor."""
+    label: str
+    said: str
+    typed: str
+    """What stands there now."""
+    chosen: tuple[str, ...]
+    """Of several boxes, those that are ticked."""
+    options: Mapping[str, str]
+    now: str
+    """What the file says now, for whoever typed something else meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one form is about."""
+
+    table: Table
+    entry: str
+    keys: tuple[Key, ...]
+    place: TablePlace | None
+    """Where it stands; None where it is new."""
+    values: Mapping[str, Any]
+    """What holds of each key now."""
+    title: str
+
+
+def find_asked(
+    name: str, entry: str, tables: Mapping[str, Any], config: Any, *, of_route: bool, is_broken: bool = False
+) -> Asked | None:
+    """Return what an address asks to be changed, None where there is nothing of it.
+
+    ``is_broken``: the file cannot be read, so that whatever is asked of it stays on the page as it was typed.
+    """
+    table = table_of(name)
+    if table is None or table.of_route is not of_route or table.shape is Shape.ACCOUNTS:
+        return None
+    if table.shape is Shape.LINES:
+        return Asked(table, entry, (), TablePlace(name), {}, _CHANGE + table.title) if entry == LINES else None
+    if table.shape is Shape.ONE:
+        keys = table.keys if entry == WHOLE else tuple(key for key in table.keys if key.name == entry)
+        holds = settings_of(config, table)
+        values = {key.name: getattr(holds, key.attribute) for key in keys}
+        title = _CHANGE + table.title if entry == WHOLE else label_of(keys[0]) if keys else ""
+        return Asked(table, entry, keys, TablePlace(name), values, title) if keys else None
+    if entry == NEW or is_broken:
+        return Asked(table, entry, table.keys, None, {}, f"{table.title}: one more")
+    place = _place_of(table, entry)
+    row = table_in(tables, place) if place else None
+    if not isinstance(row, Mapping) or not row:
+        return None
+    return Asked(table, entry, table.keys, place, row, _CHANGE + table.title)
+
+
+def _place_of(table: Table, entry: str) -> TablePlace | None:
+    if table.shape is Shape.NAMED:
+        return TablePlace(f"{table.name}.{entry}")
+    return TablePlace(table.name, int(entry)) if entry.isascii() and entry.isdigit() and len(entry) < 5 else None
+
+
+def _asked_for(params: Mapping[str, Any], *, of_route: bool) -> tuple[str, str]:
+    """Return the table and the entry that an address names."""
+    table, entry = ("route", "part") if of_route else ("table", "entry")
+    return str(params[table]), str(params[entry])
+
+
+# --- shown -------------------------------------------------------------------------------------------------------
+
+
+def _shows(of_route: bool, *, moved: bool = False) -> ShowPage:
+    def show(view: View) -> Answer:
+        shown, params = read_shown(view), view.request.path_params
+        asked = find_asked(
+            *_asked_for(params, of_route=of_route), shown.tables, shown.config, of_route=of_route,
+            is_broken=bool(shown.broken),
+        )  # fmt: skip
+        if asked is None or not may_change(view, asked.table):
+            return not_here("setting", (SETTINGS,))
+        return _form(view, asked, shown, moved=moved)
+
+    return show
+
+
+def _form(view: View, asked: Asked, shown: Shown, *, moved: bool) -> Answer:
+    table, own = asked.table, shown.own()
+    fields = {
+        "table": table,
+        "asked": asked,
+        "fields": [_field(view, asked, key, explain(own, table, key)) for key in asked.keys],
+        "rows": _line_rows(view, shown.rows_of(table)) if table.shape is Shape.LINES else [],
+        "now": [(left, say_line(right)) for left, right in shown.rows_of(table).items()]
+        if table.shape is Shape.LINES
+        else [],
+        "said": explain(own, table) if len(asked.keys) != 1 else "",
+        "seen": shown.digest if moved or not view.sent else view.sent.of("seen"),
+        "moved": moved,
+        "broken": shown.broken,
+        "asks_name": table.shape is Shape.NAMED and asked.place is None,
+        "can_go": table.shape in (Shape.SEVERAL, Shape.NAMED) and asked.place is not None,
+        "kinds": {kind.name: kind for kind in Kind},
+    }
+    crumbs = (DESK, SETTINGS, Crumb(table.title, address_of(table)))
+    status = 409 if moved else 200
+    return Answer("setting.html", asked.title, fields, crumbs, status=status, at="/settings")
+
+
+def _field(view: View, asked: Asked, key: Key, said: str) -> Field:
+    value = asked.values.get(key.name)
+    name, typed = f"v-{key.name}", mask(typed_value(value))
+    if key.kind is Kind.CHOICE and value is None and key.may_be_left_out:
+        typed = LEFT_OUT
+    chosen = view.sent.all(name) if view.sent else tuple(typed.split("\n"))
+    options = {each: each or "(none)" for each in key.options}
+    if key.kind is Kind.CHOICE and key.may_be_left_out:
+        options = {LEFT_OUT: "(left out)", **options}
+    if key.kind is Kind.YES_NO:
+        options = {"yes": "Yes", "no": "No"}
+    return Field(key, name, label_of(key), said, typed, chosen, options, typed.replace("\n", ", "))
+
+
+def _line_rows(view: View, rows: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if view.sent:
+        return list(zip(view.sent.all("left"), view.sent.all("right"), strict=False))
+    return [*((left, say_line(right)) for left, right in rows.items()), *[("", "")] * _BLANK_ROWS]
+
+
+# --- done --------------------------------------------------------------------------------------------------------
+
+
+def _acts(of_route: bool) -> Any:
+    def act(doing: Doing) -> Done | ShowPage:
+        file, config = current(doing.config.root)
+        tables = tables_of(file.text)
+        asked = find_asked(*_asked_for(doing.request.path_params, of_route=of_route), tables, config, of_route=of_route)
+        if asked is None:
+            raise UsageError("That setting is not there any more. Look at the settings and begin again.")
+        change = _lines_change(doing, asked) if asked.table.shape is Shape.LINES else _change(doing, asked)
+        return keep(doing, asked.table, change, _shows(of_route, moved=True))
+
+    return act
+
+
+def keep(doing: Doing, table: Table, change: SettingsChange, moved: ShowPage) -> Done | ShowPage:
+    """Keep a change; where the file was changed meanwhile, return the page that shows both."""
+    by = Deciding(doing.who.name, doing.now, doing.sent.of("seen") or "-", doing.who.account)
+    try:
+        change_settings(doing.site.register, doing.config, change, by)
+    except SettingsMovedError:
+        return moved
+    except ConfigurationError as error:
+        raise FormError(_by_field(error, table)) from error
+    note = f" {table.note}" if table.note else " Pages follow at once, everything else with the next run."
+    return Done(address_of(table), f"Kept: {table.title}.{note}")
+
+
+def _by_field(error: ConfigurationError, table: Table) -> Mapping[str, str]:
+    """Put each fault to the field that it is about."""
+    found: dict[str, str] = {}
+    for fault in error.faults:
+        said = fault.removeprefix("config.toml: ")
+        key = next((key for key in table.keys if said.startswith(f"{table.name}.{key.name}")), None)
+        name = f"v-{key.name}" if key else ""
+        found[name] = f"{found[name]} {said}" if name in found else said
+    return found
+
+
+def _change(doing: Doing, asked: Asked) -> SettingsChange:
+    table, place = asked.table, asked.place
+    if place is not None and doing.sent.of(_TAKE_OUT) and asked.table.shape is not Shape.ONE:
+        return _record(table, lambda text: drop_table(text, place), asked.keys, str(dict(asked.values)), "")
+    wanted = _read(doing, asked)
+    if place is None:
+        name, values = (
+            _new_name(doing, table),
+            {key: value for key, value in wanted.items() if value not in (None, "", [])},
+        )
+        several = table.shape is Shape.SEVERAL
+        return _record(
+            table,
+            lambda text: add_table(text, name, values, several=several),
+            asked.keys,
+            "",
+            str(values),
+        )
+
+    def edit(text: str) -> str:
+        for key, value in wanted.items():
+            text = drop_key(text, place, key) if value is None else set_key(text, place, key, value)
+        return text
+
+    if not wanted:
+        raise UsageError("That is what it is already. Nothing was changed.")
+    keys = [key for key in asked.keys if key.name in wanted]
+    before = "; ".join(typed_value(asked.values.get(key.name)) for key in keys)
+    return _record(table, edit, keys, before, "; ".join(typed_value(value) for value in wanted.values()))
+
+
+def _read(doing: Doing, asked: Asked) -> dict[str, Value | None]:
+    """Return what was typed and differs from what holds. Raises FormError."""
+    wanted: dict[str, Value | None] = {}
+    faults = {}
+    for key in asked.keys:
+        name, before = f"v-{key.name}", asked.values.get(key.name)
+        typed = doing.sent.all(name)
+        if key.kind is Kind.TEXT and "…@" in doing.sent.of(name) and doing.sent.of(name) != mask(typed_value(before)):
+            faults[name] = "Write the whole address with its password, which is not shown here"
+            continue
+        try:
+            value = read_value(key, typed)
+        except ValueError as error:
+            faults[name] = str(error)
+            continue
+        shown = mask(typed_value(before))
+        if typed_value(value) != shown and not (value is None and before is None):
+            wanted[key.name] = value
+    if faults:
+        raise FormError(faults)
+    return wanted
+
+
+def _new_name(doing: Doing, table: Table) -> str:
+    if table.shape is not Shape.NAMED:
+        return table.name
+    name = doing.sent.of("key")
+    if not name or not all(part.isalnum() and part.isascii() for part in name.split("-")) or name != name.lower():
+        raise FormError({"key": "Write a short name in small letters and hyphens, like parents"})
+    return f"{table.name}.{name}"
+
+
+def _lines_change(doing: Doing, asked: Asked) -> SettingsChange:
+    place = TablePlace(asked.table.name)
+    try:
+        wanted = read_lines(doing.sent.all("left"), doing.sent.all("right"), several=not asked.table.options)
+    except ValueError as error:
+        raise FormError({"rows": str(error)}) from error
+    there = table_in(tables_of(current(doing.config.root)[0].text), place)
+
+    def edit(text: str) -> str:
+        for key in [key for key in there if key not in wanted]:
+            text = drop_key(text, place, key)
+        for key, value in wanted.items():
+            if there.get(key) != value:
+                text = set_key(text, place, key, value)
+        return text
+
+    return _record(asked.table, edit, (), str(dict(there)), str(wanted))
+
+
+def _record(table: Table, edit: Any, keys: Sequence[Key], before: str, after: str) -> SettingsChange:
+    fields = {"table": table.name, "keys": ", ".join(key.name for key in keys)}
+    return SettingsChange(edit, "settings-changed", fields, {"before": before, "after": after})
+
+
+SETTING = Form(_shows(False), _acts(False), Action.CHANGE_SETTINGS)
+ROUTE_SETTING = Form(_shows(True), _acts(True), Action.CHANGE_ROUTE)

@@ -1,0 +1,80 @@
+"""What all readers' pages share, worked out once and kept until something of it is changed in the register.
+
+A page asks for it in its own reading transaction, so what it gets is what stands there. Which tables it rests on is
+said in ``register.ledger.table_prints``, and a test holds the two together.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.acknowledgements.counting import Reading, list_readings
+from pipeline.catalogue.reading_rules import RuleBook
+from pipeline.config import Config
+from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
+from pipeline.model import PolicyStanding
+from pipeline.people.obligations import policies_in_use, rule_book
+from pipeline.policies.standing import list_standings
+from pipeline.policies.version_labels import VersionLabel, label_versions
+from pipeline.register.ledger.table_prints import print_of_pages
+from pipeline.register.policies.copies import CopyRow, copies_to_give
+from pipeline.register.policies.decisions import list_overrides
+from pipeline.register.policies.policies import VersionRow, list_versions
+from pipeline.register.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What is the same on every reader's page of a day."""
+
+    standings: Sequence[PolicyStanding]
+    """Of every policy, by title; the withdrawn ones too."""
+    in_use: Sequence[PolicyStanding]
+    """Those that somebody can be asked to read."""
+    rules: RuleBook
+    """Over ``in_use``, in its order."""
+    versions: Sequence[VersionRow]
+    readings: Mapping[int, Reading]
+    labels: Mapping[int, VersionLabel]
+    copies: Mapping[int, CopyRow]
+    """That readers may be given, by policy."""
+    contacts: ContactsOfDay
+
+
+def look_up(tx: Transaction, school: str, config: Config, today: date) -> Shared:
+    """Work out what pages share, from the register."""
+    standings = list_standings(tx, school, config, today)
+    in_use = policies_in_use(standings)
+    versions = list_versions(tx, school)
+    return Shared(
+        standings=standings,
+        in_use=in_use,
+        rules=rule_book(in_use, config.reading, config.people.read_within_days, today),
+        versions=versions,
+        readings=list_readings(versions),
+        labels=label_versions(versions, list_overrides(tx, school)),
+        copies=copies_to_give(tx, school),
+        contacts=contacts_of_day(tx, school, config, today),
+    )
+
+
+class SharedPages:
+    """Keeps what was worked out last. Threads share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._print: tuple[str, ...] = ()
+        self._config: Config | None = None
+        self._today: date | None = None
+        self._kept: Shared | None = None
+
+    def of(self, tx: Transaction, school: str, config: Config, today: date) -> Shared:
+        """Return what pages share as ``tx`` sees the register."""
+        now = print_of_pages(tx)
+        # Whoever comes while it is worked out waits for it, in place of working it out as well.
+        with self._lock:
+            if self._kept is None or (self._print, self._today) != (now, today) or self._config is not config:
+                self._kept = look_up(tx, school, config, today)
+                self._print, self._config, self._today = now, config, today
+            return self._kept

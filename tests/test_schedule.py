@@ -215,7 +215,7 @@ import os, signal, sys
 from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from pipeline.register.database import open_register
+from pipeline.register.store.database import open_register
 from pipeline.schedule import Schedule, Work
 
 def die(now):

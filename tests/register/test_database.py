@@ -306,7 +306,7 @@ OPEN_WITHOUT_RIGHTS = """
 import os, sys
 from pathlib import Path
 from pipeline.errors import RegisterError
-from pipeline.register.database import open_register
+from pipeline.register.store.database import open_register
 name, zone = "Renamed", "Europe/London"
 # Everything is loaded before the rights are given up: without them the program's own files may be out of reach.
 open_register("register.sqlite3", root=Path(sys.argv[2]), school_name=name, time_zone=zone).close()

@@ -120,7 +120,7 @@ _BUSY_PROGRAM = """
 import sys, time
 from pathlib import Path
 from sqlalchemy import text
-from pipeline.register.database import open_register
+from pipeline.register.store.database import open_register
 
 root = Path(sys.argv[1])
 with open_register("register.sqlite3", root=root, school_name="Test", time_zone="Europe/London") as register:

@@ -3,11 +3,7 @@
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from pipeline.register.store.moments import UtcDateTime
-from pipeline.register.tables import decisions as decision_tables
-from pipeline.register.tables.common import school_key
-
-DRAWN = metadata = decision_tables.DRAWN
-"""With the tables below; ``schema`` adds the others to it."""
+from pipeline.register.tables.common import metadata, school_key
 
 # One stack of cards as it was printed: which numbers of its day, and of which versions the cards carry the essentials.
 card_stack = Table(

@@ -1,4 +1,4 @@
-"""What every table of the register begins with; ``schema`` and ``contacts`` draw them."""
+"""What every table of the register begins with; ``schema`` and the modules beside it draw them."""
 
 from sqlalchemy import Column, ForeignKey, MetaData, Text
 

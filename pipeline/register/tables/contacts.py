@@ -5,9 +5,6 @@ from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, Table, Text
 from pipeline.register.store.moments import UtcDateTime
 from pipeline.register.tables.common import metadata, school_key
 
-DRAWN = metadata
-"""With the tables below; ``schema`` adds the others to it."""
-
 # A contact as a person confirmed it; the first run takes what is configured as confirmed.
 contact_confirmation = Table(
     "contact_confirmation",

@@ -4,11 +4,7 @@ far the ledger's tree has grown, and what seals it. ``schema`` has the others, a
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, Text
 
 from pipeline.register.store.moments import UtcDateTime
-from pipeline.register.tables import people as people_tables
-from pipeline.register.tables.common import school_key
-
-DRAWN = metadata = people_tables.DRAWN
-"""With the tables below; ``schema`` adds the others to it."""
+from pipeline.register.tables.common import metadata, school_key
 
 # What was recorded in error: ends the effect of one row of another table, which stays as it is. Only ever added to.
 correction = Table(

@@ -6,11 +6,7 @@ Neither names the person: both have the register's key, behind which nobody stan
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from pipeline.register.store.moments import UtcDateTime
-from pipeline.register.tables import reports as report_tables
-from pipeline.register.tables.common import school_key
-
-DRAWN = metadata = report_tables.DRAWN
-"""With the tables below; ``schema`` adds the others to it."""
+from pipeline.register.tables.common import metadata, school_key
 
 # That nothing of somebody is erased for now, such as while a complaint is open. Why stands in the ledger alone.
 person_hold = Table(

@@ -5,11 +5,7 @@ here."""
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from pipeline.register.store.moments import UtcDateTime
-from pipeline.register.tables import sign_in as sign_in_tables
-from pipeline.register.tables.common import school_key
-
-DRAWN = metadata = sign_in_tables.DRAWN
-"""With the tables below; ``schema`` adds the others to it."""
+from pipeline.register.tables.common import metadata, school_key
 
 # What a reader told the school: a question, read already, not my job, not me, I have left. Only ever added to.
 reader_report = Table(

@@ -22,11 +22,26 @@ from sqlalchemy import (
 )
 
 from pipeline.register.store.moments import UtcDateTime
-from pipeline.register.tables import website as website_tables
+from pipeline.register.tables import (
+    cards,
+    common,
+    contacts,
+    decisions,
+    declarations,
+    erasure,
+    inbox,
+    people,
+    reports,
+    sign_in,
+    website,
+)
 from pipeline.register.tables.common import school_key
 from pipeline.register.tables.contacts import contact_confirmation
 
-metadata = website_tables.DRAWN
+metadata = common.metadata
+"""Every table: those below and those of the modules beside."""
+DRAWN_ELSEWHERE = (cards, contacts, decisions, declarations, erasure, inbox, people, reports, sign_in, website)
+"""Each draws the tables of its noun into ``metadata``, as the lines below draw the others."""
 
 school = Table(
     "school",

@@ -6,11 +6,7 @@ Of a link, a session and a code only a hash is kept: whoever reads the register 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from pipeline.register.store.moments import UtcDateTime
-from pipeline.register.tables import inbox as inbox_tables
-from pipeline.register.tables.common import school_key
-
-DRAWN = metadata = inbox_tables.DRAWN
-"""With the tables below; ``schema`` adds the others to it."""
+from pipeline.register.tables.common import metadata, school_key
 
 # A link that signs somebody in, once.
 sign_in_link = Table(

@@ -3,11 +3,7 @@
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
 
 from pipeline.register.store.moments import UtcDateTime
-from pipeline.register.tables import declarations as declaration_tables
-from pipeline.register.tables.common import school_key
-
-DRAWN = metadata = declaration_tables.DRAWN
-"""With the table below; ``schema`` adds the others to it."""
+from pipeline.register.tables.common import metadata, school_key
 
 # That whoever edits the website put a copy there, or took a policy that ended down. Only ever added to.
 website_copy = Table(

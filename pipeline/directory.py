@@ -14,6 +14,9 @@ from itertools import combinations, groupby
 from pipeline.model import Directory, Holder
 from pipeline.named.names.likeness import SAME, name_key, same_person
 
+LEAD, DEPUTY, HEAD = "dsl", "deputy-dsl", "headteacher"
+STANDS_IN = (DEPUTY, HEAD)
+"""Who takes the lead's place, in this order."""
 _DAY = timedelta(days=1)
 
 

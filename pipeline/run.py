@@ -23,6 +23,7 @@ from pipeline.acknowledgements.listing import LateReader, find_late
 from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day, note_contacts
+from pipeline.contacts.lead_today import lead_notices
 from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
 from pipeline.documents.sandbox.containment import Containment
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
@@ -43,7 +44,6 @@ from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.intake.record import files_to_read, record_readings
 from pipeline.policies.intake.recording import RecordReport
 from pipeline.policies.intake.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
-from pipeline.policies.lead import lead_notices
 from pipeline.policies.meetings import meeting_notices
 from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.standing import attention, list_standings, missing_policies

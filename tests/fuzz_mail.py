@@ -28,6 +28,7 @@ from email.utils import getaddresses
 from functools import partial
 from pathlib import Path
 
+from pipeline.contacts.safety_lines import safety_lines
 from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.letters.compose import CODE, NAME, PAGE, MailContext, compose_letter
 from pipeline.letters.items import LateItem, LateReading, LetterContents, OfficeItem, ReaderEntry, ReadingItem
@@ -35,7 +36,6 @@ from pipeline.mail.composed import Attachment, ComposedMail, attachment_name
 from pipeline.mail.routes.envelope import build_bytes, encode_attachment, wire_address
 from pipeline.mail.words import one_line, plain_text
 from pipeline.model import Directory, Holder, ReadingRule
-from pipeline.policies.safety_lines import safety_lines
 from pipeline.register.mail.slots import fill_slots
 from pipeline.register.mail.told import ASKED, About
 

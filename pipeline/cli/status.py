@@ -25,6 +25,7 @@ from pipeline.cli.attention import (
 from pipeline.cli.screen import broken, plain, show_lines
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
+from pipeline.contacts.lead_today import lead_notices
 from pipeline.dates.meetings import ReviewSchedule, say_schedule
 from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding, ReviewState
@@ -33,7 +34,6 @@ from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_as
 from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.groups import GroupStanding, group_notices, groups_by_policy
-from pipeline.policies.lead import lead_notices
 from pipeline.policies.meetings import meeting_notices, say_standing, schedule_of, unknown_meeting_notices
 from pipeline.policies.standing import list_standings, missing_policies
 from pipeline.register.jobs import last_run_at

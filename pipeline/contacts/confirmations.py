@@ -9,13 +9,13 @@ from dataclasses import InitVar, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
+from pipeline.contacts.cover import Cover, covers_on, with_covers
+from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.details.found import clean_address, parse_phones
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
-from pipeline.policies.decisions.cover import Cover, covers_on, with_covers
-from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register.decision import THE_RUN, Decision, could_be_one
 from pipeline.register.kept_answers import kept
 from pipeline.register.people.persons import PersonRow, list_people

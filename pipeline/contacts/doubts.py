@@ -9,13 +9,13 @@ from datetime import date
 from rapidfuzz.distance import OSA
 
 from pipeline.config import Config
+from pipeline.directory import DEPUTY, LEAD
 from pipeline.model import Holder
 from pipeline.named.details.found import clean_address, parse_phones
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, same_person
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left
-from pipeline.policies.safety_lines import DEPUTY, LEAD
 from pipeline.register.people.persons import PersonRow
 from pipeline.wording import say_day, say_list, say_role
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.config import Config, PublishSection
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, hold_reason
+from pipeline.contacts.safety_lines import safety_lines
 from pipeline.copies.copy_files import (
     BEING_RENEWED,
     contents_of,
@@ -41,7 +42,6 @@ from pipeline.policies.audience import is_public
 from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.effective import effective_facts
 from pipeline.policies.meetings import bodies_of, decides_on
-from pipeline.policies.safety_lines import safety_lines
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as policy_rows

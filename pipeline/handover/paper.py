@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.contacts.safety_lines import Line
 from pipeline.handover.sheet import Section, Sheet
 from pipeline.pages.pdf import unbroken
 from pipeline.papers.files import open_folder, write_paper
 from pipeline.papers.setting import set_paper
-from pipeline.policies.safety_lines import Line
 from pipeline.resources import render_page
 from pipeline.wording import say_day
 

@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 
 from pipeline.acknowledgements.links import find_secret
 from pipeline.config import Config
+from pipeline.contacts.cover import covers_on
 from pipeline.handover.parties import Party, find_parties
 from pipeline.handover.secrets import list_secrets, mail_sign_in_path
 from pipeline.model import Right
 from pipeline.people.obligations import has_left
-from pipeline.policies.decisions.cover import covers_on
 from pipeline.policies.decisions.handing_over import OwnedPolicy, list_owners
 from pipeline.policies.owners import directory_of_owners, resolve_owner, says_one
 from pipeline.register import sign_ins

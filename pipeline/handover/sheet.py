@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
+from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.handover.machine import find_machine
 from pipeline.handover.plan import Handover
 from pipeline.handover.secrets import list_secrets
@@ -19,7 +20,6 @@ from pipeline.policies.decisions.handing_over import list_owners
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.meetings import board_of
 from pipeline.policies.questions import list_questions
-from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.standing import list_standings
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails

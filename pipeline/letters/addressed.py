@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.config import Config
+from pipeline.directory import LEAD
 from pipeline.letters.items import LetterContents
 from pipeline.model import Directory
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
-from pipeline.policies.safety_lines import LEAD
 from pipeline.register.people.persons import PersonRow
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.acknowledgements.forms.school_form import PLACEHOLDER
 from pipeline.config import Config
+from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.letters.contributors.open_lines import edition_lines, open_lines, said_of_editions, said_of_open
 from pipeline.letters.contributors.paper_lines import attached_papers, meeting_lines
 from pipeline.letters.items import (
@@ -26,7 +27,6 @@ from pipeline.letters.items import (
 from pipeline.mail.composed import Attachment, ComposedMail, attached_words
 from pipeline.mail.words import fill, fill_safety, one_line
 from pipeline.model import MailKind, ReadingRule
-from pipeline.policies.safety_lines import SafetyLines
 from pipeline.register.mail.slots import slot, without_slots
 from pipeline.register.mail.told import About
 from pipeline.wording import say_count, say_day, say_distance, say_list, say_partial

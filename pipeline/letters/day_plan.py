@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 
 from pipeline.acknowledgements.asking import AskingChanges
 from pipeline.acknowledgements.declarations.declared import NO_DECLARATIONS, DeclarationChanges
+from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.letters.addressed import Addressed
 from pipeline.letters.contributors.readings import Reader
 from pipeline.letters.contributors.reviews import DueReviews
 from pipeline.letters.groups import Lines
 from pipeline.letters.items import LetterContents
-from pipeline.policies.safety_lines import SafetyLines
 from pipeline.register.people.persons import PersonRow
 
 _EVER = datetime.min.replace(tzinfo=UTC)

@@ -12,9 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import ConfigurationError
 from pipeline.pages.look import look_colour
-from pipeline.policies.safety_lines import SafetyLines
 from pipeline.resources import compiled_templates, template_folder
 from pipeline.wording import say_count, say_day, say_list, say_near_day
 

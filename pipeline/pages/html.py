@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.contacts.safety_lines import Line
 from pipeline.errors import ConfigurationError, RenderError
 from pipeline.model import Document
 from pipeline.pages.layout import Layout, Node, lay_out
 from pipeline.pages.look import Look, load_look
 from pipeline.pages.pdf import NO_LINKS, ContactLine, FrontBlock, call_target, front_rows
-from pipeline.policies.safety_lines import Line
 from pipeline.resources import render_page, template_folder
 
 PAGE_TEMPLATE = "copies/policy.html"

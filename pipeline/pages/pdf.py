@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from pipeline.contacts.safety_lines import UNNAMED, Line, SafetyLines
 from pipeline.model import Directory, Document
 from pipeline.named.details.found import changed_target
 from pipeline.named.holders import role_words
@@ -19,7 +20,6 @@ from pipeline.pages.layout import Layout, lay_out
 from pipeline.pages.look import Look, load_look
 from pipeline.pages.showable import BOX, PLACE_TO_BREAK, scripts_in_boxes, showable
 from pipeline.pages.typesetting import TypesettingError, set_pages, unusable
-from pipeline.policies.safety_lines import UNNAMED, Line, SafetyLines
 from pipeline.register.policies.copies import FRONT
 
 POLICY_TEMPLATE = "copies/policy.typ"

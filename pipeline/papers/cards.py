@@ -13,11 +13,11 @@ from typing import Any
 from pipeline.acknowledgements.codes import MOST_CARDS_A_DAY, card_code
 from pipeline.config import Config
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
+from pipeline.contacts.safety_lines import Line, other_lines
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.papers.files import check_paper_path, write_paper
 from pipeline.papers.setting import set_paper
-from pipeline.policies.safety_lines import Line, other_lines
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
 from pipeline.register.readings.cards import Essential, StackRow, add_stack, next_number

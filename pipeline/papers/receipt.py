@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 
+from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.model import AcknowledgementMethod
 from pipeline.pages.pdf import unbroken
 from pipeline.papers.setting import set_paper
-from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import VersionLabel
 from pipeline.register.policies.policies import list_policies
 from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements

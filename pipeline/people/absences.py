@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from pipeline.config import Config
+from pipeline.directory import LEAD
 from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
@@ -17,7 +18,6 @@ from pipeline.people.away import away_through
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import list_owned, reachable, resolve_default_owner
-from pipeline.policies.safety_lines import LEAD
 from pipeline.policies.standing import list_standings
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.store.database import Transaction

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from pipeline.config import Config
+from pipeline.contacts.cover import Cover, CoverOrder, order_cover
 from pipeline.dates.calendar import DayRange
+from pipeline.directory import LEAD
 from pipeline.mail.outbox import renew_safety_lines
-from pipeline.policies.decisions.cover import Cover, CoverOrder, order_cover
-from pipeline.policies.safety_lines import LEAD
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.decision import deciding

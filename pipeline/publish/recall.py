@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from pipeline.changes.revisions import ISSUES_ITSELF, RANK
 from pipeline.config import Config
+from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.model import RevisionKind
 from pipeline.pages.look import load_look
-from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use
 from pipeline.publish.logo import logo_address
 from pipeline.publish.makings import Makings, digest

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from pipeline.config import Config, PublishSection
 from pipeline.contacts.confirmations import contacts_of_day
+from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import RenderError, say_system_error
 from pipeline.model import Holder, PolicyStanding
 from pipeline.pages.look import Look, load_look
 from pipeline.policies.audience import Audience, choose_audience
 from pipeline.policies.review_calendar import calendar_of_reviews
-from pipeline.policies.safety_lines import SafetyLines
 from pipeline.publish.ended import EndedPolicy, ended_files, list_ended
 from pipeline.publish.folders import FolderPolicy, FolderReport, FolderShelf, fill_folders, folder_of, print_of
 from pipeline.publish.linking import LinkedPage, pages_back, with_links

@@ -12,6 +12,7 @@ from typing import Any
 
 import phonenumbers
 
+from pipeline.directory import DEPUTY, LEAD
 from pipeline.errors import UsageError
 from pipeline.settings.text import (
     TablePlace,
@@ -25,7 +26,7 @@ from pipeline.settings.text import (
     tables_of,
 )
 
-FORMER, NEXT, LEAD, DEPUTY = "former", "next", "dsl", "deputy-dsl"
+FORMER, NEXT = "former", "next"
 _DAY = timedelta(days=1)
 _PERSON = ("name", "title", "phone", "email", "pronoun")
 

@@ -10,9 +10,9 @@ from starlette.responses import HTMLResponse
 from pipeline.config import Config, load_config
 from pipeline.config_calendar import KEPT_NAME
 from pipeline.contacts.confirmations import contacts_without_register
+from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.pages.look import Look
-from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register.store.database import Register
 from pipeline.resources import render_page
 from pipeline.schedule import silent_since

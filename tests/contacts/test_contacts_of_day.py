@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from pipeline.cli import policy as policy_group
 from pipeline.config import load_config
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, contacts_without_register
+from pipeline.contacts.safety_lines import safety_lines
 from pipeline.model import Directory, ShownDirectory
-from pipeline.policies.safety_lines import safety_lines
 from tests.copies.workspace import HILL, MONDAY, OFFICE, Workspace, later
 from tests.policies.folders import policy_text
 
@@ -28,6 +28,8 @@ WRITERS = (
 ASKS = {
     DOOR: "knows who was confirmed",
     "copies/change_preview.py": "says what a confirmation or a day to come would change; nothing is written",
+    "contacts/cover.py": "holds who is to stand in against who is there; no numbers",
+    "contacts/lead_today.py": "who leads on days to come, by name; today's are handed to it",
     "contacts/doubts.py": "holds a change of contact against who is there; shown to whoever makes it",
     "web/desk/contacts/cover_forms.py": "names those who lead, to whoever says who stands in for them; no numbers",
     "web/desk/policies/question_forms.py": "asks whose a name is, as the command does; nothing goes to others",
@@ -35,7 +37,7 @@ ASKS = {
 }
 """Which of those who write for others may ask the configuration for its directory, and why."""
 EMPTY = {
-    "policies/safety_lines.py": "the lines of a school of which nothing is known",
+    "contacts/safety_lines.py": "the lines of a school of which nothing is known",
     "acknowledgements/changed.py": "differences of texts for whom no contacts are at hand",
 }
 """Who may make a directory of nobody."""

@@ -16,12 +16,12 @@ from pipeline.acknowledgements.corrections import correct_leaving, correct_readi
 from pipeline.cli import policy as policy_group
 from pipeline.config import load_config, parse_config
 from pipeline.contacts.confirmations import Confirmation, confirm_contacts, note_contacts
+from pipeline.contacts.cover import CoverOrder, order_cover
 from pipeline.errors import RegisterError, UsageError
 from pipeline.evidence.as_at import DayPicture, picture_as_at, picture_now
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import Person, RevisionKind, VersionStatus
 from pipeline.policies.decisions.corrections import correct_approval
-from pipeline.policies.decisions.cover import CoverOrder, order_cover
 from pipeline.policies.decisions.decide import Approval, approve_version, set_facts
 from pipeline.register.decision import Decision
 from pipeline.register.kept_states import SETTINGS, keep_states

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.changes.differences import ChangedParagraph, Mark, WhatChanged, Words
 from pipeline.config import parse_config
+from pipeline.contacts.safety_lines import UNNAMED, safety_lines
 from pipeline.errors import ConfigurationError
 from pipeline.letters.compose import (
     ATTACHMENTS_LIMIT_BYTES,
@@ -35,7 +36,6 @@ from pipeline.mail.routes.envelope import build_bytes, encode_attachment
 from pipeline.mail.routes.graph import MOST_REQUEST_BYTES
 from pipeline.mail.words import one_line
 from pipeline.model import Directory, Holder, MailKind, PartialDate, PolicyStanding, Precision, ReadingRule, ReviewState
-from pipeline.policies.safety_lines import UNNAMED, safety_lines
 from pipeline.register.mail.slots import fill_slots
 from pipeline.register.mail.told import ASKED, About
 

@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 from pipeline.cli import policy
 from pipeline.config import parse_config
+from pipeline.contacts.safety_lines import safety_lines
 from pipeline.errors import PolicyPipelineError
 from pipeline.mail.routes.check import check_route
-from pipeline.policies.safety_lines import safety_lines
 from tests.mail.graph_mailbox import GraphFolders
 from tests.mail.providers import MAILBOX, SECRET, Provider, drop, graph_error, provider
 from tests.mail.servers import scripted

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 from pipeline.cli import policy
 from pipeline.config import Config, parse_config
+from pipeline.contacts.safety_lines import UNNAMED, safety_lines
 from pipeline.errors import ConfigurationError
 from pipeline.mail.routes.setup_pages import announcement, provider_letter
 from pipeline.model import Directory, ShownDirectory
-from pipeline.policies.safety_lines import UNNAMED, safety_lines
 
 TODAY = date(2026, 11, 24)
 FROM = '[school]\nname = "Westhaven School"\n[mail]\nfrom = "Office <policies@example.org>"\n'

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.contacts.safety_lines import safety_lines
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
 from pipeline.model import (
@@ -37,7 +38,6 @@ from pipeline.pages.layout import WITHOUT_DESCRIPTION, lay_out
 from pipeline.pages.pdf import FrontBlock, document_date, front_contacts, render_pdf, set_policy
 from pipeline.pages.showable import showable
 from pipeline.places import read_place
-from pipeline.policies.safety_lines import safety_lines
 from pipeline.resources import template_folder
 
 DIRECTORY = Directory(

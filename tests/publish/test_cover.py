@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
+from pipeline.contacts.cover import Cover, CoverOrder, covers_on
+from pipeline.contacts.lead_today import lead_notices
 from pipeline.errors import UsageError
 from pipeline.people.absences import absent_holders
-from pipeline.policies.decisions.cover import Cover, CoverOrder, covers_on
-from pipeline.policies.lead import lead_notices
 from pipeline.publish.cover import switch_cover
 from pipeline.publish.site import publish_site
 from pipeline.register.ledger.check import verify

@@ -11,8 +11,8 @@ import pytest
 
 from pipeline.acknowledgements.links import form_token, person_token
 from pipeline.config import load_config
+from pipeline.contacts.cover import CoverOrder
 from pipeline.model import AcknowledgementMethod, RevisionKind
-from pipeline.policies.decisions.cover import CoverOrder
 from pipeline.publish.cover import switch_cover
 from pipeline.register.ledger.check import verify
 from pipeline.web.attempts import Attempts

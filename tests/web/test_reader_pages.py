@@ -12,10 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from pipeline.acknowledgements.links import person_token
+from pipeline.contacts.safety_lines import Piece, SafetyLines
 from pipeline.letters.contributors.reports import say_reports
 from pipeline.model import MailKind, RevisionKind
 from pipeline.pages.html import render_html
-from pipeline.policies.safety_lines import Piece, SafetyLines
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.check import verify

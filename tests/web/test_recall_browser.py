@@ -10,8 +10,8 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from pipeline.contacts.safety_lines import safety_lines
 from pipeline.model import RevisionKind
-from pipeline.policies.safety_lines import safety_lines
 from pipeline.publish.recall import list_answers, publish_recall
 from pipeline.web.app import build_app
 from pipeline.web.site import LiveConfig, Site

@@ -13,10 +13,10 @@ from pipeline.catalogue.reading_rules import Whom
 from pipeline.config import Config
 from pipeline.config_declarations import DeclarationSection
 from pipeline.dates.calendar import academic_year_start
+from pipeline.directory import HEAD
 from pipeline.model import AwayPeriod, Directory, Holder, PolicyStanding
 from pipeline.people.obligations import Duties, posts_of
 from pipeline.policies.owners import holders_to_see
-from pipeline.policies.safety_lines import HEAD
 from pipeline.register.mail.told import ToldOutcome
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people.persons import PersonRow

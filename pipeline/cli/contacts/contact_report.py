@@ -9,11 +9,11 @@ from pipeline.cli.session import say
 from pipeline.config import Config
 from pipeline.contacts.confirmations import Unconfirmed, contacts_of_day, list_unconfirmed
 from pipeline.contacts.ghosts import Ghost, GhostSource, Hunt, hunt_ghosts
+from pipeline.contacts.lead_today import lead_notices
 from pipeline.copies.change_preview import ComingChange, ComingPolicy, list_coming
 from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.people.absences import list_absences
 from pipeline.policies.intake.naming import Naming, list_namings
-from pipeline.policies.lead import lead_notices
 from pipeline.policies.standing import list_standings
 from pipeline.register.people.persons import list_people
 from pipeline.register.store.database import Register

@@ -76,7 +76,7 @@ def _check(given: dict[str, Any]) -> None:
 
 
 def _cover(session: Session, given: dict[str, Any]) -> None:
-    from pipeline.policies.decisions.cover import CoverOrder
+    from pipeline.contacts.cover import CoverOrder
     from pipeline.publish.cover import say_switched, switch_cover
 
     who = session.actor_or(given["by"])

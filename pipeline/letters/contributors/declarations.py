@@ -20,6 +20,7 @@ from pipeline.acknowledgements.declarations.declared import (
 )
 from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, school_day_from
+from pipeline.directory import HEAD
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.contributors.late import week_of
 from pipeline.letters.contributors.office import told_stages
@@ -29,7 +30,6 @@ from pipeline.model import Directory, Holder
 from pipeline.named.holders import role_words
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
-from pipeline.policies.safety_lines import HEAD
 from pipeline.register.mail.told import ASKED, About, ToldOutcome, ToldRow, routes_like
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.declarations import (

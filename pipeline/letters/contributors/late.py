@@ -12,13 +12,13 @@ from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, school_day_from
+from pipeline.directory import HEAD
 from pipeline.letters.addressed import Addressed, add_for, only_here, owners_or_default
 from pipeline.letters.items import LateItem, LateReading, LetterContents
 from pipeline.model import Directory, PolicyStanding
 from pipeline.named.names.likeness import name_key
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable
-from pipeline.policies.safety_lines import HEAD
 from pipeline.register.mail.told import About, ToldOutcome, ToldRow, routes_like
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.people.situations import OverdueRequest

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, school_day_from
+from pipeline.directory import LEAD
 from pipeline.letters.contributors.late import week_of
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
 from pipeline.letters.items import OfficeItem
@@ -22,7 +23,6 @@ from pipeline.named.names.likeness import name_key
 from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
 from pipeline.people.obligations import STARTER_DAYS, has_left
 from pipeline.policies.owners import Recipient, list_owned, resolve_default_owner, resolve_owner
-from pipeline.policies.safety_lines import LEAD
 from pipeline.register.mail.campaigns import CampaignState, list_campaigns
 from pipeline.register.mail.deliveries import find_pause
 from pipeline.register.people.persons import PersonRow

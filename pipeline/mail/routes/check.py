@@ -13,12 +13,12 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.config_mail import DEVICE_CODE
+from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import DeliveryError
 from pipeline.mail.routes.envelope import Envelope, build_bytes, sender_address, wire_address
 from pipeline.mail.routes.tokens import Purpose, TokenError, load_tokens
 from pipeline.mail.routes.transport import InDoubtError, load_password, make_transport
 from pipeline.mail.words import fill, one_line
-from pipeline.policies.safety_lines import SafetyLines
 
 ReadBack = Callable[[str, str], bool]
 """Given Message-ID and code of the test mail, return whether it came back to the mailbox that is read."""

@@ -9,11 +9,11 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.config_mail import MailSection
+from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import ConfigurationError
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.words import fill, fill_safety, fill_text, one_line
 from pipeline.model import Holder, ShownDirectory
-from pipeline.policies.safety_lines import SafetyLines
 
 _EVERY_WAY = ("graph", "xoauth2", "google", "relay")
 _NO_MAILBOX = (

@@ -1,6 +1,6 @@
 """Who stands in for the safeguarding lead, as somebody said it: appended, never changed; the last word counts.
 
-``policies.decisions.cover`` decides and says what holds on a day. No reason is kept.
+``contacts.cover`` decides and says what holds on a day. No reason is kept.
 """
 
 from dataclasses import dataclass

@@ -24,6 +24,7 @@ from pipeline.acknowledgements.tally import (
 from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
 from pipeline.contacts.confirmations import Unconfirmed, list_unconfirmed
+from pipeline.contacts.lead_today import lead_notices
 from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding
 from pipeline.people.absences import list_absences
@@ -33,7 +34,6 @@ from pipeline.people.obligations import has_left, is_active
 from pipeline.policies.decisions.contact_answers import OpenContact, list_open_contacts
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.groups import group_notices
-from pipeline.policies.lead import lead_notices
 from pipeline.policies.meetings import meeting_notices
 from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.standing import missing_policies

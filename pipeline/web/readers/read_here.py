@@ -13,7 +13,7 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from pipeline.policies.safety_lines import Line
+from pipeline.contacts.safety_lines import Line
 from pipeline.register.policies.copies import CopyRow
 from pipeline.web.readers.page_owner import Readers
 from pipeline.web.readers.personal import read_copy

@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.contacts.safety_lines import Line, Piece, SafetyLines
 from pipeline.model import Person
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import same_surname
-from pipeline.policies.safety_lines import Line, Piece, SafetyLines
 
 _MOST_WORDS = 4
 """Of which a surname may be made up: García López, van der Berg."""

@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.acknowledgements.reports import About, tell_school
+from pipeline.contacts.safety_lines import Piece
 from pipeline.errors import PolicyPipelineError
 from pipeline.letters.asked_for import tell_what_readers_said
 from pipeline.model import Holder, PolicyStanding
 from pipeline.named.holders import role_words
 from pipeline.named.names.letters import letters_of
 from pipeline.policies.owners import holders_to_see
-from pipeline.policies.safety_lines import Piece
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.reader_reports import ReportKind, ReportRow, list_reports
 from pipeline.register.readings.requests import list_acknowledgements

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.contacts.confirmations import Unconfirmed
+from pipeline.contacts.safety_lines import Piece
 from pipeline.model import Directory
-from pipeline.policies.safety_lines import Piece
 from pipeline.web.desk.listing import page_of, read_filters
 from pipeline.web.desk.policies.question_forms import named_href
 from pipeline.web.desk.view import Answer, Crumb, View

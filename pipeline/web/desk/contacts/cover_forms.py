@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from pipeline.contacts.cover import CoverOrder
+from pipeline.directory import LEAD, STANDS_IN
 from pipeline.model import Holder
 from pipeline.named.names.likeness import SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
-from pipeline.policies.decisions.cover import CoverOrder
-from pipeline.policies.safety_lines import LEAD, STANDS_IN
 from pipeline.publish.cover import say_switched, switch_cover
 from pipeline.web.desk.contacts.contacts import CONTACTS
 from pipeline.web.desk.forms import Doing, Done, Form, FormError

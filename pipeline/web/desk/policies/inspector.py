@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from pipeline.acknowledgements.tally import Members, ReadingCount
 from pipeline.dates.calendar import academic_year_start
+from pipeline.directory import DEPUTY, HEAD, LEAD
 from pipeline.evidence.figures import GROUPS
 from pipeline.model import AcknowledgementMethod, EngagementKind, PolicyStanding, ReviewState
-from pipeline.policies.safety_lines import DEPUTY, HEAD, LEAD
 from pipeline.register.mail.told import ASKED, About, ToldCount, ToldOutcome, count_told
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.requests import count_methods

@@ -7,30 +7,24 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline.config import Config
+from pipeline.contacts.cover import Cover
+from pipeline.directory import DEPUTY, LEAD, STANDS_IN
 from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.names.likeness import SAME, same_person
-from pipeline.policies.decisions.cover import Cover
-from pipeline.policies.safety_lines import DEPUTY, LEAD, STANDS_IN
 from pipeline.wording import say_day, say_list, say_role
 
 _TOLD_BEFORE_DAYS = 30
 
 
-def lead_notices(
-    config: Config, today: date, shown: ShownDirectory | None = None, covers: Sequence[Cover] = ()
-) -> tuple[str, ...]:
+def lead_notices(config: Config, today: date, shown: ShownDirectory, covers: Sequence[Cover] = ()) -> tuple[str, ...]:
     """Return what must be said first: that nobody leads today, that somebody covers, or that nobody will lead soon.
 
-    ``shown`` and ``covers`` are today's, as ``confirmations.contacts_of_day`` gives them; without them numbers are
-    given as configured. Empty on an ordinary day.
+    ``shown`` and ``covers`` are today's, as ``confirmations.contacts_of_day`` gives them. Empty on an ordinary day.
     """
-    directory = shown or config.directory(today)
-    leads = directory.of(LEAD)
+    leads = shown.of(LEAD)
     if not leads:
-        first = _nobody(config, directory)
-        return (
-            " ".join((first, *_next_lead(config, today), *_stand_ins(directory, never_named=first == _NEVER_NAMED))),
-        )
+        first = _nobody(config, shown)
+        return (" ".join((first, *_next_lead(config, today), *_stand_ins(shown, never_named=first == _NEVER_NAMED))),)
     return (*_say_covers(config, leads, covers, today), *_coming_gap(config, today))
 
 

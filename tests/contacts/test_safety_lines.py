@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.contacts.safety_lines import UNNAMED, Piece, safety_lines
 from pipeline.model import Directory, Holder
 from pipeline.named.names.likeness import name_key
-from pipeline.policies.safety_lines import UNNAMED, Piece, safety_lines
 from pipeline.resources import render_page
 
 LEAD = Holder("dsl", "Mary O'Dowd", "Ms", "01632 960101", None)

@@ -8,12 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from pipeline.directory import DEPUTY, HEAD, LEAD, STANDS_IN
 from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.names.likeness import name_key
 
-LEAD, DEPUTY, HEAD = "dsl", "deputy-dsl", "headteacher"
-STANDS_IN = (DEPUTY, HEAD)
-"""Who takes the lead's place, in this order."""
 _OFFICE, _CHAIR, _LADO = "office", "chair-of-governors", "lado"
 _LONGEST_NAME = 80
 _CALLED = {

@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from pipeline.config import Config
 from pipeline.dates.calendar import DayRange, is_mail_day
+from pipeline.directory import LEAD, STANDS_IN
 from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder
 from pipeline.named.names.likeness import SAME, SHORTENED, same_person
-from pipeline.policies.safety_lines import LEAD, STANDS_IN
 from pipeline.register.decision import Decision
 from pipeline.register.policies import cover as rows
 from pipeline.register.policies.cover import CoverRow

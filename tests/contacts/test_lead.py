@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import parse_config
-from pipeline.policies.lead import lead_notices
+from pipeline.contacts.confirmations import contacts_for_copy
+from pipeline.contacts.lead_today import lead_notices
 
 TODAY = date(2026, 11, 24)
 LEAD = "[contacts.dsl]\nname = 'Deborah Field'\nphone = '01632 960101'\n"
@@ -17,7 +18,8 @@ COVER = "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nphone = '01632 96015
 
 
 def notices(text: str) -> tuple[str, ...]:
-    return lead_notices(parse_config(text, root=Path()), TODAY)
+    config = parse_config(text, root=Path())
+    return lead_notices(config, TODAY, contacts_for_copy(config, TODAY)[0])
 
 
 def test_nothing_is_said_on_an_ordinary_day() -> None:

@@ -20,7 +20,6 @@ these into exit codes; nothing else does.
 
 import errno
 import socket
-from collections.abc import Callable
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import ClassVar
@@ -112,16 +111,13 @@ class RenderError(PolicyPipelineError):
 
     exit_code = ExitCode.UNREADABLE
 
-    def __init__(self, reason: str, *, outcome: str = "") -> None:
+    def __init__(self, reason: str, outcome: str = "") -> None:
         super().__init__(f"{reason} {outcome}" if outcome else reason)
         self.reason, self._outcome = reason, outcome
 
-    def __reduce__(self) -> tuple[Callable[[str, str], "RenderError"], tuple[str, str]]:
-        return _render_error, (self.reason, self._outcome)
-
-
-def _render_error(reason: str, outcome: str) -> RenderError:
-    return RenderError(reason, outcome=outcome)
+    def __reduce__(self) -> tuple[type["RenderError"], tuple[str, str]]:
+        """Survive the way back from a child process, which hands errors over pickled."""
+        return type(self), (self.reason, self._outcome)
 
 
 class DeliveryError(PolicyPipelineError):

@@ -5,22 +5,20 @@ it for each day of ``[[contacts.next]]`` and for contacts that wait for their co
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import Unconfirmed, as_they_stand, contacts_of_day
-from pipeline.copies.parts import join_plans, read_appendix, stated_in
-from pipeline.documents import read_document_bytes
-from pipeline.errors import DocumentError, KeptDocumentError, RenderError
-from pipeline.model import Contact, Directory, Document, DocumentFormat, Progress, no_progress
+from pipeline.copies.parts import join_plans, version_files
+from pipeline.copies.reworded import Naming, plan_source, prepare_rewording
+from pipeline.documents.sandbox.calls import Caller, ContainedCalls
+from pipeline.errors import DocumentError, KeptDocumentError
+from pipeline.model import Directory, DocumentFormat, Progress, no_progress
 from pipeline.pages.pdf import front_contacts
 from pipeline.places import Place
-from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.header import HeaderFacts, header_facts
-from pipeline.plan.rewording import passages_of
 from pipeline.plan.values import ROW, Replacement, ReplacementPlan, say_change
 from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.standing import list_standings
@@ -152,14 +150,15 @@ def _list_changes(
         return ()
     touched: list[dict[str, list[ComingPolicy]]] = [{role: [] for role in step.roles} for step in steps]
     sources = _sources(register, config, today)
-    for at, source in enumerate(sources):
-        progress(source.policy.title, at, len(sources))
-        plans = _plans(source, steps)
-        for number, (step, found) in enumerate(zip(steps, touched, strict=True)):
-            in_use = _in_use(steps[: number + 1], plans)
-            for role, policies in found.items():
-                if (policy := _touched(source, step, role, in_use, plans[id(step.after)], config)) is not None:
-                    policies.append(policy)
+    with ContainedCalls(prepare_rewording) as call:
+        for at, source in enumerate(sources):
+            progress(source.policy.title, at, len(sources))
+            plans = _plans(source, steps, call)
+            for number, (step, found) in enumerate(zip(steps, touched, strict=True)):
+                in_use = _in_use(steps[: number + 1], plans)
+                for role, policies in found.items():
+                    if (policy := _touched(source, step, role, in_use, plans[id(step.after)], config)) is not None:
+                        policies.append(policy)
     return tuple(
         _change(step, role, policies)
         for step, found in zip(steps, touched, strict=True)
@@ -211,49 +210,23 @@ _Plans = Mapping[int, ReplacementPlan]
 """By the identity of the directory planned for."""
 
 
-def _plans(source: _Source, steps: Sequence[_Step]) -> _Plans:
+def _plans(source: _Source, steps: Sequence[_Step], call: Caller) -> _Plans:
     policy, sha256 = source.policy.id, source.version.sha256
     both = (each for step in steps for each in (step.before, step.after))
     directories = {id(each): with_answers(each, source.said, policy, sha256) for each in both}
     stored, version, stated = source.content, source.version, source.version.facts.contacts
     if isinstance(stored, KeptDocumentError):
         return dict.fromkeys(directories, ReplacementPlan(holds=(str(stored),)))
+    naming = Naming(stated, Directory(), source.header, in_parts=stored.appendix is not None)
     try:
-        document = read_document_bytes(stored.content, shown_as=version.path, format=stored.format)
-        appendix = read_appendix(stored, version)
+        whole, *local = (
+            call(plan_source, *file, each, tuple(directories.values()))
+            for file, each in zip(version_files(stored, version), (naming, naming.for_appendix()), strict=False)
+        )
     except DocumentError as error:
         return dict.fromkeys(directories, ReplacementPlan(holds=(str(error),)))
-    if appendix is None:
-        return _part_plans(stored.content, document, stated, directories, source.header)
-    plans = _part_plans(stored.content, document, stated_in(document, stated), directories, source.header)
-    named, header = stated_in(appendix.document, stated), replace(source.header, changes=())
-    local = _part_plans(appendix.content, appendix.document, named, directories, header)
-    return {key: join_plans(plans[key], local[key]) for key in directories}
-
-
-def _part_plans(
-    content: bytes,
-    document: Document,
-    stated: Sequence[Contact],
-    directories: Mapping[int, Directory],
-    header: HeaderFacts,
-) -> _Plans:
-    if document.format is DocumentFormat.DOCX and content.startswith(b"PK"):
-        return {key: _word_plan(content, document, stated, each, header) for key, each in directories.items()}
-    passages = passages_of(document)
-    return {key: plan_replacements(passages, stated, each) for key, each in directories.items()}
-
-
-def _word_plan(
-    content: bytes, document: Document, stated: Sequence[Contact], directory: Directory, header: HeaderFacts
-) -> ReplacementPlan:
-    from pipeline.word.regenerate import regenerate_docx
-
-    shown_as = f"“{Path(document.path).name}”"
-    try:
-        return regenerate_docx(content, stated, directory, header=header, shown_as=shown_as).plan
-    except RenderError as error:
-        return ReplacementPlan(holds=(str(error),))
+    plans = map(join_plans, whole, *local) if local else whole
+    return dict(zip(directories, plans, strict=True))
 
 
 def _in_use(steps: Sequence[_Step], plans: _Plans) -> ReplacementPlan:

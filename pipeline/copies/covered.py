@@ -10,8 +10,9 @@ from dataclasses import replace
 from itertools import groupby
 
 from pipeline.catalogue.policies import Publication, find_entry
-from pipeline.copies.parts import LocalAppendix, join_documents
-from pipeline.copies.regenerate import Copy, CopyStyle, unfit_for_a_page
+from pipeline.copies.parts import join_documents
+from pipeline.copies.regenerate import Copy, CopyStyle
+from pipeline.copies.reworded import unfit_for_a_page
 from pipeline.errors import RenderError
 from pipeline.last_look.check import with_last_check
 from pipeline.model import Block, BlockKind, Contact, Directory, Document, Holder, ReplacementKind, ShownDirectory, Span
@@ -49,13 +50,13 @@ def make_covered(
     front: FrontBlock,
     style: CopyStyle,
     *,
-    appendix: LocalAppendix | None = None,
+    appendix: Document | None = None,
 ) -> Copy | None:
     """Return the copy of a document with its contacts covered, as PDF and web page; None where that cannot be safe."""
-    parts = [document, *([appendix.document] if appendix is not None else [])]
+    parts = [document, *([appendix] if appendix is not None else [])]
     if any(unfit_for_a_page(part) is not None for part in parts):
         return None
-    whole = join_documents(document, appendix.document) if appendix is not None else document
+    whole = join_documents(document, appendix) if appendix is not None else document
     try:
         covered = _with_notice(cover(whole, stated, directory), front)
         pages = set_policy(covered, front, templates=style.templates, links=style.links)

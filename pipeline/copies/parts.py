@@ -1,19 +1,22 @@
 """A policy whose local appendix is a file of its own: two documents become one copy.
 
-``regenerate`` rewords each part and joins them here; ``change_preview`` plans both the same way.
+Each is reworded by itself; ``regenerate`` joins them here, and ``change_preview`` their plans.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pipeline.changes.appendix import HEADING
-from pipeline.documents import read_document_bytes
-from pipeline.model import Block, BlockKind, Contact, Document, Region, Span
+from pipeline.documents.source import Source
+from pipeline.model import Block, BlockKind, Contact, Document, DocumentFormat, Region, Span
 from pipeline.places import APPENDIX
 from pipeline.plan.values import ReplacementPlan
-from pipeline.register.policies.contents import StoredContent
-from pipeline.register.policies.policies import VersionRow
+
+if TYPE_CHECKING:
+    from pipeline.register.policies.contents import StoredContent
+    from pipeline.register.policies.policies import VersionRow
 
 _NO_DIGITS = re.compile(r"\D+")
 _BEHIND = 1_000_000
@@ -21,24 +24,11 @@ _BEHIND = 1_000_000
 _HEADED = re.compile(r"^(?:local|school(?:['’]s)?)\s+appendix\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class LocalAppendix:
-    """The appendix of a policy: its file, and the same, read."""
-
-    content: bytes
-    document: Document
-
-
-def read_appendix(source: StoredContent, version: VersionRow) -> LocalAppendix | None:
-    """Return the local appendix of a version, read; None where it has none.
-
-    Raises:
-        DocumentError: it cannot be read.
-    """
-    if source.appendix is None:
-        return None
-    content, shown_as = source.appendix.content, version.appendix_path or "the local appendix"
-    return LocalAppendix(content, read_document_bytes(content, shown_as=shown_as, format=source.appendix.format))
+def version_files(source: "StoredContent", version: "VersionRow") -> Iterator[tuple[Source, DocumentFormat]]:
+    """Yield the files of a version, unopened, and what they are: the document, then its local appendix, if any."""
+    yield Source(source.content, version.path), source.format
+    if source.appendix is not None:
+        yield Source(source.appendix.content, version.appendix_path or "the local appendix"), source.appendix.format
 
 
 def stated_in(document: Document, stated: Sequence[Contact]) -> tuple[Contact, ...]:

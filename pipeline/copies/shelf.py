@@ -27,9 +27,10 @@ from pipeline.copies.copy_files import (
 from pipeline.copies.covered import is_covered, make_covered
 from pipeline.copies.fingerprints import fingerprint_of, template_hash
 from pipeline.copies.new_names import hold_new_names
-from pipeline.copies.parts import read_appendix
-from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
-from pipeline.documents import read_document_bytes
+from pipeline.copies.parts import version_files
+from pipeline.copies.regenerate import Copy, CopyStyle, Reworded, set_copy
+from pipeline.copies.reworded import Naming, prepare_rewording, read_source, reword_source
+from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.files import take_away
 from pipeline.model import Facts, PolicyStanding, Progress, ReplacementKind, ReviewState, ShownDirectory, no_progress
@@ -115,6 +116,8 @@ class _Shop:
     now: datetime
     write: bool
     """Files are written; not in a dry run."""
+    call: Caller
+    """Opens documents, apart from this process."""
 
 
 def refresh_copies(
@@ -134,14 +137,15 @@ def refresh_copies(
     report = CopyReport()
     with register.reading() as tx:
         contacts = contacts_of_day(tx, register.school, config, today)
-    shop = _Shop(register, config, contacts, policy_addresses(standings, config.publish), today, now, write)
-    orders = _orders(shop, standings, report)
-    report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
-    for done, order in enumerate(orders):
-        progress("Making copies", done, len(orders))
-        _fill(order, shop, report)
-    if orders:
-        progress("Making copies", len(orders), len(orders))
+    with ContainedCalls(prepare_rewording) as call:
+        shop = _Shop(register, config, contacts, policy_addresses(standings, config.publish), today, now, write, call)
+        orders = _orders(shop, standings, report)
+        report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
+        for done, order in enumerate(orders):
+            progress("Making copies", done, len(orders))
+            _fill(order, shop, report)
+        if orders:
+            progress("Making copies", len(orders), len(orders))
     _retire(register, standings, now)
     if write:
         _clear(register, config, report)
@@ -334,10 +338,10 @@ def _covered(made: Copy, order: _Order, shop: _Shop) -> Copy:
     held = replace(made, docx=None, appendix_docx=None, pdf=b"", html=None)
     if not is_covered(order.standing.catalogue_slug, had_a_copy=had_a_copy):
         return held
-    document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
-    front, appendix = replace(order.front, made_on=shop.today), read_appendix(source, order.version)
+    document, *appendix = (shop.call(read_source, *file) for file in version_files(source, order.version))
+    front = replace(order.front, made_on=shop.today)
     covered = make_covered(
-        document, order.facts.contacts, order.directory, front, _style(order, shop), appendix=appendix
+        document, order.facts.contacts, order.directory, front, _style(order, shop), appendix=next(iter(appendix), None)
     )
     return replace(held, pdf=covered.pdf, html=covered.html) if covered is not None else held
 
@@ -374,14 +378,15 @@ def _make(order: _Order, shop: _Shop) -> Copy:
     config, directory = shop.config, order.directory
     with shop.register.reading() as tx:
         source = load_content(tx, order.version.sha256)
-    document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
-    appendix = read_appendix(source, order.version)
     front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=shop.today)
     style = _style(order, shop)
     header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
-    return make_copy(
-        source.content, document, order.facts, directory, front, style=style, header=header, appendix=appendix
+    naming = Naming(order.facts.contacts, directory, header, in_parts=source.appendix is not None)
+    policy, *appendix = (
+        Reworded(shop.call(reword_source, *file, each), file[0])
+        for file, each in zip(version_files(source, order.version), (naming, naming.for_appendix()), strict=False)
     )
+    return set_copy(policy, next(iter(appendix), None), front, style, call=shop.call)
 
 
 def _style(order: _Order, shop: _Shop) -> CopyStyle:

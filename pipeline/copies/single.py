@@ -3,21 +3,24 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_for_copy
-from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
+from pipeline.copies.regenerate import Copy, CopyStyle, Reworded, set_copy
+from pipeline.copies.reworded import Part, RewordedFile, prepare_rewording, reword_file
 from pipeline.copies.shelf import front_block
-from pipeline.documents import read_document_bytes
+from pipeline.documents import load_source
+from pipeline.documents.sandbox.calls import MEMORY_BYTES, TIMEOUT_SECONDS, Caller, ContainedCalls
+from pipeline.documents.sandbox.readers import Outcome, contained_map
 from pipeline.errors import DocumentError, RenderError, UsageError
 from pipeline.files import write_atomically
 from pipeline.model import Progress, no_progress
 from pipeline.pages.codes import short_code
-from pipeline.plan.header import header_facts
 from pipeline.plan.values import ROW, ReplacementPlan, plan_lists, say_change
-from pipeline.policies.intake.scan import FoundFile, Reading, read_files
+from pipeline.policies.intake.scan import FoundFile
 from pipeline.policies.standing import standing_from_facts
 from pipeline.wording import say_count
 
@@ -83,43 +86,64 @@ def copy_files(
                 f"{out} is the folder {file.path} lies in; the copy would overwrite it. Choose another --out."
             )
     taken: dict[str, str] = {}
-    for done, reading in enumerate(read_files(files)):
-        progress("Making copies", done, len(files))
-        yield _outcome(reading, out, config, today, taken)
+    _, planned = contacts_for_copy(config, today)
+    outcomes = contained_map(
+        partial(reword_file, directory=planned, school=config.school.name or None),
+        [file.location for file in files],
+        timeout_seconds=TIMEOUT_SECONDS,
+        memory_bytes=MEMORY_BYTES,
+        prepare=prepare_rewording,
+    )
+    with ContainedCalls(prepare_rewording) as call:
+        for done, (file, outcome) in enumerate(zip(files, outcomes, strict=True)):
+            progress("Making copies", done, len(files))
+            yield _outcome(file, outcome, _Shop(out, config, today, taken, call))
     progress("Making copies", len(files), len(files))
 
 
-def _outcome(reading: Reading, out: Path, config: Config, today: date, taken: dict[str, str]) -> CopyOutcome:
-    file = reading.file.path
-    if reading.error is not None:
-        return CopyOutcome(file, error=reading.error)
-    stem = reading.file.location.stem
-    if stem.casefold() in taken:
-        other = taken[stem.casefold()]
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """What all copies of one command are made with."""
+
+    out: Path
+    config: Config
+    today: date
+    taken: dict[str, str]
+    """The file that each name of a copy was given for."""
+    call: Caller
+    """Opens documents, apart from this process."""
+
+
+def _outcome(found: FoundFile, outcome: Outcome[RewordedFile], shop: _Shop) -> CopyOutcome:
+    file, stem, reworded = found.path, found.location.stem, outcome.value
+    if reworded is None:
+        return CopyOutcome(file, error=outcome.error)
+    if stem.casefold() in shop.taken:
+        other = shop.taken[stem.casefold()]
         return CopyOutcome(file, held=f"{stem}.pdf was already made from {other}; give this one another --out.")
-    taken[stem.casefold()] = file
+    shop.taken[stem.casefold()] = file
+    if reworded.part is None:
+        return CopyOutcome(file, render_error=reworded.refused)
     try:
-        copy = _make(reading, config, today)
+        copy = _set(found, reworded, reworded.part, shop)
         if copy.plan.held is not None:
             return CopyOutcome(file, plan=copy.plan, held=copy.plan.held)
-        return CopyOutcome(file, *_write(copy, out, stem), plan=copy.plan, notes=copy.notes)
+        return CopyOutcome(file, *_write(copy, shop.out, stem), plan=copy.plan, notes=copy.notes)
     except DocumentError as error:
         return CopyOutcome(file, error=error)
     except RenderError as error:
         return CopyOutcome(file, render_error=error)
 
 
-def _make(reading: Reading, config: Config, today: date) -> Copy:
-    on_front, planned = contacts_for_copy(config, today)
-    content = reading.file.location.read_bytes()
-    document = read_document_bytes(content, shown_as=reading.file.path, format=reading.format)
-    title = reading.facts.title or reading.title_in_file_name
-    standing = standing_from_facts(reading.facts, title, len(reading.text.split()), config, today)
-    front = front_block(standing, reading.facts, config, on_front, None)
-    front = replace(front, code=short_code(standing.slug, reading.file.sha256), made_on=today)
+def _set(found: FoundFile, reworded: RewordedFile, part: Part, shop: _Shop) -> Copy:
+    config, facts = shop.config, reworded.facts
+    on_front, _ = contacts_for_copy(config, shop.today)
+    standing = standing_from_facts(facts, facts.title or found.location.stem, reworded.count, config, shop.today)
+    front = front_block(standing, facts, config, on_front, None)
+    front = replace(front, code=short_code(standing.slug, found.sha256), made_on=shop.today)
     style = CopyStyle(config.templates, pdf=config.documents.pdf)
-    header = header_facts(standing, reading.facts, school=config.school.name or None)
-    return make_copy(content, document, reading.facts, planned, front, style=style, header=header)
+    file = load_source(found.location, shown_as=found.path)
+    return set_copy(Reworded(part, file), None, front, style, call=shop.call)
 
 
 def _write(copy: Copy, out: Path, stem: str) -> tuple[Path | None, Path]:

@@ -4,12 +4,17 @@
 ``packages``. Untrusted files are read through ``sandbox.readers.contained_map``.
 """
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.documents.source import MAX_FILE_BYTES, Source, refusal
 from pipeline.errors import DocumentError, UnreadableCode, say_system_error
 from pipeline.model import Document, DocumentFormat
+
+if TYPE_CHECKING:
+    from pipeline.documents.packages import Package
 
 SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm", ".pdf", ".txt", ".odt", ".doc", ".rtf"})
 """The endings of the names of files that are read, in small letters."""
@@ -33,8 +38,17 @@ def read_document(path: Path, *, shown_as: str | None = None, pictures: bool = T
     Raises:
         DocumentError: the file cannot be read; the message names it and says what to do. Nothing else is raised.
     """
+    return _read(replace(load_source(path, shown_as=shown_as), pictures=pictures, ocr=ocr), None)
+
+
+def load_source(path: Path, *, shown_as: str | None = None) -> Source:
+    """Return the bytes of a policy file, unread.
+
+    Raises:
+        DocumentError: it is none, is too large or cannot be opened.
+    """
     shown = str(path) if shown_as is None else shown_as
-    return _read(Source(_content(path, shown), shown, pictures=pictures, ocr=ocr), None)
+    return Source(_content(path, shown), shown)
 
 
 def read_document_bytes(
@@ -44,15 +58,18 @@ def read_document_bytes(
     format: DocumentFormat | None = None,  # noqa: A002
     pictures: bool = True,
     ocr: bool = False,
+    package: "Package | None" = None,
 ) -> Document:
     """Read a policy file from memory; ``format`` overrules what the content and the name say.
+
+    ``package`` is its zip where that is open already: what is parsed of it is not parsed again.
 
     Raises:
         DocumentError: as ``read_document``.
     """
     if len(content) > MAX_FILE_BYTES:
         raise _too_large(shown_as, len(content))
-    return _read(Source(content, shown_as, pictures=pictures, ocr=ocr), format)
+    return _read(Source(content, shown_as, pictures=pictures, ocr=ocr), format, package)
 
 
 def prepare_readers() -> None:
@@ -89,7 +106,7 @@ def _too_large(shown_as: str, size_bytes: int) -> DocumentError:
     return refusal(UnreadableCode.TOO_LARGE, shown_as, what)
 
 
-def _read(source: Source, document_format: DocumentFormat | None) -> Document:
+def _read(source: Source, document_format: DocumentFormat | None, package: "Package | None" = None) -> Document:
     from pipeline.documents import reading
 
-    return reading.read(source, document_format)
+    return reading.read(source, document_format, package)

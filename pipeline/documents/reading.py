@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pipeline.documents.packages import SAVE_AGAIN
+from pipeline.documents.packages import SAVE_AGAIN, Package
 from pipeline.documents.recognise import Recognised, recognise
 from pipeline.documents.source import Source
 from pipeline.documents.word.package import PART_SENTENCE
@@ -10,8 +10,10 @@ from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Document, DocumentFormat
 
 
-def read(source: Source, document_format: DocumentFormat | None) -> Document:
+def read(source: Source, document_format: DocumentFormat | None, package: Package | None = None) -> Document:
     """Read ``source`` as ``document_format``, or as what it turns out to be.
+
+    ``package`` is its zip where that is open already.
 
     Raises:
         DocumentError: it cannot be read.
@@ -23,7 +25,7 @@ def read(source: Source, document_format: DocumentFormat | None) -> Document:
             "otherwise look for an older copy of it.",
         )
     try:
-        told = recognise(source) if document_format is None else Recognised(document_format)
+        told = recognise(source, package) if document_format is None else Recognised(document_format, package=package)
         if told.note:
             source = replace(source, notes=(*source.notes, told.note))
         return _read_as(source, told)

@@ -43,16 +43,17 @@ class Recognised:
     note: str | None = None
     """A sentence where the name says otherwise."""
     package: Package | None = None
-    """Of a zip: open, for the reader to go on with and to close."""
+    """Of a zip: open, for the reader to go on with."""
 
 
-def recognise(source: Source) -> Recognised:
+def recognise(source: Source, package: Package | None = None) -> Recognised:
     """Return the format to read ``source`` as.
 
     Raises:
         DocumentError: it is nothing that is read; the message says what it is, as far as can be told.
     """
-    package = open_package(source) if source.content.startswith(_ZIP) else None
+    if package is None and source.content.startswith(_ZIP):
+        package = open_package(source)
     told = _by_content(source) if package is None else _of_zip(source, package)
     named = FORMAT_OF_SUFFIX.get(source.suffix)
     if told is None:

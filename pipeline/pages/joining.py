@@ -1,13 +1,18 @@
-"""Join a front sheet and the pages of another PDF into one, with the tags of both. Used by ``front_sheet`` alone."""
+"""Join a front sheet and the pages of another PDF into one, with the tags of both.
+
+It opens PDFs that others made: ``front_sheet`` and ``regenerate`` have it called in a child process.
+"""
 
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from pipeline.documents.pdf.mend import mended_forms
 from pipeline.documents.pdf.scripts import PYTHON_FAULTS, runs_something
+from pipeline.documents.source import Source
 from pipeline.errors import RenderError
 from pipeline.pages.active import take_out_active_content
 
@@ -24,6 +29,24 @@ NOT_MARKED = (
     "The PDF is tagged, but does not say that it meets the standard for accessible PDFs (PDF/UA). Check it, or use the "
     "Word file."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A PDF whose pages stand behind others."""
+
+    pdf: bytes
+    notes: tuple[str, ...]
+    """A sentence on what keeps those pages from being known as accessible; empty where they say they are."""
+
+
+def join_behind(original: Source, sheet: bytes, title: str) -> Joined:
+    """Return one PDF of the sheet and the original's pages, see ``join``, and what is to be said of those.
+
+    Raises:
+        RenderError: as ``join``.
+    """
+    return Joined(join(sheet, original.content, title), accessibility_notes(original.content))
 
 
 def accessibility_notes(original: bytes) -> tuple[str, ...]:

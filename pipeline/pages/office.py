@@ -14,7 +14,9 @@ from typing import Any
 from zipfile import BadZipFile
 
 from pipeline.documents.office import convert, find_office
-from pipeline.errors import say_system_error
+from pipeline.documents.sandbox.calls import Caller, call_here
+from pipeline.documents.source import Source
+from pipeline.errors import RenderError, say_system_error
 from pipeline.model import Block, BlockKind, Document
 from pipeline.pages.grid import grid_of
 from pipeline.pages.layout import WITHOUT_DESCRIPTION
@@ -37,7 +39,7 @@ _FILTER = "pdf:writer_pdf_Export:" + json.dumps(
 )
 
 
-class OfficeError(Exception):
+class OfficeError(RenderError):
     """Why LibreOffice made no PDF, as a sentence; the usual copy takes its place."""
 
 
@@ -48,10 +50,11 @@ def office_pages(
     *,
     find: Callable[[], str | None] = find_office,
     timeout_seconds: float = TIMEOUT_SECONDS,
+    call: Caller = call_here,
 ) -> bytes:
     """Return the pages of a Word file as LibreOffice sets them, tagged as PDF/UA-1.
 
-    ``document`` is the same file, read; ``title`` what the PDF calls itself.
+    ``document`` is the same file, read; ``title`` what the PDF calls itself. ``call`` opens the file and its pages.
 
     Raises:
         OfficeError: LibreOffice is not installed, cannot open the file, or takes too long.
@@ -61,12 +64,12 @@ def office_pages(
         raise OfficeError("LibreOffice is not installed here, so the copy has the usual look.")
     with tempfile.TemporaryDirectory(prefix="policy-office-", ignore_cleanup_errors=True) as folder:
         root = Path(folder)
-        (root / "policy.docx").write_bytes(ready_for_export(word_file, document, title))
+        (root / "policy.docx").write_bytes(call(ready_for_export, Source(word_file, document.path), document, title))
         _run(program, root, timeout_seconds)
         made = root / "policy.pdf"
         if not made.is_file():
             raise OfficeError("LibreOffice could not open the file, so the copy has the usual look.")
-        return _described(made.read_bytes())
+        return call(described, Source(made.read_bytes(), f"{title}.pdf"))
 
 
 def _run(program: str, root: Path, timeout_seconds: float) -> None:
@@ -82,21 +85,25 @@ def _run(program: str, root: Path, timeout_seconds: float) -> None:
         ) from error
 
 
-def _described(pages: bytes) -> bytes:
-    """Say of each picture without a description that it has none; LibreOffice knows none of pictures of Word 2003."""
+def described(pages: Source) -> bytes:
+    """Say of each picture without a description that it has none; LibreOffice knows none of pictures of Word 2003.
+
+    Raises:
+        OfficeError: the pages cannot be read.
+    """
     from pypdf import PdfWriter
     from pypdf.errors import PyPdfError
     from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
     try:
-        writer = PdfWriter(clone_from=io.BytesIO(pages))
+        writer = PdfWriter(clone_from=io.BytesIO(pages.content))
         elements: list[Any] = [each for each in writer._objects if isinstance(each, DictionaryObject)]
         pictures = [each for each in elements if each.get("/S") == "/Figure" and "/ActualText" not in each]
         bare = [each for each in pictures if not str(each.get("/Alt", "")).strip()]
     except PyPdfError as error:
         raise OfficeError(f"What LibreOffice made cannot be read ({error}), so the copy has the usual look.") from error
     if not bare:
-        return pages
+        return pages.content
     for element in bare:
         element[NameObject("/Alt")] = TextStringObject(WITHOUT_DESCRIPTION)
     stream = io.BytesIO()
@@ -107,7 +114,7 @@ def _described(pages: bytes) -> bytes:
 # --- what the author left out ------------------------------------------------------------------------------------
 
 
-def ready_for_export(word_file: bytes, document: Document, title: str) -> bytes:
+def ready_for_export(word_file: Source, document: Document, title: str) -> bytes:
     """Return a copy of a Word file with title, picture descriptions, table headings and heading levels put in.
 
     Raises:
@@ -117,7 +124,7 @@ def ready_for_export(word_file: bytes, document: Document, title: str) -> bytes:
     from lxml.etree import LxmlError
 
     try:
-        opened = docx.Document(io.BytesIO(word_file))
+        opened = docx.Document(io.BytesIO(word_file.content))
         opened.core_properties.title = title[:255]
         root = opened.element
         for drawing in root.xpath(".//wp:docPr[not(@descr) or normalize-space(@descr)='']"):

@@ -5,14 +5,14 @@ The pages themselves stay as they are. ``regenerate`` asks for the notes; ``fron
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import Contact, Directory, ReplacementKind
 from pipeline.named.holders import role_words
 from pipeline.named.names.likeness import SHORTENED, same_person
-from pipeline.places import Place, PlaceKind
+from pipeline.places import Place, PlaceKind, called
 from pipeline.plan.header import HeaderFacts
-from pipeline.plan.values import ReplacementPlan, Unknown
+from pipeline.plan.values import Left, ReplacementPlan, Unknown
 from pipeline.text.passages import Passage
 from pipeline.wording import say_list
 
@@ -26,6 +26,20 @@ class PageReading:
     """Whom it names in roles, as it was read."""
     directory: Directory
     header: HeaderFacts | None = None
+
+
+def left_in_the_original(plan: ReplacementPlan) -> ReplacementPlan:
+    """Return a plan that says what a front sheet does: nothing in the pages changed, each place is listed.
+
+    It stays held where nobody holds a role in which the pages name somebody: the sheet has no better name to give.
+    """
+    stays = [
+        Left(each.where, each.before, f"stays in the original pages; the front sheet gives {each.after}")
+        for each in plan.replacements
+        if each.kind is not ReplacementKind.PRONOUN
+    ]
+    held = [Left(called("the whole document"), "", plan.held)] if plan.held else []
+    return replace(plan, replacements=(), left=(*plan.left, *stays, *held), holds=plan.vacant)
 
 
 def page_notes(reading: PageReading, plan: ReplacementPlan, unknown: Sequence[Unknown] = ()) -> tuple[str, ...]:

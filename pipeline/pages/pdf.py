@@ -73,6 +73,8 @@ class PolicyPages:
     pdf: bytes
     notes: tuple[str, ...]
     """A sentence each on letters and signs that no font here can show; empty where all are shown."""
+    of_original: tuple[str, ...] = ()
+    """Of a PDF behind a front sheet: what keeps its own pages from being known as accessible, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)

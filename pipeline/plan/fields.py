@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote, unquote
 
-from pipeline.config_faults import role_fault
 from pipeline.errors import RenderError
 from pipeline.model import Directory, Holder, ReplacementKind
 from pipeline.named.details.found import changed_target
@@ -103,6 +102,9 @@ def _plan_targets(
 
 
 def _fault(name: str, directory: Directory) -> str:
+    # Loaded for a fault alone: what checks a configuration takes longer to load than a copy to make.
+    from pipeline.config_faults import role_fault
+
     match = _HOLDER.match(name)
     if match is not None and (holders := directory.of(match["role"])):
         return _fault_of_holder(name, match, holders)

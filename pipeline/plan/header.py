@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.changes.version_numbers import is_same_number
 from pipeline.model import Facts, FactStatus, PartialDate, PolicyStanding, Precision, Region, ReplacementKind
 from pipeline.places import Place, PlaceKind
 from pipeline.plan.values import Left, Replacement
-from pipeline.policies.version_labels import is_same_number
 from pipeline.text.passages import Passage
 from pipeline.wording import say_partial
 
@@ -85,6 +85,20 @@ def header_facts(standing: PolicyStanding, facts: Facts, *, school: str | None) 
         next_review=say_partial(standing.next_review),
         owner=standing.owner,
         changes=tuple(changes),
+    )
+
+
+def own_header(facts: Facts, title: str, school: str | None) -> HeaderFacts:
+    """Return the same of a document that no register knows: what it says itself, so that its header stays as it is."""
+    return HeaderFacts(
+        school=school,
+        title=title,
+        version=facts.version,
+        approved_on=say_partial(facts.approved_on.date if facts.approved_on else None),
+        approved_by=facts.approved_by,
+        last_review=say_partial(facts.last_review.date if facts.last_review else None),
+        next_review=say_partial(facts.next_review.date if facts.next_review else None),
+        owner=facts.owner,
     )
 
 

@@ -4,11 +4,11 @@ The register counts the versions of a policy from 1. A document may state a numb
 it moved with the text, else the register's. Reads only; ``standing`` puts the label into every policy's line.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.changes.revisions import ISSUES_ITSELF
+from pipeline.changes.version_numbers import is_same_number, numbers_of
 from pipeline.model import IN_FORCE, Problem, VersionStatus
 from pipeline.register.policies.decisions import OverrideRow, list_overrides
 from pipeline.register.policies.policies import VersionRow, list_versions
@@ -75,7 +75,7 @@ def _label(version: VersionRow, earlier: VersionRow | None, labels: Mapping[int,
     if earlier is None or not known:
         return VersionLabel(stated, is_stated=True)
     if not is_same_number(stated, known):
-        return VersionLabel(stated, True, lowered_from=known if _numbers(stated) < _numbers(known) else None)
+        return VersionLabel(stated, True, lowered_from=known if numbers_of(stated) < numbers_of(known) else None)
     if version.kind in ISSUES_ITSELF:
         # What governors approved is the same text: it keeps its name.
         return labels[earlier.id]
@@ -86,23 +86,6 @@ def find_label(tx: Transaction, school: str, version: VersionRow) -> str:
     """Return what one version is called."""
     versions = list_versions(tx, school, version.policy_id)
     return label_versions(versions, list_overrides(tx, school))[version.id].text
-
-
-def is_same_number(one: str, other: str) -> bool:
-    """Return whether two version numbers are one: ``v2``, ``2`` and ``2.0`` are."""
-    return _numbers(one) == _numbers(other) and _letters(one) == _letters(other)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    numbers = [int(number) for number in re.findall(r"\d+", version)]
-    while len(numbers) > 1 and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)
-
-
-def _letters(version: str) -> str:
-    """Return the letter behind a number, as in 2a; the v before one is none."""
-    return "".join(re.findall(r"(?<=\d)[a-z]", version.casefold()))
 
 
 def version_problems(label: VersionLabel | None, slug: str) -> list[Problem]:

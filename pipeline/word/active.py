@@ -3,15 +3,15 @@
 A picture of an object stays as a picture, the words of a field as plain words. Every other member is copied as it lies.
 """
 
-import io
 from collections.abc import Collection
-from zipfile import ZipFile
 
 from lxml import etree
 
+from pipeline.documents.packages import Package, open_package
+from pipeline.documents.source import Source
 from pipeline.documents.word.active import Element, active_fields, active_relationships, members_with_relationships
 from pipeline.documents.word.names import A_NAMESPACE, FIELD_SIMPLE, R_NAMESPACE
-from pipeline.documents.word.package import parse_member, relationships_member, word_members
+from pipeline.documents.word.package import parsed, relationships_member, word_members
 from pipeline.word.zip_patch import exchange_members
 
 _VML = "urn:schemas-microsoft-com:vml"
@@ -20,33 +20,32 @@ _STILL_SHOW = frozenset({f"{{{A_NAMESPACE}}}blip", f"{{{_VML}}}imagedata"})
 _OBJECT_KINDS = frozenset({"oleObject", "activeXControlBinary"})
 
 
-def without_active_content(content: bytes) -> bytes:
+def without_active_content(content: bytes, *, package: Package | None = None) -> bytes:
     """Return the Word file with nothing left in it that is fetched or started when it is opened or clicked.
+
+    ``package`` is its zip where that is open already; its trees are changed, so nobody may use it afterwards.
 
     Raises:
         DocumentError: as ``docx_package.parse_member``.
         RenderError: the zip is of a kind that cannot be changed in place.
     """
     changed: dict[str, bytes] = {}
-    with ZipFile(io.BytesIO(content)) as archive:
-        roots = {part.member: parse_member(archive.read(part.member), part.member) for part in word_members(archive)}
-        fields = {name for name, root in roots.items() if _take_out_fields(root)}
-        for member in members_with_relationships(archive):
-            active = active_relationships(archive, member)
-            if not active:
-                continue
-            ids = {each.id for each in active}
-            name = relationships_member(member)
-            changed[name] = _without_entries(archive.read(name), name, ids)
-            if member in archive.NameToInfo and member.endswith(".xml"):
-                root = roots.setdefault(member, parse_member(archive.read(member), member))
-                _take_out_references(root, ids)
-                fields.add(member)
-            for each in active:
-                if each.kind in _OBJECT_KINDS and not each.external and each.target in archive.NameToInfo:
-                    changed[each.target] = b""
-        for member in fields:
-            changed[member] = _written(roots[member])
+    archive = package or open_package(Source(content, "the document"))
+    fields = {part.member for part in word_members(archive) if _take_out_fields(parsed(archive, part.member))}
+    for member in members_with_relationships(archive):
+        active = active_relationships(archive, member)
+        if not active:
+            continue
+        ids = {each.id for each in active}
+        name = relationships_member(member)
+        changed[name] = _without_entries(parsed(archive, name), ids)
+        if member in archive.NameToInfo and member.endswith(".xml"):
+            _take_out_references(parsed(archive, member), ids)
+            fields.add(member)
+        for each in active:
+            if each.kind in _OBJECT_KINDS and not each.external and each.target in archive.NameToInfo:
+                changed[each.target] = b""
+    changed |= {member: _written(parsed(archive, member)) for member in fields}
     return exchange_members(content, changed)
 
 
@@ -86,8 +85,7 @@ def _remove(element: Element) -> None:
         parent.remove(element)
 
 
-def _without_entries(content: bytes, name: str, ids: Collection[str]) -> bytes:
-    root = parse_member(content, name)
+def _without_entries(root: Element, ids: Collection[str]) -> bytes:
     for entry in list(root.iterchildren("{*}Relationship")):
         if entry.get("Id", "") in ids:
             root.remove(entry)

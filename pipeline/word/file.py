@@ -14,7 +14,7 @@ from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, VAL, P, T, w
 from pipeline.documents.word.package import (
     Relationship,
     WordPart,
-    parse_member,
+    parsed,
     read_relationships,
     relationships_member,
     word_members,
@@ -122,8 +122,8 @@ class WordFile:
         return self.loose_links[index] if index >= 0 else None
 
 
-def open_word_file(content: bytes, shown_as: str) -> WordFile:
-    """Open every member that holds words.
+def open_word_file(content: bytes, shown_as: str, *, package: Package | None = None) -> WordFile:
+    """Open every member that holds words; ``package`` is the zip where it is open already.
 
     Raises:
         RenderError: the file is signed, locked, a template, holds macros, or was saved as "Strict Open XML".
@@ -131,7 +131,7 @@ def open_word_file(content: bytes, shown_as: str) -> WordFile:
     """
     if content.startswith(_OLE):
         raise RenderError(f"{shown_as} is locked with a password or an old Word file; no copy of it can be made.")
-    archive = open_package(Source(content, shown_as))
+    archive = package or open_package(Source(content, shown_as))
     _refuse_what_must_not_change(archive, shown_as)
     members = {part.member: _open_member(archive, part) for part in word_members(archive)}
     if any(_STRICT in member.content for member in members.values()):
@@ -186,7 +186,7 @@ def _refuse_what_must_not_change(archive: Package, shown_as: str) -> None:
 
 def _open_member(archive: Package, part: WordPart) -> Member:
     content = archive.read(part.member)
-    root = parse_member(content, part.member)
+    root = parsed(archive, part.member)
     relationships = read_relationships(archive, part.member)
     paragraphs = list(walk_paragraphs(root, part))
     outside = list(shown_places(part.member, content))

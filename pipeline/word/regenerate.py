@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from pipeline.documents.packages import Package
 from pipeline.documents.word.names import w
 from pipeline.documents.word.package import relationships_member
 from pipeline.documents.word.paragraph import WordLink, WordParagraph
@@ -73,14 +74,14 @@ def regenerate_docx(
     return regenerate_opened(open_docx(content, shown_as=shown_as), stated, directory, header=header)
 
 
-def open_docx(content: bytes, *, shown_as: str = "the document") -> OpenedDocx:
-    """Open a Word file once, for the copies of many schools.
+def open_docx(content: bytes, *, shown_as: str = "the document", package: Package | None = None) -> OpenedDocx:
+    """Open a Word file once, for the copies of many schools; ``package`` is its zip where that is open already.
 
     Raises:
         RenderError: the file is signed, locked, holds macros or is "Strict Open XML".
         DocumentError: it cannot be opened as a Word file.
     """
-    return OpenedDocx(content, open_word_file(content, shown_as), shown_as)
+    return OpenedDocx(content, open_word_file(content, shown_as, package=package), shown_as)
 
 
 def regenerate_opened(

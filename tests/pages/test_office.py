@@ -12,9 +12,10 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from pipeline.copies.parts import LocalAppendix
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
+from pipeline.copies.reworded import Original
 from pipeline.documents import read_document_bytes
+from pipeline.documents.source import Source
 from pipeline.model import Directory, DocumentFormat, Facts, Holder
 from pipeline.pages.front_sheet import AS_IN_WORD
 from pipeline.pages.office import OfficeError, office_pages, ready_for_export
@@ -54,7 +55,9 @@ def words_of(pdf: bytes) -> str:
 def test_what_the_author_left_out_is_put_into_the_file_that_is_exported() -> None:
     content = word_policy()
     ready = docx.Document(
-        io.BytesIO(ready_for_export(content, read_document_bytes(content, shown_as="l.docx"), "Lettings"))
+        io.BytesIO(
+            ready_for_export(Source(content, "l.docx"), read_document_bytes(content, shown_as="l.docx"), "Lettings")
+        )
     )
     assert ready.core_properties.title == "Lettings"
     root = ready.element
@@ -90,7 +93,9 @@ def unlike_a_page() -> bytes:
 
 def test_no_heading_of_the_exported_file_skips_a_level() -> None:
     content = unlike_a_page()
-    ready = docx.Document(io.BytesIO(ready_for_export(content, read_document_bytes(content, shown_as="l.docx"), "L")))
+    ready = docx.Document(
+        io.BytesIO(ready_for_export(Source(content, "l.docx"), read_document_bytes(content, shown_as="l.docx"), "L"))
+    )
     levels = {each.text: each._p.xpath("./w:pPr/w:outlineLvl/@w:val") for each in ready.paragraphs if each.text}
     assert levels == {"Lettings Policy": [], "Skips two": ["1"], "Skips none": ["2"], "Two again": []}
 
@@ -129,7 +134,7 @@ def test_a_program_that_hangs_is_stopped(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_made_ready_is_told() -> None:
     document = read_document_bytes(word_policy(), shown_as="lettings.docx")
     with pytest.raises(OfficeError, match="could not be made ready"):
-        ready_for_export(b"PK nothing", document, "Lettings")
+        ready_for_export(Source(b"PK nothing", "l.docx"), document, "Lettings")
 
 
 @pytest.mark.needs("soffice")
@@ -139,7 +144,7 @@ def test_the_pages_of_an_appendix_stand_behind_the_one_front_sheet(tmp_path: Pat
     local.add_paragraph("The key to the hall hangs in the office.")
     stream = io.BytesIO()
     local.save(stream)
-    appendix = LocalAppendix(stream.getvalue(), read_document_bytes(stream.getvalue(), shown_as="local.docx"))
+    appendix = Original(stream.getvalue(), read_document_bytes(stream.getvalue(), shown_as="local.docx"))
     document = read_document_bytes(content, shown_as="lettings.docx")
     style = CopyStyle(pdf="libreoffice")
     copy = make_copy(content, document, Facts(), EMPTY, FRONT, style=style, appendix=appendix)

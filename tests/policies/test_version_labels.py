@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.acknowledgements.listing import list_acknowledgements
+from pipeline.changes.version_numbers import is_same_number
 from pipeline.cli.report_json import standing_as_json
 from pipeline.model import PolicyStanding, RevisionKind
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import read_staff_list
 from pipeline.policies.decisions.decide import Approval, approve_version, issue_draft, set_facts
 from pipeline.policies.decisions.drafts import show_draft
-from pipeline.policies.version_labels import is_same_number
 from pipeline.publish.recall import find_answer
 from pipeline.register.decision import Decision
 from tests.builders import paragraph, table, word_file

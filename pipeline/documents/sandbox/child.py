@@ -26,6 +26,7 @@ with contextlib.suppress(ImportError):
     resource = importlib.import_module("resource")
 
 _OFFICE_MARKS = (b"\xd0\xcf\x11\xe0", b"{\\rtf")
+_HEAD_BYTES = 8
 _GRACE_SECONDS = 2
 _OPEN_FILES = 256
 _OFFICE_MEMORY_BYTES = 4 * 1024 * 1024 * 1024
@@ -129,7 +130,7 @@ def serve(questions: BinaryIO, answers: BinaryIO, guard: Guard, limits: "Limits"
 
 def answer_task(task: Task, guard: Guard, limits: "Limits") -> Answer:
     """Read one file and say what became of it."""
-    guard.office, guard.ocr, guard.refused = _needs_office(task.path), task.ocr, []
+    guard.office, guard.ocr, guard.refused = _needs_office(task), task.ocr, []
     limits.begin(task, office=guard.office)
     try:
         value = task.function(task.path)
@@ -172,12 +173,15 @@ def _too_deep(task: Task) -> DocumentError:
     return refusal(UnreadableCode.HOSTILE, str(task.path), what)
 
 
-def _needs_office(path: Path) -> bool:
+def _needs_office(task: Task) -> bool:
+    if task.content is not None:
+        return task.content[:_HEAD_BYTES].lstrip().startswith(_OFFICE_MARKS)
+    path = task.path
     try:
         if not path.is_file():  # A pipe would keep whoever opens it waiting.
             return False
         with path.open("rb") as file:
-            return file.read(8).lstrip().startswith(_OFFICE_MARKS)
+            return file.read(_HEAD_BYTES).lstrip().startswith(_OFFICE_MARKS)
     except (OSError, ValueError):
         return False
 

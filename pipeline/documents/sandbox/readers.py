@@ -83,6 +83,8 @@ class Task:
     memory_bytes: int
     ocr: bool = False
     """Tesseract may be started."""
+    content: bytes | None = None
+    """What is read where that lies in no file; ``path`` is then what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def contained_map(
     if not paths:
         return
     count = 1 if len(paths) <= _FEW_FILES else max(1, min(workers, len(paths)))
-    crew, pool = _Crew(on_start, prepare), ThreadPoolExecutor(count, thread_name_prefix="reader")
+    crew, pool = Crew(on_start, prepare), ThreadPoolExecutor(count, thread_name_prefix="reader")
     tasks = (Task(function, path, _timeout(path, timeout_seconds, ocr=ocr), memory_bytes, ocr) for path in paths)
     begun: deque[Future[Outcome[T]]] = deque()
     try:
@@ -131,7 +133,7 @@ def contained_map(
         for taken in range(1, len(paths) + 1):
             outcome = begun.popleft().result()
             if outcome.fault is not None:
-                _log.error("file %d of %d: a fault of the program, %s", taken, len(paths), _kind_of(outcome.fault))
+                _log.error("file %d of %d: a fault of the program, %s", taken, len(paths), kind_of(outcome.fault))
             yield outcome
             begun.extend(pool.submit(crew.run, task) for task in islice(tasks, 1))
     finally:
@@ -139,7 +141,7 @@ def contained_map(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _kind_of(fault: str) -> str:
+def kind_of(fault: str) -> str:
     """Return the kind of a fault and its place in the program; its words may quote the file, and stay out of a log."""
     frames = list(
         re.finditer(r'^  File "(?:.*[/\\])?([\w.]+)", line (\d+).*\n(?:    .*\n)*([\w.]+)?', fault, re.MULTILINE)
@@ -169,10 +171,11 @@ def containment(*, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, memory_byte
     return found.sentence(timeout_seconds=timeout_seconds, memory_bytes=memory_bytes)
 
 
-class _Crew:
-    """The children; each belongs to the thread that started it."""
+class Crew:
+    """Children that read; each belongs to the thread that started it."""
 
     def __init__(self, on_start: Callable[[Containment], None] | None, prepare: Prepare | None) -> None:
+        """Start nobody yet; see ``contained_map``."""
         self._on_start, self._prepare = on_start, prepare
         self._own = threading.local()
         self._lock = threading.Lock()

@@ -16,7 +16,7 @@ from pipeline.documents.word.package import (
     Relationship,
     WordPart,
     main_member,
-    parse_member,
+    parsed,
     read_relationships,
     word_members,
 )
@@ -44,13 +44,12 @@ _EMBEDDED = frozenset({"oleObject", "package", "control"})
 def read_docx(
     source: Source, document_format: DocumentFormat = DocumentFormat.DOCX, *, package: Package | None = None
 ) -> Document:
-    """Read a Word file; ``package`` is its zip where that is open already, and is closed here.
+    """Read a Word file; ``package`` is its zip where that is open already; it stays so, with what is parsed here.
 
     Raises:
         DocumentError: it is damaged, locked, hostile, too large, or holds no words.
     """
-    with package or open_package(source) as archive:
-        return _WordReader(source, archive).read(document_format)
+    return _WordReader(source, package or open_package(source)).read(document_format)
 
 
 class _WordReader:
@@ -64,7 +63,7 @@ class _WordReader:
 
     def read(self, document_format: DocumentFormat) -> Document:
         parts = word_members(self._archive)
-        roots = {part.member: parse_member(self._archive.read(part.member), part.member) for part in parts}
+        roots = {part.member: parsed(self._archive, part.member) for part in parts}
         if self._main not in roots:
             raise self._source.refusal(UnreadableCode.DAMAGED, f"has lost its text. {SAVE_AGAIN}")
         styles = self._style_sheet()
@@ -172,7 +171,7 @@ class _WordReader:
     def _metadata(self) -> dict[str, str]:
         for relationship in read_relationships(self._archive, "").values():
             if relationship.kind == "core-properties" and relationship.target in self._archive.NameToInfo:
-                root = parse_member(self._archive.read(relationship.target), relationship.target)
+                root = parsed(self._archive, relationship.target)
                 return {
                     _CORE[child.tag]: (child.text or "").strip()
                     for child in root

@@ -93,6 +93,23 @@ def parse_member(content: bytes, member: str) -> etree._Element:
     return root
 
 
+def parsed(archive: ZipFile, member: str) -> etree._Element:
+    """Return the tree of one member, parsed once as long as the zip is open; whoever asks gets the same tree.
+
+    Raises:
+        KeyError: no such member.
+        DocumentError: as ``parse_member``; it cannot be unpacked.
+    """
+    known = _TREES.setdefault(archive, {})
+    if member not in known:
+        known[member] = parse_member(archive.read(member), member)
+    return known[member]
+
+
+_TREES: WeakKeyDictionary[ZipFile, dict[str, etree._Element]] = WeakKeyDictionary()
+"""What was parsed already of each zip: the reader and the patcher ask for the same members."""
+
+
 def relationships_member(member: str) -> str:
     """Return the name of the member that holds the relationships of ``member`` (of the package for ``""``)."""
     folder, name = posixpath.split(member)
@@ -118,12 +135,12 @@ _KNOWN: WeakKeyDictionary[ZipFile, dict[str, Mapping[str, Relationship]]] = Weak
 def _parse_relationships(archive: ZipFile, member: str) -> Mapping[str, Relationship]:
     name = relationships_member(member)
     try:
-        content = archive.read(name)
+        root = parsed(archive, name)
     except KeyError:
         return {}
     folder = posixpath.dirname(member)
     found: dict[str, Relationship] = {}
-    for entry in parse_member(content, name).iterchildren("{*}Relationship"):
+    for entry in root.iterchildren("{*}Relationship"):
         identifier, target = entry.get("Id", ""), entry.get("Target", "")
         external = entry.get("TargetMode") == "External"
         if not external:

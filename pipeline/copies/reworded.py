@@ -1,0 +1,271 @@
+"""Put the contacts of the day into the words of a document: all of a copy that opens the document itself.
+
+A Word file is patched and read again; of a PDF it is said what its pages no longer have right; every other format is
+reworded on the model. Runs in a child process (``contained``); ``regenerate`` sets what comes of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.copies.parts import stated_in
+from pipeline.documents import load_source, read_document_bytes
+from pipeline.documents.packages import Package, open_package
+from pipeline.documents.source import Source
+from pipeline.errors import RenderError
+from pipeline.last_look.check import with_last_check
+from pipeline.model import Contact, Directory, Document, DocumentFlag, DocumentFormat, Facts, Holder
+from pipeline.pages.page_notes import PageReading, left_in_the_original, page_notes
+from pipeline.plan.contacts import plan_replacements
+from pipeline.plan.header import HeaderFacts, own_header
+from pipeline.plan.rewording import passages_of, regenerate_document
+from pipeline.plan.values import Left, ReplacementPlan
+from pipeline.policies.intake.extracting import extract_document, prepare_extracting
+from pipeline.word.active import without_active_content
+from pipeline.word.regenerate import OpenedDocx, open_docx, regenerate_opened
+
+_ACTIVE = frozenset({DocumentFlag.ACTIVE_CONTENT, DocumentFlag.EXTERNAL_TEMPLATE})
+_ZIP = b"PK"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A document that a copy is made of, read: a policy, or its local appendix."""
+
+    content: bytes
+    document: Document
+    package: Package | None = None
+    """The zip of a Word file with what was parsed of it, so that nothing is parsed again."""
+
+    @property
+    def is_patched(self) -> bool:
+        """Whether its copy is the file itself with other words in it."""
+        return self.document.format is DocumentFormat.DOCX and self.content.startswith(_ZIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A document with the contacts of the day in its words: a whole policy, or its local appendix."""
+
+    document: Document
+    """What a web page shows; of a PDF the words put right, while its pages stay."""
+    plan: ReplacementPlan
+    docx: bytes | None = None
+    """The patched Word file; None where the source is none."""
+    keeps_pages: bool = False
+    """It is a PDF, whose own pages are shown."""
+    page_notes: tuple[str, ...] = ()
+    """Of a PDF: what its pages would have to say otherwise, a sentence each."""
+    no_page: str | None = None
+    """Why there is no web page of it; None where there is."""
+
+
+def open_original(source: Source, document_format: DocumentFormat | None = None) -> Original:
+    """Read a document that a copy is to be made of, once for all that is done with it.
+
+    ``document_format`` overrules what the content and the name say.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
+    is_zip = source.content.startswith(_ZIP) and document_format in (None, DocumentFormat.DOCX)
+    package = open_package(source) if is_zip else None
+    document = read_document_bytes(source.content, shown_as=source.shown_as, format=document_format, package=package)
+    return Original(source.content, document, package)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Who is to be named in a copy, and in whose place."""
+
+    stated: tuple[Contact, ...]
+    """Whom the policy names in roles."""
+    directory: Directory
+    header: HeaderFacts | None = None
+    """What the register knows of it."""
+    in_parts: bool = False
+    """The policy lies in two files, so that each names some of ``stated``."""
+
+    def for_appendix(self) -> "Naming":
+        """Return the naming for a local appendix, whose list of changes is none of the register's."""
+        return replace(self, header=replace(self.header, changes=()) if self.header is not None else None)
+
+    def stated_in(self, document: Document) -> tuple[Contact, ...]:
+        """Return whom a document of the policy names."""
+        return stated_in(document, self.stated) if self.in_parts else self.stated
+
+
+def reword(original: Original, naming: Naming) -> Part:
+    """Put those of the directory into the words of a document in the places of whom it names in roles.
+
+    Raises:
+        RenderError: the words could not be changed, or not proved; a field in double braces is unknown or empty.
+        DocumentError: the patched Word file could not be read again.
+    """
+    stated, directory, header = naming.stated_in(original.document), naming.directory, naming.header
+    if original.is_patched:
+        return _reworded_word(original, stated, directory, header)
+    if original.document.format is DocumentFormat.PDF:
+        return _reworded_pdf(original.document, stated, directory, header)
+    words, planned = regenerate_document(original.document, stated, directory, header=header)
+    plan = with_last_check(words, planned, directory)
+    return Part(words if plan.held == planned.held else original.document, plan)
+
+
+def reword_source(source: Source, document_format: DocumentFormat, naming: Naming) -> Part:
+    """Read a document and put today's contacts into its words; what a child process is asked for.
+
+    Raises:
+        RenderError: as ``reword``.
+        DocumentError: it cannot be read.
+    """
+    return reword(open_original(source, document_format), naming)
+
+
+def read_source(source: Source, document_format: DocumentFormat) -> Document:
+    """Read a document; what a child process is asked for where nothing of it is changed.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
+    return open_original(source, document_format).document
+
+
+@dataclass(frozen=True, slots=True)
+class RewordedFile:
+    """A file that was read, and its words with the contacts of the day."""
+
+    facts: Facts
+    count: int
+    """How many words it has."""
+    part: Part | None
+    refused: RenderError | None = None
+    """Why no copy can be made; ``part`` is None then."""
+
+
+def reword_file(location: Path, *, directory: Directory, school: str | None) -> RewordedFile:
+    """Read a file that no register knows, for what it says and for its copy; runs in a child process.
+
+    Raises:
+        DocumentError: it, or its copy, cannot be read.
+    """
+    original = open_original(load_source(location))
+    extract = extract_document(original.document)
+    facts, count = extract.facts, len(extract.text.split())
+    header = own_header(facts, facts.title or location.stem, school)
+    try:
+        part = reword(original, Naming(facts.contacts, directory, header))
+    except RenderError as error:
+        return RewordedFile(facts, count, None, error)
+    return RewordedFile(facts, count, part)
+
+
+def plan_source(
+    source: Source, document_format: DocumentFormat, naming: Naming, directories: Sequence[Directory]
+) -> tuple[ReplacementPlan, ...]:
+    """Return what each of ``directories`` would change in a document, which is opened once for all of them.
+
+    The directory of ``naming`` is not asked.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
+    original = open_original(source, document_format)
+    stated, header = naming.stated_in(original.document), naming.header
+    if not original.is_patched:
+        passages = passages_of(original.document)
+        return tuple(plan_replacements(passages, stated, each) for each in directories)
+    try:
+        opened = _open_word(original)
+    except RenderError as error:
+        return (ReplacementPlan(holds=(str(error),)),) * len(directories)
+    return tuple(_word_plan(opened, stated, each, header) for each in directories)
+
+
+def _word_plan(
+    opened: OpenedDocx, stated: Sequence[Contact], directory: Directory, header: HeaderFacts | None
+) -> ReplacementPlan:
+    try:
+        return regenerate_opened(opened, stated, directory, header=header).plan
+    except RenderError as error:
+        return ReplacementPlan(holds=(str(error),))
+
+
+def _open_word(original: Original) -> OpenedDocx:
+    shown_as = f"“{Path(original.document.path).name}”"
+    return open_docx(original.content, shown_as=shown_as, package=original.package)
+
+
+def prepare_rewording() -> None:
+    """Load what reading and rewording go by, once for all children."""
+    prepare_extracting()
+    stated, directory = (Contact("dsl", "Ann Lee"),), Directory((Holder("dsl", "Jo Hill", "", None, None),))
+    reword_source(Source(b"Visits\nThe lead is Ann Lee.\n", "none.txt"), DocumentFormat.TXT, Naming(stated, directory))
+
+
+def _reworded_word(
+    original: Original, stated: Sequence[Contact], directory: Directory, header: HeaderFacts | None
+) -> Part:
+    content, document = original.content, original.document
+    opened = _open_word(original)
+    patched = regenerate_opened(opened, stated, directory, header=header)
+    copied = original
+    if patched.content != content:
+        copied = open_original(Source(patched.content, document.path), DocumentFormat.DOCX)
+    plan = with_last_check(copied.document, patched.plan, directory)
+    if plan.held != patched.plan.held:
+        # A held copy has the words as they were.
+        copied, plan = original, replace(plan, rows=())
+    if not _ACTIVE & document.flags:
+        return Part(copied.document, plan, copied.content)
+    # Last, since what is in an object was to be searched for former holders first.
+    inert = without_active_content(copied.content, package=copied.package)
+    shown = read_document_bytes(inert, shown_as=document.path, format=DocumentFormat.DOCX)
+    if shown.text != copied.document.text or _ACTIVE & shown.flags:
+        raise RenderError(
+            f"{opened.shown_as} fetches or starts something when it is opened, and that could not be taken out of its "
+            "copy; it was not written. In Word, break its links (File, Info, Edit Links to Files) and save it again."
+        )
+    return Part(shown, plan, inert)
+
+
+def _reworded_pdf(
+    document: Document, stated: Sequence[Contact], directory: Directory, header: HeaderFacts | None
+) -> Part:
+    """Plan what a front sheet must say; the words of the web page are put right where all of them safely can be."""
+    reading = PageReading(passages_of(document), stated, directory, header)
+    pages = plan_replacements(reading.passages, stated, directory)
+    plan = with_last_check(document, left_in_the_original(pages), directory, may_hold=False)
+    plan = replace(plan, left=plan.left + _unfilled_fields(document))
+    part = Part(document, plan, keeps_pages=True, page_notes=page_notes(reading, pages, plan.unknown))
+    if why := unfit_for_a_page(document):
+        return replace(part, no_page=why)
+    try:
+        words, done = regenerate_document(document, stated, directory)
+    except RenderError as error:
+        return replace(part, no_page=error.reason.rstrip("."))
+    held = with_last_check(words, done, directory).held
+    why = f"not all of its contacts can be put right ({held})" if held else None
+    return replace(part, document=words, no_page=why)
+
+
+def unfit_for_a_page(document: Document) -> str | None:
+    """Return why the words of a document are no page of their own: some were not read, or may be wrong; else None."""
+    if DocumentFlag.SCANNED_PAGES in document.flags:
+        return "some of its pages are pictures, and their words were not read"
+    if DocumentFlag.MACHINE_READ in document.flags:
+        return "its words were read by machine from pictures and may be wrong"
+    return None
+
+
+def _unfilled_fields(document: Document) -> tuple[Left, ...]:
+    """Fields like ``{{ dsl.name }}`` on the pages of a PDF, which stay as they are: somebody should know."""
+    return tuple(
+        Left(
+            block.where,
+            block.text[start : start + 40],
+            "a field in double braces is not filled in a PDF: fill it in the source",
+        )
+        for block in document.walk()
+        if not block.rows and (start := block.text.find("{{")) >= 0
+    )

@@ -1,8 +1,9 @@
 """Phrases as files of rules give them: plain words with what may be missing, as patterns and as words to look for.
 
 ``safeguarding children('s) board(s)`` is met with and without what stands in round brackets, of several parted by
-``/`` with one or none; ``[for/of]`` is one of several; behind ``)*`` a bracket may come any number of times. Brackets
-may stand in each other. A space is any white space, an opening bracket behind it or not; an apostrophe is of any kind
+``/`` with one or none; ``[for/of]`` is one of several; what stands in ``( )*`` may come up to four times.
+Brackets may stand in each other; of choices the first that fits is taken, so the
+longer is written first. A space is any white space, an opening bracket behind it or not; an apostrophe is of any kind
 or missing; a comma may be missing; a backslash takes the sign behind it as it is. ``{name}`` is one of the words that
 the file lists under that name, or one of ``BUILT_IN``; ``…`` is whatever stands between in the same clause. A phrase
 with a capital letter is met only as it is written, every other one in capitals too.
@@ -30,7 +31,7 @@ class Kind(Enum):
     NAMED = auto()
     ONE_OF = auto()
     MAY = auto()
-    ANY_NUMBER = auto()
+    REPEATED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class Writing:
 
 PROSE = Writing(gap=r"\s+\(?", some=r"\b[^.;]{0,60}?\b")
 BUILT_IN: Mapping[str, str] = {
-    "word": r"[\w&'’-]+",
+    "word": r"\w+",
+    "any words": r"[\w\x20]*",
     "number": r"\d+",
-    "initials": r"(?-i:[A-Z]{2,6})",
+    "initials": r"(?-i:[A-Z]{2,6}(?![A-Z]))",
     "s": r"(?:\(s\)|s)?",
 }
 """What every file may name in braces, besides ``{up to N words}``, which has the space behind it."""
@@ -65,7 +67,7 @@ _TOKEN = re.compile(
     r"|(?P<bracket>[()\[\]/*])|(?P<words>[^()\[\]{}\s'’‘,/*\\…]+)"
 )
 _APOSTROPHE = "['’‘]?"
-_HOW_OFTEN = {Kind.ONE_OF: "", Kind.MAY: "?", Kind.ANY_NUMBER: "*"}
+_HOW_OFTEN = {Kind.ONE_OF: "", Kind.MAY: "?", Kind.REPEATED: "{0,4}"}
 
 
 def phrase_pattern(phrase: str, words: Words | None = None, writing: Writing = PROSE) -> str:
@@ -110,7 +112,7 @@ def _choices(
             inside, at = _choices(phrase, tokens, at, ")" if bracket == "(" else "]")
             again = at < len(tokens) and tokens[at]["bracket"] == "*"
             at += again
-            kind = Kind.ONE_OF if bracket == "[" else Kind.ANY_NUMBER if again else Kind.MAY
+            kind = Kind.ONE_OF if bracket == "[" else Kind.REPEATED if again else Kind.MAY
             choices[-1].append(Part(kind, choices=inside))
         elif bracket is not None:
             raise ValueError(f"“{phrase}” is no phrase: “{bracket}” stands alone")
@@ -154,9 +156,10 @@ def _part_pattern(part: Part, words: Words, writing: Writing) -> str:
 
 def _named_pattern(name: str, words: Words, writing: Writing) -> str:
     if name in words:
-        return f"(?:{'|'.join(phrase_pattern(each, words, writing) for each in words[name])})"
+        patterns = [phrase_pattern(each, words, writing) for each in words[name]]
+        return f"(?:{'|'.join(sorted(patterns, key=len, reverse=True))})"
     if up_to := _UP_TO.fullmatch(name):
-        return rf"(?:[\w&]+{writing.gap}){{0,{up_to['most']}}}?"
+        return rf"(?:[\w&'’]+{writing.gap}){{0,{up_to['most']}}}?"
     if name not in BUILT_IN:
         raise ValueError(f"{{{name}}} is no list of words of this file")
     return BUILT_IN[name]
@@ -192,7 +195,7 @@ def _openings(parts: Sequence[Part], words: Words) -> frozenset[str]:
                 return found | {part.words.lower()}
             case Kind.NAMED if part.words in words:
                 return found.union(*(phrase_openings(each, words) for each in words[part.words]))
-            case Kind.ONE_OF | Kind.MAY | Kind.ANY_NUMBER:
+            case Kind.ONE_OF | Kind.MAY | Kind.REPEATED:
                 found = found.union(*(_openings((*choice, *parts[number + 1 :]), words) for choice in part.choices))
                 if part.kind is Kind.ONE_OF:
                     return found

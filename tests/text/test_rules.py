@@ -8,6 +8,8 @@ import pytest
 
 import pipeline
 from pipeline.findings import obsolete_terms
+from pipeline.labels.listed import find_labels
+from pipeline.labels.unlisted import phrase_kinds
 from pipeline.text.lines import list_lines
 from pipeline.text.phrases import spellings
 from pipeline.text.rules import Rule, load_rules
@@ -29,8 +31,19 @@ def says_obsolete(rule: Rule, text: str) -> bool:
     return len([message for message in said if message.endswith(f"is out of date: {rule.more['now']}.")]) == 1
 
 
+def is_label(rule: Rule, text: str) -> bool:
+    return any(label.rule in map(rule.name, rule.phrases) for label in find_labels(text))
+
+
+def asks_by_its_words(rule: Rule, text: str) -> bool:
+    has_word = any(word in text.lower().split() for phrase in rule.phrases for word in spellings(phrase))
+    return has_word and [kind.value for kind in phrase_kinds(text)] == rule.more["asks"]
+
+
 FILES: dict[str, Tried] = {
     "findings/obsolete_terms.toml": Tried(says_obsolete, ("now", "not_before")),
+    "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
+    "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
 }
 OTHER_DATA = {
     "catalogue/external.toml": "facts with their sources",
@@ -66,7 +79,8 @@ def test_rules_and_phrases_stand_in_order_and_none_twice(name: str) -> None:
     phrases = [phrase for rule in read.rules for phrase in rule.phrases]
     assert {phrase for phrase in phrases if phrases.count(phrase) > 1} == read.twice
     for words in read.words.values():
-        assert list(words) == sorted(set(words), key=in_order)
+        assert list(words) == sorted(words, key=in_order)
+        assert len(set(words)) == len(words)
 
 
 def in_order(phrase: str) -> str:

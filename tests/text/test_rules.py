@@ -1,5 +1,6 @@
 """Every file of rules of the package: each example fires its rule, no counter-example does, in order, nothing twice."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from pipeline.changes.compare import Edit
+from pipeline.changes.weights import is_weighty
 from pipeline.findings import obsolete_terms
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
@@ -40,7 +43,17 @@ def asks_by_its_words(rule: Rule, text: str) -> bool:
     return has_word and [kind.value for kind in phrase_kinds(text)] == rule.more["asks"]
 
 
+def weighs(rule: Rule, text: str) -> bool:
+    before, after = (re.findall(r"\w+", side.lower()) for side in text.split(" → "))
+    edit = Edit(
+        tuple(word for word in before if word not in after), tuple(word for word in after if word not in before)
+    )
+    known = {word for phrase in rule.phrases for word in spellings(phrase)}
+    return bool(known & {*edit.removed, *edit.added}) and is_weighty(edit) == (rule.kind != "light")
+
+
 FILES: dict[str, Tried] = {
+    "changes/weights.toml": Tried(weighs),
     "findings/obsolete_terms.toml": Tried(says_obsolete, ("now", "not_before")),
     "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),

@@ -12,7 +12,7 @@ test, ``tests/text/test_rules.py``, runs every file: each example fires its own 
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ class Rule:
     phrases: tuple[str, ...]
     example: str
     counter_example: str
-    more: Mapping[str, Any]
+    more: Mapping[str, Any] = field(hash=False)
     """What only the rules of this file have."""
 
     def name(self, phrase: str | None = None) -> str:

@@ -11,6 +11,9 @@ import pipeline
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.findings import obsolete_terms
+from pipeline.findings.expectations import is_less_than_the_board
+from pipeline.findings.promises import find_promises
+from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
 from pipeline.text.lines import list_lines
@@ -52,9 +55,25 @@ def weighs(rule: Rule, text: str) -> bool:
     return bool(known & {*edit.removed, *edit.added}) and is_weighty(edit) == (rule.kind != "light")
 
 
+def promises(rule: Rule, text: str) -> bool:
+    return any(each.kind.value == rule.kind for each in find_promises(list_lines(document_from_text(text))))
+
+
+def is_left_over(rule: Rule, text: str) -> bool:
+    found = find_template_fields(list_lines(document_from_text(text)))
+    return any(each.is_later == (rule.kind == "later") for each in found)
+
+
+def approves(rule: Rule, text: str) -> bool:
+    return is_less_than_the_board(text) == (rule.kind == "less")
+
+
 FILES: dict[str, Tried] = {
     "changes/weights.toml": Tried(weighs),
+    "findings/expectations.toml": Tried(approves),
     "findings/obsolete_terms.toml": Tried(says_obsolete, ("now", "not_before")),
+    "findings/promises.toml": Tried(promises),
+    "findings/template_marks.toml": Tried(is_left_over),
     "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
 }

@@ -56,6 +56,7 @@ PROSE = Writing(gap=r"\s+\(?", some=r"\b[^.;]{0,60}?\b")
 BUILT_IN: Mapping[str, str] = {
     "word": r"\w+",
     "any words": r"[\w\x20]*",
+    "ending": r"\w*",
     "number": r"\d+",
     "initials": r"(?-i:[A-Z]{2,6}(?![A-Z]))",
     "s": r"(?:\(s\)|s)?",

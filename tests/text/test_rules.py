@@ -10,12 +10,14 @@ import pytest
 import pipeline
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
+from pipeline.facts.looks import looks_like_approver, looks_like_owner
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.findings.promises import find_promises
 from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
+from pipeline.named.organisations import find_organisation
 from pipeline.text.lines import list_lines
 from pipeline.text.phrases import spellings
 from pipeline.text.rules import Rule, load_rules
@@ -68,14 +70,25 @@ def approves(rule: Rule, text: str) -> bool:
     return is_less_than_the_board(text) == (rule.kind == "less")
 
 
+def looks(rule: Rule, text: str) -> bool:
+    return looks_like_owner(text) if rule.kind == "post" else looks_like_approver(text) and not looks_like_owner(text)
+
+
+def is_organisation(rule: Rule, text: str) -> bool:
+    found = find_organisation(list_lines(document_from_text(f"{text}\nHomework Policy\nIntroduction")))
+    return (found is not None) == rule.kind.startswith("institution")
+
+
 FILES: dict[str, Tried] = {
     "changes/weights.toml": Tried(weighs),
+    "facts/looks.toml": Tried(looks),
     "findings/expectations.toml": Tried(approves),
     "findings/obsolete_terms.toml": Tried(says_obsolete, ("now", "not_before")),
     "findings/promises.toml": Tried(promises),
     "findings/template_marks.toml": Tried(is_left_over),
     "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
+    "named/organisations.toml": Tried(is_organisation),
 }
 OTHER_DATA = {
     "catalogue/external.toml": "facts with their sources",

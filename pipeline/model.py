@@ -229,6 +229,8 @@ class Evidence:
     """0 to 1; None where nothing was found."""
     also: tuple[Place, ...] = ()
     """Of what is said in several places: the others."""
+    rule: str | None = field(default=None, compare=False)
+    """What it was read by: the file and the phrase, or the module and its pattern. Not kept in the register."""
 
     @property
     def places(self) -> str | None:

@@ -7,60 +7,28 @@ one plain word for another changes no duty, and that who, when, how much, whethe
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from pipeline.changes.compare import CELL, Edit
+from pipeline.text.phrases import spellings
+from pipeline.text.rules import load_rules
 
 _OPPOSITES = ("un", "in", "im", "ir", "il", "dis", "non", "non-")
 _SPELLING_PERCENT = 80
 _SHORTEST_MISSPELT = 5
 """Letters. Among shorter words one letter makes another word: not and now."""
 
-_WEIGHTY = (
-    # whether
-    "must; shall; should; may; might; can; will; not; no; never; always; only; except; unless; none; nobody; if; or"
-    "; nor; neither; either; and/or; both; permitted permit permits; allowed allow allows; prohibited prohibit"
-    "; forbidden forbid forbids; banned ban bans; required require requires; mandatory; compulsory; optional; voluntary"
-    "; expected expect expects; encouraged encourage encourages; discouraged discourage; advised advise advises"
-    "; recommended recommend recommends; refused refuse refuses; exempt; excluded exclude excludes"
-    "; included include includes including; accepted accept accepts; yes; true; false; without; instead; against"
-    # who
-    "; staff; teacher teachers; teaching; child children pupil pupils student students learner learners"
-    "; parent parents carer carers guardian guardians; visitor visitors; volunteer volunteers; contractor contractors"
-    "; governor governors; governing; trustee trustees; headteacher headteachers principal headmaster headmistress"
-    "; head heads; deputy deputies; assistant assistants; senior; lead leads leader leaders; dsl dsls; ddsl ddsls; lado"
-    "; senco sendco; chair; clerk; manager managers; police; council; authority; nurse; doctor; ambulance; team"
-    "; family families; adult adults; boy boys; girl girls; everyone everybody; anyone anybody; someone somebody"
-    # when
-    "; before; after; until; within; immediately; during; while; once; twice; daily; weekly; fortnightly; monthly"
-    "; termly; quarterly; annually yearly; annual; second seconds; minute minutes; hour hours; day days; week weeks"
-    "; fortnight; month months; term terms; year years; morning mornings; afternoon afternoons; evening evenings"
-    "; night nights; noon midday; midnight; lunchtime; breaktime; today; tomorrow; monday mondays; tuesday tuesdays"
-    "; wednesday wednesdays; thursday thursdays; friday fridays; saturday saturdays; sunday sundays; weekend weekends"
-    "; january; february; march; april; june; july; august; september; october; november; december; spring; summer"
-    "; autumn; winter; holiday holidays; same; next; previous; last; first; third; early earlier; late later"
-    "; start starts beginning; end ends; open opens opened; close closes closed; sometimes; usually; normally; rarely"
-    # how much
-    "; all; any; every; each; some; few; many; several; more; less; fewer; most; least; maximum; minimum; over; under"
-    "; above; below; between; half; quarter; double; one; two; three; four; five; six; seven; eight; nine; ten; eleven"
-    "; twelve; thirteen; fourteen; fifteen; sixteen; seventeen; eighteen; nineteen; twenty; thirty; forty; fifty; sixty"
-    "; hundred; thousand; percent; in; out; on; off; up; down; inside; outside; alone; full; high; low"
-    # what is done
-    "; kept keep keeps retained retain retains stored store stores; destroyed destroy destroys deleted delete deletes"
-    "; removed remove removes; returned return returns; reported report reports; referred refer refers"
-    "; confidential; public; private; free; charged charge charges"
-)
-"""Words of one meaning stand together; a change from one to another, or of one that comes or goes, is weighty."""
-_MEANINGS = {word: words.split()[0] for words in _WEIGHTY.split(";") for word in words.split()}
-_LIGHT = frozenset(
-    (
-        *("a", "an", "the", "this", "that", "these", "those", "of", "to", "at", "by", "for", "from", "with", "into"),
-        *("onto", "upon", "about", "as", "and", "than", "then", "so", "such", "which", "who", "whom", "whose", "there"),
-        *("here", "also", "too", "very", "please", "is", "are", "was", "were", "be", "been", "being", "has", "have"),
-        *("had", "do", "does", "did", "it", "its", "they", "them", "their", "he", "him", "his", "she", "her", "we"),
-        *("our", "us", "you", "your", "in", "on", "order", "when", "where", "etc", "both", "up", "out", "etc"),
-    )
-)
+_RULES = load_rules(Path(__file__).with_suffix(".toml"))
+_LIGHT = _RULES.words_of("light")
 """May come or go without notice."""
+_MEANINGS = {
+    word: min(spellings(phrase))
+    for rule in _RULES.rules
+    if rule.kind != "light"
+    for phrase in rule.phrases
+    for word in spellings(phrase)
+}
+"""By word its meaning; a change from one meaning to another, or of one that comes or goes, is weighty."""
 _CONTRACTIONS = {
     "can't": ("can", "not"),
     "cannot": ("can", "not"),

@@ -8,6 +8,7 @@ from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.text.lines import Line
 
+_HERE = "facts/cycles.py"
 _NUMBERS = {
     "one": 1,
     "two": 2,
@@ -107,20 +108,20 @@ def _cycle_of_line(line: Line, title: str | None) -> tuple[int | None, Stated] |
             near = line.text[label.start : label.end + 34] if label.kinds[0] in DATE_KINDS else ""
             match = _EVERY.search(re.split(r"[.;]\s", near)[0]) if near else None
             if match and _is_about_review(line, label, near, match):
-                return _months(match), Stated(match[0], match[0], line.where, 0.9)
+                return _months(match), Stated(match[0], match[0], line.where, 0.9, label.rule)
     for sentence in _OWN_REVIEW.finditer(line.text):
         after = sentence["after"]
         match = _EVERY.search(after) or _EVERY.search(sentence["between"])
         if match and _speaks_of_this(sentence, title):
-            return _months(match), Stated(match[0], match[0], line.where, 0.88)
+            return _months(match), Stated(match[0], match[0], line.where, 0.88, f"{_HERE}: _OWN_REVIEW")
     for sentence in _REVIEWS_IT.finditer(line.text):
         match = _EVERY.search(sentence["after"])
         if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
-            return _months(match), Stated(match[0], match[0], line.where, 0.85)
+            return _months(match), Stated(match[0], match[0], line.where, 0.85, f"{_HERE}: _REVIEWS_IT")
     for sentence in _IT_IS.finditer(line.text):
         match = _EVERY.search(sentence["after"])
         if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
-            return _months(match), Stated(match[0], match[0], line.where, 0.8)
+            return _months(match), Stated(match[0], match[0], line.where, 0.8, f"{_HERE}: _IT_IS")
     return None
 
 
@@ -129,7 +130,8 @@ def _cycle_below(lines: Sequence[Line], line: Line) -> tuple[int | None, Stated]
         return None
     answer = lines[line.number + 1]
     match = _EVERY.match(answer.text)
-    return (_months(match), Stated(match[0], match[0], answer.where, 0.88)) if match else None
+    read = Stated(match[0], match[0], answer.where, 0.88, f"{_HERE}: _REVIEWED_WHEN") if match else None
+    return (_months(match), read) if match and read else None
 
 
 _OWN_NAME = re.compile(r"^\W*(?:policy|plan|statement|document)\s+$", re.IGNORECASE)

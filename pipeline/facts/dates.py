@@ -138,13 +138,13 @@ def _one_of(readings: Sequence[Reading]) -> SettledDate:
 
 def _found(reading: Reading) -> SettledDate:
     fact = DateFact(reading.found.date, reading.found.text, reading.where, reading.confidence)
-    return SettledDate(fact, Evidence(FactStatus.FOUND, fact.text, fact.where, fact.confidence))
+    return SettledDate(fact, Evidence(FactStatus.FOUND, fact.text, fact.where, fact.confidence, rule=reading.rule))
 
 
 def _ambiguous(readings: Sequence[Reading]) -> SettledDate:
     words = "; ".join(dict.fromkeys(f"{reading.label} {reading.found.text}" for reading in readings))
     first, *also = dict.fromkeys(reading.where for reading in readings)
-    return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, words, first, 0.5, tuple(also)))
+    return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, words, first, 0.5, tuple(also), readings[0].rule))
 
 
 _ASKS_FOR_DATE = re.compile(r"\bdate|\bon\W*$|\bwhen\b", re.IGNORECASE)
@@ -157,13 +157,14 @@ def _or_blank(settled: SettledDate, readings: DateReadings, *kinds: LabelKind) -
         return settled
     for unreadable in readings.unreadable:
         if unreadable.kind in kinds:
-            return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, unreadable.text, unreadable.where, 0.5))
+            read = Evidence(FactStatus.AMBIGUOUS, unreadable.text, unreadable.where, 0.5, rule=unreadable.rule)
+            return SettledDate(None, read)
     blanks = [label for label in readings.blank if label.kind in kinds]
     if not blanks:
         return settled
     # "Approved by: Governors" is answered; the place to fill in is "Approved on:" below it.
     blank = next((label for label in blanks if _ASKS_FOR_DATE.search(label.text)), blanks[0])
-    return SettledDate(None, Evidence(FactStatus.BLANK, blank.text, blank.where, None))
+    return SettledDate(None, Evidence(FactStatus.BLANK, blank.text, blank.where, rule=blank.rule))
 
 
 def doubt_moving(settled: SettledDate, moving: Set[str]) -> SettledDate:
@@ -171,7 +172,8 @@ def doubt_moving(settled: SettledDate, moving: Set[str]) -> SettledDate:
     fact = settled.fact
     if fact is None or fact.text not in moving:
         return settled
-    return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, fact.text, fact.where, 0.5))
+    rule = settled.evidence.rule
+    return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, fact.text, fact.where, 0.5, rule=rule))
 
 
 def is_before(first: DateFact, second: DateFact) -> bool:

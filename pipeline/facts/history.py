@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.dates.written import scan_dates
 from pipeline.facts.own_dates import BINDING, RULE
 from pipeline.facts.readings import Reading
-from pipeline.labels.history_headings import is_history_heading, is_history_text, is_history_title
+from pipeline.labels.history_headings import HISTORY_RULE, is_history_heading, is_history_text, is_history_title
 from pipeline.labels.kinds import LabelKind
 from pipeline.text.lines import Line
 
@@ -45,7 +45,7 @@ def _read_history(lines: Sequence[Line], first: int) -> Iterator[Reading]:
             continue
         silent = 0
         for kind in meaning_of_row(line):
-            yield Reading(kind, dates[0], "Date", line.where, line.number, 0.9, history=True)
+            yield Reading(kind, dates[0], "Date", line.where, line.number, 0.9, history=True, rule=HISTORY_RULE)
 
 
 # --- in a comparison -------------------------------------------------------------------------------------------

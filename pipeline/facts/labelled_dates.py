@@ -209,11 +209,11 @@ class _Collector:
         )
         for kind in label.kinds:
             if isinstance(token, UnreadableDate):
-                self.unreadable.append(UnreadableReading(kind, token.text, place))
+                self.unreadable.append(UnreadableReading(kind, token.text, place, label.rule))
                 continue
             confidence = _confidence(label, line, distance, history)
             self.dated.append(
-                Reading(kind, token, label.text, place, line.number, confidence, history, borrowed, listed)
+                Reading(kind, token, label.text, place, line.number, confidence, history, borrowed, listed, label.rule)
             )
 
     # --- labels whose date stands elsewhere -------------------------------------------------------------------
@@ -246,7 +246,7 @@ class _Collector:
 
     def _note_blank(self, line: Line, label: Label) -> None:
         text = label_words(line, label)
-        self.blank.extend(BlankLabel(kind, text, line.where, line.number) for kind in label.kinds)
+        self.blank.extend(BlankLabel(kind, text, line.where, line.number, label.rule) for kind in label.kinds)
 
     def _take_before(self, line: Line, label: Label) -> bool:
         """Take the date right before a lone word ("12 May 2025 APPROVED"), neither where another follows below."""

@@ -7,6 +7,7 @@ column ("Recorded"), the words after "responsible for", a department where a nam
 import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
+from pathlib import Path
 
 from pipeline.named.bodies import body_at, find_body
 from pipeline.named.contacts import FoundContact
@@ -14,20 +15,12 @@ from pipeline.named.names.given_names import is_given_name_too, ordinary_words, 
 from pipeline.named.names.people import drop_title, has_given_name, is_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
+from pipeline.text.phrases import phrase_pattern
+from pipeline.text.rules import load_rules
 
-_POST = re.compile(
-    r"\b(?:head|heads|headteacher|headmaster|headmistress|principal|deputy|assistant|leads?|leaders?|leadership|managers?"
-    r"|management|officers?|co-?ordinators?|directors?|chair\w*|governors?|trustees?|governance|clerk|bursar|secretary"
-    r"|administrator|teachers?|tutors?|staff|nurse|counsellor|librarian|technician|caretaker|owner|proprietor|provider"
-    r"|supervisor|practitioner|champion|adviser|advisor|consultant|executive|chief|ceo|cfo|coo|team|committee|board|group"
-    r"|panel|council|department|office|faculty|services?|central|dsls?|ddsl|senco|sendco|dpo|sbm|hr|it|ict|slt|smt|sltm?)\b",
-    re.IGNORECASE,
-)
-_TOPIC = re.compile(
-    r"\b(?:finance|resources|premises|standards|curriculum|teaching|learning|personnel|staffing|pupils?|students?|welfare"
-    r"|ethos|community|buildings?|education|quality|school|academy|trust|college|nursery|playgroup|pre-?school|federation"
-    r"|foundation|parents?)\b",
-    re.IGNORECASE,
+_RULES = load_rules(Path(__file__).with_suffix(".toml"))
+_POST, _TOPIC = (
+    re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b") for kind in ("post", "topic")
 )
 """What committees are called after, and institutions: "Finance & Resources" approves, "Recorded" does not."""
 _INITIALS = re.compile(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")

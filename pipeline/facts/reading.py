@@ -26,6 +26,9 @@ from pipeline.named.schools import FoundSchool, find_school
 from pipeline.text.lines import Line, list_lines
 
 _MISSING = Evidence(FactStatus.MISSING)
+_SCHOOL_RULE = "named/schools.py: a name with a word for a school, or an organisation's above the title"
+_CONTACT_RULE = "named/contacts.py: a name that belongs to a role of named/roles/vocabulary.py"
+_LINKS_RULE = "facts/links.py: _ANNOUNCES"
 _UNLIKE = 0.5
 """The confidence of a value that does not look like what it stands for."""
 
@@ -78,42 +81,45 @@ def _dates_of(lines: Sequence[Line]) -> tuple[SettledDate, SettledDate, SettledD
 
 
 def _of_title(found: FoundTitle | None) -> Evidence:
-    return Evidence(FactStatus.FOUND, found.text, found.where, found.confidence) if found else _MISSING
+    return Evidence(FactStatus.FOUND, found.text, found.where, found.confidence, rule=found.rule) if found else _MISSING
 
 
 def _of_school(found: FoundSchool | None) -> Evidence:
-    return Evidence(FactStatus.FOUND, found.name, found.where, found.confidence) if found else _MISSING
+    return (
+        Evidence(FactStatus.FOUND, found.name, found.where, found.confidence, rule=_SCHOOL_RULE) if found else _MISSING
+    )
 
 
 def _accepted(stated: Stated | None, looks: Callable[[str], bool]) -> tuple[str | None, Evidence]:
     """Return a value with its evidence: no value but a question where it does not look like what it stands for."""
     if stated is None or stated.is_blank or looks(stated.value):
         return (stated.value or None if stated else None), _of_statement(stated)
-    return None, Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, _UNLIKE)
+    return None, Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, _UNLIKE, rule=stated.rule)
 
 
 def _of_statement(stated: Stated | None) -> Evidence:
     if stated is None:
         return _MISSING
     if stated.is_blank:
-        return Evidence(FactStatus.BLANK, stated.text, stated.where)
-    return Evidence(FactStatus.FOUND, stated.text, stated.where, stated.confidence)
+        return Evidence(FactStatus.BLANK, stated.text, stated.where, rule=stated.rule)
+    return Evidence(FactStatus.FOUND, stated.text, stated.where, stated.confidence, rule=stated.rule)
 
 
 def _of_cycle(months: int | None, stated: Stated | None) -> Evidence:
     if stated is not None and not stated.is_blank and months is None:
-        return Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, 0.5)
+        return Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, 0.5, rule=stated.rule)
     return _of_statement(stated)
 
 
 def _of_contacts(found: tuple[FoundContact, ...], *, looks: bool) -> Evidence:
     if not found:
         return _MISSING
+    words = "; ".join(each.text for each in found)
     if not looks:
-        return Evidence(FactStatus.AMBIGUOUS, "; ".join(each.text for each in found), found[0].where, _UNLIKE)
+        return Evidence(FactStatus.AMBIGUOUS, words, found[0].where, _UNLIKE, rule=_CONTACT_RULE)
     surest = min(each.confidence for each in found)
-    return Evidence(FactStatus.FOUND, "; ".join(each.text for each in found), found[0].where, surest)
+    return Evidence(FactStatus.FOUND, words, found[0].where, surest, rule=_CONTACT_RULE)
 
 
 def _of_links(found: FoundLinks | None) -> Evidence:
-    return Evidence(FactStatus.FOUND, found.announcement, found.where, 0.9) if found else _MISSING
+    return Evidence(FactStatus.FOUND, found.announcement, found.where, 0.9, rule=_LINKS_RULE) if found else _MISSING

@@ -23,6 +23,8 @@ class Reading:
     """Said of another text (the model policy this one is based on)."""
     listed: bool = False
     """One of several dates behind one label ("March 2016, March 2017")."""
+    rule: str = ""
+    """What told the label."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -38,6 +40,7 @@ class BlankLabel:
     text: str
     where: Place
     line: int
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class UnreadableReading:
     kind: LabelKind
     text: str
     where: Place
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

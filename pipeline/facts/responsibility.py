@@ -13,6 +13,7 @@ from pipeline.named.names.people import is_name
 from pipeline.text.lines import Line
 
 _LABEL_REACH = 70
+_HERE = "facts/responsibility.py"
 _OWNER_ORDER = ("owner", "responsible", "lead", "holder", "charge", "staff", "author", "review", "by")
 
 
@@ -31,7 +32,7 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
     for label, stated in list_values(lines, LabelKind.LAST_REVIEW):
         value = before_date(stated.value)
         if label.text.lower().endswith("by") and value and is_name(value.split(",")[0].split("(")[0].strip()):
-            found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, 0.8)))
+            found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, 0.8, stated.rule)))
     filled = [each for each in found if not each[1].is_blank]
     return min(filled or found, key=lambda each: each[0])[1] if found else None
 
@@ -112,7 +113,7 @@ def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
             value = re.sub(r"\s+(?:on|in|yes|no)$", "", before_date(stated.value), flags=re.IGNORECASE).strip(" :,-–")
             answer = _body_of(value, kind) if value and _is_stated_here(value) else None
             if answer:
-                yield Stated(answer, answer, stated.where, 0.95)
+                yield Stated(answer, answer, stated.where, 0.95, stated.rule)
 
 
 def _without_tail(body: str) -> str:
@@ -171,7 +172,7 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
             )
             if body is not None and _is_stated_here(body["body"]):
                 words = _without_tail(re.sub(r"\s+", " ", body["body"]).strip())
-                yield Stated(words, words, line.where, 0.93)
+                yield Stated(words, words, line.where, 0.93, label.rule)
 
 
 def _is_stated_here(body: str) -> bool:
@@ -195,9 +196,9 @@ def _in_text(lines: Sequence[Line]) -> Iterator[Stated]:
             )
             body = body_at(after)
             if body:
-                yield Stated(body["body"], body["body"], line.where, 0.8)
-        for pattern in (_BODY_ADOPTED, _BODY_APPROVES):
+                yield Stated(body["body"], body["body"], line.where, 0.8, f"{_HERE}: _APPROVED_IN_TEXT")
+        for name, pattern in (("_BODY_ADOPTED", _BODY_ADOPTED), ("_BODY_APPROVES", _BODY_APPROVES)):
             match = pattern.search(line.text)
             body = find_body(line.text[: match.start()][-90:]) if match else None
             if body:
-                yield Stated(body["body"], body["body"], line.where, 0.8)
+                yield Stated(body["body"], body["body"], line.where, 0.8, f"{_HERE}: {name}")

@@ -28,6 +28,8 @@ class FoundTitle:
     """The words as printed."""
     where: Place
     confidence: float
+    rule: str = ""
+    """What told the label, or what the line was taken for a title by."""
 
 
 _TYPE = re.compile(
@@ -174,7 +176,7 @@ def _labelled_title(lines: Sequence[Line]) -> FoundTitle | None:
             continue
         value = _tidy_title(_with_next_line(lines, label, stated))
         if value and len(value) <= _LONGEST and not _SENTENCE.search(value) and not _BARE_TYPE.match(value):
-            return FoundTitle(value, stated.text, stated.where, stated.confidence)
+            return FoundTitle(value, stated.text, stated.where, stated.confidence, stated.rule)
     return None
 
 
@@ -225,7 +227,8 @@ def _typed_titles(lines: Sequence[Line], *, first: int = 0, strict: bool = False
             or ";" in text
         ):
             continue
-        yield FoundTitle(title, text, line.where, 0.97 if index < _NEAR_LINES else 0.85)
+        sure = 0.97 if index < _NEAR_LINES else 0.85
+        yield FoundTitle(title, text, line.where, sure, "facts/titles.py: _TYPE")
 
 
 def _stands_in_list(before: Sequence[Line]) -> bool:
@@ -255,7 +258,7 @@ def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
         title = _candidate(text)
         if title is None or len(title.split()) > 9 or _BARE_TYPE.match(title) or not re.search(r"[A-Za-z]{4}", title):
             continue
-        yield FoundTitle(title, text, line.where, 0.8)
+        yield FoundTitle(title, text, line.where, 0.8, "facts/titles.py: a short line at the top")
 
 
 def _is_date(text: str) -> bool:

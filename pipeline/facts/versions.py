@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pipeline.dates.written import scan_dates
 from pipeline.facts.labelled.joins import columns_with_labels
 from pipeline.facts.labelled.values import Stated, list_values
-from pipeline.labels.history_headings import is_history_heading
+from pipeline.labels.history_headings import HISTORY_RULE, is_history_heading
 from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.text.lines import Line
@@ -39,7 +39,7 @@ def _labelled(lines: Sequence[Line]) -> tuple[list[Stated], Stated | None]:
             continue
         if match and not any(date.start < match.end() for date in scan_dates(stated.value).dates):
             sure = 0.95 if "version" in label.text.lower() else 0.85
-            found.append(Stated(match["version"], match["version"], stated.where, sure))
+            found.append(Stated(match["version"], match["version"], stated.where, sure, label.rule))
         elif stated.is_blank:
             blank = blank or stated
     return found, blank
@@ -60,7 +60,7 @@ def _in_columns(lines: Sequence[Line]) -> list[Stated]:
                     break
                 version = row.cells[column].strip()
                 if _CELL_VERSION.match(version) and not scan_dates(version).dates:
-                    found.append(Stated(version, version, row.places[column] or row.where, 0.85))
+                    found.append(Stated(version, version, row.places[column] or row.where, 0.85, label.rule))
     return found
 
 
@@ -77,7 +77,7 @@ def _in_history(lines: Sequence[Line]) -> list[Stated]:
             numbers = (cell.strip() for cell in cells[:3] if not scan_dates(cell).dates)
             version = next((number for number in numbers if _CELL_VERSION.match(number)), None)
             if version and scan_dates(row.text).dates:
-                found.append(Stated(version, version, row.where, 0.85))
+                found.append(Stated(version, version, row.where, 0.85, HISTORY_RULE))
     return found
 
 
@@ -86,7 +86,9 @@ def _beside_review(lines: Sequence[Line]) -> list[Stated]:
         if re.match(r"^\W*(?:policy )?review(?:ed)? v\d", line.text, re.IGNORECASE):
             match = _LOOSE_VERSION.search(line.text)
             if match:
-                return [Stated(match["version"], match["version"], line.where, 0.8)]
+                return [
+                    Stated(match["version"], match["version"], line.where, 0.8, "facts/versions.py: _LOOSE_VERSION")
+                ]
     return []
 
 

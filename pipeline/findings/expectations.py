@@ -6,24 +6,22 @@ Pure; the facts may be the document's own or as their owner overruled them.
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from pipeline.catalogue.policies import CatalogueEntry, ReviewRule
 from pipeline.dates.calendar import last_day
 from pipeline.dates.written import order_key
 from pipeline.model import Facts, PartialDate, Problem
+from pipeline.text.phrases import phrase_pattern
+from pipeline.text.rules import load_rules
 from pipeline.wording import say_count
 
 _GRACE_MONTHS = 1
 """A review a month after the advised year is that year's review."""
-_FULL_BODY = re.compile(
-    r"\b(?:governors|governing\s+(?:body|board)|board\s+of\s+(?:governors|trustees|directors)|trust\s+board|trustees"
-    r"|FGB|LGB|directors|management\s+committee|full\s+board|full\s+govern\w+)\b",
-    re.IGNORECASE,
-)
-_NOT_THE_BOARD = re.compile(
-    r"\b(?:committee|sub-?committee|head\s?teacher|head\s+of\s+school|principal|senior\s+leadership|leadership\s+team|SLT"
-    r"|SMT|business\s+manager|DSL|safeguarding\s+lead|executive\s+head)\b",
-    re.IGNORECASE,
+_RULES = load_rules(Path(__file__).with_suffix(".toml"))
+_BOARD, _LESS, _WHOLE = (
+    re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b")
+    for kind in ("board", "less", "whole")
 )
 _PARTS = re.compile(r"\s*(?:,|;|/|&|\band\b|\bthen\b)\s*", re.IGNORECASE)
 
@@ -91,7 +89,7 @@ def approver_problems(entry: CatalogueEntry, facts: Facts, recorded_body: str | 
 
 def is_less_than_the_board(body: str) -> bool:
     """Say whether words for who approves a policy name somebody other than the full governing body or trust board."""
-    if re.search(r"\bmanagement\s+committee\b|\bfull\b", body, re.IGNORECASE):
+    if _WHOLE.search(body):
         return False
-    by_the_board = any(_FULL_BODY.search(part) and not _NOT_THE_BOARD.search(part) for part in _PARTS.split(body))
-    return bool(_NOT_THE_BOARD.search(body)) and not by_the_board
+    by_the_board = any(_BOARD.search(part) and not _LESS.search(part) for part in _PARTS.split(body))
+    return bool(_LESS.search(body)) and not by_the_board

@@ -4,16 +4,15 @@ A name that the text itself puts in the past ("formerly the CRB") is right and n
 """
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pipeline.model import Problem
 from pipeline.text.lines import Line
 from pipeline.text.phrases import met_as_whole_words, phrase_mark, phrase_pattern
+from pipeline.text.rules import Rule, load_rules
 from pipeline.wording import say_count
 
 _TERMS = Path(__file__).with_suffix(".toml")
@@ -21,13 +20,11 @@ _TERMS = Path(__file__).with_suffix(".toml")
 
 @dataclass(frozen=True, slots=True)
 class ObsoleteTerm:
-    """A name that is out of use: one entry of ``obsolete_terms.toml``, which says what its parts mean."""
+    """A name that is out of use: one rule of ``obsolete_terms.toml``, which says what its parts mean."""
 
-    phrases: tuple[str, ...]
+    rule: Rule
     now: str
-    not_before: tuple[str, ...]
-    example: str
-    counter_example: str
+    """What to write, as the end of a sentence."""
     pattern: re.Pattern[str]
     marks: tuple[str, ...]
     """Words in small letters of which a text that has the term has at least one."""
@@ -62,15 +59,13 @@ def obsolete_problems(lines: Sequence[Line]) -> Iterator[Problem]:
 @cache
 def load_terms() -> tuple[ObsoleteTerm, ...]:
     """Return the names that are out of use, in the order of the file."""
-    with _TERMS.open("rb") as file:
-        return tuple(map(_term, tomllib.load(file)["term"]))
+    return tuple(map(_term, load_rules(_TERMS, ("now", "not_before")).rules))
 
 
-def _term(entry: Mapping[str, Any]) -> ObsoleteTerm:
-    phrases, not_before = (tuple(entry.get(key, ())) for key in ("phrases", "not_before"))
-    pattern = met_as_whole_words(map(phrase_pattern, phrases), map(phrase_pattern, not_before))
-    marks = tuple(map(phrase_mark, phrases))
-    return ObsoleteTerm(phrases, entry["now"], not_before, entry["example"], entry["counter_example"], pattern, marks)
+def _term(rule: Rule) -> ObsoleteTerm:
+    not_before = map(phrase_pattern, rule.more.get("not_before", ()))
+    pattern = met_as_whole_words(map(phrase_pattern, rule.phrases), not_before)
+    return ObsoleteTerm(rule, rule.more["now"], pattern, tuple(map(phrase_mark, rule.phrases)))
 
 
 def _is_past(line: Line, match: re.Match[str]) -> bool:

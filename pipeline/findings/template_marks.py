@@ -6,27 +6,28 @@ Called where a document is read; each find keeps a draft from being used until i
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.model import Problem
 from pipeline.places import Place
 from pipeline.text.lines import Line
+from pipeline.text.phrases import phrase_pattern
+from pipeline.text.rules import load_rules
 from pipeline.wording import say_count
 
-_INSTRUCTION = r"(?:insert|enter|add|type|delete|amend|complete|replace|state|specify|click|name\s+of|date\s+of)"
-_BLANK_NOUN = (
-    r"(?:your|the|of|here|full|school(?:['’]s)?|academy|trust|name|names|date|dates|month|year|telephone|phone|number"
-    r"|email|e-mail|address|title|role|head\s?teacher|principal|dsl|lado|chair|governors?|governing|body|committee"
-    r"|designated|safeguarding|lead|deputy|contact|details|local|authority|council|county|xx+)"
-)
-_SHORTEST_RUN_OF_X = 4
-_INSIDE = rf"\s*(?:{_INSTRUCTION}\b[^\]>\n@]{{0,80}}|{_BLANK_NOUN}(?:[\s/&,]+{_BLANK_NOUN}){{0,5}})\s*"
-_FIELD = re.compile(
-    rf"\[{_INSIDE}\]|<{_INSIDE}>|«[^»\n]{{1,60}}»|\bclick\s+(?:or\s+tap\s+)?(?:here\s+)?to\s+enter\s+(?:text|a\s+date)\b"
-    rf"|(?<![\w./@-])[x]{{{_SHORTEST_RUN_OF_X},}}(?![\w/@])|\b[x]{{3,}}\b(?=\s+(?:school|academy|primary|council))"
-    r"|\blorem\s+ipsum\b",
-    re.IGNORECASE,
-)
-_LATER = re.compile(r"(?:^|[:\t–—]\s*|\s-\s*)\(?(?P<words>TBC|TBA|(?i:to\s+be\s+(?:confirmed|advised)))\)?\s*[.]?$")
+_RULES = load_rules(Path(__file__).with_suffix(".toml"))
+
+
+def _any_of(kind: str) -> str:
+    return rf"(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})"
+
+
+_BLANK = rf"(?:{_any_of('blank')}|xx+)"
+_INSIDE = rf"\s*(?:{_any_of('instruction')}\b[^\]>\n@]{{0,80}}|{_BLANK}(?:[\s/&,]+{_BLANK}){{0,5}})\s*"
+_IN_BRACKETS = rf"\[{_INSIDE}\]|<{_INSIDE}>|«[^»\n]{{1,60}}»"
+_CROSSES = r"(?<![\w./@-])x{4,}(?![\w/@])|\bx{3,}\b(?=\s+(?:school|academy|primary|council))"
+_FIELD = re.compile(rf"{_IN_BRACKETS}|\b{_any_of('field')}\b|{_CROSSES}", re.IGNORECASE)
+_LATER = re.compile(rf"(?:^|[:\t–—]\s*|\s-\s*)\(?(?P<words>{_any_of('later')})\)?\s*[.]?$")
 _MAY_HOLD = re.compile(r"[\[<«]|xxx|lorem|click|\bTB[CA]\b|to\s+be\s+(?:confirmed|advised)", re.IGNORECASE)
 _MOST = 12
 

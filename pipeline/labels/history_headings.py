@@ -8,6 +8,7 @@ from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.text.lines import Line
 
+HISTORY_RULE = "labels/history_headings.py: a row under the heading of a history of revisions"
 _HISTORY_WORD = re.compile(r"date|issued|history|record|control|log", re.IGNORECASE)
 _HISTORY_HEADING = re.compile(
     r"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:description|changes?|amend\w*|author|summary|reason"

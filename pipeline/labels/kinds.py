@@ -51,6 +51,8 @@ class Label:
     start: int
     end: int
     text: str
+    rule: str = ""
+    """What told it: the rule's file, kind and phrase."""
 
     def means(self, kind: LabelKind) -> bool:
         """Say whether ``kind`` is one of the label's meanings."""

@@ -5,213 +5,97 @@ neither and is settled against the other dates by ``facts.dates``.
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.unlisted import find_phrases
+from pipeline.text.phrases import Writing, phrase_openings, phrase_pattern
+from pipeline.text.rules import Rule, load_rules
 
-_PAST = r"(?:reviewed|revised|updated|up-dated|amended|modified|refreshed|rewritten|re-?reviewed|re-?viewed)"
-_YES = r"(?:approved|adopted|ratified|agreed|accepted|endorsed|authori[sz]ed|signed off|passed)"
-_BY = r"(?: on or before| no later than| on| in| by| at| for)"
-_REVIEW_NOUN = r"(?:review|revision|update|renewal)"
-
-_PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
-    (
-        (LabelKind.NEXT_REVIEW,),
-        rf"(?:due )?(?:dates? (?:of|for) )?(?:the |our |its )?next (?:[\w&]+ ){{0,3}}?{_REVIEW_NOUN}s?"
-        rf"(?: dates?| due| will be| is| to be| of (?:this|the) policy| for (?:this|the) policy| of policy|{_BY})*"
-        rf"|next reviewed?(?: date| due|{_BY})*"
-        r"|(?:dates? for )?re-?(?:adoption|approval|ratification)(?: date| due)*",
-    ),
-    (
-        (LabelKind.NEXT_REVIEW,),
-        rf"(?:dates? )?(?:to be|(?:is|will|shall|must|should)(?: then| also| again| next| therefore)*(?: to)? "
-        rf"be|(?:is|will) next be)"
-        rf" (?:next |fully |formally |re-?)?(?:reviewed|revised|updated|renewed)(?: again| next| date| by "
-        rf"(?:the )?(?:end of )|{_BY})*"
-        rf"|(?:is |are )?(?:next )?due (?:for|to be) (?:a |its |full |annual |next )*(?:review(?:ed)?|renewal"
-        rf"|revision|update)(?: date|{_BY})*"
-        rf"|(?:full |annual |policy |interim |next )*(?:review|revision|renewal|update) (?:is )?due(?: date|{_BY})*"
-        rf"|(?:policy )?renewal date(?: of (?:the |this )?policy)?"
-        rf"|(?:recommended|proposed|planned|future|target|expected|anticipated|scheduled|suggested|projected"
-        rf"|forthcoming|agreed)"
-        rf" (?:\w+ )?(?:review|revision)(?: date)?"
-        rf"|dates? for (?:the )?(?:policy )?(?:re-?)?(?:review|revision|renewal)(?: of (?:the |this )?policy)?"
-        rf"|review (?:again )?(?:before|no later than|on or before)"
-        # "Review by Oct 2024", but not "Review by the committee".
-        r"|review by(?=\s+(?:the\s+)?(?:end\s+of\s+)?(?:\d|(?-i:[A-Z])[a-z]{2,8}\.?\s\d|spring|summer|autumn))"
-        rf"|re-?review(?: date)?|for review(?: on| in| by)?"
-        rf"|expiry date|valid until|dates? of (?:expiry|renewal)|(?:expires|valid to)(?=\s*:)"
-        rf"|(?:review deadline|deadline for review)|review by date",
-    ),
-    (
-        (LabelKind.LAST_REVIEW,),
-        rf"(?:dates? )?(?:of )?(?:the |this )?(?:policy )?(?:was )?(?:last|latest|most recent|previous(?:ly)?"
-        rf"|most recently)"
-        rf" (?:policy |full |annual |formal |committee )?(?:review(?:ed)?|revision|revised|update[d]?"
-        rf"|amend(?:ed|ments?)|modifi(?:ed|cation)|edited|checked)"
-        rf"(?: date| dated|{_BY})*"
-        rf"|date(?:\(s\)|s)? (?:policy |document )?(?:last )?(?:{_PAST[3:-1]})(?:/\w+)?(?: by| on)?"
-        rf"|review (?:was )?(?:completed|carried out|undertaken|conducted|took place)(?: on| in)?|further update"
-        rf"|review(?:ed)? v(?=\d)",
-    ),
-    (
-        (LabelKind.LAST_REVIEW, LabelKind.APPROVED),
-        rf"{_PAST}(?: and|,|/| &) ?(?:re-?)?{_YES}{_BY}?(?: and {_YES})?|{_YES}(?: and|,|/| &) ?(?:re-?)?{_PAST}{_BY}?",
-    ),
-    (
-        (LabelKind.LAST_REVIEW,),
-        rf"(?:{_PAST})(?:(?: and|,|/| &)+ ?(?:re-?)?(?:adapted|extended|developed|{_PAST[3:-1]}))*{_BY}?",
-    ),
-    (
-        (LabelKind.APPROVED,),
-        rf"(?:dates? )?(?:of )?(?:policy )?(?:formally |first |originally |finally )?(?:re-?)?{_YES}(?:(?: and"
-        rf"|/| &|,) ?{_YES})*(?: for use)?{_BY}?(?: date(?! (?:of|{_YES[3:-1]}|{_PAST[3:-1]})\b))?"
-        rf"|(?:dates? of |date for )?(?:(?:(?-i:[A-Z]{2, 6})|full|local|chair of|chair|head ?teacher['’]?s?"
-        rf"|school|academy|sub-?committee|management|board|committee|governor|governing|body|trust|trustee"
-        rf"|governors['’]?|the|policy) ){{0,4}}?"
-        rf"(?:approval(?! level| body| committee| required| authority)|adoption|ratification"
-        rf"|authori[sz]ation(?! by))(?: date)?(?: by| at| on)?"
-        rf"|for approval (?:by|at)|agreed date|agreement date|dates? of (?:policy )?agreement",
-    ),
-    (
-        (LabelKind.OTHER_DATE,),
-        r"dates? (?:of )?(?:this )?(?:policy )?(?:issue[d]?|first issue[d]?|creat(?:ed|ion)|written"
-        r"|introduc(?:ed|tion)|implement(?:ed|ation)"
-        r"|publication|published|produced|origin|origination|started|effective|prepared|drafted|shared with "
-        r"\w+|of policy|policy)"
-        r"|issued?(?!\s*n(?:umber|o)\b|\s+v?\d{1,2}(?:\.\d)?\s*(?:[:,(]|$|[–-]\s))(?: on| in)?"
-        r"(?=\s*[:\-–]|\s+(?:date|\d|(?-i:[A-Z])))|effective(?: from"
-        r"| date)?|effect from"
-        r"|implement(?:ed|ation)(?: date| from)?|applicable from|in force from"
-        r"|(?:first )?(?:written|created|established|published|produced|drafted|introduced)(?! by)(?: and "
-        r"agreed)?(?: on| in)?"
-        r"|policy date(?:d)?|version dated?|start(?:ing)? date|operational from|commencement date"
-        r"|original(?:ly)? date|supersedes|replaces|expires on",
-    ),
-    (
-        (LabelKind.REVIEW,),
-        r"(?:annual |full |policy |interim |committee |document |governors?['’]? )*(?:review|revision) "
-        r"dates?(?: of (?:the |this )?policy)?"
-        r"|dates? of (?:policy |annual |the )*(?:review|revision)(?: of (?:the |this )?policy)?"
-        # Who reviews, then when: only the other dates tell whether it was or will be.
-        r"|(?:policy )?review by (?:the )?(?:[\w&'’]+ ){0,3}?(?:governors?|governing (?:body|board)|trustees|board"
-        r"|committee|slt|staff)(?: date|(?=\s*:))"
-        r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\t|\s+\d+[\s-]?(?:year|month)"
-        r"|\s+(?:[A-Z][a-z]{2,8}(?: term)?|\d{1,2}(?:st|nd|rd"
-        r"|th)?)[.,]?[\x20\-'’(]{0,2}\d|\s*$)|dates? reviews?(?! dates?\b)|revision(?=\s*[:\-–])",
-    ),
-    (
-        (LabelKind.CYCLE,),
-        r"(?:policy )?review (?:cycle|period|frequency|interval|schedule|timescale)|frequency of (?:policy "
-        r")?review|(?:cycle|period) of review|review every"
-        r"|how often reviewed|reviewed? how often|frequency(?=\s*:)",
-    ),
-    (
-        (LabelKind.OWNER,),
-        r"(?:policy|document|statement|plan) (?:owner|author|lead|holder|manager|co-?ordinator|sponsor)s?(?: / owner)?"
-        r"|(?:lead )?authors?(?: ?/ ?(?:policy )?owner)?|owners?(?: ?/ ?author)?(?=\s*[:\-–\t]|\s*$)"
-        r"|(?:policy |document |plan )?(?:written|prepared|created|produced|compiled|drafted|developed"
-        r"|maintained|devised) by"
-        r"|(?:review(?:ed)? by )(?:& |and )lead member of staff"
-        r"|(?:named )?(?:person|persons|people|post ?holder|individual|officer|member of staff|staff member"
-        r"|staff|slt|slt member|senior leader|leader)"
-        r"(?:\(s\)|s)? responsible(?: for (?:(?:the |this )?(?:policy|document|plan)|(?:policy |the "
-        r")?review(?:ing)?|updating (?:this |the )?(?:policy|plan|document)))*"
-        r"|responsible (?:person|officer|member of (?:staff|slt)|staff(?: member)?|post ?holder|individual"
-        r"|leader|slt member)(?:\(s\)|s)?"
-        r"(?: (?:for|and) [\w\x20]{3,40}?(?=\s*:))?|(?:person|member of staff) in charge|(?<![A-Za-z]\s)lead(?=\s*:)"
-        r"|(?:staff|slt|lead) (?:member|lead|link)(?: of staff)?(?:\(s\)|s)?(?: responsible)?(?=\s*[:\-–\t]"
-        r"|\s*$)|lead (?:member of staff|person|professional|officer|teacher)"
-        r"|staff member(?=\s*[:\t]|\s*$)|responsibility(?: of)?(?=\s*:)|responsible for (?:the |this )?policy"
-        r"|responsible for (?:the )?(?:policy )?(?:review(?:ing)?|day[- ]to[- ]day management|updat(?:ing|es)"
-        r"|monitoring|implementation)(?: of (?:the |this )?policy)?(?=\s*[:\t])"
-        r"|authors? ?/ ?reviewers? responsible|reviewer(?:\(s\)|s)?(?=\s*[:\t])|(?:slt|staff"
-        r"|governor) resp\.?(?: for review)?(?=\s*:)",
-    ),
-    (
-        (LabelKind.APPROVER,),
-        r"(?:approval|approving|responsible|ratifying|adopting) (?:body|committee|board|level|authority)"
-        r"|approver|body responsible|(?:level of )?approval(?: required)?(?: from)?(?=\s*:)"
-        r"|(?:responsible )?(?:governor(?:['’]?s)?['’]?|governing body|trust|board) (?:sub-?)?committee(?: "
-        r"responsible)?|committee responsib(?:le|ility)"
-        r"|link with governance|committee(?=\s*:)|(?<![A-Za-z]\s)committee(?=\t|\s*$)|delegated to"
-        r"|(?:monitoring|reviewing) committee|authori[sz]ation by resolution of"
-        r"|governance (?:level|committee)",
-    ),
-    (
-        (LabelKind.VERSION,),
-        r"(?:document |policy |release |current )?version(?: number| no\.?| control no\.?)?(?=\s*(?:[:#\-–\t]"
-        r"|v?\.?\s?\d|$))"
-        r"|(?:issue|edition|revision)(?: number| no\.?)?(?=\s*[:#\t]?\s*v?\.?\d{1,2}(?:\.\d+)*\b(?!\s*[/.-]\s*\d))",
-    ),
-    (
-        (LabelKind.TITLE,),
-        r"(?:title of (?:the )?(?:policy|document)|(?:policy|document) (?:title|name)|name of (?:the "
-        r")?(?:policy|document))|title(?=\s*[:\t])|(?<![A-Za-z]\s)policy(?=\s*:)",
-    ),
-    ((LabelKind.SCHOOL,), r"(?:school|academy|name of (?:the )?school|school name|establishment)(?: name)?(?=\s*:)"),
-    (
-        (LabelKind.SIGNATURE,),
-        r"sign(?:ed|ature)s?(?: (?:by|of|on behalf of)(?: the)?)?(?: (?:chair|head|principal)[\w\x20]*)?"
-        r"|print(?:ed)? name|chair(?:man|person)?(?: of (?:the )?[\w\x20]{3,40}?)?(?=\s*:)",
-    ),
-    (
-        (LabelKind.OTHER,),
-        r"(?:status|statutory|audience|contributors?|consultation|distribution|(?:target )?relevant to"
-        r"|reference(?: number)?|ref|full governing body|governor"
-        r"|review arrangements|location|website|publication|date shared with \w+|(?:nominated|link|lead) governor"
-        r"|minute(?: number| no\.?)?|policy (?:no\.?|number|type|category|level|reference)"
-        r"|document (?:no\.?|number|type|reference)|page \d+|key changes?|notes|related (?:policies|documents)"
-        r"|linked policies)(?=\s*[:\-–\t]|\s*$)",
-    ),
-    ((LabelKind.DATE,), r"dated?(?=\s*[:\-–._…\t]|\s*$|\s+(?:\d|[A-Z][a-z]{2,8} \d))"),
-)
-
-
-def _compile() -> re.Pattern[str]:
-    parts = []
-    for number, (_, pattern) in enumerate(_PATTERNS):
-        parts.append(f"(?P<k{number}>{pattern})")
-    # A label ends with its cell: no word of the next column is part of it.
-    joined = "|".join(parts).replace(" ?", "\0*").replace(" +", r"\s+").replace(" ", "\0*").replace("\0", r"[\x20\n]")
-    # A seam between a value and the next label may have lost its space ("Spring 2022Next Review").
-    return re.compile(
-        rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?:{joined})(?-i:(?![a-z])(?!(?<=[A-Z])[A-Z]))", re.IGNORECASE
-    )
-
-
-_LABELS = _compile()
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
-_PASSIVE = re.compile(r"[\w\x20]{0,24}?\s*(?:be|due)\b", re.IGNORECASE)
-_NEEDED_BEHIND = dict.fromkeys(("to", "is", "are", "will", "shall", "must", "should"), _PASSIVE) | {
-    "in": re.compile(r"\s*force\b", re.IGNORECASE),
-    "for": re.compile(r"\s*(?:review|approval)", re.IGNORECASE),
-    "school": re.compile(r"(?=[^:]{0,12}:)|[^:]{0,90}(?:approv|adopt|ratif|authori)", re.IGNORECASE),
+_RULES = load_rules(Path(__file__).with_suffix(".toml"), ("followed_by", "not_before", "alone"))
+_WRITING = Writing(gap=r"[\x20\n]*", some=r"[\x20\n]*[\w\x20]{3,40}?")
+"""A label ends with its cell: no word of the next column is part of it."""
+FOLLOWED_BY: Mapping[str, str] = {
+    "a colon": r"\s*:",
+    "a colon or dash": r"\s*[:\-–]",
+    "a colon or tab": r"\s*[:\t]",
+    "a colon, a dash or the end": r"\s*[:\-–\t]|\s*$",
+    "a date": r"\s+(?:the\s+)?(?:end\s+of\s+)?(?:\d|(?-i:[A-Z])[a-z]{2,8}\.?\s\d|spring|summer|autumn)",
+    "a date or a blank": r"\s*[:\-–._…\t]|\s*$|\s+(?:\d|[A-Z][a-z]{2,8}[\x20\n]*\d)",
+    "a figure": r"\d",
+    "a review's date or nothing": r"""
+        \s*[:\-–.] | \t | \s*$ | \s+\d+[\s-]?(?:year|month)
+        | \s+(?:[A-Z][a-z]{2,8}(?:[\x20\n]*term)? | \d{1,2}(?:st|nd|rd|th)?) [.,]?[\x20\-'’(]{0,2}\d""",
+    "a small number": r"\s*[:\#\t]?\s*v?\.?\d{1,2}(?:\.\d+)*\b(?!\s*[/.-]\s*\d)",
+    "a tab or the end": r"\t|\s*$",
+    "a version": r"\s*(?:[:\#\-–\t]|v?\.?\s?\d|$)",
+    "the date of an issue": r"""
+        (?!\s*n(?:umber|o)\b | \s+v?\d{1,2}(?:\.\d)?\s*(?:[:,(]|$|[–-]\s))
+        (?:\s*[:\-–] | \s+(?:date|\d|(?-i:[A-Z])))""",
 }
-"""What has to follow words that every sentence has, or the long pattern need not be tried."""
-_STEMS_TEXT = """
-    aca acc ade ado agr ame ann ant app are aud aut boa bod cha com con cou cre cur cyc dat dea del dev dis doc
-    dra due edi eff end est exp fin fir for fre ful fur fut gov how imp in ind int is iss key las lat lea lev
-    lgb lin loc low mai man mem min mod mon mos mus nam nex nom not ofc off ope ori own pag pas peo per pla plan
-    pol pos pre pri pro pub rat re rec ref rel ren rep res rev rew sch sen sha sho sig slt sta sub sug sup tar
-    tit to tru up upd val ver web wil wri
-"""
-_STEMS = frozenset(_STEMS_TEXT.split())
-"""The first three letters of every word that a label begins with."""
-_TRIGGER = re.compile(
-    r"review|revis|updat|amend|modif|renew|approv|adopt|ratif|agreed|agreement|accept|endors|authori|signed"
-    r"|signature|passed|date|issue|effecti|implement"
-    r"|written|compil|draft|develop|devis|maintain|creat|establish|owner|author|responsib|member|lead|prepared"
-    r"|produced|committee|version|edition"
-    r"|title|school|policy|print|chair|status|governor"
-    r"|valid|expir|frequency|cycle|due|delegat|approver|location|website|notes|page|academy"
-    r"|owned|originat|custodian|controller|accountab|slt|edited|\brev\b|\bver\b|release"
+"""What may have to stand behind a label, as verbose patterns."""
+_RANK = (
+    *("next-review", "last-review", "last-review+approved", "approved", "other-date", "review", "cycle", "owner"),
+    *("approver", "version", "title", "school", "signature", "other", "date"),
 )
+"""Which kind counts where phrases of two are equally long."""
+_NO_WORD_BEFORE = re.compile(r"(?<![A-Za-z]\s)")
+_CLOSES = r"(?![a-z])(?!(?<=[A-Z])[A-Z])"
+_MAY_HOLD = re.compile("|".join(_RULES.words["letters"]) + r"|\brev\b|\bver\b")
+_STEM_LETTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase of a rule."""
+
+    rule: Rule
+    phrase: str
+    kinds: tuple[LabelKind, ...]
+    rank: int
+
+
+def _phrases() -> Iterator[_Phrase]:
+    for rule in _RULES.rules:
+        kinds = tuple(map(LabelKind, rule.kind.split("+")))
+        for phrase in rule.phrases:
+            yield _Phrase(rule, phrase, kinds, _RANK.index(rule.kind))
+
+
+_PHRASES = tuple(_phrases())
+
+
+def _by_opening() -> Mapping[str, tuple[int, ...]]:
+    """Return which phrases begin with some letters, the empty ones for those that begin with initials."""
+    found: dict[str, list[int]] = {}
+    for number, each in enumerate(_PHRASES):
+        for opening in {opening[:_STEM_LETTERS] for opening in phrase_openings(each.phrase, _RULES.words)}:
+            found.setdefault(opening, []).append(number)
+    return {opening: tuple(numbers) for opening, numbers in found.items()}
+
+
+_BY_OPENING = _by_opening()
+
+
+@cache
+def _pattern(number: int) -> re.Pattern[str]:
+    """Return the pattern of a phrase with what may and may not stand behind it; made when its first word is met."""
+    phrase, more = _PHRASES[number].phrase, _PHRASES[number].rule.more
+    pattern = phrase_pattern(phrase, _RULES.words, _WRITING) + _CLOSES
+    if behind := more.get("followed_by"):
+        pattern += rf"(?ix:(?={FOLLOWED_BY[behind]}))"
+    if others := more.get("not_before"):
+        follows = "|".join(phrase_pattern(other, _RULES.words, _WRITING) for other in others)
+        pattern += rf"(?![\x20\n]*(?:{follows})\b)"
+    return re.compile(pattern)
+
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d\b|[A-Za-z]{3,9}\.? ['’]?\d\d\b")
-_ORDER = tuple(kinds for kinds, _ in _PATTERNS)
 
 
 @lru_cache(maxsize=8192)
@@ -221,14 +105,14 @@ def find_labels(text: str) -> tuple[Label, ...]:
     In a long paragraph a label is looked for at the start, at the end and round each date, where one can matter.
     Words that form no label where they stand ("to be approved", "under review") are left out.
     """
-    if not _TRIGGER.search(text.lower()):
+    if not _MAY_HOLD.search(text.lower()):
         return ()
-    found = []
-    for start, end in _stretches(text):
-        for match in _matches(text, start, end):
-            group = match.lastgroup
-            if group is not None and not _is_disowned(text, match):
-                found.append(Label(_ORDER[int(group[1:])], match.start(), match.end(), match[0]))
+    found = [
+        Label(phrase.kinds, match.start(), match.end(), match[0], phrase.rule.name(phrase.phrase))
+        for start, end in _stretches(text)
+        for phrase, match in _matches(text, start, end)
+        if not _is_disowned(text, match)
+    ]
     return _with_phrases(found, text)
 
 
@@ -241,22 +125,33 @@ def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
     return tuple(sorted(found, key=lambda label: label.start))
 
 
-def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Yield the labels from ``start`` to ``end``.
+def _matches(text: str, start: int, end: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
+    """Yield the labels from ``start`` to ``end``, the longest phrase at each word.
 
-    The pattern is long: it is tried only at words that a label begins with, which makes it ten times faster.
+    Only the phrases are tried that begin with the letters of the word.
     """
     free = start
     for word in _WORD.finditer(text, start, end):
-        if word.start() < free or not (word[0][:3].lower() in _STEMS or (word[0].isupper() and len(word[0]) > 1)):
+        if word.start() < free:
             continue
-        needed = _NEEDED_BEHIND.get(word[0].lower())
-        if needed is not None and not needed.match(text, word.end()):
+        found = max(_tried(text, word, end), key=lambda each: (each[1].end(), -each[0].rank), default=None)
+        if found is not None:
+            free = found[1].end()
+            yield found
+
+
+def _tried(text: str, word: re.Match[str], end: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
+    letters = word[0].lower()
+    openings = [letters[:length] for length in range(1, min(_STEM_LETTERS, len(letters)) + 1)]
+    if word[0].isupper() and len(letters) > 1:
+        openings.append("")
+    for number in {number for opening in openings for number in _BY_OPENING.get(opening, ())}:
+        phrase = _PHRASES[number]
+        if phrase.rule.more.get("alone") and not _NO_WORD_BEFORE.match(text, word.start()):
             continue
-        match = _LABELS.match(text, word.start(), end)
+        match = _pattern(number).match(text, word.start(), end)
         if match is not None:
-            free = match.end()
-            yield match
+            yield phrase, match
 
 
 def _is_row(text: str, labels: list[Label]) -> bool:

@@ -7,52 +7,24 @@ review date due"); what it asks for follows from a few of its words. One unknown
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
+from pipeline.text.rules import load_rules
 
+_WORDS = load_rules(Path(__file__).with_suffix(".toml"), ("asks",))
+_GLUE, _DOCUMENT, _DATE, _REVIEW, _DONE, _APPROVAL, _BODY = map(
+    _WORDS.words_of, ("glue", "document", "date", "review", "done", "approval", "body")
+)
+_RHYTHM, _WEAK_RHYTHM, _VERSION, _VERSION_PARTS, _AHEAD, _BEHIND = map(
+    _WORDS.words_of, ("rhythm", "weak-rhythm", "version", "version-part", "ahead", "behind")
+)
+_OWNS, _WRITES = _WORDS.words_of("owns"), _WORDS.words_of("writes")
+_PEOPLE = _WORDS.words_of("people", "owns", "writes")
+_VOCABULARY = _WORDS.words_of(*(rule.kind for rule in _WORDS.rules))
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_GLUE = _words(
-    "the a an of for this our its it is was has been be and or by on at in to with from who when how no number name"
-)
-_DOCUMENT = _words("policy policies document statement plan procedure procedures")
-_DATE = _words("date dates dated month year")
-_REVIEW = _words("review reviews reviewing update updates revision revisions renewal amendment amendments re-review")
-_DONE = _words("reviewed updated revised amended modified refreshed renewed re-reviewed edited")
-_APPROVAL = _words(
-    "approved approval approving approver adopted adoption adopting ratified ratification ratifying agreed agreement"
-    " accepted acceptance endorsed endorsement authorised authorisation authorising authorized passed signed off"
-)
-_BODY = _words(
-    "governor governors governor's governors' governing body board trustees trustee trustees' trust committee"
-    " committees sub-committee subcommittee sub council fgb lgb local full academy school level authority route panel"
-    " final given needed required"
-)
-_PEOPLE = _words(
-    "owner owners owned author authors lead leads leader link holder manager coordinator co-ordinator sponsor"
-    " originator custodian controller reviewer reviewers person persons people member members staff slt smt officer"
-    " responsible responsibility accountable director executive leadership key named nominated post role job title"
-    " post-holder postholder individual written prepared compiled drafted produced created developed maintained devised"
-)
-_RHYTHM = _words("cycle frequency period interval timescale timescales timeframe timeline rota pattern basis often")
-_WEAK_RHYTHM = _words("schedule term length every")
-_VERSION = _words("version issue edition rev ver revision release")
-_VERSION_PARTS = _words("ref reference control current latest")
-_AHEAD = _words(
-    "next due future again scheduled planned proposed target anticipated expected projected suggested deadline valid"
-    " until expires expire expiry will must should required completed later than before recommended statutory annual"
-    " formal"
-)
-_BEHIND = _words("last latest most recent recently previous previously current undertaken")
-_VOCABULARY = frozenset().union(
-    _GLUE, _DOCUMENT, _DATE, _REVIEW, _DONE, _APPROVAL, _BODY, _PEOPLE, _RHYTHM, _WEAK_RHYTHM, _VERSION,
-    _VERSION_PARTS, _AHEAD, _BEHIND,
-)  # fmt: skip
-
+_RULE = "labels/unlisted.toml: every word is one of labels"
 _LONGEST = 64
 _MOST_WORDS = 9
 _OPENING = re.compile(r"(?:^|\t)[\s\d.()•\-–*§·]*")
@@ -89,7 +61,7 @@ def find_phrases(text: str) -> Iterator[Label]:
         if match["closed"] is None and not DATE_KINDS.issuperset(kinds):
             continue
         if kinds and not (alone and _is_heading(match[0])):
-            yield Label(kinds, match.start(), match.end(), match[0])
+            yield Label(kinds, match.start(), match.end(), match[0], _RULE)
 
 
 def _is_heading(phrase: str) -> bool:
@@ -195,13 +167,6 @@ def _body(words: list[str], found: frozenset[str]) -> tuple[LabelKind, ...] | No
     if found & {"committee", "committees", "sub-committee", "subcommittee"} and not found & {"lead", "link", "member"}:
         return () if found <= {"committee", "committees"} else (LabelKind.APPROVER,)
     return (LabelKind.OTHER,) if found & {"governor", "trustee"} and found & _PEOPLE else ()
-
-
-_OWNS = _words(
-    "owner owners owned author authors originator custodian controller reviewer reviewers sponsor holder accountable"
-    " responsible responsibility"
-)
-_WRITES = _words("written prepared compiled drafted produced created developed maintained devised owned")
 
 
 def _owner(words: list[str], found: frozenset[str]) -> tuple[LabelKind, ...] | None:

@@ -7,37 +7,24 @@ later. Public bodies, whose names stand on many schools' policies, are none.
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline.places import Place
 from pipeline.text.lines import Line
+from pipeline.text.phrases import phrase_pattern
+from pipeline.text.rules import load_rules
 
-_KIND = (
-    r"(?:Homes|Agency|Group|Care|Childcare|Education|Learning|Services|Trust|Partnership|Provision|Consultancy|Club"
-    r"|Nannies|Charity|Company|Associates|Support|Wellbeing|Tuition|Ltd|Limited|C\.?I\.?C)"
-)
+_RULES = load_rules(Path(__file__).with_suffix(".toml"))
+_ANYWHERE, _ON_A_LINE = _RULES.phrases_of("institution"), _RULES.phrases_of("institution-line")
+_KIND = rf"(?:{'|'.join(map(re.escape, (*_ANYWHERE, *_ON_A_LINE)))})"
+_KIND_IN_TEXT = rf"(?:{'|'.join((*_ANYWHERE, *map(str.upper, _ANYWHERE)))})"
 _WORD = r"(?:[A-Z][\w'’-]*|&|and|of|for|the|in)"
 _INITIALS = r"\s?[(\[][A-Z]{2,8}[)\]]"
 _LINE = re.compile(rf"(?P<name>[A-Z][\w'’-]+(?:\s{_WORD})*?\s{_KIND}(?:\s{_WORD})*)(?P<initials>{_INITIALS})?\.?")
-_NAMED = re.compile(
-    r"\b(?P<name>(?:[A-Z][\w'’-]+\s){1,4}(?:Homes|HOMES|Agency|AGENCY|Group|GROUP|Childcare|CHILDCARE|Services|SERVICES"
-    r"|Trust|TRUST|Partnership|PARTNERSHIP|Consultancy|CONSULTANCY|Club|CLUB|Nannies|NANNIES|Charity|CHARITY|Company"
-    r"|COMPANY|Tuition|TUITION|Ltd|LTD|Limited|LIMITED|CIC))\s?[(\[](?P<initials>[A-Z]{2,8})[)\]]"
+_NAMED = re.compile(rf"\b(?P<name>(?:[A-Z][\w'’-]+\s){{1,4}}{_KIND_IN_TEXT})\s?[(\[](?P<initials>[A-Z]{{2,8}})[)\]]")
+_PUBLIC, _SUBJECT = (
+    re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b") for kind in ("public", "subject")
 )
-_PUBLIC = re.compile(
-    r"\b(?:council|county|borough|authority|diocese|diocesan|department|ministry|government|governors?|governing|board"
-    r"|committee|nhs|police|ofsted|association|union|safeguarding|protection|social|emergency|local|national|british"
-    r"|england|wales|scotland|hub|panel|network|forum)\b",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"\b(?:policy|policies|procedures?|statement|plan|guidance|code|notice|terms|conditions|contents|review|version|date"
-    r"|page|introduction|aims?|purpose|staff|pupils?|children|students?|parents?|behaviour|health|safety|safe|personal"
-    r"|intimate|medical|first|pastoral|sex|religious|physical|special|remote|home|early|collective|quality|equal"
-    r"|senior|leadership|management|steering|professional|continuous|continuing|development|training|focus|friends"
-    r"|inclusive|outdoor|online|digital|mental|emotional|anti|working|teaching)\b",
-    re.IGNORECASE,
-)
-"""What a title, a heading or a subject of a policy holds, and the name of an organisation seldom does."""
 _TITLE = re.compile(
     r"\b(?:policy|policies|procedures?|statement|plan|code|terms and conditions|scheme)\b", re.IGNORECASE
 )

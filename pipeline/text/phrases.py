@@ -1,48 +1,169 @@
-"""Phrases as rules give them: plain words with what may be missing, as patterns and as words to look for first.
+"""Phrases as files of rules give them: plain words with what may be missing, as patterns and as words to look for.
 
 ``safeguarding children('s) board(s)`` is met with and without what stands in round brackets, of several parted by
-``/`` with one or none; ``[for/of]`` is one of several. A space is any white space, an opening bracket behind it or not;
-an apostrophe is of any kind or missing; a comma may be missing. A phrase with a capital letter is met only as it is
-written, every other one in capitals too.
+``/`` with one or none; ``[for/of]`` is one of several; what stands in ``( )*`` may come up to four times.
+Brackets may stand in each other; of choices the first that fits is taken, so the
+longer is written first. A space is any white space, an opening bracket behind it or not; an apostrophe is of any kind
+or missing; a comma may be missing; a backslash takes the sign behind it as it is. ``{name}`` is one of the words that
+the file lists under that name, or one of ``BUILT_IN``; ``…`` is whatever stands between in the same clause. A phrase
+with a capital letter is met only as it is written, every other one in capitals too.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from itertools import product
 
-_PART = re.compile(
-    r"\((?P<may>[^()\[\]]*)\)|\[(?P<one>[^\[\]()]*)\]|(?P<gap>\s+)|(?P<sign>['’‘,])|(?P<words>[^()\[\]\s'’‘,]+)"
+Words = Mapping[str, Sequence[str]]
+"""The word lists of a file of rules: phrases by the name that stands in ``{name}``."""
+
+
+class Kind(Enum):
+    """What a part of a phrase is."""
+
+    WORDS = auto()
+    GAP = auto()
+    SIGN = auto()
+    """An apostrophe or a comma."""
+    SOME = auto()
+    NAMED = auto()
+    ONE_OF = auto()
+    MAY = auto()
+    REPEATED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a phrase: words, or in brackets the parts of each choice."""
+
+    kind: Kind
+    words: str = ""
+    choices: tuple[tuple["Part", ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How the words of a phrase are parted in the texts it is looked for in, as patterns."""
+
+    gap: str
+    some: str
+    """For ``…`` with the space around it."""
+
+
+PROSE = Writing(gap=r"\s+\(?", some=r"\b[^.;]{0,60}?\b")
+BUILT_IN: Mapping[str, str] = {
+    "word": r"\w+",
+    "any words": r"[\w\x20]*",
+    "ending": r"\w*",
+    "number": r"\d+",
+    "initials": r"(?-i:[A-Z]{2,6}(?![A-Z]))",
+    "s": r"(?:\(s\)|s)?",
+}
+"""What every file may name in braces, besides ``{up to N words}``, which has the space behind it."""
+_UP_TO = re.compile(r"up to (?P<most>\d) words")
+_TOKEN = re.compile(
+    r"(?P<some>\s*…\s*)|(?P<gap>\s+)|(?P<sign>['’‘,])|\{(?P<named>[^{}]+)\}|\\(?P<escaped>.)"
+    r"|(?P<bracket>[()\[\]/*])|(?P<words>[^()\[\]{}\s'’‘,/*\\…]+)"
 )
 _APOSTROPHE = "['’‘]?"
+_HOW_OFTEN = {Kind.ONE_OF: "", Kind.MAY: "?", Kind.REPEATED: "{0,4}"}
 
 
-def phrase_pattern(phrase: str) -> str:
-    """Return the regular expression of a phrase, to be met as whole words; case counts where it has capitals.
+def phrase_pattern(phrase: str, words: Words | None = None, writing: Writing = PROSE) -> str:
+    """Return the regular expression of a phrase; case counts where it has capitals.
 
     Raises:
-        ValueError: a bracket is not closed, or stands inside another.
+        ValueError: a bracket is not closed, or a name in braces is none of ``words``.
     """
-    pattern, end = "", 0
-    for part in _PART.finditer(phrase):
-        if part.start() != end:
-            break
-        pattern, end = pattern + _part_pattern(part), part.end()
-    if end != len(phrase) or not pattern:
-        raise ValueError(f"“{phrase}” is no phrase from “{phrase[end:]}” on: is a bracket missing?")
+    pattern = _joined(parse_phrase(phrase), words or {}, writing)
     return pattern if phrase != phrase.lower() else f"(?i:{pattern})"
 
 
-def _part_pattern(part: re.Match[str]) -> str:
-    if part["may"] is not None:
-        return f"(?:{'|'.join(map(_inside, part['may'].split('/')))})?"
-    if part["one"] is not None:
-        return f"(?:{'|'.join(map(_inside, part['one'].split('/')))})"
-    if part["sign"] is not None:
-        return ",?" if part["sign"] == "," else _APOSTROPHE
-    return r"\s+\(?" if part["gap"] is not None else re.escape(part["words"])
+@lru_cache(maxsize=4096)
+def parse_phrase(phrase: str) -> tuple[Part, ...]:
+    """Return the parts of a phrase.
+
+    Raises:
+        ValueError: a bracket is not closed, or there is nothing.
+    """
+    tokens = list(_TOKEN.finditer(phrase))
+    if not tokens or "".join(token[0] for token in tokens) != phrase:
+        raise ValueError(f"“{phrase}” is no phrase: is a bracket missing?")
+    choices, rest = _choices(phrase, tokens, 0, None)
+    if rest != len(tokens) or len(choices) != 1:
+        raise ValueError(f"“{phrase}” is no phrase from “{phrase[tokens[rest - 1].start() :]}” on")
+    return choices[0]
 
 
-def _inside(words: str) -> str:
-    return "".join(_part_pattern(part) for part in _PART.finditer(words))
+def _choices(
+    phrase: str, tokens: Sequence[re.Match[str]], at: int, closing: str | None
+) -> tuple[tuple[tuple[Part, ...], ...], int]:
+    """Return the choices up to the closing bracket and the number of the token behind it."""
+    choices: list[list[Part]] = [[]]
+    while at < len(tokens):
+        bracket = tokens[at]["bracket"]
+        at += 1
+        if bracket is not None and bracket == closing:
+            return tuple(map(tuple, choices)), at
+        if bracket == "/" and closing is not None:
+            choices.append([])
+        elif bracket in {"(", "["}:
+            inside, at = _choices(phrase, tokens, at, ")" if bracket == "(" else "]")
+            again = at < len(tokens) and tokens[at]["bracket"] == "*"
+            at += again
+            kind = Kind.ONE_OF if bracket == "[" else Kind.REPEATED if again else Kind.MAY
+            choices[-1].append(Part(kind, choices=inside))
+        elif bracket is not None:
+            raise ValueError(f"“{phrase}” is no phrase: “{bracket}” stands alone")
+        else:
+            choices[-1].append(_plain(tokens[at - 1]))
+    if closing is not None:
+        raise ValueError(f"“{phrase}” is no phrase: “{closing}” is missing")
+    return tuple(map(tuple, choices)), at
+
+
+def _plain(token: re.Match[str]) -> Part:
+    kinds = {"some": Kind.SOME, "gap": Kind.GAP, "sign": Kind.SIGN, "named": Kind.NAMED}
+    kind = kinds.get(str(token.lastgroup), Kind.WORDS)
+    return Part(kind, token["escaped"] or token["named"] or token[0])
+
+
+def _joined(parts: Iterable[Part], words: Words, writing: Writing) -> str:
+    pattern, skip_gap = "", False
+    for part in parts:
+        if not (skip_gap and part.kind is Kind.GAP):
+            pattern += _part_pattern(part, words, writing)
+        skip_gap = part.kind is Kind.NAMED and _UP_TO.fullmatch(part.words) is not None
+    return pattern
+
+
+def _part_pattern(part: Part, words: Words, writing: Writing) -> str:
+    match part.kind:
+        case Kind.GAP:
+            return writing.gap
+        case Kind.SOME:
+            return writing.some
+        case Kind.SIGN:
+            return ",?" if part.words == "," else _APOSTROPHE
+        case Kind.NAMED:
+            return _named_pattern(part.words, words, writing)
+        case Kind.WORDS:
+            return re.escape(part.words)
+    inside = "|".join(_joined(choice, words, writing) for choice in part.choices)
+    return f"(?:{inside}){_HOW_OFTEN[part.kind]}"
+
+
+def _named_pattern(name: str, words: Words, writing: Writing) -> str:
+    if name in words:
+        patterns = [phrase_pattern(each, words, writing) for each in words[name]]
+        return f"(?:{'|'.join(sorted(patterns, key=len, reverse=True))})"
+    if up_to := _UP_TO.fullmatch(name):
+        return rf"(?:[\w&'’]+{writing.gap}){{0,{up_to['most']}}}?"
+    if name not in BUILT_IN:
+        raise ValueError(f"{{{name}}} is no list of words of this file")
+    return BUILT_IN[name]
 
 
 def phrase_mark(phrase: str) -> str:
@@ -50,8 +171,62 @@ def phrase_mark(phrase: str) -> str:
 
     The text is looked at in small letters, with single spaces and a space for each opening bracket.
     """
-    runs = re.split(r"\([^()]*\)|\[[^\[\]]*\]|['’‘,]", " ".join(phrase.casefold().split()))
+    runs = [""]
+    for part in parse_phrase(" ".join(phrase.casefold().split())):
+        if part.kind in {Kind.WORDS, Kind.GAP}:
+            runs[-1] += part.words
+        else:
+            runs.append("")
     return max(runs, key=len).strip()
+
+
+def phrase_openings(phrase: str, words: Words | None = None) -> frozenset[str]:
+    """Return the letters that a text in which the phrase is met may have at its start, in small letters.
+
+    The empty one among them: it may be anything.
+    """
+    return _openings(parse_phrase(phrase), words or {})
+
+
+def _openings(parts: Sequence[Part], words: Words) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for number, part in enumerate(parts):
+        match part.kind:
+            case Kind.WORDS:
+                return found | {part.words.lower()}
+            case Kind.NAMED if part.words in words:
+                return found.union(*(phrase_openings(each, words) for each in words[part.words]))
+            case Kind.ONE_OF | Kind.MAY | Kind.REPEATED:
+                found = found.union(*(_openings((*choice, *parts[number + 1 :]), words) for choice in part.choices))
+                if part.kind is Kind.ONE_OF:
+                    return found
+            case Kind.GAP | Kind.SIGN:
+                continue
+            case _:
+                return found | {""}
+    return found | {""}
+
+
+def spellings(phrase: str) -> Iterator[str]:
+    """Yield every way in which a phrase of words, choices and what may be missing can be written.
+
+    Raises:
+        ValueError: it has something that stands for any words.
+    """
+    yield from _spelt(phrase, parse_phrase(phrase))
+
+
+def _spelt(phrase: str, parts: Sequence[Part]) -> Iterator[str]:
+    ways: list[list[str]] = []
+    for part in parts:
+        if part.kind in {Kind.ONE_OF, Kind.MAY}:
+            ways.append([way for choice in part.choices for way in _spelt(phrase, choice)])
+            ways[-1] += [""] if part.kind is Kind.MAY else []
+        elif part.kind in {Kind.WORDS, Kind.GAP, Kind.SIGN}:
+            ways.append([part.words])
+        else:
+            raise ValueError(f"“{phrase}” cannot be spelt out")
+    yield from map("".join, product(*ways))
 
 
 def met_as_whole_words(patterns: Iterable[str], not_before: Iterable[str] = ()) -> re.Pattern[str]:

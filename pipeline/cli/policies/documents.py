@@ -10,6 +10,7 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
 from pipeline.errors import ExitCode
 from pipeline.facts.as_json import facts_to_json
+from pipeline.facts.explain import explain_facts
 from pipeline.policies.intake.scan import Reading, files_given, read_files
 from pipeline.wording import say_facts
 
@@ -18,25 +19,28 @@ FILES = click.Path(path_type=Path)
 
 @click.command("extract", help="Read documents and print what they say of themselves.")
 @click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option("--explain", is_flag=True, help="Add which rule read each fact, in which words and where.")
 @json_option
 @pass_session
-def extract_command(session: Session, files: Sequence[Path]) -> int:
+def extract_command(session: Session, files: Sequence[Path], explain: bool) -> int:
     """Read documents and print what they say of themselves."""
     code = ExitCode.DONE
     for reading in read_files(files_given(files)):
         if reading.error is not None:
             code = ExitCode.UNREADABLE
         if session.as_json:
-            print_json(_as_json(reading))
+            print_json(_as_json(reading, explain=explain))
         else:
-            _show(reading)
+            _show(reading, explain=explain)
     return code
 
 
-def _as_json(reading: Reading) -> dict[str, Any]:
+def _as_json(reading: Reading, *, explain: bool) -> dict[str, Any]:
     if reading.error is not None:
         return _error_json(reading.file.path, reading)
-    return {"file": reading.file.path, **facts_to_json(replace(reading.facts, beside_words=None))}
+    read = {"file": reading.file.path, **facts_to_json(replace(reading.facts, beside_words=None))}
+    explained = [each.as_json() for each in explain_facts(reading.facts)] if explain else None
+    return read if explained is None else {**read, "explain": explained}
 
 
 def _error_json(path: str, reading: Reading) -> dict[str, Any]:
@@ -44,14 +48,35 @@ def _error_json(path: str, reading: Reading) -> dict[str, Any]:
     return {"file": path, "error": {"code": reading.error.code.value, "message": str(reading.error)}}
 
 
-def _show(reading: Reading) -> None:
+_FACT_SAID_AS = {
+    "approved": "approved_on",
+    "approved by": "approved_by",
+    "last review": "last_review",
+    "next review": "next_review",
+    "cycle": "review_cycle_months",
+    "contact": "contacts",
+    "refers to": "linked_policies",
+}
+"""Which fact a line of ``say_facts`` is about, where it is called otherwise."""
+
+
+def _show(reading: Reading, *, explain: bool) -> None:
     if reading.error is not None:
         say(f"{reading.file.path}\n  could not be read: {reading.error}\n")
         return
     say(reading.file.path)
     facts = reading.facts
-    for label, value in say_facts(facts):
+    explanations = list(explain_facts(facts)) if explain else []
+    said = say_facts(facts)
+    for number, (label, value) in enumerate(said):
         say(f"  {label:<16}{value}")
+        if label not in {label for label, _ in said[number + 1 :]}:
+            for each in explanations:
+                if each.fact == _FACT_SAID_AS.get(label, label):
+                    say(f"{'':<18}↳ {each.sentence()}")
+    for each in explanations:
+        if each.fact in {"promise", "guidance"}:
+            say(f"  {each.fact:<16}{each.sentence()}")
     for problem in facts.problems:
         say(f"  ! {problem.message}")
     say("")

@@ -22,6 +22,8 @@ class Stated:
     """The exact words; for a blank the label as printed."""
     where: Place
     confidence: float
+    rule: str = ""
+    """What told the label, or what the value was read by without one."""
 
     @property
     def is_blank(self) -> bool:
@@ -67,7 +69,7 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
                     0.0,
                 )
             if stated is not None:
-                yield label, stated
+                yield label, replace(stated, rule=label.rule)
 
 
 def _heads_other_column(line: Line, label: Label) -> bool:

@@ -1,0 +1,161 @@
+"""Every file of rules of the package: each example fires its rule, no counter-example does, in order, nothing twice."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import pipeline
+from pipeline.changes.compare import Edit
+from pipeline.changes.weights import is_weighty
+from pipeline.facts.looks import looks_like_approver, looks_like_owner
+from pipeline.findings import obsolete_terms
+from pipeline.findings.expectations import is_less_than_the_board
+from pipeline.findings.promises import find_promises
+from pipeline.findings.template_marks import find_template_fields
+from pipeline.labels.listed import find_labels
+from pipeline.labels.unlisted import phrase_kinds
+from pipeline.named.organisations import find_organisation
+from pipeline.text.lines import list_lines
+from pipeline.text.phrases import spellings
+from pipeline.text.rules import Rule, load_rules
+from tests.evaluate import document_from_text
+
+PACKAGE = Path(pipeline.__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A file of rules: what its rules have besides, and whether a rule fires in a text."""
+
+    fires: Callable[[Rule, str], bool]
+    more: tuple[str, ...] = ()
+
+
+def says_obsolete(rule: Rule, text: str) -> bool:
+    said = [each.message for each in obsolete_terms.obsolete_problems(list_lines(document_from_text(text)))]
+    return len([message for message in said if message.endswith(f"is out of date: {rule.more['now']}.")]) == 1
+
+
+def is_label(rule: Rule, text: str) -> bool:
+    return any(label.rule in map(rule.name, rule.phrases) for label in find_labels(text))
+
+
+def asks_by_its_words(rule: Rule, text: str) -> bool:
+    has_word = any(word in text.lower().split() for phrase in rule.phrases for word in spellings(phrase))
+    return has_word and [kind.value for kind in phrase_kinds(text)] == rule.more["asks"]
+
+
+def weighs(rule: Rule, text: str) -> bool:
+    before, after = (re.findall(r"\w+", side.lower()) for side in text.split(" → "))
+    edit = Edit(
+        tuple(word for word in before if word not in after), tuple(word for word in after if word not in before)
+    )
+    known = {word for phrase in rule.phrases for word in spellings(phrase)}
+    return bool(known & {*edit.removed, *edit.added}) and is_weighty(edit) == (rule.kind != "light")
+
+
+def promises(rule: Rule, text: str) -> bool:
+    return any(each.kind.value == rule.kind for each in find_promises(list_lines(document_from_text(text))))
+
+
+def is_left_over(rule: Rule, text: str) -> bool:
+    found = find_template_fields(list_lines(document_from_text(text)))
+    return any(each.is_later == (rule.kind == "later") for each in found)
+
+
+def approves(rule: Rule, text: str) -> bool:
+    return is_less_than_the_board(text) == (rule.kind == "less")
+
+
+def looks(rule: Rule, text: str) -> bool:
+    return looks_like_owner(text) if rule.kind == "post" else looks_like_approver(text) and not looks_like_owner(text)
+
+
+def is_organisation(rule: Rule, text: str) -> bool:
+    found = find_organisation(list_lines(document_from_text(f"{text}\nHomework Policy\nIntroduction")))
+    return (found is not None) == rule.kind.startswith("institution")
+
+
+FILES: dict[str, Tried] = {
+    "changes/weights.toml": Tried(weighs),
+    "facts/looks.toml": Tried(looks),
+    "findings/expectations.toml": Tried(approves),
+    "findings/obsolete_terms.toml": Tried(says_obsolete, ("now", "not_before")),
+    "findings/promises.toml": Tried(promises),
+    "findings/template_marks.toml": Tried(is_left_over),
+    "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
+    "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
+    "named/organisations.toml": Tried(is_organisation),
+}
+OTHER_DATA = {
+    "catalogue/external.toml": "facts with their sources",
+    "catalogue/guidance.toml": "facts with their sources",
+    "catalogue/policies.toml": "facts with their sources",
+    "mail/routes/refusals.toml": "patterns and codes, tried by tests/mail",
+    "people/lists/columns.toml": "headings of lists of people, tried by tests/people",
+    "privacy/purposes.toml": "what is held and why",
+}
+"""TOML files of the package that hold no phrases looked for in texts."""
+
+RULES = [(name, rule) for name, tried in FILES.items() for rule in load_rules(PACKAGE / name, tried.more).rules]
+
+
+def test_every_file_of_rules_is_tried() -> None:
+    there = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.toml") if "_shipped" not in path.parts}
+    assert there == FILES.keys() | OTHER_DATA.keys()
+
+
+@pytest.mark.parametrize(("name", "rule"), RULES, ids=[rule.name() for _, rule in RULES])
+def test_an_example_fires_its_rule_and_no_counter_example_does(name: str, rule: Rule) -> None:
+    assert FILES[name].fires(rule, rule.example), "its example does not fire it"
+    assert not FILES[name].fires(rule, rule.counter_example), "its counter-example fires it"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_rules_and_phrases_stand_in_order_and_none_twice(name: str) -> None:
+    read = load_rules(PACKAGE / name, FILES[name].more)
+    order = [(rule.kind, in_order(rule.phrases[0])) for rule in read.rules]
+    assert order == sorted(order)
+    for rule in read.rules:
+        assert list(rule.phrases) == sorted(rule.phrases, key=in_order), rule.name()
+    phrases = [phrase for rule in read.rules for phrase in rule.phrases]
+    assert {phrase for phrase in phrases if phrases.count(phrase) > 1} == read.twice
+    for words in read.words.values():
+        assert list(words) == sorted(words, key=in_order)
+        assert len(set(words)) == len(words)
+
+
+def in_order(phrase: str) -> str:
+    return "".join(letter for letter in phrase.casefold() if letter.isalnum() or letter == " ").strip()
+
+
+RULE = {"kind": '"a"', "phrases": '["b"]', "example": '"c"', "counter_example": '"d"'}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"example": '""'}, "lacks"),
+        ({"kind": None}, "lacks"),
+        ({"colour": '"red"'}, "colour"),
+        ({"phrases": '["b ["]'}, "no phrase"),
+    ],
+)
+def test_a_rule_that_lacks_or_has_something_is_refused(tmp_path: Path, changed: dict[str, str], said: str) -> None:
+    path = tmp_path / "rules.toml"
+    lines = [f"{key} = {value}" for key, value in (RULE | changed).items() if value is not None]
+    path.write_text("\n".join(["[[rule]]", *lines]), encoding="utf-8")
+    with pytest.raises(ValueError, match=said):
+        load_rules(path)
+
+
+def test_words_of_a_kind_are_every_spelling(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    rule = "\n".join(f"{key} = {value}" for key, value in RULE.items() if key != "phrases")
+    path.write_text(f'[[rule]]\n{rule}\nphrases = ["child(ren)", "[for/of] us"]', encoding="utf-8")
+    assert load_rules(path).words_of("a") == {"child", "children", "for us", "of us"}
+    with pytest.raises(ValueError, match="cannot be spelt"):
+        list(spellings("a … b"))

@@ -119,7 +119,12 @@ def _entry(row: dict[str, Any]) -> CatalogueEntry:
 
 def find_entry(slug: str) -> CatalogueEntry | None:
     """Return the entry with exactly this slug, None where the catalogue has none."""
-    return next((entry for entry in load_catalogue() if entry.slug == slug), None)
+    return _by_slug().get(slug)
+
+
+@cache
+def _by_slug() -> Mapping[str, CatalogueEntry]:
+    return {entry.slug: entry for entry in load_catalogue()}
 
 
 def entry_on(slug: str | None, today: date) -> CatalogueEntry | None:

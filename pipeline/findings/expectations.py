@@ -6,6 +6,7 @@ Pure; the facts may be the document's own or as their owner overruled them.
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.catalogue.policies import CatalogueEntry, ReviewRule
@@ -87,6 +88,7 @@ def approver_problems(entry: CatalogueEntry, facts: Facts, recorded_body: str | 
     )
 
 
+@lru_cache(maxsize=1_000)
 def is_less_than_the_board(body: str) -> bool:
     """Say whether words for who approves a policy name somebody other than the full governing body or trust board."""
     if _WHOLE.search(body):

@@ -6,7 +6,7 @@ lines tell, and what the day says of their mail. In a look ahead (``register.kep
 from the day before. Nothing of that has to be forgotten: whether somebody stands as they stood is compared each day.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.register.kept_answers import carried
@@ -49,23 +49,13 @@ class Group:
     """The engagements whose readings count, where that matters; else empty."""
     key: object
     """The same object on each day on which somebody stands so."""
-    members: list[tuple[int, PersonRow]] = field(default_factory=list)
-    """Each with their place among everybody."""
+    members: dict[int, PersonRow] = field(default_factory=dict)
+    """By the register's key, in no order."""
 
     @property
     def row(self) -> PersonRow:
         """One of them, for whatever is the same of all."""
-        return self.members[0][1]
-
-
-@dataclass(slots=True)
-class _Place:
-    """Where somebody stood when they were last looked at closely."""
-
-    row: PersonRow
-    lines: Lines
-    marks: Marks
-    key: "_Interned"
+        return next(iter(self.members.values()))
 
 
 @dataclass(slots=True, eq=False)
@@ -78,10 +68,14 @@ class _Interned:
 
 @dataclass(slots=True)
 class _Known:
-    """What is carried to the next day: everybody's place, and the keys of the groups that there are."""
+    """What is carried to the next day: the groups that there are, and all that decided who is in which."""
 
-    places: dict[int, _Place] = field(default_factory=dict)
-    keys: dict[_Key, _Interned] = field(default_factory=dict)
+    people: Mapping[int, PersonRow] = field(default_factory=dict)
+    lines: tuple[Mapping[int, str], ...] = ({}, {}, {}, {})
+    """Requests, readings given, told, declarations: as they were, since the register's own go on changing."""
+    marks: Mapping[int, Marks] = field(default_factory=dict)
+    places: dict[int, Group] = field(default_factory=dict)
+    groups: dict[_Key, Group] = field(default_factory=dict)
 
 
 def find_groups(
@@ -89,34 +83,64 @@ def find_groups(
     school: str,
     people: Sequence[PersonRow],
     lines: SituationLines,
-    marks: Callable[[PersonRow], Marks],
+    marks: Mapping[int, Marks],
 ) -> Iterable[Group]:
-    """Return everybody in groups, in the order of ``people`` by their first members, as are the members of each."""
+    """Return everybody in groups; of whom ``marks`` say nothing the day says nothing. A plan is done with the groups
+    before the next one asks, which changes them.
+    """
     known = carried(tx, ("groups", school), _Known)
-    requests, given, told, declared = lines.requests.get, lines.given.get, lines.told.get, lines.declared.get
-    groups: dict[_Interned, Group] = {}
-    for position, row in enumerate(people):
-        person = row.id
-        mine = requests(person, ""), given(person, ""), told(person, ""), declared(person, "")
-        marked = marks(row)
-        place = known.places.get(person)
-        if place is None or place.row is not row or place.lines != mine or place.marks != marked:
-            place = known.places[person] = _Place(row, mine, marked, _intern(known, row, mine, marked))
-        group = groups.get(place.key)
-        if group is None:
-            group = groups[place.key] = Group(mine, marked, place.key.counting, place.key)
-        group.members.append((position, row))
-    known.keys = {one.key: one for one in groups}
-    return groups.values()
+    by_id = {row.id: row for row in people}
+    told = lines.requests, lines.given, lines.told, lines.declared
+    for person in _touched(known, by_id, told, marks):
+        _leave(known, person)
+        if (row := by_id.get(person)) is not None:
+            _join(known, row, lines_of(lines, person), marks.get(person, NO_MARKS))
+    known.people, known.marks = by_id, marks
+    known.lines = tuple(
+        before if part == before else dict(part) for part, before in zip(told, known.lines, strict=True)
+    )
+    return known.groups.values()
 
 
-def _intern(known: _Known, row: PersonRow, lines: Lines, marks: Marks) -> _Interned:
+def _touched(
+    known: _Known, people: Mapping[int, PersonRow], lines: tuple[Mapping[int, str], ...], marks: Mapping[int, Marks]
+) -> set[int]:
+    """Return of whom anything is not as it was when the groups were made."""
+    found = known.people.keys() - people.keys()
+    before = known.people.get
+    found |= {person for person, row in people.items() if (was := before(person)) is not row and was != row}
+    for now, then in zip(lines, known.lines, strict=True):
+        if now != then:
+            found |= {person for person, _ in now.items() ^ then.items()}
+    marked = marks.keys() | known.marks.keys()
+    return found | {person for person in marked if marks.get(person) != known.marks.get(person)}
+
+
+def _leave(known: _Known, person: int) -> None:
+    group = known.places.pop(person, None)
+    if group is not None:
+        del group.members[person]
+        if not group.members:
+            assert isinstance(group.key, _Interned)
+            del known.groups[group.key.key]
+
+
+def _join(known: _Known, row: PersonRow, mine: Lines, marks: Marks) -> None:
+    made_by = _intern(row, mine, marks)
+    group = known.groups.get(made_by.key)
+    if group is None:
+        group = known.groups[made_by.key] = Group(mine, marks, made_by.counting, made_by)
+    group.members[row.id] = row
+    known.places[row.id] = group
+
+
+def _intern(row: PersonRow, lines: Lines, marks: Marks) -> _Interned:
     counting = row.counting if _names_engagements(lines[1]) or _names_engagements(lines[3], "r") else frozenset()
     person = row.person
     posts = tuple((one.kind, one.role, one.team, one.start_on, one.leave_on) for one in row.engagements)
     days = person.start_on, person.leave_on, person.away, person.away_until
     key = (*days, posts, person.kind, person.role, person.team, counting, marks, lines)
-    return known.keys.setdefault(key, _Interned(key, counting))
+    return _Interned(key, counting)
 
 
 def _names_engagements(line: str, of: str = "") -> bool:

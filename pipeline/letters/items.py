@@ -5,6 +5,7 @@ Contributors make them, ``plan`` joins them into the contents of one letter, ``c
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from pipeline.changes.differences import WhatChanged
 from pipeline.mail.composed import Attachment
@@ -159,9 +160,8 @@ class OpenList:
     """The links lead to a desk for which its reader has no account."""
 
 
-@dataclass(frozen=True, slots=True)
-class LateReading:
-    """One reader who is late with a policy."""
+class LateReading(NamedTuple):
+    """One reader who is late with a policy; in a large school there are tens of thousands of them a week."""
 
     name: str
     days_late: int

@@ -8,6 +8,7 @@ dry run and a look ahead are one function. Whoever stands where many others stan
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating
 from pipeline.acknowledgements.changed import ChangesForReaders
@@ -45,7 +46,7 @@ from pipeline.letters.contributors.reviews import OF_REVIEWS, DueReviews, list_d
 from pipeline.letters.contributors.summary import list_summary_to_tell
 from pipeline.letters.contributors.undelivered import list_unknown_addresses
 from pipeline.letters.day_plan import DayPlan, Outcome, PaperDeclaration, PaperItem, PaperReader, PersonPlan
-from pipeline.letters.groups import NO_MARKS, Group, Lines, Marks, find_groups
+from pipeline.letters.groups import Group, Lines, Marks, find_groups
 from pipeline.letters.items import LetterContents
 from pipeline.letters.next_due import NextDue, rests_on
 from pipeline.model import Directory, PolicyStanding, ReadingRule
@@ -57,7 +58,7 @@ from pipeline.policies.version_labels import label_versions
 from pipeline.register.kept_answers import carried
 from pipeline.register.mail.inbox import list_quiet
 from pipeline.register.mail.told import About, ToldOutcome, ToldRow, list_told
-from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.people.persons import list_people
 from pipeline.register.people.situations import OverdueRequest, list_overdue, list_situations
 from pipeline.register.policies.copies import CopyRow, copies_to_give
 from pipeline.register.policies.decisions import list_overrides
@@ -87,7 +88,7 @@ def plan_day(
     """
     planner = _Planner(tx, school, config, standings, today)
     plans = list(planner.plan_groups())
-    people = _each(plans, lambda outcome: not outcome.is_nothing)
+    people = planner.each(plans, lambda outcome: not outcome.is_nothing)
     others, reviews = planner.plan_others(people, plans)
     return DayPlan(
         today,
@@ -96,7 +97,7 @@ def plan_day(
         reviews,
         planner.list_paper(plans),
         planner.list_to_declare(plans),
-        tuple(one.row for one in _each(plans, lambda outcome: outcome.owes_on_return)),
+        tuple(one.row for one in planner.each(plans, lambda outcome: outcome.owes_on_return)),
         planner.waiting_for_copy,
         without_policy(config, policies_in_use(standings)),
         planner.year_began,
@@ -114,6 +115,7 @@ class _Planner:
         self._tx, self._school, self._config, self._today = tx, school, config, today
         self._standings = standings
         self._people = list_people(tx, school, today)
+        self._places = {row.id: place for place, row in enumerate(self._people)}
         self.contacts = contacts_of_day(tx, school, config, today, self._people)
         self._unreached = without_own_address(self._people, today)
         versions = list_versions(tx, school)
@@ -160,22 +162,30 @@ class _Planner:
                     self._next_due.note(group, (duties, outcome), outcome.reader.open.values())
                 yield group, outcome
 
-    def _marks(self) -> Callable[[PersonRow], Marks]:
-        """Return what tells what the day says of one person's mail."""
+    def each(self, plans: Iterable[_GroupPlan], wanted: Callable[[Outcome], bool]) -> tuple[PersonPlan, ...]:
+        """Return the people of some groups, to whom the day brings what is ``wanted``, in the order of everybody."""
+        chosen = [
+            PersonPlan(row, outcome, group.lines)
+            for group, outcome in plans
+            if wanted(outcome)
+            for row in group.members.values()
+        ]
+        return tuple(sorted(chosen, key=lambda one: self._places[one.row.id]))
+
+    def _marks(self) -> Mapping[int, Marks]:
+        """Return what the day says of people's mail, by the register's key; of whom it says nothing is left out."""
         again, quiet, resting = self._unknown.again, self._quiet, self._resting
         marked = self._unreached | again | quiet | resting.keys()
         # Nobody is sent to themself to declare something.
         declared_to = self._declarations.addresses(self._asked)
-
-        def find(row: PersonRow) -> Marks:
+        found = {}
+        for row in self._people if marked or declared_to else ():
             own = (row.person.work_email or "").casefold() if declared_to else ""
             own, person = own if own in declared_to else "", row.id
-            if not own and person not in marked:
-                return NO_MARKS
-            rests = resting.get(person, frozenset())
-            return Marks(person in self._unreached, person in again, person in quiet, rests, own)
-
-        return find
+            if own or person in marked:
+                rests = resting.get(person, frozenset())
+                found[person] = Marks(person in self._unreached, person in again, person in quiet, rests, own)
+        return found
 
     @property
     def year_began(self) -> datetime:
@@ -270,9 +280,8 @@ class _Planner:
         not_here = addresses_not_here(self._people, today)
         of_reviews = [row for row in told if row.about in OF_REVIEWS]
         reviews = list_due_reviews(of_reviews, self._standings, config, directory, not_here, today)
-        late = LateDay(
-            config, directory, self._standings, self._people, lambda: self._overdue(plans), told, not_here, today
-        )
+        overdue = partial(self._overdue, plans)
+        late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
         returned = list_to_look_at(tx, school, today)
         facts = list_office_facts(tx, school, self._facts_day(groups, directory))
         unknown = self._unknown.unknown
@@ -291,12 +300,12 @@ class _Planner:
 
     def _facts_day(self, groups: Sequence[_GroupPlan], directory: Directory) -> FactsDay:
         found = [
-            (position, StarterWithoutPack(row, why))
+            StarterWithoutPack(row, why)
             for group, outcome in groups
             if (why := self._why_without_pack(group, outcome)) is not None
-            for position, row in group.members
+            for row in group.members.values()
         ]
-        starters = [one for _, one in sorted(found, key=lambda each: each[0])]
+        starters = sorted(found, key=lambda one: self._places[one.row.id])
         return FactsDay(self._config, directory, self._standings, self._people, starters, self._today)
 
     def _why_without_pack(self, group: Group, outcome: Outcome) -> str | None:
@@ -314,9 +323,9 @@ class _Planner:
         outcomes = {telling.outcome for telling in reader.situation.told}
         return "waits" if None in outcomes else "back" if ToldOutcome.BOUNCED in outcomes else "no-copy"
 
-    def _overdue(self, plans: Sequence[PersonPlan]) -> Sequence[OverdueRequest]:
-        """Return what is overdue, less what the day settles and what rests."""
-        overdue = list_overdue(self._tx, self._school, self._config.mail.route, self._today)
+    def _overdue(self, plans: Sequence[PersonPlan], policies: Set[int]) -> Sequence[OverdueRequest]:
+        """Return what is overdue of some policies, less what the day settles and what rests."""
+        overdue = list_overdue(self._tx, self._school, self._config.mail.route, self._today, policies=policies)
         settled = {key for one in plans for key in _settled_today(one)}
         touched = {person for person, _ in settled} | self._quiet | self._resting.keys()
         return [one for one in overdue if one.person not in touched or not self._rests(one, settled)]
@@ -360,7 +369,7 @@ class _Planner:
     def list_paper(self, plans: Sequence[_GroupPlan]) -> tuple[PaperReader, ...]:
         """Return whom mail does not reach and what is still open for them."""
         readers = []
-        for one in _each(self._unreached_here(plans), lambda outcome: bool(outcome.reader.open)):
+        for one in self.each(self._unreached_here(plans), lambda outcome: bool(outcome.reader.open)):
             row, asked = one.row, one.outcome.reader.open
             told = one.outcome.reader.situation.told
             printed = {telling.open_policy for telling in told if telling.outcome is ToldOutcome.PRINTED}
@@ -383,7 +392,7 @@ class _Planner:
         requests = list_declaration_requests(self._tx, self._school, only_open=True) if self._asked else ()
         said = {one.request for one in list_declarations(self._tx, self._school)} if requests else set()
         waiting = {(one.person, one.declaration, one.school_year) for one in requests if one.id not in said}
-        unreached = _each(self._unreached_here(plans), lambda _: True)
+        unreached = self.each(self._unreached_here(plans), lambda _: True)
         found = []
         for asked in self._asked:
             place = asked.key, asked.school_year
@@ -409,17 +418,6 @@ class _Planner:
             and duty.standing.policy_id not in self._asker.has_copy
         }
         return tuple(standing.title for standing in self._standings if standing.policy_id in waiting)
-
-
-def _each(plans: Iterable[_GroupPlan], wanted: Callable[[Outcome], bool]) -> tuple[PersonPlan, ...]:
-    """Return the people of some groups, those to whom the day brings what is ``wanted``, in the order of everybody."""
-    chosen = [
-        (position, PersonPlan(row, outcome, group.lines))
-        for group, outcome in plans
-        if wanted(outcome)
-        for position, row in group.members
-    ]
-    return tuple(one for _, one in sorted(chosen, key=lambda each: each[0]))
 
 
 def _askable(standings: Sequence[PolicyStanding], copies: Mapping[int, CopyRow]) -> frozenset[int]:

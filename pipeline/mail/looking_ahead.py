@@ -75,7 +75,8 @@ def let_go(register: Register, config: Config, today: date, now: datetime) -> tu
         settle_what_waits(tx, school, config, today, now)
         obstacle = find_obstacle(tx, school, config, today, end)
         kinds = () if list_holds(tx, school) else kinds_beside(obstacle)
-        due = list(outbox.list_due(tx, school, route, today, end, kinds=kinds))
+        has_waiting = outbox.has_waiting(tx, school)
+        due = list(outbox.list_due(tx, school, route, today, end, kinds=kinds)) if has_waiting else []
         going = _Going(tx, school, config, today, now, end)
         most = _most_in_a_day(config, end - now)
         while due and len(going.gone) < most:

@@ -129,6 +129,8 @@ def renew_safety_lines(tx: Transaction, school: str, config: Config, today: date
     Raises:
         ConfigurationError: when the template of those words cannot be filled.
     """
+    if not outbox.has_waiting(tx, school):
+        return 0
     words = fill_safety(contacts_of_day(tx, school, config, today).safety, config.templates)
     return letter_bodies.renew_safety_lines(tx, school, words.text, words.html)
 

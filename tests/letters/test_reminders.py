@@ -9,8 +9,9 @@ import pytest
 from pipeline.dates.calendar import next_mail_day, school_day_from
 from pipeline.letters.write import QueuedLetter
 from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind
-from pipeline.register.mail.told import About, list_told
+from pipeline.register.mail.told import About, ToldOutcome, list_told, settle_told
 from pipeline.register.people.changes import add_absence
+from pipeline.register.people.situations import list_overdue
 from pipeline.register.readings.requests import DeadlineReason, list_deadlines
 from tests.school import MONDAY, School, at, without_code
 
@@ -23,6 +24,7 @@ email = "helen@example.org"
 name = "School office"
 email = "office@example.org"
 """
+BOUNCED = ToldOutcome.BOUNCED
 DUE = date(2026, 12, 7)
 """Two weeks after the Monday on which everybody is asked."""
 
@@ -168,6 +170,21 @@ def test_late_readings_go_to_the_line_manager_then_to_the_head(tmp_path: Path) -
         (school_day_from(DUE, 11, ()), "boss@example.org"),
         (school_day_from(DUE, 16, ()), "helen@example.org"),
     ]
+
+
+def test_who_was_told_of_a_late_reader_does_not_stand_for_the_reader(tmp_path: Path) -> None:
+    """Lee's mail comes back after the manager heard that Lee is late: Lee was told of nothing, and is late no more."""
+    with School(tmp_path, _ESCALATES) as school:
+        school.add_policy("Confidentiality")
+        school.add_person("Boss", first_name="Ann")
+        lee = school.add_person("Lee", manager="Ann Boss")
+        told_on = school_day_from(DUE, 11, ())
+        lived(school, MONDAY, told_on)
+        asked = school.key, school.config.mail.route, told_on
+        with school.register.transaction() as tx:
+            assert lee.id in {one.person for one in list_overdue(tx, *asked)}
+            settle_told(tx, school.key, [one.id for one in school.messages() if one.person == lee.id], BOUNCED, None)
+            assert lee.id not in {one.person for one in list_overdue(tx, *asked)}
 
 
 def test_the_head_is_never_told_of_the_head_nor_anybody_of_who_is_away(tmp_path: Path) -> None:

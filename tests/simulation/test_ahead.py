@@ -1,5 +1,6 @@
 """A look ahead writes nothing, says the same each time, and tells what waits for a word."""
 
+import hashlib
 import json
 import os
 import signal
@@ -17,12 +18,13 @@ from click.testing import CliRunner, Result
 from pipeline.cli import policy
 from pipeline.config import load_config
 from pipeline.errors import UsageError
-from pipeline.model import MailKind
+from pipeline.model import DocumentFormat, MailKind
 from pipeline.register.kept_answers import keep_answers, kept, kept_by_person
 from pipeline.register.mail.campaigns import CampaignState, add_campaign
 from pipeline.register.mail.letter_bodies import NewBody, add_body
 from pipeline.register.mail.outbox import NewMessage, add_messages
 from pipeline.register.people.persons import list_people
+from pipeline.register.policies.contents import find_damaged_content, save_content
 from pipeline.register.store.counter import hold_mail
 from pipeline.register.store.database import Register, open_memory_register, open_register
 from pipeline.register.store.marks import HoldReason
@@ -350,6 +352,20 @@ def test_of_people_only_those_are_asked_for_again_of_whom_something_was_written(
                 tx.exec_driver_sql(f"UPDATE message SET told_outcome = 'written' WHERE person = {people[4].id}")
                 kept_by_person(tx, "lines", ask)
         assert asked == [None, [people[2].id], [people[4].id]]
+
+
+def test_what_is_thrown_away_has_no_hash_but_for_documents() -> None:
+    """A copy is made of a document only while it agrees with its hash, in a look ahead too."""
+    content = b"Policy"
+    sha256 = hashlib.sha256(content).hexdigest()
+    with open_memory_register(school_name="Hill School", time_zone="Europe/London") as register:
+        keep_answers(register)
+        with register.transaction() as tx:
+            before = tx.exec_driver_sql("SELECT row_sha256 FROM school").scalar()
+            tx.exec_driver_sql("UPDATE school SET name = 'Dale School'")
+            assert tx.exec_driver_sql("SELECT row_sha256 FROM school").scalar() == before
+            save_content(tx, register.school, sha256, DocumentFormat.TXT, content)
+            assert find_damaged_content(tx, [sha256]) == frozenset()
 
 
 def test_answers_are_kept_of_a_register_in_memory_only(tmp_path: Path) -> None:

@@ -18,11 +18,13 @@ from pipeline.model import AcknowledgementMethod, DeliveryState, EngagementKind,
 from pipeline.policies.standing import list_standings
 from pipeline.register.kept_answers import afresh, keep_answers
 from pipeline.register.mail import told
+from pipeline.register.mail.inbox import ItemKind, NewItem, add_item
 from pipeline.register.mail.outbox import list_messages
 from pipeline.register.mail.told import ToldOutcome
 from pipeline.register.people.changes import add_person, change_person, put_away
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.policies import list_versions
+from pipeline.register.readings.reader_reports import ReportKind, ReportRecord, add_report
 from pipeline.register.readings.requests import list_requests
 from pipeline.register.store.database import Register, copy_to_memory
 from tests.school import SECRET, School, at
@@ -130,6 +132,13 @@ def something_happens(school: School, register: Register, chance: Random, today:
             school.add_version(version.policy_id, kind, copy=chance.random() < 0.7, today=today)
         case 8:
             come_back(school, register, chance, now)
+        case 11:
+            until = today + timedelta(days=chance.randint(0, 9))
+            away = NewItem(print=f"{today}", kind=ItemKind.AWAY, person=row.id, until_on=until, arrived_at=now)
+            what = {"person": row.id, "policy_id": version.policy_id, "kind": ReportKind.DONE, "reported_at": now}
+            said = ReportRecord(**what, rests_until=until, ledger_position=0)  # type: ignore[arg-type]
+            with register.transaction() as tx:
+                add_item(tx, key, away, now) if chance.random() < 0.5 else add_report(tx, key, said)
         case 6:
             with register.transaction() as tx:
                 change_person(tx, key, row, replace(row.person, leave_on=today), today, now)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 
 from pipeline.config import Config
 from pipeline.dates.calendar import is_mail_day, school_day_from
@@ -37,8 +38,9 @@ class LateDay:
     directory: Directory
     standings: Sequence[PolicyStanding]
     people: Sequence[PersonRow]
-    list_overdue: Callable[[], Sequence[OverdueRequest]]
-    """Returns the open requests whose day is over and whose reader was told: asked only where somebody is to hear."""
+    list_overdue: Callable[[Set[int]], Sequence[OverdueRequest]]
+    """Returns the open requests for some policies whose day is over and whose reader was told: asked only where
+    somebody is to hear of those."""
     told: Sequence[ToldRow]
     """What was told of late readers so far."""
     not_here: Set[str]
@@ -64,11 +66,11 @@ def _late_by(
     day: LateDay, school_days: int, people: Mapping[int, PersonRow], policies: Set[int]
 ) -> Iterator[OverdueRequest]:
     """Yield what is late with some policies by more than so many school days, of those who are here."""
-    closed, overdue = day.config.calendar.closed, day.list_overdue()
+    closed, overdue = day.config.calendar.closed, day.list_overdue(policies) if policies else ()
     late = {on for on in {one.due_on for one in overdue} if school_day_from(on, school_days, closed) < day.today}
     is_here: dict[int, bool] = {}
     for one in overdue:
-        if one.policy_id in policies and one.due_on in late:
+        if one.due_on in late:
             if one.person not in is_here:
                 row = people.get(one.person)
                 is_here[one.person] = row is not None and not is_away(row.person, day.today)
@@ -85,10 +87,8 @@ def _tell_owners(day: LateDay, after: int, people: Mapping[int, PersonRow], addr
         policy: [one for one in mine if (one.address.casefold(), policy) not in told] for policy, mine in owners.items()
     }
     by_policy: dict[int, list[OverdueRequest]] = defaultdict(list)
-    # On most days everybody was told this week, and nobody's readings are looked through.
-    wanted = {policy for policy, mine in untold.items() if mine}
-    wanted &= {one.policy_id for one in day.list_overdue()} if wanted else wanted
-    for one in _late_by(day, after, people, wanted) if wanted else ():
+    # On most days everybody was told this week of whatever anybody is late with.
+    for one in _late_by(day, after, people, {policy for policy, mine in untold.items() if mine}):
         by_policy[one.policy_id].append(one)
     at: dict[str, frozenset[int]] = {}
     for standing in day.standings:
@@ -172,10 +172,14 @@ def _add(
     about: About,
     stage: str,
 ) -> None:
-    named = [(people[one.person].person.name, one) for one in late]
-    days = {on: (day.today - on).days for on in {one.due_on for one in late}}
-    named.sort(key=lambda each: (-days[each[1].due_on], each[0]))
-    readers = [LateReading(name, days[one.due_on], one.person, one.request) for name, one in named]
+    by_day: dict[date, list[tuple[str, OverdueRequest]]] = defaultdict(list)
+    for one in late:
+        by_day[one.due_on].append((people[one.person].person.name, one))
+    readers = tuple(
+        LateReading(name, (day.today - due_on).days, one.person, one.request)
+        for due_on, named in sorted(by_day.items())
+        for name, one in sorted(named, key=itemgetter(0))
+    )
     if readers:
-        item = LateItem(standing.title, standing.policy_id, tuple(readers), about, stage)
+        item = LateItem(standing.title, standing.policy_id, readers, about, stage)
         add_for(addressed, recipient, LetterContents(late=(item,)))

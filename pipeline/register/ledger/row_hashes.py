@@ -10,7 +10,7 @@ The bytes of documents are left out: ``source_content`` is keyed by their own SH
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -64,6 +64,13 @@ def keep(driver: sqlite3.Connection) -> None:
             f"SELECT RAISE(ABORT, 'the row was damaged') WHERE OLD.{COLUMN} IS NOT {_hash_of(columns, 'OLD.')}; "
             f"UPDATE {table} SET {COLUMN} = {_hash_of(columns, 'NEW.')} WHERE rowid = NEW.rowid; END"
         )
+
+
+def keep_no_more(driver: sqlite3.Connection, *, but: Collection[str]) -> None:
+    """Let this connection write without hashes from now on, into all tables but some: what nobody keeps needs none."""
+    for table in set(list_tables(driver)) - set(but):
+        for trigger in (f"hash_new_{table}", f"hash_changed_{table}"):
+            driver.execute(f"DROP TRIGGER IF EXISTS temp.{trigger}")
 
 
 def fill(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> None:

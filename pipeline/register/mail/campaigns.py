@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, exists, func, insert, select, update
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.register.kept_answers import kept
 from pipeline.register.mail.outbox import TO_STAFF
 from pipeline.register.mail.told import About, routes_like
 from pipeline.register.store.database import Transaction
@@ -108,10 +109,14 @@ def add_campaign(tx: Transaction, school: str, route: str, state: CampaignState,
 
 def list_campaigns(tx: Transaction, school: str, *states: CampaignState) -> tuple[CampaignRow, ...]:
     """Return the campaigns, oldest first; of some states where given."""
-    query = select(campaign).where(campaign.c.school == school).order_by(campaign.c.id)
-    if states:
-        query = query.where(campaign.c.state.in_([state.value for state in states]))
-    return tuple(_campaign(row) for row in tx.execute(query))
+
+    def ask() -> tuple[CampaignRow, ...]:
+        query = select(campaign).where(campaign.c.school == school).order_by(campaign.c.id)
+        if states:
+            query = query.where(campaign.c.state.in_([state.value for state in states]))
+        return tuple(_campaign(row) for row in tx.execute(query))
+
+    return kept(tx, ("campaigns", school, states), ("campaign",), ask)
 
 
 def find_campaign(tx: Transaction, school: str, key: int) -> CampaignRow:
@@ -133,6 +138,8 @@ def change_campaigns(
     actor: str | None = None,
 ) -> None:
     """Record what was decided of some campaigns; without ``actor`` it follows by itself."""
+    if not keys:
+        return
     tx.execute(
         update(campaign)
         .where(campaign.c.school == school, campaign.c.id.in_(keys))
@@ -164,14 +171,19 @@ def list_without_campaign(
     tx: Transaction, school: str, route: str, kinds: Iterable[MailKind] = TO_STAFF
 ) -> tuple[int, ...]:
     """Return the mails to staff, or of other ``kinds``, that are queued and belong to no campaign yet."""
-    query = select(message.c.id).where(
-        message.c.school == school,
-        message.c.route == route,
-        message.c.campaign.is_(None),
-        message.c.state.in_(_OPEN_STATES),
-        message.c.kind.in_([kind.value for kind in kinds]),
-    )
-    return tuple(tx.scalars(query))
+    wanted = [kind.value for kind in kinds]
+
+    def ask() -> tuple[int, ...]:
+        query = select(message.c.id).where(
+            message.c.school == school,
+            message.c.route == route,
+            message.c.campaign.is_(None),
+            message.c.state.in_(_OPEN_STATES),
+            message.c.kind.in_(wanted),
+        )
+        return tuple(tx.scalars(query))
+
+    return kept(tx, ("without campaign", school, route, tuple(wanted)), ("message",), ask)
 
 
 def put_into_campaign(tx: Transaction, school: str, messages: tuple[int, ...], campaign_id: int) -> None:
@@ -183,6 +195,8 @@ def put_into_campaign(tx: Transaction, school: str, messages: tuple[int, ...], c
 
 def list_queued_of(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[int, ...]:
     """Return the messages of ``campaigns`` that have not gone."""
+    if not campaigns:
+        return ()
     query = select(message.c.id).where(
         message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES)
     )

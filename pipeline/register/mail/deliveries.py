@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from pipeline.model import DeliveryState
+from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import delivery, mail_route, message
 
@@ -118,7 +119,10 @@ def list_sent_since(tx: Transaction, school: str, since: datetime) -> tuple[date
 
 def find_pause(tx: Transaction, school: str, route: str) -> RoutePause | None:
     """Return the pause of a route, past or not, None where there never was one."""
-    row = tx.execute(select(mail_route).where(mail_route.c.school == school, mail_route.c.route == route)).first()
+    mine = mail_route.c.school == school, mail_route.c.route == route
+    row = kept(
+        tx, ("pause", school, route), ("mail_route",), lambda: tx.execute(select(mail_route).where(*mine)).first()
+    )
     if row is None or row.paused_until is None:
         return None
     return RoutePause(row.paused_until, row.detail or "")

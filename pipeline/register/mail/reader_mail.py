@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, or_, select
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
-from pipeline.register.kept_answers import kept
+from pipeline.register.kept_answers import kept, kept_by_person
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.outbox import MessageRow, cancel_messages, list_messages
 from pipeline.register.mail.told import ASKED, ToldOutcome, came_of, routes_like
@@ -122,7 +122,8 @@ def _other_words(
     """Yield what finds the requests for each declaration that was asked in other words, or in another year."""
     columns = declaration_request.c
     which = columns.declaration, columns.school_year, columns.statement_sha256
-    for row in tx.execute(select(*which).where(columns.school == school).distinct()):
+    asked = select(*which).where(columns.school == school).distinct()
+    for row in kept(tx, ("asked words", school), (declaration_request.name,), lambda: tx.execute(asked).all()):
         if tuple(row) not in declared:
             yield and_(*(column == value for column, value in zip(which, row, strict=True)))
 
@@ -198,24 +199,34 @@ def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, de
 
 def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, datetime]:
     """Return when a letter to the address somebody has now first came back by a route, by the register's key."""
-    now_at = func.lower(func.coalesce(person.c.work_email, ""))
-    bounced = message.c.school == school, message.c.told_outcome == ToldOutcome.BOUNCED.value
-    any_bounced = select(message.c.id).where(*bounced).limit(1)
-    if not kept(tx, ("bounced", school), ("message",), lambda: tx.execute(any_bounced).first() is not None):
-        return {}
-    found: dict[int, datetime] = {}
-    for tells in (told, declaration_told):
-        query = (
-            select(tells.c.person, func.min(message.c.told_at).label("told_at"))
-            .join(message, message.c.id == tells.c.message)
-            .join(person, person.c.id == tells.c.person)
-            .where(tells.c.school == school, tells.c.route.in_(routes_like(route)), tells.c.address == now_at)
-            .where(message.c.told_outcome == ToldOutcome.BOUNCED.value)
-            .group_by(tells.c.person)
-        )
-        for row in tx.execute(query):
-            found[row.person] = min(row.told_at, found.get(row.person, row.told_at))
+
+    def ask(some: Collection[int] | None) -> dict[int, datetime]:
+        return _first_bounces(tx, told, school, route, some)
+
+    found = dict(kept_by_person(tx, ("bounced", school, route), ask))
+    any_declared = select(declaration_told.c.id).where(declaration_told.c.school == school).limit(1)
+    asked = declaration_told.name
+    if kept(tx, ("told to declare", school), (asked,), lambda: tx.execute(any_declared).first() is not None):
+        for reader, came_back in _first_bounces(tx, declaration_told, school, route, None).items():
+            found[reader] = min(came_back, found.get(reader, came_back))
     return found
+
+
+def _first_bounces(
+    tx: Transaction, tells: Table, school: str, route: str, persons: Collection[int] | None
+) -> dict[int, datetime]:
+    now_at = func.lower(func.coalesce(person.c.work_email, ""))
+    query = (
+        select(tells.c.person, func.min(message.c.told_at).label("told_at"))
+        .join(message, message.c.id == tells.c.message)
+        .join(person, person.c.id == tells.c.person)
+        .where(tells.c.school == school, tells.c.route.in_(routes_like(route)), tells.c.address == now_at)
+        .where(message.c.told_outcome == ToldOutcome.BOUNCED.value)
+        .group_by(tells.c.person)
+    )
+    if persons is not None:
+        query = query.where(tells.c.person.in_(persons))
+    return {row.person: row.told_at for row in tx.execute(query)}
 
 
 def list_unreached(tx: Transaction, school: str, route: str) -> frozenset[int]:

@@ -9,11 +9,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, case, func, insert, or_, select, update
 
-from pipeline.register.kept_answers import kept
+from pipeline.register.kept_answers import keeps_answers, kept
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import message
@@ -49,6 +50,10 @@ class About(StrEnum):
     """How policies stand, for the governors, once a term; its stage is the day."""
     HEAD = "head"
     """The ledger's newest signed head, to the clerk; its stage is the day."""
+
+
+_TO_OTHERS = frozenset(About) - {About.READING, About.NOTICE, About.FIND, About.OPEN}
+"""What is told others than readers, but for the lists of every week."""
 
 
 class ToldOutcome(StrEnum):
@@ -132,11 +137,13 @@ _SETTLE = (
 )
 
 
+@cache
 def came_of(row: FromClause = table, of: FromClause = message) -> ColumnElement[Any]:
     """Return what came of what a row of ``told``, or of an alias of it, tells; the message is joined outwards."""
     return case((row.c.message.is_(None), row.c.outcome), else_=of.c.told_outcome)
 
 
+@cache
 def came_at(row: FromClause = table, of: FromClause = message) -> ColumnElement[Any]:
     """Return when that was known."""
     return case((row.c.message.is_(None), row.c.settled_at), else_=of.c.told_at)
@@ -167,8 +174,11 @@ def list_told(
     What was cancelled by itself is left out: it told nobody and will not.
     """
     if person is None and by_message is None and not only_waiting:
-        key = "told", school, tuple(about)
-        return kept(tx, key, ("told", "message"), lambda: _list_told(tx, school, about))
+        # Where answers are kept one serves all who ask what others than readers were told.
+        asked = _TO_OTHERS if about and keeps_answers(tx) and _TO_OTHERS.issuperset(about) else about
+        key = "told", school, tuple(sorted(asked))
+        rows = kept(tx, key, ("told", "message"), lambda: _list_told(tx, school, asked))
+        return rows if asked is about else tuple(row for row in rows if row.about in about)
     return _list_told(tx, school, about, person=person, by_message=by_message, only_waiting=only_waiting)
 
 
@@ -181,23 +191,32 @@ def _list_told(
     by_message: int | None = None,
     only_waiting: bool = False,
 ) -> tuple[ToldRow, ...]:
+    one = {"by_person": person, "by_message": by_message}
+    given = {name: value for name, value in one.items() if value is not None}
+    query = _told_query(frozenset(about), frozenset(given), only_waiting=only_waiting)
+    return tuple(ToldRow(*told, id=key) for *told, key in tx.execute(query, {"of_school": school, **given}))
+
+
+@lru_cache(maxsize=100)
+def _told_query(about: frozenset[About], given: frozenset[str], *, only_waiting: bool) -> Select[Any]:
+    """Return the question put together once for however often it is asked."""
     came = {"outcome": came_of().label("outcome"), "settled_at": came_at().label("settled_at")}
     query = (
         select(*(came[name] if name in came else table.c[name] for name in ToldRow.__dataclass_fields__))
         .outerjoin(message, message.c.id == table.c.message)
-        .where(table.c.school == school)
+        .where(table.c.school == bindparam("of_school"))
         .where(or_(came_of().is_(None), came_of() != ToldOutcome.CANCELLED.value))
         .order_by(table.c.id)
     )
     if about:
-        query = query.where(table.c.about.in_([each.value for each in about]))
-    if person is not None:
-        query = query.where(table.c.person == person)
-    if by_message is not None:
-        query = query.where(table.c.message == by_message)
+        query = query.where(table.c.about.in_(sorted(each.value for each in about)))
+    if "by_person" in given:
+        query = query.where(table.c.person == bindparam("by_person"))
+    if "by_message" in given:
+        query = query.where(table.c.message == bindparam("by_message"))
     if only_waiting:
         query = query.where(came_of().is_(None))
-    return tuple(ToldRow(**row._mapping) for row in tx.execute(query))
+    return query
 
 
 def list_addresses_told(

@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from itertools import chain
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, case, cast, func, literal, or_, select
 
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.kept_answers import carried, keeps_answers, kept, kept_by_person
-from pipeline.register.mail.told import PAPER, ToldOutcome, came_of, routes_like
+from pipeline.register.mail.told import PAPER, About, ToldOutcome, came_of, routes_like
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.readings.declarations import declaration_lines
 from pipeline.register.store.database import Transaction
@@ -46,47 +48,51 @@ def list_situations(
     tx: Transaction, school: str, *, year_began: datetime, today: date, persons: Collection[int] | None = None
 ) -> SituationLines:
     """Return where people stand, everybody or some ``persons``: at most as many as one statement takes."""
+    of_day = {"began": year_began, "today": today}
+
+    def requests(some: Collection[int] | None) -> dict[int, str]:
+        return _lines(tx, _requests(of_some=some is not None), school, some)
+
+    def given(some: Collection[int] | None) -> dict[int, str]:
+        return _lines(tx, _given(of_some=some is not None), school, some, **of_day)
+
+    def tellings(some: Collection[int] | None) -> dict[int, str]:
+        return _lines(tx, _told(of_some=some is not None), school, some)
+
+    declared = declaration_lines(tx, school, today, persons)
     if persons is not None:
-        return SituationLines(
-            _lines(tx, _requests(school, persons)),
-            _lines(tx, _given(school, persons, year_began, today)),
-            _lines(tx, _told(school, persons)),
-            declaration_lines(tx, school, today, persons),
-        )
-    ended = kept(tx, ("ended", school, today), ("engagement",), lambda: _last_ended(tx, school, today))
+        return SituationLines(requests(persons), given(persons), tellings(persons), declared)
+    ended = _last_ended(tx, school, today)
     return SituationLines(
-        kept_by_person(tx, ("requests", school), lambda some: _lines(tx, _requests(school, some))),
-        kept_by_person(
-            tx, ("given", school, year_began, ended), lambda some: _lines(tx, _given(school, some, year_began, today))
-        ),
-        kept_by_person(tx, ("told", school), lambda some: _lines(tx, _told(school, some))),
-        declaration_lines(tx, school, today, None),
+        kept_by_person(tx, ("requests", school), requests),
+        kept_by_person(tx, ("given", school, year_began, ended), given),
+        kept_by_person(tx, ("told", school), tellings),
+        declared,
     )
 
 
 def _last_ended(tx: Transaction, school: str, today: date) -> date | None:
     """Return the last day of the engagement that ended last: it says which ones are over."""
-    over = engagement.c.school == school, engagement.c.leave_on < today
-    found: date | None = tx.scalar(select(func.max(engagement.c.leave_on)).where(*over))
-    return found
+
+    def ask() -> Sequence[date]:
+        ends = engagement.c.school == school, engagement.c.leave_on.is_not(None)
+        return tx.scalars(select(engagement.c.leave_on).distinct().where(*ends)).all()
+
+    return max((day for day in kept(tx, ("ends", school), ("engagement",), ask) if day < today), default=None)
 
 
-def _lines(tx: Transaction, query: "_Query") -> dict[int, str]:
-    grouped = (
-        select(query.person.label("person"), func.aggregate_strings(query.entry, BETWEEN_ENTRIES).label("line"))
-        .select_from(query.table)
-        .where(*query.conditions)
-        .group_by(query.person)
-    )
-    return {row.person: row.line for row in tx.execute(grouped)}
+def _lines(
+    tx: Transaction, query: Select[int, str], school: str, persons: Collection[int] | None, **of_day: object
+) -> dict[int, str]:
+    asked = {"of_school": school, **of_day} if persons is None else {"of_school": school, "some": persons, **of_day}
+    return {row.person: row.line for row in tx.execute(query, asked)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Query:
-    table: FromClause
-    person: ColumnElement[int]
-    entry: ColumnElement[str]
-    conditions: tuple[ColumnElement[bool], ...]
+def _by_person(
+    table: FromClause, person: ColumnElement[int], entry: ColumnElement[str], *conditions: ColumnElement[bool]
+) -> Select[int, str]:
+    line = func.aggregate_strings(entry, BETWEEN_ENTRIES)
+    return select(person.label("person"), line.label("line")).select_from(table).where(*conditions).group_by(person)
 
 
 def _words(*fields: ColumnElement[object]) -> ColumnElement[str]:
@@ -98,34 +104,39 @@ def _words(*fields: ColumnElement[object]) -> ColumnElement[str]:
     return words
 
 
-def _of_them_or_others(persons: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
-    """Say that something was told some people, or somebody who is no reader, such as a line manager."""
-    return () if persons is None else (or_(told.c.person.in_(persons), told.c.person.is_(None)),)
-
-
 def _among(column: ColumnElement[int], persons: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
     return () if persons is None else (column.in_(persons),)
 
 
-def _requests(school: str, persons: Collection[int] | None) -> _Query:
+# The three questions are put together once, not each time they are asked: ``of_some`` people, or of everybody.
+
+
+def _of(column: ColumnElement[int], *, of_some: bool) -> tuple[ColumnElement[bool], ...]:
+    return (column.in_(bindparam("some", expanding=True)),) if of_some else ()
+
+
+@cache
+def _requests(*, of_some: bool) -> Select[int, str]:
     columns = request.c
     entry = _words(columns.policy_id, columns.version_id, columns.asked_on, columns.due_on, columns.occasion)
-    conditions = (columns.school == school, columns.closed_at.is_(None), *_among(columns.person, persons))
-    return _Query(request, columns.person, entry, conditions)
+    open_ones = columns.school == bindparam("of_school"), columns.closed_at.is_(None)
+    return _by_person(request, columns.person, entry, *open_ones, *_of(columns.person, of_some=of_some))
 
 
-def _given(school: str, persons: Collection[int] | None, year_began: datetime, today: date) -> _Query:
+@cache
+def _given(*, of_some: bool) -> Select[int, str]:
     columns = acknowledgement.c
-    this_year = case((columns.acknowledged_at >= year_began, 1), else_=0)
-    ended = case((engagement.c.leave_on < today, columns.engagement))
+    this_year = case((columns.acknowledged_at >= bindparam("began"), 1), else_=0)
+    ended = case((engagement.c.leave_on < bindparam("today"), columns.engagement))
     table = acknowledgement.outerjoin(engagement, engagement.c.id == columns.engagement)
     entry = _words(columns.policy_id, columns.version_id, this_year, ended)
-    in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT)
-    conditions = (columns.school == school, columns.id.not_in(in_error), *_among(columns.person, persons))
-    return _Query(table, columns.person, entry, conditions)
+    in_error = corrected_keys(bindparam("of_school"), CorrectionKind.ACKNOWLEDGEMENT)
+    mine = columns.school == bindparam("of_school"), columns.id.not_in(in_error)
+    return _by_person(table, columns.person, entry, *mine, *_of(columns.person, of_some=of_some))
 
 
-def _told(school: str, persons: Collection[int] | None) -> _Query:
+@cache
+def _told(*, of_some: bool) -> Select[int, str]:
     columns = told.c
     outcome = came_of()
     never_came = outcome.in_([ToldOutcome.WRITTEN.value, ToldOutcome.BOUNCED.value])
@@ -144,14 +155,13 @@ def _told(school: str, persons: Collection[int] | None) -> _Query:
         still_open,
     )
     conditions = (
-        columns.school == school,
+        columns.school == bindparam("of_school"),
         columns.person.is_not(None),
         columns.version_id.is_not(None),
         or_(outcome.is_(None), outcome != ToldOutcome.CANCELLED.value),
         ~and_(never_came, elsewhere),
-        *_among(columns.person, persons),
     )
-    return _Query(table, columns.person, entry, conditions)
+    return _by_person(table, columns.person, entry, *conditions, *_of(columns.person, of_some=of_some))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,58 +175,75 @@ class OverdueRequest:
 
 
 def list_overdue(
-    tx: Transaction, school: str, route: str, today: date, *, persons: Collection[int] | None = None
+    tx: Transaction,
+    school: str,
+    route: str,
+    today: date,
+    *,
+    persons: Collection[int] | None = None,
+    policies: Collection[int] | None = None,
 ) -> tuple[OverdueRequest, ...]:
     """Return what is open and was to be read before ``today``, of those whom ``route``, or paper, has told.
 
-    ``persons`` are some people, at most as many as one statement takes; else everybody.
+    ``persons`` are some people, at most as many as one statement takes; else everybody. ``policies`` are some of them.
     """
-    if persons is not None:
-        return _ask_overdue(tx, *_overdue(school, route, today, persons))
-    if not keeps_answers(tx):
-        return _ask_overdue(tx, *_overdue(school, route, today))
+    if persons is not None or not keeps_answers(tx):
+        found = _ask_overdue(tx, *_overdue(school, route, today, persons))
+        return found if policies is None else tuple(one for one in found if one.policy_id in policies)
     # Whatever day is today: what is open and was told, of each person.
     ordered = carried(tx, ("overdue", school, route), _Overdue)
 
     def ask(some: Collection[int] | None) -> dict[int, list[OverdueRequest]]:
         found: dict[int, list[OverdueRequest]] = defaultdict(list)
-        for one in _ask_overdue(tx, *_overdue(school, route, date.max, some, with_others=True)):
+        for one in _ask_overdue(tx, *_overdue(school, route, date.max, some)):
             found[one.person].append(one)
         ordered.take(found, some)
         return found
 
     kept_by_person(tx, ("overdue", school, route), ask)
-    return ordered.before(today)
+    return ordered.before(today, policies)
 
 
-_FEW = 500
+_FEW = 2_000
 """So many are put into their places one by one sooner than all are put in order."""
 
 
 @dataclass(slots=True)
 class _Overdue:
-    """What is open and was told, in the order of the days to answer by: carried along, and put right where it changed.
+    """What is open and was told, of each policy in the order of the days to answer by: carried along, and put right
+    where it changed.
 
-    Most of it stays as it was for months, and whoever asks wants what comes before a day.
+    Most of it stays as it was for months, and whoever asks wants what comes before a day, of few policies on most days.
     """
 
-    rows: list[OverdueRequest] = field(default_factory=list)
+    of_policy: dict[int, list[OverdueRequest]] = field(default_factory=lambda: defaultdict(list))
+    of_person: dict[int, Sequence[OverdueRequest]] = field(default_factory=dict)
 
     def take(self, found: Mapping[int, Sequence[OverdueRequest]], of: Collection[int] | None) -> None:
         """Take what was found of some people, or of everybody, in place of what was known of them."""
-        gone = frozenset(of or ())
-        rest = [] if of is None else [one for one in self.rows if one.person not in gone]
+        if of is None:
+            self.of_policy.clear()
+            self.of_person.clear()
+        for number in of or ():
+            for one in self.of_person.pop(number, ()):
+                rows = self.of_policy[one.policy_id]
+                del rows[bisect_left(rows, _in_order(one), key=_in_order)]
+        self.of_person |= found
         new = [one for mine in found.values() for one in mine]
-        if of is None or len(new) > _FEW:
-            rest = sorted([*rest, *new], key=_in_order)
-        else:
-            for one in new:
-                insort(rest, one, key=_in_order)
-        self.rows = rest
+        for one in new:
+            if len(new) < _FEW:
+                insort(self.of_policy[one.policy_id], one, key=_in_order)
+            else:
+                self.of_policy[one.policy_id].append(one)
+        for rows in self.of_policy.values() if len(new) >= _FEW else ():
+            rows.sort(key=_in_order)
 
-    def before(self, day: date) -> tuple[OverdueRequest, ...]:
-        """Return what was to be answered before a day."""
-        return tuple(self.rows[: bisect_left(self.rows, day, key=lambda one: one.due_on)])
+    def before(self, day: date, policies: Collection[int] | None) -> tuple[OverdueRequest, ...]:
+        """Return what was to be answered before a day, of some ``policies`` or all."""
+        wanted = self.of_policy.keys() if policies is None else self.of_policy.keys() & policies
+        parts = [self.of_policy[policy] for policy in sorted(wanted)]
+        some = [rows[: bisect_left(rows, day, key=lambda one: one.due_on)] for rows in parts]
+        return tuple(sorted(chain.from_iterable(some), key=_in_order))
 
 
 def _in_order(one: OverdueRequest) -> tuple[date, int]:
@@ -240,9 +267,9 @@ def list_overdue_people(tx: Transaction, school: str, route: str, today: date) -
 
 
 def _overdue(
-    school: str, route: str, today: date, persons: Collection[int] | None = None, *, with_others: bool = False
+    school: str, route: str, today: date, persons: Collection[int] | None = None
 ) -> tuple[ColumnElement[bool], ...]:
-    """Return what makes a request overdue; of some ``persons``, also by what others were told, ``with_others``."""
+    """Return what makes a request overdue: that its reader was told, whoever else was told that they are late."""
     came = [ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value]
     arrived: ColumnElement[bool]
     went = select(message.c.id).where(message.c.school == school, message.c.told_outcome.in_(came))
@@ -257,7 +284,8 @@ def _overdue(
         told.c.request.is_not(None),
         or_(arrived, and_(told.c.message.is_(None), told.c.outcome.in_(came))),
         told.c.route.in_([*routes_like(route), PAPER]),
-        *(_of_them_or_others(persons) if with_others else _among(told.c.person, persons)),
+        told.c.about != About.ESCALATION.value,
+        *_among(told.c.person, persons),
     )
     is_over = request.c.closed_at.is_(None), request.c.due_on < today, *_among(request.c.person, persons)
     return request.c.school == school, *is_over, request.c.id.in_(reached)

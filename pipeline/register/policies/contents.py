@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select
 
 from pipeline.errors import KeptDocumentError
 from pipeline.model import IN_FORCE, DocumentFormat
+from pipeline.register.kept_answers import kept
 from pipeline.register.ledger import row_hashes
 from pipeline.register.store.database import Transaction
 from pipeline.register.store.engines import driver_of
@@ -66,10 +67,10 @@ def load_content(tx: Transaction, sha256: str) -> StoredContent:
     row = tx.execute(select(table).where(table.c.sha256 == sha256)).first() if is_whole else None
     if row is None:
         raise _not_as_kept()
-    kept = hashlib.sha256(row.content).hexdigest()
+    found = hashlib.sha256(row.content).hexdigest()
     if row.appendix is not None:
-        kept = joint_hash(kept, hashlib.sha256(row.appendix).hexdigest())
-    if kept != sha256:
+        found = joint_hash(found, hashlib.sha256(row.appendix).hexdigest())
+    if found != sha256:
         raise _not_as_kept()
     appendix = None
     if row.appendix is not None:
@@ -94,9 +95,13 @@ def find_damaged_content(tx: Transaction, hashes: Collection[str]) -> frozenset[
 
 def find_damaged_in_force(tx: Transaction, school: str) -> frozenset[str]:
     """Return the hash of every version in force whose bytes are not those that were kept."""
-    in_force = policy_version.c.status.in_([status.value for status in IN_FORCE])
-    query = select(policy_version.c.sha256).where(policy_version.c.school == school, in_force).distinct()
-    return find_damaged_content(tx, tx.execute(query).scalars().all())
+
+    def ask() -> frozenset[str]:
+        in_force = policy_version.c.status.in_([status.value for status in IN_FORCE])
+        query = select(policy_version.c.sha256).where(policy_version.c.school == school, in_force).distinct()
+        return find_damaged_content(tx, tx.execute(query).scalars().all())
+
+    return kept(tx, ("damaged in force", school), ("policy_version", "source_content"), ask)
 
 
 def _is_kept(tx: Transaction, sha256: str) -> bool:

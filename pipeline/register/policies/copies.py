@@ -204,6 +204,11 @@ def retire_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> 
 
 def confirmed_contacts(tx: Transaction, school: str, *, as_at: datetime | None = None) -> tuple[ConfirmedContact, ...]:
     """Return every contact ever confirmed, or by ``as_at``, oldest first: one that comes back is not asked again."""
+    key = "confirmed contacts", school, as_at
+    return kept(tx, key, (contact_confirmation.name,), lambda: _confirmed_contacts(tx, school, as_at))
+
+
+def _confirmed_contacts(tx: Transaction, school: str, as_at: datetime | None) -> tuple[ConfirmedContact, ...]:
     table = contact_confirmation
     query = select(table).where(table.c.school == school).order_by(table.c.id)
     rows = tx.execute(query if as_at is None else query.where(table.c.confirmed_at <= as_at))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, select
 
+from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import cover as table
 
@@ -31,6 +32,10 @@ class CoverRow:
 
 def list_covers(tx: Transaction, school: str, *, as_at: datetime | None = None) -> tuple[CoverRow, ...]:
     """Return everything ever said of cover, or by ``as_at``, in the order in which it was said."""
+    return kept(tx, ("covers", school, as_at), (table.name,), lambda: _covers(tx, school, as_at))
+
+
+def _covers(tx: Transaction, school: str, as_at: datetime | None) -> tuple[CoverRow, ...]:
     query = select(table).where(table.c.school == school).order_by(table.c.id)
     rows = tx.execute(query if as_at is None else query.where(table.c.decided_at <= as_at))
     return tuple(

@@ -1,5 +1,6 @@
 """What was decided on policies: approvals, and facts that somebody overruled. Only ever added to."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import Row, insert, select
 from pipeline.model import VersionStatus
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.decision import Decision
+from pipeline.register.kept_answers import kept
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables import schema
@@ -103,6 +105,16 @@ def list_approvals(
 
     Those recorded in error are left out, unless ``corrected``.
     """
+
+    def ask() -> tuple[ApprovalRow, ...]:
+        return tuple(_approvals(tx, school, policy_id, as_at, corrected=corrected))
+
+    return list(kept(tx, ("approvals", school, policy_id, as_at, corrected), ("approval", "correction"), ask))
+
+
+def _approvals(
+    tx: Transaction, school: str, policy_id: int | None, as_at: datetime | None, *, corrected: bool
+) -> Iterator[ApprovalRow]:
     table = schema.approval
     query = select(table).where(table.c.school == school).order_by(table.c.id)
     if not corrected:
@@ -111,7 +123,7 @@ def list_approvals(
         query = query.where(table.c.recorded_at <= as_at)
     if policy_id is not None:
         query = query.where(table.c.policy_id == policy_id)
-    return [_approval(row) for row in tx.execute(query)]
+    yield from (_approval(row) for row in tx.execute(query))
 
 
 def _approval(row: Row[Any]) -> ApprovalRow:
@@ -145,6 +157,10 @@ def list_overrides(
     tx: Transaction, school: str, *, as_at: datetime | None = None
 ) -> dict[int, tuple[OverrideRow, ...]]:
     """Return the overruled facts by policy id, the latest word on each field by ``as_at`` or now, by field name."""
+    return dict(kept(tx, ("overrides", school, as_at), ("fact_override",), lambda: _overrides(tx, school, as_at)))
+
+
+def _overrides(tx: Transaction, school: str, as_at: datetime | None) -> dict[int, tuple[OverrideRow, ...]]:
     table = schema.fact_override
     latest: dict[int, dict[str, OverrideRow]] = {}
     query = select(table).where(table.c.school == school).order_by(table.c.id)

@@ -70,11 +70,8 @@ def list_stale_papers(tx: Transaction, school: str, messages: Sequence[int] | No
     """Return the messages not gone yet, all or of ``messages``, with a paper whose text is not ready any more."""
     told = [
         row
-        for row in list_told(tx, school, about=(About.PAPERS,))
-        if row.outcome is None
-        and row.message is not None
-        and row.version_id is not None
-        and (messages is None or row.message in messages)
+        for row in list_told(tx, school, about=(About.PAPERS,), only_waiting=True)
+        if row.message is not None and row.version_id is not None and (messages is None or row.message in messages)
     ]
     ready = list_ready(tx, school) if told else {}
     versions = {text.version.id for text in ready.values()}

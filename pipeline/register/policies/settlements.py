@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import insert, select
 
+from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import contact_settlement as table
 
@@ -56,6 +57,10 @@ def add_settlement(tx: Transaction, school: str, said: Settlement) -> None:
 
 def list_settlements(tx: Transaction, school: str) -> tuple[Settlement, ...]:
     """Return all that was ever said, oldest first, what was taken back and the taking back included."""
+    return kept(tx, ("settlements", school), (table.name,), lambda: _settlements(tx, school))
+
+
+def _settlements(tx: Transaction, school: str) -> tuple[Settlement, ...]:
     columns = [table.c[field.name] for field in fields(Settlement)]
     rows = tx.execute(select(*columns).where(table.c.school == school).order_by(table.c.id)).mappings()
     return tuple(

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from pipeline.register.corrections import CorrectionKind, corrected_keys
+from pipeline.register.kept_answers import kept
 from pipeline.register.mail.told import ToldOutcome
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.readings.requests import DeadlineReason
@@ -176,14 +177,21 @@ def list_declaration_requests(
     ``persons`` are at most as many as one statement takes.
     """
     columns = declaration_request.c
-    query = select(declaration_request).where(columns.school == school).order_by(columns.id)
-    query = query.where(*_among(columns.person, person, persons))
+    conditions = columns.school == school, *_among(columns.person, person, persons)
     if only_open:
-        query = query.where(columns.closed_at.is_(None))
+        conditions = *conditions, columns.closed_at.is_(None)
     if as_at is not None:
-        query = query.where(columns.opened_at <= as_at)
-    rows = tuple(_request(row) for row in tx.execute(query))
-    return rows if as_at is None else _as_they_stood(tx, school, rows, as_at)
+        rows = _requests(tx, *conditions, columns.opened_at <= as_at)
+        return _as_they_stood(tx, school, rows, as_at)
+    if person is not None or persons is not None:
+        return _requests(tx, *conditions)
+    key = "declaration requests", school, only_open
+    return kept(tx, key, (declaration_request.name,), lambda: _requests(tx, *conditions))
+
+
+def _requests(tx: Transaction, *conditions: ColumnElement[bool]) -> tuple[DeclarationRequestRow, ...]:
+    query = select(declaration_request).where(*conditions).order_by(declaration_request.c.id)
+    return tuple(_request(row) for row in tx.execute(query))
 
 
 def _as_they_stood(

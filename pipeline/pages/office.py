@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 from pipeline.documents.office import convert, find_office
 from pipeline.documents.sandbox.calls import Caller, call_here
 from pipeline.documents.source import Source
-from pipeline.errors import RenderError, say_system_error
+from pipeline.errors import DocumentError, RenderError, say_system_error
 from pipeline.model import Block, BlockKind, Document
 from pipeline.pages.grid import grid_of
 from pipeline.pages.layout import WITHOUT_DESCRIPTION
@@ -62,6 +62,17 @@ def office_pages(
     program = find()
     if program is None:
         raise OfficeError("LibreOffice is not installed here, so the copy has the usual look.")
+    try:
+        return _pages(program, word_file, document, title, timeout_seconds, call)
+    except DocumentError as error:  # the process in which it is opened: no reason to be without a copy
+        raise OfficeError(
+            f"LibreOffice’s pages could not be made ({error}), so the copy has the usual look."
+        ) from error
+
+
+def _pages(
+    program: str, word_file: bytes, document: Document, title: str, timeout_seconds: float, call: Caller
+) -> bytes:
     with tempfile.TemporaryDirectory(prefix="policy-office-", ignore_cleanup_errors=True) as folder:
         root = Path(folder)
         (root / "policy.docx").write_bytes(call(ready_for_export, Source(word_file, document.path), document, title))

@@ -82,7 +82,7 @@ def test_rule_that_has_not_begun_or_has_ended_asks_nothing(monkeypatch: pytest.M
         replace(each, until=TODAY) if each.slug in ("behaviour", "single-central-record") else each
         for each in load_catalogue()
     )
-    monkeypatch.setattr(catalogue, "load_catalogue", lambda: ended)
+    monkeypatch.setattr(catalogue, "_by_slug", lambda: {each.slug: each for each in ended})
     tomorrow = TODAY + timedelta(days=1)
     assert "behaviour" in [each.slug for each in missing_entries([], policies=9, today=TODAY)]
     assert "behaviour" not in [each.slug for each in missing_entries([], policies=9, today=tomorrow)]

@@ -3,6 +3,7 @@
 import io
 import sys
 from pathlib import Path
+from typing import Never
 
 import docx
 import page
@@ -16,6 +17,7 @@ from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.copies.reworded import Original
 from pipeline.documents import read_document_bytes
 from pipeline.documents.source import Source
+from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Directory, DocumentFormat, Facts, Holder
 from pipeline.pages.front_sheet import AS_IN_WORD
 from pipeline.pages.office import OfficeError, office_pages, ready_for_export
@@ -129,6 +131,16 @@ def test_a_program_that_hangs_is_stopped(tmp_path: Path) -> None:
     document = read_document_bytes(content, shown_as="lettings.docx")
     with pytest.raises(OfficeError, match="was busy for 1 seconds"):
         office_pages(content, document, "Lettings", find=lambda: str(slow), timeout_seconds=1)
+
+
+def test_a_process_that_fails_as_it_opens_the_file_costs_the_look_and_not_the_copy() -> None:
+    def gone(*_: object, **__: object) -> Never:
+        raise DocumentError(UnreadableCode.HOSTILE, "the file was given up after 120 seconds")
+
+    content = word_policy()
+    document = read_document_bytes(content, shown_as="lettings.docx")
+    with pytest.raises(OfficeError, match=r"given up after 120 seconds.*, so the copy has the usual look"):
+        office_pages(content, document, "Lettings", find=lambda: sys.executable, call=gone)
 
 
 def test_a_file_that_cannot_be_made_ready_is_told() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.config_values import LIST_FIELDS
 from pipeline.people.lists.columns import IGNORE, Column, Doubt, Use, list_fields, possible_fields, recognise
 
-_VOCABULARY = tomllib.loads(files("pipeline.people").joinpath("columns.toml").read_text(encoding="utf-8"))
+_VOCABULARY = tomllib.loads(files("pipeline.people.lists").joinpath("columns.toml").read_text(encoding="utf-8"))
 _FIELDS = _VOCABULARY["fields"]
 _KNOWN = [heading for entry in _FIELDS.values() for heading in entry["headings"]]
 _CELLS = st.sampled_from(["", "Yes", "No", "x", "ana@example.org", "01/09/2019", "2026-08-31", "Ms", "Teacher", "left"])

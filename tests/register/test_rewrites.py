@@ -237,7 +237,7 @@ def test_a_tail_that_a_killed_program_left_is_told_from_a_forged_one(
         "from datetime import UTC, datetime\n"
         "from pathlib import Path\n"
         "from tests.soak_ledger.places import Place\n"
-        "from pipeline.register import ledger\n"
+        "from pipeline.register.ledger import ledger\n"
         "with Place(Path(sys.argv[1])).open() as register:\n"
         "    with register.transaction() as tx:\n"
         "        ledger.append(tx, register.school, 'tried', {}, now=datetime.now(UTC))\n"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
-from pipeline.named.roles.vocabulary import IN_EVERY_ROLE, OF_LEADS, find_roles, is_of_another_body
+from pipeline.named.roles.vocabulary import IN_EVERY_ROLE, OF_LEADS, find_roles, is_of_another_body, rank_below
 
 OTHER = "other"
 """A capacity that is no contact role."""
@@ -32,7 +32,8 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("deputy-dsl", rf"(?:deput(?:y|ies)|assistant|alternate)\b[\w\s,/&()'’-]{{0,24}}?{_SAFEGUARDING}\s+{_LEAD}"),
     (
         "deputy-dsl",
-        rf"(?:deput(?:y|ies)|assistant|alternate)\s+(?:for\s+the\s+)?{_LETTERS}|ddsls?|deputy\s+designated\s+{_LEAD}",
+        rf"(?:deput(?:y|ies)|assistant|alternate)(?:\s+(?:for\s+the\s+)?|\s*[/–-]\s*){_LETTERS}|ddsls?"
+        rf"|deputy\s+designated\s+{_LEAD}",
     ),
     ("deputy-dsl", rf"(?:deputy|assistant)\s+head\s+of\s+{_SAFEGUARDING}"),
     ("dsl", rf"head\s+of\s+{_SAFEGUARDING}|{_SAFEGUARDING}\s+team\s+leaders?"),
@@ -122,7 +123,8 @@ def find_labels(text: str) -> tuple[RoleLabel, ...]:
         named = _LABELS[int(group[1:])][0]
         if named in OF_LEADS and is_of_another_body(text, match.start(), match.end()):
             named = OTHER
-        labels.append(RoleLabel(named, match.start(), match.end()))
+        named, start = rank_below(text, match.start(), named)
+        labels.append(RoleLabel(named, start, match.end()))
     for role in find_roles(text):
         if role.role in _READ_TOO and not any(each.start < role.end and role.start < each.end for each in labels):
             labels.append(RoleLabel(role.role, role.start, role.end))

@@ -120,6 +120,28 @@ def former_before(text: str, position: int) -> bool:
     return _FORMER.search(text[max(0, position - _LOOK_BACK) : position]) is not None
 
 
+_RANKED_BELOW = re.compile(
+    r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-])))|associate|trainee)\.?"
+    r"(?:[ \u00a0]+|(?<![ \u00a0])[-/\u2010\u2011])$",
+    re.IGNORECASE,
+)
+"""Right before a role: "Deputy-DSL", "Dep. DSL", "D/DSL", "Vice Principal", "Assistant SENCO"."""
+_EITHER = re.compile(r"(?:deputy|deputies|assistant)/$", re.IGNORECASE)
+"""The lead's deputy, or a deputy of the head who is the lead: nobody can tell."""
+_NO_POST = frozenset(("childrens-social-care", "other"))
+
+
+def rank_below(text: str, start: int, role: str) -> tuple[str, int]:
+    """Return whose the role at ``start`` is with the word right before it, and where that begins.
+
+    A deputy of the lead is ``deputy-dsl``; a deputy of anybody else, an associate and a trainee are ``other``.
+    """
+    before = _RANKED_BELOW.search(text, max(0, start - _LOOK_BACK), start)
+    if before is None or role in _NO_POST or role == "deputy-dsl" or _EITHER.search(before[0]):
+        return role, start
+    return "deputy-dsl" if role == "dsl" and before["deputy"] else "other", before.start()
+
+
 @dataclass(frozen=True, slots=True)
 class RoleMention:
     """A role named in a text."""
@@ -203,15 +225,16 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
             role = _PATTERNS[int(match.lastgroup[1:])][0]
             if role in OF_LEADS and is_of_another_body(text, match.start(), match.end()):
                 role = "other"
+            role, start = rank_below(text, match.start(), role)
             if role == "deputy-dsl":
-                mentions += _lead_cut_short(text, match.start(), mentions)
+                mentions += _lead_cut_short(text, start, mentions)
             before = mentions[-1] if mentions else None
-            if before is not None and before.role == role and text[before.end : match.start()].strip() == "(":
+            if before is not None and before.role == role and text[before.end : start].strip() == "(":
                 # The same role once more in initials: "Leads (DDSLs)".
                 end = match.end() + 1 if text[match.end() : match.end() + 1] == ")" else match.end()
                 mentions[-1] = RoleMention(role, before.start, end, text[before.start : end])
                 continue
-            mentions.append(RoleMention(role, match.start(), match.end(), match[0]))
+            mentions.append(RoleMention(role, start, match.end(), text[start : match.end()]))
     again = list(_named_again(text, mentions))
     return tuple(sorted((*mentions, *again), key=lambda each: each.start)) if again else tuple(mentions)
 

@@ -1,0 +1,99 @@
+"""A deputy's word right before a role: whoever holds the role never ends in the deputy's place."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.documents import read_document_bytes
+from pipeline.facts.reading import extract_facts
+from pipeline.last_look.check import with_last_check
+from pipeline.model import Directory, Holder
+from pipeline.named.roles.passages import find_labels
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.word.regenerate import regenerate_docx
+from tests.builders import paragraph, table, word_file
+
+TODAY = Directory(
+    tuple(
+        Holder(role, name, "Ms", phone, None)
+        for role, name, phone in (
+            ("dsl", "Jo Hill", "01632 960901"),
+            ("deputy-dsl", "Tom Fox", "01632 960902"),
+            ("headteacher", "Hed Ter", "01632 960904"),
+            ("lado", "Lara Dow", "01632 960903"),
+            ("senco", "Sena Cole", "01632 960905"),
+            ("safeguarding-governor", "Gil Dunn", "01632 960906"),
+            ("clerk", "Clem Park", "01632 960907"),
+        )
+    )
+)
+OF_THE_LEAD = [
+    "Deputy-DSL",
+    "Deputy‑DSL",
+    "Dep DSL",
+    "Dep. DSL",
+    "Vice DSL",
+    "D/DSL",
+    "D-DSL",
+    "Asst. DSL",
+    "Deputy DSL",
+]
+OF_OTHERS = [
+    "Deputy SENCO", "Assistant SENCo", "Deputy-SENCO", "Deputy LADO", "Vice Principal", "Vice-Principal",
+    "Associate Headteacher", "Assistant Principal", "Dep. Headteacher", "Deputy Safeguarding Governor",
+    "Deputy Clerk to the Governors", "Trainee DSL", "Associate DSL",
+]  # fmt: skip
+SHAPES: list[Callable[[str], list[str]]] = [
+    lambda post: [paragraph(f"{post}: Bob Ray, 01632 960102")],
+    lambda post: [paragraph(f"The {post} is Bob Ray.")],
+    lambda post: [paragraph(f"Bob Ray ({post}), 01632 960102")],
+    lambda post: [table((post, "Bob Ray", "01632 960102"))],
+    lambda post: [paragraph("DSL: Ann Lee, 01632 960101"), paragraph(f"{post}: Bob Ray, 01632 960102")],
+]
+
+
+def words_of_copy(*body: str) -> tuple[str, str | None]:
+    """The words of a copy with today's contacts, and why it is held where it is."""
+    content = word_file(paragraph("Care Policy"), *body)
+    facts = extract_facts(read_document_bytes(content, shown_as="care.docx"))
+    copy = regenerate_docx(content, facts.contacts, TODAY, shown_as="care.docx")
+    document = read_document_bytes(copy.content, shown_as="care.docx")
+    return document.text, with_last_check(document, copy.plan, TODAY).held
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("post", OF_THE_LEAD)
+def test_a_deputy_of_the_lead_is_followed_by_the_deputy(post: str, shape: Callable[[str], list[str]]) -> None:
+    words, held = words_of_copy(*shape(post))
+    assert held is None
+    assert "Tom Fox" in words
+    assert "Bob Ray" not in words
+    assert words.count("Jo Hill") == ("DSL: Jo Hill" in words.splitlines()[1])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("post", OF_OTHERS)
+def test_a_deputy_of_anybody_else_keeps_their_name_and_number(post: str, shape: Callable[[str], list[str]]) -> None:
+    words, held = words_of_copy(*shape(post))
+    theirs = "\n".join(line for line in words.splitlines() if not line.startswith("DSL: "))
+    assert held is not None or "Bob Ray" in theirs
+    assert not any(holder.name in theirs or (holder.phone or "") in theirs for holder in TODAY.holders)
+
+
+@pytest.mark.parametrize("post", ["Deputy/DSL", "Deputy / DSL", "Deputy - DSL", "Deputy – DSL"])
+def test_what_may_be_a_deputy_head_who_is_the_lead_waits_for_the_owner(post: str) -> None:
+    assert words_of_copy(paragraph(f"{post}: Bob Ray, 01632 960102"))[1] is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "role"),
+    [
+        ("Headteacher", "headteacher"),
+        ("Teaching assistants, the DSL", "dsl"),
+        ("Deputy Head, DSL", "dsl"),
+        ("the headteacher or, in their absence, the vice-chair and the SENCO", "senco"),
+    ],
+)
+def test_a_deputys_word_that_is_somebody_elses_changes_no_role(words: str, role: str) -> None:
+    assert find_roles(words)[-1].role == role
+    assert find_labels(words)[-1].role == role

@@ -65,7 +65,7 @@ class Reworded:
 
     part: Part
     file: Source
-    """As it came: of a PDF its pages are kept."""
+    """As it came: of a PDF its pages are kept; of any other its bytes are asked for no more."""
 
 
 def make_copy(

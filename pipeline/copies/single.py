@@ -1,5 +1,6 @@
 """``policy copy``: regenerate copies of documents given by hand, outside the register."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +16,7 @@ from pipeline.copies.shelf import front_block
 from pipeline.documents import load_source
 from pipeline.documents.sandbox.calls import MEMORY_BYTES, TIMEOUT_SECONDS, Caller, ContainedCalls
 from pipeline.documents.sandbox.readers import Outcome, contained_map
+from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, RenderError, UsageError
 from pipeline.files import write_atomically
 from pipeline.model import Progress, no_progress
@@ -142,8 +144,19 @@ def _set(found: FoundFile, reworded: RewordedFile, part: Part, shop: _Shop) -> C
     front = front_block(standing, facts, config, on_front, None)
     front = replace(front, code=short_code(standing.slug, found.sha256), made_on=shop.today)
     style = CopyStyle(config.templates, pdf=config.documents.pdf)
+    return set_copy(Reworded(part, _pages_of(found, part)), None, front, style, call=shop.call)
+
+
+def _pages_of(found: FoundFile, part: Part) -> Source:
+    """Return the file whose own pages its copy shows, as it was read; of any other nothing is needed again."""
+    if not part.keeps_pages:
+        return Source(b"", found.path)
     file = load_source(found.location, shown_as=found.path)
-    return set_copy(Reworded(part, file), None, front, style, call=shop.call)
+    if hashlib.sha256(file.content).hexdigest() != part.document.sha256:
+        raise RenderError(
+            f"“{found.path}” was changed while its copy was made, so the copy was not written. Run the command again."
+        )
+    return file
 
 
 def _write(copy: Copy, out: Path, stem: str) -> tuple[Path | None, Path]:

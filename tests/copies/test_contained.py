@@ -83,6 +83,19 @@ def test_copies_of_every_format_are_made_and_foreseen_without_opening_one(
         assert len(list(folder.glob("*.pdf"))) == len(FORMATS) - 1
 
 
+def test_a_pdf_that_is_saved_anew_while_its_copy_is_made_gets_no_sheet_of_the_one_before(workspace: Workspace) -> None:
+    config = workspace.configure(HILL, OFFICE)
+    (file,) = (each for each in scan_folder(config.policies).files if each.path == "visits.pdf")
+
+    def save_anew(*_: object) -> None:
+        file.location.write_bytes(pdf_file(lines_down("Visits Policy", "Nobody goes anywhere.")))
+
+    out = workspace.root / "by hand"
+    (outcome,) = copy_files([file], out, config, MONDAY, save_anew)
+    assert "“visits.pdf” was changed while its copy was made" in str(outcome.render_error)
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("name", [None, "a template elsewhere", "a linked picture"])
 def test_a_copy_parses_each_document_once(name: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     content = word_file(LEAD) if name is None else ACTIVE[name]

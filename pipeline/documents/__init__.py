@@ -1,6 +1,6 @@
 """Read any policy file into one ``Document``: the first stage of the flow.
 
-``read_document`` is all that other stages call; the patcher in ``copies`` also uses ``word.walk``, ``word.package`` and
+``read_document`` is all that other stages call; the patcher in ``word`` also uses ``word.walk``, ``word.package`` and
 ``packages``. Untrusted files are read through ``sandbox.readers.contained_map``.
 """
 

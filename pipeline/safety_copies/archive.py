@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from pipeline.documents.packages import UNPACKING_FAULTS
 from pipeline.errors import SafetyCopyError, say_system_error
 from pipeline.private_files import create_file, keep_names
 
@@ -188,7 +188,7 @@ def unpack(path: Path, folder: Path, *, passphrase: str | None) -> Manifest:
                 plain.unlink()
     except OSError as error:
         raise SafetyCopyError(f"{path} could not be unpacked into {folder}: {say_system_error(error)}.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except UNPACKING_FAULTS as error:
         raise _not_whole(path) from error
 
 

@@ -1,12 +1,12 @@
 """Phrases as files of rules give them: plain words with what may be missing, as patterns and as words to look for.
 
 ``safeguarding children('s) board(s)`` is met with and without what stands in round brackets, of several parted by
-``/`` with one or none; ``[for/of]`` is one of several; what stands in ``( )*`` may come up to four times.
-Brackets may stand in each other; of choices the first that fits is taken, so the
-longer is written first. A space is any white space, an opening bracket behind it or not; an apostrophe is of any kind
-or missing; a comma may be missing; a backslash takes the sign behind it as it is. ``{name}`` is one of the words that
-the file lists under that name, or one of ``BUILT_IN``; ``…`` is whatever stands between in the same clause. A phrase
-with a capital letter is met only as it is written, every other one in capitals too.
+``/`` with one or none; ``[for/of]`` is one of several; what stands in ``( )*`` may come up to four times. Brackets may
+stand in each other; of choices the first that fits is taken, so the longer is written first. A space is any white
+space, an opening bracket behind it or not; an apostrophe is of any kind or missing; a comma may be missing; a backslash
+takes the sign behind it as it is. ``{name}`` is one of the words that the file lists under that name, or one of
+``BUILT_IN``; ``…`` is whatever stands between in the same clause. A phrase with a capital letter is met only as it is
+written, every other one in capitals too.
 """
 
 import re

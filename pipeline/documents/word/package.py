@@ -1,6 +1,6 @@
 """The zip around a Word file: which members hold text, and what their relationships point to.
 
-Stands below ``walk``; the patcher in ``copies`` uses it to find the members it must rewrite.
+Stands below ``walk``; the patcher in ``word`` uses it to find the members it must rewrite.
 """
 
 import posixpath

@@ -1,6 +1,6 @@
 """Walk over every paragraph of a Word file, with the elements its text came from.
 
-The reader (``document``) turns the paragraphs into blocks; the patcher in ``copies`` changes the elements in place:
+The reader (``document``) turns the paragraphs into blocks; the patcher in ``word`` changes the elements in place:
 member bytes → ``parse_member`` → ``walk_paragraphs`` → set ``piece.element.text`` → serialise that member alone.
 """
 

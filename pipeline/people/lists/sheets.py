@@ -7,11 +7,11 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.documents.packages import UNPACKING_FAULTS
 from pipeline.errors import UsageError, say_system_error
 from pipeline.people.lists.encoding import decode_list
 from pipeline.people.lists.json_lists import looks_like_json, read_json_rows
@@ -111,7 +111,7 @@ def _packed_lists(content: bytes, name: str) -> list[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = [member for member in package.infolist() if member.filename.lower().endswith(".csv")]
             return [(Path(member.filename).name, package.read(member)) for member in members]
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+    except UNPACKING_FAULTS as error:
         raise UsageError(f"{name} cannot be unpacked; unpack it yourself and give users.csv.") from error
 
 

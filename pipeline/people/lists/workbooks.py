@@ -7,19 +7,17 @@ result was never stored stays a formula, so that it is told and not taken for an
 import io
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
+from pipeline.documents.packages import UNPACKING_FAULTS
 from pipeline.errors import UsageError
 
 LARGEST_UNPACKED_BYTES = 200 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 400
 _FORMULA_MARK = b"<f"
-_DAMAGED = (
-    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, KeyError, ValueError, TypeError, SyntaxError
-)  # fmt: skip
+_DAMAGED = (*UNPACKING_FAULTS, KeyError, TypeError, SyntaxError)
 """What reading a workbook raises whose bytes are not as they were written."""
 
 

@@ -85,11 +85,11 @@ def test_huge_file_is_answered_by_its_size_alone(tmp_path: Path) -> None:
     path = tmp_path / "huge.docx"
     with path.open("wb") as file:
         file.truncate(2 << 30)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(DocumentError, match=r"2,048 MB") as caught:
         read_document(path)
     assert caught.value.code is UnreadableCode.TOO_LARGE
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     assert refused(b"\0" * (MAX_FILE_BYTES + 1)).code is UnreadableCode.TOO_LARGE
 
 

@@ -90,11 +90,11 @@ def test_a_text_of_an_old_mac_keeps_its_quotation_marks_and_accents() -> None:
 
 
 def test_ten_megabytes_of_text_are_answered_at_once() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(DocumentError, match="10 MB") as refused:
         read(b"word and word\n" * 760_000)
     assert refused.value.code is UnreadableCode.TOO_LARGE
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 @given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Sc")), min_size=1).filter(str.strip))

@@ -36,9 +36,9 @@ def test_a_page_is_read_up_to_what_it_quotes(page: str, words: list[str]) -> Non
 
 
 def test_a_page_of_endless_tags_is_read_at_its_top_alone() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert text_of_page("I have read" + "<div>" * 20_000).strip() == "I have read"
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_encoded_headers_are_decoded_and_broken_ones_left_as_they_are() -> None:

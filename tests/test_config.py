@@ -14,7 +14,7 @@ from pipeline.config import Config, load_config, parse_config
 from pipeline.config_faults import KNOWN_ROLES
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model import Holder, Pronoun
-from pipeline.named.roles import vocabulary as roles
+from pipeline.named.roles.rules import role_rules
 from pipeline.wording import ROLE_NAMES
 from pipeline.workspace import empty_config
 
@@ -193,7 +193,7 @@ def test_a_school_may_have_roles_of_its_own(role: str) -> None:
 
 
 def test_the_configuration_knows_every_role_that_documents_are_read_for() -> None:
-    assert set(KNOWN_ROLES) == {role for role, _ in roles._PATTERNS} - {"other"} | {"office"}
+    assert set(KNOWN_ROLES) == {rule.kind for rule in role_rules().rules} - {"other"} | {"office"}
     assert ROLE_NAMES.keys() <= set(KNOWN_ROLES)
 
 

@@ -122,9 +122,6 @@ def _named_after(named: Sequence[_Named], plain: Sequence[str]) -> list[_Named |
 
 
 _AREA_WORDS = re.compile(r"safe ?guarding|child(?:ren)? protection|\bDSL|\bDSP|\bLADO\b", re.IGNORECASE)
-_BARE_ROLE = re.compile(
-    r"^designated (?:persons?|officers?|teachers?|members? of staff|staff|co-?ordinators?)$|^deputies$", re.IGNORECASE
-)
 
 
 def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_Named]:
@@ -249,7 +246,7 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
         people += _more_names(lines, line.number + 1, mention)
-    bare, of_trust = bool(_BARE_ROLE.match(mention.text.strip())), is_of_a_trust(text, mention.start)
+    bare, of_trust = mention.bare, is_of_a_trust(text, mention.start)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     if mention.role == "dsl":
         delegated = _DELEGATED.search(text, mention.end)

@@ -18,7 +18,8 @@ from pipeline.named.names.parts import MEN, TITLES, WOMEN, PersonName, is_label_
 from pipeline.named.names.spelling import spelled
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.roles.other_posts import OTHER_TASK
-from pipeline.named.roles.passages import CAPACITY, OTHER, OWNER, PAST_EVENT, posts_told_with
+from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, posts_told_with
+from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.text.passages import Stretch

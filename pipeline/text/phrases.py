@@ -58,6 +58,7 @@ BUILT_IN: Mapping[str, str] = {
     "any words": r"[\w\x20]*",
     "ending": r"\w*",
     "number": r"\d+",
+    "capitalised": r"(?:[ \u00a0]+(?-i:[A-Z][a-z]+))*",
     "initials": r"(?-i:[A-Z]{2,6}(?![A-Z]))",
     "s": r"(?:\(s\)|s)?",
 }
@@ -178,6 +179,38 @@ def phrase_mark(phrase: str) -> str:
         else:
             runs.append("")
     return max(runs, key=len).strip()
+
+
+_EVERYWHERE = frozenset(("children", "first", "school", "staff", "with"))
+"""Words that texts of schools are full of: to look for them first saves nothing."""
+
+
+def phrase_marks(phrase: str, words: Words | None = None) -> tuple[str, ...]:
+    """Return single words, in small letters, of which every text has one in which the phrase is met.
+
+    A word of the phrase itself, or one of what may stand at one of its places, whichever are longer; none where no
+    place has words of three letters and more.
+    """
+    return _marks(parse_phrase(phrase), words or {})
+
+
+def _marks(parts: Sequence[Part], words: Words) -> tuple[str, ...]:
+    found: list[tuple[str, ...]] = []
+    for part in parts:
+        choices: list[tuple[str, ...]] = []
+        if part.kind is Kind.WORDS:
+            found += [(each,) for each in re.findall(r"[a-z]{3,}", part.words.casefold())]
+        elif part.kind is Kind.ONE_OF:
+            choices = [_marks(choice, words) for choice in part.choices]
+        elif part.kind is Kind.NAMED:
+            choices = [phrase_marks(each, words) for each in words.get(part.words, ())]
+        if choices and all(choices):
+            found.append(tuple(mark for marks in choices for mark in marks))
+    return max(found, key=_worth, default=())
+
+
+def _worth(marks: Sequence[str]) -> tuple[bool, int]:
+    return not _EVERYWHERE.intersection(marks), min(map(len, marks))
 
 
 def phrase_openings(phrase: str, words: Words | None = None) -> frozenset[str]:

@@ -106,7 +106,7 @@ def test_the_role_with_a_past_event_holds_the_copy() -> None:
         ("DSP", "dsl"),
         ("Designated Senior Person", "dsl"),
         ("named person for child protection", "dsl"),
-        ("Designated Teacher for looked after children", "other"),
+        ("Designated Teacher for looked after children", "designated-teacher"),
         ("Designated Teacher for Child Protection", "dsl"),
         ("Deputy Designated Safeguarding Officer", "deputy-dsl"),
         ("Deputy DSP", "deputy-dsl"),

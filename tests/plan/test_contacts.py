@@ -163,7 +163,7 @@ def test_a_name_that_must_stay_is_listed_as_left_on_purpose(text: str, reason: s
 def test_another_capacity_is_seen_without_a_space_after_the_comma() -> None:
     made = plan(passages("The DSL is Deborah Sheffield.", "", "Deborah Sheffield ,dpo"))
     assert [each.passage for each in made.replacements] == [0]
-    assert [each.reason for each in made.left_on_purpose] == ["another capacity"]
+    assert [each.reason for each in made.left_on_purpose] == ["another capacity (data protection officer)"]
 
 
 def test_a_duty_to_come_is_no_past_event() -> None:

@@ -37,11 +37,15 @@ OF_THE_LEAD = [
     "D-DSL",
     "Asst. DSL",
     "Deputy DSL",
+    "Deputy School DSL",
+    "Back-up DSL",
+    "Deputy to the DSL",
+    "Deputy Lead for Safeguarding",
 ]
 OF_OTHERS = [
     "Deputy SENCO", "Assistant SENCo", "Deputy-SENCO", "Deputy LADO", "Vice Principal", "Vice-Principal",
     "Associate Headteacher", "Assistant Principal", "Dep. Headteacher", "Deputy Safeguarding Governor",
-    "Deputy Clerk to the Governors", "Trainee DSL", "Associate DSL",
+    "Deputy Clerk to the Governors", "Back-up SENCO", "Trainee DSL", "Associate DSL",
 ]  # fmt: skip
 SHAPES: list[Callable[[str], list[str]]] = [
     lambda post: [paragraph(f"{post}: Bob Ray, 01632 960102")],
@@ -78,6 +82,35 @@ def test_a_deputy_of_anybody_else_keeps_their_name_and_number(post: str, shape: 
     theirs = "\n".join(line for line in words.splitlines() if not line.startswith("DSL: "))
     assert held is not None or "Bob Ray" in theirs
     assert not any(holder.name in theirs or (holder.phone or "") in theirs for holder in TODAY.holders)
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "Deputy and DSL", "Deputy EYFS Safeguarding Lead", "Deputy Woodland DSL", "Deputy Head Safeguarding Lead",
+        "Deputy SDP", "Deputy Designated Teacher", "Alternate Designated Teacher", "Designated Officer",
+        "Deputy - Clerk to the Governors", "Deputy and SENCO", "Deputy to the Clerk to the Governors",
+        "Assistant to the Headteacher",
+    ],
+)  # fmt: skip
+def test_whoever_may_be_meant_by_a_deputys_word_further_off_waits_for_the_owner(post: str) -> None:
+    for shape in (SHAPES[0], SHAPES[3]):
+        words, held = words_of_copy(*shape(post))
+        assert held is not None
+        assert not any(holder.name in words for holder in TODAY.holders)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bob Ray is the Deputy Head and DSL.", "Bob Ray is our Chair and Safeguarding Lead.",
+        "Bob Ray is the Assistant Head (DSL).", "Bob Ray is the Deputy Head, DSL and SENCO.",
+        "Bob Ray is the Designated Officer.", "Bob Ray is the deputy designated teacher.",
+    ],
+)  # fmt: skip
+def test_whoever_is_told_as_the_lead_beside_another_post_never_stays_in_silence(line: str) -> None:
+    words, held = words_of_copy(paragraph("Please tell Bob Ray at once."), paragraph(line))
+    assert held is not None or "Bob Ray" not in words
 
 
 @pytest.mark.parametrize("post", ["Deputy/DSL", "Deputy / DSL", "Deputy - DSL", "Deputy – DSL"])

@@ -18,6 +18,8 @@ from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
 from pipeline.named.organisations import find_organisation
+from pipeline.named.roles.rules import MORE
+from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import list_lines
 from pipeline.text.phrases import spellings
 from pipeline.text.rules import Rule, load_rules
@@ -79,6 +81,11 @@ def is_organisation(rule: Rule, text: str) -> bool:
     return (found is not None) == rule.kind.startswith("institution")
 
 
+def is_role(rule: Rule, text: str) -> bool:
+    mine = (rule.kind, rule.more.get("bare", False), rule.more.get("planned", ""))
+    return mine in [(each.role, each.bare, each.planned) for each in find_roles(text)]
+
+
 FILES: dict[str, Tried] = {
     "changes/weights.toml": Tried(weighs),
     "facts/looks.toml": Tried(looks),
@@ -89,6 +96,7 @@ FILES: dict[str, Tried] = {
     "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
     "named/organisations.toml": Tried(is_organisation),
+    "named/roles/roles.toml": Tried(is_role, MORE),
 }
 OTHER_DATA = {
     "catalogue/external.toml": "facts with their sources",

@@ -6,7 +6,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.named.roles.passages import A_DAY, OTHER, PAST_EVENT, RoleLabel
+from pipeline.named.roles.passages import A_DAY, PAST_EVENT, RoleLabel
+from pipeline.named.roles.rules import OTHER
 
 OTHER_TASK = "another capacity"
 MAY_BE_ANOTHER_TASK = "it may be a task of this person and not of the role: please look"

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
-from pipeline.named.roles.passages import APPROVAL, AUTHOR, OTHER, OWNER, SIGNATURE, RoleLabel
+from pipeline.named.roles.passages import APPROVAL, AUTHOR, OWNER, SIGNATURE, RoleLabel
+from pipeline.named.roles.rules import OTHER
 
 _REASONS = (
     (LabelKind.OWNER, OWNER),

@@ -5,99 +5,21 @@ is ``OTHER``: a capacity no contact entry speaks for.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
-from pipeline.named.roles.vocabulary import IN_EVERY_ROLE, OF_LEADS, find_roles, is_of_another_body, rank_below
-
-OTHER = "other"
-"""A capacity that is no contact role."""
-
-_SAFEGUARDING = r"(?:safeguarding|child[\s\u00a0]+protection)"
-_LEAD = r"(?:leads?|officers?|co-?ordinators?|persons?|teachers?)"
-_LETTERS = r"(?:dsl|dsp|sdp|dcpo|cpo|dso)s?"
-_CHAIR = r"chair(?:man|woman|person)?"
-
-_BOARD = r"(?:local\s+)?(?:governors|trustees|governing\s+(?:body|board)|(?:trust\s+)?board)"
-_FIELDS = (
-    r"(?:prevent|mental\s+health|online\s+safety|e-?safety|pshe|attendance|behaviour|subject|curriculum|phase"
-    r"|key\s+stage\s*\d?|early\s+years|eyfs|literacy|english|maths|science|well-?being|pastoral|anti-?bullying"
-    r"|health\s+and\s+safety)"
-)
-
-# The first that matches at a place counts, so the narrower stand first.
-_LABELS: tuple[tuple[str, str], ...] = (
-    ("deputy-dsl", rf"(?:deput(?:y|ies)|assistant|alternate)\b[\w\s,/&()'’-]{{0,24}}?{_SAFEGUARDING}\s+{_LEAD}"),
-    (
-        "deputy-dsl",
-        rf"(?:deput(?:y|ies)|assistant|alternate)(?:\s+(?:for\s+the\s+)?|\s*[/–-]\s*){_LETTERS}|ddsls?"
-        rf"|deputy\s+designated\s+{_LEAD}",
-    ),
-    ("deputy-dsl", rf"(?:deputy|assistant)\s+head\s+of\s+{_SAFEGUARDING}"),
-    ("dsl", rf"head\s+of\s+{_SAFEGUARDING}|{_SAFEGUARDING}\s+team\s+leaders?"),
-    ("safeguarding-governor", rf"{_SAFEGUARDING}\s+(?:link\s+)?(?:governor|trustee)"),
-    (
-        "safeguarding-governor",
-        rf"(?:nominated\s+|link\s+)?(?:governor|trustee)\s+(?:\w+\s+){{0,3}}for\s+{_SAFEGUARDING}",
-    ),
-    ("dsl", rf"(?:senior\s+)?designated\s+(?:senior\s+)?(?:person|lead|teacher|officer)\s+for\s+{_SAFEGUARDING}"),
-    (
-        OTHER,
-        r"designated\s+teacher(?:\s+for\s+[\w\s]{0,40}children|\s*\((?:for\s+)?(?:lac|cla|plac|looked)[^)]{0,40}\)?)?",
-    ),
-    ("dsl", rf"(?:(?:designated|senior|lead|school['’]?s?)\s+)?{_SAFEGUARDING}\s+{_LEAD}"),
-    ("dsl", r"(?:senior\s+)?designated\s+(?:persons?|leads?)|dsls?|sdp|dsp|dcpo"),
-    (OTHER, r"(?:deputy|assistant|former)\s+(?:head(?:\s*teacher)?s?|principals?)"),
-    ("headteacher", r"(?:executive\s+|acting\s+|interim\s+)?head\s*-?(?:teacher|mistress|master)s?"),
-    ("headteacher", r"head\s+of\s+school|principal"),
-    (OTHER, rf"vice[\s-]+{_CHAIR}(?:\s+of\s+(?:the\s+)?{_BOARD})?|{_CHAIR}\s+of\s+(?:the\s+)?pta"),
-    ("chair-of-governors", rf"{_CHAIR}\s+of\s+(?:the\s+)?{_BOARD}"),
-    ("lado", r"lado|local\s+(?:area|authority)\s+designated\s+officer|designated\s+officer"),
-    ("senco", r"senc?o|sendco|special\s+(?:educational\s+)?needs\s+(?:and\s+disabilit\w+\s+)?co-?ordinator"),
-    (
-        "childrens-social-care",
-        r"children['’]?s?\s+social\s+(?:care|services)|multi-?agency\s+safeguarding\s+hub|mash",
-    ),
-    (OTHER, r"data\s+protection\s+officer|dpo|business\s+managers?|bursars?|school\s+nurses?|first\s+aiders?"),
-    (OTHER, r"clerk\s+to\s+the\s+governors|(?:parent|staff|link|lead)\s+governor"),
-    (OTHER, r"(?:class|form|subject|year\s+\d+|reception|nursery)\s+teachers?"),
-    (OTHER, rf"{_FIELDS}\s+(?:lead(?:er)?s?|co-?ordinators?|officers?|champions?|managers?)"),
-    (OTHER, r"head\s+of\s+(?:[a-z]+\s+){0,2}[a-z]+"),
-)
-# The start of a word is looked for once, not once for each of them.
-_LABEL = re.compile(
-    r"\b(?=\w)(?:" + "|".join(rf"(?P<r{index}>(?:{pattern})\b)" for index, (_, pattern) in enumerate(_LABELS)) + ")",
-    re.IGNORECASE,
-)
-_IN_EVERY_LABEL = (
-    "lead", "head", "teacher", "officer", "designated", "safeguard", "protection", "dsl", "dso", "governor", "trustee",
-    "chair", "principal", "social", "ordinator", "person", "manager", "dsp", "sdp", "cpo", "lado", "senco", "seno",
-    "sendco", "mash", "dpo", "bursar", "nurse", "aider", "clerk", "champion",
-)  # fmt: skip
-"""No wording of ``_LABELS`` is without one of these: a text that holds none is not searched."""
-IN_ANY_ROLE = tuple(dict.fromkeys((*_IN_EVERY_LABEL, *IN_EVERY_ROLE)))
-"""The same of everything that ``find_labels`` finds, in small letters and without a space in it."""
-_OF_A_LEAD = (
-    "designated", "guarding", "protection", "dsl", "dsp", "sdp", "cpo", "cplo", "dcp", "dms", "dso",
-)  # fmt: skip
-_IN_EVERY_WORDING: Mapping[str, tuple[str, ...]] = {
-    "dsl": _OF_A_LEAD,
-    "deputy-dsl": (*_OF_A_LEAD, "deputies"),
-    "safeguarding-governor": ("guarding", "protection"),
-    "headteacher": ("head", "principal"),
-    "chair-of-governors": ("chair",),
-    "lado": ("lado", "designated", "officer"),
-    "senco": ("senco", "seno", "sendco", "ordinator", "needs", "inclusion"),
-    "childrens-social-care": ("social", "hub", "mash"),
-    "clerk": ("clerk",),
-}
+from pipeline.named.roles.rules import OTHER, load_wordings
+from pipeline.named.roles.vocabulary import OF_LEADS, every_mark, find_roles
 
 
 def words_of_role(role: str) -> tuple[str, ...]:
     """Return words of which every wording that ``find_labels`` takes for ``role`` holds one, in small letters."""
-    return _IN_EVERY_WORDING.get(role, IN_ANY_ROLE)
+    marks = load_wordings().marks
+    if role in OF_LEADS:
+        return tuple(dict.fromkeys(word for each in sorted(OF_LEADS) for word in marks[each]))
+    return every_mark() if role == OTHER else marks.get(role, every_mark())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,28 +29,13 @@ class RoleLabel:
     role: str
     start: int
     end: int
-
-
-_READ_TOO = frozenset(("dsl", "deputy-dsl", "safeguarding-governor", "designated-teacher", "lado", "senco", "clerk"))
-"""Roles whose wordings the reading of documents knows besides; those of other roles may run on into a name."""
+    read: str = ""
+    """The role that the reading of a document takes the same words for."""
 
 
 def find_labels(text: str) -> tuple[RoleLabel, ...]:
     """Return the roles named in ``text``, in order."""
-    labels = []
-    folded = text.casefold().replace("ı", "i")
-    for match in _LABEL.finditer(text) if any(map(folded.__contains__, _IN_EVERY_LABEL)) else ():
-        group = match.lastgroup
-        assert group is not None
-        named = _LABELS[int(group[1:])][0]
-        if named in OF_LEADS and is_of_another_body(text, match.start(), match.end()):
-            named = OTHER
-        named, start = rank_below(text, match.start(), named)
-        labels.append(RoleLabel(named, start, match.end()))
-    for role in find_roles(text):
-        if role.role in _READ_TOO and not any(each.start < role.end and role.start < each.end for each in labels):
-            labels.append(RoleLabel(role.role, role.start, role.end))
-    return tuple(sorted(labels, key=lambda each: each.start))
+    return tuple(RoleLabel(each.planned or each.role, each.start, each.end, each.role) for each in find_roles(text))
 
 
 _BEFORE_NAME = re.compile(

@@ -1,92 +1,19 @@
-"""The roles a school's policies name people in, in the many wordings of forty years."""
+"""The roles a school's policies name people in, in the many wordings of forty years: found in a text.
+
+The wordings stand in ``roles.toml``. ``find_roles`` finds them for the reading of a document and, by way of
+``passages.find_labels``, for the planning of a copy.
+"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
-_AREA = (
-    r"(?:safe ?-?guarding(?: and child protection|(?: ?/ ?| & )child protection)?|child(?:ren)? protection(?: and "
-    r"safeguarding|(?: ?/ ?| & )safeguarding)?)"
-)
-_PERSON = (
-    r"(?:leads?|leaders?|person/s|persons?|people|officers?|teachers?|members? of staff|staff|co-?ordinators?"
-    r"|liaison officers?|managers?)"
-)
-_INITIALS = r"(?:DSLs?|DSPs?|DCPOs?|CPOs?|DMSs?|DCPs?|CPLOs?|DSOs?)"
-_LEAD = (
-    rf"(?:lead |nominated |main |named )?designated (?:senior |lead )?(?:{_AREA} )?(?:senior )?{_PERSON}(?: "
-    rf"?\((?:{_INITIALS}|s)\))*(?:(?: with responsibility)? for (?:leading )?{_AREA})?"
-    rf"|(?:senior )?(?:designated )?(?:lead |named |nominated )?{_AREA} {_PERSON}|(?:named|nominated|senior) "
-    rf"(?:person|teacher|member of staff) for {_AREA}"
-    rf"|(?:lead )?{_INITIALS}(?:\(s\))?|head of {_AREA}|{_AREA} team leaders?"
-)
-_DEPUTY = r"(?:deput(?:y|ies)|assistant|alternate|additional|second)"
+from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER, Wording, load_wordings
+from pipeline.text.rules import Rule
 
-OF_LEADS = frozenset(("dsl", "deputy-dsl"))
+OF_LEADS = frozenset((LEAD, DEPUTY))
 """Roles that bodies other than a school have too, in the same words."""
-_PATTERNS: tuple[tuple[str, str], ...] = (
-    (
-        "designated-teacher",
-        r"designated (?:teacher|member of staff|person|lead) (?:for|of) (?:the )?(?:looked[- ]after|previously "
-        r"looked[- ]after|LAC|CLA)(?: children)?"
-        r"(?: and previously looked[- ]after children)?|children (?:looked after|in care)|LAC (?:virtual "
-        r"headteacher|designated teacher|co-?ordinator)|virtual (?:school )?head(?:teacher)?",
-    ),
-    ("data-protection-officer", r"data protection officer|DPO"),
-    (
-        "other",
-        r"designated (?:mental health|attendance|health|prevent|medical|online safety)[\w\x20]*|(?:prevent"
-        r"|attendance|mental health|online safety|e-?safety|whistleblowing|data protection|anti-?bullying|"
-        r"pshe|rse|early help|wellbeing|behaviour|data|health and safety|first aid|medical|curriculum"
-        r"|inclusion|pastoral|equality) (?:leads?|officers?|co-?ordinators?|champion|governors?|processing "
-        r"\w+)"
-        r"|designated first aiders?|business manager|office manager|(?:deputy|assistant) head(?! of safe"
-        r"| of child)(?: ?(?:teacher|master|mistress))?s?|vice[- ]chair(?: of [\w\x20]+)?"
-        r"|deputy chair(?: of [\w\x20]+)?",
-    ),
-    (
-        "safeguarding-governor",
-        rf"(?:nominated |designated |link |lead |named )*{_AREA} (?:link |lead )?(?:governor|trustee)s?"
-        rf"|(?:nominated |designated |link |lead |named )*(?:link )?(?:governor|trustee)s?"
-        rf"(?: responsible| with responsibility)? for {_AREA}",
-    ),
-    (
-        "lado",
-        r"(?:local authority )?designated officers?(?: ?\(LADO\))?|local area designated officer|LADO(?: "
-        r"?\((?:the |or |formerly )?(?:local|designated|child|safeguarding|team|do\b)[^)]{0,60}\))?|team of officers",
-    ),
-    (
-        "deputy-dsl",
-        rf"(?:designated )?{_DEPUTY} (?:of )?(?:the )?(?:{_LEAD})|(?:designated )(?:senior )?(?:{_AREA} "
-        rf")?(?:{_DEPUTY}) (?:{_AREA} )?{_PERSON}"
-        rf"|DDSLs?(?:\(s\))?|deput(?:y|ies) (?:DSL|DSP)s?(?:\(s\))?|designated deput(?:y|ies)(?: persons?)?"
-        rf"|deputies(?= are\b)|{_DEPUTY} {_AREA} "
-        rf"{_PERSON}",
-    ),
-    ("dsl", _LEAD),
-    (
-        "chair-of-governors",
-        r"chair(?:man|person|woman)? of (?:the )?(?:board of )?(?:governors|governing body|governing board"
-        r"|trustees|trust board|directors|trust)|chair of (?:the )?(?:local )?governing [a-z]+",
-    ),
-    (
-        "headteacher",
-        r"(?:executive )?(?:head ?teacher|headmaster|headmistress)|(?:executive )?principal|head of school",
-    ),
-    (
-        "senco",
-        r"SEND?CO(?:ordinator)?|SEND? co-?ordinator|special educational needs co-?ordinator|inclusion leader"
-        r"|additional needs leader",
-    ),
-    (
-        "childrens-social-care",
-        r"children['’]?s (?:social care|social services|services|access point|advice)[\w\x20]*|social "
-        r"services[\w\x20]*|multi[- ]agency (?:safeguarding|support) hub|MASH|(?:county )?safeguarding hub|"
-        r"first response|duty (?:social worker|desk)",
-    ),
-    ("clerk", r"clerk to (?:the )?(?:governors|governing body|trustees)"),
-)
 
 
 _OWNED = r"(?:['’]s?|s['’])?(?:[\s\u00a0]+own)?(?:[\s\u00a0]+named)?[\s\u00a0]+$"
@@ -121,14 +48,15 @@ def former_before(text: str, position: int) -> bool:
 
 
 _RANKED_BELOW = re.compile(
-    r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-])))|associate|trainee)\.?"
+    r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-]))|alternate"
+    r"|second|additional|back[ -]?up)|associate|trainee|under(?=-))\.?"
     r"(?:[ \u00a0]+|(?<![ \u00a0])[-/\u2010\u2011])$",
     re.IGNORECASE,
 )
 """Right before a role: "Deputy-DSL", "Dep. DSL", "D/DSL", "Vice Principal", "Assistant SENCO"."""
 _EITHER = re.compile(r"(?:deputy|deputies|assistant)/$", re.IGNORECASE)
 """The lead's deputy, or a deputy of the head who is the lead: nobody can tell."""
-_NO_POST = frozenset(("childrens-social-care", "other"))
+_NO_POST = frozenset(("childrens-social-care", OTHER))
 
 
 def rank_below(text: str, start: int, role: str) -> tuple[str, int]:
@@ -137,9 +65,21 @@ def rank_below(text: str, start: int, role: str) -> tuple[str, int]:
     A deputy of the lead is ``deputy-dsl``; a deputy of anybody else, an associate and a trainee are ``other``.
     """
     before = _RANKED_BELOW.search(text, max(0, start - _LOOK_BACK), start)
-    if before is None or role in _NO_POST or role == "deputy-dsl" or _EITHER.search(before[0]):
+    if before is None or role in _NO_POST or role == DEPUTY or _EITHER.search(before[0]):
         return role, start
-    return "deputy-dsl" if role == "dsl" and before["deputy"] else "other", before.start()
+    return DEPUTY if role == LEAD and before["deputy"] else OTHER, before.start()
+
+
+_DEPUTY_WORD = r"(?<![^\W\d_])(?:deput(?:y|ies)|(?<!teaching )(?<!classroom )assistant|alternate"
+_DEPUTY_FAR = re.compile(rf"{_DEPUTY_WORD})\b[\w\s,/&()'’\u2010-\u2015-]{{0,24}}$", re.IGNORECASE)
+"""Not far before the lead, with words between: "Deputy EYFS Safeguarding Lead", "Deputy and Safeguarding Lead"."""
+_DEPUTY_NEAR = re.compile(
+    rf"{_DEPUTY_WORD}|second|additional|back[\s-]?up|vice)\b[\s,/&(\u2010-\u2015-]*"
+    r"(?:(?!(?:the|an?|to|will|or|of|in|for|by|is|are|with|our|who|must|should|can|may|then|from|as|on|at|their)\b)"
+    r"[\w'’]+[\s/&(\u2010-\u2015-]+){0,2}(?:(?:to|for|of)\s+(?:(?:the|our)\s+)?)?$",
+    re.IGNORECASE,
+)
+"""Before any other post: "Deputy - Clerk", "Back-up DPO", "Assistant to the Headteacher"; no verb between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +91,10 @@ class RoleMention:
     start: int
     end: int
     text: str
+    bare: bool = False
+    """Whether the words do not say of what ("Designated person")."""
+    planned: str = ""
+    """The role that the planning of a copy takes it for, where that is another one; see ``roles.toml``."""
 
     @property
     def is_plural(self) -> bool:
@@ -165,17 +109,9 @@ class RoleMention:
         )
 
 
-def _compile() -> re.Pattern[str]:
-    parts = [f"(?P<r{number}>{pattern})" for number, (_, pattern) in enumerate(_PATTERNS)]
-    return re.compile(
-        rf"(?<![A-Za-z])(?:{'|'.join(parts)})(?-i:(?![a-z]))".replace(" ", r"\s+").replace(r"\s+?", r"\s*"),
-        re.IGNORECASE,
-    )
-
-
-_ROLES = _compile()
+_AREA = r"(?:safe[\s-]?guarding|child(?:ren)?\s+protection)"
 _CUT_SHORT = re.compile(
-    rf"(?<![\w-])((?:designated|lead)(?: {_AREA})?) (?:and|or|&) (?:the |our )?$".replace(" ", r"\s+"), re.IGNORECASE
+    rf"(?<![\w-])((?:designated|lead)(?:\s+{_AREA})?)\s+(?:and|or|&)\s+(?:the\s+|our\s+)?$", re.IGNORECASE
 )
 """The lead before a deputy, both told in one: "our Designated and Deputy Designated Safeguarding Leads"."""
 _NAMED_AGAIN = re.compile(
@@ -184,72 +120,139 @@ _NAMED_AGAIN = re.compile(
     re.IGNORECASE,
 )
 """The lead told once more without the field, or who takes the lead's place: "In her absence the named person is …"."""
-_TRIGGER = re.compile(
-    r"designated|safe[ -]?guarding|child protection|dsl|dsp|cpo|cplo|dcp|dso|dms|deputies|head|principal|chair|lado"
-    r"|senco|sendco|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
+_DEPUTY_IN_BRACKETS = re.compile(r"\b(?:deput(?:y|ies)|assistant|alternate)[\s\u00a0]*\(\s*$", re.IGNORECASE)
+"""Before a lead: "X, Deputy (Designated Safeguarding Lead)"."""
+_EXPLAINED = re.compile(
+    r"\s*\((?:the\s+|or\s+|formerly\s+)?(?:local|designated|child|safeguarding|team|do\b)[^)]{0,60}\)", re.IGNORECASE
 )
-IN_EVERY_ROLE = (
-    "designated", "guarding", "protection", "dsl", "dsp", "cpo", "cplo", "dcp", "dso", "deputies", "dms", "head",
-    "principal", "chair", "lado", "senco", "sendco", "children", "social", "mash", "clerk", "dpo", "governor",
-    "officer", "lead", "hub", "needs",
-)  # fmt: skip
-"""A text that holds none of these in small letters, whatever its spaces, holds no trigger and so no role."""
+"""Behind "LADO": what the letters stand for, or who is meant."""
+_OF_CHILDREN = re.compile(r"\s*\((?:for\s+)?(?:p?lac|cla|looked)\b[^)]{0,40}\)", re.IGNORECASE)
+"""Behind a designated teacher: "Designated Teacher (LAC)"."""
 
 
-_STEMS_TEXT = """
-    acc add alt ant ass att beh bus cha chi cle cou cpl cpo cur dat dcp dds dep des dms dpo dso dsl dsp dut e-s ear equ
-    esa exe fir gov hea inc lac lad lea lin loc loo mai mas med men mul nam nom off onl pas pre pri psh rse saf sec sen
-    soc spe tea tru vic vir wel whi
-"""
-_STARTS = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(_STEMS_TEXT.split())})", re.IGNORECASE)
-"""The first three letters of every role: the long pattern is tried only there."""
+@cache
+def every_mark() -> tuple[str, ...]:
+    """Return words in small letters of which a text holds one that names a role; none has a space in it."""
+    return tuple(dict.fromkeys(word for words in load_wordings().marks.values() for word in words))
 
 
-def _role_matches(text: str) -> Iterator[re.Match[str]]:
-    free = 0
-    for start in _STARTS.finditer(text):
-        match = _ROLES.match(text, start.start()) if start.start() >= free else None
-        if match is not None:
-            free = match.end()
-            yield match
+def plain_case(text: str) -> str:
+    """Return a text as roles are looked for in it: in small letters, every i with one dot."""
+    return text.casefold().replace("ı", "i").replace("i\u0307", "i")
+
+
+def _matches(text: str) -> Iterator[tuple[Rule, int, int]]:
+    """Yield the wordings in a text with start and end, in order; of several at a place the longest."""
+    wordings, free = load_wordings(), 0
+    for start in wordings.starts.finditer(text):
+        if start.start() < free:
+            continue
+        found = _longest(text, start.start(), wordings.by_stem.get(plain_case(start[0]), ()))
+        if found is not None:
+            rule, free = found
+            yield rule, start.start(), free
+
+
+def _longest(text: str, start: int, wordings: tuple[Wording, ...]) -> tuple[Rule, int] | None:
+    """Return the rule of the longest wording at a place, with its end; one that fits any word comes last."""
+    best: tuple[tuple[bool, int, bool], Rule] | None = None
+    for wording in wordings:
+        end = _end_of(text, start, wording)
+        if end is not None:
+            rank = (not wording.is_open, end, wording.rule.kind != OTHER)
+            if best is None or rank > best[0]:
+                best = rank, wording.rule
+    return None if best is None else (best[1], best[0][1])
+
+
+def _end_of(text: str, start: int, wording: Wording) -> int | None:
+    match = wording.pattern.match(text, start)
+    if match is None or not wording.before_lead:
+        return None if match is None else match.end()
+    stem = load_wordings().starts.match(text, match.end())
+    roles = load_wordings().by_stem.get(plain_case(stem[0]), ()) if stem is not None else ()
+    found = _longest(text, match.end(), roles)
+    return found[1] if found is not None and found[0].kind == LEAD and "planned" not in found[0].more else None
 
 
 @lru_cache(maxsize=8192)
 def find_roles(text: str) -> tuple[RoleMention, ...]:
     """Return the roles named in ``text``, in reading order, none overlapping another."""
-    if not _TRIGGER.search(text.lower()):
+    plain = plain_case(text)
+    if not any(mark in plain for mark in every_mark()):
         return ()
     mentions: list[RoleMention] = []
-    for match in _role_matches(text):
-        if match.lastgroup is not None:
-            role = _PATTERNS[int(match.lastgroup[1:])][0]
-            if role in OF_LEADS and is_of_another_body(text, match.start(), match.end()):
-                role = "other"
-            role, start = rank_below(text, match.start(), role)
-            if role == "deputy-dsl":
-                mentions += _lead_cut_short(text, start, mentions)
-            before = mentions[-1] if mentions else None
-            if before is not None and before.role == role and text[before.end : start].strip() == "(":
-                # The same role once more in initials: "Leads (DDSLs)".
-                end = match.end() + 1 if text[match.end() : match.end() + 1] == ")" else match.end()
-                mentions[-1] = RoleMention(role, before.start, end, text[before.start : end])
-                continue
-            mentions.append(RoleMention(role, start, match.end(), text[start : match.end()]))
+    for rule, start, end in _matches(text):
+        mention = _mention(text, rule, start, end, mentions)
+        if mention.role == DEPUTY:
+            mentions += _lead_cut_short(text, mention.start, mentions)
+        before = mentions[-1] if mentions else None
+        if before is not None and before.role == mention.role and text[before.end : mention.start].strip() == "(":
+            # The same role once more in initials: "Leads (DDSLs)".
+            end = mention.end + text.startswith(")", mention.end)
+            mentions[-1] = replace(before, end=end, text=text[before.start : end])
+        else:
+            mentions.append(mention)
     again = list(_named_again(text, mentions))
     return tuple(sorted((*mentions, *again), key=lambda each: each.start)) if again else tuple(mentions)
+
+
+def _mention(text: str, rule: Rule, start: int, end: int, before: Sequence[RoleMention]) -> RoleMention:
+    """Return the role that the wording at a place names with what stands around it; ``before`` are those before it."""
+    role, first, end = _by_what_stands_around(text, rule.kind, start, end)
+    planned = rule.more.get("planned", "") if role == rule.kind else ""
+    planned, start = rank_below(text, first, planned) if planned else ("", first)
+    role, its = rank_below(text, first, role)
+    start, bare = min(start, its), rule.more.get("bare", False) and role == rule.kind
+    is_lead = LEAD in (role, planned)
+    if (deputy := _deputy_before(text, start, role, before, is_lead=is_lead)) is not None:
+        start, planned = (deputy if is_lead else start), (DEPUTY if is_lead and planned != OTHER else OTHER)
+    return RoleMention(role, start, end, text[start:end], bare, planned)
+
+
+def _deputy_before(text: str, start: int, role: str, before: Sequence[RoleMention], *, is_lead: bool) -> int | None:
+    """Return where a deputy's word stands before the role at ``start`` that may be meant to go with it.
+
+    Not that of a post of its own, "Deputy Headteacher and Safeguarding Lead"; but where the lead runs on from it.
+    """
+    if role == DEPUTY or (role in _NO_POST and not is_lead):
+        return None
+    far = _DEPUTY_FAR.search(text, max(0, start - _LOOK_BACK), start) if is_lead else None
+    match = far or _DEPUTY_NEAR.search(text, max(0, start - _LOOK_BACK), start)
+    if match is None:
+        return None
+    its = next((each for each in before if each.start <= match.start() < each.end), None)
+    if its is None:
+        return match.start()
+    return its.start if is_lead and not text[its.end : start].strip() else None
+
+
+def _by_what_stands_around(text: str, role: str, start: int, end: int) -> tuple[str, int, int]:
+    """Return role and stretch of a wording with what stands right before and behind it."""
+    if role in OF_LEADS and (children := _OF_CHILDREN.match(text, end)):
+        return "designated-teacher" if role == LEAD else OTHER, start, children.end()
+    if role == LEAD and (deputy := _DEPUTY_IN_BRACKETS.search(text, max(0, start - _LOOK_BACK), start)):
+        role, start, end = DEPUTY, deputy.start(), end + text.startswith(")", end)
+    if role in OF_LEADS:
+        several = load_wordings().behind.match(text, end)
+        end = several.end() if several is not None else end
+        return (OTHER if is_of_another_body(text, start, end) else role), start, end
+    if role == "lado" and (explained := _EXPLAINED.match(text, end)):
+        end = explained.end()
+    return role, start, end
 
 
 def _lead_cut_short(text: str, position: int, before: list[RoleMention]) -> Iterator[RoleMention]:
     """Yield the lead of whom nothing but the first word stands before the deputy at ``position``, if there is one."""
     match = _CUT_SHORT.search(text, max(0, position - 2 * _LOOK_BACK), position)
     if match is not None and not (before and before[-1].end > match.start()):
-        yield RoleMention("dsl", match.start(), match.end(1), match[1])
+        yield RoleMention(LEAD, match.start(), match.end(1), match[1])
 
 
 def _named_again(text: str, mentions: list[RoleMention]) -> Iterator[RoleMention]:
     """Yield each bare "named person" behind the lead: the lead's deputy where it is said of the lead's absence."""
-    first = next((each.end for each in mentions if each.role == "dsl"), None)
+    first = next((each.end for each in mentions if each.role == LEAD), None)
     for match in _NAMED_AGAIN.finditer(text, first) if first is not None else ():
         if not any(each.start < match.end() and match.start() < each.end for each in mentions):
-            role = "deputy-dsl" if match["absent"] else "dsl"
+            role = DEPUTY if match["absent"] else LEAD
             yield RoleMention(role, match.start("role"), match.end("role"), match["role"])

@@ -16,7 +16,6 @@ from pipeline.named.names.parts import PersonName
 from pipeline.named.names.spellings import find_forms
 from pipeline.named.roles.passages import (
     CAPACITY,
-    OTHER,
     PAST_EVENT,
     RoleLabel,
     opens_next,
@@ -24,6 +23,7 @@ from pipeline.named.roles.passages import (
     roles_bound_to,
     surely_given,
 )
+from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import former_before
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
@@ -94,7 +94,12 @@ def _stands_at(scene: Scene, mention: Mention, role: str, *, past: bool) -> bool
     text = scene.passages[index].text
     start, end = scene.sentence(index, form.start)
     for label in scene.labels(index):
-        if label.role != role or label.start < start or label.end > end or former_before(text, label.start):
+        if (
+            role not in (label.role, label.read)
+            or label.start < start
+            or label.end > end
+            or former_before(text, label.start)
+        ):
             continue
         before = label.end <= form.start
         between = (label.end, form.start) if before else (form.end, label.start)
@@ -106,7 +111,7 @@ def _stands_at(scene: Scene, mention: Mention, role: str, *, past: bool) -> bool
     if past or re.search(r"\w", text[: form.start]):
         return False
     beside = (*scene.cells.before(index), *(() if scene.cells.before(index) else scene.cells.head(index)))
-    return any(label.role == role for each in beside for label in scene.labels(each))
+    return any(role in (label.role, label.read) for each in beside for label in scene.labels(each))
 
 
 def _only_joins(text: str, between: tuple[int, int], posts: Sequence[RoleLabel]) -> bool:

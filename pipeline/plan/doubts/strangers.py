@@ -16,8 +16,9 @@ from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.name_words import TITLED, is_certain, is_given, is_sure, name_at
 from pipeline.named.names.parts import parse_name
-from pipeline.named.roles.passages import OTHER, PAST_EVENT, RoleLabel
+from pipeline.named.roles.passages import PAST_EVENT, RoleLabel
 from pipeline.named.roles.presumed import presumed_roles
+from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import former_before, is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.places import CellPlace
@@ -42,6 +43,8 @@ _LEADS_UP = re.compile(
     r"[ \u00a0]*(?:[(–—\t\n|-]|,(?![ \u00a0]*who\b)|(?P<is>(?:,[ \u00a0]*)?\b(?:who is|deputi[sz]es as"
     r"|is responsible for [\w ]{3,40} as|is|as|to be|will be|has been|(?:acts|serves|works) as|remains|becomes)\b))"
     r"[ \u00a0]*"
+    r"(?:(?:(?:the|our|an?)[ \u00a0]+|(?<=\())[\w'’/-]+(?:[ \u00a0]+[\w'’/-]+){0,3}"
+    r"(?:[ \u00a0]+(?:and|&)[ \u00a0]+|[ \u00a0]*(?:,(?![ \u00a0]*(?:the|our)\b)|[(/])[ \u00a0]*))?"
     r"(?:(?:the|our|a|is|school['’]s|previous|former|outgoing|acting|interim|new|lead)[ \u00a0]+)*$",
     re.IGNORECASE,
 )

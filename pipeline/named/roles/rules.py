@@ -1,0 +1,90 @@
+"""The wordings of roles in ``roles.toml``, made ready for finding them in a text; ``vocabulary`` does that.
+
+In: the file, which says what its parts mean. Out: rules as they are written, and for each way a role may begin the
+patterns to be tried there.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.text.phrases import Words, Writing, phrase_marks, phrase_openings, phrase_pattern
+from pipeline.text.rules import Rule, RuleFile, load_rules
+
+LEAD = "dsl"
+DEPUTY = "deputy-dsl"
+OTHER = "other"
+"""A capacity that is no contact role."""
+MORE = ("bare", "before", "planned")
+"""What the rules of this file may have besides."""
+_STEM = 3
+"""Letters at the start of a wording by which it is looked for."""
+_WRITING = Writing(gap=r"\s+", some=r"\s+")
+_LEAD = "{lead}"
+_OPEN = "{word}"
+"""A phrase that names it fits any word there, so every other phrase that fits goes before it."""
+_BEHIND = "in brackets"
+"""The list of what may follow a wording of the lead, several times: "(s)", "(DSL)"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One phrase of a rule, ready to be tried where it may begin."""
+
+    rule: Rule
+    pattern: re.Pattern[str]
+    """Of a phrase that ends in a wording of the lead: up to there."""
+    is_open: bool
+    before_lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Every wording of every role."""
+
+    by_stem: Mapping[str, tuple[Wording, ...]]
+    """By the first letters, small."""
+    starts: re.Pattern[str]
+    """Where a wording may begin."""
+    marks: Mapping[str, tuple[str, ...]]
+    """By role, words in small letters and without a space of which each of its wordings holds one."""
+    behind: re.Pattern[str]
+    """"(s)" and initials of the lead in brackets."""
+
+
+@cache
+def role_rules() -> RuleFile:
+    """Return the rules in the order of the file."""
+    return load_rules(Path(__file__).with_name("roles.toml"), MORE)
+
+
+@cache
+def load_wordings() -> Wordings:
+    """Return every wording, compiled; the first call takes some milliseconds."""
+    read = role_rules()
+    by_stem: dict[str, list[Wording]] = {}
+    marks: dict[str, dict[str, None]] = {}
+    for rule in read.rules:
+        for phrase in rule.phrases:
+            wording = _wording(rule, phrase, read.words)
+            for stem in {start[:_STEM] for start in phrase_openings(phrase.removesuffix(_LEAD), read.words)}:
+                by_stem.setdefault(stem, []).append(wording)
+            for role in {rule.kind, rule.more.get("planned", rule.kind)} if not wording.before_lead else ():
+                marks.setdefault(role, {}).update(dict.fromkeys(phrase_marks(phrase, read.words)))
+    starts = "|".join(map(re.escape, sorted(by_stem, key=len, reverse=True)))
+    return Wordings(
+        {stem: tuple(wordings) for stem, wordings in by_stem.items()},
+        re.compile(rf"(?<![A-Za-z])(?:{starts})", re.IGNORECASE),
+        {role: tuple(words) for role, words in marks.items()},
+        re.compile(phrase_pattern(f"({{{_BEHIND}}})*", read.words, _WRITING), re.IGNORECASE),
+    )
+
+
+def _wording(rule: Rule, phrase: str, words: Words) -> Wording:
+    fixed = phrase.removesuffix(_LEAD)
+    pattern = phrase_pattern(fixed, words, _WRITING)
+    pattern += "(?-i:(?![a-z]))" if fixed == phrase else ""
+    pattern += rf"(?=\s+(?:{'|'.join(rule.more['before'])})\b)" if "before" in rule.more else ""
+    return Wording(rule, re.compile(pattern, re.IGNORECASE), _OPEN in phrase, fixed != phrase)

@@ -100,6 +100,13 @@ def test_whoever_may_be_meant_by_a_deputys_word_further_off_waits_for_the_owner(
         assert not any(holder.name in words for holder in TODAY.holders)
 
 
+@pytest.mark.parametrize("post", ["Deputy Head, DSL", "Deputy Head, Designated Safeguarding Lead", "Headteacher, DSL"])
+def test_a_number_behind_the_lead_who_has_another_post_waits_as_behind_the_lead_alone(post: str) -> None:
+    held = words_of_copy(paragraph(f"{post}: 01632 960103"), paragraph("Deputy DSL: Bob Ray"))[1]
+    assert held is not None
+    assert "01632 960103" in held
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -166,6 +166,12 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
                 yield _not_theirs(scene, place, label.role, told[0], other, _kind_of(found))
 
 
+def _named_before(scene: Scene, index: int, label: RoleLabel) -> bool:
+    """Whether a name stands right before a role, and not another post: "Deputy Head, DSL" names nobody."""
+    match = _NAMED.search(scene.passages[index].text, 0, label.start)
+    return match is not None and not any(each.start <= match.start() < each.end for each in scene.posts(index))
+
+
 def _stands_anywhere(scene: Scene, people: Iterable[Holder]) -> bool:
     """Whether the document gives a number of one of ``people``."""
     numbers = [phone.digits[-6:].encode() for one in people for phone in parse_phones(one.phone or "")]
@@ -196,7 +202,7 @@ def _not_theirs(
 def _details_of_the_role(scene: Scene, index: int, label: RoleLabel) -> Iterator[tuple[int, FoundDetail]]:
     """Details with nothing between them and the role but words like "tel" and "out of hours", in its row too."""
     text = scene.passages[index].text
-    if former_before(text, label.start) or is_of_a_trust(text, label.start) or _NAMED.search(text, 0, label.start):
+    if former_before(text, label.start) or is_of_a_trust(text, label.start) or _named_before(scene, index, label):
         return
     apart = _POSSESSIVE.match(text, label.end)
     start = apart.end() if apart else label.end

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from pipeline.model import EngagementKind, Pronoun
+from pipeline.named.names.titles import Shows, one_title
 
 
 class Section(BaseModel):
@@ -21,7 +22,7 @@ class Section(BaseModel):
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_TITLED = re.compile(r"(Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s", re.IGNORECASE)
+_TITLED = re.compile(rf"({one_title(Shows.ANYWHERE)})\b\.?\s", re.IGNORECASE)
 _NOBODY = re.compile(r"tb[acd]|vacan(?:t|cy)|nobody|none|n/?a|to be (?:appointed|confirmed)", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from pipeline.facts.own_dates import LABEL_LINE_WORDS, LIFECYCLE_WORDS
 from pipeline.model import Contact
 from pipeline.named.names.spelling import spelled
+from pipeline.named.names.titles import Shows, one_title
 
 _SIGNED = re.compile(r"\b(signed|signature)\b", re.IGNORECASE)
-HONORIFICS = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Dame|Fr|Sr)\.?"
+HONORIFICS = rf"{one_title(Shows.BESIDE)}\b\.?"
 _PRONOUNS = re.compile(r"\b(she|he|they|her|hers|his|him|their|theirs|them)\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")

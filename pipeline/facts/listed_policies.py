@@ -6,6 +6,7 @@ For ``links``, which finds the lists and sentences that enumerate them.
 import re
 
 from pipeline.catalogue.policies import is_policy_name
+from pipeline.named.names.titles import Shows, one_title
 
 _LEADING_WORDS = re.compile(
     r"^(?:the|our|with|this|other|(?:school|academy|trust|college|nursery) ?['’]?s\b|(?<=the )school"
@@ -57,7 +58,8 @@ _RUN_ON = re.compile(r"(?<=Policy)\s(?=[A-Z])(?!(?:Statement|Document|Guidance|F
 _FILLED_IN = re.compile(
     r"(?:n/?a|none|nil|tbc|tba|not applicable|as above|see (?:above|below)|title|name|location|link|website|where"
     r"|(?:the |our |this )?(?:school|academy|trust|college|nursery)?['’]?s?"
-    r"|(?:approved|reviewed|written|agreed|ratified|adopted) (?:by|on)\b.*|(?:mr|mrs|ms|miss|mx|dr)\b\.?\s.*"
+    r"|(?:approved|reviewed|written|agreed|ratified|adopted) (?:by|on)\b.*"
+    rf"|{one_title(Shows.ANYWHERE)}\b\.?\s.*"
     r"|(?:(?:executive |deputy )?head ?teacher|principal|governors|governing (?:body|board)|trustees|slt|all staff))"
     r"[\s:–-]*",
     re.IGNORECASE,

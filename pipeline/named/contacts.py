@@ -16,6 +16,7 @@ from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import head_run_on
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
+from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.before_roles import belongs_before, names_before
 from pipeline.named.roles.records import list_records
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, former_before, is_of_a_trust
@@ -59,7 +60,7 @@ _CONNECTOR = re.compile(
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?"
     r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
-    r"|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
+    rf"|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
     r"|headmistress|assistant head|director|proprietor|trustee|(?:school )?business manager|bursar)\b,?\s*)?",
     re.IGNORECASE,

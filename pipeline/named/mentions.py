@@ -14,9 +14,10 @@ from pipeline.named.details.found import address_stretches
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.names.letters import unaccented
 from pipeline.named.names.likeness import SHORTENED, same_person, same_surname
-from pipeline.named.names.parts import MEN, TITLES, WOMEN, PersonName, is_label_word, parse_name
+from pipeline.named.names.parts import PersonName, is_label_word, parse_name
 from pipeline.named.names.spelling import spelled
 from pipeline.named.names.spellings import NameForm, find_forms
+from pipeline.named.names.titles import MEN, WOMEN, titles_small
 from pipeline.named.roles.other_posts import OTHER_TASK
 from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, posts_told_with
 from pipeline.named.roles.rules import OTHER
@@ -391,6 +392,6 @@ def _is_other(word: str, person: Person) -> bool:
     """Whether a word before the surname is the first name of somebody else."""
     if not word[0].isupper():
         return False
-    title = word.casefold() in {each.casefold() for each in TITLES}
+    title = word.casefold() in titles_small()
     named = PersonName(word, "", person.name.surname)
     return not title and not is_label_word(word) and not same_person(person.name, named, SHORTENED)

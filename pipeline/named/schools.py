@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.dates.written import find_dates
 from pipeline.model import BlockKind
+from pipeline.named.names.titles import Shows, titles_small
 from pipeline.named.organisations import find_organisation
 from pipeline.places import Place
 from pipeline.text.lines import HEAD_LINES, Line
@@ -359,7 +360,7 @@ def _is_proper(name: str) -> bool:
         return False
     if (
         not words
-        or words[0] in {"mr", "mrs", "ms", "miss", "dr", "insert", "enter"}
+        or words[0] in {*titles_small(Shows.ANYWHERE), "insert", "enter"}
         or re.search(r"\bhead of\b", name, re.IGNORECASE)
     ):
         return False

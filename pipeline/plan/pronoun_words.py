@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Pronoun
 from pipeline.named.names.people import is_name
+from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.scene import Scene
 
 _FORMS: dict[Pronoun, tuple[str, str, str, str, str]] = {
@@ -30,7 +31,7 @@ _ANYBODY = re.compile(
 """Nobody for certain: a sentence that begins with a pronoun speaks of the holder again."""
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:girls?|boys?|daughters?|sons?|mothers?|fathers?|wom[ae]n|m[ae]n|lad(?:y|ies)|wife|husband|sisters?"
-    r"|brothers?|mr|mrs|ms|miss|mx|dr|head(?:\s*teacher)?|principal|deput(?:y|ies)|nurse|chair(?:man|woman)?|senco|lado"
+    rf"|brothers?|{one_title(Shows.ANYWHERE)}|head(?:\s*teacher)?|principal|deput(?:y|ies)|nurse|chair(?:man|woman)?|senco|lado"
     r"|social worker|counsellor|secretary|assistant|receptionist|manager|bursar|clerk|successor|predecessor|caretaker"
     r"|police officer|another|(?:receiving|previous|new|other) school)\b",
     re.IGNORECASE,

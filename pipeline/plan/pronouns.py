@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.model import Pronoun, ReplacementKind
 from pipeline.named.holders import Standing
 from pipeline.named.mentions import Mention
-from pipeline.named.names.parts import MEN, WOMEN
+from pipeline.named.names.titles import MEN, WOMEN, Shows, one_title
 from pipeline.named.scene import Scene
 from pipeline.plan.pronoun_words import PronounChange, find_pronouns, old_pronouns, possessive
 from pipeline.plan.values import Left, Replacement
@@ -28,7 +28,7 @@ _ONLY_THE_LEADS = re.compile(
 )
 """Nobody is their own deputy, or there in their own absence: behind the lead and one more it is the lead's."""
 _OTHER_PERSON = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|head ?teacher|principal|child|pupil|parent|teacher)\b", re.IGNORECASE
+    rf"\b(?:{one_title(Shows.ANYWHERE)}|head ?teacher|principal|child|pupil|parent|teacher)\b", re.IGNORECASE
 )
 _BESIDE_NAME = re.compile(r"[\s\u00a0,(–-]*(?:(?:who|is|the|our|also|and|a)\b[\s\u00a0]*){0,4}")
 

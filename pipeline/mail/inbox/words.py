@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from pipeline.named.names.titles import Shows, titles_small
+
 _MOST_LINES = 400
 _MOST_LINE = 2_000
 _QUOTE_BEGINS = re.compile(
@@ -49,7 +51,7 @@ _PLAIN = frozenset(
 )  # fmt: skip
 """Words that only go on saying that all was read."""
 _ONE = frozenset({"policy", "document"})
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
+_TITLES = titles_small(Shows.ANYWHERE)
 
 
 class Statement(Enum):

@@ -13,9 +13,6 @@ from itertools import product
 from pipeline.named.names.letters import APOSTROPHES, HYPHENS, UNSEEN, letters_of, with_apostrophes
 from pipeline.named.names.parts import (
     LETTERS_AFTER,
-    MEN,
-    TITLES,
-    WOMEN,
     PersonName,
     given_parts,
     parse_name,
@@ -23,6 +20,7 @@ from pipeline.named.names.parts import (
     title_of,
     without_title,
 )
+from pipeline.named.names.titles import MEN, WOMEN, titles_small
 
 
 class Likeness(IntEnum):
@@ -153,7 +151,7 @@ def _is_initial(one: str, other: str) -> bool:
 
 # --- could be ------------------------------------------------------------------------------------------------------
 
-_TITLES = frozenset(map(str.casefold, TITLES))
+_TITLES = titles_small()
 _ASIDE = re.compile(r"[(\[].*?(?:[)\]]|$)")
 _SAME_BEGINNING = 3
 """Letters after which a first name may go on otherwise: Debbie and Deborah."""

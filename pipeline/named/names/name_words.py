@@ -8,10 +8,11 @@ import re
 
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.people import has_given_name, may_be_name
+from pipeline.named.names.titles import Shows, one_title
 
 _WORD = r"[^\W\d_](?:\.|[\w'’-]*)"
 _GAP = r"[ \u00a0]"
-_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sister|Father|Cllr)\b\.?"
+_TITLE = rf"{one_title(Shows.BESIDE)}\b\.?"
 _PHRASE = re.compile(
     rf"(?:{_TITLE}{_GAP}+)?(?P<words>(?P<surname_first>{_WORD},{_GAP}{_WORD})|{_WORD}(?:{_GAP}{_WORD}){{0,3}})"
 )

@@ -5,16 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.named.names.letters import APOSTROPHES, HYPHENS, PREFIX, plain_letters
+from pipeline.named.names.titles import one_title
 
-TITLES = (
-    "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Doctor", "Prof", "Professor", "Sir", "Dame", "Rev", "Revd", "Reverend",
-    "Sister", "Sr", "Father", "Fr", "Br", "Canon", "Rabbi", "Cllr", "Councillor", "Lord", "Lady", "Madame",
-    "Mme",
-)  # fmt: skip
-MEN = frozenset({"mr", "sir", "father", "fr", "br", "lord"})
-"""Titles of men, small and without a full stop."""
-WOMEN = frozenset({"mrs", "ms", "miss", "dame", "sister", "lady", "madame", "mme"})
-TITLE = rf"(?i:{'|'.join(sorted(TITLES, key=len, reverse=True))})\b\.?"
+TITLE = rf"(?i:{one_title()})\b\.?"
 """A pattern for one title, its full stop included."""
 _TITLES_BEFORE = re.compile(rf"^(?:\s*(?:[Tt]he\s+)?(?P<title>{TITLE})[\s\u00a0]*)+")
 _PARTICLES = frozenset(

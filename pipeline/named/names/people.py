@@ -5,11 +5,9 @@ import re
 from pipeline.named.names.given_names import given_names
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS, HYPHEN_SIGNS
+from pipeline.named.names.titles import Shows, one_title, titles_small
 
-_TITLE = (
-    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend|d)?|Canon|Fr|Father|Sr|Sister|Br|Prof(?:essor)?|Sir|Dame|Lady|Lord"
-    r"|Cllr|Councillor|Madame|Mme)\b\.?"
-)
+_TITLE = rf"{one_title()}\b\.?"
 _LATIN = tuple(map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))))
 _UPPER = "A-Z" + "".join(letter for letter in _LATIN if letter.isupper())
 _LOWER = "a-z\u0300-\u036f" + "".join(letter for letter in _LATIN if letter.islower())
@@ -51,11 +49,11 @@ _NOT_NAMES_TEXT = """
     february march april may june july august september october november december monday tuesday wednesday
     thursday friday general main mobile fax web website secretary administrator line duty desk point
     responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
-    lane campus close road either through mr mrs ms miss dr house boarding job description ext extension autumn room
+    lane campus close road either through house boarding job description ext extension autumn room
     version edition issue mon tue tues wed thu thur thurs fri
     directors managers proprietor proprietors
 """
-_NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
+_NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split()) | titles_small(Shows.ANYWHERE)
 _GIVEN_TOO = frozenset(
     {"april", "art", "autumn", "bill", "cliff", "dale", "guy", "june", "mark", "may", "rich", "will"}
 )

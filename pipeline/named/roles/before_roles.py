@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.named.names.people import find_name
+from pipeline.named.names.titles import no_title_before
 from pipeline.named.roles.vocabulary import RoleMention
 
 _WHOSE = (
@@ -37,7 +38,7 @@ _SAID_OF = re.compile(
 )
 """A sentence that gives somebody a role, however long it is."""
 _JOINED = re.compile(r"(?:\s*,)?\s+(?:and|or|&)\s+$|\s*[,/&]\s*$")
-_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bRev)[.!?]\s+(?=[A-Z])")
+_SENTENCE_END = re.compile(rf"(?<!\b[A-Z])(?<!\bSt){no_title_before()}[.!?]\s+(?=[A-Z])")
 _LONG = 160
 _REACH = 160
 _LONGEST_NAME = 80

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.passages import A_DAY, PAST_EVENT, RoleLabel
 from pipeline.named.roles.rules import OTHER
 
@@ -18,7 +19,7 @@ _POST = (
     r"|marshal|coach|assistant|aider|holder|advocate|ambassador|lead(?:er)?|specialist|therapist|psychologist)s?"
 )
 _NO_QUALIFIER = (
-    r"(?:the|an?|our|is|are|was|as|and|or|of|for|to|by|with|mr|mrs|ms|miss|mx|dr|who|that|if|when|any|each|every|your|my"
+    rf"(?:{one_title(Shows.ANYWHERE)}|the|an?|our|is|are|was|as|and|or|of|for|to|by|with|who|that|if|when|any|each|every|your|my"
     r"|their|his|her|all|other|tell|ask|see|contact|ring|inform|also|currently|will|would|can|may|must|shall|should|does"
     r"|has|have|takes?|holds?|acts?|gives?|makes?|keeps?|meets?|leads?|attends?|ensures?|reports?|supports?|provides?)\b"
 )
@@ -166,7 +167,7 @@ _OF_THE_PERSON = re.compile(
     rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*[(,–-]?[\s\u00a0(]*(?:{_LETTERS_BEHIND}|{_OWN_PAST})"
     r"|^[\s\u00a0]+(?:(?:is|will be|goes|who is)\b[^.;]{0,30}\b(?:leave|sabbatical|seconded|secondment)\b"
     r"|is\s+retiring\b|retires\b|has\s+been\b[^.;]{0,60}\bsince\b)"
-    r"|^[\s\u00a0]*\((?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\)",
+    rf"|^[\s\u00a0]*\({one_title()}\.?\)",
     re.IGNORECASE,
 )
 _OTHER_SCRIPT = r"[\u0370-\u1cff\u2e80-\u2fdf\u3041-\ud7af\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
@@ -174,7 +175,7 @@ _SPELT_AGAIN = re.compile(rf"^[\s\u00a0]*[(/（]?[\s\u00a0]*{_OTHER_SCRIPT}")
 _SPELT_BEFORE = re.compile(rf"{_OTHER_SCRIPT}[\s\u00a0]*[(/（]?[\s\u00a0]*$")
 """The same name in letters other than Latin ones, as the person writes it: no program can say it is the next one's."""
 _FROM_A_DAY = re.compile(r"\bfrom\b[^.;]{2,40}\bwill\s+be\s*$", re.IGNORECASE)
-_PAIR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[\s\u00a0]+(?:and|&)[\s\u00a0]+$", re.IGNORECASE)
+_PAIR = re.compile(rf"\b{one_title(Shows.BESIDE)}\.?[\s\u00a0]+(?:and|&)[\s\u00a0]+$", re.IGNORECASE)
 _GOES_BEFORE = re.compile(
     r"\b(?:not|no longer|replac(?:es?|ed|ing)|(?:takes?|taking) over from|instead of|rather than|successor (?:to|of))"
     r"[\s\u00a0]+$",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER, load_wordings
 from pipeline.named.roles.vocabulary import OF_LEADS, every_mark, find_roles
@@ -99,7 +100,7 @@ def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str
     return ()
 
 
-_TITLED = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sir|Dame|Cllr)\b\.?[ \u00a0]+)?"
+_TITLED = rf"(?:{one_title(Shows.BESIDE)}\b\.?[ \u00a0]+)?"
 _A_NAME = rf"{_TITLED}(?-i:[^\W\d_a-z])[\w'’.-]*(?:[ \u00a0]+(?-i:[^\W\d_a-z])[\w'’.-]*){{0,3}}"
 _AND_MORE = r"[ \u00a0]*(?:,|/|&|\band\b|\bor\b)[ \u00a0]*(?:and[ \u00a0]+)?"
 _POST_THEN_NAME = re.compile(rf"[ \u00a0]+{_TITLED}", re.IGNORECASE)

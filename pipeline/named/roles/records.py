@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.dates.written import scan_dates
 from pipeline.labels.history_headings import is_history_heading, is_history_title
+from pipeline.named.names.titles import no_title_before
 from pipeline.text.lines import Line
 
 NO_DUTY = r"(?<!\bis )(?<!\bbe )(?<!\bare )(?<!\bbeing )"
@@ -20,7 +21,7 @@ _LABEL = re.compile(
 _BY = re.compile(rf"{NO_DUTY}\b{_DONE}\b[\w\s]{{0,30}}?\bby\b", re.IGNORECASE)
 _LONGEST = 160
 _ENDS = re.compile(
-    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\b[A-Z])\.\s|[;\t\n|]"
+    rf"{no_title_before()}(?<!\b[A-Z])\.\s|[;\t\n|]"
     r"|\b(?:DSLs?|leads?|officers?|persons?)\b\W{0,3}(?:\([A-Z]+\)\s*)?(?:name\s*)?(?::|\b(?:is|are)\b)",
     re.IGNORECASE,
 )

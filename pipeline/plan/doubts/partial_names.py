@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from pipeline.named.mentions import Person
 from pipeline.named.names.letters import for_looking, letters_of, unaccented
-from pipeline.named.names.parts import TITLES
 from pipeline.named.names.spelling import spelled
+from pipeline.named.names.titles import titles_small
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
 from pipeline.text.passages import Stretch
 
-_TITLES = frozenset(title.casefold() for title in TITLES)
+_TITLES = titles_small()
 
 
 def broken_names(planned: Planned) -> Iterator[Stay]:

@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.config_values import is_address
 from pipeline.model import BY_HAND
+from pipeline.text.addresses import is_address
 
 _ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 KNOWN_ROLES = (

@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.config_mail import CLIENT_CREDENTIALS, DEVICE_CODE, MailSection
-from pipeline.config_values import Line, is_address
+from pipeline.config_values import Line
+from pipeline.text.addresses import is_address
 
 
 class InboxSection(BaseModel):

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from pipeline.config_values import Line, Section, WebAddress, is_address
+from pipeline.config_values import Line, Section, WebAddress
+from pipeline.text.addresses import is_address
 
 CLIENT_CREDENTIALS = "client-credentials"
 DEVICE_CODE = "device-code"

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Pla
 
 from pipeline.model import EngagementKind, Pronoun
 from pipeline.named.names.titles import Shows, one_title
+from pipeline.text.addresses import is_address
 
 
 class Section(BaseModel):
@@ -20,8 +21,6 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _TITLED = re.compile(rf"({one_title(Shows.ANYWHERE)})\b\.?\s", re.IGNORECASE)
 _NOBODY = re.compile(r"tb[acd]|vacan(?:t|cy)|nobody|none|n/?a|to be (?:appointed|confirmed)", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
@@ -42,22 +41,6 @@ def _persons_name(value: str) -> str:
     if not re.match(r"[^,;|/]*[^\W\d_]", value) or _TITLED.match(f"{value} ") or _NOBODY.fullmatch(value):
         raise ValueError(f"{value!r} names nobody; take the entry out, and list under [[contacts.former]] who went")
     return value
-
-
-def is_address(value: str) -> bool:
-    """Return whether ``value`` is one bare e-mail address that every mail program reads alike.
-
-    What a header encodes (``=?utf-8?q?…?=``) is decoded by whoever reads it: another address than the one written.
-
-    Source: RFC 5322, 3.4.1 (dot-atoms only), RFC 2047, 5, and RFC 5891 for domains beyond ASCII.
-    """
-    local, _, domain = value.rpartition("@")
-    try:
-        wire = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return False
-    plain = _LOCAL_PART.fullmatch(local) is not None and len(local) <= 64 and "=?" not in local
-    return plain and _DOMAIN.fullmatch(wire) is not None
 
 
 def _address(value: str) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.config import parse_config
-from pipeline.config_values import is_address
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
 from pipeline.private_files import PASSAGE, make_folder
 from pipeline.resources import shipped, template_folder
 from pipeline.starting.launchers import launcher_files
+from pipeline.text.addresses import is_address
 
 CONFIG_NAME = "config.toml"
 STAFF_HEADINGS = "person_id,first_name,last_name,work_email,role,start_date,leave_date\n"

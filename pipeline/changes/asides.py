@@ -10,6 +10,7 @@ from pipeline.facts.own_dates import LABEL_LINE_WORDS, LIFECYCLE_WORDS
 from pipeline.model import Contact
 from pipeline.named.names.spelling import spelled
 from pipeline.named.names.titles import Shows, one_title
+from pipeline.text.addresses import ADDRESS
 
 _SIGNED = re.compile(r"\b(signed|signature)\b", re.IGNORECASE)
 HONORIFICS = rf"{one_title(Shows.BESIDE)}\b\.?"
@@ -20,7 +21,6 @@ _BULLET = re.compile(r"^[•▪◦‣·●○■□➢✓*\uf0b7\uf0a7–—-]\s
 _WORD = re.compile(r"[\w'’-]+|[^\w\s]")
 _SAME_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 
-EMAIL = re.compile(r"(?<![\w.])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.])(?:\+44[\s().-]*(?:0\)?)?|\(?0)(?:[\s().-]*\d){9,10}(?!\w)")
 _ROLE_WORD = (
     r"(?:Head|Deputy|Designated|Safeguarding|Business|Chair|Vice|Governor|Lead|Office|Senior|School|Principal|Clerk"
@@ -86,7 +86,7 @@ class Details:
         """
         bare, count = self._known.subn("", paragraph) if self._known else (paragraph, 0)
         if not _is_record(paragraph):
-            bare = PHONE.sub("☎", EMAIL.sub("✉", bare))
+            bare = PHONE.sub("☎", ADDRESS.sub("✉", bare))
             bare, named = _TITLED_NAME.subn("☺", bare)
             count += named
         if count or re.search(r"\bcontact details\b", bare):
@@ -108,7 +108,7 @@ class Details:
         return before
 
 
-_ANYONES = (EMAIL, PHONE, _TITLED_NAME)
+_ANYONES = (ADDRESS, PHONE, _TITLED_NAME)
 
 
 def _is_record(paragraph: str) -> bool:

@@ -8,21 +8,23 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from pipeline.changes.asides import EMAIL, HONORIFICS, PHONE, address_pattern, name_patterns, number_pattern
+from pipeline.changes.asides import HONORIFICS, PHONE, address_pattern, name_patterns, number_pattern
 from pipeline.model import Contact, Directory, Holder
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import title_of, without_title
 from pipeline.named.names.spelling import spelled
+from pipeline.named.names.titles import no_title_before
 from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text import addresses
 
 _SURNAME = (
     rf"(?:\b{HONORIFICS}\s+(?:[A-Z][\w.'’-]*\s+){{{{0,2}}}}|(?<!^)(?<![.!?:]\s)\b){{0}}\b(?![\w.-]*@)"
     r"|\b{0}\b(?=['’]s\b|\s+(?:is|was|will|has|can|must|and|or)\b|\s*[,(:]|\W*$)"
 )
 """A last name alone; at the head of a sentence only where no word of its own can be meant ("Field trips")."""
-_OWN_ADDRESS = r"(?<![\w.])[\w.+'-]*{0}[\w.+'-]*@[\w-]+(?:\.[\w-]+)+"
-_SENTENCE_ENDS = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\b[A-Z])[.!?;]\s|[\n|]")
+_OWN_ADDRESS = rf"(?<!{addresses.LOCAL}){addresses.LOCAL}*{{0}}{addresses.LOCAL}*@{addresses.DOMAIN}"
+_SENTENCE_ENDS = re.compile(rf"{no_title_before()}(?<!\b[A-Z])[.!?;]\s|[\n|]")
 _BETWEEN = re.compile(r"[\s,:(–-]*(?:(?:is|as)\s+)?(?:(?:the|our)\s+)?", re.IGNORECASE)
 """What may stand between a name and its role."""
 _OF_SAFEGUARDING = re.compile(r"\b(?:leads?|deput\w+|safeguarding|child protection|D?DSL|DSP)\b", re.IGNORECASE)
@@ -57,7 +59,7 @@ class HiddenPeople:
         bare = self._names.sub(self._name, bare)
         if bare == text:
             return text
-        bare = EMAIL.sub(lambda found: self._kept(found[0], ADDRESS), bare)
+        bare = addresses.ADDRESS.sub(lambda found: self._kept(found[0], ADDRESS), bare)
         return PHONE.sub(lambda found: self._kept(found[0], NUMBER), bare)
 
     def _kept(self, found: str, instead: str) -> str:

@@ -15,6 +15,7 @@ from pipeline.pages.grid import column_widths, grid_of, is_tight
 from pipeline.pages.policy_links import PolicyNames
 from pipeline.pages.showable import readable, reads_from_the_right, showable
 from pipeline.places import APPENDIX, Place
+from pipeline.text.addresses import ADDRESS
 
 WITHOUT_DESCRIPTION = "Picture without a description"
 _WORDS_A_PAGE = 420
@@ -24,7 +25,7 @@ _LONGEST_CONTENTS = 30
 """Headings in the contents, beyond which it lists the main ones alone: it is to fit beside the front block."""
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f\x7f]{1,2000}$", re.IGNORECASE)
 _PRINTED_ADDRESS = re.compile(
-    r"(?:https?://|\bwww\.)[^\s<>\"“”]*[\w/#=&-]|\b[\w.+%'-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b", re.IGNORECASE
+    rf"(?:https?://|\bwww\.)[^\s<>\"“”]*[\w/#=&-]|\b{ADDRESS.pattern}\b(?<=[A-Za-z]{{2}})", re.IGNORECASE
 )
 _PAGE_NUMBER = re.compile(r"^[\W_]*(?:page)?[\W_]*\d*[\W_]*(?:of)?[\W_]*\d*[\W_]*$", re.IGNORECASE)
 _AT_THE_EDGES = "At the head and foot of the original’s pages"

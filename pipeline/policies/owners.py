@@ -13,9 +13,9 @@ from pipeline.model import Directory, Holder, Person, PolicyStanding, ReviewStat
 from pipeline.named.bodies import is_body
 from pipeline.named.names.likeness import SAME, same_person
 from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.addresses import ADDRESS
 from pipeline.wording import say_role
 
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _PARTS = re.compile(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
 _POST = re.compile(
     r"\b(?:head|lead|leader|manager|officer|teacher|tutor|governors?|trustees?|directors?|principal|secretary|bursar"
@@ -74,7 +74,7 @@ def _resolve(words: str, directory: Directory, config: Config) -> tuple[Recipien
             return known
     if addresses := configured.get(_folded(words)):
         return tuple(_known(address, directory) for address in addresses if address)
-    return tuple(_known(address, directory) for address in _ADDRESS.findall(words))
+    return tuple(_known(address, directory) for address in ADDRESS.findall(words))
 
 
 def reachable(holders: Sequence[Holder]) -> tuple[Recipient, ...]:

@@ -21,13 +21,13 @@ from pipeline.plan.fields import field_value
 from pipeline.plan.header import HeaderChange
 from pipeline.plan.planning import Wanted
 from pipeline.plan.values import Replacement, ReplacementPlan
+from pipeline.text.addresses import ADDRESS
 from pipeline.text.passages import Passage
 from pipeline.word.file import WordFile
 
 _MOST_PLANS = 12
 _SHORTEST_NUMBER = 9
 _PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-])*")
-_PLAIN_ADDRESS = re.compile(r"[a-z0-9_.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 _NO_DIGITS = bytes(code for code in range(256) if chr(code) not in "0123456789")
 
 _Shape = tuple[object, ...]
@@ -139,7 +139,8 @@ class _Words:
             if not plain or numbers[0].digits[-6:].encode() in self._digits:
                 return False
         if holder.email is not None:
-            return bool(_PLAIN_ADDRESS.fullmatch(holder.email)) and holder.email.casefold() not in self._addresses
+            plain = holder.email.isascii() and ADDRESS.fullmatch(holder.email) is not None
+            return plain and holder.email.casefold() not in self._addresses
         return True
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.config_values import is_address
 from pipeline.errors import DeliveryError
 from pipeline.mail.routes.envelope import build_bytes, encode_attachment, sender_address, wire_address
 from pipeline.mail.words import one_line, plain_text
+from pipeline.text.addresses import is_address
 
 AT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 HEADERS = ["Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.config_values import is_address
 from pipeline.errors import ExitCode, UsageError, say_system_error
+from pipeline.text.addresses import is_address
 from pipeline.wording import say_count, say_list
 
 if TYPE_CHECKING:

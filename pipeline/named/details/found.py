@@ -12,11 +12,10 @@ from urllib.parse import unquote
 
 from pipeline.model import Holder
 from pipeline.named.names.letters import letters_of
+from pipeline.text.addresses import ADDRESS, LOCAL
 
 _EXTENSION = r"(?:[\s\u00a0]*[,(]?[\s\u00a0]*(?:extension|extn?|x)[.:]?[\s\u00a0]*(?P<ext>\d{1,6})\)?)"
 _SEPARATOR = r"[\s\u00a0().\-–‐‑\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
-_ADDRESS_CHARACTER = r"[\w.+%'’-]"
-_ANY_ADDRESS = re.compile(r"[\w.+%'’-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS = re.compile(r"[0-9]+")
 _WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
@@ -82,7 +81,7 @@ def _phone_pattern(digits: str) -> re.Pattern[str]:
 def _address_pattern(address: str) -> re.Pattern[str]:
     parts = [re.escape(part) for part in re.split(r"([.@])", address) if part]
     body = r"[\s\u00a0\u00ad\u200b\u2060]{0,2}".join(parts)
-    return re.compile(rf"(?<!{_ADDRESS_CHARACTER}){body}(?![\w@+%-]|\.\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!{LOCAL}){body}(?![\w@+%-]|\.\w)", re.IGNORECASE)
 
 
 def find_details(text: str, phones: Iterable[str], addresses: Iterable[str]) -> list[FoundDetail]:
@@ -120,7 +119,7 @@ def find_any_details(text: str) -> list[FoundDetail]:
         digits = national_digits(match[0][: match.start("ext") - match.start()] if match["ext"] else match[0])
         if match["alone"] or not is_for_everybody(digits):
             found.append(FoundDetail(start, end, PhoneNumber(digits, match["ext"] or match["alone"] or "")))
-    found += [FoundDetail(*match.span(), email=clean_address(match[0])) for match in _ANY_ADDRESS.finditer(text)]
+    found += [FoundDetail(*match.span(), email=clean_address(match[0])) for match in ADDRESS.finditer(text)]
     return sorted(found, key=lambda each: each.start)
 
 
@@ -135,7 +134,7 @@ def _each_detail(text: str, phones: Iterable[str], addresses: Iterable[str]) -> 
         for address in addresses:
             for match in _address_pattern(address).finditer(text):
                 yield FoundDetail(match.start(), match.end(), email=address)
-        for match in _ANY_ADDRESS.finditer(text):
+        for match in ADDRESS.finditer(text):
             end = match.end()
             yield FoundDetail(match.start(), end, email=clean_address(match[0]))
 
@@ -155,7 +154,7 @@ def address_stretches(text: str) -> list[tuple[int, int]]:
     """Return the ranges of web and e-mail addresses, in which no name is looked for."""
     if "@" not in text and "www." not in text and "://" not in text:
         return []
-    return [match.span() for pattern in (_ANY_ADDRESS, _WEB_ADDRESS) for match in pattern.finditer(text)]
+    return [match.span() for pattern in (ADDRESS, _WEB_ADDRESS) for match in pattern.finditer(text)]
 
 
 def changed_target(target: str, after: str) -> str:
@@ -188,7 +187,7 @@ def addresses_in(target: str) -> tuple[str, ...]:
     """Return every address a mail link writes to, copies included."""
     if not target.strip().casefold().startswith("mailto:"):
         return ()
-    return tuple(clean_address(match[0]) for match in _ANY_ADDRESS.finditer(unquote(target.strip()[7:])))
+    return tuple(clean_address(match[0]) for match in ADDRESS.finditer(unquote(target.strip()[7:])))
 
 
 def target_detail(target: str) -> FoundDetail | None:

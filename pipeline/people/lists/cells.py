@@ -7,8 +7,8 @@ Used by ``staff_list`` and by the import of a form's answers. Each check returns
 import re
 import unicodedata
 
-from pipeline.config_values import is_address
 from pipeline.people.lists.encoding import looks_garbled
+from pipeline.text.addresses import is_address
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -6,8 +6,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.config_values import is_address
 from pipeline.register.sign_ins import MAILED_LINK_LASTS
+from pipeline.text.addresses import is_address
 from pipeline.web.gate import sign_in_page
 from pipeline.web.guard import is_from_elsewhere, read_form
 from pipeline.web.sessions import LINKS_AN_HOUR, LONGEST, Sessions

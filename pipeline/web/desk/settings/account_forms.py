@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from pipeline.config_values import is_address
 from pipeline.errors import UsageError
 from pipeline.model import Right
 from pipeline.settings.accounts import put_account, take_out_account
 from pipeline.settings.change import SettingsChange, current
 from pipeline.settings.keys import table_of
 from pipeline.settings.text import tables_of
+from pipeline.text.addresses import is_address
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.settings.settings import SETTINGS, Shown, address_of, may_change, read_shown
 from pipeline.web.desk.settings.settings_forms import NEW, keep

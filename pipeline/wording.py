@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from pipeline.model import DateFact, Facts, PartialDate, Precision, ReviewState
 
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -26,7 +26,7 @@ MAY_NAME = "may name somebody as"
 
 def say_day(day: date) -> str:
     """Return ``1 September 2026``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def say_near_day(day: date, today: date) -> str:
@@ -47,7 +47,7 @@ def say_partial(partial: PartialDate | None) -> str | None:
         case Precision.DAY:
             return say_day(date.fromisoformat(partial.value))
         case Precision.MONTH:
-            return f"{_MONTHS[int(partial.value[5:]) - 1]} {partial.value[:4]}"
+            return f"{MONTHS[int(partial.value[5:]) - 1]} {partial.value[:4]}"
         case Precision.TERM:
             year, _, term = partial.value.partition("-")
             return f"{term} term {year}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
 from pipeline.model import PartialDate, Precision
 
 
@@ -43,21 +44,7 @@ class DateScan:
     unreadable: tuple[UnreadableDate, ...]
 
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_SHORT_MONTHS = {name[:3]: number for number, name in enumerate(_MONTHS, 1)} | {"sept": 9, "febr": 2}
+_SHORT_MONTHS = {name: number for number, name in enumerate(SHORT_MONTHS_SMALL, 1)} | {"sept": 9, "febr": 2}
 _TERMS = {
     "autumn": "autumn",
     "fall": "autumn",
@@ -196,13 +183,13 @@ def _full_year(digits: str) -> int:
 def _month_number(word: str) -> int | None:
     """Return 1 to 12 for a month's name, short name or a one-letter slip in a long one ("Febuary")."""
     lower = word.lower()
-    if lower in _MONTHS:
-        return _MONTHS.index(lower) + 1
+    if lower in MONTHS_SMALL:
+        return MONTHS_SMALL.index(lower) + 1
     if lower in _SHORT_MONTHS:
         return _SHORT_MONTHS[lower]
     if len(lower) < 5:
         return None
-    for number, name in enumerate(_MONTHS, 1):
+    for number, name in enumerate(MONTHS_SMALL, 1):
         if len(name) >= 6 and lower[0] == name[0] and _is_one_slip(lower, name):
             return number
     return None

@@ -6,6 +6,7 @@ For ``links``, which finds the lists and sentences that enumerate them.
 import re
 
 from pipeline.catalogue.policies import is_policy_name
+from pipeline.dates.months import BEGINS_MONTH, one_month
 from pipeline.named.names.titles import Shows, one_title
 
 _LEADING_WORDS = re.compile(
@@ -43,13 +44,12 @@ _NAMELESS = re.compile(
 )
 """Words that point at a policy without naming one."""
 _ISSUED = re.compile(
-    r"\s+(?:\d{1,2}(?:st|nd|rd|th)?\s)?(?:jan(?:uary)?|feb(?:ruary)?|march|april|may|june|july|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\s(?:19|20)?\d\d$",
+    rf"\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\s)?{one_month()}\s(?:19|20)?\d\d$",
     re.IGNORECASE,
 )
 """The date in the second column of a list of policies."""
 _DATED = re.compile(
-    r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|spring|summer|autumn)[a-z]*\.?\s(?:term\s)?)?"
+    rf"(?:(?:{BEGINS_MONTH}|spring|summer|autumn)[a-z]*\.?\s(?:term\s)?)?"
     r"(?:19|20)\d\d(?:\s?[-–/]\s?\d{2,4})?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline.dates.months import BEGINS_MONTH
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.text.rules import load_rules
@@ -30,7 +31,7 @@ _MOST_WORDS = 9
 _OPENING = re.compile(r"(?:^|\t)[\s\d.()•\-–*§·]*")
 _BEFORE_DATE = (
     r"\s+(?:\d{1,2}(?:st|nd|rd|th|[/.\s-])|(?:19|20)\d\d|(?:spring|summer|autumn)\b"
-    r"|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,?[\s-]['’]?\d)"
+    rf"|{BEGINS_MONTH}[a-z]*\.?,?[\s-]['’]?\d)"
 )
 _GAP = re.compile(r"[.,;]?\s+(?=[A-Z])")
 _PHRASE = re.compile(

@@ -2,6 +2,8 @@
 
 import re
 
+from pipeline.dates.months import BEGINS_MONTH
+
 _COMMITTEE = (
     r"(?:[A-Z][\w'’]*(?:\s*(?:,|&|and|/)\s*|\s+)){1,6}?(?:Committee|Sub-?Committee|Council|Board|Team|Group|Panel)\b"
 )
@@ -18,7 +20,7 @@ _BODY = re.compile(
 )
 _NAMED = re.compile(rf"(?:the\s+)?(?P<body>{_COMMITTEE})")
 _INITIALS = re.compile(
-    r"(?!(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEP|OCT|NOV|DEC)|(?:SPRING|SUMMER|AUTUMN|DATED?|ONLY|ALL|THE|AND)\b)"
+    rf"(?!{BEGINS_MONTH.upper()}|(?:SPRING|SUMMER|AUTUMN|DATED?|ONLY|ALL|THE|AND)\b)"
     r"(?P<body>[A-Z][A-Z&]{2,6})\b(?!\s+(?!ON\b|IN\b|AT\b|DATED?\b)[A-Z]{3,})"
 )
 """Initials stand alone: "HOLY" in a name set in capitals is none."""

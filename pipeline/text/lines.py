@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.dates.months import one_month
 from pipeline.documents.grid import GridCell, place_cells
 from pipeline.model import Block, BlockKind, Document, Region, Span
 from pipeline.places import Place
@@ -162,10 +163,7 @@ def list_lines(document: Document) -> tuple[Line, ...]:
 
 _DAY_AT_END = re.compile(r"(?<!\d)\d{1,2}$")
 _ORDINAL_AT_START = re.compile(r"^(?:st|nd|rd|th)\b")
-_MONTH = (
-    r"(?:(?i:Jan(?:uary)?|Feb(?:ruary)?|March|April|June|July|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?|(?:Spring|Summer|Autumn)(?:\sTerm)?)|May|MAY)"
-)
+_MONTH = rf"(?:(?i:{one_month('May')}|(?:Spring|Summer|Autumn)(?:\sTerm)?)|May|MAY)"
 _YEAR = r"(?:19|20)\d\d(?![\d/.–-]\d)"
 _DAY = r"(?:[12]?\d|3[01])"
 _BROKEN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (

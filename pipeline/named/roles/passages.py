@@ -13,6 +13,7 @@ from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER, load_wordings
 from pipeline.named.roles.vocabulary import OF_LEADS, every_mark, find_roles
+from pipeline.wording import MONTHS
 
 
 def words_of_role(role: str) -> tuple[str, ...]:
@@ -266,7 +267,7 @@ _PAST_EVENT = re.compile(
 )
 A_DAY = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\blast (?:week|term|year|month)\b"
-    r"|\b(?:january|february|april|june|july|august|september|october|november|december)\b"
+    rf"|\b(?:{'|'.join(name for name in MONTHS if name not in {'March', 'May'})})\b"
     r"|\b(?:in|on|since)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:march|may)\b",
     re.IGNORECASE,
 )

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
+
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
 _NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,]+\d{1,2}:\d{2}.*)?")
 _WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})[ ,-]+(\d{4}|\d{2})", re.IGNORECASE)
 _SERIAL = re.compile(r"[1-6]\d{4}(?:[.,]\d+)?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_NAMES = (
-    *("january", "february", "march", "april", "june", "july", "august", "september", "october", "november"),
-    *("december", "sept"),
-)
 
 
 class DateOrder(StrEnum):
@@ -129,9 +126,9 @@ def _read(cell: str, order: DateOrder, *, given: bool) -> date | None:
 
 def _month(cell: str, word: str) -> int:
     word = word.lower()
-    if word not in _MONTHS and word not in _MONTH_NAMES:
+    if word not in (*SHORT_MONTHS_SMALL, *MONTHS_SMALL, "sept"):
         raise ValueError(f"{cell!r} names no month; write it as 2026-09-01")
-    return _MONTHS.index(word[:3]) + 1
+    return SHORT_MONTHS_SMALL.index(word[:3]) + 1
 
 
 def _year(digits: str) -> int:

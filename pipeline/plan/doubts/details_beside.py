@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
+from pipeline.dates.months import BEGINS_MONTH
 from pipeline.model import Holder, ReplacementKind
 from pipeline.named.details.found import (
     FoundDetail,
@@ -249,7 +250,7 @@ _DAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri)(?:days?)?\b"
 _REMARK = re.compile(
     r"[\s\u00a0]*(?:\((?P<bracket>[^)]{0,60}?"
     rf"\b(?:{_DAY}|(?:am|pm)\b|part[ -]?time|job[ -]?shar|tempora|interim|acting|trained|qualified|level \d"
-    r"|from (?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[^)]{0,60})\)"
+    rf"|from (?:\d|{BEGINS_MONTH}))[^)]{{0,60}})\)"
     rf"|[,–—-][\s\u00a0]*(?P<days>(?:on[ \u00a0]+)?{_DAY}[^.;,()\n]{{0,40}}))",
     re.IGNORECASE,
 )

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from pipeline.model import EngagementKind, Pronoun
-from pipeline.named.names.titles import Shows, one_title
 from pipeline.text.addresses import is_address
 
 
@@ -21,7 +20,8 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
-_TITLED = re.compile(rf"({one_title(Shows.ANYWHERE)})\b\.?\s", re.IGNORECASE)
+_TITLED = re.compile(r"(Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s", re.IGNORECASE)
+"""What is written into a name by mistake; others ("Cllr", "Rev") may be how somebody is called."""
 _NOBODY = re.compile(r"tb[acd]|vacan(?:t|cy)|nobody|none|n/?a|to be (?:appointed|confirmed)", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
 

@@ -61,8 +61,8 @@ LISTS = [
     [paragraph("Hana Quill – Director of Care and DSL")],
     [paragraph("Designated Safeguarding&#9;Hana Quill / Tove Marlow"), paragraph("Lead")],
     [table(("Designated", "Hana Quill"), ("Safeguarding", ""), ("Lead", ""))],
-    [table(("Name", "Hana Quill"), ("Post", "Lead for child protection"))],
-    [table(("Our site", "Safeguarding and welfare lead", "Fire warden"), ("Elm", "Hana Quill", "Tove Marlow"))],
+    [table(("Name", "Hana Quill"), ("Post", "Lead professional for child protection"))],
+    [table(("Our site", "Child protection lead professional", "Fire warden"), ("Elm", "Hana Quill", "Tove Marlow"))],
     [
         paragraph("Our safeguarding team leaders are:"),
         paragraph("Bob Ray (Head of Care)"),

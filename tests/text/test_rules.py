@@ -17,6 +17,9 @@ from pipeline.findings.promises import find_promises
 from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
+from pipeline.named.names import titles
+from pipeline.named.names.people import find_name
+from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisations import find_organisation
 from pipeline.named.roles.rules import MORE
 from pipeline.named.roles.vocabulary import find_roles
@@ -86,6 +89,11 @@ def is_role(rule: Rule, text: str) -> bool:
     return mine in [(each.role, each.bare, each.planned) for each in find_roles(text)]
 
 
+def is_title(rule: Rule, text: str) -> bool:
+    found = re.search(rf"\b{one_title(Shows[rule.kind.upper()])}\b", text)
+    return found is not None and found[0] in rule.phrases and find_name(text, found.start()) is not None
+
+
 FILES: dict[str, Tried] = {
     "changes/weights.toml": Tried(weighs),
     "facts/looks.toml": Tried(looks),
@@ -96,6 +104,7 @@ FILES: dict[str, Tried] = {
     "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
     "named/organisations.toml": Tried(is_organisation),
+    "named/names/titles.toml": Tried(is_title, titles.MORE),
     "named/roles/roles.toml": Tried(is_role, MORE),
 }
 OTHER_DATA = {

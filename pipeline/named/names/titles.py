@@ -4,13 +4,13 @@ Who asks says by ``Shows`` how much the title alone must show: at the head of an
 word, before a name that is known every one.
 """
 
-import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-_TITLES = Path(__file__).with_suffix(".toml")
+from pipeline.text.rules import load_rules
+
+MORE = ("whose",)
+"""What the rules of this file may have besides."""
 
 
 class Shows(IntEnum):
@@ -24,44 +24,26 @@ class Shows(IntEnum):
     """Only before a name that is known for one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
-    """One title: one entry of ``titles.toml``."""
-
-    title: str
-    shows: Shows
-    example: str
-    counter_example: str
-    whose: str | None = None
-    """``he`` or ``she`` where it is a man's or a woman's alone."""
-
-
-def _load() -> tuple[Title, ...]:
-    with _TITLES.open("rb") as file:
-        return tuple(Title(**entry | {"shows": Shows[entry["shows"].upper()]}) for entry in tomllib.load(file)["title"])
-
-
-TITLES = _load()
-"""Every title, in the order of the file."""
-MEN = frozenset(each.title.casefold() for each in TITLES if each.whose == "he")
+_RULES = load_rules(Path(__file__).with_suffix(".toml"), MORE).rules
+TITLES = {title: Shows[rule.kind.upper()] for rule in _RULES for title in rule.phrases}
+"""Every title with where it shows a name."""
+MEN = frozenset(title.casefold() for rule in _RULES if rule.more.get("whose") == "he" for title in rule.phrases)
 """Titles of men, small and without a full stop."""
-WOMEN = frozenset(each.title.casefold() for each in TITLES if each.whose == "she")
+WOMEN = frozenset(title.casefold() for rule in _RULES if rule.more.get("whose") == "she" for title in rule.phrases)
 
 
 def titles_small(shows: Shows = Shows.KNOWN) -> frozenset[str]:
     """Return the titles that show a name there, in small letters and without a full stop."""
-    return frozenset(each.title.casefold() for each in TITLES if each.shows <= shows)
+    return frozenset(title.casefold() for title, known in TITLES.items() if known <= shows)
 
 
 def one_title(shows: Shows = Shows.KNOWN) -> str:
     """Return a pattern of one title that shows a name there, as it is written, its full stop left out."""
-    return f"(?:{'|'.join(_longest_first(each.title for each in TITLES if each.shows <= shows))})"
+    return (
+        f"(?:{'|'.join(sorted((title for title, known in TITLES.items() if known <= shows), key=len, reverse=True))})"
+    )
 
 
 def no_title_before() -> str:
     """Return a pattern that is met nowhere right behind a title: a full stop there ends no sentence."""
-    return "".join(rf"(?<!\b{each.title})" for each in TITLES)
-
-
-def _longest_first(words: Iterable[str]) -> list[str]:
-    return sorted(words, key=len, reverse=True)
+    return "".join(rf"(?<!\b{title})" for title in TITLES)

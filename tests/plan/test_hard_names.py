@@ -260,3 +260,9 @@ def test_an_absence_that_may_be_somebody_elses_is_listed(line: str) -> None:
     made = copy_with(paragraph(line))
     assert "acts in his absence" in text_of(made)
     assert any("“his” may mean" in each.reason for each in made.plan.left)
+
+
+def test_in_a_form_the_role_below_a_name_is_meant_and_not_that_of_the_entry_above() -> None:
+    form = invent(9)
+    assert form.layout == "form in a table"
+    assert [each.end for each in judge(form, copy_of(form)).found] == [End.RIGHT] * 4

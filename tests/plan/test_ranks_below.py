@@ -137,3 +137,18 @@ def test_what_may_be_a_deputy_head_who_is_the_lead_waits_for_the_owner(post: str
 def test_a_deputys_word_that_is_somebody_elses_changes_no_role(words: str, role: str) -> None:
     assert find_roles(words)[-1].role == role
     assert find_labels(words)[-1].role == role
+
+
+NAMES_FIRST = [("Name", "Ann Lee"), ("Role", "DSL"), ("Name", "Bob Ray"), ("Role", "Deputy DSL")]
+ROLES_FIRST = [("Role", "DSL"), ("Name", "Ann Lee"), ("Role", "Deputy DSL"), ("Name", "Bob Ray")]
+
+
+@pytest.mark.parametrize("rows", [NAMES_FIRST, ROLES_FIRST])
+@pytest.mark.parametrize("numbers", [True, False])
+def test_in_a_form_a_name_has_the_role_of_its_own_entry(rows: list[tuple[str, str]], *, numbers: bool) -> None:
+    form = [
+        each for number, row in enumerate(rows) for each in (row, ("Tel", f"01632 96010{number}"))[: 1 + number % 2]
+    ]
+    words, held = words_of_copy(table(*(form if numbers else rows)))
+    names = [line.split("\t")[1] for line in words.splitlines() if line.startswith("Name")]
+    assert (held, names) == (None, ["Jo Hill", "Tom Fox"])

@@ -3,11 +3,12 @@
 For ``named.scene``, which looks at the words of the name itself first. A cell counts where a role is all it says.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from pipeline.named.layout.cells import Cells
-from pipeline.named.layout.entries import NAME_LABEL, begins_with_name, is_label
+from pipeline.named.layout.entries import NAME_LABEL, ROLE_LABEL, begins_with_name, is_label
 from pipeline.named.roles.passages import RoleLabel, says_only
 from pipeline.text.passages import Passage
 
@@ -26,7 +27,13 @@ class RoleCells:
         self._labels = labels
 
     def above(self, index: int) -> tuple[int, ...]:
-        """Return the nearest cell above where a role is all it says, else the head of the column."""
+        """Return the nearest cell above where a role is all it says, else the head of the column.
+
+        In a form, where "Role" stands below "Name", the role below is meant, and not that of the entry above.
+        """
+        own = self._role_of_form(index)
+        if own is not None:
+            return own
         for cell in islice(self._cells.above(index, outside=True), _ROWS):
             alone = self._alone(self._filled(cell))
             if alone:
@@ -54,6 +61,20 @@ class RoleCells:
     def below(self, index: int) -> tuple[int, ...]:
         """Return the cell under a name: a poster with names over their roles."""
         return self._alone(self._filled(self._cells.below(index)))
+
+    def _role_of_form(self, index: int) -> tuple[int, ...] | None:
+        """Return the role in the row below a name, in a form that begins with "Name" and goes on with "Role"."""
+        below = self._filled(self._cells.below(index))
+        if not below or not self._is_labelled(index, NAME_LABEL) or not self._is_labelled(below[0], ROLE_LABEL):
+            return None
+        above = [cell[0] for cell in self._cells.above(index) if cell]
+        first = next((at for at in reversed(above) if self._is_labelled(at, NAME_LABEL, ROLE_LABEL)), index)
+        return self._alone(below) if self._is_labelled(first, NAME_LABEL) else None
+
+    def _is_labelled(self, index: int, *labels: re.Pattern[str]) -> bool:
+        left = next(iter(self._cells.left_of(index)), ())
+        words = " ".join(self._passages[each].text for each in left)
+        return any(is_label(label, words) for label in labels)
 
     def _filled(self, cell: Iterable[int]) -> list[int]:
         return [each for each in cell if self._passages[each].text.strip()]

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_for_copy
+from pipeline.copies.explain import ChangeReason, explain_changes
 from pipeline.copies.regenerate import Copy, CopyStyle, Reworded, set_copy
 from pipeline.copies.reworded import Part, RewordedFile, prepare_rewording, reword_file
 from pipeline.copies.shelf import front_block
@@ -36,6 +38,8 @@ class CopyOutcome:
     pdf: Path | None = None
     plan: ReplacementPlan = field(default_factory=ReplacementPlan)
     held: str | None = None
+    reasons: tuple[ChangeReason, ...] = ()
+    """Why each of the plan's replacements is made, in their order."""
     notes: tuple[str, ...] = ()
     """One sentence each on what the copy could not show or lacks, such as a picture without a description."""
     error: DocumentError | None = None
@@ -48,30 +52,37 @@ class CopyOutcome:
         """Whether there is no copy because something went wrong (a held copy is not wrong)."""
         return self.error is not None or self.render_error is not None
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the outcome as ``copy --json`` prints it."""
+    def as_json(self, *, explain: bool = False) -> dict[str, Any]:
+        """Return the outcome as ``copy --json`` prints it; ``explain`` adds why each replacement is made."""
         if self.error is not None:
             return {"file": self.file, "error": {"code": self.error.code.value, "message": str(self.error)}}
         if self.render_error is not None:
             return {"file": self.file, "error": {"code": "not-written", "message": str(self.render_error)}}
         docx, pdf = (str(path) if path else None for path in (self.docx, self.pdf))
         made = {"file": self.file, "docx": docx, "pdf": pdf}
-        return {**made, **plan_lists(self.plan), "held": self.held, "notes": list(self.notes)}
+        told = {**made, **plan_lists(self.plan), "held": self.held, "notes": list(self.notes)}
+        return {**told, "explain": [each.as_json() for each in self.reasons]} if explain else told
 
-    def as_lines(self) -> list[str]:
-        """Return the outcome in words, a line each."""
+    def as_lines(self, *, explain: bool = False) -> list[str]:
+        """Return the outcome in words, a line each; ``explain`` adds why each replacement is made."""
         if self.failed:
             return [f"{self.file}: no copy. {self.error or self.render_error}"]
         if self.held is not None:
-            return [f"{self.file}: held. {self.held}"]
+            return [f"{self.file}: held. {self.held}", *(self._changes(explain=True) if explain else ())]
         made = " and ".join(str(path) for path in (self.docx, self.pdf) if path)
         changed = len(self.plan.replacements) + len(self.plan.rows)
         lines = [f"{self.file}: {made} ({say_count(changed, 'contact detail')} put right)"]
-        lines += [f"  {item.where}: {item.before} → {item.after}" for item in self.plan.replacements]
+        lines += self._changes(explain=explain)
         lines += [f"  {row.where}: {say_change(ROW, row.before, row.after)}" for row in self.plan.rows]
         lines += [f"  left on purpose, {item.where}: {item.text} ({item.reason})" for item in self.plan.left_on_purpose]
         lines += [f"  please look, {item.where}: {item.text} ({item.reason})" for item in self.plan.left]
         return [*lines, *(f"  {note}" for note in self.notes)]
+
+    def _changes(self, *, explain: bool) -> Iterator[str]:
+        for item, reason in zip_longest(self.plan.replacements, self.reasons):
+            yield f"  {item.where}: {item.before} → {item.after}"
+            if explain and reason is not None:
+                yield f"    ↳ {reason.sentence()}"
 
 
 def copy_files(
@@ -128,9 +139,10 @@ def _outcome(found: FoundFile, outcome: Outcome[RewordedFile], shop: _Shop) -> C
         return CopyOutcome(file, render_error=reworded.refused)
     try:
         copy = _set(found, reworded, reworded.part, shop)
+        reasons = explain_changes(reworded.part.document, copy.plan)
         if copy.plan.held is not None:
-            return CopyOutcome(file, plan=copy.plan, held=copy.plan.held)
-        return CopyOutcome(file, *_write(copy, shop.out, stem), plan=copy.plan, notes=copy.notes)
+            return CopyOutcome(file, plan=copy.plan, held=copy.plan.held, reasons=reasons)
+        return CopyOutcome(file, *_write(copy, shop.out, stem), plan=copy.plan, reasons=reasons, notes=copy.notes)
     except DocumentError as error:
         return CopyOutcome(file, error=error)
     except RenderError as error:

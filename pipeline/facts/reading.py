@@ -27,7 +27,7 @@ from pipeline.text.lines import Line, list_lines
 
 _MISSING = Evidence(FactStatus.MISSING)
 _SCHOOL_RULE = "named/schools.py: a name with a word for a school, or an organisation's above the title"
-_CONTACT_RULE = "named/contacts.py: a name that belongs to a role of named/roles/vocabulary.py"
+_CONTACT_RULE = "named/contacts.py: a name that belongs to a role of named/roles/roles.toml"
 _LINKS_RULE = "facts/links.py: _ANNOUNCES"
 _UNLIKE = 0.5
 """The confidence of a value that does not look like what it stands for."""

@@ -1,4 +1,4 @@
-"""``policy extract --explain`` names the rule and the place behind each fact."""
+"""``--explain`` names the rule and the place behind each fact, and behind each change of a copy."""
 
 import json
 from pathlib import Path
@@ -59,3 +59,40 @@ def test_people_read_the_rule_under_each_fact(document: Path) -> None:
     owner = next(number for number, line in enumerate(lines) if line.startswith("  owner"))
     assert lines[owner + 1].strip().startswith("↳ “Ada Holt”, line 7, by labels/listed.toml: owner, “")
     assert "↳" not in run(str(document)).output
+
+
+def test_a_copy_tells_by_which_words_and_rule_each_detail_is_put_right(tmp_path: Path) -> None:
+    lines = [
+        "Homework Policy",
+        "Ask the Designated Safeguarding Lead, Ann Lee.",
+        "She answers.",
+        "Headteacher: Cy Moss",
+    ]
+    (tmp_path / "homework.txt").write_text("\n\n".join(lines), encoding="utf-8")
+    (tmp_path / "config.toml").write_text(
+        '[school]\nname = "Test School"\n[contacts.dsl]\nname = "Jo Hill"\npronoun = "he"\n'
+        '[contacts.headteacher]\nname = "Hed Ter"\n',
+        encoding="utf-8",
+    )
+    command = ["--workspace", str(tmp_path), "copy", str(tmp_path / "homework.txt"), "--out", str(tmp_path / "out")]
+    plain = json.loads(CliRunner().invoke(policy, [*command, "--json"]).stdout)
+    told = json.loads(CliRunner().invoke(policy, [*command, "--json", "--explain"]).stdout)
+    assert {**told, "explain": None} == {**plain, "explain": None}
+    assert "explain" not in plain
+    assert [(each["before"], each["words"], each["words_where"]) for each in told["explain"]] == [
+        ("Ann Lee", "Designated Safeguarding Lead", "line 3"),
+        ("She", None, None),
+        ("Cy Moss", "Headteacher", "line 7"),
+    ]
+    assert [each["rule"].split(",")[0] for each in told["explain"]] == [
+        "named/roles/roles.toml: dsl",
+        "plan/pronouns.py: it stands for a name that changes",
+        "named/roles/roles.toml: headteacher",
+    ]
+    lines = CliRunner().invoke(policy, [*command, "--explain"]).output.splitlines()
+    changed = next(number for number, line in enumerate(lines) if "Ann Lee → Jo Hill" in line)
+    assert (
+        lines[changed + 1]
+        .strip()
+        .startswith("↳ for “Designated Safeguarding Lead”, line 3, by named/roles/roles.toml: dsl, “")
+    )

@@ -87,9 +87,10 @@ def _show(reading: Reading, *, explain: bool) -> None:
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder for the copies."
 )
+@click.option("--explain", is_flag=True, help="Add by which words and which rule each detail is put right.")
 @json_option
 @pass_session
-def copy_command(session: Session, files: Sequence[Path], out: Path) -> int:
+def copy_command(session: Session, files: Sequence[Path], out: Path, explain: bool) -> int:
     """Regenerate copies of documents with the school's contacts."""
     from pipeline.copies.single import copy_files
 
@@ -99,8 +100,8 @@ def copy_command(session: Session, files: Sequence[Path], out: Path) -> int:
         if outcome.failed:
             code = ExitCode.UNREADABLE
         if session.as_json:
-            print_json(outcome.as_json())
+            print_json(outcome.as_json(explain=explain))
         else:
-            for line in outcome.as_lines():
+            for line in outcome.as_lines(explain=explain):
                 say(line)
     return code

@@ -34,10 +34,16 @@ class Wording:
     """One phrase of a rule, ready to be tried where it may begin."""
 
     rule: Rule
+    phrase: str
     pattern: re.Pattern[str]
     """Of a phrase that ends in a wording of the lead: up to there."""
     is_open: bool
     before_lead: bool
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether it names the lead and nobody else."""
+        return self.rule.kind == LEAD and "planned" not in self.rule.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +93,4 @@ def _wording(rule: Rule, phrase: str, words: Words) -> Wording:
     pattern = phrase_pattern(fixed, words, _WRITING)
     pattern += "(?-i:(?![a-z]))" if fixed == phrase else ""
     pattern += rf"(?=\s+(?:{'|'.join(rule.more['before'])})\b)" if "before" in rule.more else ""
-    return Wording(rule, re.compile(pattern, re.IGNORECASE), _OPEN in phrase, fixed != phrase)
+    return Wording(rule, phrase, re.compile(pattern, re.IGNORECASE), _OPEN in phrase, fixed != phrase)

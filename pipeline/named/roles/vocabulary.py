@@ -6,11 +6,10 @@ The wordings stand in ``roles.toml``. ``find_roles`` finds them for the reading 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER, Wording, load_wordings
-from pipeline.text.rules import Rule
 
 OF_LEADS = frozenset((LEAD, DEPUTY))
 """Roles that bodies other than a school have too, in the same words."""
@@ -95,6 +94,8 @@ class RoleMention:
     """Whether the words do not say of what ("Designated person")."""
     planned: str = ""
     """The role that the planning of a copy takes it for, where that is another one; see ``roles.toml``."""
+    rule: str = field(default="", compare=False)
+    """Which phrase of which file found it; empty for what stands around another."""
 
     @property
     def is_plural(self) -> bool:
@@ -141,7 +142,7 @@ def plain_case(text: str) -> str:
     return text.casefold().replace("ı", "i").replace("i\u0307", "i")
 
 
-def _matches(text: str) -> Iterator[tuple[Rule, int, int]]:
+def _matches(text: str) -> Iterator[tuple[Wording, int, int]]:
     """Yield the wordings in a text with start and end, in order; of several at a place the longest."""
     wordings, free = load_wordings(), 0
     for start in wordings.starts.finditer(text):
@@ -149,19 +150,19 @@ def _matches(text: str) -> Iterator[tuple[Rule, int, int]]:
             continue
         found = _longest(text, start.start(), wordings.by_stem.get(plain_case(start[0]), ()))
         if found is not None:
-            rule, free = found
-            yield rule, start.start(), free
+            wording, free = found
+            yield wording, start.start(), free
 
 
-def _longest(text: str, start: int, wordings: tuple[Wording, ...]) -> tuple[Rule, int] | None:
-    """Return the rule of the longest wording at a place, with its end; one that fits any word comes last."""
-    best: tuple[tuple[bool, int, bool], Rule] | None = None
+def _longest(text: str, start: int, wordings: tuple[Wording, ...]) -> tuple[Wording, int] | None:
+    """Return the longest wording at a place, with its end; one that fits any word comes last."""
+    best: tuple[tuple[bool, int, bool], Wording] | None = None
     for wording in wordings:
         end = _end_of(text, start, wording)
         if end is not None:
             rank = (not wording.is_open, end, wording.rule.kind != OTHER)
             if best is None or rank > best[0]:
-                best = rank, wording.rule
+                best = rank, wording
     return None if best is None else (best[1], best[0][1])
 
 
@@ -172,7 +173,7 @@ def _end_of(text: str, start: int, wording: Wording) -> int | None:
     stem = load_wordings().starts.match(text, match.end())
     roles = load_wordings().by_stem.get(plain_case(stem[0]), ()) if stem is not None else ()
     found = _longest(text, match.end(), roles)
-    return found[1] if found is not None and found[0].kind == LEAD and "planned" not in found[0].more else None
+    return found[1] if found is not None and found[0].is_lead else None
 
 
 @lru_cache(maxsize=8192)
@@ -182,8 +183,8 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
     if not any(mark in plain for mark in every_mark()):
         return ()
     mentions: list[RoleMention] = []
-    for rule, start, end in _matches(text):
-        mention = _mention(text, rule, start, end, mentions)
+    for wording, start, end in _matches(text):
+        mention = _mention(text, wording, start, end, mentions)
         if mention.role == DEPUTY:
             mentions += _lead_cut_short(text, mention.start, mentions)
         before = mentions[-1] if mentions else None
@@ -197,8 +198,9 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
     return tuple(sorted((*mentions, *again), key=lambda each: each.start)) if again else tuple(mentions)
 
 
-def _mention(text: str, rule: Rule, start: int, end: int, before: Sequence[RoleMention]) -> RoleMention:
+def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence[RoleMention]) -> RoleMention:
     """Return the role that the wording at a place names with what stands around it; ``before`` are those before it."""
+    rule = wording.rule
     role, first, end = _by_what_stands_around(text, rule.kind, start, end)
     planned = rule.more.get("planned", "") if role == rule.kind else ""
     planned, start = rank_below(text, first, planned) if planned else ("", first)
@@ -207,7 +209,7 @@ def _mention(text: str, rule: Rule, start: int, end: int, before: Sequence[RoleM
     is_lead = LEAD in (role, planned)
     if (deputy := _deputy_before(text, start, role, before, is_lead=is_lead)) is not None:
         start, planned = (deputy if is_lead else start), (DEPUTY if is_lead and planned != OTHER else OTHER)
-    return RoleMention(role, start, end, text[start:end], bare, planned)
+    return RoleMention(role, start, end, text[start:end], bare, planned, rule.name(wording.phrase))
 
 
 def _deputy_before(text: str, start: int, role: str, before: Sequence[RoleMention], *, is_lead: bool) -> int | None:

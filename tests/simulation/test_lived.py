@@ -30,7 +30,7 @@ def test_half_a_year_of_a_school_is_as_it_was_said_to_be(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [3, 5, 17, 23, 31, 40])
+@pytest.mark.parametrize("seed", [5, 17, 23])
 def test_sixty_days_of_any_school_are_as_they_were_said_to_be(tmp_path: Path, seed: int) -> None:
     school = draw_school(tmp_path / "school", Random(seed), days=60)
     before, ahead = both_ways(school, 60, lived=seed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.dates.written import order_key
-from pipeline.facts.readings import DateReadings, Reading
+from pipeline.facts.readings import DateReadings, Reading, Standing
 from pipeline.labels.kinds import LabelKind
 from pipeline.model import DateFact, Evidence, FactStatus
 
@@ -52,7 +52,11 @@ def settle_dates(readings: DateReadings) -> SettledDates:
 
 
 def _of(readings: Iterable[Reading], kind: LabelKind) -> list[Reading]:
-    return [reading for reading in readings if reading.kind is kind]
+    """Return the readings of a kind that stand highest, a header's before those of sentences, and of running lines."""
+    found = [reading for reading in readings if reading.kind is kind]
+    running = [reading for reading in found if reading.standing is Standing.RUNNING]
+    highest = max((reading.standing for reading in found if reading not in running), default=None)
+    return [reading for reading in found if reading in running or reading.standing is highest]
 
 
 def _sort_unclear(

@@ -15,6 +15,7 @@ from pipeline.facts.labelled.joins import (
     OTHERS_BRACKET,
     OTHERS_EDITION,
     PROSE_LENGTH,
+    SUBJECT,
     columns_with_labels,
     date_before,
     date_meaning,
@@ -25,13 +26,15 @@ from pipeline.facts.labelled.joins import (
     label_words,
     may_stand_between,
 )
-from pipeline.facts.readings import BlankLabel, DateReadings, Reading, UnreadableReading
+from pipeline.facts.labelled.sentences import is_in_sentence, is_prose, signs_adoption, tells_of_others
+from pipeline.facts.readings import BlankLabel, DateReadings, Reading, Standing, UnreadableReading
+from pipeline.labels.history_headings import is_history_title
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind, Precision
 from pipeline.named.bodies import is_body
 from pipeline.places import Place
-from pipeline.text.lines import Line
+from pipeline.text.lines import HEAD_LINES, Line
 
 _LOOK_AHEAD = 3
 _LONGEST_RUN = 12
@@ -40,13 +43,9 @@ _LONGEST_RUN = 12
 _BASED_ON = re.compile(
     r"\b(?:based (?:up)?on|adapted from|(?<!this )model (?:child |safeguarding |school )?policy)\b", re.IGNORECASE
 )
-_SUBJECT = re.compile(
-    r"\b(?:policy|policies|procedures?|document|statement|plan|scheme|code|offer|report|notice|it|principles?"
-    r"|addendum|handbook|governors|governing body|governing board|"
-    r"trustees|board|headteacher|committee)\b[^;:]{0,60}$",
-    re.IGNORECASE,
+_VALUE_START = re.compile(
+    r"^[\s:.\-–—_/|()\[\]•*]*(?:(?:held\s+)?(?:on|in|by|of|the)[\s:]+(?:\(date\)[\s:]*)?){0,2}", re.IGNORECASE
 )
-_VALUE_START = re.compile(r"^[\s:.\-–—_/|()\[\]•*]*(?:(?:on|in|by|of|the)\s+){0,2}", re.IGNORECASE)
 _PROMISE_AT_END = re.compile(
     r"\b(?:will|to|shall|should|must|may|can|would)(?: then| next| also)? be(?: next| then| formally| fully| further)?$"
     r"|\bnext$",
@@ -119,6 +118,7 @@ class _Collector:
         )
         waiting: list[Label] = []
         current: Label | None = None
+        asked_by: Label | None = None
         filled_to = -1
         for token in tokens:
             if isinstance(token, Label):
@@ -126,12 +126,15 @@ class _Collector:
                     continue
                 if current is not None and filled_to < current.start:
                     waiting.append(current)
-                current = self._inherit(token, current, line)
+                asked_by, current = current, self._inherit(token, current, line)
                 continue
             if current is None or not self._joins(line, current, token, filled_to):
                 continue
             self._record(current, token, line, listed=filled_to > current.start, span_text=line.text)
             filled_to = token.end
+            if asked_by in waiting and asked_by.kinds == current.kinds:
+                # "Approved" and "Date March 2020" in the next column: the date is given.
+                waiting.remove(asked_by)
         if current is not None and filled_to < current.start:
             waiting.append(current)
         self._settle_waiting(line, [label for label in waiting if label.kinds[0] in DATE_KINDS])
@@ -152,8 +155,10 @@ class _Collector:
                 if broken and label.start == 0 and labels[-1].means(LabelKind.NEXT_REVIEW):
                     return replace(label, kinds=labels[-1].kinds)
                 break
-            if labels:
+            if labels and not is_in_sentence(earlier, labels[-1]):
                 kinds = date_meaning(labels[-1], earlier.text)
+                if kinds == (LabelKind.OTHER_DATE,) and signs_adoption(self.lines, earlier):
+                    kinds = (LabelKind.APPROVED,)
                 if kinds != (LabelKind.DATE,):
                     return replace(label, kinds=kinds)
         return label
@@ -186,10 +191,12 @@ class _Collector:
             opens = not re.sub(r"\b(?:the|our|this|its)\b", "", sentence, flags=re.IGNORECASE).strip(
                 " \t•-–()0123456789."
             )
-            return opens or bool(_SUBJECT.search(sentence)) or bool(dates_before and find_labels(sentence))
+            return opens or bool(SUBJECT.search(sentence)) or bool(dates_before and find_labels(sentence))
         if dates_before and dates_before[-1].date.precision is not Precision.YEAR:
             sentence = sentence[dates_before[-1].end :]
-        return len(sentence) <= 90 and not DISTRACTING.search(sentence)
+        if len(sentence) > 90 or DISTRACTING.search(sentence):
+            return False
+        return not tells_of_others(self.lines, line, label, sentence)
 
     def _record(
         self,
@@ -213,8 +220,23 @@ class _Collector:
                 continue
             confidence = _confidence(label, line, distance, history)
             self.dated.append(
-                Reading(kind, token, label.text, place, line.number, confidence, history, borrowed, listed, label.rule)
-            )
+                Reading(
+                    kind, token, label.text, place, line.number, confidence, history, borrowed, listed, label.rule,
+                    self._standing(line, label, kind),
+                )
+            )  # fmt: skip
+
+    def _standing(self, line: Line, label: Label, kind: LabelKind) -> Standing:
+        """Say how much a date counts by the place of its label."""
+        if line.is_furniture:
+            return Standing.RUNNING
+        if is_prose(line, label):
+            return Standing.SENTENCE
+        of_version = kind is LabelKind.NEXT_REVIEW and any(
+            map(is_history_title, (each.text for each in self.lines[max(0, line.number - _LOOK_AHEAD) : line.number]))
+        )
+        middle = HEAD_LINES < line.number < len(self.lines) - HEAD_LINES
+        return Standing.BODY if of_version or middle else Standing.HEADER
 
     # --- labels whose date stands elsewhere -------------------------------------------------------------------
 
@@ -353,7 +375,7 @@ def _is_no_blank(line: Line, label: Label) -> bool:
     before, after = line.text[: label.start].rsplit("\t", 1)[-1].strip(), line.text[label.end :].strip()
     if line.kind is BlockKind.HEADING and not before and not after and " " not in label.text:
         return True
-    return after in {"", "."} and label.text[0].islower() and len(before) > 1 and not _SUBJECT.search(before)
+    return after in {"", "."} and label.text[0].islower() and len(before) > 1 and not SUBJECT.search(before)
 
 
 def _is_alone(line: Line) -> bool:

@@ -19,10 +19,11 @@ from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
 
 _RULES = load_rules(Path(__file__).with_suffix(".toml"))
-_POST, _TOPIC = (
-    re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b") for kind in ("post", "topic")
+_POST, _TOPIC, _HEADING = (
+    re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b")
+    for kind in ("post", "topic", "heading")
 )
-"""What committees are called after, and institutions: "Finance & Resources" approves, "Recorded" does not."""
+"""What committees are called after ("Finance & Resources"), and what headings are made of ("Penalty Notices")."""
 _INITIALS = re.compile(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")
 _A_LAW = re.compile(r"\b(?:act|regulations?|commission|ensuring|monitoring)\b", re.IGNORECASE)
 _FIGURES = re.compile(r"\d")
@@ -50,6 +51,8 @@ def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     plain = drop_title(name)
     if plain != " ".join(name.split()) or has_given_name(plain):
         return True
+    if _HEADING.search(plain) and not re.match(r"\w\.?\s", plain):
+        return False
     first, *rest = (word.casefold() for word in re.split(r"[\s.-]+", plain) if word)
     if len(first) < 2 or not _is_word(first, ordinary):
         return True

@@ -16,6 +16,7 @@ from pipeline.facts.labelled.wrapped import join_wrapped
 from pipeline.facts.labelled_dates import read_dates
 from pipeline.facts.links import FoundLinks, find_links
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, part_by_look
+from pipeline.facts.own_lines import own_lines
 from pipeline.facts.problems import document_problems
 from pipeline.facts.responsibility import find_approver, find_owner
 from pipeline.facts.titles import FoundTitle, find_title
@@ -39,12 +40,12 @@ def extract_facts(document: Document) -> Facts:
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
     lines = part_columns(join_runs(join_wrapped(list_lines(document))))
-    title, school = find_title(lines), find_school(lines)
-    approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(lines))
-    owner, owner_evidence = _accepted(find_owner(lines), looks_like_owner)
-    approver, approver_evidence = _accepted(find_approver(lines), looks_like_approver)
-    months, cycle = find_cycle(lines, title.title if title else None)
-    contacts, doubted = part_by_look(find_contacts(lines), lines)
+    title, school, own = find_title(lines), find_school(lines), own_lines(lines)
+    approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(own))
+    owner, owner_evidence = _accepted(find_owner(own), looks_like_owner)
+    approver, approver_evidence = _accepted(find_approver(own), looks_like_approver)
+    months, cycle = find_cycle(own, title.title if title else None)
+    contacts, doubted = part_by_look(find_contacts(own), lines)
     version, links = find_version(lines), find_links(lines)
     facts = Facts(
         title=title.title if title else None,

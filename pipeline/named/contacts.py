@@ -55,8 +55,19 @@ _OF_THE_ROLE = (
     r"(?:names?|numbers?|details|address|line)\b)?"
 )
 """What belongs to the role and is told of its holder: "the DSL’s name is …", "the DSL’s telephone number (…)"."""
+_ANOTHER_POST = (
+    r"(?:\s*(?:and|&|/|,)\s*(?!(?:[\w'’-]+\s+){0,4}(?:deput|assistant|safe|designated|child|dsl|governor|trustee))"
+    r"(?:[A-Z][\w'’-]*\s+){0,4}(?:Lead(?:er)?|Co-?ordinator|Officer|Manager|Teacher|Champion|SENCO|SENDCo)(?=\s*[:\t]))?"
+)
+"""What the same person is besides: "DSL and Prevent Lead: …"; never a deputy, who is somebody else."""
+_WHO_DOES = (
+    r"(?:(?:\s*\([^)]{0,60}\))?\s+who\s+"
+    r"(?:co-?ordinates|leads|oversees|manages|deals with|takes|has|is responsible for)\b[^.;:\t]{0,100}?"
+    r"(?=\s+(?:is|are)\b))?"
+)
+"""The task of the role between it and its holder: "Our designated person who co-ordinates this work is: …"."""
 _CONNECTOR = re.compile(
-    rf"{_OF_THE_ROLE}(?:\s+(?:role|post|position)(?=\s+is\b))?"
+    rf"{_OF_THE_ROLE}{_ANOTHER_POST}{_WHO_DOES}(?:\s+(?:role|post|position)(?=\s+is\b))?"
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?"
     r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
@@ -73,6 +84,9 @@ _THIS_IS = re.compile(
     re.IGNORECASE,
 )
 _DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
+_IN_ABSENCE = re.compile(r"\bin (?:his|her|their|(?:the )?DSL['’]?s?) absence,?\s+", re.IGNORECASE)
+_STANDS_IN = re.compile(r"\s+(?:will\s+)?(?:acts?|deputi[sz]es?|stands?|takes?|covers?|assumes?)\b", re.IGNORECASE)
+"""Behind the name: "In her absence, Ben Lowe will act"; whom somebody may contact then is not told to be the deputy."""
 _BETWEEN = re.compile(
     r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
@@ -253,6 +267,9 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         delegated = _DELEGATED.search(text, mention.end)
         if delegated:
             yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
+        absent = _IN_ABSENCE.search(text, mention.end)
+        acting = list(_names_at(text, absent.end(), len(text), "deputy-dsl", line.number, 0.8)) if absent else []
+        yield from acting if acting and _STANDS_IN.match(text, acting[-1].end) else ()
         yield from _appointed_with(text, mention, line.number)
 
 
@@ -319,7 +336,9 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
     if _GIVEN_TO_WHAT_STANDS_BEFORE.search(before) or (rest.lstrip().startswith(".") and len(before.split()) > 2):
         return False
     return ((len(before) <= 60 and not re.search(r"\.\s", before)) or text.endswith(("is:", "are:"))) and bool(
-        re.fullmatch(r"(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest)
+        re.fullmatch(
+            rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest
+        )
     )
 
 

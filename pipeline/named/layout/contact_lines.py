@@ -23,6 +23,7 @@ from pipeline.named.layout.entries import (
     is_only_name,
     is_role,
 )
+from pipeline.named.layout.wrapped_roles import join_wrapped_roles
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
 from pipeline.named.roles.vocabulary import find_roles
@@ -39,7 +40,7 @@ _SHORT = 40
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    whole = with_whole_labels([_with_merged_roles(line) for line in lines])
+    whole = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(lines)])
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)

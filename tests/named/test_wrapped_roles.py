@@ -1,0 +1,89 @@
+"""Roles that a narrow column breaks over lines, roles told with a task or another post, and deputies in absence."""
+
+import pytest
+
+from pipeline.facts.reading import extract_facts
+from tests.evaluate import document_from_text
+
+Named = list[tuple[str, str | None]]
+
+
+def named(text: str) -> Named:
+    facts = extract_facts(document_from_text(f"Child Protection Policy\n{text}\nStaff report every concern."))
+    return [(each.role, each.name) for each in facts.contacts]
+
+
+WRAPPED: list[tuple[str, Named]] = [
+    (
+        "Designated Safeguarding\tAda Holt\nLead\nDeputy Designated\tBen Marsh\nSafeguarding Lead",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    (
+        "Designated\tAda Holt\t01632 960101\nSafeguarding Lead\n(DSL)\nDeputy Designated\tBen Marsh\t01632 960102\n"
+        "Safeguarding Leads\tCara Finch\t01632 960103",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh"), ("deputy-dsl", "Cara Finch")],
+    ),
+    (
+        "Deputy Designated\tBen Marsh\nSafeguarding\tCara Finch\nLeads\tDee Hale",
+        [("deputy-dsl", "Ben Marsh"), ("deputy-dsl", "Cara Finch"), ("deputy-dsl", "Dee Hale")],
+    ),
+    ("Ada Holt\tDesignated Safeguarding\nLead", [("dsl", "Ada Holt")]),
+    ("Designated Safeguarding\tAda Holt / Ben Marsh\nLead", [("dsl", "Ada Holt"), ("dsl", "Ben Marsh")]),
+    (
+        "DSL\tAda Holt\nDeputy\tBen Marsh\nDesignated Safeguarding Lead\tCara Finch",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh"), ("deputy-dsl", "Cara Finch")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WRAPPED)
+def test_a_role_broken_over_lines_is_one_and_a_deputy_never_becomes_the_lead(text: str, expected: Named) -> None:
+    assert named(text) == expected
+
+
+WHOLE: list[tuple[str, Named]] = [
+    ("Safeguarding Lead\tAda Holt\nDeputy DSL\tBen Marsh", [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")]),
+    ("Designated\tAda Holt\nFire Warden\tBen Marsh", []),
+    ("Chair\tAda Holt\nSafeguarding Lead\tBen Marsh", [("dsl", "Ben Marsh")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WHOLE)
+def test_whole_roles_below_each_other_stay_apart(text: str, expected: Named) -> None:
+    assert named(text) == expected
+
+
+TOLD: list[tuple[str, Named]] = [
+    (
+        "Our designated person (a member of staff) who co-ordinates child protection issues is:\nAda Holt\n"
+        "Our designated officer (a member of the management team) who oversees this work is:\nBen Marsh",
+        [("dsl", "Ada Holt")],
+    ),
+    ("Our Lead Practitioner for Safeguarding who leads this work is Ada Holt (Manager)", [("dsl", "Ada Holt")]),
+    (
+        "Nominated safeguarding lead practitioner: Ada Holt\nDeputy safeguarding lead practitioner: Ben Marsh",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    (
+        "Designated Safeguarding Lead and Prevent Lead: Ada Holt\nDeputy DSL and LAC Lead: Ben Marsh",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    (
+        "The Designated Safeguarding Lead is Ada Holt. In her absence, Ben Marsh will act.",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TOLD)
+def test_the_holder_is_read_behind_a_task_another_post_or_an_absence(text: str, expected: Named) -> None:
+    assert named(text) == expected
+
+
+def test_two_people_behind_lead_and_deputy_are_never_both_leads() -> None:
+    found = named("DSL and Deputy Safeguarding Lead: Ada Holt and Ben Marsh")
+    assert ("dsl", "Ben Marsh") not in found
+
+
+def test_the_authoritys_designated_officer_is_still_the_lado() -> None:
+    assert named("The local authority designated officer is Dan Reed") == [("lado", "Dan Reed")]

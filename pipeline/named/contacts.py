@@ -192,6 +192,21 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
             last = position + 1 == len(mentions) and not head_run_on(line, lines[index + 1 : index + 2])
             people = list(_people_of(lines, line, mention, limit, last=last))
             yield from _each_in_turn(people, _joined_before(text, mentions, position))
+            if _IS_LABEL.match(text, mention.end) and len(people) == 1:
+                yield from (replace(people[0], role=role) for role in _held_too(text, mentions, position))
+
+
+_IS_LABEL = re.compile(r"\s*[:\t]")
+_ALSO = re.compile(r"\s*(?:/|&|\band\b)\s*", re.IGNORECASE)
+
+
+def _held_too(text: str, mentions: Sequence[RoleMention], position: int) -> list[str]:
+    """Return the roles that one label names before the last for the same person: "DSL and Headteacher:"."""
+    first = position
+    while first and _ALSO.fullmatch(text, mentions[first - 1].end, mentions[first].start):
+        first -= 1
+    roles = {each.role for each in mentions[first : position + 1]}
+    return [] if roles >= OF_LEADS else [each.role for each in mentions[first:position]]
 
 
 _AND = re.compile(r"\s*(?:/|,|&|\band\b|\bor\b)\s*(?:the\s+|our\s+)?", re.IGNORECASE)
@@ -329,11 +344,20 @@ def _role_in_brackets(text: str, position: int, role: str) -> str:
 _GIVEN_TO_WHAT_STANDS_BEFORE = re.compile(r"\w[^\d:]*\s[–-]\s*$")
 
 
+_SENTENCE_WORD = re.compile(
+    r"\b(?!(?:the|our|of|and|for|is|are|name|named|a|in|at|this|s|current|whole|school)\b)[a-z]{2,}"
+)
+_ASKS = re.compile(r"(?:[:–-]|\b(?:is|are))\s*$")
+
+
 def _ends_open(text: str, mention: RoleMention) -> bool:
     """Say whether nothing but marks follows the role, so that the names stand below."""
     rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
     before = re.sub(r"^\s*\d+(?:\.\d+)*[.)]?\s+", "", text[: mention.start])
     if _GIVEN_TO_WHAT_STANDS_BEFORE.search(before) or (rest.lstrip().startswith(".") and len(before.split()) > 2):
+        return False
+    if find_name(before.split("\t")[0]) or (_SENTENCE_WORD.search(before) and not _ASKS.search(text)):
+        # The role is that of who stands before it, or somebody is told to go to its holder.
         return False
     return ((len(before) <= 60 and not re.search(r"\.\s", before)) or text.endswith(("is:", "are:"))) and bool(
         re.fullmatch(

@@ -80,6 +80,43 @@ def test_the_holder_is_read_behind_a_task_another_post_or_an_absence(text: str, 
     assert named(text) == expected
 
 
+HEADINGS: list[tuple[str, Named]] = [
+    (
+        "Designated Safeguarding Lead\nAda Holt\nDeputy\nDesignated Safeguarding Lead\nBen Marsh",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    ("Deputy\nDesignated Safeguarding\nLead\nBen Marsh", [("deputy-dsl", "Ben Marsh")]),
+    ("DSL: Ada Holt\nDeputy\nDSL: Ben Marsh", [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")]),
+    ("Designated\nSafeguarding\nLead\nAda Holt", [("dsl", "Ada Holt")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HEADINGS)
+def test_a_heading_broken_word_by_word_is_one_role_over_its_names(text: str, expected: Named) -> None:
+    assert named(text) == expected
+
+
+ROWS_OF_PEOPLE: list[tuple[str, Named]] = [
+    (
+        "Name\tPosition\tRole\nAda Holt\tHeadteacher\tDSL\nBen Marsh\tDeputy Head\tDeputy DSL\n"
+        "Cara Finch\tBusiness Manager\tFirst aid",
+        [("headteacher", "Ada Holt"), ("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    (
+        "Ada Holt\tAssistant Head\tDesignated\nSafeguarding Lead\nBen Marsh\tTeacher\tDeputy\nDSL",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    ("Report to the DSL\nBen Marsh\tPrevent Lead\nCara Finch\tFirst Aider", []),
+    ("Ada Holt Headteacher DSL\nBen Marsh Deputy Head Deputy DSL", []),
+    ("DSL and Headteacher\tAda Holt", [("headteacher", "Ada Holt"), ("dsl", "Ada Holt")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ROWS_OF_PEOPLE)
+def test_a_role_behind_a_name_is_that_persons_and_never_the_next_rows(text: str, expected: Named) -> None:
+    assert sorted(named(text)) == sorted(expected)
+
+
 def test_two_people_behind_lead_and_deputy_are_never_both_leads() -> None:
     found = named("DSL and Deputy Safeguarding Lead: Ada Holt and Ben Marsh")
     assert ("dsl", "Ben Marsh") not in found

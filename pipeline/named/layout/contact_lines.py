@@ -65,7 +65,7 @@ def _running(lines: Sequence[Line]) -> list[Line]:
     arranged: list[Line] = []
     position = 0
     while position < len(lines):
-        for layout in (_pairs, _labelled_lines, _side_by_side):
+        for layout in (_pairs, _labelled_lines, _side_by_side, _row_of_a_person):
             entries, end = layout(lines, position)
             if entries:
                 arranged += entries
@@ -95,6 +95,16 @@ def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     aligned = [(row, _in_columns_of(head, row)) for row in rows]
     entries = under_heads(head, [row for _, row in aligned if row is not None], roles)
     return entries + [row for row, told in aligned if told is None], end
+
+
+def _row_of_a_person(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """A row that begins with a name and has posts behind it: "Ada Holt", "Headteacher", "DSL"."""
+    row = lines[start]
+    if len(row.cells) < 3 or not is_only_name(row.cells[0]) or any(map(begins_with_name, row.cells[1:])):
+        return [], start
+    details = [cell for cell in row.cells[1:] if DETAIL.search(cell) and not find_roles(cell)]
+    roles = [cell for cell in row.cells[1:] if is_role(cell)]
+    return [entry for role in roles for entry in entries_of(row, role, row.cells[0], details)], start + 1
 
 
 def _in_columns_of(head: Line, row: Line) -> Line | None:

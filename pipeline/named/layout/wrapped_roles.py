@@ -36,7 +36,7 @@ def join_wrapped_roles(lines: Sequence[Line]) -> list[Line]:
     joined: list[Line] = []
     position = 0
     while position < len(lines):
-        rows, used = _whole(lines, position)
+        rows, used = _whole(lines, position) if len(lines[position].cells) > 1 else _heading(lines, position)
         joined += rows or [lines[position]]
         position += used if rows else 1
     return joined
@@ -64,6 +64,31 @@ def _whole(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     if not complete or (_is_bare_deputy(first.cells[column]) and len(rows) > 1 and not _lead_above(lines, start)):
         return [], 0
     return [_with_role(row, column, role) for row in rows], used
+
+
+def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Return the one line of a role that stands over its names, word by word below each other; none where it is whole.
+
+    "Deputy" and "DSL: Ben Lowe" below it are one role as well, for nobody's deputy is named otherwise.
+    """
+    first = lines[start]
+    if first.table is not None or first.is_furniture or not _UNFINISHED.fullmatch(first.text.strip()):
+        return [], 0
+    role = first.text.strip()
+    for used, below in enumerate(lines[start + 1 : start + 1 + _MOST_LINES], start=2):
+        if below.table is not None or below.region is not first.region:
+            break
+        whole = f"{role} {below.text}"
+        if len(below.cells) == 1 and len(below.text) <= _LONGEST and (is_role(whole) or _UNFINISHED.fullmatch(whole)):
+            role = whole
+            if is_role(role):
+                return [replace(first, text=role, cells=(role,), places=(first.where,), edges=())], used
+            continue
+        mentions = find_roles(below.text)
+        if _is_bare_deputy(role) and mentions and mentions[0].role == _LEAD_ROLE and mentions[0].start == 0:
+            return [replace(below.with_cells((f"{role} {below.cells[0]}", *below.cells[1:])), edges=())], used
+        break
+    return [], 0
 
 
 def _broken_column(line: Line) -> int | None:

@@ -51,6 +51,7 @@ _PROMISE_AT_END = re.compile(
     r"|\bnext$",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"dated?", re.IGNORECASE)
 _MAY_STAY_EMPTY = frozenset({LabelKind.SIGNATURE, LabelKind.OTHER, LabelKind.TITLE, LabelKind.SCHOOL})
 
 
@@ -218,11 +219,14 @@ class _Collector:
             if isinstance(token, UnreadableDate):
                 self.unreadable.append(UnreadableReading(kind, token.text, place, label.rule))
                 continue
-            confidence = _confidence(label, line, distance, history)
+            standing = self._standing(line, label, kind)
+            confidence = min(_confidence(label, line, distance, history), _SURE_OF[standing])
+            if token.date.precision is Precision.YEAR:
+                confidence = min(confidence, _SURE_OF_A_YEAR)
             self.dated.append(
                 Reading(
                     kind, token, label.text, place, line.number, confidence, history, borrowed, listed, label.rule,
-                    self._standing(line, label, kind),
+                    standing,
                 )
             )  # fmt: skip
 
@@ -373,6 +377,8 @@ def _is_no_blank(line: Line, label: Label) -> bool:
     "Ways forward will be discussed and agreed." is no approval that was left blank.
     """
     before, after = line.text[: label.start].rsplit("\t", 1)[-1].strip(), line.text[label.end :].strip()
+    if is_in_sentence(line, label):
+        return True
     if line.kind is BlockKind.HEADING and not before and not after and " " not in label.text:
         return True
     return after in {"", "."} and label.text[0].islower() and len(before) > 1 and not SUBJECT.search(before)
@@ -399,10 +405,19 @@ def _place_of(line: Line, text: str, position: int) -> Place:
     return line.places[line.column_at(position)] if text == line.text and line.places else line.where
 
 
+_SURE_OF = {Standing.SENTENCE: 0.93, Standing.BODY: 0.88, Standing.HEADER: 0.99, Standing.RUNNING: 0.93}
+_SURE_OF_A_YEAR = 0.88
+"""How sure a date is at most by the place of its label, and where it is no more than a year: measured, ``evaluate``."""
+
+
 def _confidence(label: Label, line: Line, distance: int, history: bool) -> float:
     confidence = 0.99
     if label.means(LabelKind.REVIEW) or label.means(LabelKind.DATE):
         confidence = 0.9
+    elif _BARE.fullmatch(label.text):
+        # "Date" says what it is of by what stands before it: in its own row, or in a line above.
+        own_row = any(other.end <= label.start for other in find_labels(line.text))
+        confidence = 0.96 if own_row else 0.9
     if history:
         confidence = min(confidence, 0.92)
     if distance:

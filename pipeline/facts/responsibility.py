@@ -14,6 +14,8 @@ from pipeline.text.lines import HEAD_LINES, Line
 
 _LABEL_REACH = 70
 _HERE = "facts/responsibility.py"
+_REVIEWER = 0.75
+"""How sure it is that whoever reviewed a policy also looks after it: a question."""
 _OWNER_ORDER = ("owner", "responsible", "lead", "holder", "charge", "staff", "author", "review", "by")
 
 
@@ -27,14 +29,14 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
             (_is_governing_body(stated.value) and _asks_for_writer(label)) or is_date_value(stated.value)
         ):
             continue
-        stated = _without_address(stated)
+        stated = _as_sure_as(label, _without_address(stated))
         words = label.text.lower()
         rank = next((index for index, word in enumerate(_OWNER_ORDER) if word in words), len(_OWNER_ORDER))
         found.append((rank, stated))
     for label, stated in list_values(lines, LabelKind.LAST_REVIEW):
         value = before_date(stated.value)
         if label.text.lower().endswith("by") and value and is_name(value.split(",")[0].split("(")[0].strip()):
-            found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, 0.8, stated.rule)))
+            found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, _REVIEWER, stated.rule)))
     filled = [each for each in found if not each[1].is_blank]
     return min(filled or found, key=lambda each: each[0])[1] if found else None
 
@@ -76,6 +78,11 @@ def _is_governing_body(value: str) -> bool:
 
 
 _A_HEAD = re.compile(r"(?:head ?teacher|principal)$", re.IGNORECASE)
+
+
+def _as_sure_as(label: Label, stated: Stated) -> Stated:
+    """Return a value less sure where its label does not name the policy and stands in tables of anything."""
+    return replace(stated, confidence=min(stated.confidence, 0.88)) if _OF_ANYTHING.fullmatch(label.text) else stated
 
 
 def _without_address(stated: Stated) -> Stated:
@@ -148,7 +155,7 @@ def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
             value = re.sub(r"\s+(?:on|in|yes|no)$", "", before_date(stated.value), flags=re.IGNORECASE).strip(" .:,-–")
             answer = _body_of(value, kind) if value and _is_stated_here(value) else None
             if answer:
-                yield Stated(answer, answer, stated.where, 0.95, stated.rule)
+                yield Stated(answer, answer, stated.where, 0.95 if find_body(answer) else 0.88, stated.rule)
 
 
 def _without_tail(body: str) -> str:

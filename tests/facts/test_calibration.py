@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.evaluate import Score, auc, print_quality
+from pipeline.facts.reading import extract_facts
+from pipeline.model import Facts, FactStatus
+from tests.evaluate import Score, auc, document_from_text, print_quality
 
 
 def test_auc_is_the_chance_that_the_right_value_was_stated_more_surely() -> None:
@@ -26,3 +28,40 @@ def test_wrong_values_and_the_share_of_sure_ones_are_printed_by_field(capsys: py
         "owner 1 of 2 0.500 2 of 3 0.667 0.250",
         "version - - -",
     ]
+
+
+def _facts(text: str) -> Facts:
+    return extract_facts(document_from_text(f"Lettings Policy\n{text}\nWe let the hall."))
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "confidence"),
+    [
+        ("Approved: 12 May 2026", "approved_on", 0.99),
+        ("This policy was approved on 12 May 2026.", "approved_on", 0.93),
+        ("Approved\tDate 12 May 2026", "approved_on", 0.96),
+        ("Signed: ........ (Chair of Governors)\nDate: 12 May 2026", "approved_on", 0.9),
+        ("Approved: 2026", "approved_on", 0.88),
+        ("Approved: May 2026\nSchedule\nApproved: June 2026", "approved_on", 0.92),
+        ("Review date: May 2027", "next_review", 0.9),
+        ("Policy owner: Ada Holt", "owner", 0.97),
+        ("Lead: Ada Holt", "owner", 0.88),
+        ("Approved by: Governors", "approved_by", 0.95),
+        ("Approved by: Ada Holt", "approved_by", 0.88),
+    ],
+)
+def test_how_sure_a_value_is_follows_from_its_label_and_place(text: str, field: str, confidence: float) -> None:
+    assert _facts(text).evidence[field].confidence == confidence
+
+
+def test_what_is_read_unsurely_is_asked_and_not_taken() -> None:
+    facts = _facts("Reviewed by: Ada Holt")
+    assert facts.owner is None
+    assert facts.evidence["owner"].status is FactStatus.AMBIGUOUS
+    assert facts.evidence["owner"].text == "Ada Holt"
+    assert any("“Ada Holt” (line 2) reviewed this policy" in each.message for each in facts.problems)
+
+
+def test_a_contact_whose_name_shows_no_person_for_certain_is_less_sure() -> None:
+    assert _facts("DSL: Quorra Tansley").evidence["contacts"].confidence == 0.88
+    assert _facts("DSL: Ada Tansley").evidence["contacts"].confidence == 0.95

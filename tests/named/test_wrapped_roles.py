@@ -69,6 +69,10 @@ TOLD: list[tuple[str, Named]] = [
         [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
     ),
     (
+        "- The DSO for Elm Dance School is Ada Holt\n- If she is away, tell the deputy safeguarding officer Ben Marsh",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    (
         "The Designated Safeguarding Lead is Ada Holt. In her absence, Ben Marsh will act.",
         [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
     ),

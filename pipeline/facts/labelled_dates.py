@@ -254,8 +254,15 @@ class _Collector:
             # Of labels side by side or under each other nobody knows whose the date after them is.
             if waiting_alone and not self._shares_values(line, label) and self._take_next(line, label):
                 continue
-            if not _is_no_blank(line, label):
+            if not _is_no_blank(line, label) and not self._goes_on(line, label):
                 self._note_blank(line, label)
+
+    def _goes_on(self, line: Line, label: Label) -> bool:
+        """Say whether a label ends a line that the page broke in a sentence: "will be reviewed" / "when"."""
+        below = self.lines[line.number + 1] if line.number + 1 < len(self.lines) else None
+        if below is None or below.table is not None or not label.text[0].islower() or label.start == 0:
+            return False
+        return not line.text[label.end :].strip() and below.text[0].islower()
 
     def _shares_values(self, line: Line, label: Label) -> bool:
         """Say whether another label that waits for a value stands right before this one, on its line or above it."""

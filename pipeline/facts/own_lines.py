@@ -18,8 +18,10 @@ from pipeline.text.lines import Line
 
 _CONTENTS = re.compile(r"\W*(?:table of )?contents?(?: page)?\W*|\W*index\W*", re.IGNORECASE)
 _LEADERS = re.compile(r"(?:\.{5,}|…{2,}|(?:\. ){4,})\s*(?:page\s*)?\d{0,3}$", re.IGNORECASE)
+_LEADERS_TO_A_PAGE = re.compile(r":\s*[^\W\d][^.…:]*(?:\.{5,}|…{2,})\s*\d{1,3}$")
+"""An entry with a colon in it: "6 Duties: staff members ...... 13"; without a page it may be a line to fill in."""
 _PAGE_AT_END = re.compile(r"[\s.…](?:page\s*)?\d{1,3}$", re.IGNORECASE)
-_LONGEST_ENTRY = 120
+_LONGEST_ENTRY = 190
 _APPENDIX = re.compile(r"\W*(?:appendix|appendices|annex(?:e)?)\b", re.IGNORECASE)
 _FORM = re.compile(
     r"\b(?:forms?|template|agreement|consent|checklist|sample|specimen|pro-?\s?forma|questionnaire|body map|letter"
@@ -47,12 +49,16 @@ def _contents(lines: Sequence[Line]) -> Iterator[int]:
     for line in lines:
         if _CONTENTS.fullmatch(line.text):
             listing = True
-        elif _LEADERS.search(line.text) and ":" not in line.text and line.table is None and _is_entry(line):
+        elif line.table is None and _is_entry(line) and _leads_to_a_page(line.text):
             yield line.number
         elif listing:
             listing = _is_entry(line) and _PAGE_AT_END.search(line.text) is not None
             if listing:
                 yield line.number
+
+
+def _leads_to_a_page(text: str) -> bool:
+    return (_LEADERS.search(text) is not None and ":" not in text) or _LEADERS_TO_A_PAGE.search(text) is not None
 
 
 def _is_entry(line: Line) -> bool:

@@ -66,8 +66,14 @@ _WHO_DOES = (
     r"(?=\s+(?:is|are)\b))?"
 )
 """The task of the role between it and its holder: "Our designated person who co-ordinates this work is: …"."""
+_FOR_A_TRUST = re.compile(r"\s+(?:for|of|at)\s+(?:the|our)\s+(?:\w+\s+){0,3}(?:trust|MAT)\b", re.IGNORECASE)
+_OF_A_PART = (
+    r"(?:\s+(?:for|of|at|in)\s+(?![^:\t]*(?:govern|truste|trust\b|board|authorit|council|dioces|looked|LAC|adult|health"
+    r"|attendance|online|county|LA\b))[\w'’&/ -]{2,30}(?=\s*[:\t]))?"
+)
+"""The part of a setting whose lead it is: "DSL for Early Years:", no other body's and no other field's."""
 _CONNECTOR = re.compile(
-    rf"{_OF_THE_ROLE}{_ANOTHER_POST}{_WHO_DOES}(?:\s+(?:role|post|position)(?=\s+is\b))?"
+    rf"{_OF_THE_ROLE}{_ANOTHER_POST}{_OF_A_PART}{_WHO_DOES}(?:\s+(?:role|post|position)(?=\s+is\b))?"
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
     r"(?:School|Academy|College|Nursery|Pre-?[Ss]chool|Playgroup|Club|Trust|Centre)))(?=\s+is\b|\W))?"
     r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
@@ -277,7 +283,8 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
         people += _more_names(lines, line.number + 1, mention)
-    bare, of_trust = mention.bare, is_of_a_trust(text, mention.start)
+    bare = mention.bare
+    of_trust = is_of_a_trust(text, mention.start) or _FOR_A_TRUST.match(text, mention.end) is not None
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     if mention.role == "dsl":
         delegated = _DELEGATED.search(text, mention.end)

@@ -124,3 +124,17 @@ def test_two_labels_that_differ_are_still_a_question() -> None:
     facts = _facts("Next review: May 2027\nDate of next review: June 2027")
     assert facts.next_review is None
     assert facts.evidence["next_review"].status is FactStatus.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Records are kept and looked through so that they stay relevant and up to date.",
+        "All who work here are told of it, and this policy will be reviewed\nwhere the law has changed.",
+        "This policy is reviewed annually or earlier following:\n- a change of law",
+        "Children may start on a date agreed with the nursery, however:\n- the place is paid for",
+    ],
+)
+def test_a_sentence_that_goes_on_is_no_blank_to_fill_in(text: str) -> None:
+    evidence = _facts(text).evidence
+    assert {evidence[name].status for name in ("approved_on", "last_review", "next_review")} == {FactStatus.MISSING}

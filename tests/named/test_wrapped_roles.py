@@ -112,6 +112,7 @@ ROWS_OF_PEOPLE: list[tuple[str, Named]] = [
     ),
     ("Report to the DSL\nBen Marsh\tPrevent Lead\nCara Finch\tFirst Aider", []),
     ("Ada Holt Headteacher DSL\nBen Marsh Deputy Head Deputy DSL", []),
+    ("PAT Test\tyearly\tHeadteacher\nLegionella\tmonthly\tSite Manager", []),
     ("DSL and Headteacher\tAda Holt", [("headteacher", "Ada Holt"), ("dsl", "Ada Holt")]),
 ]
 
@@ -119,6 +120,26 @@ ROWS_OF_PEOPLE: list[tuple[str, Named]] = [
 @pytest.mark.parametrize(("text", "expected"), ROWS_OF_PEOPLE)
 def test_a_role_behind_a_name_is_that_persons_and_never_the_next_rows(text: str, expected: Named) -> None:
     assert sorted(named(text)) == sorted(expected)
+
+
+@pytest.mark.parametrize("word", ["Cover", "Reserve", "Stand-in", "Out of hours", "Incoming", "Shadow"])
+def test_whoever_stands_in_for_the_lead_or_is_still_to_come_is_no_lead(word: str) -> None:
+    """Each was read as a second lead, and would have been replaced by the lead of today."""
+    assert named(f"DSL: Ada Holt\n{word} DSL: Ben Marsh") == [("dsl", "Ada Holt")]
+
+
+OF_WHOM: list[tuple[str, Named]] = [
+    ("Depute Child Protection Co-ordinator: Ben Marsh", [("deputy-dsl", "Ben Marsh")]),
+    ("DSL for Key Stage 1: Ben Marsh", [("dsl", "Ben Marsh")]),
+    ("DSL for Governors: Ben Marsh", []),
+    ("DSL for the Trust: Ben Marsh", []),
+    ("Safeguarding Lead for Adults: Ben Marsh", []),
+]
+
+
+@pytest.mark.parametrize(("text", "more"), OF_WHOM)
+def test_the_lead_of_a_part_is_one_and_that_of_another_body_is_none(text: str, more: Named) -> None:
+    assert named(f"DSL: Ada Holt\n{text}") == [("dsl", "Ada Holt"), *more]
 
 
 def test_two_people_behind_lead_and_deputy_are_never_both_leads() -> None:

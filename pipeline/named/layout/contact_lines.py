@@ -26,7 +26,7 @@ from pipeline.named.layout.entries import (
 from pipeline.named.layout.wrapped_roles import join_wrapped_roles
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
-from pipeline.named.roles.vocabulary import find_roles
+from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.lines import Line
 
 _LABELLED = re.compile(r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*:\s*(?P<value>\S.*)")
@@ -98,12 +98,17 @@ def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
 
 
 def _row_of_a_person(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
-    """A row that begins with a name and has posts behind it: "Ada Holt", "Headteacher", "DSL"."""
+    """A row that begins with a name and has posts behind it: "Ada Holt", "Headteacher", "DSL".
+
+    The lead or a deputy must be among them: "PAT Test", "yearly", "Headteacher" is a list of tasks.
+    """
     row = lines[start]
     if len(row.cells) < 3 or not is_only_name(row.cells[0]) or any(map(begins_with_name, row.cells[1:])):
         return [], start
     details = [cell for cell in row.cells[1:] if DETAIL.search(cell) and not find_roles(cell)]
     roles = [cell for cell in row.cells[1:] if is_role(cell)]
+    if not any(each.role in OF_LEADS for cell in roles for each in find_roles(cell)):
+        return [], start
     return [entry for role in roles for entry in entries_of(row, role, row.cells[0], details)], start + 1
 
 

@@ -17,8 +17,8 @@ from pipeline.text.lines import Line
 _AREA = r"(?:safe ?-?guarding|child(?: protection)?)"
 _UNFINISHED = re.compile(
     r"(?:(?:the|our|school|named|nominated|lead|senior)\s+)*"
-    r"(?=[\w -]*(?:designated|deputy|safe ?-?guarding|child|nominated))"
-    r"(?:(?:deputy|assistant|alternate|designated|nominated|lead|senior|" + _AREA + r")\s*){1,4}"
+    r"(?=[\w -]*(?:designated|deput[ey]|safe ?-?guarding|child|nominated))"
+    r"(?:(?:deput[ey]|assistant|alternate|designated|nominated|lead|senior|" + _AREA + r")\s*){1,4}"
     r"(?:(?:and|&|/|for|of|lead for|person for|officer for)\s*)?",
     re.IGNORECASE,
 )
@@ -119,7 +119,7 @@ def _part_below(first: Line, below: Line, column: int) -> str | None:
 
 
 def _is_bare_deputy(cell: str) -> bool:
-    return re.fullmatch(r"\W*deput(?:y|ies)\W*", cell, re.IGNORECASE) is not None
+    return re.fullmatch(r"\W*deput(?:y|ies|es?)\W*", cell, re.IGNORECASE) is not None
 
 
 def _lead_above(lines: Sequence[Line], start: int) -> bool:

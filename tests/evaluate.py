@@ -99,6 +99,14 @@ def document_from_text(text: str, path: str = "policy.txt") -> Document:
     return Document(path, DocumentFormat.TXT, "0" * 64, len(text.encode()), blocks)
 
 
+def dates_of(facts: Facts) -> tuple[str | None, str | None, str | None]:
+    """Return when a document says it was approved, last reviewed and is next due; None for what it does not say."""
+    approved, last, due = (
+        fact.date.value if fact else None for fact in (facts.approved_on, facts.last_review, facts.next_review)
+    )
+    return approved, last, due
+
+
 def list_blocks() -> Iterator[Case]:
     """Yield the header blocks of the corpus."""
     for row in _rows(SHARED / "corpus" / "headers-dev.jsonl"):

@@ -92,6 +92,13 @@ HEADINGS: list[tuple[str, Named]] = [
     ("Deputy\nDesignated Safeguarding\nLead\nBen Marsh", [("deputy-dsl", "Ben Marsh")]),
     ("DSL: Ada Holt\nDeputy\nDSL: Ben Marsh", [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")]),
     ("Designated\nSafeguarding\nLead\nAda Holt", [("dsl", "Ada Holt")]),
+    ("DESIGNATED SAFEGUARDING LEAD\nName:\tADA HOLT\nEmail:\tada@example.org", [("dsl", "ADA HOLT")]),
+    (
+        "Designated Safeguarding\nLead:\tAda Holt\nDeputy Safeguarding\nLead:\tBen Marsh",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    ("DSL:\nDeputy DSL:\nAda Holt\nBen Marsh", [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")]),
+    ("DSL:\nDeputy DSL:\nAda Holt\nBen Marsh\nCara Finch", []),
 ]
 
 

@@ -65,7 +65,7 @@ def _running(lines: Sequence[Line]) -> list[Line]:
     arranged: list[Line] = []
     position = 0
     while position < len(lines):
-        for layout in (_pairs, _labelled_lines, _side_by_side, _row_of_a_person):
+        for layout in (_pairs, _labelled_lines, _side_by_side, _row_of_a_person, _roles_then_names):
             entries, end = layout(lines, position)
             if entries:
                 arranged += entries
@@ -95,6 +95,26 @@ def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     aligned = [(row, _in_columns_of(head, row)) for row in rows]
     entries = under_heads(head, [row for _, row in aligned if row is not None], roles)
     return entries + [row for row, told in aligned if told is None], end
+
+
+def _roles_then_names(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Roles below each other and then as many names: the columns of a page one after the other.
+
+    Where it is not as many, nobody can tell whose they are: the names go on without the roles.
+    """
+    roles = start
+    while roles < len(lines) and len(lines[roles].cells) == 1 and is_role(lines[roles].text):
+        roles += 1
+    held = [find_roles(line.text)[0].role for line in lines[start:roles]]
+    names = roles
+    while names < len(lines) and len(lines[names].cells) == 1 and is_only_name(lines[names].text):
+        names += 1
+    if not OF_LEADS.intersection(held) or len(held) < 2 or len(set(held)) < len(held) or names - roles < 2:
+        return [], start
+    if names - roles != roles - start:
+        return list(lines[roles:names]), names
+    pairs = zip(lines[start:roles], lines[roles:names], strict=True)
+    return [entry for role, name in pairs for entry in entries_of(name, role.text, name.text, [])], names
 
 
 def _row_of_a_person(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:

@@ -72,13 +72,17 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     "Deputy" and "DSL: Ben Lowe" below it are one role as well, for nobody's deputy is named otherwise.
     """
     first = lines[start]
-    if first.table is not None or first.is_furniture or not _UNFINISHED.fullmatch(first.text.strip()):
+    if first.table is not None or first.is_furniture or find_roles(first.text):
+        return [], 0
+    if not _UNFINISHED.fullmatch(first.text.strip()):
         return [], 0
     role = first.text.strip()
     for used, below in enumerate(lines[start + 1 : start + 1 + _MOST_LINES], start=2):
         if below.table is not None or below.region is not first.region:
             break
         whole = f"{role} {below.text}"
+        if len(below.cells) > 1 and is_role(f"{role} {below.cells[0]}") and not find_roles(below.cells[0]):
+            return [replace(below.with_cells((f"{role} {below.cells[0]}", *below.cells[1:])), edges=())], used
         if len(below.cells) == 1 and len(below.text) <= _LONGEST and (is_role(whole) or _UNFINISHED.fullmatch(whole)):
             role = whole
             if is_role(role):

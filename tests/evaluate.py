@@ -16,6 +16,10 @@ Scoring, a field at a time:
 
 Dates compare by value and precision; texts by letters and figures only, in lower case; titles without "the" and a year;
 names without titles such as Mrs.
+
+Below the fields of a part stand its wrong values (nonsense: what is invented in title, school, owner, approver, dates
+and contacts, for every 100 documents) and its calibration: how much of what is stated at .95 and more is right, with
+counts, and the chance that of a right and a wrong value the right one is stated more surely (AUC; .5 tells nothing).
 """
 
 import argparse
@@ -47,6 +51,14 @@ class Score:
     invented: int = 0
     missed: int = 0
     misses: list[str] = field(default_factory=list)
+    stated: list[tuple[float, bool]] = field(default_factory=list)
+    """Of each value read its confidence and whether it is right."""
+
+    def state(self, confidence: float | None, *, right: bool) -> None:
+        """Count a value that was read."""
+        self.right += right
+        self.invented += not right
+        self.stated.append((confidence or 0.0, right))
 
     @property
     def precision(self) -> float:
@@ -85,6 +97,14 @@ def document_from_text(text: str, path: str = "policy.txt") -> Document:
         if line.strip()
     )
     return Document(path, DocumentFormat.TXT, "0" * 64, len(text.encode()), blocks)
+
+
+def dates_of(facts: Facts) -> tuple[str | None, str | None, str | None]:
+    """Return when a document says it was approved, last reviewed and is next due; None for what it does not say."""
+    approved, last, due = (
+        fact.date.value if fact else None for fact in (facts.approved_on, facts.last_review, facts.next_review)
+    )
+    return approved, last, due
 
 
 def list_blocks() -> Iterator[Case]:
@@ -150,15 +170,18 @@ def score_case(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
         truth = case.truth.get(name)
         others = [each if not isinstance(each, dict) else each["value"] for each in case.also_right.get(name, ())]
         right = [(truth["value"], truth["precision"])] if truth else []
-        _count(case, name, read, truth and right[0], [*right, *others], scores, key=lambda v: v)
+        sure = facts.evidence[name].confidence
+        _count(case, name, read, truth and right[0], [*right, *others], scores, key=lambda v: v, sure=sure)
     for name in TEXT_FIELDS:
         key = plain_title if name == "title" else (_plain_version if name == "version" else plain)
         truth = case.truth.get(name)
-        _count(case, name, getattr(facts, name), truth, [truth, *case.also_right.get(name, ())], scores, key=key)
+        right, sure = [truth, *case.also_right.get(name, ())], facts.evidence[name].confidence
+        _count(case, name, getattr(facts, name), truth, right, scores, key=key, sure=sure)
     cycle = case.truth.get("review_cycle_months")
     _count(
         case, "review_cycle_months", facts.review_cycle_months, cycle,
         [cycle, *case.also_right.get("review_cycle_months", ())], scores, key=lambda v: v,
+        sure=facts.evidence["review_cycle_months"].confidence,
     )  # fmt: skip
     _score_contacts(case, facts, scores)
     _score_links(case, facts, scores)
@@ -169,8 +192,9 @@ def _plain_version(text: str | None) -> str:
 
 
 def _count(
-    case: Case, name: str, read: Any, truth: Any, right: Iterable[Any], scores: dict[str, Score], *, key: Any
-) -> None:
+    case: Case, name: str, read: Any, truth: Any, right: Iterable[Any], scores: dict[str, Score], *, key: Any,
+    sure: float | None,
+) -> None:  # fmt: skip
     if name in case.unscored:
         return
     score = scores[name]
@@ -180,9 +204,9 @@ def _count(
         # Lenient dates give the value alone, for the precision follows from its shape.
         values = {each for each in right if isinstance(each, str)}
         if key(read) in accepted or (isinstance(read, tuple) and read[0] in values):
-            score.right += 1
+            score.state(sure, right=True)
             return
-        score.invented += 1
+        score.state(sure, right=False)
         score.misses.append(f"{case.name}: read {read!r}, truth {truth!r}, also {right!r}")
         if truth is not None:
             score.missed += 1
@@ -193,6 +217,7 @@ def _count(
 
 def _score_contacts(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
     leads = [contact for contact in facts.contacts if contact.role == "dsl"]
+    sure = facts.evidence["contacts"].confidence
     truth = case.truth.get("dsl")
     if "dsl" not in case.unscored:
         others = [each for each in case.also_right.get("dsl", ()) if isinstance(each, dict)]
@@ -200,12 +225,14 @@ def _score_contacts(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
         names = {name for each in right for name in _names(case, each)}
         read = leads[0] if leads else None
         silent = None in case.also_right.get("dsl", ())
-        _tally(case, "dsl name", read and read.name, truth and truth["name"], names, silent, scores, case.of_person)
+        _tally(
+            case, "dsl name", read and read.name, truth and truth["name"], names, silent, scores, case.of_person, sure
+        )
         if read and truth and case.of_person(read.name) in _names(case, truth):
             key = hashed if case.of_person is hashed else plain
             for part in ("phone", "email"):
                 answers = {key(each.get(part)) for each in right if each.get(part)}
-                _tally(case, f"dsl {part}", getattr(read, part), truth.get(part), answers, False, scores, key)
+                _tally(case, f"dsl {part}", getattr(read, part), truth.get(part), answers, False, scores, key, sure)
     lenient = case.also_right.get("deputies", ())
     if "deputies" in case.unscored or "any" in lenient:
         return
@@ -214,7 +241,7 @@ def _score_contacts(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
     for each in case.truth.get("deputies") or ():
         if deputies & (others := _names(case, each)):
             deputies = deputies - others | {case.of_person(each["name"])}
-    _tally_set(case, "deputy names", deputies, expected, [] in lenient, scores)
+    _tally_set(case, "deputy names", deputies, expected, [] in lenient, scores, sure)
 
 
 def _names(case: Case, person: dict[str, Any]) -> set[str]:
@@ -223,14 +250,12 @@ def _names(case: Case, person: dict[str, Any]) -> set[str]:
 
 def _tally(
     case: Case, name: str, read: str | None, truth: str | None, right: set[str], may_be_silent: bool,
-    scores: dict[str, Score], key: Any,
+    scores: dict[str, Score], key: Any, sure: float | None,
 ) -> None:  # fmt: skip
     score = scores[name]
     if read is not None:
-        if key(read) in right:
-            score.right += 1
-        else:
-            score.invented += 1
+        score.state(sure, right=key(read) in right)
+        if key(read) not in right:
             score.missed += truth is not None
             score.misses.append(f"{case.name}: read {read!r}, truth {truth!r}")
     elif truth is not None and not may_be_silent:
@@ -239,13 +264,14 @@ def _tally(
 
 
 def _tally_set(
-    case: Case, name: str, read: set[str], expected: set[str], may_be_silent: bool, scores: dict[str, Score]
-) -> None:
+    case: Case, name: str, read: set[str], expected: set[str], may_be_silent: bool, scores: dict[str, Score],
+    sure: float | None,
+) -> None:  # fmt: skip
     if not read and may_be_silent:
         return
     score = scores[name]
-    score.right += len(read & expected)
-    score.invented += len(read - expected)
+    for each in read:
+        score.state(sure, right=each in expected)
     score.missed += len(expected - read)
     if read != expected:
         score.misses.append(f"{case.name}: invented {sorted(read - expected)}, missed {sorted(expected - read)}")
@@ -264,7 +290,8 @@ def _score_links(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
     read = {_plain_link(each) for each in facts.linked_policies}
     best = min(answers, key=lambda answer: len(read ^ {_plain_link(each) for each in answer}))
     expected = {_plain_link(each) for each in best}
-    _tally_set(case, "linked_policies", read - (extra - expected), expected, False, scores)
+    sure = facts.evidence["linked_policies"].confidence
+    _tally_set(case, "linked_policies", read - (extra - expected), expected, False, scores, sure)
 
 
 def evaluate(cases: Iterable[Case]) -> dict[str, dict[str, Score]]:
@@ -290,6 +317,41 @@ def add_totals(scores: dict[str, Score]) -> dict[str, Score]:
     return {"dates": dates} | dict(scores)
 
 
+NONSENSE_FIELDS = (*DATE_FIELDS, "title", "school", "owner", "approved_by", "dsl name", "deputy names")
+SURE = 0.95
+
+
+def auc(stated: Iterable[tuple[float, bool]]) -> float | None:
+    """Return the chance that a right value is stated more surely than a wrong one, a tie counting half.
+
+    ``stated`` holds confidence and whether it is right. None where all are right or all are wrong.
+    """
+    pairs = list(stated)
+    right, wrong = ([sure for sure, good in pairs if good is each] for each in (True, False))
+    if not right or not wrong:
+        return None
+    won = sum((good > bad) + (good == bad) / 2 for good in right for bad in wrong)
+    return won / (len(right) * len(wrong))
+
+
+def print_quality(scores: dict[str, Score], documents: int) -> None:
+    """Print the wrong values of a part of ``documents`` documents and how well its confidence tells them."""
+    wrong = {name: score.invented for name, score in scores.items() if name in NONSENSE_FIELDS and score.invented}
+    by_field = ", ".join(f"{name} {count}" for name, count in wrong.items()) or "none"
+    print(f"  nonsense values per 100 documents: {100 * sum(wrong.values()) / documents:.1f}   ({by_field})")
+    everything = [each for score in scores.values() for each in score.stated]
+    print(f"  {'calibration':<22}{'right of >= .95':>20}{'right of >= .8':>20}{'AUC':>8}")
+    for name, stated in [("all fields", everything), *((name, score.stated) for name, score in scores.items())]:
+        shares = "".join(f"{_share(stated, least):>20}" for least in (SURE, 0.8))
+        told = auc(stated)
+        print(f"  {name:<22}{shares}{'-' if told is None else f'{told:.3f}':>8}")
+
+
+def _share(stated: Iterable[tuple[float, bool]], least: float) -> str:
+    good = [right for sure, right in stated if sure >= least]
+    return f"{sum(good)} of {len(good)} {sum(good) / len(good):.3f}" if good else "-"
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -306,6 +368,7 @@ def main() -> None:
                 f"  {name:<22}{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>7.3f}"
                 f"   {score.right:>5} {score.invented:>8} {score.missed:>6}"
             )
+        print_quality(scores, sum(case.part == part for case in cases))
         if options.misses:
             for name, score in scores.items():
                 if options.field in {None, name}:

@@ -55,6 +55,9 @@ _TERMS = {
     "easter": "spring",
     "summer": "summer",
     "trinity": "summer",
+    "aut": "autumn",
+    "spr": "spring",
+    "sum": "summer",
 }
 _CENTURY_TURNS_AT = 50
 """Two-digit years below are of this century. No school policy in use is older than 1950 or newer than 2049."""
@@ -71,8 +74,9 @@ _WEEKDAY = rf"(?:{_WORD_START}(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur
 _MONTH = r"(?P<month>[A-Za-z]{3,10})"
 _TERM = (
     r"(?P<term>(?i:autumn|fall|spring|summer)|(?i:michaelmas|lent|hilary|trinity"
-    r"|easter)(?=\s+(?i:half[\s-]?)?(?i:term)))"
+    r"|easter)(?=\s+(?i:half[\s-]?)?(?i:term))|(?:Aut|AUT|Spr|SPR|Sum|SUM)(?=\.?\s?[/'’-]?\s?\d))"
 )
+"""Short names count in capitals and right before their year: "SUM/17", "Aut 2021"."""
 
 _DAY_MONTH_YEAR = re.compile(
     rf"{_WEEKDAY}{_NUMBER_START}{_DAY}(?:[\s.,\-–/]|\s(?i:of)\s|(?i:day\s+of)\s"
@@ -87,7 +91,7 @@ _ISO = re.compile(rf"{_NUMBER_START}(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d
 _TERM_YEAR = re.compile(
     rf"{_WORD_START}{_TERM}(?:\s+(?i:half[\s-]?term|term|half))*(?:\s*[12](?=[\s,(]))?(?:\s+(?i:half[\s-]?term"
     rf"|term|half))*"
-    rf"\s*[,(\-–]?\s*(?:(?i:of)\s+)?(?P<year>{_YEAR}|['’‘]?\d\d)(?:\s?[/\-–]\s?(?P<second>{_YEAR}|\d\d))?\)?(?![\d:])"
+    rf"\.?\s*[,(\-–/]?\s*(?:(?i:of)\s+)?(?P<year>{_YEAR}|['’‘]?\d\d)(?:\s?[/\-–]\s?(?P<second>{_YEAR}|\d\d))?\)?(?![\d:])"
 )
 _YEAR_TERM = re.compile(
     rf"{_NUMBER_START}(?P<year>{_YEAR})(?:\s?[/\-–]\s?(?P<second>{_YEAR}"

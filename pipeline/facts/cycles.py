@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from pipeline.dates.written import scan_dates
 from pipeline.facts.labelled.values import Stated, list_values
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
@@ -33,7 +35,7 @@ _EVERY = re.compile(
     re.IGNORECASE,
 )
 _OWN_REVIEW = re.compile(
-    r"\b(?:this|the|our|its?)\b(?P<subject>[^.;:]{0,70}?)\b(?:policy|policies|procedures?|document|statement"
+    r"\b(?:this|the|our|its?)\b(?P<subject>[^.;:]{0,70}?)\b(?P<noun>policy|policies|procedures?|document|statement"
     r"|plan|scheme|statement of principles?)\b(?P<between>[^.;]{0,180}?)"
     r"\b(?:review(?:ed|s|ing)?|updated|revised)\b(?P<after>[^.;]{0,80})",
     re.IGNORECASE,
@@ -56,6 +58,11 @@ _WHOSE = re.compile(
     r"|checks?|register|care plans?|EHCP?)\b",
     re.IGNORECASE,
 )
+
+
+_OF_OTHERS = re.compile(r"\b(?:asks?|says?|states?|requires?|ensures?|makes sure)\s+that\b|\bwhose\b", re.IGNORECASE)
+"""Between a policy and "is updated" these begin what it says of something else."""
+_VERSION_ROW = re.compile(r"v?\d+(?:\.\d+)*", re.IGNORECASE)
 
 
 def is_rhythm(text: str) -> bool:
@@ -84,10 +91,32 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
             if match and is_rhythm(stated.value) and "by" not in label.text.lower().split():
                 return _months(match), stated
     for line in lines:
-        found = _cycle_of_line(line, title) or _cycle_below(lines, line)
+        if _is_version(line):
+            continue
+        found = _cycle_of_line(line, title) or _cycle_below(lines, line) or _cycle_broken(lines, line, title)
         if found is not None:
             return found
     return None, blank
+
+
+def _is_version(line: Line) -> bool:
+    """Say whether a row tells of one version ("1.1", "May 2026", "Annual review"): what was done, not how often."""
+    dated = any(scan_dates(cell).dates for cell in line.cells[1:])
+    return len(line.cells) > 2 and dated and _VERSION_ROW.fullmatch(line.cells[0].strip()) is not None
+
+
+def _cycle_broken(lines: Sequence[Line], line: Line, title: str | None) -> tuple[int | None, Stated] | None:
+    """Read a sentence that the page breaks ("This policy will be reviewed" / "annually to ensure that …")."""
+    below = lines[line.number + 1] if line.number + 1 < len(lines) else None
+    if below is None or line.table is not None or below.table is not None or not below.text[0].islower():
+        return None
+    if _SENTENCE_END.search(line.text) or not _OWN_NOUN.search(line.text):
+        return None
+    return _cycle_of_line(replace(line, text=f"{line.text} {below.text}"), title)
+
+
+_SENTENCE_END = re.compile(r"[.:;!?]\W*$")
+_OWN_NOUN = re.compile(r"\b(?:policy|policies|procedures?|document|statement|plan|scheme)\b", re.IGNORECASE)
 
 
 _REVIEW_WORDS = ("review", "updat", "revis")
@@ -150,16 +179,22 @@ _GENERIC_SUBJECT_TEXT = """
     this the our its it school schools s whole present current new final of policy that and for a in to
 """
 _GENERIC_SUBJECT = frozenset(_GENERIC_SUBJECT_TEXT.split())
+_POLICIES = frozenset(("policy", "policies"))
 
 
 def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
     """Say whether the policy that is reviewed is this one, not another that is named."""
     if _WHOSE.search(sentence["between"]) and not re.search(r"^\s*(?:will|is|are|shall|should)", sentence["between"]):
         return False
+    if _OF_OTHERS.search(sentence["between"]):
+        return False
     words = {word.lower() for word in re.findall(r"[A-Za-z]+", sentence["subject"])} - _GENERIC_SUBJECT
     if not words or title is None:
         return True
     own = {word.lower() for word in re.findall(r"[A-Za-z]+", title)}
+    if not words & own and sentence["noun"].lower() not in _POLICIES:
+        # "The child's care plan is reviewed every six months."
+        return False
     return bool(words & own) or not any(
         word[0].isupper()
         for word in re.findall(r"[A-Za-z]+", sentence["subject"])

@@ -6,11 +6,11 @@ that leaves two answers, the fact is ambiguous and a person is asked. A wrong da
 
 import re
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.dates.written import order_key
-from pipeline.facts.readings import DateReadings, Reading
+from pipeline.facts.readings import DateReadings, Reading, Standing
 from pipeline.labels.kinds import LabelKind
 from pipeline.model import DateFact, Evidence, FactStatus
 
@@ -52,7 +52,11 @@ def settle_dates(readings: DateReadings) -> SettledDates:
 
 
 def _of(readings: Iterable[Reading], kind: LabelKind) -> list[Reading]:
-    return [reading for reading in readings if reading.kind is kind]
+    """Return the readings of a kind that stand highest, a header's before those of sentences, and of running lines."""
+    found = [reading for reading in readings if reading.kind is kind]
+    running = [reading for reading in found if reading.standing is Standing.RUNNING]
+    highest = max((reading.standing for reading in found if reading not in running), default=None)
+    return [reading for reading in found if reading in running or reading.standing is highest]
 
 
 def _sort_unclear(
@@ -80,8 +84,15 @@ def _settle_latest(readings: Sequence[Reading]) -> SettledDate:
     if not readings:
         return _MISSING
     surest_first = sorted(readings, key=lambda reading: -reading.confidence)
-    latest = max(_without_repeats(surest_first), key=lambda reading: (reading.key[1], reading.key[0]))
+    choice = _without_repeats(surest_first)
+    latest = max(choice, key=lambda reading: (reading.key[1], reading.key[0]))
+    if len(choice) > 1 and not all(reading.history or reading.listed for reading in choice):
+        # The latest of several that differ is likely, and no more.
+        return _found(replace(latest, confidence=min(latest.confidence, _LIKELIEST)))
     return _found(latest)
+
+
+_LIKELIEST = 0.92
 
 
 def _settle_next(

@@ -15,6 +15,7 @@ from pipeline.facts.labelled.joins import (
     OTHERS_BRACKET,
     OTHERS_EDITION,
     PROSE_LENGTH,
+    SUBJECT,
     columns_with_labels,
     date_before,
     date_meaning,
@@ -25,13 +26,15 @@ from pipeline.facts.labelled.joins import (
     label_words,
     may_stand_between,
 )
-from pipeline.facts.readings import BlankLabel, DateReadings, Reading, UnreadableReading
+from pipeline.facts.labelled.sentences import is_in_sentence, is_prose, signs_adoption, tells_of_others
+from pipeline.facts.readings import BlankLabel, DateReadings, Reading, Standing, UnreadableReading
+from pipeline.labels.history_headings import is_history_title
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind, Precision
 from pipeline.named.bodies import is_body
 from pipeline.places import Place
-from pipeline.text.lines import Line
+from pipeline.text.lines import HEAD_LINES, Line
 
 _LOOK_AHEAD = 3
 _LONGEST_RUN = 12
@@ -40,18 +43,15 @@ _LONGEST_RUN = 12
 _BASED_ON = re.compile(
     r"\b(?:based (?:up)?on|adapted from|(?<!this )model (?:child |safeguarding |school )?policy)\b", re.IGNORECASE
 )
-_SUBJECT = re.compile(
-    r"\b(?:policy|policies|procedures?|document|statement|plan|scheme|code|offer|report|notice|it|principles?"
-    r"|addendum|handbook|governors|governing body|governing board|"
-    r"trustees|board|headteacher|committee)\b[^;:]{0,60}$",
-    re.IGNORECASE,
+_VALUE_START = re.compile(
+    r"^[\s:.\-–—_/|()\[\]•*]*(?:(?:held\s+)?(?:on|in|by|of|the)[\s:]+(?:\(date\)[\s:]*)?){0,2}", re.IGNORECASE
 )
-_VALUE_START = re.compile(r"^[\s:.\-–—_/|()\[\]•*]*(?:(?:on|in|by|of|the)\s+){0,2}", re.IGNORECASE)
 _PROMISE_AT_END = re.compile(
     r"\b(?:will|to|shall|should|must|may|can|would)(?: then| next| also)? be(?: next| then| formally| fully| further)?$"
     r"|\bnext$",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"dated?", re.IGNORECASE)
 _MAY_STAY_EMPTY = frozenset({LabelKind.SIGNATURE, LabelKind.OTHER, LabelKind.TITLE, LabelKind.SCHOOL})
 
 
@@ -119,6 +119,7 @@ class _Collector:
         )
         waiting: list[Label] = []
         current: Label | None = None
+        asked_by: Label | None = None
         filled_to = -1
         for token in tokens:
             if isinstance(token, Label):
@@ -126,12 +127,15 @@ class _Collector:
                     continue
                 if current is not None and filled_to < current.start:
                     waiting.append(current)
-                current = self._inherit(token, current, line)
+                asked_by, current = current, self._inherit(token, current, line)
                 continue
             if current is None or not self._joins(line, current, token, filled_to):
                 continue
             self._record(current, token, line, listed=filled_to > current.start, span_text=line.text)
             filled_to = token.end
+            if asked_by in waiting and asked_by.kinds == current.kinds:
+                # "Approved" and "Date March 2020" in the next column: the date is given.
+                waiting.remove(asked_by)
         if current is not None and filled_to < current.start:
             waiting.append(current)
         self._settle_waiting(line, [label for label in waiting if label.kinds[0] in DATE_KINDS])
@@ -152,8 +156,10 @@ class _Collector:
                 if broken and label.start == 0 and labels[-1].means(LabelKind.NEXT_REVIEW):
                     return replace(label, kinds=labels[-1].kinds)
                 break
-            if labels:
+            if labels and not is_in_sentence(earlier, labels[-1]):
                 kinds = date_meaning(labels[-1], earlier.text)
+                if kinds == (LabelKind.OTHER_DATE,) and signs_adoption(self.lines, earlier):
+                    kinds = (LabelKind.APPROVED,)
                 if kinds != (LabelKind.DATE,):
                     return replace(label, kinds=kinds)
         return label
@@ -186,10 +192,12 @@ class _Collector:
             opens = not re.sub(r"\b(?:the|our|this|its)\b", "", sentence, flags=re.IGNORECASE).strip(
                 " \t•-–()0123456789."
             )
-            return opens or bool(_SUBJECT.search(sentence)) or bool(dates_before and find_labels(sentence))
+            return opens or bool(SUBJECT.search(sentence)) or bool(dates_before and find_labels(sentence))
         if dates_before and dates_before[-1].date.precision is not Precision.YEAR:
             sentence = sentence[dates_before[-1].end :]
-        return len(sentence) <= 90 and not DISTRACTING.search(sentence)
+        if len(sentence) > 90 or DISTRACTING.search(sentence):
+            return False
+        return not tells_of_others(self.lines, line, label, sentence)
 
     def _record(
         self,
@@ -211,10 +219,28 @@ class _Collector:
             if isinstance(token, UnreadableDate):
                 self.unreadable.append(UnreadableReading(kind, token.text, place, label.rule))
                 continue
-            confidence = _confidence(label, line, distance, history)
+            standing = self._standing(line, label, kind)
+            confidence = min(_confidence(label, line, distance, history), _SURE_OF[standing])
+            if token.date.precision is Precision.YEAR:
+                confidence = min(confidence, _SURE_OF_A_YEAR)
             self.dated.append(
-                Reading(kind, token, label.text, place, line.number, confidence, history, borrowed, listed, label.rule)
-            )
+                Reading(
+                    kind, token, label.text, place, line.number, confidence, history, borrowed, listed, label.rule,
+                    standing,
+                )
+            )  # fmt: skip
+
+    def _standing(self, line: Line, label: Label, kind: LabelKind) -> Standing:
+        """Say how much a date counts by the place of its label."""
+        if line.is_furniture:
+            return Standing.RUNNING
+        if is_prose(line, label):
+            return Standing.SENTENCE
+        of_version = kind is LabelKind.NEXT_REVIEW and any(
+            map(is_history_title, (each.text for each in self.lines[max(0, line.number - _LOOK_AHEAD) : line.number]))
+        )
+        middle = HEAD_LINES < line.number < len(self.lines) - HEAD_LINES
+        return Standing.BODY if of_version or middle else Standing.HEADER
 
     # --- labels whose date stands elsewhere -------------------------------------------------------------------
 
@@ -228,8 +254,15 @@ class _Collector:
             # Of labels side by side or under each other nobody knows whose the date after them is.
             if waiting_alone and not self._shares_values(line, label) and self._take_next(line, label):
                 continue
-            if not _is_no_blank(line, label):
+            if not _is_no_blank(line, label) and not self._goes_on(line, label):
                 self._note_blank(line, label)
+
+    def _goes_on(self, line: Line, label: Label) -> bool:
+        """Say whether a label ends a line that the page broke in a sentence: "will be reviewed" / "when"."""
+        below = self.lines[line.number + 1] if line.number + 1 < len(self.lines) else None
+        if below is None or below.table is not None or not label.text[0].islower() or label.start == 0:
+            return False
+        return not line.text[label.end :].strip() and below.text[0].islower()
 
     def _shares_values(self, line: Line, label: Label) -> bool:
         """Say whether another label that waits for a value stands right before this one, on its line or above it."""
@@ -351,9 +384,11 @@ def _is_no_blank(line: Line, label: Label) -> bool:
     "Ways forward will be discussed and agreed." is no approval that was left blank.
     """
     before, after = line.text[: label.start].rsplit("\t", 1)[-1].strip(), line.text[label.end :].strip()
+    if is_in_sentence(line, label):
+        return True
     if line.kind is BlockKind.HEADING and not before and not after and " " not in label.text:
         return True
-    return after in {"", "."} and label.text[0].islower() and len(before) > 1 and not _SUBJECT.search(before)
+    return after in {"", "."} and label.text[0].islower() and len(before) > 1 and not SUBJECT.search(before)
 
 
 def _is_alone(line: Line) -> bool:
@@ -377,10 +412,19 @@ def _place_of(line: Line, text: str, position: int) -> Place:
     return line.places[line.column_at(position)] if text == line.text and line.places else line.where
 
 
+_SURE_OF = {Standing.SENTENCE: 0.93, Standing.BODY: 0.88, Standing.HEADER: 0.99, Standing.RUNNING: 0.93}
+_SURE_OF_A_YEAR = 0.88
+"""How sure a date is at most by the place of its label, and where it is no more than a year: measured, ``evaluate``."""
+
+
 def _confidence(label: Label, line: Line, distance: int, history: bool) -> float:
     confidence = 0.99
     if label.means(LabelKind.REVIEW) or label.means(LabelKind.DATE):
         confidence = 0.9
+    elif _BARE.fullmatch(label.text):
+        # "Date" says what it is of by what stands before it: in its own row, or in a line above.
+        own_row = any(other.end <= label.start for other in find_labels(line.text))
+        confidence = 0.96 if own_row else 0.9
     if history:
         confidence = min(confidence, 0.92)
     if distance:

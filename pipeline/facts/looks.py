@@ -19,14 +19,19 @@ from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
 
 _RULES = load_rules(Path(__file__).with_suffix(".toml"))
-_POST, _TOPIC = (
-    re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b") for kind in ("post", "topic")
+_POST, _TOPIC, _HEADING = (
+    re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b")
+    for kind in ("post", "topic", "heading")
 )
-"""What committees are called after, and institutions: "Finance & Resources" approves, "Recorded" does not."""
+"""What committees are called after ("Finance & Resources"), and what headings are made of ("Penalty Notices")."""
 _INITIALS = re.compile(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")
 _A_LAW = re.compile(r"\b(?:act|regulations?|commission|ensuring|monitoring)\b", re.IGNORECASE)
 _FIGURES = re.compile(r"\d")
 _LONGEST = 110
+UNLIKE = 0.5
+"""The confidence of a value that does not look like what it stands for."""
+_UNKNOWN_NAME = 0.88
+"""How sure a contact is at most whose name shows nothing of a person but that it is no word: "Quorra Tansley"."""
 _APART = re.compile(r"\s*(?:[,;/&(]|\band\b|\s[–-]\s)\s*")
 
 
@@ -48,12 +53,20 @@ def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     words that the document itself writes in small letters.
     """
     plain = drop_title(name)
-    if plain != " ".join(name.split()) or has_given_name(plain):
+    if _shows_a_person(name):
         return True
+    if _HEADING.search(plain) and not re.match(r"\w\.?\s", plain):
+        return False
     first, *rest = (word.casefold() for word in re.split(r"[\s.-]+", plain) if word)
     if len(first) < 2 or not _is_word(first, ordinary):
         return True
     return is_given_name_too(first) and bool(rest) and not any(_is_word(word, ordinary) for word in rest)
+
+
+def _shows_a_person(name: str) -> bool:
+    """Say whether a title or a given name shows a person."""
+    plain = drop_title(name)
+    return plain != " ".join(name.split()) or has_given_name(plain)
 
 
 def _is_word(word: str, ordinary: Callable[[], Set[str]]) -> bool:
@@ -73,8 +86,10 @@ def part_by_look(
 
     people, doubted = [], []
     for each in contacts:
-        if not each.contact.name or looks_like_person(each.text, ordinary):
+        if not each.contact.name or _shows_a_person(each.text):
             people.append(each)
+        elif looks_like_person(each.text, ordinary):
+            people.append(replace(each, confidence=min(each.confidence, _UNKNOWN_NAME)))
         elif name := _behind_a_word(each.text):
             people.append(replace(each, contact=replace(each.contact, name=name), text=name))
         else:

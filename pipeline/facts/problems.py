@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pipeline.dates.written import scan_dates
 from pipeline.facts.dates import is_before
 from pipeline.facts.links_and_pictures import list_pictures
+from pipeline.facts.looks import UNLIKE
 from pipeline.model import (
     Block,
     Document,
@@ -158,6 +159,12 @@ def _owner_problems(facts: Facts) -> Iterator[Problem]:
     owner = _evidence(facts, "owner")
     if owner.status is FactStatus.BLANK:
         yield Problem("owner-missing", f"“{owner.text}”{_place(owner)} is empty. Say who looks after this policy.")
+    elif owner.status is FactStatus.AMBIGUOUS and (owner.confidence or 0) > UNLIKE:
+        yield Problem(
+            "owner-missing",
+            f"“{owner.text}”{_place(owner)} reviewed this policy, and the document does not say who looks after it. "
+            "Say who does.",
+        )
     elif owner.status is FactStatus.AMBIGUOUS:
         yield Problem(
             "owner-missing",

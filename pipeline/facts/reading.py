@@ -15,7 +15,8 @@ from pipeline.facts.labelled.values import Stated
 from pipeline.facts.labelled.wrapped import join_wrapped
 from pipeline.facts.labelled_dates import read_dates
 from pipeline.facts.links import FoundLinks, find_links
-from pipeline.facts.looks import looks_like_approver, looks_like_owner, part_by_look
+from pipeline.facts.looks import UNLIKE, looks_like_approver, looks_like_owner, part_by_look
+from pipeline.facts.own_lines import own_lines
 from pipeline.facts.problems import document_problems
 from pipeline.facts.responsibility import find_approver, find_owner
 from pipeline.facts.titles import FoundTitle, find_title
@@ -29,8 +30,8 @@ _MISSING = Evidence(FactStatus.MISSING)
 _SCHOOL_RULE = "named/schools.py: a name with a word for a school, or an organisation's above the title"
 _CONTACT_RULE = "named/contacts.py: a name that belongs to a role of named/roles/roles.toml"
 _LINKS_RULE = "facts/links.py: _ANNOUNCES"
-_UNLIKE = 0.5
-"""The confidence of a value that does not look like what it stands for."""
+ASKED_BELOW = 0.8
+"""What is read less surely is a question and no value."""
 
 
 def extract_facts(document: Document) -> Facts:
@@ -39,12 +40,12 @@ def extract_facts(document: Document) -> Facts:
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
     lines = part_columns(join_runs(join_wrapped(list_lines(document))))
-    title, school = find_title(lines), find_school(lines)
-    approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(lines))
-    owner, owner_evidence = _accepted(find_owner(lines), looks_like_owner)
-    approver, approver_evidence = _accepted(find_approver(lines), looks_like_approver)
-    months, cycle = find_cycle(lines, title.title if title else None)
-    contacts, doubted = part_by_look(find_contacts(lines), lines)
+    title, school, own = find_title(lines), find_school(lines), own_lines(lines)
+    approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(own))
+    owner, owner_evidence = _accepted(find_owner(own), looks_like_owner)
+    approver, approver_evidence = _accepted(find_approver(own), looks_like_approver)
+    months, cycle = find_cycle(own, title.title if title else None)
+    contacts, doubted = part_by_look(find_contacts(own), lines)
     version, links = find_version(lines), find_links(lines)
     facts = Facts(
         title=title.title if title else None,
@@ -92,9 +93,13 @@ def _of_school(found: FoundSchool | None) -> Evidence:
 
 def _accepted(stated: Stated | None, looks: Callable[[str], bool]) -> tuple[str | None, Evidence]:
     """Return a value with its evidence: no value but a question where it does not look like what it stands for."""
-    if stated is None or stated.is_blank or looks(stated.value):
-        return (stated.value or None if stated else None), _of_statement(stated)
-    return None, Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, _UNLIKE, rule=stated.rule)
+    if stated is None or stated.is_blank:
+        return None, _of_statement(stated)
+    likely = looks(stated.value)
+    if likely and stated.confidence >= ASKED_BELOW:
+        return stated.value, _of_statement(stated)
+    sure = stated.confidence if likely else UNLIKE
+    return None, Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, sure, rule=stated.rule)
 
 
 def _of_statement(stated: Stated | None) -> Evidence:
@@ -116,7 +121,7 @@ def _of_contacts(found: tuple[FoundContact, ...], *, looks: bool) -> Evidence:
         return _MISSING
     words = "; ".join(each.text for each in found)
     if not looks:
-        return Evidence(FactStatus.AMBIGUOUS, words, found[0].where, _UNLIKE, rule=_CONTACT_RULE)
+        return Evidence(FactStatus.AMBIGUOUS, words, found[0].where, UNLIKE, rule=_CONTACT_RULE)
     surest = min(each.confidence for each in found)
     return Evidence(FactStatus.FOUND, words, found[0].where, surest, rule=_CONTACT_RULE)
 

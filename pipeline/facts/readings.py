@@ -1,10 +1,24 @@
 """What is handed from the reading of dates to the decision: a date, the label it answers, and how surely."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from pipeline.dates.written import FoundDate, order_key
 from pipeline.labels.kinds import LabelKind
 from pipeline.places import Place
+
+
+class Standing(IntEnum):
+    """How much a date counts by where it stands: of two that say the same thing, the higher is the document's."""
+
+    SENTENCE = 0
+    """Told in running text."""
+    BODY = 1
+    """Beside a label in the midst of a long text, or of one version in a list of them."""
+    HEADER = 2
+    """Beside a label near the beginning or the end."""
+    RUNNING = 3
+    """In a running header or footer, which says no less than any other place and is forgotten the soonest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Reading:
     """One of several dates behind one label ("March 2016, March 2017")."""
     rule: str = ""
     """What told the label."""
+    standing: Standing = Standing.HEADER
 
     @property
     def key(self) -> tuple[str, str]:

@@ -10,10 +10,12 @@ from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import body_at, find_body, is_body
 from pipeline.named.names.people import is_name
-from pipeline.text.lines import Line
+from pipeline.text.lines import HEAD_LINES, Line
 
 _LABEL_REACH = 70
 _HERE = "facts/responsibility.py"
+_REVIEWER = 0.75
+"""How sure it is that whoever reviewed a policy also looks after it: a question."""
 _OWNER_ORDER = ("owner", "responsible", "lead", "holder", "charge", "staff", "author", "review", "by")
 
 
@@ -21,20 +23,46 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
     """Return who looks after the policy, or wrote it where nobody is named to look after it."""
     found: list[tuple[int, Stated]] = []
     for label, stated in list_values(lines, LabelKind.OWNER):
+        if _OWNS_THE_SETTING.fullmatch(label.text) or _is_of_something_else(lines, label, stated):
+            continue
         if not stated.is_blank and (
             (_is_governing_body(stated.value) and _asks_for_writer(label)) or is_date_value(stated.value)
         ):
             continue
-        stated = _without_address(stated)
+        stated = _as_sure_as(label, _without_address(stated))
         words = label.text.lower()
         rank = next((index for index, word in enumerate(_OWNER_ORDER) if word in words), len(_OWNER_ORDER))
         found.append((rank, stated))
     for label, stated in list_values(lines, LabelKind.LAST_REVIEW):
         value = before_date(stated.value)
         if label.text.lower().endswith("by") and value and is_name(value.split(",")[0].split("(")[0].strip()):
-            found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, 0.8, stated.rule)))
+            found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, _REVIEWER, stated.rule)))
     filled = [each for each in found if not each[1].is_blank]
     return min(filled or found, key=lambda each: each[0])[1] if found else None
+
+
+_OWNS_THE_SETTING = re.compile(
+    r"(?:business |setting |nursery )?(?:owners?|proprietors?)\s*(?:/|&|and)\s*\w+"
+    r"|(?:managers?|directors?)\s*(?:/|&|and)\s*owners?",
+    re.IGNORECASE,
+)
+"""Whose the business is, not the policy: "Owner/Manager"."""
+_OF_ANYTHING = re.compile(r"owners?|leads?|responsib\w+|(?:person|member of staff|staff) responsible", re.IGNORECASE)
+"""Labels that a table in the midst of a text has of other things too: a risk, an action, a task."""
+
+
+_A_TEAM = re.compile(r"\bdeput|safe-?guarding|child protection|\bDSL|\bteam\b|contacts?\b", re.IGNORECASE)
+
+
+def _is_of_something_else(lines: Sequence[Line], label: Label, stated: Stated) -> bool:
+    """Say whether a label of one word asks who owns a task in the midst of the text, or who leads a team."""
+    if stated.is_blank or not _OF_ANYTHING.fullmatch(label.text):
+        return False
+    number = next((line.number for line in lines if stated.where in (line.where, *line.places)), 0)
+    if HEAD_LINES < number < len(lines) - HEAD_LINES:
+        return True
+    near = lines[max(1, number - 2) : number + 2]
+    return label.text.lower().startswith("lead") and any(_A_TEAM.search(line.text) for line in near)
 
 
 def _asks_for_writer(label: Label) -> bool:
@@ -45,7 +73,16 @@ def _asks_for_writer(label: Label) -> bool:
 
 def _is_governing_body(value: str) -> bool:
     """Say whether a value is a body by its words; initials ("SENCO") may be a person's office."""
-    return is_body(value) and find_body(value) is not None
+    body = find_body(value)
+    return is_body(value) and body is not None and not _A_HEAD.match(body["body"])
+
+
+_A_HEAD = re.compile(r"(?:head ?teacher|principal)$", re.IGNORECASE)
+
+
+def _as_sure_as(label: Label, stated: Stated) -> Stated:
+    """Return a value less sure where its label does not name the policy and stands in tables of anything."""
+    return replace(stated, confidence=min(stated.confidence, 0.88)) if _OF_ANYTHING.fullmatch(label.text) else stated
 
 
 def _without_address(stated: Stated) -> Stated:
@@ -77,11 +114,16 @@ def find_approver(lines: Sequence[Line]) -> Stated | None:
     """Return who approved the policy, or has to: from its own label, the words of a date's label, or the text."""
     named = [stated for _, stated in list_values(lines, LabelKind.APPROVER) if not _is_answer(stated.value)]
     filled = [_cut_short(stated) for stated in named if not stated.is_blank and not is_date_value(stated.value)]
-    for candidates in (_after_by(lines), iter(filled), _inside_labels(lines), _in_text(lines)):
+    after_by = sorted(_after_by(lines), key=lambda each: _HAS_NO_SAY.fullmatch(each.value) is not None)
+    for candidates in (iter(after_by), iter(filled), _inside_labels(lines), _in_text(lines)):
         stated = next(candidates, None)
         if stated is not None:
             return stated
     return next((stated for stated in named if stated.is_blank), None)
+
+
+_HAS_NO_SAY = re.compile(r"(?:all )?(?:the )?(?:teaching )?(?:staff|pupils|parents|students|children)", re.IGNORECASE)
+"""Who agrees to a policy before those who decide: they count where nobody else is named."""
 
 
 def _cut_short(stated: Stated) -> Stated:
@@ -110,10 +152,10 @@ def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
         for label, stated in list_values(lines, kind):
             if stated.is_blank or not _asks_for_body(label) or is_date_value(stated.value):
                 continue
-            value = re.sub(r"\s+(?:on|in|yes|no)$", "", before_date(stated.value), flags=re.IGNORECASE).strip(" :,-–")
+            value = re.sub(r"\s+(?:on|in|yes|no)$", "", before_date(stated.value), flags=re.IGNORECASE).strip(" .:,-–")
             answer = _body_of(value, kind) if value and _is_stated_here(value) else None
             if answer:
-                yield Stated(answer, answer, stated.where, 0.95, stated.rule)
+                yield Stated(answer, answer, stated.where, 0.95 if find_body(answer) else 0.88, stated.rule)
 
 
 def _without_tail(body: str) -> str:
@@ -131,8 +173,8 @@ def _body_of(value: str, kind: LabelKind) -> str | None:
     body = body_at(value)
     if body is None or re.fullmatch(r".*\b(?:policy|procedures?|statement|plan)", value, re.IGNORECASE):
         return value if kind is LabelKind.APPROVED and _is_short_answer(value) else None
-    if kind is LabelKind.LAST_REVIEW and find_body(value) is None:
-        # "Updated by: ABC" are somebody's initials.
+    if kind is LabelKind.LAST_REVIEW and (find_body(value) is None or _A_HEAD.match(value)):
+        # "Updated by: ABC" are somebody's initials, and a head who reviews has approved nothing yet.
         return None
     rest = value[body.end() :]
     if len(rest) <= 2 or re.match(r"\s*(?:&|and|of|,|\()", rest):
@@ -164,7 +206,7 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
                 or re.search(r"based on|model", line.text[: label.start], re.IGNORECASE)
             ):
                 continue
-            after = re.sub(r"^[\s:\-–(]*(?:by\s+)?(?:the\s+)?", "", line.text[label.end : label.end + _LABEL_REACH])
+            after = _TO_THE_BODY.sub("", line.text[label.end : label.end + _LABEL_REACH])
             body = (
                 body_at(after)
                 if re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE) or "approval" not in label.text.lower()
@@ -173,6 +215,12 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
             if body is not None and _is_stated_here(body["body"]):
                 words = _without_tail(re.sub(r"\s+", " ", body["body"]).strip())
                 yield Stated(words, words, line.where, 0.93, label.rule)
+
+
+_TO_THE_BODY = re.compile(
+    r"^[\s:\-–(]*(?:by\s+)?(?:(?:the|a|its|their)\s+)?(?:(?:full\s+)?meeting\s+of\s+)?(?:the\s+)?", re.IGNORECASE
+)
+"""Between a label and the body: "Ratified at" / "the meeting of the"."""
 
 
 def _is_stated_here(body: str) -> bool:

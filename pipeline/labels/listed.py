@@ -202,8 +202,14 @@ _DISOWNED_BEFORE = re.compile(
 )
 
 
+_UP_TO = re.compile(r"\b(?:up[\s-]to|out[\s-]of|to)[\s-]$", re.IGNORECASE)
+"""What follows is no label: "kept up to date"."""
+
+
 def _is_disowned(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 24) : match.start()]
+    if match[0].lower() == "date" and _UP_TO.search(before):
+        return True
     if not _DISOWNED_BEFORE.search(before):
         return False
     return "next" not in match[0].lower() and not match[0].lower().startswith(("will be", "to be", "date"))

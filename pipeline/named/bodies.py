@@ -12,7 +12,7 @@ _BODY = re.compile(
     r"(?:full |local |school |academy |interim )*(?:governing (?:body|bodies|board|council)|governors['’]? "
     r"(?:meeting|committee)|board of (?:governors|directors|trustees|management)"
     r"|(?:trust|trustees?|directors['’]?|governors['’]?|local|academy) board|management committee|academy "
-    r"(?:council|committee)|(?:senior )?leadership team|governors|trustees|directors)"
+    r"(?:council|committee)|(?:senior )?leadership team|governors|trustees|directors|corporation)"
     r"|chair of (?:the )?(?:governors|governing body|trustees|board)|head ?teacher(?:,? (?:and|&) (?:the "
     r")?(?:chair of governors|governing body|governors))?|principal|FGB|LGB|SLT|IEB"
     r")\b",

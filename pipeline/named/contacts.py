@@ -55,9 +55,27 @@ _OF_THE_ROLE = (
     r"(?:names?|numbers?|details|address|line)\b)?"
 )
 """What belongs to the role and is told of its holder: "the DSL’s name is …", "the DSL’s telephone number (…)"."""
+_ANOTHER_POST = (
+    r"(?:\s*(?:and|&|/|,)\s*(?!(?:[\w'’-]+\s+){0,4}(?:deput|assistant|safe|designated|child|dsl|governor|trustee))"
+    r"(?:[A-Z][\w'’-]*\s+){0,4}(?:Lead(?:er)?|Co-?ordinator|Officer|Manager|Teacher|Champion|SENCO|SENDCo)(?=\s*[:\t]))?"
+)
+"""What the same person is besides: "DSL and Prevent Lead: …"; never a deputy, who is somebody else."""
+_WHO_DOES = (
+    r"(?:(?:\s*\([^)]{0,60}\))?\s+who\s+"
+    r"(?:co-?ordinates|leads|oversees|manages|deals with|takes|has|is responsible for)\b[^.;:\t]{0,100}?"
+    r"(?=\s+(?:is|are)\b))?"
+)
+"""The task of the role between it and its holder: "Our designated person who co-ordinates this work is: …"."""
+_FOR_A_TRUST = re.compile(r"\s+(?:for|of|at)\s+(?:the|our)\s+(?:\w+\s+){0,3}(?:trust|MAT)\b", re.IGNORECASE)
+_OF_A_PART = (
+    r"(?:\s+(?:for|of|at|in)\s+(?![^:\t]*(?:govern|truste|trust\b|board|authorit|council|dioces|looked|LAC|adult|health"
+    r"|attendance|online|county|LA\b))[\w'’&/ -]{2,30}(?=\s*[:\t]))?"
+)
+"""The part of a setting whose lead it is: "DSL for Early Years:", no other body's and no other field's."""
 _CONNECTOR = re.compile(
-    rf"{_OF_THE_ROLE}(?:\s+(?:role|post|position)(?=\s+is\b))?"
-    r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?"
+    rf"{_OF_THE_ROLE}{_ANOTHER_POST}{_OF_A_PART}{_WHO_DOES}(?:\s+(?:role|post|position)(?=\s+is\b))?"
+    r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
+    r"(?:School|Academy|College|Nursery|Pre-?[Ss]chool|Playgroup|Club|Trust|Centre)))(?=\s+is\b|\W))?"
     r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
     rf"|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
@@ -73,6 +91,9 @@ _THIS_IS = re.compile(
     re.IGNORECASE,
 )
 _DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
+_IN_ABSENCE = re.compile(r"\bin (?:his|her|their|(?:the )?DSL['’]?s?) absence,?\s+", re.IGNORECASE)
+_STANDS_IN = re.compile(r"\s+(?:will\s+)?(?:acts?|deputi[sz]es?|stands?|takes?|covers?|assumes?)\b", re.IGNORECASE)
+"""Behind the name: "In her absence, Ben Lowe will act"; whom somebody may contact then is not told to be the deputy."""
 _BETWEEN = re.compile(
     r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
@@ -178,6 +199,21 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
             last = position + 1 == len(mentions) and not head_run_on(line, lines[index + 1 : index + 2])
             people = list(_people_of(lines, line, mention, limit, last=last))
             yield from _each_in_turn(people, _joined_before(text, mentions, position))
+            if _IS_LABEL.match(text, mention.end) and len(people) == 1:
+                yield from (replace(people[0], role=role) for role in _held_too(text, mentions, position))
+
+
+_IS_LABEL = re.compile(r"\s*[:\t]")
+_ALSO = re.compile(r"\s*(?:/|&|\band\b)\s*", re.IGNORECASE)
+
+
+def _held_too(text: str, mentions: Sequence[RoleMention], position: int) -> list[str]:
+    """Return the roles that one label names before the last for the same person: "DSL and Headteacher:"."""
+    first = position
+    while first and _ALSO.fullmatch(text, mentions[first - 1].end, mentions[first].start):
+        first -= 1
+    roles = {each.role for each in mentions[first : position + 1]}
+    return [] if roles >= OF_LEADS else [each.role for each in mentions[first:position]]
 
 
 _AND = re.compile(r"\s*(?:/|,|&|\band\b|\bor\b)\s*(?:the\s+|our\s+)?", re.IGNORECASE)
@@ -247,12 +283,16 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
         people += _more_names(lines, line.number + 1, mention)
-    bare, of_trust = mention.bare, is_of_a_trust(text, mention.start)
+    bare = mention.bare
+    of_trust = is_of_a_trust(text, mention.start) or _FOR_A_TRUST.match(text, mention.end) is not None
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     if mention.role == "dsl":
         delegated = _DELEGATED.search(text, mention.end)
         if delegated:
             yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
+        absent = _IN_ABSENCE.search(text, mention.end)
+        acting = list(_names_at(text, absent.end(), len(text), "deputy-dsl", line.number, 0.8)) if absent else []
+        yield from acting if acting and _STANDS_IN.match(text, acting[-1].end) else ()
         yield from _appointed_with(text, mention, line.number)
 
 
@@ -312,14 +352,25 @@ def _role_in_brackets(text: str, position: int, role: str) -> str:
 _GIVEN_TO_WHAT_STANDS_BEFORE = re.compile(r"\w[^\d:]*\s[–-]\s*$")
 
 
+_SENTENCE_WORD = re.compile(
+    r"\b(?!(?:the|our|of|and|for|is|are|name|named|a|in|at|this|s|current|whole|school)\b)[a-z]{2,}"
+)
+_ASKS = re.compile(r"(?:[:–-]|\b(?:is|are))\s*$")
+
+
 def _ends_open(text: str, mention: RoleMention) -> bool:
     """Say whether nothing but marks follows the role, so that the names stand below."""
     rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
     before = re.sub(r"^\s*\d+(?:\.\d+)*[.)]?\s+", "", text[: mention.start])
     if _GIVEN_TO_WHAT_STANDS_BEFORE.search(before) or (rest.lstrip().startswith(".") and len(before.split()) > 2):
         return False
+    if find_name(before.split("\t")[0]) or (_SENTENCE_WORD.search(before) and not _ASKS.search(text)):
+        # The role is that of who stands before it, or somebody is told to go to its holder.
+        return False
     return ((len(before) <= 60 and not re.search(r"\.\s", before)) or text.endswith(("is:", "are:"))) and bool(
-        re.fullmatch(r"(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest)
+        re.fullmatch(
+            rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest
+        )
     )
 
 

@@ -201,7 +201,7 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
 
 def _organisation(lines: Sequence[Line]) -> FoundSchool | None:
     found = find_organisation(lines)
-    return FoundSchool(*found, 0.7) if found is not None else None
+    return FoundSchool(*found, 0.85) if found is not None else None
 
 
 def _school_below(lines: Sequence[Line], index: int) -> str | None:
@@ -212,7 +212,7 @@ def _school_below(lines: Sequence[Line], index: int) -> str | None:
 
 def _saint(lines: Sequence[Line]) -> FoundSchool | None:
     names = (line for line in lines if _SAINT_LINE.fullmatch(line.text) and not _CONTENT.search(line.text))
-    return next((FoundSchool(line.text, line.where, 0.7) for line in names), None)
+    return next((FoundSchool(line.text, line.where, 0.82) for line in names), None)
 
 
 def school_in(text: str) -> str | None:
@@ -328,7 +328,7 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
         counts[name[4:]] += counts.pop(name)
     order = list(counts)
     best = max(counts, key=lambda name: (counts[name], -order.index(name)))
-    return FoundSchool(best, places[best], 0.8)
+    return FoundSchool(best, places[best], 0.85 if counts[best] > 1 else 0.8)
 
 
 def _trim(name: str) -> str:

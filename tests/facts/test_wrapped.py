@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.facts.reading import extract_facts
 from pipeline.model import Facts
-from tests.evaluate import document_from_text
+from tests.evaluate import dates_of, document_from_text
 
 Dates = tuple[str | None, str | None, str | None]
 
@@ -16,11 +16,7 @@ def _facts(text: str) -> Facts:
 
 
 def _dates(text: str) -> Dates:
-    facts = _facts(text)
-    approved, last, due = (
-        fact.date.value if fact else None for fact in (facts.approved_on, facts.last_review, facts.next_review)
-    )
-    return approved, last, due
+    return dates_of(_facts(text))
 
 
 BROKEN: list[tuple[str, Dates]] = [

@@ -10,7 +10,7 @@ import pytest
 import pipeline
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
-from pipeline.facts.looks import looks_like_approver, looks_like_owner
+from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.findings.promises import find_promises
@@ -76,6 +76,8 @@ def approves(rule: Rule, text: str) -> bool:
 
 
 def looks(rule: Rule, text: str) -> bool:
+    if rule.kind == "heading":
+        return not looks_like_person(text, frozenset)
     return looks_like_owner(text) if rule.kind == "post" else looks_like_approver(text) and not looks_like_owner(text)
 
 

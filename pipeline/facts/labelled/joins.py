@@ -8,6 +8,7 @@ from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import is_body
 from pipeline.named.names.people import is_name
+from pipeline.named.schools import is_school_line
 from pipeline.text.lines import Line
 
 PROSE_LENGTH = 140
@@ -21,9 +22,17 @@ DISTRACTING = re.compile(
     r"|replac\w*|dfes?|department"
     r"|legislation|order|convention|inspect\w*|iso|crb|dbs|gdpr|publications? of|published by|awaiting|pending"
     r"|booklets?|guides? (?:to|for)"
+    r"|parliament|senedd|royal assent"
     r"|lockdown|opening|school census|risk assessments?(?! policy)|care plans?(?! policy)|insurance|contracts?)\b",
     re.IGNORECASE,
 )
+SUBJECT = re.compile(
+    r"\b(?:policy|policies|procedures?|document|statement|plan|scheme|code|offer|report|notice|it|principles?"
+    r"|addendum|handbook|governors|governing body|governing board|"
+    r"trustees|board|headteacher|committee)\b[^;:]{0,60}$",
+    re.IGNORECASE,
+)
+"""The document, or who decides on it, at the beginning of a clause."""
 OTHERS_EDITION = re.compile(
     r"\s*(?:dfe|government|national|statutory|kcsie|model|guidance|legislation|regulations?|code|acts?|edition|ofsted)\b",
     re.IGNORECASE,
@@ -39,7 +48,7 @@ _NO_MATTER = re.compile(
     re.IGNORECASE,
 )
 """Words between a label and its date that change nothing: "as required and no later than May 2027"."""
-_FILLER = re.compile(
+FILLER = re.compile(
     r"(?:on|in|at|by|of|the|for|to|is|was|and|with|dated?|dates|day|full|chair|head|heads?teacher|teacher|its"
     r"|their|our|current|version|month|year|term"
     r"|policy|this|document|during|from|held|end|local|body|board|committee|governors?|governing|trust"
@@ -72,7 +81,7 @@ def is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
     by = bool(re.search(r"\bby\b", label.text + " " + gap, re.IGNORECASE))
     for word in words:
         bare = word.strip(".'’")
-        if not bare or _FILLER.fullmatch(bare):
+        if not bare or FILLER.fullmatch(bare):
             continue
         if bare[0].isupper() or (by and bare.islower() and len(words) <= 8 and not bare.endswith("ing")):
             continue
@@ -104,7 +113,7 @@ def is_label_line(line: Line, label: Label) -> bool:
     if len(rest) > 70 or find_labels(rest):
         return rest.lstrip().startswith(("…", "__", ".."))
     return bool(re.search(r"(?::|\bon|_{2,}|…|\.{3,})\W*$", rest.strip())) or all(
-        _FILLER.fullmatch(word) for word in re.findall(r"\w+", rest)
+        FILLER.fullmatch(word) for word in re.findall(r"\w+", rest)
     )
 
 
@@ -134,6 +143,10 @@ def may_stand_between(line: Line, label: Label) -> bool:
     labels = find_labels(line.text)
     if labels and not labels[0].means(LabelKind.OTHER):
         return labels[0].means(LabelKind.SIGNATURE)
+    asks_who = re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE) is not None
+    if asks_who and label.means(LabelKind.APPROVED) and is_school_line(line.text):
+        # "This policy was adopted at a meeting of" / "Thornfield Pre-school" / "Held on 12 May 2026"
+        return True
     if label.text.lower().endswith("by") and (is_name(line.text) or is_body(line.text)):
         # "Approved by:" / "Ada Holt" / "Chair of Governors" / "30/01/2024"
         return True

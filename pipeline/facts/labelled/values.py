@@ -35,6 +35,12 @@ _SEPARATOR = re.compile(r"^(?:\s*\([^)]{0,80}\))?[\s:.\-–—|/]*(?:(?:is|are)\
 _EMPTY = re.compile(r"^[\s:._…\-–/|()?]*$")
 _VALUE_LENGTH = 120
 _GOES_ON = re.compile(r"(?:&|\b(?:and|of|the))$")
+_ENDS_A_POST = re.compile(
+    r"(?:(?:sub-?)?committee|board|body|team|group|governors|trustees|manager|(?:head)?teacher|lead(?:er)?|officer|director"
+    r"|co-?ordinator|administrator)s?",
+    re.IGNORECASE,
+)
+"""The last word of a post or body, alone under a row: a narrow cell broke "Finance and Premises" / "Committee"."""
 _BROKEN_REST = 50
 """Longest second line of a value."""
 _LONGEST_RUN = 12
@@ -135,15 +141,17 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
 
 
 def _carried_on(lines: Sequence[Line], line: Line, stated: Stated | None) -> Stated | None:
-    """Return a value that ends in "and" with the next line, for a narrow cell broke it there: "Head and" / "SLT"."""
+    """Return a value with the next line where a narrow cell broke it: "Head and" / "SLT", "Finance" / "Committee"."""
     following = lines[line.number + 1] if line.number + 1 < len(lines) else None
-    if stated is None or following is None or not _GOES_ON.search(stated.value) or line.table is not None:
+    if stated is None or following is None or line.table is not None:
+        return stated
+    if not _GOES_ON.search(stated.value) and not (len(line.cells) > 1 and _ENDS_A_POST.fullmatch(following.text)):
         return stated
     more = _trim(following.text)
     if (
         len(following.cells) > 1
         or following.table is not None
-        or find_labels(more)
+        or (find_labels(more) and not _ENDS_A_POST.fullmatch(more))
         or not 1 < len(more) <= _BROKEN_REST
     ):
         return stated

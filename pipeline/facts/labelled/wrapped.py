@@ -18,6 +18,8 @@ _SECOND_HALF = re.compile(
     r"|(?:due )?date\s*:?",
     re.IGNORECASE,
 )
+_OTHER_HALF = re.compile(r"(?:owner|author|lead|holder|by|responsible|frequency|cycle|committee|body|level)\s*:?")
+"""The second half of a label that asks for no date, in small letters as a page breaks it."""
 _FIRST_HALF = re.compile(r"\b(?:dates?|next|last|due)\b", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?:\b(?:of|for|and|the|to|with)|[&,/])$", re.IGNORECASE)
 
@@ -39,11 +41,27 @@ def _join(line: Line, below: Line) -> Line | None:
     if line.table is not None or below.table is not None or len(line.cells) < 2 or line.region != below.region:
         return None
     label = f"{line.cells[0]} {below.cells[0]}"
+    if _is_other_label(line, below, label):
+        return _joined(line, below, label)
     dates = scan_dates(line.cells[1]).dates
     if not _SECOND_HALF.fullmatch(below.cells[0]) or not dates or dates[0].start > 0 or scan_dates(below.text).dates:
         return None
-    if not _FIRST_HALF.search(line.cells[0]) or not _is_whole(label) or _is_whole(line.cells[0]):
+    bare = line.cells[0].strip().lower() == "date" and below.cells[0][0].islower()
+    if not _FIRST_HALF.search(line.cells[0]) or not _is_whole(label) or (_is_whole(line.cells[0]) and not bare):
         return None
+    return _joined(line, below, label)
+
+
+def _is_other_label(line: Line, below: Line, label: str) -> bool:
+    """Say whether two halves are a label that asks for no date: "Policy" / "owner:"."""
+    if not _OTHER_HALF.fullmatch(below.cells[0]) or find_labels(line.cells[0]) or scan_dates(below.text).dates:
+        return False
+    labels = find_labels(f"{label.rstrip(' :')}:")
+    kinds = labels[0].kinds if len(labels) == 1 and labels[0].start == 0 else ()
+    return bool(kinds) and not DATE_KINDS.intersection(kinds) and labels[0].end >= len(label.rstrip(" :"))
+
+
+def _joined(line: Line, below: Line, label: str) -> Line | None:
     cells = [label, *line.cells[1:]]
     if len(below.cells) > 2 or (len(below.cells) == 2 and not _UNFINISHED.search(cells[-1])):
         return None

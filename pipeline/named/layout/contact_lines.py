@@ -23,9 +23,10 @@ from pipeline.named.layout.entries import (
     is_only_name,
     is_role,
 )
+from pipeline.named.layout.wrapped_roles import join_wrapped_roles
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
-from pipeline.named.roles.vocabulary import find_roles
+from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.lines import Line
 
 _LABELLED = re.compile(r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*:\s*(?P<value>\S.*)")
@@ -39,7 +40,7 @@ _SHORT = 40
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    whole = with_whole_labels([_with_merged_roles(line) for line in lines])
+    whole = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(lines)])
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)
@@ -64,7 +65,7 @@ def _running(lines: Sequence[Line]) -> list[Line]:
     arranged: list[Line] = []
     position = 0
     while position < len(lines):
-        for layout in (_pairs, _labelled_lines, _side_by_side):
+        for layout in (_pairs, _labelled_lines, _side_by_side, _row_of_a_person, _roles_then_names):
             entries, end = layout(lines, position)
             if entries:
                 arranged += entries
@@ -94,6 +95,41 @@ def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     aligned = [(row, _in_columns_of(head, row)) for row in rows]
     entries = under_heads(head, [row for _, row in aligned if row is not None], roles)
     return entries + [row for row, told in aligned if told is None], end
+
+
+def _roles_then_names(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Roles below each other and then as many names: the columns of a page one after the other.
+
+    Where it is not as many, nobody can tell whose they are: the names go on without the roles.
+    """
+    roles = start
+    while roles < len(lines) and len(lines[roles].cells) == 1 and is_role(lines[roles].text):
+        roles += 1
+    held = [find_roles(line.text)[0].role for line in lines[start:roles]]
+    names = roles
+    while names < len(lines) and len(lines[names].cells) == 1 and is_only_name(lines[names].text):
+        names += 1
+    if not OF_LEADS.intersection(held) or len(held) < 2 or len(set(held)) < len(held) or names - roles < 2:
+        return [], start
+    if names - roles != roles - start:
+        return list(lines[roles:names]), names
+    pairs = zip(lines[start:roles], lines[roles:names], strict=True)
+    return [entry for role, name in pairs for entry in entries_of(name, role.text, name.text, [])], names
+
+
+def _row_of_a_person(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """A row that begins with a name and has posts behind it: "Ada Holt", "Headteacher", "DSL".
+
+    The lead or a deputy must be among them: "PAT Test", "yearly", "Headteacher" is a list of tasks.
+    """
+    row = lines[start]
+    if len(row.cells) < 3 or not is_only_name(row.cells[0]) or any(map(begins_with_name, row.cells[1:])):
+        return [], start
+    details = [cell for cell in row.cells[1:] if DETAIL.search(cell) and not find_roles(cell)]
+    roles = [cell for cell in row.cells[1:] if is_role(cell)]
+    if not any(each.role in OF_LEADS for cell in roles for each in find_roles(cell)):
+        return [], start
+    return [entry for role in roles for entry in entries_of(row, role, row.cells[0], details)], start + 1
 
 
 def _in_columns_of(head: Line, row: Line) -> Line | None:

@@ -13,7 +13,7 @@ from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 
-_WORD = r"(deput(?:y|ies))"
+_WORD = r"(deput(?:y|ies|es?))"
 _WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
 _GIVEN = r"(?:[ \u00a0]+(?:role|post))?[ \u00a0]+(?:is|are)\b"
 _BARE_DEPUTY = re.compile(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
@@ -76,7 +76,7 @@ def _bare(match: re.Match[str]) -> BareDeputy:
 
 
 def _whole(word: str) -> str:
-    return "Deputy DSLs" if word.casefold().endswith("ies") else "Deputy DSL"
+    return "Deputy DSLs" if word.casefold().endswith("s") else "Deputy DSL"
 
 
 def _is_of_the_lead(before: str, *, below: bool) -> bool:

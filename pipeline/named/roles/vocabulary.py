@@ -29,6 +29,11 @@ _FORMER = re.compile(
     r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
 )
 _LOOK_BACK = 40
+_OF_THE_SETTING = re.compile(
+    r"\b(?:our|(?:school|setting|nursery|pre-?school|playgroup|club)['’]?s?)\s+$", re.IGNORECASE
+)
+_NO_LADO = re.compile(r"designated\s+officers?", re.IGNORECASE)
+"""Pre-schools have a "designated officer" of their own, who oversees the lead and is no authority's."""
 
 
 def is_of_another_body(text: str, start: int, end: int) -> bool:
@@ -46,9 +51,13 @@ def former_before(text: str, position: int) -> bool:
     return _FORMER.search(text[max(0, position - _LOOK_BACK) : position]) is not None
 
 
+_NOT_YET_OR_FOR_A_WHILE = (
+    r"associate|trainee|under(?=-)|shadow(?:ing)?|reserve|substitute|alternative|relief|cover|stand[ -]?in"
+    r"|support(?:ing)?|emergency|out[ -]of[ -]hours|holiday|incoming|future|proposed|potential"
+)
 _RANKED_BELOW = re.compile(
-    r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-]))|alternate"
-    r"|second|additional|back[ -]?up)|associate|trainee|under(?=-))\.?"
+    r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|utes?|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-]))|alternate"
+    rf"|second|additional|back[ -]?up)|{_NOT_YET_OR_FOR_A_WHILE})\.?"
     r"(?:[ \u00a0]+|(?<![ \u00a0])[-/\u2010\u2011])$",
     re.IGNORECASE,
 )
@@ -61,7 +70,8 @@ _NO_POST = frozenset(("childrens-social-care", OTHER))
 def rank_below(text: str, start: int, role: str) -> tuple[str, int]:
     """Return whose the role at ``start`` is with the word right before it, and where that begins.
 
-    A deputy of the lead is ``deputy-dsl``; a deputy of anybody else, an associate and a trainee are ``other``.
+    A deputy of the lead is ``deputy-dsl``; a deputy of anybody else, an associate, whoever stands in and whoever is
+    still to come are ``other``.
     """
     before = _RANKED_BELOW.search(text, max(0, start - _LOOK_BACK), start)
     if before is None or role in _NO_POST or role == DEPUTY or _EITHER.search(before[0]):
@@ -69,7 +79,7 @@ def rank_below(text: str, start: int, role: str) -> tuple[str, int]:
     return DEPUTY if role == LEAD and before["deputy"] else OTHER, before.start()
 
 
-_DEPUTY_WORD = r"(?<![^\W\d_])(?:deput(?:y|ies)|(?<!teaching )(?<!classroom )assistant|alternate"
+_DEPUTY_WORD = r"(?<![^\W\d_])(?:deput(?:y|ies|es?)|(?<!teaching )(?<!classroom )assistant|alternate"
 _DEPUTY_FAR = re.compile(rf"{_DEPUTY_WORD})\b[\w\s,/&()'’\u2010-\u2015-]{{0,24}}$", re.IGNORECASE)
 """Not far before the lead, with words between: "Deputy EYFS Safeguarding Lead", "Deputy and Safeguarding Lead"."""
 _DEPUTY_NEAR = re.compile(
@@ -239,6 +249,8 @@ def _by_what_stands_around(text: str, role: str, start: int, end: int) -> tuple[
         several = load_wordings().behind.match(text, end)
         end = several.end() if several is not None else end
         return (OTHER if is_of_another_body(text, start, end) else role), start, end
+    if role == "lado" and _NO_LADO.fullmatch(text[start:end]) and _OF_THE_SETTING.search(text[:start]):
+        return OTHER, start, end
     if role == "lado" and (explained := _EXPLAINED.match(text, end)):
         end = explained.end()
     return role, start, end

@@ -1,0 +1,137 @@
+"""Bring a role together again that a narrow column breaks over two or three lines, with the names beside it.
+
+Before everything else in ``contact_lines``: a PDF or a text gives "Deputy Designated | Ben Lowe" and below it
+"Safeguarding Leads | Cy Dale", and read by itself the second line would make a lead of a deputy. Tables keep their
+cells whole and are left alone.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.named.layout.entries import is_role
+from pipeline.named.names.people import find_name
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.lines import Line
+
+_AREA = r"(?:safe ?-?guarding|child(?: protection)?)"
+_UNFINISHED = re.compile(
+    r"(?:(?:the|our|school|named|nominated|lead|senior)\s+)*"
+    r"(?=[\w -]*(?:designated|deput[ey]|safe ?-?guarding|child|nominated))"
+    r"(?:(?:deput[ey]|assistant|alternate|designated|nominated|lead|senior|" + _AREA + r")\s*){1,4}"
+    r"(?:(?:and|&|/|for|of|lead for|person for|officer for)\s*)?",
+    re.IGNORECASE,
+)
+"""A role that cannot end so: "Designated", "Deputy Designated Safeguarding", "Lead for"."""
+_INITIALS = re.compile(r"\([A-Z]{2,5}s?\)")
+_LEAD_ROLE = "dsl"
+_MOST_LINES = 3
+_LONGEST = 45
+_NEAR = 8
+"""How many lines above a bare "Deputy" the lead may stand."""
+
+
+def join_wrapped_roles(lines: Sequence[Line]) -> list[Line]:
+    """Return ``lines`` with each broken role whole in its own row, and in the rows of further names beside it."""
+    joined: list[Line] = []
+    position = 0
+    while position < len(lines):
+        rows, used = _whole(lines, position) if len(lines[position].cells) > 1 else _heading(lines, position)
+        joined += rows or [lines[position]]
+        position += used if rows else 1
+    return joined
+
+
+def _whole(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Return the rows of a broken role with the whole of it, and how many lines it takes; none where it is whole."""
+    first = lines[start]
+    column = _broken_column(first)
+    if column is None:
+        return [], 0
+    role, rows, used, complete = first.cells[column], [first], 1, 0
+    for below in lines[start + 1 : start + 1 + _MOST_LINES]:
+        part = _part_below(first, below, column)
+        if part is None:
+            break
+        if complete:
+            if not _INITIALS.fullmatch(part) or len(below.cells) > 1:
+                break
+        elif not (is_role(f"{role} {part}") or _UNFINISHED.fullmatch(f"{role} {part}")):
+            break
+        role, used = f"{role} {part}", used + 1
+        rows += [below] if len(below.cells) > 1 else []
+        complete = used if is_role(role) else 0
+    if not complete or (_is_bare_deputy(first.cells[column]) and len(rows) > 1 and not _lead_above(lines, start)):
+        return [], 0
+    return [_with_role(row, column, role) for row in rows], used
+
+
+def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Return the one line of a role that stands over its names, word by word below each other; none where it is whole.
+
+    "Deputy" and "DSL: Ben Lowe" below it are one role as well, for nobody's deputy is named otherwise.
+    """
+    first = lines[start]
+    if first.table is not None or first.is_furniture or find_roles(first.text):
+        return [], 0
+    if not _UNFINISHED.fullmatch(first.text.strip()):
+        return [], 0
+    role = first.text.strip()
+    for used, below in enumerate(lines[start + 1 : start + 1 + _MOST_LINES], start=2):
+        if below.table is not None or below.region is not first.region:
+            break
+        whole = f"{role} {below.text}"
+        if len(below.cells) > 1 and is_role(f"{role} {below.cells[0]}") and not find_roles(below.cells[0]):
+            return [replace(below.with_cells((f"{role} {below.cells[0]}", *below.cells[1:])), edges=())], used
+        if len(below.cells) == 1 and len(below.text) <= _LONGEST and (is_role(whole) or _UNFINISHED.fullmatch(whole)):
+            role = whole
+            if is_role(role):
+                return [replace(first, text=role, cells=(role,), places=(first.where,), edges=())], used
+            continue
+        mentions = find_roles(below.text)
+        if _is_bare_deputy(role) and mentions and mentions[0].role == _LEAD_ROLE and mentions[0].start == 0:
+            return [replace(below.with_cells((f"{role} {below.cells[0]}", *below.cells[1:])), edges=())], used
+        break
+    return [], 0
+
+
+def _broken_column(line: Line) -> int | None:
+    """Return the only column whose words are an unfinished role, where a name stands in another; None where none is."""
+    if line.table is not None or len(line.cells) < 2:
+        return None
+    broken = [
+        column
+        for column, cell in enumerate(line.cells)
+        if len(cell) <= _LONGEST and not find_roles(cell) and _UNFINISHED.fullmatch(cell.strip())
+    ]
+    named = any(find_name(cell) for column, cell in enumerate(line.cells) if column not in broken)
+    return broken[0] if len(broken) == 1 and named else None
+
+
+def _part_below(first: Line, below: Line, column: int) -> str | None:
+    """Return the words that stand below a column, alone or beside one more name; None where they stand elsewhere."""
+    if below.table is not None or below.region is not first.region:
+        return None
+    if len(below.cells) == 1:
+        if len(first.edges) == len(first.cells) and len(below.edges) == 1:
+            (left, right), (begins, ends) = below.edges[0], first.edges[column]
+            if min(right, ends) <= max(left, begins):
+                return None
+        return below.cells[0] if len(below.text) <= _LONGEST else None
+    beside = [cell for at, cell in enumerate(below.cells) if at != column]
+    return below.cells[column] if column < len(below.cells) and any(map(find_name, beside)) else None
+
+
+def _is_bare_deputy(cell: str) -> bool:
+    return re.fullmatch(r"\W*deput(?:y|ies|es?)\W*", cell, re.IGNORECASE) is not None
+
+
+def _lead_above(lines: Sequence[Line], start: int) -> bool:
+    """Say whether the lead stands shortly above: "Deputy" and a lead's role below it are then one role."""
+    near = lines[max(0, start - _NEAR) : start]
+    return any(each.role == _LEAD_ROLE for line in near for each in find_roles(line.text))
+
+
+def _with_role(row: Line, column: int, role: str) -> Line:
+    cells = [role if at == column else cell for at, cell in enumerate(row.cells)]
+    return replace(row.with_cells(cells), edges=())

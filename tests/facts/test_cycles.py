@@ -1,0 +1,45 @@
+"""How often a policy is reviewed, in words: of the policy and not of what it speaks of."""
+
+import pytest
+
+from pipeline.facts.reading import extract_facts
+from pipeline.model import Facts, FactStatus
+from tests.evaluate import document_from_text
+
+
+def _facts(text: str) -> Facts:
+    return extract_facts(document_from_text(f"Elm Pre-School\nMedicines Policy\n{text}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("This policy will be reviewed\nannually to ensure that it is up to date.", 12),
+        ("We keep records safe. The policy is\nreviewed every two years.", 24),
+        ("Frequency of review\t2 yearly", 24),
+        ("The child's care plan is reviewed every six months or more.\nThis policy is reviewed annually.", 12),
+        ("This policy asks that consent is updated every six months.\nThis policy is reviewed annually.", 12),
+        ("Our policy and the way in which it works will be reviewed every year.", 12),
+    ],
+)
+def test_the_policys_own_rhythm_is_read(text: str, months: int) -> None:
+    assert _facts(text).review_cycle_months == months
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The support plan is reviewed every six months.",
+        "This policy asks that consent is updated every six months.",
+        "Version\tDate\tChanges\n1.0\tMay 2025\tFirst version\n1.1\tMay 2026\tAnnual review",
+        "The policy lists the plans.\nChildren are seen annually.",
+    ],
+)
+def test_rhythms_of_plans_and_rows_of_versions_are_not_the_policys(text: str) -> None:
+    assert _facts(text).review_cycle_months is None
+
+
+def test_bi_annually_is_asked_about() -> None:
+    facts = _facts("Review cycle: bi-annually")
+    assert facts.review_cycle_months is None
+    assert facts.evidence["review_cycle_months"].status is FactStatus.AMBIGUOUS

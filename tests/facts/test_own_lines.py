@@ -1,0 +1,44 @@
+"""Contents lists, case studies and forms in appendices say nothing of the document; its own lines stay."""
+
+from pipeline.facts.own_lines import own_lines
+from pipeline.facts.reading import extract_facts
+from pipeline.model import Facts, FactStatus
+from pipeline.text.lines import list_lines
+from tests.evaluate import document_from_text
+
+
+def _facts(text: str) -> Facts:
+    return extract_facts(document_from_text(f"Child Protection Policy\n{text}"))
+
+
+def _kept(text: str) -> list[str]:
+    return [line.text for line in own_lines(list_lines(document_from_text(text)))]
+
+
+def test_a_list_of_contents_gives_no_values_and_asks_nothing() -> None:
+    facts = _facts(
+        "Contents\n1 Introduction 3\n2 Staff members 13\n3 Approved by ........ 45\nPolicy owner: Deputy Head"
+    )
+    assert facts.owner == "Deputy Head"
+    assert facts.evidence["approved_on"].status is FactStatus.MISSING
+    assert facts.evidence["approved_by"].status is FactStatus.MISSING
+
+
+def test_the_header_below_a_list_of_contents_is_kept() -> None:
+    text = "Contents\n1 Aims 3\nReviewed: 12 May 2026\nVersion 3"
+    assert _kept(text) == ["Contents", "Reviewed: 12 May 2026", "Version 3"]
+
+
+def test_a_case_study_names_nobody_and_dates_nothing() -> None:
+    facts = _facts("Case study\nThe DSL, Mrs Polly Reed, was told. The plan was approved on 3 May 2026.")
+    assert (facts.approved_on, facts.contacts) == (None, ())
+
+
+def test_a_form_in_an_appendix_gives_nothing_but_the_policys_own_dates() -> None:
+    facts = _facts(
+        "DSL: Ada Holt\nAppendix 1: Record of concern form\nDSL: Joe Hart\nApproved: 3 May 2026\n"
+        "Appendix 2: Key contacts\nDeputy DSL: Ben Marsh\nAppendix 3: Consent form\nNext policy review: May 2027"
+    )
+    assert [each.name for each in facts.contacts] == ["Ada Holt", "Ben Marsh"]
+    assert facts.approved_on is None
+    assert facts.next_review is not None

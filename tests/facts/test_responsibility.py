@@ -1,0 +1,60 @@
+"""Who looks after a policy and who approves it: the document's own, and no task's, team's or business's."""
+
+import pytest
+
+from pipeline.facts.reading import extract_facts
+from pipeline.model import Facts
+from tests.evaluate import document_from_text
+
+LONG = "\n".join(f"Paragraph {number} tells staff what to do." for number in range(60))
+
+
+def _facts(text: str) -> Facts:
+    return extract_facts(document_from_text(f"Lettings Policy\n{text}\nWe let the hall."))
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Author\tHeadteacher\tDate March 2026", "Headteacher"),
+        ("Policy\tSchool Business Manager\nowner:", "School Business Manager"),
+        ("Policy owner\tSchool Business\nManager\nNext review\tMay 2027", "School Business Manager"),
+        ("Lead: Ada Holt", "Ada Holt"),
+    ],
+)
+def test_the_owner_is_read_beside_its_label(text: str, owner: str) -> None:
+    assert _facts(text).owner == owner
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Owner/Manager\tSue Marlow",
+        "Safeguarding Team\nLead: Ada Holt\nDeputies: Ben Marsh",
+        f"{LONG}\nLead:\tAda Holt\nAction: mend the gate\n{LONG}",
+        "Author\tGoverning Body",
+    ],
+)
+def test_owners_of_businesses_leads_of_teams_and_of_tasks_own_no_policy(text: str) -> None:
+    assert _facts(text).owner is None
+
+
+@pytest.mark.parametrize(
+    ("text", "approver"),
+    [
+        ("Ratified at the meeting of the Local Governing Body held on 12 May 2026", "Local Governing Body"),
+        ("Agreed by Staff:\tMay 2026\nAgreed by Governors:\tJune 2026", "Governors"),
+        ("Approved by\tFinance and Premises\nCommittee", "Finance and Premises Committee"),
+        ("This policy was adopted by Elm Pre-School.", "Elm Pre-School"),
+        ("Date approved by Corporation: July 2026", "Corporation"),
+        ("Agreed by Staff:\tMay 2026", "Staff"),
+    ],
+)
+def test_the_body_that_decides_is_read(text: str, approver: str) -> None:
+    assert _facts(text).approved_by == approver
+
+
+def test_a_head_who_reviewed_has_approved_nothing() -> None:
+    facts = _facts("Reviewed by\tHeadteacher\tDate August 2026\nApproved")
+    assert facts.approved_by is None
+    assert _facts("Reviewed by\tGoverning body\tDate August 2026").approved_by == "Governing body"

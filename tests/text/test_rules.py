@@ -11,6 +11,7 @@ import pipeline
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts.looks import looks_like_approver, looks_like_owner
+from pipeline.facts.titles.headings import goes_on, heads_part, names_requirement, tells_setting
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.findings.promises import find_promises
@@ -94,9 +95,15 @@ def is_title(rule: Rule, text: str) -> bool:
     return found is not None and found[0] in rule.phrases and find_name(text, found.start()) is not None
 
 
+def is_heading(rule: Rule, text: str) -> bool:
+    says = {"part": heads_part, "requirement": names_requirement, "setting": tells_setting, "goes-on": goes_on}
+    return says[rule.kind](text)
+
+
 FILES: dict[str, Tried] = {
     "changes/weights.toml": Tried(weighs),
     "facts/looks.toml": Tried(looks),
+    "facts/titles/headings.toml": Tried(is_heading),
     "findings/expectations.toml": Tried(approves),
     "findings/obsolete_terms.toml": Tried(says_obsolete, ("now", "not_before")),
     "findings/promises.toml": Tried(promises),

@@ -11,6 +11,7 @@ import pipeline
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts.looks import looks_like_approver, looks_like_owner
+from pipeline.facts.reading import extract_facts
 from pipeline.facts.titles.headings import goes_on, heads_part, names_requirement, tells_setting
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
@@ -100,8 +101,15 @@ def is_heading(rule: Rule, text: str) -> bool:
     return says[rule.kind](text)
 
 
+def is_no_link(rule: Rule, text: str) -> bool:
+    listed = f"Pond Policy\nLinked policies\nVisits Policy\n{text}\nDuck Policy"
+    names = extract_facts(document_from_text(listed)).linked_policies
+    return ("Duck Policy" not in names) if rule.kind == "closing" else text not in names
+
+
 FILES: dict[str, Tried] = {
     "changes/weights.toml": Tried(weighs),
+    "facts/listed_policies.toml": Tried(is_no_link),
     "facts/looks.toml": Tried(looks),
     "facts/titles/headings.toml": Tried(is_heading),
     "findings/expectations.toml": Tried(approves),

@@ -298,7 +298,11 @@ def _to_the_end(lines: Sequence[Line], line: Line) -> str:
 
 _KIND_ALONE = re.compile(r"(?:Polic(?:y|ies)|Procedures?|Plan|Statement)\.?")
 _GOES_ON = re.compile(r"(?:,|\b(?:and|the|our|with))$")
-_SAYS_MORE = re.compile(r"(?<=[Pp]olicy),?\s(?:which|that|who|as)\b.*$")
+_SAYS_MORE = re.compile(
+    r"(?<=[Pp]olicy),?\s(?:which|that|who|as|for (?:(?:further|more) )?(?:details|guidance|information))\b.*$"
+    r"|,?\s(?:and|which|that|who)\s(?:will|must|should|are|is|can|may|has|have|be)\b.*$"
+)
+"""What a sentence says behind the names: "..., and will be asked to keep to them"."""
 
 
 def _from_sentence(text: str, match: re.Match[str]) -> list[str]:

@@ -32,7 +32,11 @@ CASES = [
     ("This policy should be read alongside the setting’s Visits Policy and our Duck Policy.", TWO),
     ("This policy also links with my duck procedures, wet feet, pond checks, no splashing and outings policy.",
      ["duck procedures", "wet feet", "pond checks", "no splashing", "outings policy"]),
-    ("It is to be read in conjunction with our Behaviour, Attendance and Duck Policy.", ["Behaviour", "Attendance", "Duck Policy"]),
+    ("It is to be read in conjunction with our Behaviour, Attendance and Duck Policy.",
+     ["Behaviour", "Attendance", "Duck Policy"]),
+    ("Also refer to our Visits Policy and Duck policy for information on ponds.", ["Visits Policy", "Duck policy"]),
+    ("They know key policies within the setting especially Visits, Ducks and Pond Care, and will keep to them.",
+     ["Visits", "Ducks", "Pond Care"]),
 ]  # fmt: skip
 
 

@@ -116,6 +116,24 @@ def test_title_over_several_lines_is_read_whole(text: str, title: str) -> None:
     assert title_of(f"{text}\n{PROSE}") == title
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Forest School Handbook\nThornfield Day Nursery", "Forest School Handbook"),
+        ("Breakfast Club – P1-P7\nAims", "Breakfast Club – P1-P7"),
+        ("Duck-Policy-Sept-2022-2\nDuck Policy\nPolicy details", "Duck Policy"),
+        ("1 2015/16 Thornfield School Kindness And Courage Homework Policy\nThornfield School", "Homework Policy"),
+        ("Admissions\nStatement", "Admissions"),
+    ],
+)
+def test_activities_file_names_and_mottos_are_told_from_titles(text: str, title: str) -> None:
+    assert title_of(f"{text}\n{PROSE}") == title
+
+
+def test_second_line_of_a_sentence_is_no_title() -> None:
+    assert title_of("Aim - We in our group want to ensure a\nclear policy for our ducks and run an\nopen pond.") is None
+
+
 def test_only_a_sentence_that_names_the_document_is_doubted() -> None:
     facts = extract_facts(document_from_text(f"Scope\nThis Pond Visits Policy is for all of us. {PROSE}"))
 

@@ -12,7 +12,7 @@ from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts.looks import looks_like_approver, looks_like_owner
 from pipeline.facts.reading import extract_facts
-from pipeline.facts.titles.headings import goes_on, heads_part, names_requirement, tells_setting
+from pipeline.facts.titles.headings import goes_on, heads_part, is_activity, names_requirement, tells_setting
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.findings.promises import find_promises
@@ -97,7 +97,13 @@ def is_title(rule: Rule, text: str) -> bool:
 
 
 def is_heading(rule: Rule, text: str) -> bool:
-    says = {"part": heads_part, "requirement": names_requirement, "setting": tells_setting, "goes-on": goes_on}
+    says = {
+        "activity": is_activity,
+        "goes-on": goes_on,
+        "part": heads_part,
+        "requirement": names_requirement,
+        "setting": tells_setting,
+    }
     return says[rule.kind](text)
 
 

@@ -41,6 +41,8 @@ class FoundTitle:
 _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
 _JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|document for)|[,&–:-])$", re.IGNORECASE)
 _BREAKS_OFF = re.compile(r"^[A-Z][^:;.]*\s(?:and|of|for|with|in|&)$")
+_PROSE = re.compile(r"(?:\b[a-z]+\s){3}.*\w,?$")
+"""A line of a sentence that does not end it."""
 _FAITH_IN_BRACKETS = re.compile(r"\s?\([A-Z]{1,4}\)")
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
 _STARTS_WITH_TYPE = re.compile(
@@ -88,7 +90,7 @@ def _find_title(lines: Sequence[Line], witness: Witness, school: str | None) -> 
     if numbered:
         return numbered
     near = list(_typed_titles(head[:_NEAR_LINES]))
-    opening = next(_plain_titles(head[:2], school), None)
+    opening = next((each for each in _plain_titles(head[:_NEAR_LINES], school) if _is_among(each, head[:2])), None)
     own = [each for each in near if not each.title.lower().startswith("model ")]
     near = own or near
     full = [each for each in near if FULL_KIND.search(each.title) or POLICY_FOR.match(each.text)]
@@ -138,6 +140,10 @@ def _first_plain(lines: Sequence[Line], school: str | None, document: Sequence[L
     if len(found) > 1 and found[0].where != found[1].where and is_spoken_of(found[0].text, document):
         return found[1]
     return found[0] if found else None
+
+
+def _is_among(found: FoundTitle, lines: Sequence[Line]) -> bool:
+    return any(line.where == found.where for line in lines)
 
 
 def _witnessed(found: FoundTitle) -> FoundTitle:
@@ -289,6 +295,9 @@ def _is_schools_name(text: str) -> bool:
 def _is_carried_on(lines: Sequence[Line], index: int) -> bool:
     """Say whether the line before breaks off in a title that this one carries on."""
     before = lines[index - 1].text if index else ""
+    if lines[index].text[0].islower() and _PROSE.search(before):
+        # The second line of a sentence.
+        return True
     return bool(_BREAKS_OFF.search(before)) and len(before) <= _TITLE_REACH and not SENTENCE.search(before)
 
 

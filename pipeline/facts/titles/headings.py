@@ -20,6 +20,7 @@ _NUMBER = r"(?:(?:section|part)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+|[a-z][.)]\
 _PART = re.compile(rf"^{_NUMBER}{_any_of('part')}(?:\s*[:–-].*|\s*\([^)]*\)|[.?]?)$", re.IGNORECASE)
 _REQUIREMENT = re.compile(rf"^{_any_of('requirement')}(?:\s*[:–-].*|\s+\d.*)?$", re.IGNORECASE)
 _SETTING = re.compile(rf"^{_any_of('setting')}[.]?$", re.IGNORECASE)
+_ACTIVITY = re.compile(rf"^{_any_of('activity')}$", re.IGNORECASE)
 _GOES_ON = re.compile(
     rf"^{_any_of('goes-on')}\s(?:policy|procedures?|plan|statement|guidance)(?:\s(?:and|&)\s\w+)?[:.]?$", re.IGNORECASE
 )
@@ -38,6 +39,11 @@ def names_requirement(text: str) -> bool:
 def tells_setting(text: str) -> bool:
     """Say whether a line only tells what kind of place a name above it is: "Day Nursery"."""
     return _SETTING.match(text.strip()) is not None
+
+
+def is_activity(name: str) -> bool:
+    """Say whether what looks like a school's name is what schools do: "Forest School"."""
+    return _ACTIVITY.match(name.strip()) is not None
 
 
 def goes_on(text: str) -> bool:

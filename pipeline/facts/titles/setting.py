@@ -6,6 +6,7 @@ For ``find``; ``named.schools`` does so for names with a word for a school in th
 import re
 from collections.abc import Sequence
 
+from pipeline.catalogue.policies import is_policy_name
 from pipeline.named.names.given_names import ordinary_words, words_in_small
 from pipeline.text.lines import Line
 
@@ -43,10 +44,23 @@ def without_setting(title: str, name: str | None, lines: Sequence[Line]) -> str:
         known = re.match(rf"(?:the\s)?{re.escape(name)}{_INITIALS}\s*[:–—|-]?\s+", title, re.IGNORECASE)
         if known and len(title[known.end() :].split()) > 1:
             return title[known.end() :]
+        behind = _known_behind(title, name)
+        if behind:
+            return behind
     match = _APART.match(title)
     if match and _KIND.search(match["rest"]) and len(match["rest"].split()) > 1 and _is_name(match["name"], lines):
         return match["rest"]
     return title
+
+
+def _known_behind(title: str, name: str) -> str | None:
+    """Return the policy's known name that ends a title in which the setting's name, and perhaps its motto, stands."""
+    _, found, rest = title.partition(name)
+    words = rest.split()
+    if not found or len(words) < 2:
+        return None
+    ends = (" ".join(words[start:]) for start in range(len(words) - 1))
+    return next((end for end in ends if _KIND.search(end) and is_policy_name(end)), None)
 
 
 def _is_name(words: str, lines: Sequence[Line]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.dates.written import find_dates
-from pipeline.facts.titles.headings import heads_part, names_requirement, tells_setting
+from pipeline.facts.titles.headings import heads_part, is_activity, names_requirement, tells_setting
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.schools import is_school_line, school_in, without_school
@@ -45,6 +45,7 @@ _NO_TITLE = re.compile(
     r"^(?:sign(?:ed|ature)\b.*|print(?:ed)? name\b.*|title of (?:the )?policy|policy title|contents?"
     r"|table of contents|introduction|index|page\b.*"
     r"|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
+    r"|[\w.()]+(?:[-_][\w.()]+){2,}"
     r"|.*\.(?:pdf|docx?|rtf|odt)|.*https?:.*|[\w-]+\.\w+|(?:for )?use by\b.*|(?:policy|mission|vision|ethos"
     r"|values) statement:?"
     r"|definitions?\b.*|statement of intent:?|child protection statement"
@@ -204,6 +205,11 @@ def _goes_on(text: str, start: int, end: int) -> bool:
     return bool(KIND.search(text[end:])) and not KIND.search(text[:start])
 
 
+def _without_school(text: str) -> str:
+    name = school_in(text)
+    return text if name is not None and is_activity(name) else without_school(text)
+
+
 def tidy_title(text: str) -> str:
     text = _LEADING.sub("", _CODE.sub("", _IN_SQUARE.sub("", text).replace("\t", " ").replace("\n", " ")).strip())
     dates = find_dates(text)
@@ -222,5 +228,5 @@ def tidy_title(text: str) -> str:
     previous = None
     while text != previous:
         previous = text
-        text = _TRAILING.sub("", _LEADING.sub("", without_school(text).lstrip())).strip()
+        text = _TRAILING.sub("", _LEADING.sub("", _without_school(text).lstrip())).strip()
     return re.sub(r"\s+", " ", text).strip(" ,;:|/")

@@ -34,7 +34,7 @@ def test_what_is_said_behind_a_title_is_no_part_of_it(text: str, title: str) -> 
 @pytest.mark.parametrize(
     "heading",
     ["Provision", "Scope", "2. Key principles", "Statement: we are kind", "Sample policy statement: Ponds", "Our aims",
-     "Policy statement", "Introduction and purpose", "About this policy"],
+     "Policy statement", "Introduction and purpose", "About this policy", "Policy & Procedure No. 5"],
 )  # fmt: skip
 def test_heading_of_a_part_is_no_title(heading: str) -> None:
     assert title_of(f"{heading}\n{PROSE}\nThe ducks are fed by everybody.") is None
@@ -124,6 +124,12 @@ def test_title_over_several_lines_is_read_whole(text: str, title: str) -> None:
         ("Duck-Policy-Sept-2022-2\nDuck Policy\nPolicy details", "Duck Policy"),
         ("1 2015/16 Thornfield School Kindness And Courage Homework Policy\nThornfield School", "Homework Policy"),
         ("Admissions\nStatement", "Admissions"),
+        ("Alternative Provision", "Alternative Provision"),
+        (
+            "DUCK POLICY &\nWHAT IS DONE WHEN A DUCK IS NOT\nHOME IN TIME",
+            "Duck Policy & What Is Done When a Duck Is Not Home in Time",
+        ),
+        ("DUCKS & GEESE Statement of intent At Moorland Ponds we are kind to every duck. " + PROSE, "Ducks & Geese"),
     ],
 )
 def test_activities_file_names_and_mottos_are_told_from_titles(text: str, title: str) -> None:

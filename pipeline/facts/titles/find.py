@@ -8,11 +8,21 @@ from itertools import islice, pairwise
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.dates.written import find_dates
 from pipeline.facts.labelled.values import Stated, list_values
-from pipeline.facts.titles.headings import goes_on, heads_part, names_requirement
+from pipeline.facts.titles.headings import goes_on, heads_part, names_requirement, tells_setting
 from pipeline.facts.titles.letters import mend_letters
-from pipeline.facts.titles.openings import opening_title, without_short_name
+from pipeline.facts.titles.openings import opening_title, title_before_part, without_short_name
 from pipeline.facts.titles.setting import is_setting, is_spoken_of, is_whole, without_setting
-from pipeline.facts.titles.shape import FULL_KIND, KIND, LONGEST, POLICY_FOR, SENTENCE, candidate, is_bare, tidy_title
+from pipeline.facts.titles.shape import (
+    FULL_KIND,
+    KIND,
+    LONGEST,
+    POLICY_FOR,
+    SENTENCE,
+    candidate,
+    is_bare,
+    is_sentence,
+    tidy_title,
+)
 from pipeline.facts.titles.witness import Witness
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
@@ -39,7 +49,9 @@ class FoundTitle:
 
 
 _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
-_JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|document for)|[,&–:-])$", re.IGNORECASE)
+_JOINS_ON = re.compile(
+    r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|or|not|when|who|without|document for)|[,&–:-])$", re.IGNORECASE
+)
 _BREAKS_OFF = re.compile(r"^[A-Z][^:;.]*\s(?:and|of|for|with|in|&)$")
 _PROSE = re.compile(r"(?:\b[a-z]+\s){3}.*\w,?$")
 """A line of a sentence that does not end it."""
@@ -260,15 +272,17 @@ def _stands_in_list(before: Sequence[Line]) -> bool:
 def _plain_titles(lines: Sequence[Line], school: str | None) -> Iterator[FoundTitle]:
     """Yield short lines that could be a title though they do not say "policy"."""
     for index, line in enumerate(lines):
-        if heads_part(line.text) or (len(line.text) > LONGEST and line.text.endswith(".")):
+        is_long = len(line.text) > LONGEST
+        run_in = title_before_part(line.text) if is_long and index < _OPENING_LINES else None
+        if run_in is None and (heads_part(line.text) or (is_long and line.text.endswith("."))):
             # The text has begun.
             return
-        text = _join_wrapped(lines, index)
+        text = run_in or _join_wrapped(lines, index)
         if len(text) > LONGEST + 80:
             continue
         if line.kind is BlockKind.LIST_ITEM or _QUOTED.match(text):
             continue
-        if _is_schools_name(text) or is_setting(text, school):
+        if _is_schools_name(text) or is_setting(text, school) or (index and tells_setting(text)):
             continue
         if any(_POSTCODE_LINE.match(after.text) for after in lines[index + 1 : index + 5]):
             # A line of the address at the head of a letter.
@@ -326,7 +340,7 @@ def _join_wrapped(lines: Sequence[Line], index: int) -> str:
         runs_on = _carries_type(text, more) or _is_said_in_one(text, more, lines)
         if not (_JOINS_ON.search(text) or _JOINED_BY.match(more) or runs_on):
             break
-        if SENTENCE.search(more) or find_dates(text):
+        if is_sentence(more) or find_dates(text):
             break
         text = f"{text} {more}"
     return text

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.dates.written import find_dates
-from pipeline.facts.titles.headings import heads_part, is_activity, names_requirement, tells_setting
+from pipeline.facts.titles.headings import heads_part, is_activity, names_requirement
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.schools import is_school_line, school_in, without_school
@@ -27,7 +27,7 @@ FULL_KIND = re.compile(
 _BARE_KIND = re.compile(
     r"^(?:(?:school|federation|trust|our|whole school|academy|academies|model|statutory) )*(?:policy|policies"
     r"|policy (?:no\.?|number) ?\d+"
-    r"|policy document"
+    r"|polic(?:y|ies) (?:and|&) procedures?(?: (?:no\.?|number) ?\d+)?|policy document"
     r"|policy statement|policy and procedures?"
     r"|policies and procedures|procedures?|statement|document|policy (?:details|information)|document "
     r"information|addendum|appendix|annex|principles|framework|plan|charter|protocol|arrangements|(?:senior "
@@ -91,7 +91,7 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     r"(?:\s+(?:based on\b.*|at\s*|for\s*(?=$)))+$|\s*[–-]\s*(?:[\w&]+ ){0,3}committee$|(?<=policy)(?:\s\d{1,2}"
     r"|\sdocument|\sintroduction)$"
-    r"|\s+v(?:ersion)?\.?\s?\d[\d.]*$|[\s:;,/|(–-]+$|(?-i:(?<=[a-z]{3})\d)$",
+    r"|\s+v(?:ersion)?\.?\s?\d[\d.]*$|(?:\s+(?:&|and))?[\s:;,/|(–&-]+$|\s+and$|(?-i:(?<=[a-z]{3})\d)$",
     re.IGNORECASE,
 )
 _PAGE_BEFORE = re.compile(r"^page\s+\d+\s+of\s+\d+\s+(?=[A-Z])", re.IGNORECASE)
@@ -106,6 +106,8 @@ _FULL_STOP = re.compile(
     re.IGNORECASE,
 )
 _RUNS_ON = re.compile(r"\b(?:and|of|for|with)\s$")
+_LONGEST_IN_CAPITALS = 14
+_SPOKEN = re.compile(r"\b(?:we|our|this|these|please|must|should|will|has|have|click|download)\b|[.;?!]", re.IGNORECASE)
 _SPEAKS = re.compile(
     r"^\s*(?:what|how|who|when|where|why)\b.*\b(?:i|we|you|my|our|your|to (?:do|contact|expect))\b", re.IGNORECASE
 )
@@ -122,7 +124,7 @@ LONGEST = 120
 def candidate(text: str) -> str | None:
     """Return ``text`` tidied into a title, None where it cannot be one."""
     text = _without_subheading(_PAGE_BEFORE.sub("", text))
-    if heads_part(text) or names_requirement(text) or tells_setting(text):
+    if heads_part(text) or names_requirement(text):
         return None
     school, colon, rest = text.partition(":")
     if colon and KIND.search(rest) and is_school_line(school):
@@ -149,9 +151,16 @@ def candidate(text: str) -> str | None:
     title = _FORMERLY.sub("", title) if len(title) > LONGEST else title
     if _ADDRESS_LINE.search(title) and not KIND.search(title):
         return None
-    if not title or len(title) > LONGEST or SENTENCE.search(title) or _NO_TITLE.match(title):
+    if not title or len(title) > LONGEST or is_sentence(title) or _NO_TITLE.match(title):
         return None
     return title if re.search(r"[A-Za-z]{3}", title) else None
+
+
+def is_sentence(text: str) -> bool:
+    """Say whether a line says something; one in capitals may have a verb: "WHEN A CHILD IS NOT COLLECTED"."""
+    if not SENTENCE.search(text):
+        return False
+    return not text.isupper() or len(text.split()) > _LONGEST_IN_CAPITALS or bool(_SPOKEN.search(text))
 
 
 def _without_subheading(text: str) -> str:

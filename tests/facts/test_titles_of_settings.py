@@ -125,6 +125,7 @@ def test_title_over_several_lines_is_read_whole(text: str, title: str) -> None:
         ("1 2015/16 Thornfield School Kindness And Courage Homework Policy\nThornfield School", "Homework Policy"),
         ("Admissions\nStatement", "Admissions"),
         ("Alternative Provision", "Alternative Provision"),
+        ("Policy\tWet Feet\nVersion\t2", "Wet Feet"),
         (
             "DUCK POLICY &\nWHAT IS DONE WHEN A DUCK IS NOT\nHOME IN TIME",
             "Duck Policy & What Is Done When a Duck Is Not Home in Time",
@@ -147,6 +148,17 @@ def test_only_a_sentence_that_names_the_document_is_doubted() -> None:
     assert (facts.evidence["title"].confidence or 0) < 0.8
 
 
+@pytest.mark.parametrize(
+    ("title", "is_sure"),
+    [("Pond Visits Policy", True), ("Policy on Pond Visits", True), ("Ponds: Ducks and Policy", False),
+     ("Pond Plan of all that Ducks and Geese may Need", False), ("Wet Feet", False)],
+)  # fmt: skip
+def test_title_that_does_not_read_as_one_from_end_to_end_is_doubted_a_little(title: str, is_sure: bool) -> None:
+    evidence = extract_facts(document_from_text(f"{title}\n{PROSE}")).evidence["title"]
+
+    assert ((evidence.confidence or 0) >= 0.95) == is_sure
+
+
 def with_header(header: str, file_name: str) -> Document:
     lines = [(header, Region.PAGE_HEADER), ("What to do if a duck is lost", Region.BODY), (PROSE, Region.BODY)]
     blocks = tuple(
@@ -159,6 +171,15 @@ def with_header(header: str, file_name: str) -> Document:
 def test_running_header_is_the_title_where_the_file_is_called_so() -> None:
     assert extract_facts(with_header("LOST DUCK", "the-nest-lost-duck-policy.pdf")).title == "Lost Duck"
     assert extract_facts(with_header("LOST DUCK", "scan0012.pdf")).title != "Lost Duck"
+
+
+def test_line_set_as_a_heading_is_the_title_under_a_name_that_is_not() -> None:
+    kinds = {"Moorland Kids": BlockKind.PARAGRAPH, "Lost Ducks": BlockKind.HEADING, PROSE: BlockKind.PARAGRAPH}
+    blocks = tuple(
+        Block(kind, read_place(f"line {number}"), (Span(text),)) for number, (text, kind) in enumerate(kinds.items(), 1)
+    )
+
+    assert extract_facts(Document("scan.pdf", DocumentFormat.PDF, "0" * 64, 1, blocks)).title == "Lost Ducks"
 
 
 def test_file_name_decides_between_two_headings() -> None:

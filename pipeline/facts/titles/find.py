@@ -52,6 +52,7 @@ _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
 _JOINS_ON = re.compile(
     r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|or|not|when|who|without|document for)|[,&–:-])$", re.IGNORECASE
 )
+_BEGINS_OR_ENDS = re.compile(rf"^{KIND.pattern}|{KIND.pattern}(?:\s\([^)]*\))?$", re.IGNORECASE)
 _BREAKS_OFF = re.compile(r"^[A-Z][^:;.]*\s(?:and|of|for|with|in|&)$")
 _PROSE = re.compile(r"(?:\b[a-z]+\s){3}.*\w,?$")
 """A line of a sentence that does not end it."""
@@ -147,10 +148,15 @@ def _numbered_title(lines: Sequence[Line]) -> FoundTitle | None:
 
 
 def _first_plain(lines: Sequence[Line], school: str | None, document: Sequence[Line]) -> FoundTitle | None:
-    """Return the first line that could be a title, or the second where the first is spoken of as a place."""
+    """Return the first line that could be a title; the second where it alone is set as a heading, or where the first
+    is spoken of as a place.
+    """
     found = list(islice(_plain_titles(lines, school), 2))
-    if len(found) > 1 and found[0].where != found[1].where and is_spoken_of(found[0].text, document):
-        return found[1]
+    if len(found) > 1 and found[0].where != found[1].where:
+        first, second = found
+        set_apart = _is_heading(lines, second) and not _is_heading(lines, first) and not is_policy_name(first.title)
+        if set_apart or is_spoken_of(first.text, document):
+            return second
     return found[0] if found else None
 
 
@@ -237,6 +243,8 @@ def _typed_titles(lines: Sequence[Line], *, first: int = 0, strict: bool = False
     """
     for index, line in enumerate(lines[first:], first):
         text = _join_wrapped(lines, index)
+        if title_before_part(text):
+            continue
         if index < _OPENING_LINES and len(text) > LONGEST + 80 and not strict:
             text = opening_title(text) or text
         title = candidate(text)
@@ -255,8 +263,15 @@ def _typed_titles(lines: Sequence[Line], *, first: int = 0, strict: bool = False
             or ";" in text
         ):
             continue
-        sure = 0.97 if index < _NEAR_LINES else 0.85
+        sure = _sureness(title) if index < _NEAR_LINES else 0.85
         yield FoundTitle(title, text, line.where, sure, "facts/titles/find.py: KIND")
+
+
+def _sureness(title: str) -> float:
+    """Return the confidence of a title near the top: what does not read as one from end to end is doubted a little."""
+    whole = title[:1].isupper() or title[:1].isdigit() or is_policy_name(title)
+    named = is_policy_name(title) or bool(_BEGINS_OR_ENDS.search(title))
+    return 0.97 if whole and named and ":" not in title and len(title.split()) <= _MOST_WORDS else _WITNESSED
 
 
 def _stands_in_list(before: Sequence[Line]) -> bool:

@@ -126,6 +126,10 @@ def candidate(text: str) -> str | None:
     text = _without_subheading(_PAGE_BEFORE.sub("", text))
     if heads_part(text) or names_requirement(text):
         return None
+    kind, _, named = text.partition("\t")
+    if named and is_bare(kind):
+        # The cell of a label without a colon: "Policy" | "Whistleblowing"
+        text = named
     school, colon, rest = text.partition(":")
     if colon and KIND.search(rest) and is_school_line(school):
         # "THORNFIELD SCHOOL: HOMEWORK POLICY"

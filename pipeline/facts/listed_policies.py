@@ -9,20 +9,13 @@ from pathlib import Path
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.dates.months import BEGINS_MONTH, one_month
 from pipeline.named.names.titles import Shows, one_title
-from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
 
 _RULES = load_rules(Path(__file__).with_suffix(".toml"))
-
-
-def _any_of(kind: str) -> str:
-    return f"(?:{'|'.join(phrase_pattern(phrase) for phrase in _RULES.phrases_of(kind))})"
-
-
-_OF_OTHERS = re.compile(rf"\b{_any_of('guidance')}\b")
-_OF_BODY = re.compile(rf"\b{_any_of('body')}\b")
-_SENTENCE = re.compile(rf"^{_any_of('sentence')}\b|\b(?:your|you)\b", re.IGNORECASE)
-_CLOSES = re.compile(rf"^{_any_of('closing')}\s*:?$", re.IGNORECASE)
+_OF_OTHERS = re.compile(rf"\b{_RULES.pattern_of('guidance')}\b")
+_OF_BODY = re.compile(rf"\b{_RULES.pattern_of('body')}\b")
+_SENTENCE = re.compile(rf"^{_RULES.pattern_of('sentence')}\b|\b(?:your|you)\b", re.IGNORECASE)
+_CLOSES = re.compile(rf"^{_RULES.pattern_of('closing')}\s*:?$", re.IGNORECASE)
 _PLACES_TEXT = """
     school academy trust college nursery setting group club playgroup pre-?school service company provider centre agency
     organisation

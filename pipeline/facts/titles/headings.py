@@ -6,23 +6,17 @@ For ``shape`` and ``find``. What such headings are called stands in ``headings.t
 import re
 from pathlib import Path
 
-from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
 
 _RULES = load_rules(Path(__file__).with_suffix(".toml"))
-
-
-def _any_of(kind: str) -> str:
-    return f"(?:{'|'.join(phrase_pattern(phrase) for phrase in _RULES.phrases_of(kind))})"
-
-
 _NUMBER = r"(?:(?:section|part)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+|[a-z][.)]\s+)?"
-_PART = re.compile(rf"^{_NUMBER}{_any_of('part')}(?:\s*[:–-].*|\s*\([^)]*\)|[.?]?)$", re.IGNORECASE)
-_REQUIREMENT = re.compile(rf"^{_any_of('requirement')}(?:\s*[:–-].*|\s+\d.*)?$", re.IGNORECASE)
-_SETTING = re.compile(rf"^{_any_of('setting')}[.]?$", re.IGNORECASE)
-_ACTIVITY = re.compile(rf"^{_any_of('activity')}$", re.IGNORECASE)
+_PART = re.compile(rf"^{_NUMBER}{_RULES.pattern_of('part')}(?:\s*[:–-].*|\s*\([^)]*\)|[.?]?)$", re.IGNORECASE)
+_REQUIREMENT = re.compile(rf"^{_RULES.pattern_of('requirement')}(?:\s*[:–-].*|\s+\d.*)?$", re.IGNORECASE)
+_SETTING = re.compile(rf"^{_RULES.pattern_of('setting')}[.]?$", re.IGNORECASE)
+_ACTIVITY = re.compile(rf"^{_RULES.pattern_of('activity')}$", re.IGNORECASE)
 _GOES_ON = re.compile(
-    rf"^{_any_of('goes-on')}\s(?:policy|procedures?|plan|statement|guidance)(?:\s(?:and|&)\s\w+)?[:.]?$", re.IGNORECASE
+    rf"^{_RULES.pattern_of('goes-on')}\s(?:policy|procedures?|plan|statement|guidance)(?:\s(?:and|&)\s\w+)?[:.]?$",
+    re.IGNORECASE,
 )
 
 

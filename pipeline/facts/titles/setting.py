@@ -1,4 +1,4 @@
-"""Take the name of the setting off a title: "The Den (Moorland) - Fire Procedure".
+"""Take the name of the setting off a title: "The Nest (Moorland) - Fire Procedure".
 
 For ``find``; ``named.schools`` does so for names with a word for a school in them.
 """

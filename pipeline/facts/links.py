@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.catalogue.policies import is_policy_name
-from pipeline.facts.link_tables import names_in_cells, names_under_value
+from pipeline.facts.link_tables import names_at_split_label, names_in_cells, names_under_value
 from pipeline.facts.listed_policies import (
     POLICY_WORD,
     PROSE,
+    closes_list,
     is_long_name,
     is_run_on,
     names_of_item,
@@ -34,11 +35,11 @@ _ANNOUNCES = re.compile(
     r"|(?:has|have) links with(?: the following| our| other)?(?: school)?(?: policies| documents)?"
     r"|(?:is |are )?(?:also )?(?:linked|links) (?:to|with)(?: our| the following| other)*(?: school)?(?: "
     r"policies| documents)?(?: / located)?"
-    r"|(?:recommended |other )?(?:related|linked|associated|relevant|supporting|connected|complementary)(?: "
+    r"|(?:recommended |other )?(?:related|linked|associated|relevant|supporting|connected|useful|complementary)(?: "
     r"school| approved| relevant| key| associated| linked)* (?:policies|documents|documentation|policy "
     r"documents|policies and procedures)(?: include| are)?"
     r"|other relevant (?:\w+ )?(?:policies|documents)"
-    r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction"
+    r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction|in connection"
     r"|alongside|together|in association|in line|in consultation)(?: with)?"
     r"|(?:please )?read (?:this policy )?(?:in conjunction|alongside|together)(?: with)?"
     r"|(?:be|is) considered\b[^.:]{0,90}?\b(?:alongside|in conjunction with)"
@@ -51,13 +52,13 @@ _ANNOUNCES = re.compile(
     # "linked to our policies on A, B and C"
     r"|(?:links?|linked|related|relates|referred|alongside|conjunction|together|read|please read) (?:to|with)"
     r"(?: our| the| other| school)* (?:policies|procedures) (?:on|for|covering|about)\b"
-    r"|please read with"
+    r"|please read with|\b(?:is|as) an? (?:supplement|addition) to(?= (?:the|our)\b)"
     r"|policies(?: (?:within|in|of|across) (?:the |our |this )?(?:school|academy|trust|college|setting))?,?"
     r" (?:including|include|such as|namely|particularly|in particular|especially|specifically)"
     r"|(?:in|with|by|under|to) (?:our |the )?following (?:school |trust )?(?:policies|documents)(?: and"
     r" procedures)?(?=\s*:)"
     r"|(?:read|used) in relation to"
-    r"|(?:to|should|must) be read with(?= (?:the|our)\b)|also refer to|refer also to"
+    r"|(?:to|should|must) be read with(?= (?:the|our)\b|\s*:)|also refer to|refer also to"
     # "Other policies that need to be taken into account are: A, B"; "our suite of safeguarding policies: A, B"
     r"|\b(?:policies|documents) (?:that|which) (?:need|should|must|may|are|have|can|support|apply|relate|link)"
     r"\b[^.:]{0,70}(?=:)"
@@ -76,7 +77,10 @@ _THESE = re.compile(
     r"|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
+_NUMBERED = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s+[A-Z][\w &,/’'-]*(?:Policy|Policies|Procedures?)\s*$)"
+_BULLET = re.compile(
+    rf"^\s*(?:{_NUMBERED}|[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{{1,2}}[.)]|\(?[ivx]{{1,4}}[.)]|\(?[a-z][.)]|\(\d{{1,2}}\))\s+"
+)
 _HEADING = re.compile(
     r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?| (?:of|for) (?:the|this|our)\b.*)?"
     r"|objectives?|introduction|legal\b.*|roles?\b.*"
@@ -101,14 +105,19 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
     first: tuple[str, Place] | None = None
     for line in lines:
         match = _announcement(line)
-        if match is None:
+        found = names_at_split_label(lines, line)
+        if match is None and not found:
             continue
-        found = _from_table(lines, line, match) or _from_list(lines, line, match)
-        found = found or _from_value(lines, line, match) or _from_policies_below(lines, line)
+        found = found or (_announced(lines, line, match) if match else [])
         if found and first is None:
-            first = (match[0], line.where)
+            first = (match[0] if match else line.cells[0], line.where)
         names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
     return FoundLinks(tuple(names), *first) if first else None
+
+
+def _announced(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+    found = _from_table(lines, line, match) or _from_list(lines, line, match)
+    return found or _from_value(lines, line, match) or _from_policies_below(lines, line)
 
 
 def _announcement(line: Line) -> re.Match[str] | None:
@@ -116,7 +125,7 @@ def _announcement(line: Line) -> re.Match[str] | None:
         word in line.text.lower() for word in ("polic", "link", "alongside", "conjunction", "read", "see", "document")
     ):
         return None
-    if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text):
+    if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text) or closes_list(line.text):
         return None
     return _ANNOUNCES.search(line.text)
 
@@ -143,7 +152,7 @@ def _from_value(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list
     """Read the announcing sentence, and the lines under it where it is a cell that goes on."""
     text = _to_the_end(lines, line)
     found = _from_sentence(text, match)
-    if not _OF_DOCUMENTS.search(match[0]) and not _are_policies(found):
+    if not _OF_DOCUMENTS.search(match[0]) and not _are_policies(found) and not _said_of_all(found):
         # "Linked to: Science" is of something else.
         return []
     return [*found, *names_under_value(lines, line)] if found and text == line.text else found
@@ -210,7 +219,7 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
             if not is_item and _announcement(following):
                 return []
             bulleted, numbered = is_item, _is_number(mark)
-        if mark is not None and _is_number(mark) and (not numbered or (items and mark[0].strip()[:-1] == "1")):
+        if mark is not None and _is_number(mark) and (not numbered or (items and mark[0].strip(" .)(") == "1")):
             # "4. Roles and Responsibilities" under a list of dots, or numbers that begin again, are what comes next.
             break
         if bulleted and not is_item:
@@ -224,7 +233,7 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
         if not bulleted and items and items[-1].endswith(";") and re.fullmatch(r"[^.;]{3,60}\.", text):
             items.append(item)
             break
-        if not bulleted and _ends_list(text):
+        if closes_list(text) or (not bulleted and _ends_list(text)):
             break
         items.append(item)
     if not bulleted:
@@ -275,7 +284,11 @@ def _to_the_end(lines: Sequence[Line], line: Line) -> str:
     for following in lines[line.number + 1 : line.number + 3]:
         if re.search(r"[.:;?!]$", text) or following.is_furniture or following.table is not None:
             break
-        if not (following.text[0].islower() or re.search(r"(?:,|\b(?:and|the|our|with))$", text)):
+        if not (
+            following.text[0].islower()
+            or _KIND_ALONE.fullmatch(following.text)
+            or re.search(r"(?:,|\b(?:and|the|our|with))$", text)
+        ):
             break
         if _BULLET.match(following.text):
             break
@@ -283,21 +296,27 @@ def _to_the_end(lines: Sequence[Line], line: Line) -> str:
     return text
 
 
+_KIND_ALONE = re.compile(r"(?:Polic(?:y|ies)|Procedures?|Plan|Statement)\.?")
+_GOES_ON = re.compile(r"(?:,|\b(?:and|the|our|with))$")
+_SAYS_MORE = re.compile(
+    r"(?<=[Pp]olicy),?\s(?:which|that|who|as|for (?:(?:further|more) )?(?:details|guidance|information))\b.*$"
+    r"|,?\s(?:and|which|that|who)\s(?:will|must|should|are|is|can|may|has|have|be)\b.*$"
+)
+"""What a sentence says behind the names: "..., and will be asked to keep to them"."""
+
+
 def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     """Read names out of the announcing sentence: after a colon, in brackets, or straight after it."""
     rest = re.split(r"(?<=[a-z)’'])\.(?:\s+(?=[A-Z])|(?=[A-Z][a-z]))", text[match.end() :])[0]
+    rest = _SAYS_MORE.sub("", rest)
     if _THIS_ONE.match(rest):
         # "The Behaviour Policy and the Uniform Policy should be read alongside this policy"
         before = split_names(re.split(r"[.:;]\s+(?=[A-Z])", text[: match.start()])[-1])
         return before if all(POLICY_WORD.search(name) and name[0].isupper() for name in before) else []
-    run_on = run_on_names(rest)
-    if run_on:
-        return run_on
-    bracketed = re.match(r"^[^(:]{0,60}\(([^)]{6,})\)", rest)
-    if bracketed and bracketed[1].count(",") >= 1:
-        return split_names(bracketed[1])
+    if marked := _marked_names(rest):
+        return marked
     rest = re.sub(r"\([^)]*\)", lambda m: m[0] if POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
-    opener = re.match(r"^[^:]{0,60}:\s*|^\s?[-–]\s|^\s(?:are|include)\s(?=[A-Z])", rest)
+    opener = re.match(r"^[^:‘“]{0,60}:\s*|^\s?[-–]\s|^\s(?:are|include)\s(?=[A-Z])", rest)
     listing = match[0].lower().endswith(_LISTING) or bool(match[0].endswith(" are") and re.match(r"\s[A-Z]", rest))
     particular = _PARTICULARLY.match(rest)
     if particular:
@@ -320,7 +339,39 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     ]
     # "the Safeguarding, Behaviour and Attendance policies": the last word is said of all.
     labelled = labelled or (len(names) > 1 and names[-1].lower().endswith(" policies"))
-    return names if labelled else [name for name in names if POLICY_WORD.search(name) or is_long_name(name)]
+    return names if labelled else _own_names(names)
+
+
+def _marked_names(rest: str) -> list[str]:
+    """Return the names of a list run on, set in small letters or in brackets behind an announcement."""
+    bracketed = re.match(r"^[^(:]{0,60}\(([^)]{6,})\)", rest)
+    in_brackets = split_names(bracketed[1]) if bracketed and bracketed[1].count(",") >= 1 else []
+    return run_on_names(rest) or _all_in_small_letters(rest) or in_brackets
+
+
+def _own_names(names: Sequence[str]) -> list[str]:
+    """Return the names that by themselves, or by the kind said of all of them, can only be policies."""
+    of_all = _said_of_all(names)
+    known = (each for each in names if of_all and is_policy_name(each))
+    kept = {*known, *(each for each in names if POLICY_WORD.search(each) or is_long_name(each))}
+    return [each for each in names if each in kept]
+
+
+def _said_of_all(names: Sequence[str]) -> bool:
+    """Say whether the kind behind the last name may be said of all: "the Behaviour, Attendance and Uniform Policy"."""
+    return len(names) > 1 and re.search(r"\bpolic(?:y|ies)$", names[-1], re.IGNORECASE) is not None
+
+
+def _all_in_small_letters(rest: str) -> list[str]:
+    """Return the names of an enumeration in small letters of whose last the kind is said for all."""
+    enumeration = _SMALL.fullmatch(rest)
+    return split_names(enumeration["names"], in_small_letters=True) if enumeration else []
+
+
+_SMALL = re.compile(
+    r"\s*(?:to |with )?(?:my|our|the)\s"
+    r"(?P<names>[a-z][a-z\s&/-]+(?:,\s[a-z][a-z\s&/-]+)+\s(?:policy|policies|procedures))\.?"
+)
 
 
 _LISTING = ("including", "include", "such as", "namely", "particularly", "in particular", "especially", "specifically")

@@ -4,13 +4,24 @@ For ``links``, which finds the lists and sentences that enumerate them.
 """
 
 import re
+from pathlib import Path
 
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.dates.months import BEGINS_MONTH, one_month
 from pipeline.named.names.titles import Shows, one_title
+from pipeline.text.rules import load_rules
 
+_RULES = load_rules(Path(__file__).with_suffix(".toml"))
+_OF_OTHERS = re.compile(rf"\b{_RULES.pattern_of('guidance')}\b")
+_OF_BODY = re.compile(rf"\b{_RULES.pattern_of('body')}\b")
+_SENTENCE = re.compile(rf"^{_RULES.pattern_of('sentence')}\b|\b(?:your|you)\b", re.IGNORECASE)
+_CLOSES = re.compile(rf"^{_RULES.pattern_of('closing')}\s*:?$", re.IGNORECASE)
+_PLACES_TEXT = """
+    school academy trust college nursery setting group club playgroup pre-?school service company provider centre agency
+    organisation
+"""
 _LEADING_WORDS = re.compile(
-    r"^(?:the|our|with|this|other|(?:school|academy|trust|college|nursery) ?['’]?s\b|(?<=the )school"
+    rf"^(?:the|our|my|with|this|other|(?:{'|'.join(_PLACES_TEXT.split())}) ?['’]?s\b|(?<=the )school"
     r"|(?<=our )school|following|of|and|is|are|include|see|all|whole-school"
     r"|policy(?=\s[‘'\"“]?(?-i:[A-Z]))|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
     re.IGNORECASE,
@@ -65,9 +76,25 @@ _FILLED_IN = re.compile(
     re.IGNORECASE,
 )
 """What a form has in a list's place, or over its columns, that names no policy."""
+_PRINTED_NUMBER = re.compile(
+    r"^(?:\(?[a-z]\)|\(?\d{1,2}(?:\.\d{1,2})*[.):]?|[A-Z]{1,5}[-/]\d{1,3}:?)\s+(?=[A-Z])(?!(?:Years?|Terms?|Days?)\b)"
+)
+"""A policy's number in a list: "2.3 Behaviour Policy", "POL-07 Behaviour Policy"."""
 _FEWEST_RUN_ON = 3
 _FEWEST_SLASHES = 2
 _LONGEST_NAME = 110
+
+
+def closes_list(text: str) -> bool:
+    """Say whether a line heads what comes after a list of policies: "Find out more"."""
+    return _CLOSES.match(text.strip()) is not None
+
+
+def is_no_policy(name: str) -> bool:
+    """Say whether words are no school's own policy: others' guidance, a body, the opening of a sentence."""
+    if _OF_OTHERS.search(name) or _SENTENCE.search(name):
+        return True
+    return _OF_BODY.search(name) is not None and POLICY_WORD.search(name) is None
 
 
 def is_run_on(text: str) -> bool:
@@ -90,7 +117,7 @@ def names_of_item(item: str) -> list[str]:
         return []
     if is_run_on(item):
         return [name for part in _RUN_ON.split(item) for name in names_of_item(part)]
-    if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or PROSE.search(item):
+    if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or PROSE.search(item) or is_no_policy(item):
         return []
     if _GROUP_HEADING.match(item) or re.match(r"(?:policy|document) (?:name|title)\b", item, re.IGNORECASE):
         return []
@@ -127,6 +154,7 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
             and not _NOT_A_POLICY.search(name)
             and not PROSE.search(name)
             and not _NAMELESS.match(name)
+            and not is_no_policy(name)
             and not _FILLED_IN.fullmatch(name)
             and (name[0].isupper() or _is_small_name(name) or (in_small_letters and len(name.split()) <= 6))
         ):
@@ -181,5 +209,5 @@ def _is_torn(left: str, right: str) -> bool:
 
 
 def _tidy(name: str) -> str:
-    name = re.sub(r"\s+", " ", name).strip(" \t.,;:‘’'“”\"–-")
+    name = _PRINTED_NUMBER.sub("", re.sub(r"\s+", " ", name).strip(" \t.,;:‘’'“”\"–-"))
     return _LEADING_WORDS.sub("", name).strip() or name

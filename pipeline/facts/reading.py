@@ -6,6 +6,7 @@ and the place it was read at. Nothing is guessed: what says two things stays amb
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 
 from pipeline.facts.cycles import find_cycle
 from pipeline.facts.dates import SettledDate, doubt_moving, settle_dates
@@ -19,7 +20,7 @@ from pipeline.facts.looks import UNLIKE, looks_like_approver, looks_like_owner, 
 from pipeline.facts.own_lines import own_lines
 from pipeline.facts.problems import document_problems
 from pipeline.facts.responsibility import find_approver, find_owner
-from pipeline.facts.titles import FoundTitle, find_title
+from pipeline.facts.titles.find import FoundTitle, find_title
 from pipeline.facts.versions import find_version
 from pipeline.model import Document, Evidence, Facts, FactStatus
 from pipeline.named.contacts import FoundContact, find_contacts
@@ -40,13 +41,13 @@ def extract_facts(document: Document) -> Facts:
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
     lines = part_columns(join_runs(join_wrapped(list_lines(document))))
-    title, school, own = find_title(lines), find_school(lines), own_lines(lines)
+    school, own, links = find_school(lines), own_lines(lines), find_links(lines)
+    title, version = _title_of(document, lines, school), find_version(lines)
     approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(own))
     owner, owner_evidence = _accepted(find_owner(own), looks_like_owner)
     approver, approver_evidence = _accepted(find_approver(own), looks_like_approver)
     months, cycle = find_cycle(own, title.title if title else None)
     contacts, doubted = part_by_look(find_contacts(own), lines)
-    version, links = find_version(lines), find_links(lines)
     facts = Facts(
         title=title.title if title else None,
         school=school.name if school else None,
@@ -74,6 +75,10 @@ def extract_facts(document: Document) -> Facts:
         },
     )
     return replace(facts, problems=document_problems(document, facts))
+
+
+def _title_of(document: Document, lines: Sequence[Line], school: FoundSchool | None) -> FoundTitle | None:
+    return find_title(lines, school=school.name if school else None, file_name=PurePath(document.path).stem)
 
 
 def _dates_of(lines: Sequence[Line]) -> tuple[SettledDate, SettledDate, SettledDate]:

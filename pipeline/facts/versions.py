@@ -18,6 +18,12 @@ _VERSION = re.compile(
 _COUNTS_THINGS = re.compile(r"[a-z]|\s+(?!dated|draft|final|approved|from|issued|updated|reviewed|of\b|and\b)[a-z]{3,}")
 """What follows the figure of something counted: "Issue: 3 pupils", "Release: 2.15pm"."""
 _LOOSE_VERSION = re.compile(r"(?:^|\s)(?P<version>v\.?\s?\d{1,2}(?:\.\d+){1,2})(?=\s|$)", re.IGNORECASE)
+_BEHIND_TITLE = re.compile(
+    r"\b(?:policy|policies|procedures?|plan|statement|handbook|conduct|scheme)\b[\s(–-]{1,3}"
+    r"(?P<version>(?:version\s|v\.?\s?)\d{1,2}(?:\.\d{1,2}){0,2})(?=[\s)|,]|$)(?!\s?/)",
+    re.IGNORECASE,
+)
+_TOP_LINES = 12
 _CELL_VERSION = re.compile(r"^v?\.?\d{1,2}(?:\.\d+){0,2}$", re.IGNORECASE)
 
 
@@ -27,7 +33,7 @@ def find_version(lines: Sequence[Line]) -> Stated | None:
     Where a document counts several (a revision history), the highest. A blank label gives an empty value.
     """
     labelled, blank = _labelled(lines)
-    found = [*labelled, *_in_columns(lines)] or _in_history(lines) or _beside_review(lines)
+    found = [*labelled, *_in_columns(lines)] or _in_history(lines) or _beside_review(lines) or _behind_title(lines)
     return max(found, key=lambda stated: (_numbers(stated.value), stated.confidence)) if found else blank
 
 
@@ -89,6 +95,17 @@ def _beside_review(lines: Sequence[Line]) -> list[Stated]:
                 return [
                     Stated(match["version"], match["version"], line.where, 0.8, "facts/versions.py: _LOOSE_VERSION")
                 ]
+    return []
+
+
+def _behind_title(lines: Sequence[Line]) -> list[Stated]:
+    """Read the version printed behind the title, at the top or in a running header: "Homework Policy v2.0"."""
+    body = [line for line in lines if not line.is_furniture][:_TOP_LINES]
+    for line in (*body, *(line for line in lines if line.is_furniture)):
+        match = _BEHIND_TITLE.search(line.text)
+        if match:
+            version = re.sub(r"^version\s", "", match["version"], flags=re.IGNORECASE)
+            return [Stated(version, match["version"], line.where, 0.85, "facts/versions.py: _BEHIND_TITLE")]
     return []
 
 

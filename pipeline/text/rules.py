@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.text.phrases import Words, parse_phrase, spellings
+from pipeline.text.phrases import Words, parse_phrase, phrase_pattern, spellings
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _KEYS = ("kind", "phrases", "example", "counter_example")
@@ -52,6 +52,10 @@ class RuleFile:
     def phrases_of(self, kind: str) -> tuple[str, ...]:
         """Return every phrase of a kind."""
         return tuple(phrase for rule in self.rules if rule.kind == kind for phrase in rule.phrases)
+
+    def pattern_of(self, kind: str) -> str:
+        """Return a regular expression, in a group of its own, that any phrase of a kind fits."""
+        return f"(?:{'|'.join(phrase_pattern(phrase, self.words) for phrase in self.phrases_of(kind))})"
 
     def words_of(self, *kinds: str) -> frozenset[str]:
         """Return every spelling of the phrases of some kinds."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.facts.openings import opening_title
 from pipeline.facts.reading import extract_facts
+from pipeline.facts.titles.openings import opening_title
 from tests.evaluate import document_from_text
 
 PROSE = "It is kept by the office, and every member of staff is asked to read it at the start of the year. " * 3

@@ -11,6 +11,8 @@ import pipeline
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
+from pipeline.facts.reading import extract_facts
+from pipeline.facts.titles.headings import goes_on, heads_part, is_activity, names_requirement, tells_setting
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.findings.promises import find_promises
@@ -96,9 +98,28 @@ def is_title(rule: Rule, text: str) -> bool:
     return found is not None and found[0] in rule.phrases and find_name(text, found.start()) is not None
 
 
+def is_heading(rule: Rule, text: str) -> bool:
+    says = {
+        "activity": is_activity,
+        "goes-on": goes_on,
+        "part": heads_part,
+        "requirement": names_requirement,
+        "setting": tells_setting,
+    }
+    return says[rule.kind](text)
+
+
+def is_no_link(rule: Rule, text: str) -> bool:
+    listed = f"Pond Policy\nLinked policies\nVisits Policy\n{text}\nDuck Policy"
+    names = extract_facts(document_from_text(listed)).linked_policies
+    return ("Duck Policy" not in names) if rule.kind == "closing" else text not in names
+
+
 FILES: dict[str, Tried] = {
     "changes/weights.toml": Tried(weighs),
+    "facts/listed_policies.toml": Tried(is_no_link),
     "facts/looks.toml": Tried(looks),
+    "facts/titles/headings.toml": Tried(is_heading),
     "findings/expectations.toml": Tried(approves),
     "findings/obsolete_terms.toml": Tried(says_obsolete, ("now", "not_before")),
     "findings/promises.toml": Tried(promises),

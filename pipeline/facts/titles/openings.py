@@ -25,6 +25,10 @@ _CAPITALS = re.compile(
 )
 """A title in capitals further on, where labels in small letters stand before it."""
 _BARE_BEFORE = re.compile(r"^(?:(?:school|statutory|trust|academy) (?:policy|document) )(?=[A-Z])", re.IGNORECASE)
+_PART_BEHIND = re.compile(
+    r"\s(?:Statement of [Ii]ntent|(?:Policy )?[Ss]tatement|Introduction|Rationale|Aims?)\s(?=[A-Z][a-z]*\s[\w’']+\s)"
+)
+"""The heading of the first part, run in behind a title that names no kind of document."""
 _FAR_REACH = 700
 _BREAK = re.compile(r"[;:!?|]\s|(?<![A-Z\d]\.)(?<=[a-z]{3})\.\s|\d{4}\s|[”\"]\s")
 """What ends whatever stood before a title."""
@@ -61,6 +65,12 @@ def opening_title(text: str) -> str | None:
             return words
     capitals = _CAPITALS.search(text[:_FAR_REACH])
     return capitals["title"] if capitals and _reads_as_title(capitals["title"]) else None
+
+
+def title_before_part(text: str) -> str | None:
+    """Return the title behind which a line runs on with the heading of its first part and sentences; None without."""
+    part = _PART_BEHIND.search(text[:_REACH])
+    return text[: part.start()] if part and _reads_as_title(text[: part.start()]) else None
 
 
 def _is_in_small_letters(words: str) -> bool:

@@ -1,0 +1,45 @@
+"""Know the lines that look like a title and only head a part of a policy, or say which requirement it answers.
+
+For ``shape`` and ``find``. What such headings are called stands in ``headings.toml``.
+"""
+
+import re
+from pathlib import Path
+
+from pipeline.text.rules import load_rules
+
+_RULES = load_rules(Path(__file__).with_suffix(".toml"))
+_NUMBER = r"(?:(?:section|part)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+|[a-z][.)]\s+)?"
+_PART = re.compile(rf"^{_NUMBER}{_RULES.pattern_of('part')}(?:\s*[:–-].*|\s*\([^)]*\)|[.?]?)$", re.IGNORECASE)
+_REQUIREMENT = re.compile(rf"^{_RULES.pattern_of('requirement')}(?:\s*[:–-].*|\s+\d.*)?$", re.IGNORECASE)
+_SETTING = re.compile(rf"^{_RULES.pattern_of('setting')}[.]?$", re.IGNORECASE)
+_ACTIVITY = re.compile(rf"^{_RULES.pattern_of('activity')}$", re.IGNORECASE)
+_GOES_ON = re.compile(
+    rf"^{_RULES.pattern_of('goes-on')}\s(?:policy|procedures?|plan|statement|guidance)(?:\s(?:and|&)\s\w+)?[:.]?$",
+    re.IGNORECASE,
+)
+
+
+def heads_part(text: str) -> bool:
+    """Say whether a line heads a part of a policy: "2. Scope", "Statement: We are kind"."""
+    return _PART.match(text.strip()) is not None
+
+
+def names_requirement(text: str) -> bool:
+    """Say whether a line names a requirement that the policy under it answers."""
+    return _REQUIREMENT.match(text.strip()) is not None
+
+
+def tells_setting(text: str) -> bool:
+    """Say whether a line only tells what kind of place a name above it is: "Day Nursery"."""
+    return _SETTING.match(text.strip()) is not None
+
+
+def is_activity(name: str) -> bool:
+    """Say whether what looks like a school's name is what schools do: "Forest School"."""
+    return _ACTIVITY.match(name.strip()) is not None
+
+
+def goes_on(text: str) -> bool:
+    """Say whether a line is the second half of a title: "Protection Policy" alone has no subject."""
+    return _GOES_ON.match(text.strip()) is not None

@@ -94,7 +94,11 @@ class Scene:
             words = dict.fromkeys(word for role in roles for word in words_of_role(role))
             may = {index for word in words for index in self._places_in(word, self._dotted)}
             may.update(self._bare_deputies if "deputy-dsl" in wanted else ())
-            found = [index for index in sorted(may) if any(label.role in wanted for label in self.labels(index))]
+            found = [
+                index
+                for index in sorted(may)
+                if any({label.role, label.may_be} & wanted for label in self.labels(index))
+            ]
             self._naming[wanted] = tuple(found)
         return self._naming[wanted]
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER, load_wordings
-from pipeline.named.roles.vocabulary import OF_LEADS, every_mark, find_roles
+from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, every_mark, find_roles
 from pipeline.wording import MONTHS
 
 
@@ -33,11 +33,17 @@ class RoleLabel:
     end: int
     read: str = ""
     """The role that the reading of a document takes the same words for."""
+    may_be: str = ""
+    """A role that they may name as well: a stranger beside them is told."""
 
 
 def find_labels(text: str) -> tuple[RoleLabel, ...]:
     """Return the roles named in ``text``, in order."""
-    return tuple(RoleLabel(each.planned or each.role, each.start, each.end, each.role) for each in find_roles(text))
+    return tuple(_as_label(each) for each in find_roles(text))
+
+
+def _as_label(mention: RoleMention) -> RoleLabel:
+    return RoleLabel(mention.planned or mention.role, mention.start, mention.end, mention.role, mention.may_be)
 
 
 _BEFORE_NAME = re.compile(
@@ -82,6 +88,14 @@ def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...
 def _are_lead_and_deputy(roles: tuple[str, ...]) -> bool:
     """Whether roles are the lead's and a deputy's: nobody is both, so two people are named, each in turn."""
     return len(roles) == 2 and set(roles) == OF_LEADS
+
+
+WHEN_AND_WHERE = (
+    r"(?:[ \u00a0]*\b(?:at present|at the moment|at the time of writing|currently|this (?:school |academic )?year"
+    r"|(?:for|of|in|at|within|across)[ \u00a0]+(?:[\w'’.&-]+[ \u00a0]+){0,5}[\w'’.&-]+"
+    r"(?=[ \u00a0]+(?:is|are|will be)\b))){0,2}[ \u00a0]*"
+)
+"""Between a role and its holder: "the DSL for the nursery is", "the lead at present is"."""
 
 
 def surely_given(text: str, start: int, end: int) -> bool:
@@ -171,7 +185,8 @@ def _joined(text: str, labels: tuple[RoleLabel, ...], first: str, end: int) -> t
     for left, right in pairwise(following):
         if (
             re.fullmatch(
-                r"[\s\u00a0,/&)(]*(?:and|&|/)?[\s\u00a0]*(?:the|our)?[\s\u00a0]*", text[left.end : right.start]
+                r"(?:[\s\u00a0,/&)(]|(?<=\))[\s\u00a0]*[:–—-])*(?:and|&|/)?[\s\u00a0]*(?:the|our)?[\s\u00a0]*",
+                text[left.end : right.start],
             )
             is None
         ):

@@ -17,7 +17,7 @@ LEAD = "dsl"
 DEPUTY = "deputy-dsl"
 OTHER = "other"
 """A capacity that is no contact role."""
-MORE = ("bare", "before", "planned")
+MORE = ("bare", "before", "may_be", "planned")
 """What the rules of this file may have besides."""
 _STEM = 3
 """Letters at the start of a wording by which it is looked for."""
@@ -77,7 +77,8 @@ def load_wordings() -> Wordings:
             wording = _wording(rule, phrase, read.words)
             for stem in {start[:_STEM] for start in phrase_openings(phrase.removesuffix(_LEAD), read.words)}:
                 by_stem.setdefault(stem, []).append(wording)
-            for role in {rule.kind, rule.more.get("planned", rule.kind)} if not wording.before_lead else ():
+            named = {rule.kind, *(rule.more[key] for key in ("planned", "may_be") if key in rule.more)}
+            for role in named if not wording.before_lead else ():
                 marks.setdefault(role, {}).update(dict.fromkeys(phrase_marks(phrase, read.words)))
     starts = "|".join(map(re.escape, sorted(by_stem, key=len, reverse=True)))
     return Wordings(

@@ -51,13 +51,13 @@ def former_before(text: str, position: int) -> bool:
     return _FORMER.search(text[max(0, position - _LOOK_BACK) : position]) is not None
 
 
-_NOT_YET_OR_FOR_A_WHILE = (
-    r"associate|trainee|under(?=-)|shadow(?:ing)?|reserve|substitute|alternative|relief|cover|stand[ -]?in"
-    r"|support(?:ing)?|emergency|out[ -]of[ -]hours|holiday|incoming|future|proposed|potential"
+_FOR_A_WHILE = (
+    r"reserve|substitute|alternative|relief|cover|stand[ -]?in|support(?:ing)?|emergency|out[ -]of[ -]hours|holiday"
 )
+_NOT_YET = r"associate|trainee|under(?=-)|shadow(?:ing)?|incoming|future|proposed|potential"
 _RANKED_BELOW = re.compile(
     r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|utes?|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-]))|alternate"
-    rf"|second|additional|back[ -]?up)|{_NOT_YET_OR_FOR_A_WHILE})\.?"
+    rf"|second|additional|back[ -]?up)|(?P<a_while>{_FOR_A_WHILE})|{_NOT_YET})\.?"
     r"(?:[ \u00a0]+|(?<![ \u00a0])[-/\u2010\u2011])$",
     re.IGNORECASE,
 )
@@ -73,10 +73,17 @@ def rank_below(text: str, start: int, role: str) -> tuple[str, int]:
     A deputy of the lead is ``deputy-dsl``; a deputy of anybody else, an associate, whoever stands in and whoever is
     still to come are ``other``.
     """
-    before = _RANKED_BELOW.search(text, max(0, start - _LOOK_BACK), start)
-    if before is None or role in _NO_POST or role == DEPUTY or _EITHER.search(before[0]):
+    before = _ranked_below(text, start, role)
+    if before is None:
         return role, start
     return DEPUTY if role == LEAD and before["deputy"] else OTHER, before.start()
+
+
+def _ranked_below(text: str, start: int, role: str) -> re.Match[str] | None:
+    before = _RANKED_BELOW.search(text, max(0, start - _LOOK_BACK), start)
+    if before is None or role in _NO_POST or role == DEPUTY or _EITHER.search(before[0]):
+        return None
+    return before
 
 
 _DEPUTY_WORD = r"(?<![^\W\d_])(?:deput(?:y|ies|es?)|(?<!teaching )(?<!classroom )assistant|alternate"
@@ -104,6 +111,8 @@ class RoleMention:
     """Whether the words do not say of what ("Designated person")."""
     planned: str = ""
     """The role that the planning of a copy takes it for, where that is another one; see ``roles.toml``."""
+    may_be: str = ""
+    """A role that the same words may name: nobody can tell."""
     rule: str = field(default="", compare=False)
     """Which phrase of which file found it; empty for what stands around another."""
 
@@ -212,14 +221,21 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
     """Return the role that the wording at a place names with what stands around it; ``before`` are those before it."""
     rule = wording.rule
     role, first, end = _by_what_stands_around(text, rule.kind, start, end)
-    planned = rule.more.get("planned", "") if role == rule.kind else ""
-    planned, start = rank_below(text, first, planned) if planned else ("", first)
+    its_own = role == rule.kind or (rule.kind, role) == ("lado", OTHER)
+    planned, may_be = (rule.more.get(key, "") if its_own else "" for key in ("planned", "may_be"))
+    before_it, start = _ranked_below(text, first, role), first
+    if role == LEAD and before_it is not None and before_it["a_while"]:
+        # Whoever leads out of hours may be the lead or a deputy: a stranger there is told.
+        may_be = LEAD
+    elif may_be:
+        may_be, start = rank_below(text, first, may_be)
     role, its = rank_below(text, first, role)
-    start, bare = min(start, its), rule.more.get("bare", False) and role == rule.kind
-    is_lead = LEAD in (role, planned)
-    if (deputy := _deputy_before(text, start, role, before, is_lead=is_lead)) is not None:
-        start, planned = (deputy if is_lead else start), (DEPUTY if is_lead and planned != OTHER else OTHER)
-    return RoleMention(role, start, end, text[start:end], bare, planned, rule.name(wording.phrase))
+    start = min(start, its)
+    bare = rule.more.get("bare", False) and role == rule.kind
+    if (deputy := _deputy_before(text, start, role, before, is_lead=LEAD in (role, may_be))) is not None:
+        is_lead = LEAD in (role, may_be)
+        start, planned, may_be = (deputy if is_lead else start), OTHER, (DEPUTY if is_lead else may_be)
+    return RoleMention(role, start, end, text[start:end], bare, planned, may_be, rule.name(wording.phrase))
 
 
 def _deputy_before(text: str, start: int, role: str, before: Sequence[RoleMention], *, is_lead: bool) -> int | None:

@@ -145,13 +145,16 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
     asked |= {one.role for one in directory.of("lado") if one.phone}
     for index in scene.naming(asked):
         labels = scene.labels(index)
-        named = [one for role in {label.role for label in labels} for one in directory.of(role)]
+        may_be = {label.may_be for label in labels} & asked
+        roles = {label.role for label in labels} | (OF_LEADS if may_be else frozenset())
+        named = [one for role in roles for one in directory.of(role)]
         for label in labels:
-            told = directory.of(label.role) if label.role in asked else ()
+            role = label.role if label.role in asked else label.may_be
+            told = directory.of(role) if role in asked else ()
             for at, found in _details_of_the_role(scene, index, label) if told else ():
                 place = Stretch(at, found.start, found.end)
                 taken = any(each.meets(place) for each in planned.details.places)
-                taken = taken or (label.role == "lado" and (found.phone is None or _stands_anywhere(scene, told)))
+                taken = taken or (role == "lado" and (found.phone is None or _stands_anywhere(scene, told)))
                 mailbox = found.email is not None and (is_role_mailbox(found.email) or is_public_address(found.email))
                 if (
                     taken
@@ -161,10 +164,10 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
                 ):
                     continue
                 if has_detail(found, directory.settled):
-                    yield settled(scene, place, label.role)
+                    yield settled(scene, place, role)
                     continue
                 other = next((one for one in directory.holders if has_detail(found, (one,))), None)
-                yield _not_theirs(scene, place, label.role, told[0], other, _kind_of(found))
+                yield _not_theirs(scene, place, role, told[0], other, _kind_of(found))
 
 
 def _named_before(scene: Scene, index: int, label: RoleLabel) -> bool:

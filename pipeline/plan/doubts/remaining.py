@@ -17,6 +17,7 @@ from pipeline.named.names.spellings import find_forms
 from pipeline.named.roles.passages import (
     CAPACITY,
     PAST_EVENT,
+    WHEN_AND_WHERE,
     RoleLabel,
     opens_next,
     past_more_names,
@@ -29,8 +30,11 @@ from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
 from pipeline.text.passages import Stretch
 
+_WHEN_AND_WHERE = re.compile(WHEN_AND_WHERE, re.IGNORECASE)
 _JOINS = re.compile(
-    r"(?:[\s\u00a0,:;()|–—-]|\b(?:is|are|the|our|an?|and|also|who|currently|as|school['’]?s|of|for|this|at|both|all|joint(?:ly)?|acts?|serves?)\b)*",
+    r"(?:[\s\u00a0,:;()|–—-]|\b(?:is|are|the|our|an?|and|also|who|currently|as"
+    r"|school['’]?s|of|for|this|at|both|all|joint(?:ly)?|acts?|serves?"
+    r"|has been (?:named|appointed|designated|nominated))\b)*",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"(?<![\w@./])[+(\[]{0,2}\d(?:[\s\u00a0()\[\]./–—‐‑-]{0,3}\d){5,}(?![\w@])")
@@ -78,7 +82,8 @@ def named_in_the_role(planned: Planned) -> Iterator[Stay]:
                 each.passage == mention.passage and each.changes and each.standing and each.standing.role == role
                 for each in mentions
             )
-            if not taken and _stands_at(scene, mention, role, past=purpose == PAST_EVENT):
+            doubted = any(role == each.read != each.role for each in scene.labels(mention.passage))
+            if (doubted or not taken) and _stands_at(scene, mention, role, past=purpose == PAST_EVENT):
                 assert standing.holder is not None
                 now = standing.holder.name
                 post = f"another post stands with it, which may not be {now}’s"
@@ -102,7 +107,8 @@ def _stands_at(scene: Scene, mention: Mention, role: str, *, past: bool) -> bool
         ):
             continue
         before = label.end <= form.start
-        between = (label.end, form.start) if before else (form.end, label.start)
+        where = _WHEN_AND_WHERE.match(text, label.end) if before else None
+        between = (where.end() if where else label.end, form.start) if before else (form.end, label.start)
         if (before or not past) and _only_joins(text, between, scene.posts(index)):
             return True
         more = past_more_names(text, form.end)

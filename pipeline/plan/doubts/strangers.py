@@ -6,7 +6,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from operator import attrgetter
 
@@ -16,7 +16,7 @@ from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.name_words import TITLED, is_certain, is_given, is_sure, name_at
 from pipeline.named.names.parts import parse_name
-from pipeline.named.roles.passages import PAST_EVENT, RoleLabel
+from pipeline.named.roles.passages import PAST_EVENT, WHEN_AND_WHERE, RoleLabel
 from pipeline.named.roles.presumed import presumed_roles
 from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import former_before, is_of_a_trust
@@ -31,6 +31,7 @@ _BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
 """Roles of other bodies, whose names are often those of teams, and one that two wordings share."""
 _LEADS_ON = re.compile(
     r"(?:\(s\)|s\b|\)s?)?(?:[ \u00a0]*\((?:[A-Z&/ ]{2,8}s?|s|(?!currently\b)[a-z][^)]{0,30})\))*[ \u00a0]*"
+    rf"{WHEN_AND_WHERE}"
     r"(?:(?P<clear>[:\t|=]|\.{2,}|…+|_{2,})|(?P<dash>[–—-])|[,(]|(?P<are>\bare\b)"
     r"|\b(?:is|will be)\b(?:[ \u00a0]+(?:carried[ \u00a0]+out|held|undertaken|filled|performed|taken(?:[ \u00a0]+on)?"
     r"|fulfilled)[ \u00a0]+by\b)?|)[\s\u00a0:–-]*"
@@ -40,8 +41,10 @@ _NEXT = re.compile(
     r"[ \u00a0]*(?:\([^)]{0,40}\))?[ \u00a0]*(?:\t+|[,;/&|]|\band\b|\bor\b)[ \u00a0]*(?:and\b[ \u00a0]*)?"
 )
 _LEADS_UP = re.compile(
-    r"[ \u00a0]*(?:[(–—\t\n|-]|,(?![ \u00a0]*who\b)|(?P<is>(?:,[ \u00a0]*)?\b(?:who is|deputi[sz]es as"
-    r"|is responsible for [\w ]{3,40} as|is|as|to be|will be|has been|(?:acts|serves|works) as|remains|becomes)\b))"
+    r"[ \u00a0]*(?:\([^()]{1,40}\)[ \u00a0]*[:–—-]|[(–—\t\n|-]|,(?![ \u00a0]*who\b)"
+    r"|(?P<is>(?:,[ \u00a0]*)?\b(?:who is|deputi[sz]es as"
+    r"|is responsible for [\w ]{3,40} as|is|as|to be|will be"
+    r"|has been(?: (?:named|appointed|designated|nominated)(?: as)?)?|(?:acts|serves|works) as|remains|becomes)\b))"
     r"[ \u00a0]*"
     r"(?:(?:(?:the|our|an?)[ \u00a0]+|(?<=\())[\w'’/-]+(?:[ \u00a0]+[\w'’/-]+){0,3}"
     r"(?:[ \u00a0]+(?:and|&)[ \u00a0]+|[ \u00a0]*(?:,(?![ \u00a0]*(?:the|our)\b)|[(/])[ \u00a0]*))?"
@@ -129,8 +132,9 @@ def _labels(scene: Scene, roles: Set[str]) -> Iterator[tuple[int, RoleLabel, boo
     """Yield the passage of each label of ``roles``, the label, and whether it is doubtful: presumed, or a trust's."""
     for index in scene.naming(roles) if roles else ():
         for label in scene.labels(index):
-            if label.role in roles:
-                yield index, label, is_of_a_trust(scene.passages[index].text, label.start)
+            role = label.role if label.role in roles else label.may_be
+            if role in roles:
+                yield index, replace(label, role=role), is_of_a_trust(scene.passages[index].text, label.start)
     yield from ((index, label, True) for index, label in presumed_roles(scene) if label.role in roles)
 
 

@@ -8,6 +8,7 @@
     ├── DocumentError                     4   one file could not be read (code: encrypted, damaged, …)
     │   └── KeptDocumentError             6   the register's own copy of a document is damaged; others go on
     ├── RenderError                       4   one copy could not be made; the old copy stays
+    │   └── FieldError                    4   a field in double braces cannot be filled
     ├── DeliveryError                     5   one message was not taken (permanent: never try again)
     └── RegisterError                     6   the register cannot be used; nothing more is done
         ├── RegisterInUseError            6   another run holds it
@@ -23,6 +24,8 @@ import socket
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import ClassVar
+
+from pipeline.reasons.reason import Reason, because
 
 
 class ExitCode(IntEnum):
@@ -104,20 +107,21 @@ class KeptDocumentError(DocumentError):
 
 
 class RenderError(PolicyPipelineError):
-    """One copy could not be made from a document that was read.
-
-    ``reason`` is why, without what became of the copy.
-    """
+    """One copy could not be made from a document that was read."""
 
     exit_code = ExitCode.UNREADABLE
 
-    def __init__(self, reason: str, outcome: str = "") -> None:
-        super().__init__(f"{reason} {outcome}" if outcome else reason)
-        self.reason, self._outcome = reason, outcome
 
-    def __reduce__(self) -> tuple[type["RenderError"], tuple[str, str]]:
+class FieldError(RenderError):
+    """A field in double braces is unknown, empty or not closed; ``reason`` is why, without what became of the copy."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(because("copy-stopped", why=reason)))
+        self.reason: Reason = reason
+
+    def __reduce__(self) -> tuple[type["FieldError"], tuple[Reason]]:
         """Survive the way back from a child process, which hands errors over pickled."""
-        return type(self), (self.reason, self._outcome)
+        return (FieldError, (self.reason,))
 
 
 class DeliveryError(PolicyPipelineError):

@@ -28,6 +28,7 @@ from pipeline.model import (
 )
 from pipeline.places import read_place
 from pipeline.policies.standing import list_standings
+from pipeline.reasons.reason import in_words
 from pipeline.register.mail.outbox import MessageRow, list_messages
 from pipeline.register.people.changes import add_person, change_person
 from pipeline.register.people.persons import PersonRow, find_person
@@ -242,7 +243,7 @@ class School:
             version_id=version.id,
             fingerprint="held",
             code=f"H{version.id}",
-            held_reason="Jo Hill is new and not confirmed.",
+            holds=(in_words("Jo Hill is new and not confirmed."),),
         )
         with self.register.transaction() as tx:
             return add_copy(tx, self.key, record, at(MONDAY))

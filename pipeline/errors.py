@@ -6,6 +6,7 @@
     ├── UsageError                        2   the command was given something it cannot use
     ├── ConfigurationError                3   config.toml, a template or a secret is wrong; lists every fault
     ├── DocumentError                     4   one file could not be read (code: encrypted, damaged, …)
+    │   ├── PartError                     4   one part of its package is broken
     │   └── KeptDocumentError             6   the register's own copy of a document is damaged; others go on
     ├── RenderError                       4   one copy could not be made; the old copy stays
     │   └── FieldError                    4   a field in double braces cannot be filled
@@ -95,6 +96,10 @@ class DocumentError(PolicyPipelineError):
     def __reduce__(self) -> tuple[type["DocumentError"], tuple[UnreadableCode, str]]:
         """Survive the way back from a child process, which hands errors over pickled."""
         return (DocumentError, (self.code, str(self)))
+
+
+class PartError(DocumentError):
+    """One part of a document's package is broken; the message is half a sentence, and its reader names the file."""
 
 
 class KeptDocumentError(DocumentError):

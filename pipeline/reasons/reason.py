@@ -4,12 +4,14 @@ Whoever decides makes a ``Reason`` (``because``) and compares reasons by their c
 for the words of commands and JSON, or ``say`` with another ``Voice``. The sentences stand in ``reasons.toml``.
 """
 
+import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pipeline.places import Place
 
@@ -58,20 +60,34 @@ def in_words(words: str) -> Reason:
     return because("in-words", words=words)
 
 
-def say(reason: Reason, voice: Voice = Voice.COMMAND) -> str:
+def say(reason: Reason | str, voice: Voice = Voice.COMMAND) -> str:
     """Return a reason in the words for its reader; a sentence or the half of one, as its code has it.
+
+    A plain sentence, which everybody is told alike, comes back as it is.
 
     Raises:
         KeyError: ``reasons.toml`` has no such code, or its sentence names a field that the reason does not have.
     """
+    if isinstance(reason, str):
+        return reason
     sentences = load_sentences()[reason.code]
     sentence = sentences.get(voice.value, sentences[Voice.COMMAND.value])
-    return sentence.format_map({name: _said(value, voice) for name, value in reason.fields})
+    return _FORMATTER.vformat(sentence, (), {name: _said(value, voice) for name, value in reason.fields})
 
 
 def say_all(reasons: tuple[Reason, ...], voice: Voice = Voice.COMMAND) -> str:
     """Return several reasons as one line; empty for none."""
     return "; ".join(say(each, voice) for each in reasons)
+
+
+class _Formatter(string.Formatter):
+    """Fills the sentences. ``{holds:unstopped}`` leaves out the full stop that a field may end with."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return str(value).rstrip(".") if format_spec == "unstopped" else str(super().format_field(value, format_spec))
+
+
+_FORMATTER = _Formatter()
 
 
 @cache

@@ -14,7 +14,6 @@ from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.register.policies.policies import set_version_status
 from pipeline.web import desk as web_desk
-from pipeline.web.desk.plain_words import without_commands
 from pipeline.web.desk.routes import FORMS, PAGES
 from tests.mail.servers import scripted
 from tests.school import MONDAY, School, at
@@ -32,43 +31,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 # --- the first page ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("said", "shown"),
-    [
-        ("A.docx waits: 'policy issue a --show' shows it, --show aside. Until then B.", "A.docx waits. Until then B."),
-        ("X is nobody in config.toml. Look: 'policy contacts --settle a' asks who it is; or mend it.",
-         "X is nobody among the contacts."),
-        ("If that is right, say 'policy set a version=… --reason …'.", "If that is right, say so."),
-        ("Take it out with 'policy set a withdrawn=yes --reason …', and ask.", "Take it out, and ask."),
-        ("It was settled. 'policy review' asks which is right.", "It was settled."),
-        ('Held. Who is it? Say so in one step: policy contacts --settle a --name "N" (or --as right, where so).',
-         "Held. Who is it?"),
-        ("If they differ, it waits for 'policy issue a'.", "If they differ, it waits for your word."),
-        (
-            "Add it under [people.roles] in config.toml, or set it under [review].",
-            "Add it under “Who is meant by an owner that policies name” in the settings, or set it under “Reviews” in "
-            "the settings.",
-        ),
-        (
-            "Zoë is Lead in config.toml, but has left. Put whoever holds the role now under [contacts.dsl] and Zoë "
-            "under [[contacts.former]]; if the list is wrong, correct it.",
-            "Zoë is Lead in the settings, but has left. Put whoever holds the role now under Contacts; if the list is "
-            "wrong, correct it.",
-        ),
-        (
-            'Name who follows: an entry in [[contacts.next]] with role = "dsl" and from. Until then copies name Zoë.',
-            "Name who follows: say it under Contacts. Until then copies name Zoë.",
-        ),
-        ("A [Ref 0001-2XK9] and a [note] stay.", "A [Ref 0001-2XK9] and a [note] stay."),
-        ("No safeguarding lead is named yet: fill in [contacts.dsl] in config.toml (name, phone), then run again.",
-         "No safeguarding lead is named yet: name one under Contacts."),
-        ("The review is late. It stays in force.", "The review is late. It stays in force."),
-    ],
-)  # fmt: skip
-def test_pages_leave_out_the_commands_that_their_forms_stand_for(said: str, shown: str) -> None:
-    assert without_commands(said) == shown
 
 
 def test_no_page_of_a_school_at_work_names_a_command_that_a_form_does(desk: Desk) -> None:

@@ -5,6 +5,7 @@ the commented sample at the root of the repository; a test holds the two togethe
 """
 
 import tomllib
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
@@ -45,7 +46,7 @@ from pipeline.config_values import (
 )
 from pipeline.config_values import Section as _Section
 from pipeline.directory import Roster, Tenure
-from pipeline.errors import ConfigurationError, UsageError, say_system_error
+from pipeline.errors import ConfigurationError, Fault, UsageError, say_system_error
 from pipeline.model import BY_HAND, Directory, EngagementKind, Holder, Pronoun
 
 _DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
@@ -467,7 +468,7 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     except ValidationError as error:
         faults += [fault for item in error.errors(include_url=False) for fault in say_faults(item)]
         faults += _unclear_followers(tables)
-        raise ConfigurationError(*(f"{name}: {fault}" for fault in faults)) from error
+        raise ConfigurationError(*(replace(fault, file=name) for fault in faults)) from error
     faults += config.roster.faults
     names = {role: [entry.name for entry in entries] for role, entries in config.contacts.items()}
     faults += list_faults(config.people.source, [one.name for one in config.people.lists])
@@ -475,11 +476,11 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     faults += default_owner_fault(config.review.default_owner, names, config.people.roles)
     faults += sign_in_faults(config.accounts.microsoft.is_used, config.accounts.google.is_used, config.web.base_url)
     if faults:
-        raise ConfigurationError(*(f"{name}: {fault}" for fault in faults))
+        raise ConfigurationError(*(replace(fault, file=name) for fault in faults))
     return config
 
 
-def _unclear_followers(tables: dict[str, Any]) -> tuple[str, ...]:
+def _unclear_followers(tables: dict[str, Any]) -> tuple[Fault, ...]:
     """Return what is unclear among the contacts of a file that has other faults: all are told at once."""
     contacts = {key: tables[key] for key in ("contacts", "former_contacts", "next_contacts") if key in tables}
     try:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.config_mail import CLIENT_CREDENTIALS, DEVICE_CODE, MailSection
 from pipeline.config_values import Line
+from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 
 
@@ -53,7 +54,7 @@ class InboxSection(BaseModel):
         return f"{self.user}@{self.host}/{self.folder}"
 
 
-def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[str]:
+def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
     """Return what of ``[inbox]`` does not fit the sign-in of ``[mail.oauth]``, a sentence each, the key first.
 
     Whoever signs in with a code, and Google's account for one mailbox, read that mailbox and no other.
@@ -63,26 +64,22 @@ def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[str]:
     if inbox.route != "imap" or inbox.sign_in != "token":
         return []
     if not mail.oauth.is_used:
-        return ['inbox.sign_in: "token" needs a sign-in under [mail.oauth]; else write "password"']
+        return [Fault("inbox.sign_in", '"token" needs a sign-in under [mail.oauth]; else write "password"')]
     if mail.oauth.flow != CLIENT_CREDENTIALS and inbox.user.casefold() != mail.mailbox.casefold():
-        return [
-            f"inbox.sign_in: the sign-in of [mail.oauth] is for {mail.mailbox or 'the address of [mail] from'} alone; "
-            'read that mailbox, or write "password"'
-        ]
+        whose = mail.mailbox or "the address of [mail] from"
+        said = f'the sign-in of [mail.oauth] is for {whose} alone; read that mailbox, or write "password"'
+        return [Fault("inbox.sign_in", said)]
     return []
 
 
-def _graph_faults(inbox: InboxSection, mail: MailSection) -> list[str]:
+def _graph_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
     if inbox.sign_in == "password":
-        return ['inbox.sign_in: route = "graph" takes no password; write "token", or leave it empty']
+        return [Fault("inbox.sign_in", 'route = "graph" takes no password; write "token", or leave it empty')]
     if mail.oauth.provider != "microsoft":
-        return [
-            'inbox.route: "graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under '
-            "[mail.oauth]"
-        ]
+        said = '"graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under [mail.oauth]'
+        return [Fault("inbox.route", said)]
     if mail.oauth.flow == DEVICE_CODE and inbox.user.casefold() != mail.mailbox.casefold():
-        return [
-            f'inbox.user: with flow = "device-code" whoever signs in reads their own mailbox alone: write '
-            f"{mail.mailbox or 'the address of [mail] from'}, or take a client secret"
-        ]
+        whose = mail.mailbox or "the address of [mail] from"
+        reads = 'with flow = "device-code" whoever signs in reads their own mailbox alone'
+        return [Fault("inbox.user", f"{reads}: write {whose}, or take a client secret")]
     return []

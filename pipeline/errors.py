@@ -22,6 +22,7 @@ these into exit codes; nothing else does.
 
 import errno
 import socket
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import ClassVar
@@ -71,17 +72,39 @@ class UsageError(PolicyPipelineError):
     exit_code = ExitCode.USAGE
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with the configuration. ``str`` says it: the file, the key, what is wrong."""
+
+    key: str
+    """As it stands in the file, its tables before it: ``contacts.dsl.phone``; empty where it is of no key."""
+    words: str
+    joint: str = ": "
+    """What stands between the two; a blank where they are one sentence."""
+    file: str = ""
+
+    @property
+    def said(self) -> str:
+        """Return it without the file, for whoever looks at its settings."""
+        return f"{self.key}{self.joint}{self.words}" if self.key else self.words
+
+    def __str__(self) -> str:
+        """Return it in a sentence."""
+        return f"{self.file}: {self.said}" if self.file else self.said
+
+
 class ConfigurationError(PolicyPipelineError):
     """The configuration, a template or a secret is wrong.
 
-    ``faults`` holds one sentence a fault, in the order of the file; the message is all of them, a line each.
+    ``faults`` has each of them, in the order of the file; the message is all of them, a line each.
     """
 
     exit_code = ExitCode.CONFIGURATION
 
-    def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
-        self.faults: tuple[str, ...] = faults
+    def __init__(self, *faults: Fault | str) -> None:
+        told = tuple(Fault("", each) if isinstance(each, str) else each for each in faults)
+        super().__init__("\n".join(map(str, told)))
+        self.faults: tuple[Fault, ...] = told
 
 
 class DocumentError(PolicyPipelineError):

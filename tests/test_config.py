@@ -24,7 +24,7 @@ HERE = Path()
 def faults(text: str) -> list[str]:
     with pytest.raises(ConfigurationError) as caught:
         parse_config(text, root=HERE)
-    return list(caught.value.faults)
+    return [str(fault) for fault in caught.value.faults]
 
 
 def test_an_empty_file_is_a_working_configuration() -> None:

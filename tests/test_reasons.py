@@ -99,14 +99,13 @@ LOOKS = frozenset(
 """What is done to words by whoever looks into them; ``splitlines`` lays them out, ``rstrip`` takes their full stop."""
 SEARCHES = frozenset(("search", "match", "fullmatch", "finditer", "findall", "sub"))
 """The same by a pattern, whose argument is looked into."""
-SENTENCES = frozenset(("message", "why", "reason", "held_reason", "held", "trouble", "unsure", "on_purpose", "faults"))
+SENTENCES = frozenset(("message", "why", "reason", "held_reason", "held", "trouble", "unsure", "on_purpose", "said"))
 """Attributes that hold what another part of the program says, or the reason of it."""
 SENTENCES_COMPARED = frozenset(("message", "held_reason", "held"))
 """Those of them that are words: reasons may be compared, as values are."""
 NO_SENTENCES = {
     "register": "message is a table there, and its key",
     "evidence/findings.py": "message is the key of a mail",
-    "policies/decisions/due_dates.py": "the reason is what somebody typed",
 }
 """Rooms and modules in which an attribute of such a name holds something else."""
 
@@ -117,7 +116,7 @@ def is_sentence(node: ast.AST, names: frozenset[str] = SENTENCES) -> bool:
         inner = node.args[0] if node.args else None
         if node.func.id == "str" and isinstance(inner, ast.Name | ast.Attribute):
             name = inner.id if isinstance(inner, ast.Name) else inner.attr
-            return name in ("error", "reason", "why")
+            return name in ("error", "reason", "why", "fault")
         return node.func.id in ("say", "say_all", "because", "in_words")
     return isinstance(node, ast.Attribute) and node.attr in names
 

@@ -12,6 +12,8 @@ from pipeline.mail import mailings
 from pipeline.model import AwayPeriod, EngagementKind, RevisionKind, VersionStatus
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
+from pipeline.places import body_paragraph
+from pipeline.reasons.reason import because
 from pipeline.register.policies.policies import set_version_status
 from pipeline.web import desk as web_desk
 from pipeline.web.desk.routes import FORMS, PAGES
@@ -62,6 +64,19 @@ def test_what_waits_comes_first_and_what_is_done_is_plain(desk: Desk) -> None:
     assert '<span class="tag red">1 policy</span>' in waiting
     assert "Late with a reading" in done.partition("</details>")[0]
     assert "tag" not in done.partition("</details>")[0]
+
+
+def test_a_held_copy_is_told_in_the_words_of_the_desk_and_leads_to_whose_name_it_is(desk: Desk) -> None:
+    school = desk.school
+    found = {"role": "dsl", "kind": "name", "value": "Bo Ray", "where": "paragraph 3", "words": "DSL: Bo Ray"}
+    why = because("nobody", words="Bo Ray", where=body_paragraph(3), role="designated safeguarding lead")
+    school.hold_copy(school.add_policy("Confidentiality"), why, [found | {"holds": True}])
+    told = "is nobody among the contacts: say under Contacts who it is, or change the document"
+    page = desk.page("/problems/confidentiality/copy-held")
+    assert f"{told}. Who is it?" in page
+    assert "Say whose it is" in page
+    assert told in desk.page("/copies?state=held")
+    assert "[[contacts.former]]" in next(iter(school.standings())).problems[-1].message
 
 
 def test_readings_are_counted_by_policy_and_by_team(desk: Desk) -> None:

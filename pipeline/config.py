@@ -43,6 +43,7 @@ from pipeline.config_values import (
     WebAddress,
     WorkerKind,
     WorkerKinds,
+    WrongKeysError,
 )
 from pipeline.config_values import Section as _Section
 from pipeline.directory import Roster, Tenure
@@ -82,7 +83,7 @@ class ContactSection(_Section):
     @model_validator(mode="after")
     def _days_are_in_order(self) -> "ContactSection":
         if self.from_ is not None and self.until is not None and self.until < self.from_:
-            raise ValueError(f"until: {self.until} is before the first day, {self.from_}")
+            raise WrongKeysError(Fault("until", f"{self.until} is before the first day, {self.from_}"))
         return self
 
 
@@ -153,7 +154,7 @@ class ReadingSection(_Section):
     @model_validator(mode="after")
     def _reminders_are_sensible(self) -> "ReadingSection":
         if any(abs(day) > 60 for day in self.remind_school_days):
-            raise ValueError("remind_school_days: each must be from -60 to 60")
+            raise WrongKeysError(Fault("remind_school_days", "each must be from -60 to 60"))
         return self
 
 
@@ -174,7 +175,7 @@ class ReviewSection(_Section):
     @model_validator(mode="after")
     def _days_are_sensible(self) -> "ReviewSection":
         if any(day < 0 or day > 730 for day in self.remind_days):
-            raise ValueError("remind_days: each must be from 0 to 730")
+            raise WrongKeysError(Fault("remind_days", "each must be from 0 to 730"))
         return self
 
 
@@ -244,9 +245,11 @@ class PublishSection(_Section):
     @model_validator(mode="after")
     def _folders_are_two(self) -> "PublishSection":
         if self.public_folder and self.public_folder == self.staff_folder:
-            raise ValueError("staff_folder: is the public_folder too, and everybody sees what is in that; name another")
+            raise WrongKeysError(
+                Fault("staff_folder", "is the public_folder too, and everybody sees what is in that; name another")
+            )
         if not self.folder_files:
-            raise ValueError('folder_files: must not be empty; write ["pdf"], ["docx"] or both')
+            raise WrongKeysError(Fault("folder_files", 'must not be empty; write ["pdf"], ["docx"] or both'))
         return self
 
 

@@ -6,8 +6,10 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from pipeline.config_values import WrongKeysError
 from pipeline.errors import Fault
 from pipeline.model import BY_HAND
 from pipeline.text.addresses import is_address
@@ -152,27 +154,36 @@ _WORDS = {
 
 def say_faults(error: Any) -> list[Fault]:
     """Turn one validation error into sentences that begin with the key: one, or each of those a table told at once."""
-    if error["type"] != "value_error":
+    found = error["ctx"]["error"] if error["type"] == "value_error" else None
+    if not isinstance(found, WrongKeysError):
         return [_say_fault(error)]
-    reasons = str(error["ctx"]["error"]).split("\n")
-    return [_say_fault({**error, "ctx": {"error": reason}}) for reason in reasons]
+    table = _key_of(_parts_of(error))
+    return [replace(fault, key=f"{table}.{fault.key}" if fault.key else table) for fault in found.faults]
 
 
-def _say_fault(error: Any) -> Fault:
-    parts = [
+def _parts_of(error: Any) -> list[str]:
+    """Return the keys and numbers that lead to the value."""
+    return [
         str(part)
         for part in error["loc"]
         if not (isinstance(part, str) and part.startswith(("function-", "tuple[", "constrained-", "[key]")))
     ]
+
+
+def _key_of(parts: Sequence[str]) -> str:
+    """Return the key as it stands in the file."""
     key = ".".join(part for part in parts if not part.isdigit())
     if parts[:2] == ["reading", "rules"] and len(parts) > 2:
         key = f"rule {int(parts[2]) + 1} of [[reading.rules]], {'.'.join(part for part in parts[3:4])}".rstrip(", ")
     key = key.replace("former_contacts", "contacts.former").replace("next_contacts", "contacts.next")
-    key = key.replace("accounts.people.", "accounts.")
+    return key.replace("accounts.people.", "accounts.")
+
+
+def _say_fault(error: Any) -> Fault:
+    parts = _parts_of(error)
+    key = _key_of(parts)
     if error["type"] == "value_error":
-        reason = str(error["ctx"]["error"])
-        of_a_key = re.match(r"([a-z_.]+): ", reason)
-        return Fault(f"{key}.{of_a_key[1]}", reason[of_a_key.end() :]) if of_a_key else Fault(key, reason)
+        return Fault(key, str(error["ctx"]["error"]))
     if error["type"] == "extra_forbidden" and parts[-1] in _SECRETS:
         where = _SIGN_IN_SECRETS.get(parts[-2] if len(parts) > 1 else "", _SECRETS[parts[-1]])
         return Fault(key, f"a secret never stands in this file; {where}, or put it into the system keyring")

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.config_mail import CLIENT_CREDENTIALS, DEVICE_CODE, MailSection
-from pipeline.config_values import Line
+from pipeline.config_values import Line, WrongKeysError
 from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 
@@ -39,11 +39,15 @@ class InboxSection(BaseModel):
     @model_validator(mode="after")
     def _is_complete(self) -> "InboxSection":
         if self.route == "imap" and not self.host:
-            raise ValueError('host: route = "imap" needs the name of the mail server')
+            raise WrongKeysError(Fault("host", 'route = "imap" needs the name of the mail server'))
         if self.route == "imap" and not self.user:
-            raise ValueError('user: route = "imap" needs whose mailbox it is, as the mail server knows them')
+            raise WrongKeysError(
+                Fault("user", 'route = "imap" needs whose mailbox it is, as the mail server knows them')
+            )
         if self.route == "graph" and not is_address(self.user):
-            raise ValueError('user: route = "graph" needs the address of the mailbox, like name@school.sch.uk')
+            raise WrongKeysError(
+                Fault("user", 'route = "graph" needs the address of the mailbox, like name@school.sch.uk')
+            )
         return self
 
     @property

@@ -240,7 +240,7 @@ class School:
             return add_copy(tx, self.key, record, at(MONDAY))
 
     def hold_copy(
-        self, version: VersionRow, why: Reason = _NOT_CONFIRMED, unknown: Sequence[Mapping[str, Any]] = ()
+        self, version: VersionRow, why: Reason = _NOT_CONFIRMED, unknown: Sequence[Mapping[str, Any]] = (), **more: Any
     ) -> CopyRow:
         """Note that a copy with today's contacts could not be made; the one before stays."""
         record = CopyRecord(
@@ -250,6 +250,7 @@ class School:
             code=f"H{version.id}",
             holds=(why,),
             unknown=tuple(unknown),
+            **more,
         )
         with self.register.transaction() as tx:
             return add_copy(tx, self.key, record, at(MONDAY))

@@ -43,6 +43,7 @@ from pipeline.policies.audience import is_public
 from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.effective import effective_facts
 from pipeline.policies.meetings import bodies_of, decides_on
+from pipeline.reasons.kept import reason_to_json
 from pipeline.reasons.reason import Reason, because, in_words
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import decisions
@@ -414,7 +415,10 @@ def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: dateti
         holds=holds,
         replacements=(*lists["replacements"], *(() if holds else front_notes(order.front))),
         left_on_purpose=tuple(lists["left_on_purpose"]),
-        left=tuple(lists["left"]),
+        left=tuple(
+            note | {"why": reason_to_json(item.reason)}
+            for note, item in zip(lists["left"], copy.plan.left, strict=True)
+        ),
         unknown=tuple(lists["unknown"]),
     )
     rows.add_copy(tx, school, record, now)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pipeline.model import AwayPeriod, EngagementKind, RevisionKind, VersionStat
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.places import body_paragraph
+from pipeline.reasons.kept import reason_to_json
 from pipeline.reasons.reason import because
 from pipeline.register.policies.policies import set_version_status
 from pipeline.web import desk as web_desk
@@ -70,12 +72,19 @@ def test_a_held_copy_is_told_in_the_words_of_the_desk_and_leads_to_whose_name_it
     school = desk.school
     found = {"role": "dsl", "kind": "name", "value": "Bo Ray", "where": "paragraph 3", "words": "DSL: Bo Ray"}
     why = because("nobody", words="Bo Ray", where=body_paragraph(3), role="designated safeguarding lead")
-    school.hold_copy(school.add_policy("Confidentiality"), why, [found | {"holds": True}])
+    note = {"where": "paragraph 3", "text": "Bo Ray", "reason": str(why)}
+    left = (note | {"why": reason_to_json(why)}, note | {"text": "kept by an earlier edition"})
+    copy = school.hold_copy(school.add_policy("Confidentiality"), why, [found | {"holds": True}], left=left)
     told = "is nobody among the contacts: say under Contacts who it is, or change the document"
     page = desk.page("/problems/confidentiality/copy-held")
     assert f"{told}. Who is it?" in page
     assert "Say whose it is" in page
     assert told in desk.page("/copies?state=held")
+    kept, before = (
+        desk.page(f"/copies/{copy.code}").partition("Left, to be looked at")[2].split("kept by an earlier edition")
+    )
+    assert told in kept
+    assert str(why) in unescape(before)
     assert "[[contacts.former]]" in next(iter(school.standings())).problems[-1].message
 
 

@@ -20,7 +20,7 @@ from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import contact_confirmation
 from pipeline.register.tables.schema import policy_copy
 
-Note = Mapping[str, str | None]
+Note = Mapping[str, Any]
 """One replacement (``where``, ``role``, ``kind``, ``before``, ``after``) or one thing left (``where``, ``text``,
 ``reason``), as ``copy --json`` prints it."""
 
@@ -65,6 +65,7 @@ class CopyRecord:
     """What was put right in the words; then whom its front gives in which role, ``where`` being ``FRONT``."""
     left_on_purpose: tuple[Note, ...] = ()
     left: tuple[Note, ...] = ()
+    """With ``why`` as well, the reason as ``reason_to_json`` gives it; an earlier edition kept its words alone."""
     unknown: tuple[Mapping[str, Any], ...] = ()
     """Who and what nobody in the school's contacts has, as ``copy --json`` prints it."""
 

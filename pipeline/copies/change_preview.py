@@ -22,7 +22,7 @@ from pipeline.plan.header import HeaderFacts, header_facts
 from pipeline.plan.values import ROW, Replacement, ReplacementPlan, say_change
 from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.standing import list_standings
-from pipeline.reasons.reason import in_words
+from pipeline.reasons.reason import Reason, because, in_words, say_all
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import policies as policy_rows
 from pipeline.register.policies.contents import StoredContent, load_content
@@ -77,8 +77,13 @@ class ComingPolicy:
     """In the order of the document."""
     copies: tuple[str, ...]
     """The files that will be made again, relative to ``distribution/``."""
-    held: str | None
-    """Why no new copy could be made that day, None where it can."""
+    holds: tuple[Reason, ...]
+    """Why no new copy could be made that day, empty where it can."""
+
+    @property
+    def held(self) -> str | None:
+        """The same in words; None where one can be made."""
+        return say_all(self.holds) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +258,13 @@ def _touched(
         front,
         places,
         tuple(_copies(source, config)),
-        None if is_pdf else _empty(stated, step, role) or after.held,
+        () if is_pdf else _empty(stated, step, role) or after.holds,
     )
 
 
-def _empty(stated: bool, step: _Step, role: str) -> str | None:
+def _empty(stated: bool, step: _Step, role: str) -> tuple[Reason, ...]:
     """Say that a policy which names the role waits on a day on which nobody holds it."""
-    if stated and role in step.after.vacant:
-        return f"it names somebody as {say_role(role)}, and nobody is that then"
-    return None
+    return (because("nobody-then", role=say_role(role)),) if stated and role in step.after.vacant else ()
 
 
 def _copies(source: _Source, config: Config) -> Iterator[str]:

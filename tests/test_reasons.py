@@ -84,6 +84,11 @@ def test_reasons_come_back_from_the_register_as_they_were(reason: Reason) -> Non
     assert reason_from_json(reason_to_json(reason)) == reason
 
 
+@pytest.mark.parametrize("other", [{"code": "no-longer-known"}, {"fields": {"who": "Bo Ray"}}])
+def test_a_reason_that_this_edition_words_no_more_is_told_as_it_was(other: dict[str, object]) -> None:
+    assert reason_from_json(reason_to_json(UNSAFE) | other) == in_words(str(UNSAFE))
+
+
 def test_words_of_a_document_are_no_template() -> None:
     assert str(in_words("the field “{{ dsl.name }}” is empty")) == "the field “{{ dsl.name }}” is empty"
 

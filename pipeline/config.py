@@ -5,6 +5,7 @@ the commented sample at the root of the repository; a test holds the two togethe
 """
 
 import tomllib
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
@@ -42,10 +43,11 @@ from pipeline.config_values import (
     WebAddress,
     WorkerKind,
     WorkerKinds,
+    WrongKeysError,
 )
 from pipeline.config_values import Section as _Section
 from pipeline.directory import Roster, Tenure
-from pipeline.errors import ConfigurationError, UsageError, say_system_error
+from pipeline.errors import ConfigurationError, Fault, UsageError, say_system_error
 from pipeline.model import BY_HAND, Directory, EngagementKind, Holder, Pronoun
 
 _DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
@@ -81,7 +83,7 @@ class ContactSection(_Section):
     @model_validator(mode="after")
     def _days_are_in_order(self) -> "ContactSection":
         if self.from_ is not None and self.until is not None and self.until < self.from_:
-            raise ValueError(f"until: {self.until} is before the first day, {self.from_}")
+            raise WrongKeysError(Fault("until", f"{self.until} is before the first day, {self.from_}"))
         return self
 
 
@@ -152,7 +154,7 @@ class ReadingSection(_Section):
     @model_validator(mode="after")
     def _reminders_are_sensible(self) -> "ReadingSection":
         if any(abs(day) > 60 for day in self.remind_school_days):
-            raise ValueError("remind_school_days: each must be from -60 to 60")
+            raise WrongKeysError(Fault("remind_school_days", "each must be from -60 to 60"))
         return self
 
 
@@ -173,7 +175,7 @@ class ReviewSection(_Section):
     @model_validator(mode="after")
     def _days_are_sensible(self) -> "ReviewSection":
         if any(day < 0 or day > 730 for day in self.remind_days):
-            raise ValueError("remind_days: each must be from 0 to 730")
+            raise WrongKeysError(Fault("remind_days", "each must be from 0 to 730"))
         return self
 
 
@@ -243,9 +245,11 @@ class PublishSection(_Section):
     @model_validator(mode="after")
     def _folders_are_two(self) -> "PublishSection":
         if self.public_folder and self.public_folder == self.staff_folder:
-            raise ValueError("staff_folder: is the public_folder too, and everybody sees what is in that; name another")
+            raise WrongKeysError(
+                Fault("staff_folder", "is the public_folder too, and everybody sees what is in that; name another")
+            )
         if not self.folder_files:
-            raise ValueError('folder_files: must not be empty; write ["pdf"], ["docx"] or both')
+            raise WrongKeysError(Fault("folder_files", 'must not be empty; write ["pdf"], ["docx"] or both'))
         return self
 
 
@@ -467,7 +471,7 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     except ValidationError as error:
         faults += [fault for item in error.errors(include_url=False) for fault in say_faults(item)]
         faults += _unclear_followers(tables)
-        raise ConfigurationError(*(f"{name}: {fault}" for fault in faults)) from error
+        raise ConfigurationError(*(replace(fault, file=name) for fault in faults)) from error
     faults += config.roster.faults
     names = {role: [entry.name for entry in entries] for role, entries in config.contacts.items()}
     faults += list_faults(config.people.source, [one.name for one in config.people.lists])
@@ -475,11 +479,11 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     faults += default_owner_fault(config.review.default_owner, names, config.people.roles)
     faults += sign_in_faults(config.accounts.microsoft.is_used, config.accounts.google.is_used, config.web.base_url)
     if faults:
-        raise ConfigurationError(*(f"{name}: {fault}" for fault in faults))
+        raise ConfigurationError(*(replace(fault, file=name) for fault in faults))
     return config
 
 
-def _unclear_followers(tables: dict[str, Any]) -> tuple[str, ...]:
+def _unclear_followers(tables: dict[str, Any]) -> tuple[Fault, ...]:
     """Return what is unclear among the contacts of a file that has other faults: all are told at once."""
     contacts = {key: tables[key] for key in ("contacts", "former_contacts", "next_contacts") if key in tables}
     try:

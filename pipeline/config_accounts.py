@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pipeline.config_values import Address, Line, Names, Section, WebAddress
+from pipeline.config_values import Address, Line, Names, Section, WebAddress, WrongKeysError
+from pipeline.errors import Fault
 from pipeline.model import Right
 
 _TENANTS_OF_MANY = ("common", "organizations", "consumers")
@@ -45,7 +46,7 @@ class _Provider(Section):
     def _issuer_is_safe(self) -> "_Provider":
         parts = urlsplit(self.issuer)
         if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-            raise ValueError("issuer: who signs in is told there, so it must begin with https://")
+            raise WrongKeysError(Fault("issuer", "who signs in is told there, so it must begin with https://"))
         return self
 
 
@@ -58,7 +59,9 @@ class MicrosoftSection(_Provider):
     @model_validator(mode="after")
     def _tenant_is_one_school(self) -> "MicrosoftSection":
         if self.is_used and (not self.tenant or self.tenant in _TENANTS_OF_MANY):
-            raise ValueError("tenant: write the school's own tenant, its id or a name like school.onmicrosoft.com")
+            raise WrongKeysError(
+                Fault("tenant", "write the school's own tenant, its id or a name like school.onmicrosoft.com")
+            )
         return self
 
 
@@ -71,7 +74,7 @@ class GoogleSection(_Provider):
     @model_validator(mode="after")
     def _domain_is_one_school(self) -> "GoogleSection":
         if self.is_used and "." not in self.domain:
-            raise ValueError("domain: write the school's domain in Google Workspace, like school.sch.uk")
+            raise WrongKeysError(Fault("domain", "write the school's domain in Google Workspace, like school.sch.uk"))
         return self
 
 
@@ -94,7 +97,9 @@ class AccountsSection(Section):
         if not isinstance(values, dict):
             return values
         if "people" in values:
-            raise ValueError('people: write each address as a key of its own, like "jo.marsh@example.org" = "owner"')
+            raise WrongKeysError(
+                Fault("people", 'write each address as a key of its own, like "jo.marsh@example.org" = "owner"')
+            )
         people = {key: value for key, value in values.items() if "@" in key}
         return {**{key: value for key, value in values.items() if key not in people}, "people": people}
 
@@ -102,11 +107,11 @@ class AccountsSection(Section):
     def _teams_have_their_heads(self) -> "AccountsSection":
         heads = {address.casefold() for address, rights in self.people.items() if Right.HEAD_OF_TEAM in rights}
         with_team = {address.casefold() for address in self.teams}
-        faults = [f"teams: {one} has no right head-of-team above" for one in sorted(with_team - heads)]
-        faults += [f"teams: say which team {one} is head of" for one in sorted(heads - with_team)]
-        faults += [f"{one} stands in it twice; write it once" for one in _doubled(self.people)]
+        faults = [Fault("teams", f"{one} has no right head-of-team above") for one in sorted(with_team - heads)]
+        faults += [Fault("teams", f"say which team {one} is head of") for one in sorted(heads - with_team)]
+        faults += [Fault("", f"{one} stands in it twice; write it once") for one in _doubled(self.people)]
         if faults:
-            raise ValueError("\n".join(faults))
+            raise WrongKeysError(*faults)
         return self
 
     def find(self, address: str) -> tuple[Right, ...]:

@@ -6,8 +6,11 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from pipeline.config_values import WrongKeysError
+from pipeline.errors import Fault
 from pipeline.model import BY_HAND
 from pipeline.text.addresses import is_address
 
@@ -26,10 +29,10 @@ _SAID_OTHERWISE = {
 }
 
 
-def sort_contacts(tables: dict[str, Any]) -> list[str]:
+def sort_contacts(tables: dict[str, Any]) -> list[Fault]:
     """Move ``contacts.former`` and ``contacts.next`` apart and turn every role into a list; return the faults met."""
     faults = [
-        f"{key} is not a key of this file; take it out"
+        Fault(key, "is not a key of this file; take it out", joint=" ")
         for key in ("root", "former_contacts", "next_contacts")
         if key in tables
     ]
@@ -43,7 +46,7 @@ def sort_contacts(tables: dict[str, Any]) -> list[str]:
             tables[f"{key}_contacts"] = contacts.pop(key)
     for role in list(contacts):
         if fault := role_fault(role):
-            faults.append(f"contacts.{role}: {fault}")
+            faults.append(Fault(f"contacts.{role}", fault))
             contacts.pop(role)
         elif isinstance(contacts[role], dict):
             contacts[role] = [contacts[role]]
@@ -54,11 +57,11 @@ def sort_contacts(tables: dict[str, Any]) -> list[str]:
     return faults
 
 
-def _role_faults(key: str, entries: object) -> list[str]:
+def _role_faults(key: str, entries: object) -> list[Fault]:
     """Return what is wrong with the roles of ``[[contacts.former]]`` or ``[[contacts.next]]``; others see the rest."""
     roles = [entry.get("role") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     told = {role: role_fault(role.strip()) for role in roles if isinstance(role, str) and role.strip()}
-    return [f"contacts.{key}.role {role!r}: {fault}" for role, fault in told.items() if fault]
+    return [Fault(f"contacts.{key}.role", fault, joint=f" {role!r}: ") for role, fault in told.items() if fault]
 
 
 def role_fault(role: str) -> str | None:
@@ -86,7 +89,7 @@ def _nearest(role: str) -> str | None:
     return near if distances[near] <= (1 if len(near) < 8 else 2) else None
 
 
-def list_faults(source: str, names: Sequence[str]) -> list[str]:
+def list_faults(source: str, names: Sequence[str]) -> list[Fault]:
     """Return what is wrong with the names of ``[[people.lists]]``; ``source`` is that of the staff list."""
     taken = {
         _folded(source): "the staff list, [people] source",
@@ -95,12 +98,13 @@ def list_faults(source: str, names: Sequence[str]) -> list[str]:
     faults = []
     for number, name in enumerate(names, start=1):
         if other := taken.get(_folded(name)):
-            faults.append(f"people.lists: {name!r} is the name of {other}; give list {number} a name of its own")
+            said = f"{name!r} is the name of {other}; give list {number} a name of its own"
+            faults.append(Fault("people.lists", said))
         taken.setdefault(_folded(name), f"list {number}")
     return faults
 
 
-def default_owner_fault(owner: str, contacts: Mapping[str, Sequence[str]], roles: Iterable[str]) -> list[str]:
+def default_owner_fault(owner: str, contacts: Mapping[str, Sequence[str]], roles: Iterable[str]) -> list[Fault]:
     """Return what is wrong with ``[review] default_owner``, if anything, naming what would be right.
 
     It is an address, a role or name of ``contacts`` (names by role), or one of ``[people.roles]``.
@@ -110,7 +114,8 @@ def default_owner_fault(owner: str, contacts: Mapping[str, Sequence[str]], roles
         return []
     said = [f'"{role}"' for role in (*contacts, *roles) if role != "office"]
     others = f", or one of {', '.join(said)}" if said else ""
-    return [f"review.default_owner: {owner!r} is nobody in this file; write an address like name@school.sch.uk{others}"]
+    fault = f"{owner!r} is nobody in this file; write an address like name@school.sch.uk{others}"
+    return [Fault("review.default_owner", fault)]
 
 
 def _folded(words: str) -> str:
@@ -122,11 +127,11 @@ def _named_office(entry: object) -> object:
     return {"name": "School office", **entry} if isinstance(entry, dict) else entry
 
 
-def sign_in_faults(microsoft: bool, google: bool, base_url: str) -> list[str]:
+def sign_in_faults(microsoft: bool, google: bool, base_url: str) -> list[Fault]:
     """Return what is missing for signing in with a provider: it sends people back to a known address only."""
     used = [name for name, is_used in (("microsoft", microsoft), ("google", google)) if is_used]
     words = "needs [web] base_url, to which people come back from signing in"
-    return [] if base_url else [f"accounts.{name} {words}" for name in used]
+    return [] if base_url else [Fault(f"accounts.{name}", words, joint=" ") for name in used]
 
 
 _CLIENT_SECRET = "put it into the environment as POLICY_MAIL_CLIENT_SECRET"
@@ -147,48 +152,56 @@ _WORDS = {
 }
 
 
-def say_faults(error: Any) -> list[str]:
+def say_faults(error: Any) -> list[Fault]:
     """Turn one validation error into sentences that begin with the key: one, or each of those a table told at once."""
-    if error["type"] != "value_error":
+    found = error["ctx"]["error"] if error["type"] == "value_error" else None
+    if not isinstance(found, WrongKeysError):
         return [_say_fault(error)]
-    reasons = str(error["ctx"]["error"]).split("\n")
-    return [_say_fault({**error, "ctx": {"error": reason}}) for reason in reasons]
+    table = _key_of(_parts_of(error))
+    return [replace(fault, key=f"{table}.{fault.key}" if fault.key else table) for fault in found.faults]
 
 
-def _say_fault(error: Any) -> str:
-    parts = [
+def _parts_of(error: Any) -> list[str]:
+    """Return the keys and numbers that lead to the value."""
+    return [
         str(part)
         for part in error["loc"]
         if not (isinstance(part, str) and part.startswith(("function-", "tuple[", "constrained-", "[key]")))
     ]
+
+
+def _key_of(parts: Sequence[str]) -> str:
+    """Return the key as it stands in the file."""
     key = ".".join(part for part in parts if not part.isdigit())
     if parts[:2] == ["reading", "rules"] and len(parts) > 2:
         key = f"rule {int(parts[2]) + 1} of [[reading.rules]], {'.'.join(part for part in parts[3:4])}".rstrip(", ")
     key = key.replace("former_contacts", "contacts.former").replace("next_contacts", "contacts.next")
-    key = key.replace("accounts.people.", "accounts.")
+    return key.replace("accounts.people.", "accounts.")
+
+
+def _say_fault(error: Any) -> Fault:
+    parts = _parts_of(error)
+    key = _key_of(parts)
     if error["type"] == "value_error":
-        reason = str(error["ctx"]["error"])
-        if re.match(r"[a-z_.]+: ", reason):
-            return f"{key}.{reason}"
-        return f"{key}: {reason}"
+        return Fault(key, str(error["ctx"]["error"]))
     if error["type"] == "extra_forbidden" and parts[-1] in _SECRETS:
         where = _SIGN_IN_SECRETS.get(parts[-2] if len(parts) > 1 else "", _SECRETS[parts[-1]])
-        return f"{key}: a secret never stands in this file; {where}, or put it into the system keyring"
+        return Fault(key, f"a secret never stands in this file; {where}, or put it into the system keyring")
     if error["type"] == "extra_forbidden" and parts[:-1] == ["accounts"]:
-        return f'{key}: a key here is a work address, like "jo.marsh@example.org" = "owner"'
+        return Fault(key, 'a key here is a work address, like "jo.marsh@example.org" = "owner"')
     if error["type"] in _WORDS:
-        return f"{key} {_WORDS[error['type']]}"
+        return Fault(key, _WORDS[error["type"]], joint=" ")
     if error["type"].startswith("date_"):
-        return f"{key}: write the day as 2026-09-01, without quotation marks, not {error['input']!r}"
+        return Fault(key, f"write the day as 2026-09-01, without quotation marks, not {error['input']!r}")
     if error["type"] == "model_type":
-        return f"{key}: write it once, under the heading [{key}], with a line for each of its keys below"
+        return Fault(key, f"write it once, under the heading [{key}], with a line for each of its keys below")
     if error["type"] == "tuple_type":
         headed = "each under a heading of its own in two brackets, [[…]]"
         written = headed if isinstance(error["input"], dict) else 'a list in brackets, like ["one", "two"]'
-        return f"{key}: write {written}, not {error['input']!r}"
+        return Fault(key, f"write {written}, not {error['input']!r}")
     if error["type"] in ("int_parsing", "int_type"):
-        return f"{key}: write a whole number without quotation marks, not {error['input']!r}"
-    return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"
+        return Fault(key, f"write a whole number without quotation marks, not {error['input']!r}")
+    return Fault(key, f"{error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}")
 
 
 def say_unreadable(text: str, error: tomllib.TOMLDecodeError) -> str:

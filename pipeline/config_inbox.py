@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.config_mail import CLIENT_CREDENTIALS, DEVICE_CODE, MailSection
-from pipeline.config_values import Line
+from pipeline.config_values import Line, WrongKeysError
+from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 
 
@@ -38,11 +39,15 @@ class InboxSection(BaseModel):
     @model_validator(mode="after")
     def _is_complete(self) -> "InboxSection":
         if self.route == "imap" and not self.host:
-            raise ValueError('host: route = "imap" needs the name of the mail server')
+            raise WrongKeysError(Fault("host", 'route = "imap" needs the name of the mail server'))
         if self.route == "imap" and not self.user:
-            raise ValueError('user: route = "imap" needs whose mailbox it is, as the mail server knows them')
+            raise WrongKeysError(
+                Fault("user", 'route = "imap" needs whose mailbox it is, as the mail server knows them')
+            )
         if self.route == "graph" and not is_address(self.user):
-            raise ValueError('user: route = "graph" needs the address of the mailbox, like name@school.sch.uk')
+            raise WrongKeysError(
+                Fault("user", 'route = "graph" needs the address of the mailbox, like name@school.sch.uk')
+            )
         return self
 
     @property
@@ -53,7 +58,7 @@ class InboxSection(BaseModel):
         return f"{self.user}@{self.host}/{self.folder}"
 
 
-def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[str]:
+def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
     """Return what of ``[inbox]`` does not fit the sign-in of ``[mail.oauth]``, a sentence each, the key first.
 
     Whoever signs in with a code, and Google's account for one mailbox, read that mailbox and no other.
@@ -63,26 +68,22 @@ def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[str]:
     if inbox.route != "imap" or inbox.sign_in != "token":
         return []
     if not mail.oauth.is_used:
-        return ['inbox.sign_in: "token" needs a sign-in under [mail.oauth]; else write "password"']
+        return [Fault("inbox.sign_in", '"token" needs a sign-in under [mail.oauth]; else write "password"')]
     if mail.oauth.flow != CLIENT_CREDENTIALS and inbox.user.casefold() != mail.mailbox.casefold():
-        return [
-            f"inbox.sign_in: the sign-in of [mail.oauth] is for {mail.mailbox or 'the address of [mail] from'} alone; "
-            'read that mailbox, or write "password"'
-        ]
+        whose = mail.mailbox or "the address of [mail] from"
+        said = f'the sign-in of [mail.oauth] is for {whose} alone; read that mailbox, or write "password"'
+        return [Fault("inbox.sign_in", said)]
     return []
 
 
-def _graph_faults(inbox: InboxSection, mail: MailSection) -> list[str]:
+def _graph_faults(inbox: InboxSection, mail: MailSection) -> list[Fault]:
     if inbox.sign_in == "password":
-        return ['inbox.sign_in: route = "graph" takes no password; write "token", or leave it empty']
+        return [Fault("inbox.sign_in", 'route = "graph" takes no password; write "token", or leave it empty')]
     if mail.oauth.provider != "microsoft":
-        return [
-            'inbox.route: "graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under '
-            "[mail.oauth]"
-        ]
+        said = '"graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under [mail.oauth]'
+        return [Fault("inbox.route", said)]
     if mail.oauth.flow == DEVICE_CODE and inbox.user.casefold() != mail.mailbox.casefold():
-        return [
-            f'inbox.user: with flow = "device-code" whoever signs in reads their own mailbox alone: write '
-            f"{mail.mailbox or 'the address of [mail] from'}, or take a client secret"
-        ]
+        whose = mail.mailbox or "the address of [mail] from"
+        reads = 'with flow = "device-code" whoever signs in reads their own mailbox alone'
+        return [Fault("inbox.user", f"{reads}: write {whose}, or take a client secret")]
     return []

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from pipeline.config_values import Line, Section, WebAddress
+from pipeline.config_values import Line, Section, WebAddress, WrongKeysError
+from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 
 CLIENT_CREDENTIALS = "client-credentials"
@@ -93,7 +94,7 @@ class MailSection(Section):
     def _fits_together(self) -> "MailSection":
         faults = [*_sender_faults(self), *_route_faults(self), *_oauth_faults(self)]
         if faults:
-            raise ValueError("\n".join(faults))
+            raise WrongKeysError(*faults)
         return self
 
     @property
@@ -108,40 +109,49 @@ class MailSection(Section):
         return self.from_address if self.route == "graph" else self.user or self.from_address
 
 
-def _sender_faults(mail: MailSection) -> list[str]:
+def _sender_faults(mail: MailSection) -> list[Fault]:
     if mail.from_ and not is_address(mail.from_address):
-        return [f"from: {mail.from_!r} holds no e-mail address; write it like name@school.sch.uk"]
+        return [Fault("from", f"{mail.from_!r} holds no e-mail address; write it like name@school.sch.uk")]
     if mail.route != "folder" and not mail.from_:
-        return [f'from: route = "{mail.route}" needs the sender, as "School office <office@school.sch.uk>"']
+        return [Fault("from", f'route = "{mail.route}" needs the sender, as "School office <office@school.sch.uk>"')]
     return []
 
 
-def _route_faults(mail: MailSection) -> list[str]:
+def _route_faults(mail: MailSection) -> list[Fault]:
     faults = []
     if mail.route == "smtp" and not mail.host:
-        faults.append('host: route = "smtp" needs the name of the mail server')
+        faults.append(Fault("host", 'route = "smtp" needs the name of the mail server'))
     if mail.route == "graph" and mail.oauth.provider != "microsoft":
         faults.append(
-            'route: "graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under [mail.oauth]'
+            Fault(
+                "route",
+                '"graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under [mail.oauth]',
+            )
         )
     if mail.route == "graph" and mail.connections > _GRAPH_AT_ONCE:
-        faults.append(f"connections: Microsoft Graph takes {_GRAPH_AT_ONCE} requests at once for a mailbox, no more")
+        faults.append(
+            Fault("connections", f"Microsoft Graph takes {_GRAPH_AT_ONCE} requests at once for a mailbox, no more")
+        )
     if mail.route == "smtp" and mail.oauth.is_used and mail.security == "none" and not _is_this_machine(mail.host):
         faults.append(
-            'security: a token must not be sent in the clear; write "starttls" or "tls" as the mail server offers'
+            Fault(
+                "security", 'a token must not be sent in the clear; write "starttls" or "tls" as the mail server offers'
+            )
         )
     if mail.oauth.is_used and mail.user and not is_address(mail.user):
-        faults.append(f"user: {mail.user!r} is no mailbox to sign in to by token; write its address, or leave it empty")
+        faults.append(
+            Fault("user", f"{mail.user!r} is no mailbox to sign in to by token; write its address, or leave it empty")
+        )
     return faults
 
 
-def _oauth_faults(mail: MailSection) -> list[str]:
+def _oauth_faults(mail: MailSection) -> list[Fault]:
     oauth = mail.oauth
     if not oauth.is_used:
         given = sorted(oauth.model_fields_set - {"provider"})
         told = [key for key in given if getattr(oauth, key)]
-        words = 'oauth.provider: write "microsoft" or "google", or empty the other keys of [mail.oauth]'
-        return [words] if told else []
+        words = 'write "microsoft" or "google", or empty the other keys of [mail.oauth]'
+        return [Fault("oauth.provider", words)] if told else []
     faults = [
         *(_microsoft_faults(oauth) if oauth.provider == "microsoft" else _google_faults(oauth)),
         *_address_faults(oauth),
@@ -149,40 +159,47 @@ def _oauth_faults(mail: MailSection) -> list[str]:
     if oauth.flow and oauth.flow not in _FLOWS[oauth.provider]:
         ways = " or ".join(f'"{flow}"' for flow in _FLOWS[oauth.provider])
         faults.append(
-            f'oauth.flow: "{oauth.flow}" is not how {oauth.provider.title()} signs a program in; write {ways}'
+            Fault("oauth.flow", f'"{oauth.flow}" is not how {oauth.provider.title()} signs a program in; write {ways}')
         )
     return faults
 
 
-def _microsoft_faults(oauth: OAuthSection) -> list[str]:
+def _microsoft_faults(oauth: OAuthSection) -> list[Fault]:
     faults = []
     if not oauth.tenant:
-        faults.append("oauth.tenant: write the school's tenant, its id or a name like school.onmicrosoft.com")
+        faults.append(Fault("oauth.tenant", "write the school's tenant, its id or a name like school.onmicrosoft.com"))
     elif oauth.tenant in _NO_TENANT or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", oauth.tenant):
-        faults.append(f"oauth.tenant: {oauth.tenant!r} is no school's tenant; write its id, or its name with dots")
+        faults.append(
+            Fault("oauth.tenant", f"{oauth.tenant!r} is no school's tenant; write its id, or its name with dots")
+        )
     if not oauth.client_id:
-        faults.append("oauth.client_id: write the application (client) id of the app registration")
+        faults.append(Fault("oauth.client_id", "write the application (client) id of the app registration"))
     elif not re.fullmatch(r"[A-Za-z0-9._-]+", oauth.client_id):
         faults.append(
-            f"oauth.client_id: {oauth.client_id!r} is no application id, which looks like "
-            "00000000-0000-0000-0000-000000000000; a secret never stands in this file"
+            Fault(
+                "oauth.client_id",
+                f"{oauth.client_id!r} is no application id, which looks like 00000000-0000-0000-0000-000000000000; "
+                "a secret never stands in this file",
+            )
         )
     return faults
 
 
-def _google_faults(oauth: OAuthSection) -> list[str]:
+def _google_faults(oauth: OAuthSection) -> list[Fault]:
     surplus = [key for key in ("tenant", "base_url") if getattr(oauth, key)]
-    return [f"oauth.{key}: Google has none; empty it" for key in surplus]
+    return [Fault(f"oauth.{key}", "Google has none; empty it") for key in surplus]
 
 
-def _address_faults(oauth: OAuthSection) -> list[str]:
+def _address_faults(oauth: OAuthSection) -> list[Fault]:
     faults = []
     for key in ("token_url", "base_url"):
         parts = urlsplit(getattr(oauth, key))
         if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):
-            faults.append(f"oauth.{key}: secrets and tokens go there, so it must begin with https://")
+            faults.append(Fault(f"oauth.{key}", "secrets and tokens go there, so it must begin with https://"))
     if oauth.token_url and oauth.flow == DEVICE_CODE and not oauth.token_url.endswith("/token"):
-        faults.append("oauth.token_url: it must end in /token, so that the address for device codes is known from it")
+        faults.append(
+            Fault("oauth.token_url", "it must end in /token, so that the address for device codes is known from it")
+        )
     return faults
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
+from pipeline.errors import Fault
 from pipeline.model import EngagementKind, Pronoun
 from pipeline.text.addresses import is_address
 
@@ -18,6 +19,14 @@ class Section(BaseModel):
     """One table: every key known, every value of its kind, nothing changed once it is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+class WrongKeysError(ValueError):
+    """What a table finds wrong with keys of its own, as faults with the key in that table; empty where it is none's."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults: tuple[Fault, ...] = faults
 
 
 _TITLED = re.compile(r"(Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s", re.IGNORECASE)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import combinations, groupby
 
+from pipeline.errors import Fault
 from pipeline.model import Directory, Holder
 from pipeline.named.names.likeness import SAME, name_key, same_person
 
@@ -76,8 +77,8 @@ class Roster:
 
     _seats: Mapping[str, Sequence[_Seat]]
     _former: tuple[Holder, ...]
-    faults: tuple[str, ...]
-    """A sentence for each follower of whom it cannot be told whose place they take."""
+    faults: tuple[Fault, ...]
+    """One for each follower of whom it cannot be told whose place they take."""
 
     @classmethod
     def of(
@@ -87,7 +88,7 @@ class Roster:
         seats = {role: _seats_of(tenures) for role, tenures in entries.items()}
         for follower in followers:
             seats.setdefault(follower.holder.role, [_Seat([])])
-        faults: list[str] = []
+        faults: list[Fault] = []
         days = sorted(followers, key=_starts)
         for day, of_the_day in groupby(days, key=_starts):
             _seat_followers(seats, list(of_the_day), day, faults)
@@ -142,19 +143,17 @@ def _seats_of(tenures: Sequence[Tenure]) -> list[_Seat]:
 
 
 def _seat_followers(
-    seats: Mapping[str, Sequence[_Seat]], followers: Sequence[Tenure], day: date, faults: list[str]
+    seats: Mapping[str, Sequence[_Seat]], followers: Sequence[Tenure], day: date, faults: list[Fault]
 ) -> None:
     """Give everybody who begins on a day a seat: found first, taken at once, so that two who swap end swapped."""
     found: list[tuple[_Seat, Tenure]] = []
     for follower in followers:
         choice = _seat_for(follower, seats[follower.holder.role], day)
         if isinstance(choice, str):
-            faults.append(f"contacts.next: {choice}")
+            faults.append(Fault("contacts.next", choice))
         elif (rival := _rival(choice, found, day)) is not None:
-            faults.append(
-                f"contacts.next: {follower.holder.name} and {rival} both take over {follower.holder.role} on {day}; "
-                "give one of them another day"
-            )
+            both = f"{follower.holder.name} and {rival} both take over {follower.holder.role} on {day}"
+            faults.append(Fault("contacts.next", f"{both}; give one of them another day"))
         else:
             found.append((choice, follower))
     for seat, follower in found:

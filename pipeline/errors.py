@@ -6,8 +6,10 @@
     ├── UsageError                        2   the command was given something it cannot use
     ├── ConfigurationError                3   config.toml, a template or a secret is wrong; lists every fault
     ├── DocumentError                     4   one file could not be read (code: encrypted, damaged, …)
+    │   ├── PartError                     4   one part of its package is broken
     │   └── KeptDocumentError             6   the register's own copy of a document is damaged; others go on
     ├── RenderError                       4   one copy could not be made; the old copy stays
+    │   └── FieldError                    4   a field in double braces cannot be filled
     ├── DeliveryError                     5   one message was not taken (permanent: never try again)
     └── RegisterError                     6   the register cannot be used; nothing more is done
         ├── RegisterInUseError            6   another run holds it
@@ -20,9 +22,12 @@ these into exit codes; nothing else does.
 
 import errno
 import socket
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import ClassVar
+
+from pipeline.reasons.reason import Reason, because
 
 
 class ExitCode(IntEnum):
@@ -67,17 +72,39 @@ class UsageError(PolicyPipelineError):
     exit_code = ExitCode.USAGE
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with the configuration. ``str`` says it: the file, the key, what is wrong."""
+
+    key: str
+    """As it stands in the file, its tables before it: ``contacts.dsl.phone``; empty where it is of no key."""
+    words: str
+    joint: str = ": "
+    """What stands between the two; a blank where they are one sentence."""
+    file: str = ""
+
+    @property
+    def said(self) -> str:
+        """Return it without the file, for whoever looks at its settings."""
+        return f"{self.key}{self.joint}{self.words}" if self.key else self.words
+
+    def __str__(self) -> str:
+        """Return it in a sentence."""
+        return f"{self.file}: {self.said}" if self.file else self.said
+
+
 class ConfigurationError(PolicyPipelineError):
     """The configuration, a template or a secret is wrong.
 
-    ``faults`` holds one sentence a fault, in the order of the file; the message is all of them, a line each.
+    ``faults`` has each of them, in the order of the file; the message is all of them, a line each.
     """
 
     exit_code = ExitCode.CONFIGURATION
 
-    def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
-        self.faults: tuple[str, ...] = faults
+    def __init__(self, *faults: Fault | str) -> None:
+        told = tuple(Fault("", each) if isinstance(each, str) else each for each in faults)
+        super().__init__("\n".join(map(str, told)))
+        self.faults: tuple[Fault, ...] = told
 
 
 class DocumentError(PolicyPipelineError):
@@ -94,6 +121,10 @@ class DocumentError(PolicyPipelineError):
         return (DocumentError, (self.code, str(self)))
 
 
+class PartError(DocumentError):
+    """One part of a document's package is broken; the message is half a sentence, and its reader names the file."""
+
+
 class KeptDocumentError(DocumentError):
     """The bytes that the register keeps of one document are not those it was given; nothing is made of them."""
 
@@ -104,20 +135,21 @@ class KeptDocumentError(DocumentError):
 
 
 class RenderError(PolicyPipelineError):
-    """One copy could not be made from a document that was read.
-
-    ``reason`` is why, without what became of the copy.
-    """
+    """One copy could not be made from a document that was read."""
 
     exit_code = ExitCode.UNREADABLE
 
-    def __init__(self, reason: str, outcome: str = "") -> None:
-        super().__init__(f"{reason} {outcome}" if outcome else reason)
-        self.reason, self._outcome = reason, outcome
 
-    def __reduce__(self) -> tuple[type["RenderError"], tuple[str, str]]:
+class FieldError(RenderError):
+    """A field in double braces is unknown, empty or not closed; ``reason`` is why, without what became of the copy."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(because("copy-stopped", why=reason)))
+        self.reason: Reason = reason
+
+    def __reduce__(self) -> tuple[type["FieldError"], tuple[Reason]]:
         """Survive the way back from a child process, which hands errors over pickled."""
-        return type(self), (self.reason, self._outcome)
+        return (FieldError, (self.reason,))
 
 
 class DeliveryError(PolicyPipelineError):

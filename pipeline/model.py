@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from pipeline.places import Place
+from pipeline.reasons.reason import Reason
 
 # --- documents -------------------------------------------------------------------------------------------------
 
@@ -265,14 +266,22 @@ class Problem:
 
     code: str
     """Stable and short: ``approval-blank``, ``review-late``, ``former-contact``."""
-    message: str
-    """A sentence for the school office, with the words quoted and the place."""
+    why: Reason | str
+    """What is wrong, for the school office, with the words quoted and the place: a sentence, where everybody is told
+    the same and nobody asks on; else a reason, which the desk words in its own way."""
     minor: bool = False
     """Worth putting right at the next review; does not by itself need anybody now."""
     role: str = ""
     """The role it is about, where somebody else is named in it than holds it; empty for others."""
     named: str = ""
     """Who is named in that role."""
+    about: str = ""
+    """The words of the document, or the path of the file, that it is about, where others ask; else empty."""
+
+    @property
+    def message(self) -> str:
+        """Return what is wrong in the words of the commands."""
+        return str(self.why)
 
 
 class PromiseKind(StrEnum):

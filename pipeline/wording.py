@@ -20,9 +20,6 @@ MONTHS = (
     "December",
 )
 
-MAY_NAME = "may name somebody as"
-"""How a name beside a role is told that nobody could read as a holder's: in the lists of copies and in findings."""
-
 
 def say_day(day: date) -> str:
     """Return ``1 September 2026``."""

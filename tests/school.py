@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -28,6 +28,7 @@ from pipeline.model import (
 )
 from pipeline.places import read_place
 from pipeline.policies.standing import list_standings
+from pipeline.reasons.reason import Reason, in_words
 from pipeline.register.mail.outbox import MessageRow, list_messages
 from pipeline.register.people.changes import add_person, change_person
 from pipeline.register.people.persons import PersonRow, find_person
@@ -110,6 +111,9 @@ class Planned:
     @property
     def size(self) -> MailSize:
         return self.report.size
+
+
+_NOT_CONFIRMED = in_words("Jo Hill is new and not confirmed.")
 
 
 class School:
@@ -235,14 +239,18 @@ class School:
         with self.register.transaction() as tx:
             return add_copy(tx, self.key, record, at(MONDAY))
 
-    def hold_copy(self, version: VersionRow) -> CopyRow:
+    def hold_copy(
+        self, version: VersionRow, why: Reason = _NOT_CONFIRMED, unknown: Sequence[Mapping[str, Any]] = (), **more: Any
+    ) -> CopyRow:
         """Note that a copy with today's contacts could not be made; the one before stays."""
         record = CopyRecord(
             policy_id=version.policy_id,
             version_id=version.id,
             fingerprint="held",
             code=f"H{version.id}",
-            held_reason="Jo Hill is new and not confirmed.",
+            holds=(why,),
+            unknown=tuple(unknown),
+            **more,
         )
         with self.register.transaction() as tx:
             return add_copy(tx, self.key, record, at(MONDAY))

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from pipeline.config import Config, load_config, parse_config
 from pipeline.config_faults import KNOWN_ROLES
-from pipeline.errors import ConfigurationError, UsageError
+from pipeline.errors import ConfigurationError, Fault, UsageError
 from pipeline.model import Holder, Pronoun
 from pipeline.named.roles.rules import role_rules
 from pipeline.wording import ROLE_NAMES
@@ -21,10 +21,14 @@ from pipeline.workspace import empty_config
 HERE = Path()
 
 
-def faults(text: str) -> list[str]:
+def told(text: str) -> tuple[Fault, ...]:
     with pytest.raises(ConfigurationError) as caught:
         parse_config(text, root=HERE)
-    return list(caught.value.faults)
+    return caught.value.faults
+
+
+def faults(text: str) -> list[str]:
+    return [str(fault) for fault in told(text)]
 
 
 def test_an_empty_file_is_a_working_configuration() -> None:
@@ -218,11 +222,17 @@ def test_the_day_decides_who_holds_a_role() -> None:
 
 
 def test_whatever_is_wrong_with_a_route_is_told_at_once() -> None:
-    told = faults(
+    found = told(
         "[mail]\nroute = 'graph'\nconnections = 9\n[mail.oauth]\nprovider = 'microsoft'\nflow = 'service-account'\n"
     )
     keys = ("from", "connections", "oauth.tenant", "oauth.client_id", "oauth.flow")
-    assert [fault.split(":")[1].strip() for fault in told] == [f"mail.{key}" for key in keys]
+    assert [fault.key for fault in found] == [f"mail.{key}" for key in keys]
+
+
+def test_a_table_with_two_spellings_of_an_address_is_at_fault_itself() -> None:
+    text = "[accounts]\n'a@example.org' = 'owner'\n'A@example.org' = 'it'\n"
+    (fault,) = told(text)
+    assert (fault.key, fault.words) == ("accounts", "A@example.org stands in it twice; write it once")
 
 
 def test_the_usual_flow_of_a_provider_holds_where_none_is_named() -> None:

@@ -41,7 +41,7 @@ def test_whose_place_somebody_takes_is_known_with_any_apostrophe() -> None:
 def faults(text: str) -> list[str]:
     with pytest.raises(ConfigurationError) as caught:
         school(text)
-    return list(caught.value.faults)
+    return [str(fault) for fault in caught.value.faults]
 
 
 # --- from and until ----------------------------------------------------------------------------------------------

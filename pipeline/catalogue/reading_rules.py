@@ -17,6 +17,7 @@ from typing import Protocol
 from pipeline.catalogue.policies import singular
 from pipeline.config import ReadingRuleSection, ReadingSection
 from pipeline.model import EngagementKind, ReadingRule
+from pipeline.reasons.reason import Voice, because, say
 from pipeline.wording import say_list
 
 ALL, STARTERS, EACH_YEAR = "all", "starters", "each-year"
@@ -319,14 +320,14 @@ def _either(names: Sequence[str]) -> str:
     return " or ".join(f"“{name}”" for name in names)
 
 
-def say_rule(name: RuleName) -> str:
-    """Return where a rule stands, as the owner finds it in ``config.toml``."""
+def say_rule(name: RuleName, voice: Voice = Voice.COMMAND) -> str:
+    """Return where a rule stands, as the owner finds it in ``config.toml`` or in the settings of the desk."""
     match name.origin:
         case Origin.RULE:
-            return f"rule {name.number} of [[reading.rules]]"
+            return say(because("reading-rule", number=name.number or 0), voice)
         case Origin.LIST:
-            return "the lists of [reading]"
+            return say(because("reading-lists"), voice)
         case Origin.CATALOGUE:
             return "the catalogue"
         case Origin.DEFAULT:
-            return "[reading] default"
+            return say(because("reading-default"), voice)

@@ -84,7 +84,7 @@ def _may_be_one(known: Contact, other: Contact) -> bool:
 
 def _problems(found: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(
-        replace(problem, message=f"In the local appendix: {problem.message}")
+        replace(problem, why=f"In the local appendix: {problem.message}")
         for problem in found
         if not problem.code.startswith(_HEADER_CODES)
     )

@@ -273,15 +273,14 @@ def _most_reading(report: RunReport) -> list[str]:
 
 def _files_of_no_policy(report: RunReport) -> list[tuple[str, str]]:
     """Return path and reason of each file that cannot be read, less those that are told with their policy."""
-    told = {problem.message for standing in report.need_you for problem in pressing(standing)}
-    files = [(file.path, file.error_message or "") for file in report.unreadable]
-    return [(path, reason) for path, reason in files if reason not in told]
+    told = {each.about for standing in report.need_you for each in pressing(standing) if each.code == "unreadable"}
+    return [(file.path, file.error_message or "") for file in report.unreadable if file.path not in told]
 
 
 def _quiet_duplicates(report: RunReport) -> list[Recorded]:
     """Return the second files found in this run, less those that are told above because they say otherwise."""
-    told = [each.message for s in report.standings for each in s.problems if each.code == "duplicate-differs"]
-    return [item for item in report.record.duplicates if not any(m.startswith(f"{item.path} ") for m in told)]
+    told = {each.about for s in report.standings for each in s.problems if each.code == "duplicate-differs"}
+    return [item for item in report.record.duplicates if item.path not in told]
 
 
 def _unknown_owners(report: RunReport) -> list[str]:

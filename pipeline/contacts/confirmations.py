@@ -16,6 +16,7 @@ from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.details.found import clean_address, parse_phones
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
+from pipeline.reasons.reason import Reason, because
 from pipeline.register.decision import THE_RUN, Decision, could_be_one
 from pipeline.register.kept_answers import kept
 from pipeline.register.people.persons import PersonRow, list_people
@@ -295,17 +296,14 @@ def _planned(directory: Directory, shown: ShownDirectory, office: Holder | None)
     return replace(shown, holders=holders)
 
 
-def hold_reason(contacts: ContactsOfDay, roles: Iterable[str]) -> str | None:
+def hold_reason(contacts: ContactsOfDay, roles: Iterable[str]) -> Reason | None:
     """Return why a copy that names ``roles`` must wait for a confirmation, None where it need not."""
     named = set(roles)
     held = [one for one in contacts.blocked if one.holder.role in named]
     if not held:
         return None
     who = say_list([f"{one.holder.name} ({say_role(one.holder.role)}, {one.details})" for one in held])
-    return (
-        f"{who} is new and not confirmed, and there is no school office number to give until then. "
-        f"{held[0].how_to_confirm} Or give one in config.toml: [contacts.office] phone."
-    )
+    return because("unconfirmed", who=who, how=held[0].how_to_confirm)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,19 @@ from pipeline.contacts.cover import Cover
 from pipeline.directory import DEPUTY, LEAD, STANDS_IN
 from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.names.likeness import SAME, same_person
+from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.wording import say_day, say_list, say_role
 
 _TOLD_BEFORE_DAYS = 30
 
 
-def lead_notices(config: Config, today: date, shown: ShownDirectory, covers: Sequence[Cover] = ()) -> tuple[str, ...]:
+def lead_notices(
+    config: Config,
+    today: date,
+    shown: ShownDirectory,
+    covers: Sequence[Cover] = (),
+    voice: Voice = Voice.COMMAND,
+) -> tuple[str, ...]:
     """Return what must be said first: that nobody leads today, that somebody covers, or that nobody will lead soon.
 
     ``shown`` and ``covers`` are today's, as ``confirmations.contacts_of_day`` gives them. Empty on an ordinary day.
@@ -24,31 +31,30 @@ def lead_notices(config: Config, today: date, shown: ShownDirectory, covers: Seq
     leads = shown.of(LEAD)
     if not leads:
         first = _nobody(config, shown)
-        return (" ".join((first, *_next_lead(config, today), *_stand_ins(shown, never_named=first == _NEVER_NAMED))),)
-    return (*_say_covers(config, leads, covers, today), *_coming_gap(config, today))
+        more = (*_next_lead(config, today), *_stand_ins(shown, never_named=first == _NEVER_NAMED))
+        return (" ".join(say(each, voice) for each in (first, *more)),)
+    coming = (say(each, voice) for each in _coming_gap(config, today))
+    return (*_say_covers(config, leads, covers, today), *coming)
 
 
-def _coming_gap(config: Config, today: date) -> tuple[str, ...]:
+def _coming_gap(config: Config, today: date) -> tuple[Reason, ...]:
     """Say while there is time that nobody will lead from a day on."""
     for day in config.roster.changes_after(today):
         if day <= today + timedelta(days=_TOLD_BEFORE_DAYS) and not config.directory(day).of(LEAD):
             last = [lead.name for lead in config.directory(day - timedelta(days=1)).of(LEAD)]
             until = f"{say_list(last)} {'hold' if len(last) > 1 else 'holds'} the role until then"
-            follow = " ".join(_next_lead(config, day)) or "Name who follows: an entry in [[contacts.next]] with from."
-            return (f"From {say_day(day)} nobody is {say_role(LEAD)}: {until}. {follow}",)
+            follow = " ".join(_next_lead(config, day)) or because("name-who-follows")
+            return (because("no-lead-from", day=say_day(day), role=say_role(LEAD), until=until, follow=follow),)
     return ()
 
 
-_NEVER_NAMED = (
-    "No safeguarding lead is named yet: fill in [contacts.dsl] in config.toml (name, phone, email, pronoun), then run "
-    "again."
-)
+_NEVER_NAMED = because("lead-never-named")
 
 
-def _nobody(config: Config, directory: Directory) -> str:
+def _nobody(config: Config, directory: Directory) -> Reason:
     known = [*directory.former, *(tenure.holder for tenure in config.roster.everybody())]
     if LEAD in directory.vacant or any(holder.role == LEAD for holder in known):
-        return f"Nobody is {say_role(LEAD)} today."
+        return because("no-lead-today", role=say_role(LEAD))
     return _NEVER_NAMED
 
 
@@ -59,12 +65,12 @@ def _next_lead(config: Config, today: date) -> tuple[str, ...]:
     return ()
 
 
-def _stand_ins(directory: Directory, *, never_named: bool) -> tuple[str, ...]:
+def _stand_ins(directory: Directory, *, never_named: bool) -> tuple[Reason | str, ...]:
     for role in STANDS_IN:
         if holders := directory.of(role):
             who = say_list([_with_number(holder) for holder in holders])
             return (f"A worry about a child goes to the {_role_of(role, holders)}: {who}.",)
-    return () if never_named else ("Name who covers: an entry in [[contacts.next]] with from and until.",)
+    return () if never_named else (because("name-cover-until"),)
 
 
 def _role_of(role: str, holders: Sequence[Holder]) -> str:

@@ -22,6 +22,7 @@ from pipeline.plan.header import HeaderFacts, header_facts
 from pipeline.plan.values import ROW, Replacement, ReplacementPlan, say_change
 from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.standing import list_standings
+from pipeline.reasons.reason import Reason, because, in_words, say_all
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import policies as policy_rows
 from pipeline.register.policies.contents import StoredContent, load_content
@@ -76,8 +77,13 @@ class ComingPolicy:
     """In the order of the document."""
     copies: tuple[str, ...]
     """The files that will be made again, relative to ``distribution/``."""
-    held: str | None
-    """Why no new copy could be made that day, None where it can."""
+    holds: tuple[Reason, ...]
+    """Why no new copy could be made that day, empty where it can."""
+
+    @property
+    def held(self) -> str | None:
+        """The same in words; None where one can be made."""
+        return say_all(self.holds) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,7 @@ def _plans(source: _Source, steps: Sequence[_Step], call: Caller) -> _Plans:
     directories = {id(each): with_answers(each, source.said, policy, sha256) for each in both}
     stored, version, stated = source.content, source.version, source.version.facts.contacts
     if isinstance(stored, KeptDocumentError):
-        return dict.fromkeys(directories, ReplacementPlan(holds=(str(stored),)))
+        return dict.fromkeys(directories, ReplacementPlan(holds=(in_words(str(stored)),)))
     naming = Naming(stated, Directory(), source.header, in_parts=stored.appendix is not None)
     try:
         whole, *local = (
@@ -224,7 +230,7 @@ def _plans(source: _Source, steps: Sequence[_Step], call: Caller) -> _Plans:
             for file, each in zip(version_files(stored, version), (naming, naming.for_appendix()), strict=False)
         )
     except DocumentError as error:
-        return dict.fromkeys(directories, ReplacementPlan(holds=(str(error),)))
+        return dict.fromkeys(directories, ReplacementPlan(holds=(in_words(str(error)),)))
     plans = map(join_plans, whole, *local) if local else whole
     return dict(zip(directories, plans, strict=True))
 
@@ -232,7 +238,7 @@ def _plans(source: _Source, steps: Sequence[_Step], call: Caller) -> _Plans:
 def _in_use(steps: Sequence[_Step], plans: _Plans) -> ReplacementPlan:
     """Return what was planned for the copy in use before the last of ``steps``: one that was held is in no use."""
     earlier = [plans[id(step.before)] for step in reversed(steps)]
-    return next((plan for plan in earlier if plan.held is None), earlier[0])
+    return next((plan for plan in earlier if not plan.holds), earlier[0])
 
 
 def _touched(
@@ -243,7 +249,7 @@ def _touched(
         line for line in front_contacts(step.after) if line.role == role
     ]
     stated = any(contact.role == role for contact in source.version.facts.contacts)
-    if not places and not front and not (stated and after.held):
+    if not places and not front and not (stated and after.holds):
         return None
     is_pdf = isinstance(source.content, StoredContent) and source.content.format is DocumentFormat.PDF
     return ComingPolicy(
@@ -252,15 +258,13 @@ def _touched(
         front,
         places,
         tuple(_copies(source, config)),
-        None if is_pdf else _empty(stated, step, role) or after.held,
+        () if is_pdf else _empty(stated, step, role) or after.holds,
     )
 
 
-def _empty(stated: bool, step: _Step, role: str) -> str | None:
+def _empty(stated: bool, step: _Step, role: str) -> tuple[Reason, ...]:
     """Say that a policy which names the role waits on a day on which nobody holds it."""
-    if stated and role in step.after.vacant:
-        return f"it names somebody as {say_role(role)}, and nobody is that then"
-    return None
+    return (because("nobody-then", role=say_role(role)),) if stated and role in step.after.vacant else ()
 
 
 def _copies(source: _Source, config: Config) -> Iterator[str]:
@@ -281,7 +285,7 @@ def _places(before: ReplacementPlan, after: ReplacementPlan) -> Iterator[ComingP
     yield from _rows(before, after)
     same_rows = before.rows == after.rows
     now, then = (_by_place(plan.replacements, counted=same_rows) for plan in (before, after))
-    for key in sorted(then.keys() if after.held else now.keys() | then.keys()):
+    for key in sorted(then.keys() if after.holds else now.keys() | then.keys()):
         one, other = now.get(key), then.get(key)
         known = other or one
         assert known is not None
@@ -298,7 +302,7 @@ def _rows(before: ReplacementPlan, after: ReplacementPlan) -> Iterator[ComingPla
         if key not in now:
             yield ComingPlace(row.where, row.role, ROW, row.before, row.after)
     for key, row in now.items():
-        if key not in then and not after.held:
+        if key not in then and not after.holds:
             yield ComingPlace(row.where, row.role, ROW, row.after, row.before)
 
 

@@ -13,6 +13,7 @@ from pipeline.documents.source import Source
 from pipeline.model import Block, BlockKind, Contact, Document, DocumentFormat, Region, Span
 from pipeline.places import APPENDIX
 from pipeline.plan.values import ReplacementPlan
+from pipeline.reasons.reason import Reason, because
 
 if TYPE_CHECKING:
     from pipeline.register.policies.contents import StoredContent
@@ -89,7 +90,7 @@ def join_plans(plan: ReplacementPlan, appendix: ReplacementPlan) -> ReplacementP
     )
 
 
-def _both(reasons: Sequence[str], of_appendix: Sequence[str]) -> tuple[str, ...]:
+def _both(reasons: Sequence[Reason], of_appendix: Sequence[Reason]) -> tuple[Reason, ...]:
     """Return the reasons of both, what the two have in common once; those of the appendix under its name."""
-    more = [each for each in of_appendix if each not in reasons]
-    return (*reasons, f"in the local appendix: {'; '.join(more)}") if more else tuple(reasons)
+    more = tuple(each for each in of_appendix if each not in reasons)
+    return (*reasons, because("in-the-appendix", reasons=more)) if more else tuple(reasons)

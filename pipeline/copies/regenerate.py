@@ -25,6 +25,7 @@ from pipeline.pages.office import OfficeError, office_pages
 from pipeline.pages.pdf import FrontBlock, document_date, set_policy
 from pipeline.plan.header import HeaderFacts
 from pipeline.plan.values import ReplacementPlan
+from pipeline.reasons.reason import because
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _set(made: Reworded, front: FrontBlock, style: CopyStyle, call: Caller, *, b
         if part.no_page is None:
             html = _page(part.document, front, style, from_pdf=True)
         else:
-            notes = (*notes, f"There is no web page of it beside the PDF: {part.no_page}.")
+            notes = (*notes, str(because("no-web-page", why=part.no_page)))
         return Copy(None, sheet.pdf, part.plan, notes, html)
     notes = lay_out(part.document).notes
     if part.docx is not None and style.pdf == "libreoffice":

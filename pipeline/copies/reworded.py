@@ -12,7 +12,7 @@ from pipeline.copies.parts import stated_in
 from pipeline.documents import load_source, read_document_bytes
 from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
-from pipeline.errors import RenderError
+from pipeline.errors import FieldError, RenderError
 from pipeline.last_look.check import with_last_check
 from pipeline.model import Contact, Directory, Document, DocumentFlag, DocumentFormat, Facts, Holder
 from pipeline.pages.page_notes import PageReading, left_in_the_original, page_notes
@@ -21,6 +21,7 @@ from pipeline.plan.header import HeaderFacts, own_header
 from pipeline.plan.rewording import passages_of, regenerate_document
 from pipeline.plan.values import Left, ReplacementPlan
 from pipeline.policies.intake.extracting import extract_document, prepare_extracting
+from pipeline.reasons.reason import Reason, because, in_words, load_sentences
 from pipeline.word.active import without_active_content
 from pipeline.word.regenerate import OpenedDocx, open_docx, regenerate_opened
 
@@ -56,7 +57,7 @@ class Part:
     """It is a PDF, whose own pages are shown."""
     page_notes: tuple[str, ...] = ()
     """Of a PDF: what its pages would have to say otherwise, a sentence each."""
-    no_page: str | None = None
+    no_page: Reason | None = None
     """Why there is no web page of it; None where there is."""
 
 
@@ -109,7 +110,7 @@ def reword(original: Original, naming: Naming) -> Part:
         return _reworded_pdf(original.document, stated, directory, header)
     words, planned = regenerate_document(original.document, stated, directory, header=header)
     plan = with_last_check(words, planned, directory)
-    return Part(words if plan.held == planned.held else original.document, plan)
+    return Part(words if plan.holds == planned.holds else original.document, plan)
 
 
 def reword_source(source: Source, document_format: DocumentFormat, naming: Naming) -> Part:
@@ -178,7 +179,7 @@ def plan_source(
     try:
         opened = _open_word(original)
     except RenderError as error:
-        return (ReplacementPlan(holds=(str(error),)),) * len(directories)
+        return (ReplacementPlan(holds=(in_words(str(error)),)),) * len(directories)
     return tuple(_word_plan(opened, stated, each, header) for each in directories)
 
 
@@ -188,7 +189,7 @@ def _word_plan(
     try:
         return regenerate_opened(opened, stated, directory, header=header).plan
     except RenderError as error:
-        return ReplacementPlan(holds=(str(error),))
+        return ReplacementPlan(holds=(in_words(str(error)),))
 
 
 def _open_word(original: Original) -> OpenedDocx:
@@ -199,6 +200,7 @@ def _open_word(original: Original) -> OpenedDocx:
 def prepare_rewording() -> None:
     """Load what reading and rewording go by, once for all children."""
     prepare_extracting()
+    load_sentences()
     stated, directory = (Contact("dsl", "Ann Lee"),), Directory((Holder("dsl", "Jo Hill", "", None, None),))
     reword_source(Source(b"Visits\nThe lead is Ann Lee.\n", "none.txt"), DocumentFormat.TXT, Naming(stated, directory))
 
@@ -213,7 +215,7 @@ def _reworded_word(
     if patched.content != content:
         copied = open_original(Source(patched.content, document.path), DocumentFormat.DOCX)
     plan = with_last_check(copied.document, patched.plan, directory)
-    if plan.held != patched.plan.held:
+    if plan.holds != patched.plan.holds:
         # A held copy has the words as they were.
         copied, plan = original, replace(plan, rows=())
     if not _ACTIVE & document.flags:
@@ -242,19 +244,19 @@ def _reworded_pdf(
         return replace(part, no_page=why)
     try:
         words, done = regenerate_document(document, stated, directory)
-    except RenderError as error:
-        return replace(part, no_page=error.reason.rstrip("."))
-    held = with_last_check(words, done, directory).held
-    why = f"not all of its contacts can be put right ({held})" if held else None
+    except FieldError as error:
+        return replace(part, no_page=error.reason)
+    holds = with_last_check(words, done, directory).holds
+    why = because("contacts-not-right", holds=holds) if holds else None
     return replace(part, document=words, no_page=why)
 
 
-def unfit_for_a_page(document: Document) -> str | None:
+def unfit_for_a_page(document: Document) -> Reason | None:
     """Return why the words of a document are no page of their own: some were not read, or may be wrong; else None."""
     if DocumentFlag.SCANNED_PAGES in document.flags:
-        return "some of its pages are pictures, and their words were not read"
+        return because("pages-unread")
     if DocumentFlag.MACHINE_READ in document.flags:
-        return "its words were read by machine from pictures and may be wrong"
+        return because("pages-machine-read")
     return None
 
 
@@ -264,7 +266,7 @@ def _unfilled_fields(document: Document) -> tuple[Left, ...]:
         Left(
             block.where,
             block.text[start : start + 40],
-            "a field in double braces is not filled in a PDF: fill it in the source",
+            because("field-in-pdf"),
         )
         for block in document.walk()
         if not block.rows and (start := block.text.find("{{")) >= 0

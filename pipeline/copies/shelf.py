@@ -43,6 +43,8 @@ from pipeline.policies.audience import is_public
 from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.effective import effective_facts
 from pipeline.policies.meetings import bodies_of, decides_on
+from pipeline.reasons.kept import reason_to_json
+from pipeline.reasons.reason import Reason, because, in_words
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as policy_rows
@@ -95,7 +97,7 @@ class _Order:
     front: FrontBlock
     fingerprint: str
     code: str
-    held: str | None
+    held: Reason | None
     """Why it must not be made yet; None where it may."""
     directory: ShownDirectory
     """Who may be named in its words, with what the owner said of this text."""
@@ -248,7 +250,7 @@ def _point_to(version: VersionRow, standing: PolicyStanding, shop: _Shop, known:
         rows.add_copy(tx, shop.register.school, record, shop.now)
 
 
-def _hold(version: VersionRow, facts: Facts, front: FrontBlock, contacts: ContactsOfDay) -> str | None:
+def _hold(version: VersionRow, facts: Facts, front: FrontBlock, contacts: ContactsOfDay) -> Reason | None:
     """Return why a copy must wait for a person, None where it need not."""
     stated = {contact.role for contact in facts.contacts}
     if reason := hold_reason(contacts, stated | {line.role for line in front.contacts}):
@@ -256,10 +258,7 @@ def _hold(version: VersionRow, facts: Facts, front: FrontBlock, contacts: Contac
     empty = [say_role(role) for role in contacts.planned.vacant if role in stated]
     if not empty:
         return None
-    return (
-        f"The document names somebody as {say_list(empty)}, and nobody is that today. Name who covers in config.toml: "
-        "an entry in [[contacts.next]] with from and until."
-    )
+    return because("nobody-in-the-role", roles=say_list(empty))
 
 
 def front_block(
@@ -307,18 +306,18 @@ def _fill(order: _Order, shop: _Shop, report: CopyReport) -> None:
     try:
         made = Copy(None, b"", ReplacementPlan(holds=(order.held,))) if order.held else _make(order, shop)
         made = _hold_new_names(made, order, register)
-        if made.plan.held is not None:
+        if made.plan.holds:
             made = _covered(made, order, shop)
         if shop.write:
             write_copy(_stem(order, made), made, shop.config.distribution)
     except (RenderError, DocumentError) as error:
         (report.held if isinstance(error, KeptDocumentError) else report.failed).append((title, str(error)))
-        _note_failure(order, str(error), register, shop.now)
+        _note_failure(order, in_words(str(error)), register, shop.now)
         return
     with register.transaction() as tx:
         _record(order, made, tx, register.school, shop.now)
-    if made.plan.held is not None:
-        report.held.append((title, made.plan.held))
+    if held := made.plan.held:
+        report.held.append((title, held))
     else:
         report.made.append(title)
         report.replacements += sum(each.kind not in _NO_CONTACT for each in made.plan.replacements)
@@ -327,7 +326,7 @@ def _fill(order: _Order, shop: _Shop, report: CopyReport) -> None:
 
 
 def _stem(order: _Order, made: Copy) -> str:
-    return order.standing.slug if made.plan.held is None else f"{order.standing.slug}{BEING_RENEWED}"
+    return order.standing.slug if not made.plan.holds else f"{order.standing.slug}{BEING_RENEWED}"
 
 
 def _covered(made: Copy, order: _Order, shop: _Shop) -> Copy:
@@ -355,12 +354,12 @@ def _hold_new_names(made: Copy, order: _Order, register: Register) -> Copy:
     return replace(made, plan=hold_new_names(made.plan, known))
 
 
-def _note_failure(order: _Order, reason: str, register: Register, now: datetime) -> None:
+def _note_failure(order: _Order, reason: Reason, register: Register, now: datetime) -> None:
     """Record once that a copy could not be made: the one before may name people who changed. It is tried again."""
     failed = replace(order, fingerprint=f"{order.fingerprint}:failed")
     with register.transaction() as tx:
         earlier = rows.held_copies(tx, register.school).get(order.standing.policy_id)
-        known = earlier is not None and (earlier.fingerprint, earlier.held_reason) == (failed.fingerprint, reason)
+        known = earlier is not None and (earlier.fingerprint, earlier.holds) == (failed.fingerprint, (reason,))
         if order.again is None and not known:
             _record(failed, Copy(None, b"", ReplacementPlan(holds=(reason,))), tx, register.school, now)
 
@@ -396,11 +395,11 @@ def _style(order: _Order, shop: _Shop) -> CopyStyle:
 
 
 def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: datetime) -> None:
-    held = copy.plan.held
+    holds = copy.plan.holds
     files = {what: content for what, content in contents_of(copy).items() if content}
     hashes: dict[str, Any] = {f"{what}_sha256": hashlib.sha256(content).hexdigest() for what, content in files.items()}
     paths: dict[str, Any] = {f"{what}_path": path_of(_stem(order, copy), what) for what in files}
-    if order.again is not None and held is None:
+    if order.again is not None and not holds:
         rows.release_held_copy(tx, school, order.standing.policy_id, now)
         rows.change_copy_files(tx, order.again.id, paths, hashes, pdf_bytes=len(copy.pdf))
         return
@@ -413,10 +412,13 @@ def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: dateti
         **paths,
         **hashes,
         pdf_bytes=len(copy.pdf) if files else None,
-        held_reason=held,
-        replacements=(*lists["replacements"], *(() if held else front_notes(order.front))),
+        holds=holds,
+        replacements=(*lists["replacements"], *(() if holds else front_notes(order.front))),
         left_on_purpose=tuple(lists["left_on_purpose"]),
-        left=tuple(lists["left"]),
+        left=tuple(
+            note | {"why": reason_to_json(item.reason)}
+            for note, item in zip(lists["left"], copy.plan.left, strict=True)
+        ),
         unknown=tuple(lists["unknown"]),
     )
     rows.add_copy(tx, school, record, now)

@@ -140,7 +140,7 @@ def _outcome(found: FoundFile, outcome: Outcome[RewordedFile], shop: _Shop) -> C
     try:
         copy = _set(found, reworded, reworded.part, shop)
         reasons = explain_changes(reworded.part.document, copy.plan)
-        if copy.plan.held is not None:
+        if copy.plan.holds:
             return CopyOutcome(file, plan=copy.plan, held=copy.plan.held, reasons=reasons)
         return CopyOutcome(file, *_write(copy, shop.out, stem), plan=copy.plan, reasons=reasons, notes=copy.notes)
     except DocumentError as error:

@@ -316,13 +316,13 @@ def say_days_in_order(days: Sequence[date], whose: str) -> str:
     return f"{whose}: {'; '.join(parts)}." if parts else ""
 
 
-def say_terms(terms: Sequence[DayRange]) -> tuple[str, ...]:
+def say_terms(terms: Sequence[DayRange], where: str = "[calendar] terms") -> tuple[str, ...]:
     """Return what is odd about terms as they are written, a sentence each; nothing of them is lost."""
     said = []
     known = sorted(set(terms))
     if len(known) < len(terms):
-        said.append("[calendar] terms: a term stands there twice and counts once.")
+        said.append(f"{where}: a term stands there twice and counts once.")
     for (first, last), (start, end) in pairwise(known):
         if start <= last:
-            said.append(f"[calendar] terms: {first}..{last} and {start}..{end} overlap; look up which days are right.")
+            said.append(f"{where}: {first}..{last} and {start}..{end} overlap; look up which days are right.")
     return tuple(said)

@@ -5,8 +5,7 @@ from dataclasses import replace
 from pipeline.documents.packages import SAVE_AGAIN, Package
 from pipeline.documents.recognise import Recognised, recognise
 from pipeline.documents.source import Source
-from pipeline.documents.word.package import PART_SENTENCE
-from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.errors import PartError, UnreadableCode
 from pipeline.model import Document, DocumentFormat
 
 
@@ -29,9 +28,7 @@ def read(source: Source, document_format: DocumentFormat | None, package: Packag
         if told.note:
             source = replace(source, notes=(*source.notes, told.note))
         return _read_as(source, told)
-    except DocumentError as error:
-        if not str(error).startswith(PART_SENTENCE):
-            raise
+    except PartError as error:
         again = "" if error.code is UnreadableCode.HOSTILE else f" {SAVE_AGAIN}"
         raise source.refusal(error.code, f"cannot be read: {error}.{again}") from error
     except RecursionError as error:

@@ -57,8 +57,13 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
     } | ({} if facts.beside_words is None else {"beside_words": _beside_to_json(facts.beside_words)})
 
 
+def facts_to_keep(facts: Facts) -> dict[str, Any]:
+    """Return ``facts`` as the register keeps them: as they are printed, and what each problem is about."""
+    return facts_to_json(facts) | {"problems": problems_to_keep(facts.problems)}
+
+
 def facts_from_json(stored: Mapping[str, Any]) -> Facts:
-    """Return the facts that ``facts_to_json`` wrote, now or before it knew of promises and guidance.
+    """Return the facts that ``facts_to_keep`` or ``facts_to_json`` wrote, now or before it knew of all it writes today.
 
     Keys it does not know are left aside. Raises ``KeyError`` or ``ValueError`` where ``stored`` was not written by it.
     """
@@ -77,7 +82,7 @@ def facts_from_json(stored: Mapping[str, Any]) -> Facts:
         ),
         linked_policies=tuple(stored["linked_policies"]),
         evidence={name: _evidence_from_json(each) for name, each in stored["evidence"].items()},
-        problems=problems_from_json(stored["problems"]),
+        problems=problems_from_json(_with_dates(stored)),
         promises=tuple(
             Promise(PromiseKind(each["kind"]), each["text"], read_place(each["where"]))
             for each in stored.get("promises", ())
@@ -98,9 +103,37 @@ def problems_to_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     ]
 
 
+def problems_to_keep(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return ``problems`` as the register keeps them: as they are printed, and ``about`` where it is known."""
+    kept = tuple(problems)
+    return [
+        printed | ({"about": problem.about} if problem.about else {})
+        for printed, problem in zip(problems_to_json(kept), kept, strict=True)
+    ]
+
+
 def problems_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
-    """Return the problems that ``problems_to_json`` was given."""
-    return tuple(Problem(each["code"], each["message"], each.get("minor", False)) for each in stored)
+    """Return the problems that ``problems_to_keep`` was given, worded as they were then."""
+    return tuple(
+        Problem(each["code"], each["message"], each.get("minor", False), about=each.get("about", "")) for each in stored
+    )
+
+
+_OF_DATES = ("date-ambiguous", "date-unreadable")
+
+
+def _with_dates(stored: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return kept problems with the date that each is about; earlier editions kept no more than its words in the text.
+
+    It is one that the same facts say to be unclear.
+    """
+    unclear = [each["text"] for each in stored["evidence"].values() if each["status"] == "ambiguous" and "text" in each]
+    return [
+        {"about": next((date for date in unclear if f"“{date}”" in each["message"]), ""), **each}
+        if each["code"] in _OF_DATES
+        else each
+        for each in stored["problems"]
+    ]
 
 
 def _beside_to_json(beside: BesideWords) -> dict[str, Any]:

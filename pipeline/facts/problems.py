@@ -122,6 +122,7 @@ def _moving_date(evidence: Evidence, meaning: str) -> Problem:
         "date-ambiguous",
         f"“{evidence.text}”{_place(evidence)} is a field of Word that shows another day whenever the file is opened or "
         f"saved, so it is not clear {meaning}. Type the date itself.",
+        about=evidence.text or "",
     )
 
 
@@ -131,10 +132,12 @@ def _unclear_date(evidence: Evidence, meaning: str) -> Problem:
             "date-unreadable",
             f"“{evidence.text}”{_place(evidence)} is not a date in the calendar (day comes before month). "
             f"It should say {meaning}; correct it.",
+            about=evidence.text or "",
         )
     return Problem(
         "date-ambiguous",
         f"It is not clear {meaning}: the document says “{evidence.text}”{_place(evidence)}. Choose the right date.",
+        about=evidence.text or "",
     )
 
 
@@ -188,18 +191,19 @@ def _contact_problems(facts: Facts) -> Iterator[Problem]:
 def _draft_marks(document: Document) -> Iterator[Problem]:
     """Yield what shows that the text is not finished, each mark with its words and place."""
     count = 0
-    seen: set[str] = set()
+    seen: set[Problem] = set()
     for block in document.blocks:
-        for message in _marks_of(block):
-            if message not in seen and count < _MOST_MARKS:
-                seen.add(message)
+        for mark in _marks_of(block):
+            if mark not in seen and count < _MOST_MARKS:
+                seen.add(mark)
                 count += 1
-                yield Problem("draft-mark", message)
+                yield mark
     for words in document.struck_out[:_MOST_MARKS]:
         yield Problem(
             "draft-mark",
             f"“{_shorten(words)}” has a line through it, which no copy would show. Delete these words, or take the "
             "line off them.",
+            about=_shorten(words),
         )
     if DocumentFlag.TRACKED_CHANGES in document.flags:
         yield Problem(
@@ -207,17 +211,21 @@ def _draft_marks(document: Document) -> Iterator[Problem]:
         )
 
 
-def _marks_of(block: Block) -> Iterator[str]:
+def _marks_of(block: Block) -> Iterator[Problem]:
     text = block.text
     if block.region is Region.COMMENT:
-        yield f"There is a comment in the document: “{_shorten(text)}” ({block.where}). Settle it and remove it."
+        said = f"There is a comment in the document: “{_shorten(text)}” ({block.where}). Settle it and remove it."
+        yield Problem("draft-mark", said)
         return
     if not _MAY_BE_MARKED.search(text):
         return
     for match in _DRAFT.finditer(text):
-        yield f"“{match[0].strip()}” stands at {block.where}. Remove it when the policy is finished."
+        words = match[0].strip()
+        said = f"“{words}” stands at {block.where}. Remove it when the policy is finished."
+        yield Problem("draft-mark", said, about=words)
     for match in _TEMPLATE_FIELD.finditer(text):
-        yield f"“{match[0]}” at {block.where} was left over from a template. Fill it in."
+        said = f"“{match[0]}” at {block.where} was left over from a template. Fill it in."
+        yield Problem("draft-mark", said, about=match[0])
 
 
 def _shorten(text: str) -> str:

@@ -47,5 +47,5 @@ def with_findings(document: Document, facts: Facts) -> Facts:
 
 def _is_told(problem: Problem, fields: tuple[TemplateField, ...]) -> bool:
     """Say whether a mark of a draft is one of the unfilled fields, which are told as such."""
-    quoted = problem.message.casefold()
-    return problem.code == "draft-mark" and any(quoted.startswith(f"“{field.words.casefold()}”") for field in fields)
+    about = problem.about.casefold()
+    return problem.code == "draft-mark" and any(about == field.words.casefold() for field in fields)

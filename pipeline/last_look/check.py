@@ -29,12 +29,12 @@ from pipeline.named.holders import role_words
 from pipeline.named.names.given_names import words_in_small
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.roles.other_posts import EXAMPLE, opens_example
-from pipeline.named.roles.passages import is_history_row, opens_history, purpose_of
+from pipeline.named.roles.passages import HISTORY, is_history_row, opens_history, purpose_of
 from pipeline.places import Place
 from pipeline.plan.doubts.unknown import each_once
-from pipeline.plan.doubts.values import say_nobody, settled_words
+from pipeline.plan.doubts.values import settled_as
 from pipeline.plan.values import Left, ReplacementPlan, Unknown, words_around
-from pipeline.wording import MAY_NAME
+from pipeline.reasons.reason import Reason, because
 
 _NEAR = 2
 """How many rows away a role may stand for a name."""
@@ -71,7 +71,7 @@ class _Sight:
     """What stands around it."""
     beside: bool
     """It stands with the role in a heading, list or table, so that it can hardly be anything but the holder's."""
-    purpose: str | None
+    purpose: Reason | None
     """Why such words are never rewritten; None where they may be."""
 
 
@@ -122,22 +122,15 @@ def with_last_check(
 
 def _left(sight: _Sight) -> Left:
     if sight.kind is ReplacementKind.NAME:
-        return Left(sight.where, sight.value, f"{MAY_NAME} {role_words(sight.role)}: please look")
-    return Left(
-        sight.where,
-        sight.value,
-        f"stands with the {role_words(sight.role)} and is nobody’s in config.toml: please look",
-    )
+        return Left(sight.where, sight.value, because("may-name", role=role_words(sight.role)))
+    return Left(sight.where, sight.value, because("detail-with-role", role=role_words(sight.role)))
 
 
-def _hold(sight: _Sight) -> str:
-    role = role_words(sight.role)
+def _hold(sight: _Sight) -> Reason:
+    words, where, role = sight.value, sight.where, role_words(sight.role)
     if sight.kind is ReplacementKind.NAME:
-        return say_nobody(sight.value, sight.where, role)
-    return (
-        f"{sight.value} in {sight.where} stands with the {role} and is nobody’s in config.toml: add it to their entry, "
-        "or take it out of the document"
-    )
+        return because("nobody", words=words, where=where, role=role)
+    return because("detail-with-role-at", words=words, where=where, role=role)
 
 
 def _is_told(sight: _Sight, plan: ReplacementPlan, places: Set[Place]) -> bool:
@@ -255,7 +248,7 @@ class _Check:
         self, claim: _Claim, kind: ReplacementKind, value: str, index: int, part: Part, span: tuple[int, int]
     ) -> _Sight:
         words = words_around(part.text, *span)
-        purpose = settled_words(claim.role) if self._is_settled(claim.role, value) else None
+        purpose = settled_as(claim.role) if self._is_settled(claim.role, value) else None
         purpose = purpose or self._purpose(index, part, span[0])
         return _Sight(claim.role, kind, value, part.where, words, claim.beside, purpose)
 
@@ -268,11 +261,11 @@ class _Check:
             if one.role == role
         )
 
-    def _purpose(self, index: int, part: Part, start: int) -> str | None:
+    def _purpose(self, index: int, part: Part, start: int) -> Reason | None:
         row = self._rows[index]
         above = self._rows[max(0, index - _HISTORY_ROWS) : index]
         if any(is_history_row(each.text) or opens_history(each.text) for each in above if each.is_by(row)):
-            return "the history of revisions"
+            return HISTORY
         if opens_example(row.text, alone=False) or any(opens_example(each.text, alone=True) for each in above[-2:]):
             return EXAMPLE
         before = "\t".join(each.text for each in row.parts[: row.parts.index(part)])

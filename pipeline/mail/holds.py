@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.heads import Field
@@ -18,48 +19,31 @@ from pipeline.register.store.database import Register, Transaction
 from pipeline.register.store.marks import OF_KEYS, HoldReason, Mark, read_marks
 from pipeline.wording import say_day
 
-_LOOK_FIRST = "See whom it would write to with 'policy send'; 'policy send --confirm' lets it go."
+_LOOK_FIRST = because("look-whom-it-writes-to")
 _WORDS = {
-    HoldReason.OLDER: (
-        "The register is older than the one used here last: a safety copy was put in its place. It does not know whom "
-        "was mailed and what was recorded since, so all mail is held; else those people would be mailed again. If you "
-        f"have the newer register, put it back. If this is the newest there is: {_LOOK_FIRST}"
-    ),
-    HoldReason.OTHER: (
-        "The register is another one than was used here last. It may not know who was mailed, so all mail is held. If "
-        f"you have the right register, put it back. If this one is to be used: {_LOOK_FIRST}"
-    ),
-    HoldReason.RESTORED: (
-        "A safety copy of the register was put back. It does not know who was mailed after it was made, so all mail is "
-        f"held. {_LOOK_FIRST}"
-    ),
-    HoldReason.UNREADABLE: (
-        "What is noted beside the register of how far it has come (register.sqlite3.mark, .secrets/register-mark) "
-        f"cannot be read, so nobody can tell whether it is the newest, and all mail is held. {_LOOK_FIRST}"
-    ),
-    HoldReason.LOST: (
-        f"The register began afresh and does not know who was mailed before, so all mail is held. {_LOOK_FIRST}"
-    ),
-    HoldReason.LINK_KEY: (
-        "The key that the personal links sent so far were made with is gone or was changed (.secrets/secret-key, or "
-        "POLICY_SECRET_KEY): they do not open. All mail is held, and nobody new is asked. Put that key back from a "
-        "safety copy and run again; where it is lost for good, 'policy keys --renew links' makes a new one and says "
-        "what that ends."
-    ),
-    HoldReason.LEDGER_KEY: f"{ledger.ANOTHER_KEY} All mail is held until then.",
+    HoldReason.OLDER: because("register-is-older", do=_LOOK_FIRST),
+    HoldReason.OTHER: because("register-is-another", do=_LOOK_FIRST),
+    HoldReason.RESTORED: because("register-put-back", do=_LOOK_FIRST),
+    HoldReason.UNREADABLE: because("mark-unreadable", do=_LOOK_FIRST),
+    HoldReason.LOST: because("register-began-afresh", do=_LOOK_FIRST),
+    HoldReason.LINK_KEY: because("link-key-gone"),
+    HoldReason.LEDGER_KEY: because("ledger-key-gone", why=ledger.ANOTHER_KEY),
 }
 
 
-def say_hold(reason: HoldReason) -> str:
+def why_held(reason: HoldReason) -> Reason:
     """Return why all mail is held and what to do."""
     return _WORDS[reason]
 
 
-def say_obstacle(holds: Sequence[MailHold]) -> str:
+def say_hold(reason: HoldReason, voice: Voice = Voice.COMMAND) -> str:
+    """Return the same in the words for its reader."""
+    return say(_WORDS[reason], voice)
+
+
+def say_obstacle(holds: Sequence[MailHold]) -> Reason:
     """Return since when mail is held, for whoever asks why nothing goes."""
-    return (
-        f"All mail has been held since {say_day(holds[0].held_at.date())}: 'policy send' says why, and what would go."
-    )
+    return because("mail-held-since", day=say_day(holds[0].held_at.date()))
 
 
 def note_doubt(tx: Transaction, register: Register, now: datetime) -> tuple[MailHold, ...]:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from pipeline.config_mail import MailSection
+from pipeline.reasons.reason import Voice, because, say
 from pipeline.wording import say_count, say_day
 
 _TOLD_BEFORE = timedelta(days=31)
@@ -15,15 +16,12 @@ def say_sent(mail: MailSection) -> str:
     return ACCEPTED if mail.route == "graph" else "sent"
 
 
-def mail_notices(mail: MailSection, today: date) -> tuple[str, ...]:
+def mail_notices(mail: MailSection, today: date, voice: Voice = Voice.COMMAND) -> tuple[str, ...]:
     """Return what to say of the last day of the client secret from a month before; nothing where none is used."""
     last = mail.oauth.secret_expires
     if last is None or not mail.oauth.is_used or mail.route == "folder" or last - today > _TOLD_BEFORE:
         return ()
-    do = (
-        "Ask your IT provider for a new one, put it where the old one is, and its last day into [mail.oauth] "
-        "secret_expires; 'policy mail check' says whether it works."
-    )
+    do = say(because("renew-client-secret"), voice)
     if last < today:
         return (f"The client secret that mail is sent with ran out on {say_day(last)}. {do}",)
     left = say_count((last - today).days, "day")

@@ -16,6 +16,7 @@ from pipeline.named.details.found import (
 )
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import PersonName, parse_name
+from pipeline.reasons.reason import Reason, because
 
 _SEVERAL = frozenset({"deputy-dsl"})
 """Roles that several people hold at once, so that one of them cannot stand for another."""
@@ -39,8 +40,8 @@ class Standing:
     """The document names the person in the role; else only the list of former holders does."""
     earlier_phones: tuple[PhoneNumber, ...] = ()
     """Numbers that only the list of former holders gives; the holder's first number stands for each."""
-    trouble: str | None = None
-    """Why ``holder`` is None, as a sentence; None where the directory has no entry for the role."""
+    trouble: Reason | None = None
+    """Why ``holder`` is None; None where the directory has no entry for the role."""
     vacant: bool = False
     """Nobody holds the role today, and this person, whom the school's contacts know of, does not hold it."""
 
@@ -157,16 +158,12 @@ def _merged(stated: Iterable[Contact]) -> list[Standing]:
 
 
 def _vacant(standing: Standing, directory: Directory) -> Standing:
-    who, words = standing.name.full if standing.name else "a number without a name", role_words(standing.role)
-    says = (
-        f"the document names {who} as {words}"
-        if standing.stated
-        else f"the document still leads to {who}, once {words}"
-    )
-    cure = "name who covers in config.toml, in [[contacts.next]] with from and until"
+    who, role = standing.name.full if standing.name else because("nameless"), role_words(standing.role)
+    says = because("names-as", who=who, role=role) if standing.stated else because("leads-to", who=who, role=role)
+    cure = because("name-who-covers")
     if standing.role not in directory.vacant:
-        cure = f"config.toml has no entry [contacts.{standing.role}], so name there who holds it"
-    return replace(standing, trouble=f"{says}, and nobody is that today: {cure}", vacant=True)
+        cure = because("no-entry", role=standing.role)
+    return replace(standing, trouble=because("nobody-today", says=says, cure=cure), vacant=True)
 
 
 def _standing(role: str, name: str | None, phone: str | None, email: str | None, *, stated: bool) -> Standing:
@@ -218,12 +215,9 @@ def _unknown(named: Sequence[Standing], holder: Holder, directory: Directory) ->
     return [each for each in people if not any(_is_same(each, one) for one in known)] if len(people) > 1 else []
 
 
-def _several_people(named: Sequence[Standing], holder: Holder) -> str:
+def _several_people(named: Sequence[Standing], holder: Holder) -> Reason:
     people = ", ".join(each.name.full for each in named if each.name)
-    return (
-        f"the document names {people} as {role_words(holder.role)} and the school has one ({holder.name}), so who of "
-        "them is another school’s cannot be told: list under [[contacts.former]] who was yours, or change the document"
-    )
+    return because("several-of-one-post", people=people, role=role_words(holder.role), name=holder.name)
 
 
 def _is_same(standing: Standing, holder: Holder) -> bool:
@@ -234,13 +228,11 @@ def _is_same(standing: Standing, holder: Holder) -> bool:
     )
 
 
-def _different_numbers(named: Sequence[Standing], holders: Sequence[Holder]) -> str:
-    people = ", ".join(each.name.full for each in named if each.name) or "a number without a name"
+def _different_numbers(named: Sequence[Standing], holders: Sequence[Holder]) -> Reason:
+    people = ", ".join(each.name.full for each in named if each.name) or because("nameless")
     now = ", ".join(holder.name for holder in holders)
-    return (
-        f"the document names {len(named)} as {role_words(named[0].role)} ({people}) and the school has {len(holders)} "
-        f"({now}), so who takes whose place cannot be told: put the names of today into the document"
-    )
+    role = role_words(named[0].role)
+    return because("different-numbers", count=len(named), role=role, people=people, others=len(holders), names=now)
 
 
 def _with_former(standings: list[Standing], directory: Directory) -> tuple[Standing, ...]:

@@ -19,10 +19,11 @@ from pipeline.named.names.spelling import spelled
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.names.titles import MEN, WOMEN, titles_small
 from pipeline.named.roles.other_posts import OTHER_TASK
-from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, posts_told_with
+from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, capacity_of, is_capacity, posts_told_with
 from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import is_of_a_trust
 from pipeline.named.scene import Scene
+from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Stretch
 
 _JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")
@@ -30,23 +31,8 @@ _ASIDE = re.compile(r"[\s\u00a0]*\([^()]{0,60}\)|[\s\u00a0,:–-]*[+\d][\d\s\u00
 """What may stand behind a name of a list: a site, a number."""
 _OF_A_SITE = re.compile(r"\(((?:the[\s\u00a0])?[A-Z]?[a-z][^()]{1,40})\)[\s\u00a0:–-]*$")
 """What a role is said to be for, right before a name: "DSL (Infants): X"."""
-_TWICE = "the same person would be named twice here: reword it in the document"
-_NO_SUCCESSOR = (
-    "{new} is named beside already and nobody is known for the other place: name the successor in config.toml, or take "
-    "the name out of the document"
-)
-_PERSONAL = "what is said there is true of this person alone: reword it in the document"
-_ALSO_PAST = "the sentence also tells of the past: say in one of its own who it is now"
-_TWO_PEOPLE = "two people could be meant: write the full name in the document"
-_SURNAME_ALONE = "a surname alone may be a place or somebody else: please look"
-_ANOTHER_POST = (
-    "the name stands there with another post, which may not be {new}’s: write the new name there in the document"
-)
-_SEVERAL_ROLES = "the person had several roles and none is named there: say in the document which is meant"
-_OF_A_TRUST = (
-    "it may be the trust’s lead and not the school’s; name the school’s in the document too or, if it was yours, list "
-    "the name under [[contacts.former]]"
-)
+_TWICE = because("named-twice")
+_PERSONAL = because("personal")
 _ONE_PERSONS = frozenset(("headteacher", "chair-of-governors", "safeguarding-governor", "senco", "deputy-dsl", "dsl"))
 """Roles whose holder is one person: who is named in two of them has two successors."""
 
@@ -79,9 +65,9 @@ class Mention:
     person: Person
     standing: Standing | None
     """In which role; None where the person is named in none of the map's."""
-    on_purpose: str | None = None
+    on_purpose: Reason | None = None
     """Why the words are never rewritten."""
-    unsure: str | None = None
+    unsure: Reason | None = None
     """Why it cannot be told who or what is meant."""
     given: tuple[str, ...] = ()
     """The roles that the text gives the person there in so many words ("DSL: X"), known or not."""
@@ -140,7 +126,7 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
                 continue
             likely = _of_that_title(form, candidates, shared, directory)
             judged = _judge(scene, index, form, likely, shared[likely[0].name])
-            gives = judged.on_purpose is None or judged.on_purpose.startswith(CAPACITY)
+            gives = judged.on_purpose is None or is_capacity(judged.on_purpose)
             given = scene.given_roles(index, form.start, form.end) if gives else ()
             if given:
                 judged = replace(judged, given=given)
@@ -155,7 +141,7 @@ def _is_in_label(scene: Scene, index: int, form: NameForm) -> bool:
 
 def _never_twice(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Mention]:
     """Doubt a change that would name one person twice in a row: "X and Y meet" where Y takes X's place."""
-    doubted: dict[int, str] = {}
+    doubted: dict[int, Reason] = {}
     for number, (left, right) in enumerate(pairwise(mentions)):
         two = left.passage == right.passage and left.person != right.person
         same = two and _named_afterwards(left) == _named_afterwards(right)
@@ -166,7 +152,7 @@ def _never_twice(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Mention]
             _JOINED.fullmatch(_ASIDE.sub("", gap)) or _are_of_two_sites(scene, left, right)
         ):
             stays = right if left.changes else left
-            doubted[number + (stays is left)] = _NO_SUCCESSOR.format(new=stays.person.name.full)
+            doubted[number + (stays is left)] = because("no-successor", name=stays.person.name.full)
     for number, mention in enumerate(mentions):
         yield replace(mention, unsure=doubted[number]) if number in doubted and mention.changes else mention
 
@@ -236,17 +222,14 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
     ):
         return replace(mention, standing=None, on_purpose=CAPACITY)
     if OTHER in told:
-        return replace(mention, unsure=_ANOTHER_POST.format(new=standing.new_name.full))
+        return replace(mention, unsure=because("with-another-post", name=standing.new_name.full))
     for role in (*bound, *told):
         if role == standing.role or role not in _ONE_PERSONS:
             continue
         if role in bound and any(e.role == role for e in mention.person.standings):
             continue
         if not any(same_person(each.name, standing.new_name, SHORTENED) for each in directory.of(role)):
-            reason = (
-                f"the name stands there as {role_words(role)} too, and {standing.new_name.full} is not that in "
-                "config.toml: give each role a line of its own"
-            )
+            reason = because("not-that-too", role=role_words(role), name=standing.new_name.full)
             return replace(mention, unsure=reason)
     return replace(mention, given=(*mention.given, *told)) if told else mention
 
@@ -260,7 +243,7 @@ def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Ment
     former = [each.name for each in directory.former if each.role in roles]
     if not roles or any(same_person(one, mention.person.name, SHORTENED) for one in former):
         return mention
-    return replace(mention, unsure=_OF_A_TRUST)
+    return replace(mention, unsure=because("of-a-trust"))
 
 
 def _forms_of(text: str, people: Sequence[Person]) -> Iterator[tuple[NameForm, list[Person]]]:
@@ -287,7 +270,7 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
     own = [each for each in person.standings if each.role in bound]
     purpose = scene.purpose(index, form.start, form.end)
     if purpose == PAST_EVENT and own and not scene.follows_directly(index, form.end):
-        return Mention(index, form, person, own[0], unsure=_ALSO_PAST)
+        return Mention(index, form, person, own[0], unsure=because("also-past"))
     if purpose is not None and not (purpose == OWNER and own):
         return Mention(index, form, person, None, on_purpose=purpose)
     if own:
@@ -295,15 +278,15 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
         personal = _PERSONAL if scene.tells_of_the_person(index, form.start, form.end) else None
         return Mention(index, form, person, standing, unsure=_two_roles(own) or personal)
     if bound:
-        words = CAPACITY if bound[0] == OTHER else f"{CAPACITY} ({role_words(bound[0])})"
+        words = CAPACITY if bound[0] == OTHER else capacity_of(role_words(bound[0]))
         return Mention(index, form, person, None, on_purpose=words)
     if len(candidates) > 1 or others.may_be_meant(form):
-        return Mention(index, form, person, _any_role(scene, index, person), unsure=_TWO_PEOPLE)
+        return Mention(index, form, person, _any_role(scene, index, person), unsure=because("two-people"))
     task = scene.other_task(index, form.start, form.end)
     if task == OTHER_TASK:
         return Mention(index, form, person, None, on_purpose=task)
     if form.bare and not _is_sure(scene, index, form, person):
-        return Mention(index, form, person, None, unsure=_SURNAME_ALONE)
+        return Mention(index, form, person, None, unsure=because("surname-alone"))
     if task is not None:
         return Mention(index, form, person, None, unsure=task)
     judged = _judge_unlabelled(scene, index, form, person)
@@ -312,14 +295,10 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
     return judged
 
 
-def _two_roles(own: Sequence[Standing]) -> str | None:
+def _two_roles(own: Sequence[Standing]) -> Reason | None:
     """A name standing in two of its roles at once can go to one successor only."""
     holders = {each.holder.name if each.holder else None for each in own}
-    return (
-        "the roles named there are held by different people now: give each a line of its own"
-        if len(holders) > 1
-        else None
-    )
+    return because("roles-parted") if len(holders) > 1 else None
 
 
 def _judge_unlabelled(scene: Scene, index: int, form: NameForm, person: Person) -> Mention:
@@ -330,7 +309,7 @@ def _judge_unlabelled(scene: Scene, index: int, form: NameForm, person: Person) 
     near = _any_role(scene, index, person)
     if near is not None:
         return Mention(index, form, person, near)
-    return Mention(index, form, person, None, unsure=_SEVERAL_ROLES)
+    return Mention(index, form, person, None, unsure=because("several-roles"))
 
 
 def _any_role(scene: Scene, index: int, person: Person) -> Standing | None:

@@ -28,6 +28,7 @@ from pipeline.named.roles.other_posts import (
 )
 from pipeline.named.roles.owner_lines import owner_label, owner_of_text
 from pipeline.named.roles.passages import (
+    HISTORY,
     RoleLabel,
     find_labels,
     purpose_of,
@@ -41,6 +42,7 @@ from pipeline.named.roles.passages import (
 )
 from pipeline.named.roles.role_cells import RoleCells
 from pipeline.places import CellPlace
+from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Passage
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
@@ -66,7 +68,7 @@ class Scene:
         """All of them, for a look that mostly finds nothing."""
         self._naming: dict[frozenset[str], tuple[int, ...]] = {}
         self._places: dict[str, tuple[int, ...]] = {}
-        self._purposes: dict[tuple[int, int, int | None], str | None] = {}
+        self._purposes: dict[tuple[int, int, int | None], Reason | None] = {}
         self._sentences: dict[int, tuple[list[int], list[int]]] = {}
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
@@ -176,7 +178,7 @@ class Scene:
         at = bisect_right(starts, position) - 1
         return starts[at], ends[at]
 
-    def purpose(self, index: int, position: int, name_end: int | None = None) -> str | None:
+    def purpose(self, index: int, position: int, name_end: int | None = None) -> Reason | None:
         """Return why the words at a place are never rewritten; None where they may be.
 
         ``name_end`` is where a name ends that stands at the place: what its sentence says the person did counts too.
@@ -186,13 +188,13 @@ class Scene:
             self._purposes[place] = self._purpose(*place)
         return self._purposes[place]
 
-    def _purpose(self, index: int, position: int, name_end: int | None) -> str | None:
+    def _purpose(self, index: int, position: int, name_end: int | None) -> Reason | None:
         if index in self._histories:
-            return "the history of revisions"
+            return HISTORY
         if self._is_example(index):
             return EXAMPLE
         if self.passages[index].region is Region.COMMENT:
-            return "a comment in the margin"
+            return because("comment")
         start, end = self.sentence(index, position)
         label = "".join(f"{self.passages[each].text} " for each in self.cells.before(index))
         if self.passages[index].label is not None:
@@ -208,7 +210,7 @@ class Scene:
             reason = past_of(self.passages[index].text[start:position], self.passages[index].text[name_end:end])
         return reason or self._owner_line(index, position) or self._purpose_carried_on(index)
 
-    def _owner_line(self, index: int, position: int) -> str | None:
+    def _owner_line(self, index: int, position: int) -> Reason | None:
         """Whether a label of who looks after the policy speaks for a place: before it, beside, above, or a line up."""
         start, end = self.sentence(index, position)
         roles = [
@@ -252,13 +254,13 @@ class Scene:
         first, last = self.sentence(index, start)
         return tells_of_the_person(self.passages[index].text[first:start], self.passages[index].text[end:last])
 
-    def other_task(self, index: int, start: int, end: int) -> str | None:
+    def other_task(self, index: int, start: int, end: int) -> Reason | None:
         """Return what the sentence says that a person named in it does besides any role, None where it says nothing."""
         first, last = self.sentence(index, start)
         text = self.passages[index].text
         return other_task(text[first:start], text[end:last])
 
-    def _purpose_carried_on(self, index: int) -> str | None:
+    def _purpose_carried_on(self, index: int) -> Reason | None:
         """A label of its own line ("Signed: ____") speaks for the two short lines below it."""
         if len(self.passages[index].text) > 60 or self.passages[index].label is not None:
             return None

@@ -13,6 +13,7 @@ from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.places import Place, PlaceKind, called
 from pipeline.plan.header import HeaderFacts
 from pipeline.plan.values import Left, ReplacementPlan, Unknown
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Passage
 from pipeline.wording import say_list
 
@@ -34,11 +35,11 @@ def left_in_the_original(plan: ReplacementPlan) -> ReplacementPlan:
     It stays held where nobody holds a role in which the pages name somebody: the sheet has no better name to give.
     """
     stays = [
-        Left(each.where, each.before, f"stays in the original pages; the front sheet gives {each.after}")
+        Left(each.where, each.before, because("stays-on-the-pages", after=each.after))
         for each in plan.replacements
         if each.kind is not ReplacementKind.PRONOUN
     ]
-    held = [Left(called("the whole document"), "", plan.held)] if plan.held else []
+    held = [Left(called("the whole document"), "", because("held-for", holds=plan.holds))] if plan.holds else []
     return replace(plan, replacements=(), left=(*plan.left, *stays, *held), holds=plan.vacant)
 
 

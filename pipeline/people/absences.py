@@ -19,6 +19,7 @@ from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import list_owned, reachable, resolve_default_owner
 from pipeline.policies.standing import list_standings
+from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list, say_role
@@ -49,8 +50,13 @@ class Absence:
 
     holder: Holder
     kind: AbsenceKind
-    message: str
+    why: Reason
     """Who, what, and what to do."""
+
+    @property
+    def message(self) -> str:
+        """Return it in the words of the commands."""
+        return str(self.why)
 
     @property
     def is_pressing(self) -> bool:
@@ -102,7 +108,12 @@ class AbsentOwner:
     """Somebody who looks after policies, and has left or stands in no list any more."""
 
     row: PersonRow
-    message: str
+    why: Reason
+
+    @property
+    def message(self) -> str:
+        """Return who it is and what to do, in the words of the commands."""
+        return str(self.why)
 
 
 def list_owner_absences(
@@ -129,7 +140,7 @@ def list_owner_absences(
 
 def say_who_takes_over(
     row: PersonRow, standings: Sequence[PolicyStanding], config: Config, today: date
-) -> tuple[str, ...]:
+) -> tuple[Reason, ...]:
     """Return a sentence on the policies that somebody who leaves looks after, and who must see to it; else none.
 
     That is the default owner of ``[review]``, else the headteacher, unless it is they who leave.
@@ -142,34 +153,30 @@ def say_who_takes_over(
     takers = (*resolve_default_owner(directory, config), *reachable(directory.of("headteacher")))
     taker = next((one for one in takers if one.address.casefold() != address), None)
     who = f"{taker.name or taker.address} must" if taker else "Somebody must"
-    return (
-        f"{who} take over {say_list(titles)}, or say who does, by {say_day(row.person.leave_on + _DAY)}: "
-        "'policy set SLUG owner=…', or [people.roles] in config.toml.",
-    )
+    return (because("takes-over", who=who, titles=say_list(titles), day=say_day(row.person.leave_on + _DAY)),)
 
 
-def say_what_is_open(tx: Transaction, school: str, row: PersonRow, config: Config, today: date) -> tuple[str, ...]:
+def say_what_is_open(
+    tx: Transaction, school: str, row: PersonRow, config: Config, today: date, voice: Voice = Voice.COMMAND
+) -> tuple[str, ...]:
     """Return what somebody who leaves holds or looks after, and who must take it over, a sentence each.
 
     ``row`` is the person with their last day.
     """
     held = list_absences([row], config, today)
     standings = list_standings(tx, school, config, today)
-    pressing = (each.message for each in held if each.is_pressing)
-    return (*pressing, *say_who_takes_over(row, standings, config, today))
+    pressing = (each.why for each in held if each.is_pressing)
+    return tuple(say(each, voice) for each in (*pressing, *say_who_takes_over(row, standings, config, today)))
 
 
-def _ask_about_owner(row: PersonRow, titles: Sequence[str], today: date) -> str:
+def _ask_about_owner(row: PersonRow, titles: Sequence[str], today: date) -> Reason:
     if has_left(row.person, today) and row.person.leave_on:
         what = f"their last day in the staff list was {say_day(row.person.leave_on)}. Who follows them? Say"
     else:
         since = f" since {say_day(row.missing_since)}" if row.missing_since and row.missing_since < today else ""
         gone = since or " any more"
         what = f"they are not in the staff list{gone}. Have they left? If not, correct the list; if so, say"
-    return (
-        f"{row.person.name} looks after {say_list(titles)}, but {what} who looks after it now: "
-        "'policy set SLUG owner=…', or [people.roles] in config.toml."
-    )
+    return because("owner-gone", name=row.person.name, titles=say_list(titles), what=what)
 
 
 def absent_holders(people: Sequence[PersonRow], directory: Directory, today: date) -> frozenset[str]:
@@ -221,25 +228,28 @@ def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, t
     if not here:
         last = max(row.person.leave_on for row in rows if row.person.leave_on)
         yield _absence(
-            holder, AbsenceKind.LEFT, f"their last day in the staff list was {say_day(last)}", _name_another(holder)
+            holder,
+            AbsenceKind.LEFT,
+            f"their last day in the staff list was {say_day(last)}",
+            because("name-another", entry=_entry(holder.role), name=holder.name),
         )
         return
     if all(row.missing_since for row in here):
         since = max(row.missing_since for row in here if row.missing_since)
-        does = f"If they have left: {_name_another(holder, capital=False)}"
+        does = because("if-left-name-another", entry=_entry(holder.role), name=holder.name)
         yield _absence(
             holder, AbsenceKind.DROPPED, f"they have not been in the staff list since {say_day(since)}", does
         )
     elif all(is_away(row.person, today) for row in here):
         until = max(day for row in here if (day := away_through(row.person, today)))
-        does = f'Name who covers: an entry in [[contacts.next]] with role = "{holder.role}", from and until.'
+        does = because("name-who-covers-as", role=holder.role)
         if holder.role == LEAD:
-            does = f"Say who covers: policy contacts --cover deputy-dsl --until {until}."
+            does = because("say-who-covers", day=f"{until}")
         yield _absence(holder, AbsenceKind.AWAY, f"they are away until {say_day(until)}", does)
     elif all(row.person.leave_on for row in here):
         last = max(row.person.leave_on for row in here if row.person.leave_on)
         if last <= today + timedelta(days=_TOLD_BEFORE_DAYS) and _holds(holder, config, last + _DAY):
-            does = f'Name who follows: an entry in [[contacts.next]] with role = "{holder.role}" and from.'
+            does = because("name-who-follows-as", role=holder.role)
             yield _absence(holder, AbsenceKind.LEAVING, f"their last day is {say_day(last)}", does)
 
 
@@ -247,17 +257,9 @@ def _holds(holder: Holder, config: Config, day: date) -> bool:
     return any(same_person(one.name, holder.name, SAME) for one in config.directory(day).of(holder.role))
 
 
-def _absence(holder: Holder, kind: AbsenceKind, what: str, does: str) -> Absence:
-    who = f"{holder.name} is {say_role(holder.role)} in config.toml, but {what}."
-    return Absence(holder, kind, f"{who} {does} Until then copies go on naming {holder.name}.")
-
-
-def _name_another(holder: Holder, *, capital: bool = True) -> str:
-    words = (
-        f"put whoever holds the role now under {_entry(holder.role)} and {holder.name} under [[contacts.former]]; "
-        "if the list is wrong, correct it."
-    )
-    return words[0].upper() + words[1:] if capital else words
+def _absence(holder: Holder, kind: AbsenceKind, what: str, does: Reason) -> Absence:
+    role = say_role(holder.role)
+    return Absence(holder, kind, because("holder-absent", name=holder.name, role=role, what=what, does=does))
 
 
 def _entry(role: str) -> str:
@@ -268,6 +270,5 @@ def _unlisted(holder: Holder) -> Absence:
     return Absence(
         holder,
         AbsenceKind.UNLISTED,
-        f"{holder.name}, {say_role(holder.role)} in config.toml, is not in the staff list, which has everybody else "
-        f"who holds such a role. Add them to it, or correct their entry in config.toml.",
+        because("holder-unlisted", name=holder.name, role=say_role(holder.role)),
     )

@@ -13,6 +13,7 @@ from pipeline.catalogue.reading_rules import POLICY_GROUPS, Asked, Origin, RuleN
 from pipeline.config import Config, ReadingRuleSection
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import has_left, is_asked, policies_in_use, posts_of, rule_book
+from pipeline.reasons.reason import Voice, because, say
 from pipeline.register.people.persons import PersonRow
 from pipeline.wording import say_count, say_list
 
@@ -75,19 +76,23 @@ def say_asked(groups: Sequence[AskedGroup]) -> str:
 
 
 def rule_notices(
-    people: Sequence[PersonRow], standings: Sequence[PolicyStanding], config: Config, today: date
+    people: Sequence[PersonRow],
+    standings: Sequence[PolicyStanding],
+    config: Config,
+    today: date,
+    voice: Voice = Voice.COMMAND,
 ) -> tuple[str, ...]:
     """Return, a sentence each, which rules name a policy, role or team that is not here, and which contradict."""
     found = [
-        *_unknown_policies(standings, config),
-        *_unknown_people(people, config.reading.rules, today),
-        *_contradictions(people, policies_in_use(standings), config, today),
+        *_unknown_policies(standings, config, voice),
+        *_unknown_people(people, config.reading.rules, today, voice),
+        *_contradictions(people, policies_in_use(standings), config, today, voice),
     ]
     more = len(found) - _MOST_NOTICES
     return tuple(found if more <= 0 else [*found[:_MOST_NOTICES], f"And {more} more like these about who is asked."])
 
 
-def _unknown_policies(standings: Sequence[PolicyStanding], config: Config) -> Iterator[str]:
+def _unknown_policies(standings: Sequence[PolicyStanding], config: Config, voice: Voice) -> Iterator[str]:
     reading = config.reading
     named = [(slug, RuleName(Origin.LIST)) for slugs in (reading.sign, reading.read, reading.find) for slug in slugs]
     named += [
@@ -97,11 +102,13 @@ def _unknown_policies(standings: Sequence[PolicyStanding], config: Config) -> It
     here = {*known, *POLICY_GROUPS}
     for slug, rule in dict.fromkeys(pair for pair in named if pair[0] not in here):
         near = get_close_matches(slug, [*known, *POLICY_GROUPS], n=1, cutoff=0.65)
-        hint = f" Did you mean “{near[0]}”?" if near else " 'policy status' shows the short name of each."
-        yield f"No policy here is called “{slug}”, which {say_rule(rule)} names, so it asks nobody of it.{hint}"
+        hint = because("did-you-mean", words=near[0]) if near else because("short-names")
+        yield say(because("rule-of-unknown-policy", slug=slug, rule=say_rule(rule, voice), hint=hint), voice)
 
 
-def _unknown_people(people: Sequence[PersonRow], rules: Sequence[ReadingRuleSection], today: date) -> Iterator[str]:
+def _unknown_people(
+    people: Sequence[PersonRow], rules: Sequence[ReadingRuleSection], today: date, voice: Voice
+) -> Iterator[str]:
     here = [row for row in people if not has_left(row.person, today)]
     posts = {post for row in here for post in posts_of(row, today)}
     roles, teams = {post.role for post in posts}, {post.team for post in posts}
@@ -111,12 +118,12 @@ def _unknown_people(people: Sequence[PersonRow], rules: Sequence[ReadingRuleSect
             *((team, teams, "Nobody is in a team with the words") for team in row.teams),
         ):
             if not any(says_any([wanted], each) for each in said):
-                rule = say_rule(RuleName(Origin.RULE, number))
+                rule = say_rule(RuleName(Origin.RULE, number), voice)
                 yield f"{what} “{wanted}” ({rule}), so it reaches nobody by that. Check how the list writes it."
 
 
 def _contradictions(
-    people: Sequence[PersonRow], in_use: Sequence[PolicyStanding], config: Config, today: date
+    people: Sequence[PersonRow], in_use: Sequence[PolicyStanding], config: Config, today: date, voice: Voice
 ) -> Iterator[str]:
     titles: dict[tuple[RuleName, RuleName], dict[str, ReadingRule | None]] = defaultdict(dict)
     for _, asked in _by_profile(people, in_use, config, today):
@@ -124,7 +131,8 @@ def _contradictions(
             for other in one.differs:
                 titles[one.by, other][standing.title] = one.rule
     for (first, other), holds in titles.items():
-        both = say_rule(first) if first == other else f"{say_rule(first)} and {say_rule(other)}"
+        rules = (first,) if first == other else (first, other)
+        both = " and ".join(say_rule(each, voice) for each in rules)
         does = _HOLDS[next(iter(holds.values()))]
         yield (
             f"{both[0].upper()}{both[1:]} ask the same people for different things of {say_list(list(holds))}: the "

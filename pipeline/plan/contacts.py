@@ -19,10 +19,11 @@ from pipeline.places import called
 from pipeline.plan.details import DetailPlan, plan_details
 from pipeline.plan.doubts.questions import what_stays
 from pipeline.plan.doubts.unknown import each_once, unknown_people
-from pipeline.plan.doubts.values import Planned, Stay, settled_words
+from pipeline.plan.doubts.values import Planned, Stay, settled_as
 from pipeline.plan.initials import plan_initials
 from pipeline.plan.pronouns import plan_pronouns
 from pipeline.plan.values import Left, Replacement, ReplacementPlan, Unknown, words_around
+from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Passage, Stretch
 
 _DIRECTORY = called("the school’s contacts")
@@ -35,8 +36,8 @@ class Findings:
     replacements: list[Replacement] = field(default_factory=list)
     on_purpose: list[Left] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
-    holds: list[str] = field(default_factory=list)
-    vacant: list[str] = field(default_factory=list)
+    holds: list[Reason] = field(default_factory=list)
+    vacant: list[Reason] = field(default_factory=list)
     """Those of the holds that no front sheet mends: nobody is in the role."""
     unknown: list[Unknown] = field(default_factory=list)
 
@@ -65,7 +66,7 @@ class Findings:
             if stay.unknown is not None:
                 self.unknown.append(stay.unknown)
 
-    def hold(self, reason: str, *, vacant: bool = False) -> None:
+    def hold(self, reason: Reason, *, vacant: bool = False) -> None:
         """Keep a reason the copy must wait for, once."""
         for reasons in (self.holds, self.vacant) if vacant else (self.holds,):
             if reason not in reasons:
@@ -226,9 +227,7 @@ def _report_roles(standings: Sequence[Standing], stated: Sequence[Contact], find
             else next((each.phone or each.email or "" for each in stated if each.role == standing.role), "")
         )
         if standing.holder is None and standing.trouble is None:
-            findings.left.append(
-                Left(_DIRECTORY, who, f"no entry for the {words} in config.toml: stays as the document says")
-            )
+            findings.left.append(Left(_DIRECTORY, who, because("no-entry-for-role", role=words)))
         elif standing.trouble is not None and standing.stated:
             findings.left.append(Left(_DIRECTORY, who, standing.trouble))
             findings.hold(standing.trouble, vacant=standing.vacant)
@@ -242,8 +241,8 @@ def _report_unnamed(standings: Sequence[Standing], directory: Directory, finding
     for holder in directory.holders:
         mine = [each for each in standings if each.role == holder.role and each.stated]
         if holder.role in named and len(directory.of(holder.role)) > 1 and not any(e.holder == holder for e in mine):
-            words = f"is {role_words(holder.role)} too, and the document has no place for the name: add it there"
-            findings.left.append(Left(_DIRECTORY, holder.name, words))
+            reason = because("no-place-for-the-name", role=role_words(holder.role))
+            findings.left.append(Left(_DIRECTORY, holder.name, reason))
 
 
 def _plan_names(scene: Scene, mentions: Sequence[Mention], directory: Directory, findings: Findings) -> None:
@@ -255,16 +254,16 @@ def _plan_names(scene: Scene, mentions: Sequence[Mention], directory: Directory,
         elif mention.unsure and mention.person.goes:
             findings.left.append(Left(passage.where, _around(passage.text, mention), mention.unsure))
             if mention.standing is not None:
-                findings.hold(f"“{words}” in {passage.where} could not be changed safely, since {mention.unsure}")
+                findings.hold(because("unsafe", words=words, where=passage.where, why=mention.unsure))
         elif mention.changes:
             findings.replacements.append(_name_replacement(scene, mention))
         elif (role := _settled_role(mention, directory)) is not None:
-            findings.on_purpose.append(Left(passage.where, _around(passage.text, mention), settled_words(role)))
+            findings.on_purpose.append(Left(passage.where, _around(passage.text, mention), settled_as(role)))
         elif mention.standing is not None and mention.standing.trouble is not None and not mention.standing.stated:
-            findings.left.append(Left(passage.where, _around(passage.text, mention), mention.standing.trouble))
-            named = f"{mention.person.name.full} is named in {passage.where}: "
-            vacant = mention.standing.vacant
-            findings.hold(f"{'' if vacant else named}{mention.standing.trouble}", vacant=vacant)
+            trouble, vacant = mention.standing.trouble, mention.standing.vacant
+            findings.left.append(Left(passage.where, _around(passage.text, mention), trouble))
+            named = because("named-there", name=mention.person.name.full, where=passage.where, why=trouble)
+            findings.hold(trouble if vacant else named, vacant=vacant)
 
 
 def _settled_role(mention: Mention, directory: Directory) -> str | None:
@@ -311,10 +310,8 @@ def _hold_for_the_unchanged(planned: Planned, stays: Sequence[Stay], findings: F
             each.changes and each.standing and standing.role in (each.standing.role, *each.given) for each in mine
         )
         if not changes and not any(_is_held(each, standing.role, told) for each in mine):
-            findings.hold(
-                f"{standing.name.full} is named as {role_words(standing.role)}, now {standing.holder.name}, "
-                "and the name could not be changed safely: change it in the document"
-            )
+            who, role, now = standing.name.full, role_words(standing.role), standing.holder.name
+            findings.hold(because("name-not-changed", who=who, role=role, name=now))
 
 
 def _is_held(mention: Mention, role: str, told: Sequence[Stretch]) -> bool:

@@ -19,12 +19,13 @@ from pipeline.named.details.subjects import Subject, rings, subject_of
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.likeness import SHORTENED, same_person
-from pipeline.named.roles.passages import CAPACITY, RoleLabel
+from pipeline.named.roles.passages import RoleLabel
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.details_found import Detail, list_details
 from pipeline.plan.shared_numbers import people_before
 from pipeline.plan.values import Left, Replacement
+from pipeline.reasons.reason import Reason, ReasonField, because
 from pipeline.text.passages import Stretch
 
 _OFFICE = re.compile(
@@ -48,10 +49,10 @@ class DetailPlan:
     replacements: list[Replacement] = field(default_factory=list)
     on_purpose: list[Left] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
-    holds: list[str] = field(default_factory=list)
+    holds: list[Reason] = field(default_factory=list)
     places: list[Stretch] = field(default_factory=list)
     """Every detail in the words that is somebody's of the map."""
-    vacant: list[str] = field(default_factory=list)
+    vacant: list[Reason] = field(default_factory=list)
     """Holds because nobody is there whose the detail could be."""
     told: list[Stretch] = field(default_factory=list)
     """Every detail for which the copy is held, links too."""
@@ -114,9 +115,9 @@ class _Judge:
         if outcome is None and listed:
             self._hold_for_entry(detail, listed)
         elif outcome is None:
-            self._leave(self.plan.left, detail, "several people share it: say in the document whose it is there")
+            self._leave(self.plan.left, detail, because("shared"))
             if not any(each.words == _STAYS for each in outcomes):
-                reason = f"several roles share {detail.before} in {self._where(detail)}: say there whose it is"
+                reason = because("shared-by-roles", words=detail.before, where=self._where(detail))
                 self._hold(detail, reason)
         elif outcome.words == _MISSING:
             self._miss(detail, outcome.standing)
@@ -161,7 +162,7 @@ class _Judge:
         )
         return _Outcome(standing, _STAYS if same else new.strip())
 
-    def _purpose(self, detail: Detail, outcomes: Sequence[_Outcome], listed: Sequence[Mention]) -> str | None:
+    def _purpose(self, detail: Detail, outcomes: Sequence[_Outcome], listed: Sequence[Mention]) -> Reason | None:
         passage = self.scene.passages[detail.passage]
         subject = self._subject(detail)
         purpose = self.scene.purpose(detail.passage, detail.found.start)
@@ -171,24 +172,24 @@ class _Judge:
             [0, *(each.form.end for each in self.named.get(detail.passage, ()) if each.form.end <= detail.found.start)]
         )
         if detail.found.phone is not None and _OFFICE.search(passage.text, start, detail.found.end + 25):
-            return "the number of the school office"
+            return because("office-number")
         if not listed and self._is_given_for_another(detail, outcomes):
-            return f"{CAPACITY}: it is given there for somebody else"
+            return because("capacity-of-another")
         if subject is not None and subject.on_purpose and self._is_beside(detail, subject):
-            return f"it goes with a name that stays: {subject.on_purpose}"
+            return because("beside-what-stays", why=subject.on_purpose)
         letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and detail.found.phone is not None
         if (
             letterhead
             and subject is None
             and not re.search(r"safeguard|child|worr|concern", passage.text, re.IGNORECASE)
         ):
-            return "the school’s number at the head or foot of the page"
+            return because("school-number")
         if (
             any(each.words == _MISSING for each in outcomes)
             and detail.found.email
             and is_role_mailbox(detail.found.email)
         ):
-            return "the mailbox of the post, not of a person"
+            return because("post-mailbox")
         return None
 
     def _is_beside(self, detail: Detail, subject: Subject) -> bool:
@@ -284,33 +285,22 @@ class _Judge:
 
     def _miss(self, detail: Detail, standing: Standing) -> None:
         assert standing.holder is not None
-        what = "e-mail address" if detail.found.email is not None else "telephone number"
-        self._leave(
-            self.plan.left,
-            detail,
-            f"{standing.holder.name} has no {what} in config.toml: add it there, or take this one out",
-        )
-        self._hold(
-            detail,
-            f"the document gives the {what} of the {role_words(standing.role)}, and {standing.holder.name} has none in "
-            "config.toml to take its place: add it there, or take it out of the document",
-        )
+        what = because("email-address") if detail.found.email is not None else because("telephone-number")
+        name, role = standing.holder.name, role_words(standing.role)
+        self._leave(self.plan.left, detail, because("no-detail", name=name, what=what))
+        self._hold(detail, because("no-detail-instead", what=what, role=role, name=name))
 
     def _vacate(self, detail: Detail, standing: Standing) -> None:
-        who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
-        self._leave(
-            self.plan.left,
-            detail,
-            f"it leads to {who}, and nobody is {role_words(standing.role)} today: name who covers in config.toml",
-        )
+        reason = because("leads-to-nobody", who=_who(standing), role=role_words(standing.role))
+        self._leave(self.plan.left, detail, reason)
         if standing.trouble is not None and standing.trouble not in self.plan.vacant:
             self.plan.vacant.append(standing.trouble)
         self.plan.told.append(detail.place)
 
-    def _leave(self, pile: list[Left], detail: Detail, reason: str) -> None:
+    def _leave(self, pile: list[Left], detail: Detail, reason: Reason) -> None:
         pile.append(Left(self._where(detail), detail.before, reason))
 
-    def _hold(self, detail: Detail, reason: str) -> None:
+    def _hold(self, detail: Detail, reason: Reason) -> None:
         self.plan.told.append(detail.place)
         if reason not in self.plan.holds:
             self.plan.holds.append(reason)
@@ -329,13 +319,13 @@ class _Judge:
                 return one
         return None
 
-    def _whose_else(self, detail: Detail, standing: Standing) -> str | None:
-        """Return in words whose a detail is, today or before, where that is somebody else."""
+    def _whose_else(self, detail: Detail, standing: Standing) -> Reason | None:
+        """Return whose a detail is, today or before, where that is somebody else."""
         today = self._whose_today(detail, standing)
         if today is not None:
-            return f"{today.name}’s in config.toml"
+            return because("somebodys-today", name=today.name)
         before = self._whose_before(detail, standing)
-        return f"{before}’s" if before is not None else None
+        return because("somebodys", name=before) if before is not None else None
 
     def _whose_before(self, detail: Detail, standing: Standing) -> str | None:
         """Return who went and had a detail, by list or by its own words, where it only stands below somebody else.
@@ -346,26 +336,26 @@ class _Judge:
             return None
         return next((e.name.full for e in self.standings if e.name and self._was_of(e, detail.found)), None)
 
-    def _hold_for_another(self, detail: Detail, standing: Standing, other: str) -> None:
-        who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
-        reason = f"it stands with {who} and is {other}, so whose it is there cannot be told"
+    def _hold_for_another(self, detail: Detail, standing: Standing, other: Reason) -> None:
+        reason = because("stands-with-another", who=_who(standing), whose=other)
         self._leave(self.plan.left, detail, reason)
-        self._hold(detail, f"{detail.before} in {self._where(detail)} stays: {reason}: correct the document")
+        self._hold(detail, because("stays-with-another", words=detail.before, where=self._where(detail), why=reason))
 
     def _hold_for_entry(self, detail: Detail, listed: Sequence[Mention]) -> None:
         people = " and ".join(dict.fromkeys(each.person.name.full for each in listed))
-        self._leave(self.plan.left, detail, f"it stands behind {people}: write it right behind whose it is")
-        self._hold(
-            detail,
-            f"{detail.before} in {self._where(detail)} stands behind {people}, so whose it is cannot be told: write it "
-            "there right behind the name it belongs to",
-        )
+        self._leave(self.plan.left, detail, because("stands-behind", people=people))
+        where = self._where(detail)
+        self._hold(detail, because("stands-behind-several", words=detail.before, where=where, people=people))
 
     def _text(self, detail: Detail) -> str:
         return self.scene.passages[detail.passage].text
 
     def _where(self, detail: Detail) -> Place:
         return self.scene.passages[detail.passage].where
+
+
+def _who(standing: Standing) -> ReasonField:
+    return standing.name.full if standing.name else because("of-the-role", role=role_words(standing.role))
 
 
 def _new_phone(standing: Standing, phone: PhoneNumber | None) -> str | None:

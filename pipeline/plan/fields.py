@@ -7,18 +7,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote, unquote
 
-from pipeline.errors import RenderError
+from pipeline.errors import FieldError
 from pipeline.model import Directory, Holder, ReplacementKind
 from pipeline.named.details.found import changed_target
 from pipeline.named.holders import role_words
 from pipeline.places import Place, PlaceKind
 from pipeline.plan.header import HeaderFacts
 from pipeline.plan.values import Replacement
+from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Passage
 from pipeline.wording import say_list
 
-_NOT_WRITTEN = "The copy was not written."
-"""How the message ends where a field stops a copy."""
 _FIELD = re.compile(r"\{\{(?P<inside>[^{}]*)\}\}")
 _HOLDER = re.compile(r"^(?P<role>[a-z][a-z-]*)(?:\.(?P<number>\d{1,2}))?\.(?P<part>name|title|phone|email|surname)$")
 _POLICY = ("title", "version", "approved_on", "approved_by", "last_review", "next_review", "owner")
@@ -45,7 +44,7 @@ def plan_fields(
     def value_of(name: str, where: Place) -> str:
         value = field_value(name, directory, header)
         if not value:
-            raise RenderError(f"{shown_as}, {where}: {_fault(name, directory)}", outcome=_NOT_WRITTEN)
+            raise FieldError(because("field-at", file=shown_as, where=where, why=_fault(name, directory)))
         return value
 
     for index, passage in enumerate(passages):
@@ -69,10 +68,7 @@ def _closed_fields(text: str, where: Place, shown_as: str) -> Iterator[re.Match[
 
 def _refuse_open(text: str, where: Place, shown_as: str) -> None:
     if "{{" in text:
-        raise RenderError(
-            f"{shown_as}, {where}: a field begins with “{{{{” and is not closed with “}}}}”. Close it, or take it out.",
-            outcome=_NOT_WRITTEN,
-        )
+        raise FieldError(because("field-not-closed", file=shown_as, where=where))
 
 
 def _name_in(match: re.Match[str]) -> str:
@@ -101,7 +97,7 @@ def _plan_targets(
         yield Replacement(index, link.start, link.end, link.target, filled, role, kind, passage.where, number)
 
 
-def _fault(name: str, directory: Directory) -> str:
+def _fault(name: str, directory: Directory) -> Reason:
     # Loaded for a fault alone: what checks a configuration takes longer to load than a copy to make.
     from pipeline.config_faults import role_fault
 
@@ -110,32 +106,24 @@ def _fault(name: str, directory: Directory) -> str:
         return _fault_of_holder(name, match, holders)
     if match is not None and match["role"] not in ("policy", "school"):
         if why := role_fault(match["role"]):
-            return f"the field “{{{{ {name} }}}}” is unknown: {why}. Correct it."
-        return f"the field “{{{{ {name} }}}}” is empty: config.toml has no {role_words(match['role'])}. Add one there."
+            return because("field-role-unknown", name=name, why=why)
+        return because("field-role-empty", name=name, role=role_words(match["role"]))
     if name.split(".", maxsplit=1)[0] in ("policy", "school", "deputies"):
-        return f"the field “{{{{ {name} }}}}” is unknown or has no value in the register. Correct it, or take it out."
+        return because("field-of-register", name=name)
     if name in _POLICY:
-        return f"the field “{{{{ {name} }}}}” is unknown. Write “{{{{ policy.{name} }}}}”."
-    return f"the field “{{{{ {name} }}}}” is unknown. Correct its name, or take it out."
+        return because("field-of-policy", name=name)
+    return because("field-unknown", name=name)
 
 
-def _fault_of_holder(name: str, match: re.Match[str], holders: Sequence[Holder]) -> str:
+def _fault_of_holder(name: str, match: re.Match[str], holders: Sequence[Holder]) -> Reason:
     role, part = match["role"], match["part"]
     if match["number"] is None and len(holders) > 1:
-        all_of_them = ", “{{ deputies }}” for the names of all" if role == _DEPUTIES else ""
-        return (
-            f"the field “{{{{ {name} }}}}” could be any of {len(holders)} people. Write “{{{{ {role}.1.{part} }}}}” "
-            f"for the first in config.toml and so on{all_of_them}."
-        )
+        if role == _DEPUTIES:
+            return because("field-of-deputies", name=name, count=len(holders), role=role, part=part)
+        return because("field-of-several", name=name, count=len(holders), role=role, part=part)
     if not 1 <= int(match["number"] or 1) <= len(holders):
-        return (
-            f"the field “{{{{ {name} }}}}” is empty: config.toml has {len(holders)} under contacts.{role}. Take the "
-            "field out, or add one there."
-        )
-    return (
-        f"the field “{{{{ {name} }}}}” has no value. Add it under [contacts.{role}] in config.toml, or take the "
-        "field out."
-    )
+        return because("field-out-of-range", name=name, count=len(holders), role=role)
+    return because("field-without-value", name=name, role=role)
 
 
 def field_value(name: str, directory: Directory, header: HeaderFacts | None) -> str | None:

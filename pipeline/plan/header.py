@@ -13,6 +13,7 @@ from pipeline.changes.version_numbers import is_same_number
 from pipeline.model import Facts, FactStatus, PartialDate, PolicyStanding, Precision, Region, ReplacementKind
 from pipeline.places import Place, PlaceKind
 from pipeline.plan.values import Left, Replacement
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Passage
 from pipeline.wording import say_partial
 
@@ -140,9 +141,8 @@ def plan_header(passages: Sequence[Passage], header: HeaderFacts) -> tuple[list[
             replacements += found
         else:
             what = change.field.replace("_", " ")
-            left.append(
-                Left(change.where, change.text, f"the register says {change.after} ({what}); change it in Word")
-            )
+            reason = because("register-says", after=change.after, what=what)
+            left.append(Left(change.where, change.text, reason))
     return replacements, left
 
 

@@ -12,9 +12,8 @@ from pipeline.named.names.titles import MEN, WOMEN, Shows, one_title
 from pipeline.named.scene import Scene
 from pipeline.plan.pronoun_words import PronounChange, find_pronouns, old_pronouns, possessive
 from pipeline.plan.values import Left, Replacement
+from pipeline.reasons.reason import Reason, because
 
-_MAY_BE = "may mean somebody else, or the sentence may need rewording: please look"
-_PAST = "stays, since the sentence tells of the past or of another task: please look"
 _OF_ANOTHER_SCHOOL = re.compile(
     r"\b(?:new|receiving|previous|other|another|former|their|next|each|every|any)\s+(?:school['’]?s\s+)?$",
     re.IGNORECASE,
@@ -113,24 +112,22 @@ def _after(
         taken.add(place)
         passage = scene.passages[change.passage]
         before = passage.text[change.start : change.end]
-        reason = _reason_to_stay(scene, change)
-        if change.after is None or reason is not None:
-            yield _left(scene, change.passage, change.start, change.end, reason or _MAY_BE)
+        stays = _tells_of_something_else(scene, change)
+        if change.after is None or stays:
+            reason = because("pronoun-past", words=before) if stays else because("pronoun-unclear", words=before)
+            yield _left(scene, change.passage, change.start, reason)
         else:
             yield Replacement(
                 *place, change.end, before, change.after, anchor.standing.role, ReplacementKind.PRONOUN, passage.where
             )
 
 
-def _reason_to_stay(scene: Scene, change: PronounChange) -> str | None:
-    """Why a sentence about the holder is not true of the next one: it tells of the past, of another task or post."""
+def _tells_of_something_else(scene: Scene, change: PronounChange) -> bool:
+    """Whether a sentence about the holder is not true of the next one: of the past, of another task or post."""
     word = re.match(r"\w+", scene.passages[change.passage].text[change.start :])
     word_end = change.start + (word.end() if word else 0)
-    if scene.purpose(change.passage, change.start, word_end) or scene.other_task(
-        change.passage, change.start, word_end
-    ):
-        return _PAST
-    return None
+    place = (change.passage, change.start, word_end)
+    return scene.purpose(*place) is not None or scene.other_task(*place) is not None
 
 
 def _of_the_lead(
@@ -174,10 +171,10 @@ def _unclear(
         text = scene.passages[anchor.passage].text
         for start, end in old_pronouns(text, holder.pronoun, old[anchor.standing]):
             if (anchor.passage, start) not in taken and scene.purpose(anchor.passage, start) is None:
-                yield _left(scene, anchor.passage, start, end, _MAY_BE)
+                yield _left(scene, anchor.passage, start, because("pronoun-unclear", words=text[start:end]))
 
 
-def _left(scene: Scene, index: int, start: int, end: int, reason: str) -> Left:
+def _left(scene: Scene, index: int, start: int, reason: Reason) -> Left:
     passage = scene.passages[index]
     first, last = scene.sentence(index, start)
-    return Left(passage.where, passage.text[first:last].strip(), f"“{passage.text[start:end]}” {reason}")
+    return Left(passage.where, passage.text[first:last].strip(), reason)

@@ -27,7 +27,7 @@ def regenerate_document(
     leaves = list(_leaves(document.blocks, count(1), None))
     passages = [_passage(block, cell) for block, cell in leaves]
     plan = plan_copy(passages, Wanted(stated, directory, header), shown_as=f"“{plain_name(document.path)}”")
-    if plan.held or not plan.replacements:
+    if plan.holds or not plan.replacements:
         return document, plan
     return reworded_document(document, [plan.of_passage(index) for index in range(len(leaves))]), plan
 

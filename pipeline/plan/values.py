@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.model import ReplacementKind
 from pipeline.places import Place
+from pipeline.reasons.reason import Reason, say_all
 from pipeline.text.passages import Passage, PassageLink
 
 
@@ -37,7 +38,7 @@ class Left:
 
     where: Place
     text: str
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,11 @@ class ReplacementPlan:
     """Signatures, approvals, histories, authors, past events, a person in another capacity."""
     left: tuple[Left, ...] = ()
     """What could not be changed safely; somebody should look."""
-    holds: tuple[str, ...] = ()
+    holds: tuple[Reason, ...] = ()
     """Why the copy must wait for the owner, a reason each; empty where it may go out."""
     rows: tuple[RowChange, ...] = ()
     """Rows added and taken out before the replacements, whose passages are counted with them."""
-    vacant: tuple[str, ...] = ()
+    vacant: tuple[Reason, ...] = ()
     """Those of ``holds`` that no front sheet mends: somebody is named in a role that nobody holds today."""
     unknown: tuple[Unknown, ...] = ()
     """Who and what is nobody's in the school's contacts, each once: the owner can settle it in one step."""
@@ -117,7 +118,7 @@ class ReplacementPlan:
     @property
     def held(self) -> str | None:
         """Return in words why the copy must wait; None where it may go out."""
-        return "; ".join(self.holds) or None
+        return say_all(self.holds) or None
 
     def of_passage(self, index: int) -> tuple[Replacement, ...]:
         """Return the replacements of one passage, in order."""
@@ -204,4 +205,4 @@ def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, Any]]]:
 
 
 def _left_fields(item: Left) -> dict[str, str]:
-    return {"where": str(item.where), "text": item.text, "reason": item.reason}
+    return {"where": str(item.where), "text": item.text, "reason": str(item.reason)}

@@ -15,6 +15,7 @@ from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.config import ReadingSection
 from pipeline.errors import UsageError
 from pipeline.model import DocumentFormat, Facts, Problem, ReadingRule, RevisionKind, VersionStatus
+from pipeline.reasons.reason import Reason, because
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.contents import save_content
@@ -50,19 +51,20 @@ class EditionOffer:
 
     @property
     def message(self) -> str:
+        """What is there and how it is released, in the words of the commands."""
+        return str(self.why)
+
+    @property
+    def why(self) -> Reason:
         """What is there and how it is released, for the owner."""
-        issue = f"'policy issue {self.document.slug}'"
+        slug = self.document.slug
         if self.kind is RevisionKind.REAFFIRMED:
-            return (
-                f"It is found at another address now, {self.edition.address}: {issue} puts that into mails and pages."
-            )
-        since = f"The edition of {self.edition.edition} is there, in force since {say_day(self.edition.since)}"
+            return because("edition-moved", address=self.edition.address, slug=slug)
+        edition, since = self.edition.edition, say_day(self.edition.since)
         if self.current is None:
-            return f"{since}. Nobody is asked to read it until you release it with {issue}."
-        return (
-            f"{since}. Staff go on with the edition of {self.current.edition}, and nobody is asked to read the new one "
-            f"until you release it with {issue}."
-        )
+            return because("edition-first", edition=edition, since=since, slug=slug)
+        before = str(self.current.edition)
+        return because("edition-newer", edition=edition, since=since, before=before, slug=slug)
 
 
 def list_offers(tx: Transaction, school: str, reading: ReadingSection, today: date) -> tuple[EditionOffer, ...]:
@@ -209,14 +211,13 @@ def edition_problems(policy: PolicyRow, version: VersionRow, today: date) -> tup
         return ()
     offer = _offer(document, policy, version, today)
     if offer is not None:
-        return (Problem(EDITION_WAITING, offer.message),)
+        return (Problem(EDITION_WAITING, offer.why),)
     mine = next((each for each in document.editions if each.edition == version.edition), None)
     if mine is None or mine.applies(today) or mine.until is None:
         return ()
     return (
         Problem(
             "edition-ended",
-            f"The edition of {mine.edition} applied until {say_day(mine.until)} and none followed it. Take it out of "
-            f"use with 'policy set {policy.slug} withdrawn=yes --reason …', and ask for another document instead.",
+            because("edition-ended", edition=mine.edition, until=say_day(mine.until), slug=policy.slug),
         ),
     )

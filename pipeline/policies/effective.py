@@ -52,7 +52,7 @@ def _is_settled(problem: Problem, name: str, said: Evidence | None) -> bool:
         return True
     if said is None or said.status is not FactStatus.AMBIGUOUS or not said.text:
         return False
-    return problem.code in ("date-ambiguous", "date-unreadable") and f"“{said.text}”" in problem.message
+    return problem.code in ("date-ambiguous", "date-unreadable") and problem.about == said.text
 
 
 _SETTLED_BY = {

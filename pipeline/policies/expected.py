@@ -7,6 +7,7 @@ from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.config import ReadingSection
 from pipeline.dates.written import parse_date
 from pipeline.model import DateFact, Facts, FactStatus, Problem, Promise, PromiseKind, ReadingRule, RevisionKind
+from pipeline.reasons.reason import because
 from pipeline.register.policies.decisions import OverrideRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.wording import say_count, say_day
@@ -56,8 +57,15 @@ def promise_problems(
         lists = "sign" if first.kind is PromiseKind.SIGN else "sign or read"
         yield Problem(
             "promise-not-kept",
-            f"It says that {_PROMISED[first.kind]}: “{first.text}” ({first.where}). Here {_DONE[rule]}. Put "
-            f"“{policy.slug}” under {lists} in [reading] of config.toml, or change the words.",
+            because(
+                "promise-not-kept",
+                promised=_PROMISED[first.kind],
+                words=first.text,
+                where=first.where,
+                done=_DONE[rule],
+                slug=policy.slug,
+                lists=lists,
+            ),
         )
     for promise in broken:
         if promise.kind is PromiseKind.PUBLISHED:
@@ -83,7 +91,7 @@ def starter_problems(policy: PolicyRow, entry: CatalogueEntry | None, reading: R
         whom = "everybody who starts" if entry.new_starter_pack else "all staff each year"
         yield Problem(
             "staff-not-told",
-            f"Schools give it to {whom}; here {_DONE[rule]} ([reading] in config.toml).",
+            because("staff-not-told", whom=whom, done=_DONE[rule]),
             minor=True,
         )
 
@@ -106,11 +114,11 @@ def settled_problems(stated: Facts, decided: Sequence[OverrideRow]) -> Iterator[
         evidence = stated.evidence.get(override.field)
         place = f" ({evidence.places})" if evidence is not None and evidence.where else ""
         settled = f"“{override.value}”" if override.value else "blank"
+        said = f"“{stated_value(stated, override.field)}” for {_NAMES[override.field]}{place}"
+        day = say_day(override.decided_at.date())
         yield Problem(
             "settled-differs",
-            f"The document now says “{stated_value(stated, override.field)}” for {_NAMES[override.field]}{place}; on "
-            f"{say_day(override.decided_at.date())} it was settled as {settled} ({override.reason}). "
-            "'policy review' asks which is right.",
+            because("settled-differs", said=said, day=day, settled=settled, reason=override.reason),
         )
 
 
@@ -152,7 +160,6 @@ def unchanged_review_problems(history: Sequence[VersionRow], *, approved: bool) 
     times = "" if moved == 1 else f" {say_count(moved, 'time')} in a row"
     yield Problem(
         "review-without-change",
-        f"The date was moved{dates}{times}, and no word beyond its history of versions changed. If it was read through "
-        "and found right, say so with 'policy reaffirm'; if only the date was moved, it still has to be reviewed.",
+        because("review-without-change", moved=f"{dates}{times}"),
         minor=moved == 1,
     )

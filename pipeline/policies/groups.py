@@ -18,6 +18,7 @@ from pipeline.model import PolicyStanding, ReviewState, RevisionKind
 from pipeline.policies.decisions.corrections import last_standing
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.version_labels import label_versions, was_in_use
+from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.heads import Field
@@ -116,11 +117,11 @@ def _ruled(slug: str, catalogue_slug: str | None, today: date) -> RuledPolicy:
     return RuledPolicy(slug, entry_on(catalogue_slug, today))
 
 
-def group_notices(standings: Sequence[PolicyStanding], config: Config) -> tuple[str, ...]:
+def group_notices(standings: Sequence[PolicyStanding], config: Config, voice: Voice = Voice.COMMAND) -> tuple[str, ...]:
     """Return, a sentence each, which policies that are not here a group of ``[groups]`` is to be told of."""
     known = {standing.slug for standing in standings} | set(POLICY_GROUPS)
     return tuple(
-        f"No policy here is called “{slug}”, which [groups.{key}] names, so {group.name} are told of nothing by it."
+        say(because("group-of-unknown-policy", slug=slug, key=key, name=group.name), voice)
         for key, group in config.groups.items()
         for slug in group.policies
         if slug not in known
@@ -180,8 +181,8 @@ def correct_telling(
     reason: str,
     earlier: bool = False,
     shown: int | None = None,
-) -> str:
-    """Record that the last telling of a group, of one policy, was recorded in error; return that in a sentence.
+) -> Reason:
+    """Record that the last telling of a group, of one policy, was recorded in error; return that.
 
     ``earlier``: the last one was taken back before, and the one before it is meant. ``shown``: the key of the one that
     whoever decides has seen, where they have.
@@ -202,8 +203,7 @@ def correct_telling(
     fields: dict[str, Field] = {"group": key, "policy": policy.slug, "told_on": last.told_on.isoformat()}
     add_correction(decision, CorrectionKind.TELLING, last.id, reason.strip(), fields=fields, words={})
     on = say_day(last.told_on)
-    said = f"That {named.name} were told of {policy.title} on {on} was recorded in error"
-    return f"{said}; 'policy status' shows what holds now."
+    return because("telling-in-error", name=named.name, title=policy.title, day=on)
 
 
 def _say_telling(told: GroupTold) -> str:

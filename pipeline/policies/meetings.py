@@ -28,6 +28,7 @@ from pipeline.dates.meetings import (
 from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.named.bodies import is_same_body
+from pipeline.reasons.reason import Voice, because, say
 from pipeline.register.policies.policies import PolicyRow
 from pipeline.settings.calendar_source import calendar_notices
 from pipeline.wording import say_day, say_list, say_state
@@ -171,17 +172,20 @@ def say_missing_approval(standing: PolicyStanding, config: Config, today: date) 
 # --- what somebody has to put right ------------------------------------------------------------------------------
 
 
-def meeting_notices(standings: Sequence[PolicyStanding], config: Config, today: date) -> tuple[str, ...]:
+def meeting_notices(
+    standings: Sequence[PolicyStanding], config: Config, today: date, voice: Voice = Voice.COMMAND
+) -> tuple[str, ...]:
     """Return what is odd of meetings and terms, and which bodies have none to come any more, a sentence each."""
     governors = config.governors
-    odd = [say_days_in_order(governors.meetings, "[governors] meetings")]
+    odd = [say_days_in_order(governors.meetings, say(because("meetings-of-governors"), voice))]
     odd += [
-        say_days_in_order(body.meetings, f"[governors.bodies.{key}] meetings") for key, body in governors.bodies.items()
+        say_days_in_order(body.meetings, say(because("meetings-of-body", key=key, name=body.name), voice))
+        for key, body in governors.bodies.items()
     ]
     unknown = _unknown_slugs(standings, config)
     if unknown:
-        odd.append(f"[governors.bodies] names no policy of this school: {say_list(unknown)}. Look up the short names.")
-    odd += [*say_terms(config.calendar.terms), *calendar_notices(config)]
+        odd.append(say(because("bodies-of-unknown-policies", slugs=say_list(unknown)), voice))
+    odd += [*say_terms(config.calendar.terms, say(because("terms"), voice)), *calendar_notices(config)]
     return (*(said for said in odd if said), *_ended_meetings(standings, config, today))
 
 

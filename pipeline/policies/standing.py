@@ -31,7 +31,7 @@ from pipeline.policies.approvals import (
     last_review,
     latest_approvals,
 )
-from pipeline.policies.decisions.contact_answers import say_how_to_settle, with_answers
+from pipeline.policies.decisions.contact_answers import why_held, with_answers
 from pipeline.policies.decisions.drafts import draft_problem
 from pipeline.policies.decisions.due_dates import find_move, move_problem, say_review_due
 from pipeline.policies.decisions.ready import changed_since_ready
@@ -48,6 +48,7 @@ from pipeline.policies.intake.files import appendix_problem, file_problems
 from pipeline.policies.intake.naming import contact_problems, unknown_problems
 from pipeline.policies.linked import link_problems
 from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
+from pipeline.reasons.reason import because
 from pipeline.register.kept_answers import kept
 from pipeline.register.policies import copies, decisions
 from pipeline.register.policies import policies as rows
@@ -356,12 +357,15 @@ def _review_problems(standing: PolicyStanding, facts: Facts, policy: PolicyRow, 
         if reached is not None:
             month = f"{add_months(reached, facts.review_cycle_months):%Y-%m}"
             worked_out = say_partial(PartialDate(month, Precision.MONTH))
-            message = (
-                f"No next review date is given. Every {facts.review_cycle_months} months from "
-                f"{say_partial(facts.last_review.date)} would be {worked_out}: if that is right, say "
-                f"'policy set {policy.slug} next_review={month} --reason …'."
+            why = because(
+                "review-undated",
+                months=facts.review_cycle_months,
+                last=say_partial(facts.last_review.date) or "",
+                due=worked_out or "",
+                slug=policy.slug,
+                month=month,
             )
-            return [Problem("review-undated", message)]
+            return [Problem("review-undated", why)]
     return moved
 
 
@@ -374,10 +378,8 @@ def _register_problems(
         problems += draft.holds
         problems += changed_since_ready(policy, draft, known.decided.get(policy.id, ()), config.zone)
     held = known.held_copies.get(policy.id)
-    if held is not None and held.held_reason and not (version and version.holds):
-        problems.append(
-            Problem("copy-held", f"{held.held_reason.rstrip('.')}.{say_how_to_settle(policy.slug, held.unknown)}")
-        )
+    if held is not None and held.holds and not (version and version.holds):
+        problems.append(Problem("copy-held", why_held(policy.slug, held)))
     return problems
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.changes.revisions import ISSUES_ITSELF
 from pipeline.changes.version_numbers import is_same_number, numbers_of
 from pipeline.model import IN_FORCE, Problem, VersionStatus
+from pipeline.reasons.reason import because
 from pipeline.register.policies.decisions import OverrideRow, list_overrides
 from pipeline.register.policies.policies import VersionRow, list_versions
 from pipeline.register.store.database import Transaction
@@ -91,12 +92,8 @@ def find_label(tx: Transaction, school: str, version: VersionRow) -> str:
 def version_problems(label: VersionLabel | None, slug: str) -> list[Problem]:
     """Return what an owner should know of a number that contradicts the register's; empty where none does."""
     if label is not None and label.not_raised is not None:
-        message = (
-            f"The document still calls itself version {label.not_raised}, as the one before it did, though its text "
-            f"was changed. Copies and lists call it version {label.text}: raise the number in the document, or say "
-            f"'policy set {slug} version=… --reason …'."
-        )
-        return [Problem("version-differs", message, minor=True)]
+        why = because("version-not-raised", version=label.not_raised, called=label.text, slug=slug)
+        return [Problem("version-differs", why, minor=True)]
     if label is not None and label.lowered_from is not None:
         message = (
             f"The document calls itself version {label.text}, the one before it version {label.lowered_from}. Is it "

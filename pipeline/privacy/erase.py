@@ -151,4 +151,4 @@ def agree(decision: Decision, config: Config, wanted: str | int, today: date) ->
 def refuse_what_is_in_the_way(look: Look) -> None:
     """Raise UsageError with everything that stands in the way."""
     if look.in_the_way:
-        raise UsageError(f"{look.row.person.name} is not erased. {' '.join(look.in_the_way)} {IN_DOUBT}")
+        raise UsageError(f"{look.row.person.name} is not erased. {' '.join(map(str, look.in_the_way))} {IN_DOUBT}")

@@ -14,6 +14,7 @@ from pipeline.model import NOT_GONE
 from pipeline.people.lists.staff_list import read_or_refuse_staff_list
 from pipeline.privacy import files
 from pipeline.privacy.purposes import kind_of_table
+from pipeline.reasons.reason import Reason, because
 from pipeline.register.ledger.evidence_prints import EVIDENCE
 from pipeline.register.people.erasing import REMOVED, WIPED, Found, find_all
 from pipeline.register.people.erasures import list_erased, list_holds
@@ -36,7 +37,7 @@ class Look:
     """What erasing somebody would come to."""
 
     row: PersonRow
-    in_the_way: tuple[str, ...]
+    in_the_way: tuple[Reason | str, ...]
     """Why nothing is erased now, a sentence each; empty where they may be."""
     stays: tuple[str, ...]
     """What is kept all the same, and why."""
@@ -56,7 +57,7 @@ def look_at(tx: Transaction, school: str, config: Config, row: PersonRow, today:
             row, (f"{row.person.name} was erased on {day} already; nothing is left to erase.",), (), (), found, ()
         )
     mails = files.find_mails(config, found.traces)
-    in_the_way = tuple(_in_the_way(tx, school, config, row, found, today))
+    in_the_way: tuple[Reason | str, ...] = tuple(_in_the_way(tx, school, config, row, found, today))
     if not again:
         in_the_way += tuple(_is_evidence(config, found, today))
     stays = tuple(_stays(tx, school, config, found, today))
@@ -79,14 +80,11 @@ def kept_until(last_day: date, years: int) -> date | None:
 
 def _in_the_way(
     tx: Transaction, school: str, config: Config, row: PersonRow, found: Found, today: date
-) -> Iterator[str]:
+) -> Iterator[Reason | str]:
     name = row.person.name
     if hold := list_holds(tx, school).get(row.id):
         day = say_day(hold.held_at.astimezone(config.zone).date())
-        yield (
-            f"{hold.held_by} has held everything of {name} since {day}. 'policy person hold --release' ends that; why "
-            "it was held stands in the ledger."
-        )
+        yield because("person-held", by=hold.held_by, name=name, day=day)
     last_day = last_day_of(found)
     if last_day is None or last_day >= today:
         yield _still_here(row, last_day)
@@ -95,13 +93,10 @@ def _in_the_way(
     yield from _in_the_settings(config, found, name)
 
 
-def _still_here(row: PersonRow, last_day: date | None) -> str:
+def _still_here(row: PersonRow, last_day: date | None) -> Reason | str:
     if last_day is not None:
         return f"{row.person.name}’s last day is {say_day(last_day)}, and has not passed."
-    return (
-        f"{row.person.name} still works here as far as is known: no last day is known of at least one post. "
-        "'policy staff leaves' gives it one."
-    )
+    return because("person-still-here", name=row.person.name)
 
 
 def _on_a_list(config: Config, found: Found) -> Iterator[str]:
@@ -122,38 +117,26 @@ def _on_a_list(config: Config, found: Found) -> Iterator[str]:
             )
 
 
-def _waits(found: Found, name: str) -> Iterator[str]:
+def _waits(found: Found, name: str) -> Iterator[Reason]:
     if waiting := sum(each["closed_at"] is None for each in found.rows.get("request", ())):
-        yield (
-            f"{name} is still asked to read {say_count(waiting, 'policy', 'policies')}. 'policy run' closes that once "
-            "their last day has passed; then ask again."
-        )
+        yield because("person-still-asked", name=name, count=say_count(waiting, "policy", "policies"))
     if any(each["closed_at"] is None for each in found.rows.get("declaration_request", ())):
-        yield (
-            f"{name} is still asked for a declaration. 'policy run' closes that once their last day has passed; then "
-            "ask again."
-        )
+        yield because("person-still-declares", name=name)
     on_its_way = [each for each in found.rows.get("message", ()) if each["state"] in {*map(str, NOT_GONE), "sending"}]
     if on_its_way:
-        yield (
-            f"{say_count(len(on_its_way), 'mail')} to {name} has not gone yet. 'policy send' shows what waits; it "
-            "goes, or is cancelled, first."
-        )
+        yield because("person-has-mail", count=say_count(len(on_its_way), "mail"), name=name)
 
 
-def _in_the_settings(config: Config, found: Found, name: str) -> Iterator[str]:
+def _in_the_settings(config: Config, found: Found, name: str) -> Iterator[Reason]:
     for address in sorted(found.traces.own_addresses):
         if config.accounts.find(address) or config.accounts.teams_of(address):
-            yield f"{address} may sign in by [accounts] of config.toml. Take the address out of it first."
+            yield because("person-has-account", address=address)
     settings = config.model_dump(mode="json", by_alias=True, exclude={"accounts", "root"})
     naming = [table for table, value in settings.items() if found.traces.without(value, "", "") != value]
     if any(table in _CONTACTS for table in naming):
-        yield (
-            f"{name} stands among the contacts in config.toml, as they are, were or will be. Who holds or held such a "
-            "role is named to staff and inspectors; take the entry out when the school needs it no more."
-        )
+        yield because("person-is-contact", name=name)
     if others := [f"[{table}]" for table in naming if table not in _CONTACTS]:
-        yield f"{name} is named under {say_list(others)} in config.toml. Put somebody else there first."
+        yield because("person-in-settings", name=name, tables=say_list(others))
 
 
 def _is_evidence(config: Config, found: Found, today: date) -> Iterator[str]:

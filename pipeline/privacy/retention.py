@@ -111,7 +111,7 @@ def look_at_due(
     for due in list_due(tx, school, config, today):
         look = look_at(tx, school, config, due.row, today, again=due.occasion is Occasion.AGAIN)
         if look.in_the_way:
-            refused.append(Refused(due, look.in_the_way))
+            refused.append(Refused(due, tuple(map(str, look.in_the_way))))
         else:
             may.append((due, look))
     return tuple(may), tuple(refused)

@@ -121,7 +121,7 @@ def _is_renewed(ghost: Ghost, touched: Sequence[ComingChange]) -> bool:
     """Whether a place is one that the next run makes anew, or the words of a document that copies replace."""
     policies = [policy for change in touched for policy in change.policies if policy.slug == ghost.slug]
     replaced = {place.before for policy in policies for place in policy.places}
-    return any(not policy.held for policy in policies) and (
+    return any(not policy.holds for policy in policies) and (
         ghost.source is GhostSource.COPY or (ghost.source is GhostSource.DOCUMENT and ghost.value in replaced)
     )
 

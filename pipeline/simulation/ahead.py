@@ -23,7 +23,7 @@ from pipeline.errors import UsageError
 from pipeline.letters.day import LetterReport
 from pipeline.letters.items import LetterContents
 from pipeline.letters.write import QueuedLetter
-from pipeline.mail.holds import say_hold
+from pipeline.mail.holds import why_held
 from pipeline.mail.looking_ahead import Waiting, confirm_all, let_go, list_waiting
 from pipeline.mail.mailings import needs_number
 from pipeline.model import MailKind, PolicyStanding, Progress, no_progress
@@ -31,6 +31,7 @@ from pipeline.people.lists.several_lists import read_lists, take_lists
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.policies.meetings import decides_on
+from pipeline.reasons.reason import Reason, because
 from pipeline.register.kept_answers import keep_answers, times_written
 from pipeline.register.ledger.heads import newest_head
 from pipeline.register.mail.campaigns import CampaignState
@@ -96,7 +97,7 @@ class Simulation:
     """Mailings that wait were taken to be confirmed on their day."""
     days: tuple[SimulatedDay, ...]
     """In their order; days that bring nothing are left out."""
-    notices: tuple[str, ...]
+    notices: tuple[Reason | str, ...]
     """What keeps mail from going, or a confirmation from being given, a sentence each."""
 
     @property
@@ -163,7 +164,7 @@ class _Ahead:
         """Planned here and not gone yet, by message."""
         self._waits: set[int] = set()
         """Mailings that were said to wait."""
-        self.notices: dict[str, None] = {}
+        self.notices: dict[Reason | str, None] = {}
         """What is to be said once, in its order."""
 
     def first(self, today: date, now: datetime, progress: Progress) -> SimulatedDay:
@@ -203,7 +204,7 @@ class _Ahead:
         if self._confirms:
             found, lifted = confirm_all(day.register, day.now)
             for hold in lifted:
-                self.notices.setdefault(f"{say_hold(hold.reason)} Here it is taken to go from the first day on.")
+                self.notices.setdefault(because("held-taken-to-go", why=why_held(hold.reason)))
         else:
             with day.register.reading() as tx:
                 found = list_waiting(tx, day.register.school)
@@ -223,17 +224,14 @@ class _Ahead:
         if paused:
             self.notices.setdefault(f"Mail to {say_count(paused, 'person', 'people')} is paused, and stays so here.")
         for hold in holds:
-            self.notices.setdefault(say_hold(hold.reason))
+            self.notices.setdefault(why_held(hold.reason))
         if planned.waiting_for_copy:
             titles = say_list(list(planned.waiting_for_copy))
             self.notices.setdefault(
                 f"Nobody is asked to read {titles} until a copy with the day’s contacts can be made."
             )
         if waiting and needs_number(day.config) and not knows_terms(day.config.calendar.terms, day.today):
-            self.notices.setdefault(
-                f"The terms of the school year of {say_day(day.today)} are not in config.toml ([calendar] terms): "
-                "until they are, the mailing that waits then cannot be confirmed."
-            )
+            self.notices.setdefault(because("terms-unknown", day=say_day(day.today)))
 
     def _mail(self, day: Day, row: MessageRow, standings: Sequence[PolicyStanding]) -> SimulatedMail:
         letter = self._letters.pop(row.id, None)

@@ -218,7 +218,7 @@ def _copied(opened: WordFile, row: _Row, holder: Holder, number: int) -> tuple[b
     passages = [opened.passages[index] for index in row.passages]
     only = Directory((holder,))
     plan = plan_replacements(passages, [row.contact], only)
-    if plan.held or plan.left or not plan.replacements:
+    if plan.holds or plan.left or not plan.replacements:
         return None
     change = MemberChange()
     for position, index in enumerate(row.passages):

@@ -16,6 +16,7 @@ from pipeline.places import Place, called
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.planning import Wanted
 from pipeline.plan.values import Left, ReplacementPlan
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Passage
 from pipeline.word.embedded import MOST_BYTES, TOO_LARGE, part_of_file, unchecked_in, unpacked
 from pipeline.word.file import Member, WordFile
@@ -37,9 +38,6 @@ _VALUE = re.compile(r"""\s([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PEOPLE_OF_THE_PROGRAM = frozenset(
     ("author", "initials", "userId", "providerId", "instr", "descr", "title", "alt", "tooltip")
 )
-_CHANGE_IN_WORD = "no copy can change it there: change it in Word"
-_DOES_NOT_SHOW = "it does not show, and stays; take it out in Word if it should not go along"
-_MAY_SHOW = "it may show as a tip, or once the fields are updated: change it in Word"
 _FIELD = called("the instruction of a field")
 _VARIABLES = called("variables of the file")
 _SETTINGS = called("settings of a field or list")
@@ -80,9 +78,9 @@ def elsewhere_mentions(opened: WordFile, wanted: Wanted) -> Unread:
         return unread
     plan = plan_replacements(passages, wanted.stated, wanted.directory)
     places = dict.fromkeys((passages[each.passage].where, each.before) for each in plan.replacements)
-    shown = [Left(where, words, _CHANGE_IN_WORD) for where, words in places if where in _SHOWN]
+    shown = [Left(where, words, because("not-changed-there")) for where, words in places if where in _SHOWN]
     rest = [
-        Left(where, words, _MAY_SHOW if where in _MAY_BE_SHOWN else _DOES_NOT_SHOW)
+        Left(where, words, because("may-show") if where in _MAY_BE_SHOWN else because("not-shown"))
         for where, words in places
         if where not in _SHOWN
     ]
@@ -115,13 +113,10 @@ def pictures_unchecked(opened: WordFile, plan: ReplacementPlan) -> tuple[Left, .
     left = []
     if shown:
         count = "a picture" if len(shown) == 1 else f"{len(shown)} pictures"
-        reason = "a picture may show a name, a number or a code to scan, which cannot be checked here: look at each"
-        left.append(Left(called("the pictures of the document"), count, reason))
+        left.append(Left(called("the pictures of the document"), count, because("pictures")))
     if embedded:
         count = "an embedded file" if len(embedded) == 1 else f"{len(embedded)} embedded files"
-        left.append(
-            Left(called("the document"), count, "its words show as a picture, which cannot be checked here: look at it")
-        )
+        left.append(Left(called("the document"), count, because("embedded-picture")))
     return tuple(left)
 
 

@@ -11,12 +11,12 @@ from zipfile import ZipFile, ZipInfo
 from pipeline.documents.packages import UNPACKING_FAULTS
 from pipeline.places import Place, called
 from pipeline.plan.values import Left
+from pipeline.reasons.reason import because
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of one part that is searched; a larger one is named instead."""
-TOO_LARGE = "too large to be looked through here: look whether it names anybody"
-_OTHER_FORM = "of a kind that cannot be looked through here: look whether it names anybody"
-_TOO_MANY = "more parts than are looked through here: look whether they name anybody"
+TOO_LARGE = because("part-too-large")
+_OTHER_FORM = because("part-of-other-form")
 _MOST_ENTRIES = 200
 _SEARCHED = (".xml", ".rels", ".vml")
 _NO_WORDS = re.compile(
@@ -60,12 +60,12 @@ def unchecked_in(name: str, raw: bytes) -> Iterator[Left]:
                     large = entry.file_size >= MOST_BYTES
                     yield Left(where, entry.filename, TOO_LARGE if large else _OTHER_FORM)
             if len(entries) > _MOST_ENTRIES:
-                yield Left(where, f"{len(entries) - _MOST_ENTRIES} further parts", _TOO_MANY)
+                yield Left(where, f"{len(entries) - _MOST_ENTRIES} further parts", because("too-many-parts"))
             for entry in entries[:_MOST_ENTRIES]:
                 if _is_searched(entry):
                     archive.read(entry)
     except UNPACKING_FAULTS:
-        yield Left(where, "all of it", "damaged, so that it cannot be looked through: look whether it names anybody")
+        yield Left(where, "all of it", because("part-damaged"))
 
 
 def _is_searched(entry: ZipInfo) -> bool:

@@ -27,10 +27,7 @@ _LEAF = re.compile(
     rb"(?P<property>" + _ATTRIBUTES + rb")/?>"
 )
 _NAMED = re.compile(rb"""\sname\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_PICTURE = "the description of a picture"
 _CALLED: Mapping[str, str] = {
-    "docPr": _PICTURE,
-    "cNvPr": _PICTURE,
     "hyperlink": "the tip of a link",
     "tblCaption": "the description of a table",
     "tblDescription": "the description of a table",
@@ -68,8 +65,8 @@ def shown_places(member: str, content: bytes) -> Iterator[OutsidePlace]:
         for attribute in _ATTRIBUTE.finditer(content, match.start("attributes"), match.end("attributes")):
             wanted = {"hyperlink": (b"tooltip",), "tblCaption": (b"val",), "tblDescription": (b"val",)}
             if attribute["name"] in wanted.get(tag, (b"descr", b"title", b"alt")):
-                words = _CALLED.get(tag, _PICTURE)
-                yield _place(member, attribute, called(words), words, is_picture=words == _PICTURE)
+                words = _CALLED.get(tag, "the description of a picture")
+                yield _place(member, attribute, called(words), words, is_picture=tag not in _CALLED)
 
 
 def property_places(member: str, content: bytes) -> Iterator[OutsidePlace]:

@@ -18,6 +18,7 @@ from pipeline.plan.contacts import FormerDetails, former_details, plan_replaceme
 from pipeline.plan.header import HeaderFacts
 from pipeline.plan.planning import Wanted, plan_copy
 from pipeline.plan.values import Left, Replacement, ReplacementPlan, carried_out, changed_passages, reworded
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Passage
 from pipeline.word.breaks import around_breaks
 from pipeline.word.deputy_rows import with_deputy_rows, with_rows
@@ -103,7 +104,7 @@ def regenerate_opened(
         plan = replace(_planned(opened, wanted, shown_as), rows=rows.changes)
     else:
         plan = document.alike.plan(opened, wanted, lambda: _planned(opened, wanted, shown_as))
-    if plan.held or not (plan.replacements or plan.rows):
+    if plan.holds or not (plan.replacements or plan.rows):
         return DocxCopy(content, replace(plan, rows=()))
     changed = _changed_members(opened, plan)
     copy = exchange_members(
@@ -134,8 +135,7 @@ def _stays_elsewhere(document: OpenedDocx, opened: WordFile, former: FormerDetai
 
 def _still_named(plan: ReplacementPlan, still: Replacement) -> ReplacementPlan:
     """Hold a copy in which somebody would stand in a role who does not hold it, and say where."""
-    who = "who is meant there cannot be told: change it in the document"
-    reason = f"“{still.before}” would still stand in {still.where}, and {who}"
+    reason = because("still-stands", words=still.before, where=still.where)
     return replace(plan, holds=(reason,), left=(*plan.left, Left(still.where, still.before, reason)), rows=())
 
 
@@ -200,26 +200,18 @@ def _finished(opened: WordFile, plan: ReplacementPlan, unread: Unread) -> Replac
         if each.link is not None:
             identifier = paragraph.links[each.link].relationship_id
             if identifier and targets.setdefault((paragraph.member, identifier), each.after) != each.after:
-                troubles.append(
-                    Left(
-                        each.where, each.before, "one link serves several people: give each a link of their own in Word"
-                    )
-                )
+                troubles.append(Left(each.where, each.before, because("link-of-several")))
             done.append(each)
             continue
         parts = around_breaks(paragraph, each)
         if not parts:
-            troubles.append(
-                Left(
-                    each.where, each.before, "a tab, line break or special sign stands inside it: take that out in Word"
-                )
-            )
+            troubles.append(Left(each.where, each.before, because("break-inside")))
         done += parts
     troubles += unread.left
     left = (*plan.left, *troubles, *unread.listed, *_pictures(opened, done))
     holds = (
         *plan.holds,
-        *(f"“{each.text}” in {each.where} could not be changed, since {each.reason}" for each in troubles),
+        *(because("could-not-be-changed", words=each.text, where=each.where, why=each.reason) for each in troubles),
     )
     purpose = plan.left_on_purpose + unread.on_purpose
     return replace(plan, replacements=tuple(done), left=left, left_on_purpose=purpose, holds=holds)
@@ -230,7 +222,7 @@ def _pictures(opened: WordFile, replacements: Sequence[Replacement]) -> Iterator
     for index in dict.fromkeys(each.passage for each in replacements if each.kind is ReplacementKind.NAME):
         place = opened.outside_at(index)
         if place is not None and place.is_picture:
-            yield Left(place.passage.where, place.passage.text, "its words were changed; look whom the picture shows")
+            yield Left(place.passage.where, place.passage.text, because("picture-words"))
 
 
 # --- changing ----------------------------------------------------------------------------------------------------

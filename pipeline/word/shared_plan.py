@@ -207,13 +207,14 @@ def _digits(phone: str | None) -> str:
 
 def _fillings(opened: WordFile, wanted: Wanted, made: ReplacementPlan) -> tuple[_Filling, ...] | None:
     """Return how each replacement of a plan is made of a directory; None where the plan serves this school alone."""
-    if made.held or made.vacant or made.rows or opened.unread or any(opened.elsewhere.values()):
+    if made.holds or made.vacant or made.rows or opened.unread or any(opened.elsewhere.values()):
         return None
     people = [*wanted.directory.holders, *([wanted.directory.office] if wanted.directory.office is not None else [])]
     values = {value.casefold() for each in people for value in (each.name, each.phone, each.email) if value}
     values |= {_last_word(each) for each in people}
-    said = "\n".join(f"{each.where}\n{each.text}\n{each.reason}" for each in (*made.left, *made.left_on_purpose))
-    if any(value in said.casefold() for value in values):
+    left = (*made.left, *made.left_on_purpose)
+    told = "\n".join(words for each in left for words in (str(each.where), each.text, *each.reason.texts())).casefold()
+    if any(value in told for value in values):
         return None
     fillings: list[_Filling] = []
     for each in made.replacements:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.planning import Wanted
 from pipeline.plan.values import Left
+from pipeline.reasons.reason import because
 from pipeline.word.file import HIDDEN, TAKEN_OUT, WordFile
 
 
@@ -30,10 +31,6 @@ def unread_mentions(opened: WordFile, wanted: Wanted) -> Unread:
     plan = plan_replacements(passages, wanted.stated, wanted.directory)
     found = [(passages[each.passage].where, each.before) for each in plan.replacements]
     return Unread(
-        tuple(
-            Left(where, text, "it is hidden text: show it in Word and change it there")
-            for where, text in found
-            if where == HIDDEN
-        ),
-        tuple(Left(where, text, str(TAKEN_OUT)) for where, text in found if where == TAKEN_OUT),
+        tuple(Left(where, text, because("hidden-text")) for where, text in found if where == HIDDEN),
+        tuple(Left(where, text, because("tracked-deletion")) for where, text in found if where == TAKEN_OUT),
     )

@@ -11,9 +11,10 @@ import pytest
 from lxml import etree
 
 from pipeline.copies.change_preview import list_touched
-from pipeline.copies.reworded import Naming, reword_source
+from pipeline.copies.reworded import Naming, prepare_rewording, reword_source
 from pipeline.copies.single import copy_files
 from pipeline.documents import read_document
+from pipeline.documents.sandbox.calls import ContainedCalls
 from pipeline.documents.source import Source
 from pipeline.model import Contact, Directory, DocumentFormat, Holder
 from pipeline.policies.intake.scan import scan_folder
@@ -94,6 +95,16 @@ def test_a_pdf_that_is_saved_anew_while_its_copy_is_made_gets_no_sheet_of_the_on
     (outcome,) = copy_files([file], out, config, MONDAY, save_anew)
     assert "“visits.pdf” was changed while its copy was made" in str(outcome.render_error)
     assert not out.exists()
+
+
+def test_why_words_stay_and_a_copy_waits_comes_back_from_the_child_as_it_was_found() -> None:
+    words = b"DSL: Ann Lee, tel. 01632 960001 and Bo Ray, tel. 01632 960001\nSigned: Ann Lee, DSL\n"
+    given = Source(words, "visits.txt"), DocumentFormat.TXT, TO_BOB
+    with ContainedCalls(prepare_rewording) as call:
+        plan = call(reword_source, *given).plan
+    assert [each.code for each in plan.holds] == ["unknown-detail-at", "nobody"]
+    assert [each.reason.code for each in plan.left_on_purpose] == ["signature"]
+    assert plan == reword_source(*given).plan
 
 
 @pytest.mark.parametrize("name", [None, "a template elsewhere", "a linked picture"])

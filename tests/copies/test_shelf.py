@@ -15,6 +15,7 @@ from pipeline.copies.shelf import policy_addresses, refresh_copies
 from pipeline.model import ReviewState
 from pipeline.pages.codes import recall_qr, short_code
 from pipeline.policies.decisions.decide import issue_draft, set_facts
+from pipeline.reasons.kept import reason_from_json
 from pipeline.register.decision import Decision
 from pipeline.register.policies.copies import copies_to_give, held_copies, list_copies
 from tests.builders import lines_down, paragraph, pdf_file, run, word_file
@@ -180,6 +181,7 @@ def test_a_version_that_is_held_keeps_the_earlier_copy(workspace: Workspace) -> 
     with workspace.register.reading() as tx:
         (held,) = held_copies(tx, workspace.school).values()
     assert held.held_reason == report.held[0][1]
+    assert [reason_from_json(note["why"]) for note in held.left] == list(held.holds)
     assert workspace.refresh().held == report.held, "it is not tried again while nothing changes"
     assert "copy-held" in [problem.code for problem in workspace.standings()[0].problems]
 

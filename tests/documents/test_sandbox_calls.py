@@ -9,10 +9,15 @@ from pipeline.documents.sandbox.calls import ContainedCalls, call_here
 from pipeline.documents.sandbox.child import Guard, Limits, answer_task
 from pipeline.documents.sandbox.readers import Task
 from pipeline.documents.source import Source, refusal
-from pipeline.errors import DocumentError, RenderError, UnreadableCode
+from pipeline.errors import DocumentError, FieldError, UnreadableCode
 from pipeline.pages.office import OfficeError
+from pipeline.places import body_paragraph
+from pipeline.reasons.reason import because
 
 POLICY = Source(b"Be kind.", "policies/kindness.txt")
+UNFILLED = because(
+    "field-at", file=POLICY.shown_as, where=body_paragraph(1), why=because("field-unknown", name="dsl.fax")
+)
 
 
 def words_of(source: Source, ending: str, *, process: bool = False) -> str:
@@ -21,7 +26,7 @@ def words_of(source: Source, ending: str, *, process: bool = False) -> str:
 
 def fail(source: Source, how: str) -> None:
     if how == "unmade":
-        raise RenderError("The words could not be proved.", "No copy was written.")
+        raise FieldError(UNFILLED)
     if how == "look":
         raise OfficeError("LibreOffice could not open it.")
     if how == "unread":
@@ -43,7 +48,7 @@ def test_one_child_answers_one_call_after_the_other_and_is_gone_at_the_end() -> 
 
 def test_errors_are_raised_here_and_a_child_that_was_brought_down_is_replaced() -> None:
     with ContainedCalls() as call:
-        with pytest.raises(RenderError, match=r"^The words could not be proved\. No copy was written\.$") as unmade:
+        with pytest.raises(FieldError, match=r"“\{\{ dsl\.fax \}\}” .* The copy was not written\.$") as unmade:
             call(fail, POLICY, "unmade")
         with pytest.raises(OfficeError, match="LibreOffice"):
             call(fail, POLICY, "look")
@@ -52,7 +57,7 @@ def test_errors_are_raised_here_and_a_child_that_was_brought_down_is_replaced() 
         with pytest.raises(DocumentError, match=r"“kindness\.txt” brought the reader down"):
             call(fail, POLICY, "end")
         assert call(words_of, POLICY, "") == "Be kind."
-    assert unmade.value.reason == "The words could not be proved."
+    assert unmade.value.reason == UNFILLED
     assert unread.value.code is UnreadableCode.NO_TEXT
 
 

@@ -66,6 +66,7 @@ def test_the_json_keeps_its_keys_and_says_the_same(west_park: School) -> None:
     assert len(policies) == 6
     place = policies["confidentiality"]["places"][0]
     assert set(place) == {"where", "role", "kind", "before", "after"}
+    assert place["where"] == "paragraph 36", "in words, as everywhere"
     (waiting,) = told["unconfirmed"]
     assert (waiting["name"], waiting["new"], waiting["from"]) == ("Jo Hill", ["phone", "email"], "2026-12-01")
     assert "Margaret Oakenshaw" in [ghost["value"] for ghost in told["ghosts"]]

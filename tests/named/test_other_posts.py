@@ -56,7 +56,7 @@ def plan(line: str) -> tuple[ReplacementPlan, str]:
 def test_what_is_told_of_the_person_and_not_of_the_role_stays_and_is_listed(line: str, reason: str) -> None:
     made, after = plan(line)
     assert after == line
-    assert [(str(each.where), each.reason) for each in made.left_on_purpose] == [("paragraph 3", reason)]
+    assert [(str(each.where), str(each.reason)) for each in made.left_on_purpose] == [("paragraph 3", reason)]
 
 
 @pytest.mark.parametrize("line", ["The library is run by Ann Lister.", "Mrs Lister looks after the hall."])

@@ -17,6 +17,7 @@ import pytest
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from pipeline.reasons.reason import in_words
 from pipeline.word.regenerate import DocxCopy, regenerate_docx
 from pipeline.word.zip_patch import exchange_members
 from tests.builders import paragraph, table, word_file
@@ -121,7 +122,7 @@ def test_the_judge_sees_a_wrong_name_a_half_one_another_word_and_silence() -> No
     assert ends("Yusra Quill", lead.written) == {End.RIGHT, End.SILENT}
     assert ends("Nia Prosser", "Yusra Quill") == {End.RIGHT, End.WRONG}
     assert ends("Headteacher", "Head") == {End.OTHER}
-    held = replace(copy, plan=replace(copy.plan, holds=("a look is needed",)))
+    held = replace(copy, plan=replace(copy.plan, holds=(in_words("a look is needed"),)))
     assert {found.end for found in judge(document, held).found} == {End.HELD}
 
 
@@ -259,7 +260,7 @@ def test_a_deputy_of_the_lead_and_the_leads_absence_follow_the_new_lead(behind: 
 def test_an_absence_that_may_be_somebody_elses_is_listed(line: str) -> None:
     made = copy_with(paragraph(line))
     assert "acts in his absence" in text_of(made)
-    assert any("“his” may mean" in each.reason for each in made.plan.left)
+    assert any("“his” may mean" in str(each.reason) for each in made.plan.left)
 
 
 def test_in_a_form_the_role_below_a_name_is_meant_and_not_that_of_the_entry_above() -> None:

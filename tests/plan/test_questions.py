@@ -22,7 +22,7 @@ def plan(*passages: Passage, now: Holder = NOW) -> ReplacementPlan:
 
 
 def reasons(made: ReplacementPlan, where: str) -> list[str]:
-    return [each.reason for each in made.left if str(each.where).startswith(where)]
+    return [str(each.reason) for each in made.left if str(each.where).startswith(where)]
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_telling_that_was_recorded_in_error_ends_and_the_one_before_holds(school
             message = correct_telling(
                 decision, school.config, "parents", "behaviour", reason="the wrong letter", earlier=earlier
             )
-        assert f"on {before} was recorded in error" in message
+        assert f"on {before} was recorded in error" in str(message)
     assert said(school)["behaviour"][0] == "Parents and carers: not told yet"
     with deciding(school.register, school.root, "Jo Marsh", at(MONDAY)) as decision:
         with pytest.raises(UsageError, match="nothing was taken back"):

@@ -129,7 +129,7 @@ def erase(school: School, person: int, today: date = LATER, *, one: str = ONE, o
 
 def in_the_way(school: School, person: int, today: date = LATER) -> str:
     with school.register.reading() as tx:
-        return " ".join(look_for(tx, school.key, school.config, person, today)[0].in_the_way)
+        return " ".join(map(str, look_for(tx, school.key, school.config, person, today)[0].in_the_way))
 
 
 def words_of(school: School) -> Iterator[tuple[str, str]]:

@@ -5,11 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from pipeline.places import body_paragraph
+from pipeline.reasons.reason import because, in_words
 from pipeline.register.decision import Decision
 from pipeline.register.policies import copies
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.store.database import Register, Transaction
+from pipeline.register.tables.schema import policy_copy
 from tests.register.conftest import NOW
 from tests.register.test_policies import add_policy, add_version
 
@@ -44,13 +48,28 @@ def test_a_held_copy_leaves_the_one_before_in_use(memory_register: Register, key
     school = memory_register.school
     with memory_register.transaction() as tx:
         good = add(tx, school, keys, "AAAA")
-        add(tx, school, keys, "BBBB", held_reason="The lead is not confirmed.")
-        held = add(tx, school, keys, "CCCC", held_reason="It says DRAFT.")
+        add(tx, school, keys, "BBBB", holds=(in_words("The lead is not confirmed."),))
+        held = add(tx, school, keys, "CCCC", holds=(in_words("It says DRAFT."),))
         assert copies.current_copies(tx, school) == {keys[0]: good}
         assert copies.held_copies(tx, school) == {keys[0]: held}
         better = add(tx, school, keys, "DDDD")
         assert copies.current_copies(tx, school) == {keys[0]: better}
         assert copies.held_copies(tx, school) == {}
+
+
+def test_why_a_copy_is_held_is_kept_as_values_and_words_of_an_earlier_edition_are_read(
+    memory_register: Register, keys: tuple[int, int]
+) -> None:
+    school = memory_register.school
+    why = because("nobody", words="Ann Lee", where=body_paragraph(3), role="designated safeguarding lead")
+    with memory_register.transaction() as tx:
+        add(tx, school, keys, "AAAA", holds=(why, in_words("It says DRAFT.")))
+        kept = copies.held_copies(tx, school)[keys[0]]
+        assert kept.holds == (why, in_words("It says DRAFT."))
+        assert kept.held_reason == f"{why}; It says DRAFT."
+        tx.execute(update(policy_copy).values(held_reason="[“Ann”] is nobody in config.toml."))
+        earlier = copies.held_copies(tx, school)[keys[0]]
+        assert earlier.held_reason == "[“Ann”] is nobody in config.toml."
 
 
 def test_a_withdrawn_policy_has_no_copy_left_and_the_old_one_is_still_known(
@@ -59,7 +78,7 @@ def test_a_withdrawn_policy_has_no_copy_left_and_the_old_one_is_still_known(
     school = memory_register.school
     with memory_register.transaction() as tx:
         made = add(tx, school, keys, "AAAA")
-        add(tx, school, keys, "BBBB", held_reason="It says DRAFT.")
+        add(tx, school, keys, "BBBB", holds=(in_words("It says DRAFT."),))
         copies.retire_copy(tx, school, keys[0], NOW)
         assert copies.current_copies(tx, school) == {}
         assert copies.held_copies(tx, school) == {}

@@ -202,7 +202,7 @@ def test_a_mailing_that_waits_is_taken_as_confirmed_and_that_is_said(tmp_path: P
     assert Counter(mail.kind for mail in day.mails) == {MailKind.READING: 4, MailKind.OWNER: 1}
     assert "waits for a confirmation from this day on" in say_waiting(day.waiting, confirmed=True)[0]
     assert "taken to be confirmed" in say_assumptions(found, "smtp")[1]
-    assert "The terms of the school year of 23 November 2026 are not in config.toml" in found.notices[0]
+    assert "The terms of the school year of 23 November 2026 are not in config.toml" in str(found.notices[0])
 
 
 def test_a_mailing_that_nobody_confirms_does_not_go_and_keeps_nothing_else(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_mail_that_is_held_or_paused_is_told_of(tmp_path: Path) -> None:
             hold_mail(tx, register.school, HoldReason.RESTORED, now)
         held = look(root, 1)
         assert len(list(held.mails)) == 5
-        assert "Here it is taken to go from the first day on." in held.notices[0]
+        assert "Here it is taken to go from the first day on." in str(held.notices[0])
         assert not list(look(root, 1, confirms=False).mails)
         with register.transaction() as tx:
             key = add_campaign(tx, register.school, "smtp", CampaignState.PAUSED, now)

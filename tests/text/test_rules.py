@@ -137,6 +137,7 @@ OTHER_DATA = {
     "mail/routes/refusals.toml": "patterns and codes, tried by tests/mail",
     "people/lists/columns.toml": "headings of lists of people, tried by tests/people",
     "privacy/purposes.toml": "what is held and why",
+    "reasons/reasons.toml": "how reasons are worded, held to the code by tests/test_reasons.py",
 }
 """TOML files of the package that hold no phrases looked for in texts."""
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from pipeline.mail import mailings
 from pipeline.model import AwayPeriod, EngagementKind, RevisionKind, VersionStatus
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
+from pipeline.places import body_paragraph
+from pipeline.reasons.kept import reason_to_json
+from pipeline.reasons.reason import because
 from pipeline.register.policies.policies import set_version_status
 from pipeline.web import desk as web_desk
-from pipeline.web.desk.plain_words import without_commands
 from pipeline.web.desk.routes import FORMS, PAGES
 from tests.mail.servers import scripted
 from tests.school import MONDAY, School, at
@@ -32,43 +35,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 # --- the first page ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("said", "shown"),
-    [
-        ("A.docx waits: 'policy issue a --show' shows it, --show aside. Until then B.", "A.docx waits. Until then B."),
-        ("X is nobody in config.toml. Look: 'policy contacts --settle a' asks who it is; or mend it.",
-         "X is nobody among the contacts."),
-        ("If that is right, say 'policy set a version=… --reason …'.", "If that is right, say so."),
-        ("Take it out with 'policy set a withdrawn=yes --reason …', and ask.", "Take it out, and ask."),
-        ("It was settled. 'policy review' asks which is right.", "It was settled."),
-        ('Held. Who is it? Say so in one step: policy contacts --settle a --name "N" (or --as right, where so).',
-         "Held. Who is it?"),
-        ("If they differ, it waits for 'policy issue a'.", "If they differ, it waits for your word."),
-        (
-            "Add it under [people.roles] in config.toml, or set it under [review].",
-            "Add it under “Who is meant by an owner that policies name” in the settings, or set it under “Reviews” in "
-            "the settings.",
-        ),
-        (
-            "Zoë is Lead in config.toml, but has left. Put whoever holds the role now under [contacts.dsl] and Zoë "
-            "under [[contacts.former]]; if the list is wrong, correct it.",
-            "Zoë is Lead in the settings, but has left. Put whoever holds the role now under Contacts; if the list is "
-            "wrong, correct it.",
-        ),
-        (
-            'Name who follows: an entry in [[contacts.next]] with role = "dsl" and from. Until then copies name Zoë.',
-            "Name who follows: say it under Contacts. Until then copies name Zoë.",
-        ),
-        ("A [Ref 0001-2XK9] and a [note] stay.", "A [Ref 0001-2XK9] and a [note] stay."),
-        ("No safeguarding lead is named yet: fill in [contacts.dsl] in config.toml (name, phone), then run again.",
-         "No safeguarding lead is named yet: name one under Contacts."),
-        ("The review is late. It stays in force.", "The review is late. It stays in force."),
-    ],
-)  # fmt: skip
-def test_pages_leave_out_the_commands_that_their_forms_stand_for(said: str, shown: str) -> None:
-    assert without_commands(said) == shown
 
 
 def test_no_page_of_a_school_at_work_names_a_command_that_a_form_does(desk: Desk) -> None:
@@ -100,6 +66,26 @@ def test_what_waits_comes_first_and_what_is_done_is_plain(desk: Desk) -> None:
     assert '<span class="tag red">1 policy</span>' in waiting
     assert "Late with a reading" in done.partition("</details>")[0]
     assert "tag" not in done.partition("</details>")[0]
+
+
+def test_a_held_copy_is_told_in_the_words_of_the_desk_and_leads_to_whose_name_it_is(desk: Desk) -> None:
+    school = desk.school
+    found = {"role": "dsl", "kind": "name", "value": "Bo Ray", "where": "paragraph 3", "words": "DSL: Bo Ray"}
+    why = because("nobody", words="Bo Ray", where=body_paragraph(3), role="designated safeguarding lead")
+    note = {"where": "paragraph 3", "text": "Bo Ray", "reason": str(why)}
+    left = (note | {"why": reason_to_json(why)}, note | {"text": "kept by an earlier edition"})
+    copy = school.hold_copy(school.add_policy("Confidentiality"), why, [found | {"holds": True}], left=left)
+    told = "is nobody among the contacts: say under Contacts who it is, or change the document"
+    page = desk.page("/problems/confidentiality/copy-held")
+    assert f"{told}. Who is it?" in page
+    assert "Say whose it is" in page
+    assert told in desk.page("/copies?state=held")
+    kept, before = (
+        desk.page(f"/copies/{copy.code}").partition("Left, to be looked at")[2].split("kept by an earlier edition")
+    )
+    assert told in kept
+    assert str(why) in unescape(before)
+    assert "[[contacts.former]]" in next(iter(school.standings())).problems[-1].message
 
 
 def test_readings_are_counted_by_policy_and_by_team(desk: Desk) -> None:

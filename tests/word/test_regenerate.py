@@ -179,8 +179,8 @@ def test_descriptions_and_properties_follow_the_role_and_authors_stay() -> None:
     assert members(copy.content)["docProps/core.xml"] == core.replace(b"Ask Ann Lee", b"Ask Bob Ray")
     assert "descr='Bob Ray &amp; pupils'" in body(copy.content)
     assert [each.text for each in copy.plan.left] == ["Ann Lee & pupils"]
-    assert "look whom the picture shows" in copy.plan.left[0].reason
-    assert [(str(each.where), each.reason) for each in copy.plan.left_on_purpose] == [
+    assert "look whom the picture shows" in str(copy.plan.left[0].reason)
+    assert [(str(each.where), str(each.reason)) for each in copy.plan.left_on_purpose] == [
         ("property “author” of the file", "the author of the text")
     ]
 

@@ -215,5 +215,16 @@ def _change(change: ComingChange) -> dict[str, Any]:
         "before": list(change.before),
         "after": list(change.after),
         "message": change.message,
-        "policies": [asdict(policy) for policy in change.policies],
+        "policies": [_coming_policy(policy) for policy in change.policies],
+    }
+
+
+def _coming_policy(policy: ComingPolicy) -> dict[str, Any]:
+    return {
+        "slug": policy.slug,
+        "title": policy.title,
+        "front": policy.front,
+        "places": [asdict(place) | {"where": str(place.where)} for place in policy.places],
+        "copies": list(policy.copies),
+        "held": policy.held,
     }

@@ -53,7 +53,7 @@ def _as_json(mail: "SimulatedMail") -> dict[str, Any]:
 def _lines(found: "Simulation", route: str) -> list[str]:
     from pipeline.simulation.calendar import groups_of, say_assumptions, say_named_day, say_waiting, say_whole
 
-    lines = [say_whole(found), *say_assumptions(found, route), *found.notices]
+    lines = [say_whole(found), *say_assumptions(found, route), *map(str, found.notices)]
     if not found.confirmed:
         lines.append("Without --unconfirmed each mailing is taken to be confirmed on its day.")
     for day in found.days:

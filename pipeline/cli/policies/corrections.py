@@ -123,7 +123,7 @@ def correct_telling_command(session: Session, group: str, slug: str, reason: str
 
     with session.writing() as decision:
         message = correct_telling(decision, session.config, group, slug, reason=reason, earlier=earlier)
-    _show(session, "telling", message)
+    _show(session, "telling", str(message))
 
 
 def _show(session: Session, what: str, message: str) -> None:

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.errors import PartError, UnreadableCode
 from pipeline.model import Region
 from pipeline.places import Place, PlaceKind
 
@@ -25,8 +25,6 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )
-PART_SENTENCE = "its part "
-"""How the half-sentences about a member begin that ``parse_member`` raises."""
 _MAIN = "officeDocument"
 _NO_MEMORY = 2
 """libxml2's XML_ERR_NO_MEMORY, which lxml takes for a mistake in the XML."""
@@ -62,13 +60,13 @@ def parse_member(content: bytes, member: str) -> etree._Element:
     Files saved as "Strict Open XML" come back in the ordinary namespaces.
 
     Raises:
-        DocumentError: ``hostile`` where it declares a document type, ``damaged`` where it is no XML. The message is a
+        PartError: ``hostile`` where it declares a document type, ``damaged`` where it is no XML. The message is a
             half-sentence about ``member``; the reader puts the file's name before it.
     """
     # One sign is looked for many times as fast as a word; most parts hold none.
     if b"!" in content and any(mark in content for mark in _DOCTYPES):
-        raise DocumentError(
-            UnreadableCode.HOSTILE, f"{PART_SENTENCE}{member} defines entities of its own, which no document does"
+        raise PartError(
+            UnreadableCode.HOSTILE, f"its part {member} defines entities of its own, which no document does"
         )
     if b"purl.oclc.org/ooxml/" in content:
         for strict, ordinary in _STRICT:
@@ -80,15 +78,15 @@ def parse_member(content: bytes, member: str) -> etree._Element:
         if getattr(error, "code", None) == _NO_MEMORY:
             raise MemoryError from error
         if "depth" in error.msg:
-            raise DocumentError(
-                UnreadableCode.HOSTILE, f"{PART_SENTENCE}{member} is nested deeper than any document is"
+            raise PartError(
+                UnreadableCode.HOSTILE, f"its part {member} is nested deeper than any document is"
             ) from error
-        raise DocumentError(
-            UnreadableCode.DAMAGED, f"{PART_SENTENCE}{member} is broken ({' '.join(error.msg.split())})"
+        raise PartError(
+            UnreadableCode.DAMAGED, f"its part {member} is broken ({' '.join(error.msg.split())})"
         ) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise DocumentError(
-            UnreadableCode.HOSTILE, f"{PART_SENTENCE}{member} defines entities of its own, which no document does"
+        raise PartError(
+            UnreadableCode.HOSTILE, f"its part {member} defines entities of its own, which no document does"
         )
     return root
 

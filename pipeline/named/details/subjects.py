@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.named.holders import Standing
 from pipeline.named.mentions import Mention
 from pipeline.named.names.likeness import SHORTENED, same_person
+from pipeline.reasons.reason import Reason
 
 _ITS_OWN = re.compile(r"s?[\s\u00a0]*[:(–—-]")
 _RINGS = re.compile(
@@ -23,7 +24,7 @@ class Subject:
     mention: Mention | None
 
     @property
-    def on_purpose(self) -> str | None:
+    def on_purpose(self) -> Reason | None:
         """Why the name it follows is not rewritten."""
         return self.mention.on_purpose if self.mention else None
 

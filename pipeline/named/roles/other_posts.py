@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.passages import A_DAY, PAST_EVENT, RoleLabel
 from pipeline.named.roles.rules import OTHER
+from pipeline.reasons.reason import Reason, because
 
-OTHER_TASK = "another capacity"
-MAY_BE_ANOTHER_TASK = "it may be a task of this person and not of the role: please look"
+OTHER_TASK = because("capacity")
+MAY_BE_ANOTHER_TASK = because("may-be-another-task")
 
 _POST = (
     r"(?:co-?ordinator|officer|warden|manager|teacher|tutor|governor|trustee|librarian|nurse|champion|mentor|counsellor"
@@ -59,7 +60,7 @@ def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabe
 
 # --- examples -----------------------------------------------------------------------------------------------------
 
-EXAMPLE = "an example, in which somebody else may have the name"
+EXAMPLE = because("example")
 _EXAMPLE = re.compile(
     r"^\W*(?:\d+\W*)?(?:(?:case|worked)\s+)?(?:case\s+stud(?:y|ies)|example|scenario|vignette)s?\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -113,7 +114,7 @@ _CONDITION = re.compile(
 )
 
 
-def past_of(before: str, after: str) -> str | None:
+def past_of(before: str, after: str) -> Reason | None:
     """Return ``PAST_EVENT`` where a sentence tells what the person between its two parts once did, else None.
 
     "In 2019 X wrote the first edition", "X introduced the scheme", "set up by X in 2019".
@@ -205,7 +206,7 @@ def tells_of_the_person(before: str, after: str) -> bool:
     return bool(told or spelt or _GOES_BEFORE.search(before) or _GOES_AFTER.match(after))
 
 
-def other_task(before: str, after: str) -> str | None:
+def other_task(before: str, after: str) -> Reason | None:
     """Return ``OTHER_TASK`` where a sentence tells what the person does besides any role, None where it does not.
 
     ``MAY_BE_ANOTHER_TASK`` where that cannot be told: "X runs the library".

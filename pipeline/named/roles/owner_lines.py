@@ -11,6 +11,7 @@ from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.roles.passages import APPROVAL, AUTHOR, OWNER, SIGNATURE, RoleLabel
 from pipeline.named.roles.rules import OTHER
+from pipeline.reasons.reason import Reason
 
 _REASONS = (
     (LabelKind.OWNER, OWNER),
@@ -55,7 +56,7 @@ _IN_WORDS = re.compile(
 """The same in words that are no label, wherever in its sentence the name stands."""
 
 
-def owner_of_text(sentence: str, position: int, roles: Sequence[RoleLabel]) -> str | None:
+def owner_of_text(sentence: str, position: int, roles: Sequence[RoleLabel]) -> Reason | None:
     """Return why the name or detail at ``position`` of a sentence stays, None where no such words speak for it.
 
     ``roles`` are those named in the sentence; words that name one are no such label.
@@ -73,7 +74,7 @@ def owner_of_text(sentence: str, position: int, roles: Sequence[RoleLabel]) -> s
     return None
 
 
-def owner_label(text: str, roles: Sequence[RoleLabel]) -> str | None:
+def owner_label(text: str, roles: Sequence[RoleLabel]) -> Reason | None:
     """Return the same of a cell or line that is such a label and nothing else, for the name beside or below it."""
     words = text.strip()
     if not words or len(words) > 100:
@@ -91,7 +92,7 @@ def may_be_of_the_role(words: str) -> bool:
     return _OF_THE_TEXT.search(words) is None
 
 
-def _reason(label: Label) -> str | None:
+def _reason(label: Label) -> Reason | None:
     if _BARE_LEAD.fullmatch(label.text):
         return None
     names = label.means(LabelKind.OWNER) or label.means(LabelKind.APPROVER) or label.means(LabelKind.SIGNATURE)

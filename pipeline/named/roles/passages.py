@@ -13,6 +13,7 @@ from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER, load_wordings
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, every_mark, find_roles
+from pipeline.reasons.reason import Reason, because
 from pipeline.wording import MONTHS
 
 
@@ -223,22 +224,23 @@ def says_only(labels: Sequence[RoleLabel], text: str) -> bool:
 
 # --- what is never rewritten -------------------------------------------------------------------------------------
 
-SIGNATURE = "a signature"
-APPROVAL = "an approval"
-AUTHOR = "the author of the text"
-OWNER = "the owner of the policy as the document gives it"
-PAST_EVENT = "a past event"
-CAPACITY = "another capacity"
-"""What a post is told as that no contact entry speaks for; which post may follow in brackets."""
+SIGNATURE = because("signature")
+APPROVAL = because("approval")
+AUTHOR = because("author")
+OWNER = because("policy-owner")
+PAST_EVENT = because("past-event")
+HISTORY = because("history")
+CAPACITY = because("capacity")
+"""What a post is told as that no contact entry speaks for; ``capacity_of`` says which."""
 
 # "… by", and nothing but titles, roles and other names between it and the name.
 _UP_TO_NAME = r"\b[\w\s]{0,30}?\bby\b(?:(?!\b(?:is|are|to|will|must|should|who|which|for|with|then)\b)[^.;!?]){0,60}$"
-_BEFORE_THE_NAME: tuple[tuple[str, re.Pattern[str]], ...] = (
+_BEFORE_THE_NAME: tuple[tuple[Reason, re.Pattern[str]], ...] = (
     (SIGNATURE, re.compile(rf"\b{NO_DUTY}signed(?: off)?{_UP_TO_NAME}", re.IGNORECASE)),
     (APPROVAL, re.compile(rf"\b{NO_DUTY}{DECIDED}{_UP_TO_NAME}", re.IGNORECASE)),
     (AUTHOR, re.compile(rf"\b{NO_DUTY}{MADE}{_UP_TO_NAME}", re.IGNORECASE)),
 )
-_ANYWHERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+_ANYWHERE: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.IGNORECASE))
     for reason, pattern in (
         (SIGNATURE, r"^\W*signed\b|\bsigned\s*(?::|\(|_|\.{2}|…|on behalf)|\bsignature\b"),
@@ -288,7 +290,17 @@ A_DAY = re.compile(
 )
 
 
-def purpose_of(sentence: str, position: int) -> str | None:
+def capacity_of(role: str) -> Reason:
+    """Return what a post is told as that is ``role``, as a person says it."""
+    return because("capacity-of", role=role)
+
+
+def is_capacity(reason: Reason) -> bool:
+    """Whether words stay because they name somebody in another capacity."""
+    return reason.code in ("capacity", "capacity-of")
+
+
+def purpose_of(sentence: str, position: int) -> Reason | None:
     """Return why the name (or detail) at ``position`` stays as it is ("a signature"); None where it may change.
 
     ``sentence`` is one sentence of prose, or a short line or cell with the label before it.

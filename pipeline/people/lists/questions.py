@@ -15,7 +15,7 @@ _LOOKS = {
     Doubt.ADDRESS: ("e-mail addresses", "work_email"),
     Doubt.STATUS: ("whether somebody still works here", "status"),
 }
-_SAID = {DateOrder.DAY_FIRST: "day first", DateOrder.MONTH_FIRST: "month first"}
+_FIRST = {DateOrder.DAY_FIRST: "day", DateOrder.MONTH_FIRST: "month"}
 
 
 def ask(tables: Tables, order: DateOrder) -> tuple[str, ...]:
@@ -61,13 +61,13 @@ def _ask_dates(table: Table, order: DateOrder) -> Iterator[str]:
         mixed = find_contradiction(cells, other) is not None
         said = (
             f"“{cells[place]}” in row {table.rows[place].number} of the column “{column.heading or column.letter}” "
-            f"cannot be {_SAID[order]}, as days are read here"
+            f"cannot be {_FIRST[order]} first, as days are read here"
         )
         if mixed:
-            yield f"{said}, and others of the column cannot be {_SAID[other]}. Write its days as 2026-09-01."
+            yield f"{said}, and others of the column cannot be {_FIRST[other]} first. Write its days as 2026-09-01."
         else:
             yield (
-                f"{said}. If the list writes the {_SAID[other].split()[0]} first, set date_order = "
+                f"{said}. If the list writes the {_FIRST[other]} first, set date_order = "
                 f'"{other.value}" under [people] in config.toml; if not, correct that day.'
             )
 

@@ -30,6 +30,7 @@ from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_at, unsafe
 from pipeline.plan.values import Left
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
 
 _ONLY_DETAILS = re.compile(
@@ -63,16 +64,11 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
             words = passage.text[found.start : found.end]
             name = mention.standing.holder.name
             if found.email and is_role_mailbox(found.email):
-                yield listed(scene, place, "the mailbox of the post stays: does its mail reach them?")
+                yield listed(scene, place, because("mailbox-stays"))
                 continue
             yield Stay(
-                Left(
-                    passage.where,
-                    words,
-                    f"stands with the name and is nobody’s in config.toml: add it there if it is {name}’s",
-                ),
-                f"{words} in {passage.where} stands with the name of whoever held the role before {name}, and nobody "
-                f"has it in config.toml: add it there to {name}’s entry, or take it out of the document",
+                Left(passage.where, words, because("unknown-detail", name=name)),
+                because("unknown-detail-at", words=words, where=passage.where, name=name),
                 (place,),
                 unknown_at(scene, place, mention.standing.role, holds=True, kind=_kind_of(found)),
             )
@@ -191,16 +187,14 @@ def _not_theirs(
 ) -> Stay:
     passage = scene.passages[place.passage]
     words = passage.text[place.start : place.end]
-    whose = f"is {other.name}’s" if other is not None else "is nobody’s"
-    mend = "change the document" if other is not None else "take it out of the document"
-    left = Left(passage.where, words, f"is given for the {role_words(role)}, and it {whose} in config.toml")
-    return Stay(
-        left,
-        f"{words} in {passage.where} is given for the {role_words(role)} and {whose} in config.toml: add it there to "
-        f"{holder.name}’s entry, or {mend}",
-        (place,),
-        unknown_at(scene, place, role, holds=True, kind=kind) if other is None else None,
-    )
+    where, said = passage.where, role_words(role)
+    if other is not None:
+        left = Left(where, words, because("anothers-detail", role=said, other=other.name))
+        hold = because("anothers-detail-at", words=words, where=where, role=said, other=other.name, name=holder.name)
+        return Stay(left, hold, (place,))
+    left = Left(where, words, because("nobodys-detail", role=said))
+    hold = because("nobodys-detail-at", words=words, where=where, role=said, name=holder.name)
+    return Stay(left, hold, (place,), unknown_at(scene, place, role, holds=True, kind=kind))
 
 
 def _details_of_the_role(scene: Scene, index: int, label: RoleLabel) -> Iterator[tuple[int, FoundDetail]]:
@@ -236,8 +230,7 @@ def numbers_of_an_owner(planned: Planned) -> Iterator[Stay]:
         for index, found in _details_after(scene, mention, planned.mentions):
             if not has_detail(found, people):
                 place = Stretch(index, found.start, found.end)
-                reason = "it may be whom to ring about a child: change it in the document, or say there for what"
-                yield unsafe(scene, (place, mention.place), reason)
+                yield unsafe(scene, (place, mention.place), because("of-an-owner"))
 
 
 def _may_be_of_the_role(scene: Scene, mention: Mention) -> bool:
@@ -279,7 +272,7 @@ def remarks(planned: Planned) -> Iterator[Stay]:
         for place in (*behind, *_days_in_the_row(scene, mention)):
             said = scene.passages[place.passage].text[place.start : place.end].strip()
             if said and not _ALL_WEEK.match(said):
-                reason = f"was said of whoever held the role before: is it true of {mention.standing.holder.name}?"
+                reason = because("said-of-another", name=mention.standing.holder.name)
                 yield listed(scene, place, reason, words=said)
 
 
@@ -302,8 +295,8 @@ def links_to_a_goer(planned: Planned) -> Iterator[Stay]:
         for address in addresses_in(target):
             told = own is not None and own.email == address
             if address in going and not told and planned.scene.purpose(place.passage, place.start) is None:
-                reason = "the link also writes to this former address: change it in Word"
-                hold = f"a link in {where} also writes to {address}, a former address: change it in Word"
+                reason = because("link-also-writes")
+                hold = because("link-also-writes-to", where=where, words=address)
                 # The link may name somebody besides, so another question may tell of it too.
                 yield Stay(Left(where, address, reason), hold, ())
 
@@ -321,8 +314,7 @@ def links_that_name_a_goer(planned: Planned) -> Iterator[Stay]:
         for address in going:
             rest = rest.replace(address, " ")
         if _names_somebody(rest, names):
-            reason = "the link names whoever held the role before: change it in Word"
-            yield listed(planned.scene, place, reason, words=unquote(target))
+            yield listed(planned.scene, place, because("link-names-former"), words=unquote(target))
 
 
 def _addresses_going(standings: Sequence[Standing]) -> set[str]:

@@ -12,6 +12,7 @@ from pipeline.named.names.spelling import spelled
 from pipeline.named.names.titles import titles_small
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
 
 _TITLES = titles_small()
@@ -31,11 +32,8 @@ def broken_names(planned: Planned) -> Iterator[Stay]:
             word = _half_at_the_end(scene.passages[before].text, person) if before is not None and match else None
             if before is not None and match is not None and word is not None:
                 places = (Stretch(before, *word.span()), Stretch(index, *plain.original(*match.span())))
-                reason, name = (
-                    "the name is broken over two lines or cells: write it in one",
-                    f"{word[0]} {person.name.surname}",
-                )
-                yield unsafe(scene, places, reason, words=name)
+                name = f"{word[0]} {person.name.surname}"
+                yield unsafe(scene, places, because("name-broken"), words=name)
 
 
 def _half_at_the_end(text: str, person: Person) -> re.Match[str] | None:
@@ -72,12 +70,7 @@ def names_over_cells(planned: Planned) -> Iterator[Stay]:
             cell = scene.passages[at].text
             if letters_of(cell) in parts:
                 places = (Stretch(mention.passage, 0, len(text)), Stretch(at, 0, len(cell)))
-                yield unsafe(
-                    scene,
-                    places,
-                    "the name is spread over several cells of the table: change it there by hand",
-                    words=text.strip(),
-                )
+                yield unsafe(scene, places, because("name-over-cells"), words=text.strip())
                 break
 
 
@@ -98,7 +91,7 @@ def first_names_alone(planned: Planned) -> Iterator[Stay]:
             for match in pattern.finditer(plain.text) if near else ():
                 place = Stretch(index, *plain.original(*match.span()))
                 if not planned.is_taken(place):
-                    yield listed(scene, place, "a first name alone may be somebody else’s: please look")
+                    yield listed(scene, place, because("first-name-alone"))
 
 
 def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
@@ -116,6 +109,4 @@ def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
             for match in pattern.finditer(plain.text):
                 place = Stretch(index, *plain.original(*match.span()))
                 if not planned.is_taken(place):
-                    yield listed(
-                        planned.scene, place, "it may be the name of a former holder in another form: please look"
-                    )
+                    yield listed(planned.scene, place, because("another-form"))

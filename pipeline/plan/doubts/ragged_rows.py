@@ -13,12 +13,8 @@ from pipeline.named.roles.passages import says_only
 from pipeline.named.scene import Scene
 from pipeline.places import CellPlace
 from pipeline.plan.doubts.values import Planned, Stay, unsafe
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
-
-_NOT_TOLD = (
-    "the rows of its table have different numbers of cells and it stands under no role: merge or split the cells in "
-    "Word, so that each name stands under its role"
-)
 
 _Cells = Mapping[CellPlace, Sequence[int]]
 """The cells of a table, in reading order, with their passages."""
@@ -45,7 +41,7 @@ def _in_table(scene: Scene, cells: _Cells, named: Set[int]) -> Iterator[Stay]:
             heads = [] if names else roles
         elif heads and not all(any(cell.is_in_column_of(role) for role in heads) for cell in names):
             places = [Stretch(at, 0, len(scene.passages[at].text)) for at in names.values()]
-            yield unsafe(scene, places, _NOT_TOLD)
+            yield unsafe(scene, places, because("ragged-rows"))
 
 
 def _tables(scene: Scene, told: Set[str]) -> Iterable[_Cells]:

@@ -15,10 +15,10 @@ from pipeline.named.names.letters import for_looking
 from pipeline.named.names.parts import PersonName
 from pipeline.named.names.spellings import find_forms
 from pipeline.named.roles.passages import (
-    CAPACITY,
     PAST_EVENT,
     WHEN_AND_WHERE,
     RoleLabel,
+    is_capacity,
     opens_next,
     past_more_names,
     roles_bound_to,
@@ -28,6 +28,7 @@ from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import former_before
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
 
 _WHEN_AND_WHERE = re.compile(WHEN_AND_WHERE, re.IGNORECASE)
@@ -72,10 +73,10 @@ def named_in_the_role(planned: Planned) -> Iterator[Stay]:
     """ "DSL: X (Deputy Head)", "the DSL is our deputy headteacher, X": a further post keeps no name in the role."""
     scene, mentions = planned.scene, planned.mentions
     for mention in mentions:
-        purpose = mention.on_purpose or ""
+        purpose = mention.on_purpose
         if mention.changes or not mention.person.goes or (mention.unsure and mention.standing):
             continue
-        if purpose and purpose != PAST_EVENT and not purpose.startswith(CAPACITY):
+        if purpose is not None and purpose != PAST_EVENT and not is_capacity(purpose):
             continue
         for role, standing in _roles_left(mention.person).items():
             taken = any(
@@ -86,10 +87,10 @@ def named_in_the_role(planned: Planned) -> Iterator[Stay]:
             if (doubted or not taken) and _stands_at(scene, mention, role, past=purpose == PAST_EVENT):
                 assert standing.holder is not None
                 now = standing.holder.name
-                post = f"another post stands with it, which may not be {now}’s"
-                also = "the sentence tells of the past" if purpose == PAST_EVENT else post
-                it_stands = f"it stands as {role_words(role)}, now {now}, and {also}"
-                yield unsafe(scene, (mention.place,), f"{it_stands}: write the new name there in the document")
+                post = because("another-post-with", name=now)
+                also = because("tells-of-the-past") if purpose == PAST_EVENT else post
+                reason = because("stands-in-the-role", role=role_words(role), name=now, also=also)
+                yield unsafe(scene, (mention.place,), reason)
                 break
 
 
@@ -139,9 +140,7 @@ def posts_beside(planned: Planned) -> Iterator[Stay]:
             continue
         roles = scene.bound_roles(mention.passage, form.start, form.end)
         if (OTHER in roles and standing.role in roles) or _has_post_behind(scene, mention, standing.role):
-            yield listed(
-                scene, mention.place, f"another post stands there too: change it if it is not {standing.holder.name}’s"
-            )
+            yield listed(scene, mention.place, because("another-post-beside", name=standing.holder.name))
 
 
 def _has_post_behind(scene: Scene, mention: Mention, role: str) -> bool:
@@ -174,9 +173,7 @@ def names_of_something_else(planned: Planned) -> Iterator[Stay]:
         more = _THING.match(text, end) or (_GOES_ON.match(text, end) if mention.form.given else None)
         if more is not None and not any(each.start < more.end(1) and end < each.end for each in scene.posts(index)):
             place = Stretch(index, mention.form.start, more.end(1))
-            yield unsafe(
-                scene, (place,), "it may be the name of something, as of a trust or a house: reword it in the document"
-            )
+            yield unsafe(scene, (place,), because("name-of-a-thing"))
 
 
 _RUNG = re.compile(
@@ -200,12 +197,7 @@ def extensions(planned: Planned) -> Iterator[Stay]:
             place = Stretch(at, 0, len(text))
             short = _SHORT_NUMBER.fullmatch(text) if _RUNG.match(head) and not planned.is_taken(place) else None
             if short is not None and short["digits"] not in known:
-                yield unsafe(
-                    scene,
-                    (place,),
-                    "it is the extension of whoever held the role before: change it in the document",
-                    words=text.strip(),
-                )
+                yield unsafe(scene, (place,), because("extension"), words=text.strip())
 
 
 def numbers_of_the_school(planned: Planned) -> Iterator[Stay]:
@@ -215,8 +207,8 @@ def numbers_of_the_school(planned: Planned) -> Iterator[Stay]:
         text = scene.passages[each.passage].text
         alone = each.kind is ReplacementKind.PHONE and each.passage not in named and not scene.labels(each.passage)
         if alone and scene.cells[each.passage] is None and _SCHOOLS.search(text):
-            reason = "it may be the school’s own number: give it as [contacts.office], or say there whose it is"
-            yield unsafe(scene, (Stretch(each.passage, each.start, each.end),), reason)
+            place = Stretch(each.passage, each.start, each.end)
+            yield unsafe(scene, (place,), because("school-number-perhaps"))
 
 
 def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
@@ -242,7 +234,7 @@ def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
                 given = given or index in alone
                 if given and set(bound) & set(roles):
                     place = Stretch(index, *match.span())
-                    yield unsafe(scene, (place,), f"they are the initials of {name.full}: write the name there")
+                    yield unsafe(scene, (place,), because("initials", name=name.full))
 
 
 # --- numbers and links that lead to whoever goes ---------------------------------------------------------------------
@@ -275,9 +267,7 @@ def odd_numbers(planned: Planned) -> Iterator[Stay]:
             same = any(written == one[-6:] or national_digits(written) == one or f"0{written}" == one for one in phones)
             if same and not any(start < match.end() and match.start() < end for start, end in read):
                 place = Stretch(index, *match.span())
-                yield unsafe(
-                    scene, (place,), "it may be a number of whoever held the role before: change it in the document"
-                )
+                yield unsafe(scene, (place,), because("odd-number"))
 
 
 def odd_addresses(planned: Planned) -> Iterator[Stay]:
@@ -290,8 +280,7 @@ def odd_addresses(planned: Planned) -> Iterator[Stay]:
         for match in _WRITTEN_OUT.finditer(scene.passages[index].text):
             local = match["local"].casefold()
             if local in mailboxes or any(_is_made_of(local, name) for name in names):
-                reason = "it is an address of whoever held the role before: change it in the document"
-                yield unsafe(scene, (Stretch(index, *match.span()),), reason)
+                yield unsafe(scene, (Stretch(index, *match.span()),), because("odd-address"))
 
 
 def _is_made_of(local: str, name: PersonName) -> bool:
@@ -314,11 +303,9 @@ def odd_links(planned: Planned) -> Iterator[Stay]:
             plain = scheme in ("mailto", "tel", "callto", "sms")
             rings = any(one[1:] in digits for one in phones) and (not plain or "," in target)
             if rings or (not plain and any(email in target for email in emails)):
-                reason = "the link leads to whoever held the role before: change it in Word"
-                yield unsafe(scene, (place,), reason, words=link.target)
+                yield unsafe(scene, (place,), because("link-leads-to-former"), words=link.target)
             elif any(next(find_forms(subject, one), None) for subject in _subjects(link.target) for one in names):
-                reason = "the mail it opens names whoever held the role before: change the link in Word"
-                yield unsafe(scene, (place,), reason, words=link.target)
+                yield unsafe(scene, (place,), because("mail-names-former"), words=link.target)
 
 
 def _subjects(target: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from pipeline.named.names.parts import is_label_word
 from pipeline.named.names.people import may_be_name
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, unsafe
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
 
 _MORE = re.compile(
@@ -57,7 +58,7 @@ def run_on_names(planned: Planned) -> Iterator[Stay]:
         runs_from = _runs_from(scene, mention) if mention.changes else None
         if runs_from is not None:
             place = Stretch(mention.passage, runs_from, end)
-            yield unsafe(scene, (place,), "it cannot be told where the name begins: change it in the document")
+            yield unsafe(scene, (place,), because("name-begins"))
             continue
         runs_to = _runs_to(passage.text, mention) if mention.changes and not mention.form.capitals else None
         if runs_to is None or (
@@ -71,7 +72,7 @@ def run_on_names(planned: Planned) -> Iterator[Stay]:
         ):
             continue
         place = Stretch(mention.passage, mention.form.start, runs_to)
-        yield unsafe(scene, (place,), "it cannot be told where the name ends: change it in the document")
+        yield unsafe(scene, (place,), because("name-ends"))
 
 
 def _runs_from(scene: Scene, mention: Mention) -> int | None:

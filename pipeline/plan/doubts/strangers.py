@@ -22,10 +22,10 @@ from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import former_before, is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.places import CellPlace
-from pipeline.plan.doubts.values import Planned, Stay, listed, say_nobody, settled, unknown_at
+from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_at
 from pipeline.plan.values import Left
+from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
-from pipeline.wording import MAY_NAME
 
 _BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
 """Roles of other bodies, whose names are often those of teams, and one that two wordings share."""
@@ -143,11 +143,11 @@ def _told(scene: Scene, found: _Found, *, doubtful: bool, past: bool, went: str 
     passage, place = scene.passages[found.passage], Stretch(found.passage, found.start, found.end)
     words, role = passage.text[found.start : found.end], role_words(found.role)
     if found.former or past:
-        return listed(scene, place, f"{MAY_NAME} a former {role}: please look")
-    left = Left(passage.where, words, f"{MAY_NAME} {role}: please look")
-    hold = say_nobody(words, passage.where, role)
+        return listed(scene, place, because("may-name-former", role=role))
+    left = Left(passage.where, words, because("may-name", role=role))
+    hold = because("nobody", words=words, where=passage.where, role=role)
     if went is not None:
-        hold = f"“{words}” in {passage.where} may be {went}, who is no longer {role}: give the full name there"
+        hold = because("first-name-of", words=words, where=passage.where, name=went, role=role)
     rung = _NUMBER.match(passage.text, found.end) is not None
     holds = (bool(went) or is_certain(words) or (found.clear and (rung or is_sure(words)))) and not doubtful
     return Stay(left, hold if holds else None, (place,), unknown_at(scene, place, found.role, holds=holds))

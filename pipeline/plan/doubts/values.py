@@ -13,11 +13,10 @@ from pipeline.model import Directory, ReplacementKind
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention, Person
 from pipeline.named.scene import Scene
-from pipeline.places import Place
 from pipeline.plan.details import DetailPlan
 from pipeline.plan.values import Left, Replacement, Unknown, words_around
+from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Stretch
-from pipeline.wording import MAY_NAME
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Stay:
     """Words that would stay."""
 
     left: Left
-    hold: str | None
+    hold: Reason | None
     """Why the copy must wait for it; None where it is only listed."""
     places: tuple[Stretch, ...]
     """Where the words stand; no other question tells of them again."""
@@ -62,7 +61,7 @@ class Stay:
     """The words stay by the owner's own word."""
 
 
-def listed(scene: Scene, place: Stretch, reason: str, *, words: str | None = None) -> Stay:
+def listed(scene: Scene, place: Stretch, reason: Reason, *, words: str | None = None) -> Stay:
     """Return what is only listed; ``words`` where they are not those of the place."""
     passage = scene.passages[place.passage]
     return Stay(Left(passage.where, words or passage.text[place.start : place.end], reason), None, (place,))
@@ -70,28 +69,20 @@ def listed(scene: Scene, place: Stretch, reason: str, *, words: str | None = Non
 
 def settled(scene: Scene, place: Stretch, role: str) -> Stay:
     """Return what stays since the owner said that it stands there rightly."""
-    return replace(listed(scene, place, settled_words(role)), on_purpose=True)
+    return replace(listed(scene, place, settled_as(role)), on_purpose=True)
 
 
-def settled_words(role: str) -> str:
+def settled_as(role: str) -> Reason:
     """Return why words stay that the owner settled."""
-    return f"settled: rightly given as {role_words(role)}"
+    return because("settled", role=role_words(role))
 
 
-def unsafe(scene: Scene, places: Sequence[Stretch], reason: str, *, words: str | None = None) -> Stay:
+def unsafe(scene: Scene, places: Sequence[Stretch], reason: Reason, *, words: str | None = None) -> Stay:
     """Return what holds the copy because no program can tell what to do with the words of the first of ``places``."""
     passage = scene.passages[places[0].passage]
     words = words or passage.text[places[0].start : places[0].end]
-    hold = f"“{words}” in {passage.where} could not be changed safely, since {reason}"
+    hold = because("unsafe", words=words, where=passage.where, why=reason)
     return Stay(Left(passage.where, words, reason), hold, tuple(places))
-
-
-def say_nobody(words: str, where: Place, role: str) -> str:
-    """Say why a copy waits for a name beside a role; ``role`` as a person says it."""
-    return (
-        f"“{words}” in {where} {MAY_NAME} {role} and is nobody in config.toml: list the person under "
-        "[[contacts.former]], or change the document"
-    )
 
 
 def unknown_at(

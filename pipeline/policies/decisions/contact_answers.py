@@ -16,6 +16,7 @@ from pipeline.model import Directory, Holder
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.policies.decisions.decide import get_policy
+from pipeline.reasons.reason import Reason, because
 from pipeline.register.decision import Decision, account_of
 from pipeline.register.policies import copies
 from pipeline.register.policies import policies as rows
@@ -122,16 +123,15 @@ def _values(kind: str, holder: Holder) -> set[str]:
     return {_folded(kind, value)} if value else set()
 
 
-def say_how_to_settle(slug: str, unknown: Sequence[Mapping[str, Any]]) -> str:
-    """Return the command that answers what a copy is held for, with a blank before it; empty where nothing does."""
-    holding = [item for item in unknown if item["holds"]]
+def why_held(slug: str, copy: CopyRow) -> Reason:
+    """Return why a copy is held, and how the owner answers where an answer releases it."""
+    holding = [item for item in copy.unknown if item["holds"]]
     if not holding:
-        return ""
+        return because("copy-held", holds=copy.holds)
     first = holding[0]
-    told = "Whose is it?" if first["kind"] != NAME else "Who is it?"
-    command = f'policy contacts --settle {slug} --name "{_typed(first["value"])}" --as former --reason "…"'
-    more = f" 'policy contacts --settle {slug}' asks about all {len(holding)}." if len(holding) > 1 else ""
-    return f" {told} Say so in one step: {command} (or --as right, where it rightly stands there).{more}"
+    told = because("who-is-it") if first["kind"] == NAME else because("whose-is-it")
+    asked = because("copy-held-for", holds=copy.holds, told=told, slug=slug, value=_typed(first["value"]))
+    return because("copy-held-for-several", asked=asked, slug=slug, count=len(holding)) if len(holding) > 1 else asked
 
 
 def _typed(value: str) -> str:

@@ -33,6 +33,7 @@ from pipeline.policies.effective import (
 from pipeline.policies.expected import stated_value
 from pipeline.policies.intake.texts import carried_review
 from pipeline.policies.version_labels import find_label
+from pipeline.reasons.reason import Reason
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.heads import Field
 from pipeline.register.mail.outbox import cancel_about
@@ -50,11 +51,17 @@ _EMPTY = ("", "none", "blank")
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided, in a sentence."""
+    """What was decided."""
 
     slug: str
     title: str
-    message: str
+    said: Reason | str
+    """In a sentence."""
+
+    @property
+    def message(self) -> str:
+        """Return it in the words of the commands."""
+        return str(self.said)
 
 
 def get_policy(tx: Transaction, school: str, slug: str) -> PolicyRow:

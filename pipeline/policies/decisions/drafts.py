@@ -13,6 +13,7 @@ from pipeline.model import Problem, RevisionKind
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.editions import find_offer
 from pipeline.policies.version_labels import find_label, was_in_use
+from pipeline.reasons.reason import because
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.store.database import Transaction
@@ -121,6 +122,5 @@ def draft_problem(policy: PolicyRow, draft: VersionRow) -> Problem:
     files = f"{draft.path} with {draft.appendix_path}" if draft.appendix_path else draft.path
     return Problem(
         DRAFT_WAITING,
-        f"{files} was changed (it reads as a {draft.kind} change) and waits: 'policy issue {policy.slug} --show' shows "
-        "what differs, without --show it is put in use. Until then the earlier text is what staff are given.",
+        because("draft-waiting", files=files, kind=str(draft.kind), slug=policy.slug),
     )

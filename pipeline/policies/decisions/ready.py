@@ -12,6 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.model import Problem
 from pipeline.policies.decisions.decide import Decided, get_policy
 from pipeline.policies.version_labels import find_label
+from pipeline.reasons.reason import because
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.heads import Field
 from pipeline.register.policies import decisions
@@ -92,8 +93,7 @@ def changed_since_ready(
     return (
         Problem(
             CHANGED_SINCE,
-            f"It was called ready for the clerk on {say_day(_day(word.decided_at, zone))} and was changed after "
-            f"that, so it does not go: 'policy ready {policy.slug}' once it is ready again.",
+            because("changed-since-ready", day=say_day(_day(word.decided_at, zone)), slug=policy.slug),
         ),
     )
 

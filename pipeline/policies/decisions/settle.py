@@ -20,6 +20,7 @@ from pipeline.policies.questions import (
     WITHDRAW,
     Question,
 )
+from pipeline.reasons.reason import because
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, SourceFile
@@ -124,6 +125,5 @@ def _prefer(
     return Decided(
         policy.slug,
         policy.title,
-        f"{file.path} counts from now on. The next run compares it with the text in use: if more than dates or "
-        f"contacts differ, it waits for 'policy issue {policy.slug}'.",
+        because("file-counts", path=file.path, slug=policy.slug),
     )

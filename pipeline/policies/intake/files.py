@@ -8,6 +8,7 @@ from pipeline.policies.intake.appendices import is_appendix_of
 from pipeline.policies.intake.duplicates import DUPLICATE, differences, set_aside
 from pipeline.policies.intake.record import APPENDIX, PRIMARY, PROPOSED_WITHDRAWN, UNREADABLE
 from pipeline.policies.intake.scan import is_retired
+from pipeline.reasons.reason import because
 from pipeline.register.policies.decisions import OverrideRow
 from pipeline.register.policies.policies import PolicyRow, SourceFile
 from pipeline.wording import say_list
@@ -47,12 +48,11 @@ def _problems_of(file: SourceFile, policy: PolicyRow, counts: SourceFile | None,
                 "give it another name.",
             )
     elif file.standing == UNREADABLE:
-        yield Problem("unreadable", file.error_message or f"{file.path} could not be read.")
+        yield Problem("unreadable", file.error_message or f"{file.path} could not be read.", about=file.path)
     elif file.standing == PROPOSED_WITHDRAWN:
         yield Problem(
             "proposed-withdrawn",
-            f"{file.path} lies in a folder of old policies. If it is out of use, say "
-            f"'policy set {policy.slug} withdrawn=yes --reason …'; if not, move it back.",
+            because("proposed-withdrawn", path=file.path, slug=policy.slug),
         )
     elif file.standing == DUPLICATE:
         yield duplicate_problem(file, counts, stated)
@@ -70,8 +70,7 @@ def appendix_problem(
     if owner is not None and owner.id != policy.id:
         yield Problem(
             "now-appendix",
-            f"{path} is read as the local appendix of {owner.title} now. Take it out of use as its own policy with "
-            f"'policy set {policy.slug} withdrawn=yes --reason …', or give the file another name.",
+            because("now-appendix", path=path, title=owner.title, slug=policy.slug),
         )
 
 
@@ -82,8 +81,8 @@ def duplicate_problem(file: SourceFile, counts: SourceFile | None, stated: Facts
         return Problem("duplicate", f"{file.path} lies in a folder of old policies and is not used.", minor=True)
     said = differences(stated, file.facts) if file.facts is not None else ()
     if said:
-        cure = "Take the wrong one away, or settle it with 'policy review'."
-        return Problem("duplicate-differs", f"{_say_differences(file, other, said)} {cure}")
+        why = because("duplicate-differs", differs=_say_differences(file, other, said))
+        return Problem("duplicate-differs", why, about=file.path)
     if file.same_words:
         kind = "a PDF" if _is_pdf(file.path) and not _is_pdf(other) else "another file"
         return Problem("duplicate", f"{file.path} is the same policy as {kind}; {other} is the one used.", minor=True)

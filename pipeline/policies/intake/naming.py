@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pipeline.model import Contact, Directory, Facts, Holder, Problem
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.policies.decisions.contact_answers import NAME, list_unknown, with_answers
+from pipeline.reasons.reason import because
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.policies.settlements import list_settlements
 from pipeline.register.store.database import Transaction
-from pipeline.wording import MAY_NAME, say_list, say_role
+from pipeline.wording import say_list, say_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,9 @@ def unknown_problems(
         if one.kind == NAME and not any(
             role == one.role and same_person(name, one.value, SHORTENED) for role, name in stated
         ):
-            said, asks = f"{MAY_NAME} {say_role(one.role)}, is nobody", "who it is"
+            why = because("name-unread", words=one.value, where=one.where, role=say_role(one.role), slug=policy.slug)
         elif one.kind != NAME and directory.of(one.role):
-            said, asks = f"stands with {say_role(one.role)}, is nobody’s", "whose it is"
+            why = because("detail-unread", words=one.value, where=one.where, role=say_role(one.role), slug=policy.slug)
         else:
             continue
-        instead = f"'policy contacts --settle {policy.slug}' asks {asks}; or mend the document."
-        message = f"“{one.value}” in {one.where} {said} in config.toml and stays in the copies. Look: {instead}"
-        yield Problem("contact-unread", message)
+        yield Problem("contact-unread", why)

@@ -4,6 +4,7 @@
 the next, never deleted.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -11,13 +12,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, insert, select, true, update
 
+from pipeline.reasons.kept import reason_from_json, reason_to_json
+from pipeline.reasons.reason import Reason, in_words, say_all
 from pipeline.register.decision import Decision
 from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import contact_confirmation
 from pipeline.register.tables.schema import policy_copy
 
-Note = Mapping[str, str | None]
+Note = Mapping[str, Any]
 """One replacement (``where``, ``role``, ``kind``, ``before``, ``after``) or one thing left (``where``, ``text``,
 ``reason``), as ``copy --json`` prints it."""
 
@@ -56,14 +59,20 @@ class CopyRecord:
     pdf_bytes: int | None = None
     html_path: str | None = None
     html_sha256: str | None = None
-    held_reason: str | None = None
-    """Why no copy was made, None where one was."""
+    holds: tuple[Reason, ...] = ()
+    """Why no copy was made; empty where one was."""
     replacements: tuple[Note, ...] = ()
     """What was put right in the words; then whom its front gives in which role, ``where`` being ``FRONT``."""
     left_on_purpose: tuple[Note, ...] = ()
     left: tuple[Note, ...] = ()
+    """With ``why`` as well, the reason as ``reason_to_json`` gives it; an earlier edition kept its words alone."""
     unknown: tuple[Mapping[str, Any], ...] = ()
     """Who and what nobody in the school's contacts has, as ``copy --json`` prints it."""
+
+    @property
+    def held_reason(self) -> str | None:
+        """Return in words why no copy was made, None where one was."""
+        return say_all(self.holds) or None
 
     @property
     def named(self) -> str:
@@ -170,13 +179,32 @@ def add_copy(tx: Transaction, school: str, record: CopyRecord, now: datetime) ->
         policy_copy.c.policy_id == record.policy_id,
         policy_copy.c.retired_at.is_(None),
     ]
-    if record.held_reason is not None:
+    if record.holds:
         replaced.append(policy_copy.c.held_reason.is_not(None))
     tx.execute(update(policy_copy).where(*replaced).values(retired_at=now))
     values: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
-    key = tx.execute(insert(policy_copy).values(school=school, made_at=now, **values)).inserted_primary_key
+    stored = {name: value for name, value in values.items() if name != "holds"}
+    stored |= {"school": school, "made_at": now, "held_reason": _kept(record.holds)}
+    key = tx.execute(insert(policy_copy).values(**stored)).inserted_primary_key
     assert key is not None
     return CopyRow(id=key[0], made_at=now, **values)
+
+
+_KEPT_AS_VALUES = '[{"code": "'
+"""How the column begins where reasons are kept as values; an earlier edition kept their words."""
+
+
+def _kept(holds: tuple[Reason, ...]) -> str | None:
+    """Return what the register keeps of why a copy is held: the reasons as JSON, so that each reader has own words."""
+    return json.dumps([reason_to_json(each) for each in holds], ensure_ascii=False) if holds else None
+
+
+def _read(stored: str | None) -> tuple[Reason, ...]:
+    if stored is None:
+        return ()
+    if not stored.startswith(_KEPT_AS_VALUES):
+        return (in_words(stored),)
+    return tuple(reason_from_json(each) for each in json.loads(stored))
 
 
 def list_codes(tx: Transaction, school: str) -> frozenset[str]:
@@ -242,7 +270,7 @@ def _copy(row: Row[Any]) -> CopyRow:
         pdf_path=row.pdf_path,
         pdf_sha256=row.pdf_sha256,
         pdf_bytes=row.pdf_bytes,
-        held_reason=row.held_reason,
+        holds=_read(row.held_reason),
         replacements=tuple(row.replacements),
         left_on_purpose=tuple(row.left_on_purpose),
         left=tuple(row.left),

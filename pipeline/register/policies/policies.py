@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, null, select, update
 
-from pipeline.facts.as_json import facts_from_json, facts_to_json, problems_from_json, problems_to_json
+from pipeline.facts.as_json import facts_from_json, facts_to_keep, problems_from_json, problems_to_keep
 from pipeline.model import IN_FORCE, Facts, Problem, RevisionKind, VersionStatus
 from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
@@ -181,7 +181,7 @@ def save_source_file(tx: Transaction, school: str, file: SourceFile, now: dateti
     """Record how a file stands now; what was known of that path before is replaced. ``text``: of a duplicate."""
     table = schema.source_file
     plain = {field.name: getattr(file, field.name) for field in fields(SourceFile)}
-    stored = null() if file.facts is None else facts_to_json(file.facts)
+    stored = null() if file.facts is None else facts_to_keep(file.facts)
     values = {**plain, "facts": stored, "text": text, "seen_at": now}
     here = and_(table.c.school == school, table.c.path == file.path)
     if tx.execute(update(table).where(here).values(**values)).rowcount == 0:
@@ -232,9 +232,9 @@ def add_version(tx: Transaction, school: str, version: VersionRecord, now: datet
         school=school,
         status=version.status.value,
         kind=None if version.kind is None else version.kind.value,
-        facts=facts_to_json(version.facts),
+        facts=facts_to_keep(version.facts),
         text=version.text,
-        holds=problems_to_json(version.holds),
+        holds=problems_to_keep(version.holds),
         **plain,
     )
     return VersionRow(
@@ -306,7 +306,7 @@ def set_version_status(
         "actor": actor,
         "issued_on": issued_on,
         "next_review_on": next_review_on,
-        "holds": None if holds is None else problems_to_json(holds),
+        "holds": None if holds is None else problems_to_keep(holds),
     }
     given = {name: value for name, value in values.items() if value is not None}
     _change(tx, schema.policy_version, version_id, **given)
@@ -322,7 +322,7 @@ def refresh_version(tx: Transaction, version_id: int, *, facts: Facts, text: str
 
     Raises LookupError where there is no such version.
     """
-    _change(tx, schema.policy_version, version_id, facts=facts_to_json(facts), text=text, words=len(text.split()))
+    _change(tx, schema.policy_version, version_id, facts=facts_to_keep(facts), text=text, words=len(text.split()))
 
 
 def _versions(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list[VersionRow]:

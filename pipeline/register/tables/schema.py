@@ -162,6 +162,7 @@ policy_copy = Table(
     # Paths are relative to distribution/; the appendix is the Word file of the local appendix, beside docx_path.
     *(Column(name, Text) for name in ("docx_path", "docx_sha256", "pdf_path", "pdf_sha256")),
     Column("pdf_bytes", Integer),
+    # Why it could not be made: reasons as JSON (``reasons.reason_to_json``); words in rows of earlier editions.
     Column("held_reason", Text),
     Column("replacements", JSON, nullable=False, default=list),
     Column("left_on_purpose", JSON, nullable=False, default=list),

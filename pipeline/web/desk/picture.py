@@ -37,6 +37,7 @@ from pipeline.policies.groups import group_notices
 from pipeline.policies.meetings import meeting_notices
 from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.standing import missing_policies
+from pipeline.reasons.reason import Voice, say
 from pipeline.register.ledger.table_prints import print_of_lateness
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.copies import CopyRow, held_copies
@@ -95,24 +96,27 @@ class DeskPicture:
         return next((one for one in self.standings if one.slug == slug), None)
 
 
+_DESK = Voice.DESK
+
+
 def look_at_standing(tx: Transaction, school: str, config: Config, today: date, shared: Shared) -> Standing:
     """Gather what rests on policies, people and contacts."""
     people = list_people(tx, school, today)
     here = members_of(row.id for row in people if is_active(row.person, today))
     unlisted = members_of(row.id for row in people if row.missing_since and not has_left(row.person, today))
     contacts = shared.contacts
-    absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
+    absences = [say(one.why, _DESK) for one in list_absences(people, config, today) if one.is_pressing]
     return Standing(
         shared=shared,
         config=config,
         today=today,
         to_sign=list_to_sign(people, shared.standings, shared.readings, config, today),
-        first=(*lead_notices(config, today, contacts.shown, contacts.covers), *absences),
+        first=(*lead_notices(config, today, contacts.shown, contacts.covers, _DESK), *absences),
         notices=(
-            *rule_notices(people, shared.standings, config, today),
-            *group_notices(shared.standings, config),
-            *mail_notices(config.mail, today),
-            *meeting_notices(shared.standings, config, today),
+            *rule_notices(people, shared.standings, config, today, _DESK),
+            *group_notices(shared.standings, config, _DESK),
+            *mail_notices(config.mail, today, _DESK),
+            *meeting_notices(shared.standings, config, today, _DESK),
         ),
         questions=list_questions(tx, school, config, today),
         unconfirmed=list_unconfirmed(tx, school, config, today),

@@ -1,11 +1,8 @@
 """Everything there is to look at: findings on policies and unclear facts, each with a page that says what to do."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import PolicyStanding, Problem
-from pipeline.policies.effective import WITHDRAWN
 from pipeline.policies.questions import Question
 from pipeline.policies.standing import pressing
 from pipeline.web.desk.listing import Choice, page_of, read_filters
@@ -16,7 +13,6 @@ from pipeline.web.rights import Action
 
 PROBLEMS = Crumb("To look at", "/problems")
 _ABOUT = {"pressing": "Needs somebody now", "minor": "At the next review", "unclear": "Unclear facts"}
-_COMMAND = re.compile(r"'(policy [^']+)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +29,6 @@ class Finding:
     def href(self) -> str:
         """Its page."""
         return f"/problems/{self.one.slug}/{self.name}"
-
-    @property
-    def commands(self) -> list[str]:
-        """The commands that its message names."""
-        return list(dict.fromkeys(_COMMAND.findall(self.problem.message)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +80,7 @@ def show_problems(view: View) -> Answer:
     if about != "unclear":
         found = [each for one in view.picture.standings if one.slug in mine for each in findings_of(one)]
         found = [each for each in found if not about or each.is_pressing == (about == "pressing")]
-        found = [each for each in found if filters.finds(each.one.title, each.problem.message)]
+        found = [each for each in found if filters.finds(each.one.title, view.say(each.problem.why))]
         found.sort(key=_urgency)
         lines += found
     if about in ("", "unclear"):
@@ -127,7 +118,7 @@ def show_problem(view: View) -> Answer:
         title = "Nothing to look at here any more"
         return Answer("settled.html", title, {"one": one}, crumbs, status=404, at="/problems")
     version = next((each for each in view.picture.standing.shared.versions if each.id == one.version_id), None)
-    field = _FIELDS.get(finding.problem.code.partition("-")[0])
+    field = _FIELDS.get(finding.problem.code)
     evidence = version.facts.evidence.get(field) if version and field else None
     others = [
         each
@@ -150,47 +141,58 @@ class Way:
     """One thing that can be done about a finding."""
 
     words: str
-    href: str = ""
-    """Of the form that does it; empty where it is a command yet."""
-    command: str = ""
+    href: str
+    """Of the form that does it."""
     action: str = Action.EDIT_POLICIES.value
     """What whoever does it must be allowed to do."""
 
 
 def list_ways(view: View, finding: Finding) -> list[Way]:
-    """Return what can be done about a finding: the commands that its words name, as forms where there are such."""
-    ways = [way for command in finding.commands for way in _ways_of(view, finding.one, command)]
-    if not ways:
-        ways = [
-            Way("Correct the document, and upload it", f"/policies/{finding.one.slug}/upload"),
-            Way("Or correct here what it says of itself", f"/policies/{finding.one.slug}/facts"),
-        ]
-    return list(dict.fromkeys(ways))
+    """Return what can be done about a finding, by its code; where none has a form of its own, what mends a document."""
+    slug, why = finding.one.slug, finding.problem.why
+    page = f"/policies/{slug}"
+    questions = [each for each in view.picture.standing.questions if each.slug == slug]
+    named = [each for each in view.picture.standing.open_contacts if each.slug == slug]
+    code = "" if isinstance(why, str) else why.code
+    if code in _ISSUED:
+        return [Way("See what differs, and put it in use", f"{page}/issue")]
+    if code in _TAKEN_OUT:
+        return [Way("Take it out of use", f"{page}/withdraw")]
+    if code in _CORRECTED:
+        return [Way("Correct it here", f"{page}/facts")]
+    if code == "changed-since-ready":
+        return [Way("Ready for the clerk", f"{page}/ready")]
+    if code == "review-without-change":
+        return [Way("Checked, unchanged", f"{page}/reaffirm")]
+    if code in _ASKED and questions:
+        return [Way("Settle what is unclear", question_href(questions[0]))]
+    if code in _ABOUT_SOMEBODY and named:
+        return [Way("Say whose it is", named_href(named[0]))]
+    return [
+        Way("Correct the document, and upload it", f"{page}/upload"),
+        Way("Or correct here what it says of itself", f"{page}/facts"),
+    ]
 
 
-def _ways_of(view: View, one: PolicyStanding, command: str) -> Iterator[Way]:
-    """Yield the form that stands for a command, else the command."""
-    page, verb = f"/policies/{one.slug}", command.split()[1]
-    questions = [each for each in view.picture.standing.questions if each.slug == one.slug]
-    named = [each for each in view.picture.standing.open_contacts if each.slug == one.slug]
-    if verb == "issue":
-        yield Way("See what differs, and put it in use", f"{page}/issue")
-    elif verb == "approve":
-        yield Way("Record an approval", f"{page}/approve", action=Action.APPROVE.value)
-    elif verb == "ready":
-        yield Way("Ready for the clerk", f"{page}/ready")
-    elif verb == "reaffirm":
-        yield Way("Checked, unchanged", f"{page}/reaffirm")
-    elif verb == "review" and questions:
-        yield Way("Settle what is unclear", question_href(questions[0]))
-    elif verb == "set":
-        is_use = f"{WITHDRAWN}=" in command
-        yield Way("Take it out of use", f"{page}/withdraw") if is_use else Way("Correct it here", f"{page}/facts")
-    elif command.startswith("policy contacts --settle") and named:
-        yield Way("Say whose it is", named_href(named[0]))
-    elif verb not in ("review", "run"):
-        yield Way("Whoever looks after this program types:", command=command)
+_ISSUED = frozenset(("draft-waiting", "edition-moved", "edition-first", "edition-newer"))
+_TAKEN_OUT = frozenset(("edition-ended", "proposed-withdrawn", "now-appendix"))
+_CORRECTED = frozenset(("version-not-raised", "review-undated"))
+_ASKED = frozenset(("duplicate-differs", "settled-differs"))
+_ABOUT_SOMEBODY = frozenset(("name-unread", "detail-unread", "copy-held-for", "copy-held-for-several"))
+"""The reasons of findings that a form of the desk settles, by which form."""
 
-
-_FIELDS = {"approval": "approved_on", "review": "next_review", "owner": "owner", "title": "title", "version": "version"}
-"""Which fact a finding is about, by the first word of its code."""
+_FIELDS = {
+    "approval-blank": "approved_on",
+    "approval-corrected": "approved_on",
+    "review-blank": "next_review",
+    "review-corrected": "next_review",
+    "review-late": "next_review",
+    "review-missing": "next_review",
+    "review-moved": "next_review",
+    "review-undated": "next_review",
+    "review-without-change": "next_review",
+    "owner-missing": "owner",
+    "title-missing": "title",
+    "version-differs": "version",
+}
+"""Which fact a finding is about."""

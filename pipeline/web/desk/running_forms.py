@@ -4,6 +4,7 @@ from pipeline.acknowledgements.keys import find_keys
 from pipeline.errors import RegisterInUseError
 from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
+from pipeline.reasons.reason import Voice, say
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.run import RunReport, deliver_due, run_pipeline
@@ -77,7 +78,7 @@ def _say_delivery(delivery: DeliveryReport, sent: str) -> str:
         (delivery.later, "for a later day or try"),
     )
     said = [f"{number:,} {words}" for number, words in counts if number]
-    problems = "".join(f" {problem.message}" for problem in delivery.problems)
+    problems = "".join(f" {say(problem.why, Voice.DESK)}" for problem in delivery.problems)
     return f"{'Mails: ' + say_list(said) if said else 'No mail was due'}.{problems}"
 
 

@@ -49,7 +49,7 @@ def _search(view: View, filters: Filters) -> Iterator[Found]:
     yield _found("Copies", links, f"/copies?{query}")
     problems = [each for one in view.picture.standings for each in findings_of(one)]
     links = [
-        (each.one.title, each.href, each.problem.message) for each in problems if filters.finds(each.problem.message)
+        (each.one.title, each.href, said) for each in problems if filters.finds(said := view.say(each.problem.why))
     ]
     yield _found("To look at", links, f"/problems?{query}")
     yield _mails(view, filters.search.split(), f"/mailings/mails?{query}")

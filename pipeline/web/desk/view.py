@@ -15,12 +15,12 @@ from pipeline.config import Config
 from pipeline.model import PolicyStanding
 from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.policies.meetings import board_of, say_standing
+from pipeline.reasons.reason import Reason, Voice, say, say_all
 from pipeline.register.store.database import Transaction
 from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.opening import opens
 from pipeline.web.desk.picture import DeskPicture, DeskPictures
-from pipeline.web.desk.plain_words import without_commands
 from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.work import LongWork
 from pipeline.web.gate import Gate
@@ -129,9 +129,14 @@ class View:
         return next((day for day in board_of(self.config).meetings if day >= self.today), None)
 
     @staticmethod
-    def without_commands(message: str) -> str:
-        """Return a message as the desk says it: see ``plain_words``."""
-        return without_commands(message)
+    def say(reason: Reason | str) -> str:
+        """Return a reason in the desk's words; a sentence that everybody is told alike as it is."""
+        return say(reason, Voice.DESK)
+
+    @staticmethod
+    def say_all(reasons: tuple[Reason, ...]) -> str:
+        """Return several reasons in the desk's words, as one line."""
+        return say_all(reasons, Voice.DESK)
 
     def state(self, one: PolicyStanding) -> str:
         """Return how a policy stands, in words."""

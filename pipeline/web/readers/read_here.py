@@ -53,7 +53,7 @@ class ReadHere:
             return content
         if content is None:
             return self._readers.gone()
-        page = lead_on(content.decode("utf-8"), token, view.links())
+        page = lead_on(content.decode("utf-8"), slug, token, view.links())
         safety = without_surname(site.safety(config), row.person.last_name)
         page = _WORRY.sub(lambda match: f"{match[1]}{_worry((safety.child, safety.others))}{match[2]}", page, count=1)
         page = _TOP.sub(lambda match: match[0] + _back(token, slug), page, count=1)
@@ -68,8 +68,8 @@ class ReadHere:
         return shared.copies.get(standing.policy_id) if standing is not None else None
 
 
-def lead_on(page: str, token: str, links: Iterable[PolicyLink]) -> str:
-    """Return an HTML copy whose links to policies lead on under the same personal link.
+def lead_on(page: str, slug: str, token: str, links: Iterable[PolicyLink]) -> str:
+    """Return the HTML copy of policy ``slug`` with its links to policies leading on under the same personal link.
 
     To a policy's page, else to its PDF, else to where others publish it; the name alone stands where the reader may not
     see it. A link of the copy to its own PDF leads there: the page is open already.
@@ -80,8 +80,7 @@ def lead_on(page: str, token: str, links: Iterable[PolicyLink]) -> str:
         link, words = by_slug.get(match[1]), match[2]
         if link is None:
             return words
-        own = words.endswith("as a PDF")
-        if link.has_page and not own:
+        if link.has_page and link.slug != slug:
             address = f"/my/{token}/read/{link.slug}"
         elif link.copy_code:
             address = f"/my/{token}/copy/{link.copy_code}.pdf"

@@ -137,7 +137,7 @@ def show_add(view: View) -> Answer:
 
 
 def _broken(error: ConfigurationError) -> Answer:
-    fields = {"broken": error.faults}
+    fields = {"broken": [str(fault) for fault in error.faults]}
     return Answer("settings_broken.html", "The settings cannot be read", fields, (DESK, CONTACTS), status=503)
 
 
@@ -281,12 +281,11 @@ def _by_field(error: ConfigurationError) -> Mapping[str, str]:
     """Put each fault of the settings to the field of the form that it is about."""
     found: dict[str, str] = {}
     for fault in error.faults:
-        said = fault.removeprefix("config.toml: ")
-        key, _, reason = said.partition(": ")
-        last = key.rpartition(".")[2]
+        table, _, last = fault.key.rpartition(".")
         name = {"from": "day", "until": "day"}.get(last, last)
-        is_field = key.startswith("contacts") and name in ("name", "title", "phone", "email", "pronoun", "day")
-        found[name if is_field else ""] = reason if is_field and reason else said
+        is_contact = table.startswith("contacts") and fault.joint == ": "
+        is_field = is_contact and name in ("name", "title", "phone", "email", "pronoun", "day")
+        found[name if is_field else ""] = fault.words if is_field else fault.said
     return found
 
 

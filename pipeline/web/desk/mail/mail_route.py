@@ -6,6 +6,7 @@ from datetime import datetime, time
 from pipeline.mail.holds import say_hold
 from pipeline.mail.notices import mail_notices
 from pipeline.model import DeliveryState
+from pipeline.reasons.reason import Voice
 from pipeline.register.mail.deliveries import find_pause, list_sent_since
 from pipeline.register.mail.inbox import last_taken_at
 from pipeline.register.mail.outbox import count_messages, list_messages
@@ -46,8 +47,8 @@ def show_mail_route(view: View) -> Answer:
         "said": list(said)[:_MOST],
         "pause": pause if pause is not None and pause.until > view.now else None,
         "pause_said": without_addresses(pause.detail) if pause else "",
-        "holds": [say_hold(hold.reason) for hold in list_holds(view.tx, view.school)],
-        "notices": mail_notices(mail, view.today),
+        "holds": [say_hold(hold.reason, Voice.DESK) for hold in list_holds(view.tx, view.school)],
+        "notices": mail_notices(mail, view.today, Voice.DESK),
         "taken": view.moment(taken),
     }
     return Answer("mail_route.html", "Mail route", fields, at="/mail-route")

@@ -10,6 +10,7 @@ from pipeline.mail import mailings
 from pipeline.mail.holds import is_held_for_register, list_held_in, say_hold
 from pipeline.mail.mailings import needs_number, reading_minutes, summary_in, to_confirm
 from pipeline.model import DeliveryState
+from pipeline.reasons.reason import Voice
 from pipeline.register.mail.bounced import list_undelivered
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.mail.deliveries import find_pause
@@ -42,7 +43,7 @@ def show_confirm(view: View) -> Answer:
         "readers": [(each.name, each.recipient, reading_minutes(each)) for each in ahead.waiting.readers],
         "first": _FIRST_NAMED,
         "minutes": ahead.waiting.minutes,
-        "holds": [say_hold(reason) for reason in held.reasons],
+        "holds": [say_hold(reason, Voice.DESK) for reason in held.reasons],
         "held": held.mails,
         "is_first": ahead.is_first,
         "ends_at": say_moment(at.astimezone(config.zone)) if at else "",

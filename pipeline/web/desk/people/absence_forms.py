@@ -12,6 +12,7 @@ from pipeline.people.absences import say_what_is_open
 from pipeline.people.away import away_through
 from pipeline.people.by_hand import add_by_hand, leave, set_by_hand
 from pipeline.people.obligations import has_left
+from pipeline.reasons.reason import Voice
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings.requests import list_requests
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -99,7 +100,7 @@ def _show_leaving(last_day: date) -> ShowPage:
             "is_over": last_day < view.today,
             "last_day": view.day(last_day),
             "asked": len(asked),
-            "open": say_what_is_open(view.tx, view.school, going, view.config, view.today),
+            "open": say_what_is_open(view.tx, view.school, going, view.config, view.today, Voice.DESK),
         }
 
     return show_of_person("person_leaves_check.html", "{name} leaves", what_ends)

@@ -12,6 +12,7 @@ from pipeline.people.absences import say_what_is_open
 from pipeline.people.by_hand import HandChange, add_by_hand, revoke_link, set_by_hand
 from pipeline.people.lists.staff_wording import hand_change_lines
 from pipeline.people.obligations import has_left
+from pipeline.reasons.reason import Voice
 from pipeline.register.decision import Decision
 from pipeline.register.mail.bounced import list_undelivered
 from pipeline.register.people.persons import PersonRow, find_person
@@ -77,7 +78,7 @@ def what_is_open(decision: Decision, config: Config, change: HandChange, today: 
     """Return what somebody who was just given a last day still holds; none for whoever stays."""
     if change.new_last_day is None:
         return ()
-    return say_what_is_open(decision.tx, decision.school, change.after, config, today)
+    return say_what_is_open(decision.tx, decision.school, change.after, config, today, Voice.DESK)
 
 
 # --- add --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from pipeline.model import PolicyStanding
 from pipeline.policies.decisions.contact_answers import OpenContact
-from pipeline.register.policies.copies import FRONT, CopyRow, list_copies
+from pipeline.reasons.kept import reason_from_json
+from pipeline.register.policies.copies import FRONT, CopyRow, Note, list_copies
 from pipeline.web.desk.home import held_titles
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.policies.question_forms import named_href
@@ -70,6 +71,7 @@ def show_copy(view: View) -> Answer:
         "one": one,
         "label": label.text if label else "",
         "replacements": in_words,
+        "left": [_said(view, note) for note in copy.left],
         "front": [note for note in copy.replacements if note.get("where") == FRONT],
         "unknown": _unknown(view, copy),
         "say_role": say_role,
@@ -77,6 +79,11 @@ def show_copy(view: View) -> Answer:
     }
     crumbs = (DESK, COPIES, Crumb(one.title, f"/policies/{one.slug}"))
     return Answer("copy.html", f"Copy {copy.code} of {one.title}", fields, crumbs, at="/copies")
+
+
+def _said(view: View, note: Note) -> Note:
+    """Return one thing left with its reason in the desk's words; one kept by an earlier edition as it is."""
+    return {**note, "reason": view.say(reason_from_json(note["why"]))} if "why" in note else note
 
 
 def _unknown(view: View, copy: CopyRow) -> list[OpenContact]:

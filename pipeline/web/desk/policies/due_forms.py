@@ -5,6 +5,7 @@ from pipeline.model import DueMove
 from pipeline.policies.decisions.due_dates import correct_due, latest_day, move_due, rule_warning
 from pipeline.policies.meetings import say_meeting
 from pipeline.policies.standing import list_standings
+from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies.policies import POLICIES, may_move_due
@@ -55,7 +56,7 @@ def act_due(doing: Doing) -> Done:
         if one is not None and not may_move_due(doing.who, one, doing.config, doing.today):
             raise UsageError(_NOT_YOURS)
         decided = move_due(decision, slug, to=to, reason=sent.of("reason"), config=doing.config, today=doing.today)
-    return Done(f"/policies/{slug}" if doing.who.may(Action.SEE_NAMES) else "/", decided.message)
+    return Done(f"/policies/{slug}" if doing.who.may(Action.SEE_NAMES) else "/", say(decided.said, Voice.DESK))
 
 
 DUE = Form(show_due, act_due, Action.SEE_DESK)
@@ -85,7 +86,7 @@ def act_correct_due(doing: Doing) -> Done:
     slug, reason, shown = doing.part("slug"), correction_reason(doing), typed_day(doing.sent, "shown")
     with doing.deciding() as decision:
         decided = correct_due(decision, slug, reason=reason, config=doing.config, shown=shown)
-    return Done(f"/policies/{slug}", decided.message)
+    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 
 CORRECT_DUE = Form(show_correct_due, act_correct_due, Action.UNDO)

@@ -4,6 +4,7 @@ from pipeline.errors import UsageError
 from pipeline.model import ReviewState
 from pipeline.policies.decisions import decide
 from pipeline.policies.effective import SETTABLE, WITHDRAWN
+from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.issue_forms import policy_crumbs
 from pipeline.web.desk.policies.policies import POLICIES
@@ -54,7 +55,7 @@ def act_facts(doing: Doing) -> Done:
         raise FormError(faults)
     with doing.deciding() as decision:
         decided = decide.set_facts(decision, slug, [f"{fact}={value}"], reason=sent.of("reason"), today=doing.today)
-    return Done(f"/policies/{slug}", decided.message)
+    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 
 FACTS = Form(show_facts, act_facts, Action.EDIT_POLICIES)

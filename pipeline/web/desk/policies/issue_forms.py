@@ -11,6 +11,7 @@ from pipeline.policies.decisions.drafts import DraftView, say_kind, show_version
 from pipeline.policies.decisions.ready import mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.meetings import bodies_to_approve, say_meeting, say_missing_approval
+from pipeline.reasons.reason import Voice, say
 from pipeline.register.policies.decisions import Consultation, list_approvals
 from pipeline.register.policies.ready_texts import list_ready
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -82,7 +83,7 @@ def act_issue(doing: Doing) -> Done:
         raise UsageError("That form did not come whole. Look at the difference once more.")
     with doing.deciding() as decision:
         decided = decide.issue(decision, slug, kind=kind, reason=reason, today=doing.today, shown=shown)
-    return Done(f"/policies/{decided.slug}", decided.message)
+    return Done(f"/policies/{decided.slug}", say(decided.said, Voice.DESK))
 
 
 def _kind(chosen: str) -> RevisionKind:
@@ -131,7 +132,7 @@ def act_ready(doing: Doing) -> Done:
             decided = unmark_ready(decision, slug)
         else:
             decided = mark_ready(decision, slug, zone=doing.config.zone, shown=shown)
-    return Done(f"/policies/{slug}", decided.message)
+    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 
 READY = Form(show_ready, act_ready, Action.EDIT_POLICIES)
@@ -194,7 +195,7 @@ def act_approve(doing: Doing) -> Done:
         decided = decide.approve_version(
             decision, slug, approval, default_cycle_months=cycle, today=doing.today, bodies=bodies
         )
-    return Done(f"/policies/{slug}", decided.message)
+    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 
 def approval_faults(doing: Doing) -> dict[str, str]:
@@ -264,7 +265,7 @@ def act_reaffirm(doing: Doing) -> Done:
         decided = reaffirm(
             decision, slug, on=on, reason=sent.of("reason"), default_cycle_months=cycle, today=doing.today
         )
-    return Done(f"/policies/{slug}", decided.message)
+    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 
 REAFFIRM = Form(show_reaffirm, act_reaffirm, Action.EDIT_POLICIES)

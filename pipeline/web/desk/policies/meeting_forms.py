@@ -21,6 +21,7 @@ from pipeline.policies.decisions.approve_together import (
 )
 from pipeline.policies.decisions.decide import Approval, Decided
 from pipeline.policies.standing import list_standings
+from pipeline.reasons.reason import Voice, say
 from pipeline.register.store.database import Transaction
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.issue_forms import approval_faults, typed_consultation
@@ -104,7 +105,7 @@ def act_meeting(doing: Doing) -> "Done | ShowPage":
 def _say_recorded(approval: Approval, decided: Sequence[Decided]) -> str:
     count, on = say_count(len(decided), "approval"), say_day(approval.approved_on)
     if len(decided) <= _MOST_SAID:
-        return f"Recorded: {' '.join(one.message for one in decided)}"
+        return f"Recorded: {' '.join(say(one.said, Voice.DESK) for one in decided)}"
     return f"{count} by {approval.body} on {on} recorded: {say_list([one.title for one in decided])}."
 
 

@@ -3,6 +3,7 @@
 from pipeline.errors import UsageError
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.handing_over import check_new_owner, find_owner, hand_over, list_owners
+from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
@@ -31,7 +32,7 @@ def act_owner(doing: Doing) -> Done:
         raise FormError(faults)
     with doing.deciding() as decision:
         decided = decide.set_facts(decision, slug, [f"owner={owner}"], reason=reason, today=doing.today)
-    return Done(f"/policies/{slug}", decided.message)
+    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 
 OWNER = Form(show_owner, act_owner, Action.EDIT_POLICIES)

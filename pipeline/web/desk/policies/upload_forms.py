@@ -1,6 +1,7 @@
 """Handing over a document in the browser: a new policy, or a new version of one; what was read is shown first."""
 
 from pipeline.policies.intake.uploads import UploadedFile, UploadView, look_at_upload, take_upload
+from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.receiving import LARGEST_UPLOAD_BYTES, Upload
@@ -41,7 +42,7 @@ def act_upload(doing: Doing) -> Done | ShowPage:
             today=doing.today,
         )
         doing.kept.drop_file(doing.who.session, key)
-        return Done(f"/policies/{decided.slug}", decided.message)
+        return Done(f"/policies/{decided.slug}", say(decided.said, Voice.DESK))
     sent = doing.sent.file("file")
     if sent is None:
         raise FormError({"file": "Choose the file of the policy"})

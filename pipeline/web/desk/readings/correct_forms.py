@@ -9,6 +9,7 @@ from pipeline.policies.decisions.corrections import correct_approval
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.decisions.reaffirm import correct_review, reaffirmed_on
 from pipeline.policies.groups import correct_telling
+from pipeline.reasons.reason import Voice, say
 from pipeline.register.mail.groups import GroupTold, list_told
 from pipeline.register.people.persons import PersonRow, find_person
 from pipeline.register.policies.decisions import list_approvals, list_overrides
@@ -78,7 +79,7 @@ def act_approval(doing: Doing) -> Done:
     cycle = doing.config.review.cycle_months
     with doing.deciding() as decision:
         decided = correct_approval(decision, slug, reason=reason, number=None, default_cycle_months=cycle, shown=shown)
-    return Done(f"/policies/{slug}", decided.message)
+    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 
 CORRECT_APPROVAL = Form(show_approval, act_approval, Action.UNDO)
@@ -103,7 +104,7 @@ def act_review(doing: Doing) -> Done:
     cycle = doing.config.review.cycle_months
     with doing.deciding() as decision:
         decided = correct_review(decision, slug, reason=reason, default_cycle_months=cycle, shown=shown)
-    return Done(f"/policies/{slug}", decided.message)
+    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 
 CORRECT_REVIEW = Form(show_review, act_review, Action.UNDO)
@@ -133,7 +134,7 @@ def act_telling(doing: Doing) -> Done:
     slug, group, reason, shown = doing.part("slug"), doing.part("group"), correction_reason(doing), _shown(doing)
     with doing.deciding() as decision:
         said = correct_telling(decision, doing.config, group, slug, reason=reason, shown=shown)
-    return Done(f"/policies/{slug}", said)
+    return Done(f"/policies/{slug}", say(said, Voice.DESK))
 
 
 CORRECT_TELLING = Form(show_telling, act_telling, Action.UNDO)

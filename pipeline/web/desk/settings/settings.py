@@ -45,7 +45,7 @@ def read_shown(view: View) -> Shown:
     try:
         file, config = current(view.config.root)
     except ConfigurationError as error:
-        return Shown("", "", {}, view.config, error.faults)
+        return Shown("", "", {}, view.config, tuple(map(str, error.faults)))
     return Shown(file.text, file.digest, tables_of(file.text), config, ())
 
 

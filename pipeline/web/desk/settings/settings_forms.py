@@ -193,10 +193,10 @@ def _by_field(error: ConfigurationError, table: Table) -> Mapping[str, str]:
     """Put each fault to the field that it is about."""
     found: dict[str, str] = {}
     for fault in error.faults:
-        said = fault.removeprefix("config.toml: ")
-        key = next((key for key in table.keys if said.startswith(f"{table.name}.{key.name}")), None)
+        places = ((key, f"{table.name}.{key.name}") for key in table.keys)
+        key = next((key for key, place in places if f"{fault.key}.".startswith(f"{place}.")), None)
         name = f"v-{key.name}" if key else ""
-        found[name] = f"{found[name]} {said}" if name in found else said
+        found[name] = f"{found[name]} {fault.said}" if name in found else fault.said
     return found
 
 

@@ -82,6 +82,9 @@ def test_a_bare_designated_teacher_is_read_as_the_lead_and_never_planned_for() -
         ("Deputy Designated Teacher: Ada Holt", "deputy-dsl", "other"),
         ("Deputy - DPO: Ada Holt", "data-protection-officer", "other"),
         ("Deputy and SENCO: Ada Holt", "senco", "other"),
+        ("Virtual School for children in care: Ada Holt", "designated-teacher", "other"),
+        ("The Council's Data Protection Officer is Ada Holt", "data-protection-officer", "other"),
+        ("Council SENCO: Ada Holt", "senco", "other"),
     ],
 )
 def test_reading_and_planning_take_what_nobody_can_tell_apart_for_two(text: str, read: str, planned: str) -> None:
@@ -104,6 +107,10 @@ def test_reading_and_planning_take_what_nobody_can_tell_apart_for_two(text: str,
 def test_who_is_deputy_head_and_lead_is_not_the_leads_deputy(text: str, roles: list[str]) -> None:
     assert [each.role for each in find_roles(text)] == roles
     assert [each.role for each in find_labels(text)] == roles
+
+
+def test_a_thousand_deputies_in_a_row_are_read() -> None:
+    assert [each.text for each in find_roles("deputy " * 5000 + "DSL")] == ["deputy DSL"]
 
 
 def test_every_list_of_words_is_named_by_a_phrase() -> None:

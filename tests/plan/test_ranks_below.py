@@ -152,3 +152,17 @@ def test_in_a_form_a_name_has_the_role_of_its_own_entry(rows: list[tuple[str, st
     words, held = words_of_copy(table(*(form if numbers else rows)))
     names = [line.split("\t")[1] for line in words.splitlines() if line.startswith("Name")]
     assert (held, names) == (None, ["Jo Hill", "Tom Fox"])
+
+
+@pytest.mark.parametrize("post", ["Designated Officer (LADO)", "LADO / Designated Officer"])
+def test_a_designated_officer_told_as_the_lado_is_followed_by_the_lado(post: str) -> None:
+    words, held = words_of_copy(paragraph(f"{post}: Bob Ray, 01632 960102"))
+    assert held is None
+    assert f"{post}: Lara Dow, 01632 960903" in words
+
+
+@pytest.mark.parametrize("before", ["Tell the mother or father.", "The child saw the doctor.", "Ask the councillor."])
+def test_a_word_that_is_a_title_too_stays_at_the_end_of_its_sentence(before: str) -> None:
+    words, held = words_of_copy(paragraph(f"{before} Bob Ray is the DSL."))
+    assert held is None
+    assert f"{before} Jo Hill is the DSL." in words

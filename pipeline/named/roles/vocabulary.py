@@ -13,7 +13,8 @@ from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER, Wording, load_wordin
 
 OF_LEADS = frozenset((LEAD, DEPUTY))
 """Roles that bodies other than a school have too, in the same words."""
-
+_FOR_SCHOOLS_TOO = frozenset(("data-protection-officer", "senco"))
+"""Posts of other bodies that may be the school's as well: a council's data protection officer serves its schools."""
 
 _OWNED = r"(?:['’]s?|s['’])?(?:[\s\u00a0]+own)?(?:[\s\u00a0]+named)?[\s\u00a0]+$"
 _BODY = (
@@ -182,7 +183,7 @@ def _end_of(text: str, start: int, wording: Wording) -> int | None:
         return None if match is None else match.end()
     stem = load_wordings().starts.match(text, match.end())
     roles = load_wordings().by_stem.get(plain_case(stem[0]), ()) if stem is not None else ()
-    found = _longest(text, match.end(), roles)
+    found = _longest(text, match.end(), tuple(each for each in roles if not each.before_lead))
     return found[1] if found is not None and found[0].is_lead else None
 
 
@@ -214,6 +215,8 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
     role, first, end = _by_what_stands_around(text, rule.kind, start, end)
     planned = rule.more.get("planned", "") if role == rule.kind else ""
     planned, start = rank_below(text, first, planned) if planned else ("", first)
+    if role in _FOR_SCHOOLS_TOO and is_of_another_body(text, start, end):
+        planned = OTHER
     role, its = rank_below(text, first, role)
     start, bare = min(start, its), rule.more.get("bare", False) and role == rule.kind
     is_lead = LEAD in (role, planned)

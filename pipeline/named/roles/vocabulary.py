@@ -91,6 +91,17 @@ _DEPUTY_NEAR = re.compile(
 )
 """Before any other post: "Deputy - Clerk", "Back-up DPO", "Assistant to the Headteacher"; no verb between."""
 
+_IN_PLACE_OF_LEAD = re.compile(
+    r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|reserve|relief|stand[ -]?(?:in|by)|substitute|alternative"
+    r"|cover|shadow|junior|other(?:[ \u00a0]+trained)?)[ \u00a0]+$",
+    re.IGNORECASE,
+)
+"""Right before the lead, somebody who is not the one lead: "Third DSL", "Stand-in DSL"."""
+_SERVES = re.compile(
+    r"\b(?:PA|(?:personal[ \u00a0]+)?secretary)[ \u00a0]+to[ \u00a0]+(?:the|our)[ \u00a0]+$", re.IGNORECASE
+)
+"""Before a role, somebody who works for its holder: "PA to the Headteacher"."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoleMention:
@@ -134,6 +145,8 @@ _NAMED_AGAIN = re.compile(
 """The lead told once more without the field, or who takes the lead's place: "In her absence the named person is …"."""
 _DEPUTY_IN_BRACKETS = re.compile(r"\b(?:deput(?:y|ies)|assistant|alternate)[\s\u00a0]*\(\s*$", re.IGNORECASE)
 """Before a lead: "X, Deputy (Designated Safeguarding Lead)"."""
+_BRACKETS_DEPUTY = re.compile(r"[\s\u00a0]*\([\s\u00a0]*deput(?:y|ies)[\s\u00a0]*\)", re.IGNORECASE)
+"""Behind a lead: "DSL (Deputy): X"."""
 _EXPLAINED = re.compile(
     r"\s*\((?:the\s+|or\s+|formerly\s+)?(?:local|designated|child|safeguarding|team|do\b)[^)]{0,60}\)", re.IGNORECASE
 )
@@ -232,8 +245,9 @@ def _deputy_before(text: str, start: int, role: str, before: Sequence[RoleMentio
     """
     if role == DEPUTY or (role in _NO_POST and not is_lead):
         return None
-    far = _DEPUTY_FAR.search(text, max(0, start - _LOOK_BACK), start) if is_lead else None
-    match = far or _DEPUTY_NEAR.search(text, max(0, start - _LOOK_BACK), start)
+    of_lead: tuple[re.Pattern[str], ...] = (_DEPUTY_FAR, _IN_PLACE_OF_LEAD) if is_lead else ()
+    found = (each.search(text, max(0, start - _LOOK_BACK), start) for each in (*of_lead, _DEPUTY_NEAR, _SERVES))
+    match = next(filter(None, found), None)
     if match is None:
         return None
     its = next((each for each in before if each.start <= match.start() < each.end), None)
@@ -248,6 +262,8 @@ def _by_what_stands_around(text: str, role: str, start: int, end: int) -> tuple[
         return "designated-teacher" if role == LEAD else OTHER, start, children.end()
     if role == LEAD and (deputy := _DEPUTY_IN_BRACKETS.search(text, max(0, start - _LOOK_BACK), start)):
         role, start, end = DEPUTY, deputy.start(), end + text.startswith(")", end)
+    elif role == LEAD and (deputy := _BRACKETS_DEPUTY.match(text, end)):
+        role, end = DEPUTY, deputy.end()
     if role in OF_LEADS:
         several = load_wordings().behind.match(text, end)
         end = several.end() if several is not None else end

@@ -83,7 +83,7 @@ def test_a_bare_designated_teacher_is_read_as_the_lead_and_never_planned_for() -
         ("Deputy - DPO: Ada Holt", "data-protection-officer", "other"),
         ("Deputy and SENCO: Ada Holt", "senco", "other"),
         ("Third DSL: Ada Holt", "dsl", "deputy-dsl"),
-        ("Stand-in Safeguarding Lead: Ada Holt", "dsl", "deputy-dsl"),
+        ("Other trained Safeguarding Lead: Ada Holt", "dsl", "deputy-dsl"),
         ("PA to the Headteacher: Ada Holt", "headteacher", "other"),
         ("Virtual School for children in care: Ada Holt", "designated-teacher", "other"),
         ("The Council's Data Protection Officer is Ada Holt", "data-protection-officer", "other"),

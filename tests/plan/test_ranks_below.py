@@ -90,7 +90,7 @@ def test_a_deputy_of_anybody_else_keeps_their_name_and_number(post: str, shape: 
         "Deputy and DSL", "Deputy EYFS Safeguarding Lead", "Deputy Woodland DSL", "Deputy Head Safeguarding Lead",
         "Deputy SDP", "Deputy Designated Teacher", "Alternate Designated Teacher", "Designated Officer",
         "Deputy - Clerk to the Governors", "Deputy and SENCO", "Deputy to the Clerk to the Governors",
-        "Assistant to the Headteacher", "DSL (Deputy)", "Third DSL", "Stand-in DSL", "PA to the Headteacher",
+        "Assistant to the Headteacher", "DSL (Deputy)", "Third DSL", "Standby DSL", "PA to the Headteacher",
     ],
 )  # fmt: skip
 def test_whoever_may_be_meant_by_a_deputys_word_further_off_waits_for_the_owner(post: str) -> None:

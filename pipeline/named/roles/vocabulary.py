@@ -92,11 +92,10 @@ _DEPUTY_NEAR = re.compile(
 """Before any other post: "Deputy - Clerk", "Back-up DPO", "Assistant to the Headteacher"; no verb between."""
 
 _IN_PLACE_OF_LEAD = re.compile(
-    r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|reserve|relief|stand[ -]?(?:in|by)|substitute|alternative"
-    r"|cover|shadow|junior|other(?:[ \u00a0]+trained)?)[ \u00a0]+$",
+    r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|stand[ -]?by|junior|other(?:[ \u00a0]+trained)?)[ \u00a0]+$",
     re.IGNORECASE,
 )
-"""Right before the lead, somebody who is not the one lead: "Third DSL", "Stand-in DSL"."""
+"""Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL"."""
 _SERVES = re.compile(
     r"\b(?:PA|(?:personal[ \u00a0]+)?secretary)[ \u00a0]+to[ \u00a0]+(?:the|our)[ \u00a0]+$", re.IGNORECASE
 )

@@ -166,3 +166,10 @@ def test_a_word_that_is_a_title_too_stays_at_the_end_of_its_sentence(before: str
     words, held = words_of_copy(paragraph(f"{before} Bob Ray is the DSL."))
     assert held is None
     assert f"{before} Jo Hill is the DSL." in words
+
+
+@pytest.mark.parametrize(
+    "line", ["Emergency DSL: 07700 900123", "In an emergency DSL Bob Ray is rung.", "All staff support DSL Bob Ray."]
+)
+def test_a_number_or_name_in_an_emergency_or_of_support_waits(line: str) -> None:
+    assert words_of_copy(paragraph(line))[1] is not None

@@ -54,7 +54,7 @@ def former_before(text: str, position: int) -> bool:
 
 _NOT_YET_OR_FOR_A_WHILE = (
     r"associate|trainee|under(?=-)|shadow(?:ing)?|reserve|substitute|alternative|relief|cover|stand[ -]?in"
-    r"|support(?:ing)?|emergency|out[ -]of[ -]hours|holiday|incoming|future|proposed|potential"
+    r"|out[ -]of[ -]hours|incoming|proposed|potential"
 )
 _RANKED_BELOW = re.compile(
     r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|utes?|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-]))|alternate"
@@ -92,7 +92,8 @@ _DEPUTY_NEAR = re.compile(
 """Before any other post: "Deputy - Clerk", "Back-up DPO", "Assistant to the Headteacher"; no verb between."""
 
 _IN_PLACE_OF_LEAD = re.compile(
-    r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|stand[ -]?by|junior|other(?:[ \u00a0]+trained)?)[ \u00a0]+$",
+    r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|stand[ -]?by|junior|other(?:[ \u00a0]+trained)?"
+    r"|support(?:ing)?|emergency|holiday|future)[ \u00a0]+$",
     re.IGNORECASE,
 )
 """Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL"."""

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from pipeline.facts.own_dates import LABEL_LINE_WORDS, LIFECYCLE_WORDS
 from pipeline.model import Contact
 from pipeline.named.names.spelling import spelled
-from pipeline.named.names.titles import Shows, one_title
+from pipeline.named.names.titles import Shows, one_cut_short, one_title
 from pipeline.text.addresses import ADDRESS
 
 _SIGNED = re.compile(r"\b(signed|signature)\b", re.IGNORECASE)
 HONORIFICS = rf"{one_title(Shows.BESIDE)}\b\.?"
+_ANYBODYS_TITLE = rf"(?:{one_cut_short()}\b\.?|{one_title(Shows.ANYWHERE)}\b(?!\.))"
+"""Before a name that may change unseen: no "Canon" and "Father", which begin names of places, of charities and days."""
 _PRONOUNS = re.compile(r"\b(she|he|they|her|hers|his|him|their|theirs|them)\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -27,7 +29,7 @@ _ROLE_WORD = (
     r"|Class|Teacher|Assistant|Executive|Site|Pastoral|Link|SENCO|SENDCO|DSL|DDSL|DPO|LADO|Trustee|Manager)"
 )
 _TITLED_NAME = re.compile(
-    rf"\b{HONORIFICS}\s+(?:[A-Z]\.?\s+){{0,2}}(?!{_ROLE_WORD})[A-Z][\w'’-]+(?:\s+(?!{_ROLE_WORD})[A-Z][\w'’-]+)?"
+    rf"\b{_ANYBODYS_TITLE}\s+(?:[A-Z]\.?\s+){{0,2}}(?!{_ROLE_WORD})[A-Z][\w'’-]+(?:\s+(?!{_ROLE_WORD})[A-Z][\w'’-]+)?"
 )
 _NUMBER = re.compile(
     r"^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]\s+(?=\S)"  # 3. and (a) and iv)

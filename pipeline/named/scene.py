@@ -15,7 +15,7 @@ from pipeline.model import Region
 from pipeline.named.layout.cells import Cells
 from pipeline.named.layout.histories import in_histories
 from pipeline.named.names.letters import for_looking
-from pipeline.named.names.titles import one_title
+from pipeline.named.names.titles import one_cut_short
 from pipeline.named.roles.bare_labels import bare_deputies
 from pipeline.named.roles.other_posts import (
     EXAMPLE,
@@ -46,7 +46,7 @@ from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Passage
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
-_NO_END = re.compile(rf"(?:\b(?:{one_title()}|St|Tel|No|Ext|e\.g|i\.e|etc)|\b[A-Z])\.[\"”’)]?$", re.IGNORECASE)
+_NO_END = re.compile(rf"(?:\b(?:{one_cut_short()}|St|Tel|No|Ext|e\.g|i\.e|etc)|\b[A-Z])\.[\"”’)]?$", re.IGNORECASE)
 _CARRIES_ON = re.compile(
     r"^\W*(?:signed|signature|authors?|(?:written|prepared|approved|ratified|reviewed) by)\b[\w\s()]{0,40}[\W_]*$",
     re.IGNORECASE,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.changes.appendix import join_texts
-from pipeline.changes.asides import without_number
+from pipeline.changes.asides import Details, without_number
 from pipeline.changes.compare import compare_texts
 from pipeline.changes.differences import ChangedParagraph, Mark, WhatChanged, list_changes, say_changes, say_difference
 from pipeline.model import Contact, Facts
@@ -197,3 +197,17 @@ def test_each_part_of_a_policy_with_its_own_appendix_has_its_heading_once() -> N
 
 def test_a_text_in_one_file_has_no_headings_of_parts() -> None:
     assert WhatChanged("", changes(BEFORE, BEFORE.replace("10 pm", "9 pm"))).heading_of(0) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("The Canon Lane site is closed.", "The Canon Road site is closed."),
+        ("Father Hudson's runs the centre.", "Father Brown's runs the centre."),
+        ("Doctor Foster Surgery keeps it.", "Doctor Hill Surgery keeps it."),
+        ("Tell the Professor. Parents must wait.", "Tell the Professor. Staff must wait."),
+    ],
+)
+def test_what_only_begins_like_a_title_changes_in_sight(before: str, after: str) -> None:
+    assert Details(()).without(before) != Details(()).without(after)
+    assert Details(()).without("Mrs. Holt teaches.") == Details(()).without("Councillor Lee teaches.")

@@ -89,6 +89,7 @@ def test_an_end_date_beside_a_leaving_date_is_that_of_the_contract() -> None:
         ("Category of person", ("Leaver", "Current"), Doubt.STATUS),
         ("Still employed", ("Y", "N"), Doubt.STATUS),
         ("", ("ana@example.org",), Doubt.ADDRESS),
+        ("Mailbox", ("<ana@example.org>", "mailto:bo@example.org", "ana&bo@example.org"), Doubt.ADDRESS),
         ("DBS issued", ("31/08/2024",), None),
         ("Date of birth", ("31/08/1984",), None),
         ("Reason for leaving", ("retired",), None),

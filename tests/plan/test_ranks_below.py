@@ -92,6 +92,7 @@ def test_a_deputy_of_anybody_else_keeps_their_name_and_number(post: str, shape: 
         "Deputy - Clerk to the Governors", "Deputy and SENCO", "Deputy to the Clerk to the Governors",
         "Assistant to the Headteacher", "Emergency DSL", "Out-of-hours DSL", "Our designated officer",
         "Deputy School Designated Officer",
+        "DSL (Deputy)", "Third DSL", "Standby DSL", "PA to the Headteacher",
     ],
 )  # fmt: skip
 def test_whoever_may_be_meant_by_a_deputys_word_further_off_waits_for_the_owner(post: str) -> None:
@@ -173,3 +174,24 @@ def test_whoever_is_of_the_team_today_never_changes_where_nobody_can_tell_the_po
     for line in (f"{post}: {name}", f"{name} is the {post}."):
         words, held = words_of_copy(paragraph(line))
         assert held is not None or words.splitlines()[1] == line
+
+
+@pytest.mark.parametrize("post", ["Designated Officer (LADO)", "LADO / Designated Officer"])
+def test_a_designated_officer_told_as_the_lado_is_followed_by_the_lado(post: str) -> None:
+    words, held = words_of_copy(paragraph(f"{post}: Bob Ray, 01632 960102"))
+    assert held is None
+    assert f"{post}: Lara Dow, 01632 960903" in words
+
+
+@pytest.mark.parametrize("before", ["Tell the mother or father.", "The child saw the doctor.", "Ask the councillor."])
+def test_a_word_that_is_a_title_too_stays_at_the_end_of_its_sentence(before: str) -> None:
+    words, held = words_of_copy(paragraph(f"{before} Bob Ray is the DSL."))
+    assert held is None
+    assert f"{before} Jo Hill is the DSL." in words
+
+
+@pytest.mark.parametrize(
+    "line", ["Emergency DSL: 07700 900123", "In an emergency DSL Bob Ray is rung.", "All staff support DSL Bob Ray."]
+)
+def test_a_number_or_name_in_an_emergency_or_of_support_waits(line: str) -> None:
+    assert words_of_copy(paragraph(line))[1] is not None

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.named.names.letters import APOSTROPHES, HYPHENS, PREFIX, plain_letters
-from pipeline.named.names.titles import one_title
+from pipeline.named.names.titles import no_word_ends_here, one_title
 
-TITLE = rf"(?i:{one_title()})\b\.?"
+TITLE = rf"{no_word_ends_here()}(?i:{one_title()})\b\.?"
 """A pattern for one title, its full stop included."""
 _TITLES_BEFORE = re.compile(rf"^(?:\s*(?:[Tt]he\s+)?(?P<title>{TITLE})[\s\u00a0]*)+")
 _PARTICLES = frozenset(

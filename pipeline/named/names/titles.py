@@ -30,6 +30,8 @@ TITLES = {title: Shows[rule.kind.upper()] for rule in _RULES for title in rule.p
 MEN = frozenset(title.casefold() for rule in _RULES if rule.more.get("whose") == "he" for title in rule.phrases)
 """Titles of men, small and without a full stop."""
 WOMEN = frozenset(title.casefold() for rule in _RULES if rule.more.get("whose") == "she" for title in rule.phrases)
+_CUT_SHORT = ("Br", "Cllr", "Dr", "Fr", "Mme", "Mr", "Mrs", "Ms", "Mx", "Prof", "Rev", "Revd", "Sr")
+"""Titles that a full stop may follow in the middle of a sentence: behind "the doctor." the sentence has ended."""
 
 
 def titles_small(shows: Shows = Shows.KNOWN) -> frozenset[str]:
@@ -44,6 +46,16 @@ def one_title(shows: Shows = Shows.KNOWN) -> str:
     )
 
 
+def one_cut_short() -> str:
+    """Return a pattern of one title whose full stop ends no sentence, the full stop left out."""
+    return f"(?:{'|'.join(sorted(_CUT_SHORT, key=len, reverse=True))})"
+
+
 def no_title_before() -> str:
-    """Return a pattern that is met nowhere right behind a title: a full stop there ends no sentence."""
-    return "".join(rf"(?<!\b{title})" for title in TITLES)
+    """Return a pattern that is met nowhere right behind a title whose full stop ends no sentence."""
+    return "".join(rf"(?<!\b{title})" for title in _CUT_SHORT)
+
+
+def no_word_ends_here() -> str:
+    """Return a pattern that is not met where a word that is a title too ends a sentence: "ask the doctor. Bob Hill"."""
+    return f"(?!(?:{'|'.join(title.casefold() for title in TITLES if title not in _CUT_SHORT)})\\.)"

@@ -13,7 +13,8 @@ from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER, Wording, load_wordin
 
 OF_LEADS = frozenset((LEAD, DEPUTY))
 """Roles that bodies other than a school have too, in the same words."""
-
+_FOR_SCHOOLS_TOO = frozenset(("data-protection-officer", "senco"))
+"""Posts of other bodies that may be the school's as well: a council's data protection officer serves its schools."""
 
 _OWNED = r"(?:['’]s?|s['’])?(?:[\s\u00a0]+own)?(?:[\s\u00a0]+named)?[\s\u00a0]+$"
 _BODY = (
@@ -51,10 +52,8 @@ def former_before(text: str, position: int) -> bool:
     return _FORMER.search(text[max(0, position - _LOOK_BACK) : position]) is not None
 
 
-_FOR_A_WHILE = (
-    r"reserve|substitute|alternative|relief|cover|stand[ -]?in|support(?:ing)?|emergency|out[ -]of[ -]hours|holiday"
-)
-_NOT_YET = r"associate|trainee|under(?=-)|shadow(?:ing)?|incoming|future|proposed|potential"
+_FOR_A_WHILE = r"reserve|substitute|alternative|relief|cover|stand[ -]?in|out[ -]of[ -]hours"
+_NOT_YET = r"associate|trainee|under(?=-)|shadow(?:ing)?|incoming|proposed|potential"
 _RANKED_BELOW = re.compile(
     r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|utes?|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-]))|alternate"
     rf"|second|additional|back[ -]?up)|(?P<a_while>{_FOR_A_WHILE})|{_NOT_YET})\.?"
@@ -96,6 +95,17 @@ _DEPUTY_NEAR = re.compile(
     re.IGNORECASE,
 )
 """Before any other post: "Deputy - Clerk", "Back-up DPO", "Assistant to the Headteacher"; no verb between."""
+
+_IN_PLACE_OF_LEAD = re.compile(
+    r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|stand[ -]?by|junior|other(?:[ \u00a0]+trained)?"
+    r"|support(?:ing)?|emergency|holiday|future)[ \u00a0]+$",
+    re.IGNORECASE,
+)
+"""Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL"."""
+_SERVES = re.compile(
+    r"\b(?:PA|(?:personal[ \u00a0]+)?secretary)[ \u00a0]+to[ \u00a0]+(?:the|our)[ \u00a0]+$", re.IGNORECASE
+)
+"""Before a role, somebody who works for its holder: "PA to the Headteacher"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +152,8 @@ _NAMED_AGAIN = re.compile(
 """The lead told once more without the field, or who takes the lead's place: "In her absence the named person is …"."""
 _DEPUTY_IN_BRACKETS = re.compile(r"\b(?:deput(?:y|ies)|assistant|alternate)[\s\u00a0]*\(\s*$", re.IGNORECASE)
 """Before a lead: "X, Deputy (Designated Safeguarding Lead)"."""
+_BRACKETS_DEPUTY = re.compile(r"[\s\u00a0]*\([\s\u00a0]*deput(?:y|ies)[\s\u00a0]*\)", re.IGNORECASE)
+"""Behind a lead: "DSL (Deputy): X"."""
 _EXPLAINED = re.compile(
     r"\s*\((?:the\s+|or\s+|formerly\s+)?(?:local|designated|child|safeguarding|team|do\b)[^)]{0,60}\)", re.IGNORECASE
 )
@@ -191,7 +203,7 @@ def _end_of(text: str, start: int, wording: Wording) -> int | None:
         return None if match is None else match.end()
     stem = load_wordings().starts.match(text, match.end())
     roles = load_wordings().by_stem.get(plain_case(stem[0]), ()) if stem is not None else ()
-    found = _longest(text, match.end(), roles)
+    found = _longest(text, match.end(), tuple(each for each in roles if not each.before_lead))
     return found[1] if found is not None and found[0].is_lead else None
 
 
@@ -229,6 +241,8 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
         may_be = LEAD
     elif may_be:
         may_be, start = rank_below(text, first, may_be)
+    if role in _FOR_SCHOOLS_TOO and is_of_another_body(text, first, end):
+        planned = OTHER
     role, its = rank_below(text, first, role)
     start = min(start, its)
     bare = rule.more.get("bare", False) and role == rule.kind
@@ -245,8 +259,9 @@ def _deputy_before(text: str, start: int, role: str, before: Sequence[RoleMentio
     """
     if role == DEPUTY or (role in _NO_POST and not is_lead):
         return None
-    far = _DEPUTY_FAR.search(text, max(0, start - _LOOK_BACK), start) if is_lead else None
-    match = far or _DEPUTY_NEAR.search(text, max(0, start - _LOOK_BACK), start)
+    of_lead: tuple[re.Pattern[str], ...] = (_DEPUTY_FAR, _IN_PLACE_OF_LEAD) if is_lead else ()
+    found = (each.search(text, max(0, start - _LOOK_BACK), start) for each in (*of_lead, _DEPUTY_NEAR, _SERVES))
+    match = next(filter(None, found), None)
     if match is None:
         return None
     its = next((each for each in before if each.start <= match.start() < each.end), None)
@@ -261,6 +276,8 @@ def _by_what_stands_around(text: str, role: str, start: int, end: int) -> tuple[
         return "designated-teacher" if role == LEAD else OTHER, start, children.end()
     if role == LEAD and (deputy := _DEPUTY_IN_BRACKETS.search(text, max(0, start - _LOOK_BACK), start)):
         role, start, end = DEPUTY, deputy.start(), end + text.startswith(")", end)
+    elif role == LEAD and (deputy := _BRACKETS_DEPUTY.match(text, end)):
+        role, end = DEPUTY, deputy.end()
     if role in OF_LEADS:
         several = load_wordings().behind.match(text, end)
         end = several.end() if several is not None else end

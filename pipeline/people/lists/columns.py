@@ -18,8 +18,9 @@ from pipeline.config_values import LIST_FIELDS
 from pipeline.model import EngagementKind
 from pipeline.named.names.people import drop_title
 from pipeline.people.lists.dates import looks_like_date
-from pipeline.text.addresses import ADDRESS
 
+_MEANT_AS_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+"""A cell of a column of addresses, well written or not: "<ann@…>" and "mailto:ann@…" show what the column is too."""
 _REMARK = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 IGNORE = "ignore"
@@ -249,7 +250,7 @@ def _mostly(cells: Sequence[str], fits: int) -> bool:
 def _looks_like(look: str | None, cells: Sequence[str]) -> bool:
     match look:
         case "address":
-            return _mostly(cells, sum(bool(ADDRESS.fullmatch(cell)) for cell in cells))
+            return _mostly(cells, sum(bool(_MEANT_AS_ADDRESS.fullmatch(cell)) for cell in cells))
         case "date":
             return _mostly(cells, sum(looks_like_date(cell) for cell in cells))
         case "flag":

@@ -9,7 +9,7 @@ import re
 LOCAL = r"[\w.+%'’-]"
 """One sign before the @ of an address in a text."""
 DOMAIN = r"[\w-]+(?:\.[\w-]+)+"
-ADDRESS = re.compile(rf"{LOCAL}+@{DOMAIN}")
+ADDRESS = re.compile(rf"(?<!{LOCAL}){LOCAL}+@{DOMAIN}")
 """An address in running text."""
 _DOT_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _WIRE_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

@@ -163,6 +163,25 @@ def test_in_a_form_a_name_has_the_role_of_its_own_entry(rows: list[tuple[str, st
     assert (held, names) == (None, ["Jo Hill", "Tom Fox"])
 
 
+@pytest.mark.parametrize("heading", [("DSL", ""), ("DSL",)])
+def test_a_role_over_an_entry_of_a_form_counts_beside_its_own(heading: tuple[str, ...]) -> None:
+    rows = [heading, ("Name", "Ann Lee"), ("Role", "Headteacher"), ("Tel", "01632 960101")]
+    words, held = words_of_copy(table(*rows))
+    assert held is not None
+    assert "Hed Ter" not in words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Receiving school’s DSL: Bob Ray", "Police safeguarding officer: Bob Ray", "National safeguarding lead: Bob Ray",
+        "Federation DSL: Bob Ray", "In the absence of the DSL: Bob Ray, 01632 960102", "DPO at the trust: Bob Ray",
+    ],
+)  # fmt: skip
+def test_the_lead_of_others_and_whoever_is_there_in_the_leads_absence_is_not_renewed(line: str) -> None:
+    assert line in words_of_copy(paragraph(line))[0]
+
+
 UNTOLD = [
     "Emergency DSL", "SDP", "Designated Officer", "Safeguarding and Pastoral Lead", "Deputy EYFS DSL", "Deputy and DSL",
 ]  # fmt: skip

@@ -19,13 +19,16 @@ _FOR_SCHOOLS_TOO = frozenset(("data-protection-officer", "senco"))
 _OWNED = r"(?:['’]s?|s['’])?(?:[\s\u00a0]+own)?(?:[\s\u00a0]+named)?[\s\u00a0]+$"
 _BODY = (
     r"(?:local[\s\u00a0]+authority|(?-i:LA|NHS|ICB|CCG|LSCP|LSCB)|NHS[\s\u00a0]+trust|council|county|borough"
-    r"|(?:arch)?dioces(?:e|es|an)|parish|church|hospital|partnership|club|agency|provider|company|contractor|hirer)"
+    r"|(?:arch)?dioces(?:e|es|an)|parish|church|hospital(?:[\s\u00a0]+school)?|partnership|club|agency|provider|company"
+    r"|contractor|hirer|police|scouts?|national|region(?:al)?|alternative[\s\u00a0]+provision|neighbouring"
+    r"|(?:receiving|previous|new|partner|other)[\s\u00a0]+schools?)"
 )
 _OF_A_BODY = re.compile(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)
 _FOR_A_BODY = re.compile(
     rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b", re.IGNORECASE
 )
-_OF_A_TRUST = re.compile(rf"\b(?:trust|MAT)(?:[\s-]?wide)?{_OWNED}", re.IGNORECASE)
+_AT_A_TRUST = re.compile(r"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our)[\s\u00a0]+(?:trust|MAT)\b")
+_OF_A_TRUST = re.compile(rf"\b(?:trust|MAT|federation|group|cluster)(?:[\s-]?wide)?{_OWNED}", re.IGNORECASE)
 _FORMER = re.compile(
     r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
 )
@@ -98,10 +101,10 @@ _DEPUTY_NEAR = re.compile(
 
 _IN_PLACE_OF_LEAD = re.compile(
     r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|stand[ -]?by|junior|other(?:[ \u00a0]+trained)?"
-    r"|support(?:ing)?|emergency|holiday|future)[ \u00a0]+$",
+    r"|support(?:ing)?|emergency|holiday|future|(?:absence|place)[ \u00a0]+of[ \u00a0]+(?:the|our))[ \u00a0]+$",
     re.IGNORECASE,
 )
-"""Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL"."""
+"""Right before the lead, somebody who is not the one lead: "Third DSL", "in the absence of the DSL: X"."""
 _SERVES = re.compile(
     r"\b(?:PA|(?:personal[ \u00a0]+)?secretary)[ \u00a0]+to[ \u00a0]+(?:the|our)[ \u00a0]+$", re.IGNORECASE
 )
@@ -241,7 +244,7 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
         may_be = LEAD
     elif may_be:
         may_be, start = rank_below(text, first, may_be)
-    if role in _FOR_SCHOOLS_TOO and is_of_another_body(text, first, end):
+    if role in _FOR_SCHOOLS_TOO and (is_of_another_body(text, first, end) or _AT_A_TRUST.match(text, end)):
         planned = OTHER
     role, its = rank_below(text, first, role)
     start = min(start, its)

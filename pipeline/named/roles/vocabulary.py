@@ -101,10 +101,13 @@ _DEPUTY_NEAR = re.compile(
 
 _IN_PLACE_OF_LEAD = re.compile(
     r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|stand[ -]?by|junior|other(?:[ \u00a0]+trained)?"
-    r"|support(?:ing)?|emergency|holiday|future|(?:absence|place)[ \u00a0]+of[ \u00a0]+(?:the|our))[ \u00a0]+$",
+    r"|support(?:ing)?|emergency|holiday|future)[ \u00a0]+$",
     re.IGNORECASE,
 )
-"""Right before the lead, somebody who is not the one lead: "Third DSL", "in the absence of the DSL: X"."""
+"""Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL"."""
+_IN_ABSENCE = re.compile(r"\b(?:absence|place)\s+of\s+(?:the|our)\s+$", re.IGNORECASE)
+_IS_SAID = re.compile(r"\s*(?:\([^()]{0,20}\)\s*)?[:\t\u2013\u2014-]")
+"""With the one before and this behind the lead: "In the absence of the DSL: X" names whoever is there instead."""
 _SERVES = re.compile(
     r"\b(?:PA|(?:personal[ \u00a0]+)?secretary)[ \u00a0]+to[ \u00a0]+(?:the|our)[ \u00a0]+$", re.IGNORECASE
 )
@@ -252,6 +255,8 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
     if (deputy := _deputy_before(text, start, role, before, is_lead=LEAD in (role, may_be))) is not None:
         is_lead = LEAD in (role, may_be)
         start, planned, may_be = (deputy if is_lead else start), OTHER, (DEPUTY if is_lead else may_be)
+    elif role == LEAD and _IN_ABSENCE.search(text, max(0, start - _LOOK_BACK), start) and _IS_SAID.match(text, end):
+        planned, may_be = OTHER, DEPUTY
     return RoleMention(role, start, end, text[start:end], bare, planned, may_be, rule.name(wording.phrase))
 
 

@@ -43,8 +43,8 @@ other: Virtual School Head; School Business Manager; Mental Health Lead; Prevent
 other: Attendance Officer; First Aider; School Nurse; Year 4 teacher; Class Teacher; Head of Year
 other: Head of Sixth Form; Parent Governor; Bursar; Maths Lead
 chair-of-governors: Chair of Governors; Chairman of Governors; Chair of the Governing Body
-chair-of-governors: Chair of the Board of Trustees; Chair of the Board; Chair of the Local Governing Body
-chair-of-governors: Chair of Directors; Chairperson of Governors
+chair-of-governors: Chair of the Board of Trustees; Chair of the Local Governing Body
+chair-of-governors: Chairperson of Governors
 lado: LADO; Local Authority Designated Officer; Local Authority Designated Officer (LADO)
 senco: SENCO; SENDCO; SENDCo; SEND Coordinator; SEN Co-ordinator; Special Educational Needs Co-ordinator
 senco: Special Educational Needs and Disabilities Coordinator; Special Needs Coordinator; Inclusion Leader
@@ -76,6 +76,8 @@ def test_a_bare_designated_teacher_is_read_as_the_lead_and_never_planned_for() -
     [
         ("Designated Officer: Ada Holt", "lado", "other", "dsl"),
         ("SDP: Ada Holt", "other", "other", "dsl"),
+        ("Chair of the Trust: Ada Holt", "chair-of-governors", "other", "chair-of-governors"),
+        ("Chair of Directors: Ada Holt", "chair-of-governors", "other", "chair-of-governors"),
         ("Emergency DSL: Ada Holt", "dsl", "other", "deputy-dsl"),
         ("Out-of-hours DSL: Ada Holt", "other", "other", "dsl"),
         ("Deputy and DSL: Ada Holt", "dsl", "other", "deputy-dsl"),

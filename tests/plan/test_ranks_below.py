@@ -187,6 +187,22 @@ def test_a_lead_named_between_commas_in_their_absence_is_renewed() -> None:
     assert (held, words.splitlines()[1]) == (None, "In the absence of the DSL, Jo Hill, contact the Deputy DSL.")
 
 
+SILENT_BEFORE = [
+    [table(("Bob Ray", "Cy Moss"), ("Deputy Head, DSL", "Assistant Head, DDSL"))],
+    [table(("Bob Ray", "Cy Moss"), ("Deputy Head and DSL", "Assistant Head and DDSL"))],
+    [paragraph("Bob Ray"), paragraph("Deputy Headteacher"), paragraph("Designated Safeguarding Lead")],
+    [paragraph("Director of Safeguarding: Bob Ray")],
+    [paragraph("Bob Ray, as well as being Deputy Head, is the DSL.")],
+    [paragraph("DSL mobile (Deputy Head): 07700 900123")],
+    [paragraph("DSL and Deputy Head 01632 960103")],
+]
+
+
+@pytest.mark.parametrize("body", SILENT_BEFORE)
+def test_a_stranger_or_their_number_beside_further_posts_waits_for_the_owner(body: list[str]) -> None:
+    assert words_of_copy(*body)[1] is not None
+
+
 UNTOLD = [
     "Emergency DSL", "SDP", "Designated Officer", "Safeguarding and Pastoral Lead", "Deputy EYFS DSL", "Deputy and DSL",
 ]  # fmt: skip

@@ -128,6 +128,13 @@ _NAMED = re.compile(
 """Somebody named right before the role, whose number it is: "Ann Lee, the DSL, on …". ``strangers`` looks at those."""
 
 
+_JOINS_POST = re.compile(
+    r"[ \u00a0]*(?:\b(?:mobile|tel(?:ephone)?|phone)\b[ \u00a0]*)?(?:,|/|&|\(|\band\b)[ \u00a0]*"
+    r"(?:(?:the|our)[ \u00a0]+)?",
+    re.IGNORECASE,
+)
+
+
 def details_of_a_role(planned: Planned) -> Iterator[Stay]:
     """Yield the numbers and addresses given for a lead or deputy without a name that are not theirs today.
 
@@ -164,6 +171,14 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
                     continue
                 other = next((one for one in directory.holders if has_detail(found, (one,))), None)
                 yield _not_theirs(scene, place, role, told[0], other, _kind_of(found))
+
+
+def _past_posts(scene: Scene, index: int, position: int) -> int:
+    """Return where the posts end that are told with a role: "DSL and Deputy Head, 01632 …"."""
+    for post in scene.posts(index):
+        if post.start >= position and _JOINS_POST.fullmatch(scene.passages[index].text, position, post.start):
+            position = post.end
+    return position
 
 
 def _named_before(scene: Scene, index: int, label: RoleLabel) -> bool:
@@ -203,7 +218,7 @@ def _details_of_the_role(scene: Scene, index: int, label: RoleLabel) -> Iterator
     if former_before(text, label.start) or is_of_a_trust(text, label.start) or _named_before(scene, index, label):
         return
     apart = _POSSESSIVE.match(text, label.end)
-    start = apart.end() if apart else label.end
+    start = _past_posts(scene, index, apart.end() if apart else label.end)
     following = scene.following(index, _REACH) if scene.cells[index] is not None else ()
     for at in (index, *following):
         its, start = scene.passages[at].text, start if at == index else 0

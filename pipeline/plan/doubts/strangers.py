@@ -41,10 +41,12 @@ _NEXT = re.compile(
     r"[ \u00a0]*(?:\([^)]{0,40}\))?[ \u00a0]*(?:\t+|[,;/&|]|\band\b|\bor\b)[ \u00a0]*(?:and\b[ \u00a0]*)?"
 )
 _LEADS_UP = re.compile(
-    r"[ \u00a0]*(?:\([^()]{1,40}\)[ \u00a0]*[:–—-]|[(–—\t\n|-]|,(?![ \u00a0]*who\b)"
+    r"[ \u00a0]*(?:,[ \u00a0]*(?:as well as|besides|in addition to|who)\b[^,;.:\n]{2,60},[ \u00a0]*(?=is\b))?"
+    r"(?:\([^()]{1,40}\)[ \u00a0]*[:–—-]|[(–—\t\n|-]|,(?![ \u00a0]*who\b)"
     r"|(?P<is>(?:,[ \u00a0]*)?\b(?:who is|deputi[sz]es as"
     r"|is responsible for [\w ]{3,40} as|is|as|to be|will be"
-    r"|has been(?: (?:named|appointed|designated|nominated)(?: as)?)?|(?:acts|serves|works) as|remains|becomes)\b))"
+    r"|(?:was|were|has been) (?:named|appointed|designated|nominated)(?: as)?|has been"
+    r"|(?:acts|serves|works) as|remains|becomes)\b))"
     r"[ \u00a0]*"
     r"(?:(?:(?:the|our|an?)[ \u00a0]+|(?<=\())[\w'’/-]+(?:[ \u00a0]+[\w'’/-]+){0,3}"
     r"(?:[ \u00a0]+(?:and|&)[ \u00a0]+|[ \u00a0]*(?:,(?![ \u00a0]*(?:the|our)\b)|[(/])[ \u00a0]*))?"
@@ -198,12 +200,13 @@ def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Menti
     text = scene.passages[index].text
     former = former_before(text, label.start)
     joint = _LEADS_UP.search(text, max(0, label.start - _LONG), label.start)
-    if joint is not None and joint.end() == label.start:
-        yield from _named_up_to(scene, index, joint, label, mentions)
-    elif not re.sub(
-        r"[\W_]|\b(?:the|our|lead|previous|former|outgoing|role|position|post|title|job)\b",
+    joined = joint is not None and joint.end() == label.start
+    found = list(_named_up_to(scene, index, joint, label, mentions)) if joint is not None and joined else []
+    yield from found
+    if not found and not re.sub(
+        r"[\W_]|\b(?:and|the|our|lead|previous|former|outgoing|role|position|post|title|job)\b",
         "",
-        text[: label.start],
+        _without_posts(scene, index, label.start),
         flags=re.IGNORECASE,
     ):
         for at, in_cell in _places_before(scene, index):
@@ -252,9 +255,21 @@ def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
         left = "".join(scene.passages[each].text for each in scene.cells.before(at))
         if _NAME_LABEL.match(left):
             yield at, True
-    above = scene.passages[index - 1] if index and row is None and scene.cells[index - 1] is None else None
-    if above is not None and not above.heading and not scene.labels(index - 1):
-        yield index - 1, _NAME_LABEL.match(above.text) is not None
+    at = index - 1
+    while 0 < at > index - 4 and row is None and scene.posts(at) and not _without_posts(scene, at).strip(" ,/&"):
+        at -= 1
+    above = scene.passages[at] if at >= 0 and row is None and scene.cells[at] is None else None
+    if above is not None and not above.heading and not scene.labels(at):
+        yield at, _NAME_LABEL.match(above.text) is not None
+
+
+def _without_posts(scene: Scene, index: int, end: int | None = None) -> str:
+    """Return a passage, up to ``end``, without the posts that it names."""
+    text = scene.passages[index].text[:end]
+    for post in reversed(scene.posts(index)):
+        if post.end <= len(text):
+            text = text[: post.start] + text[post.end :]
+    return text
 
 
 def _adjoin(one: CellPlace, other: CellPlace) -> bool:

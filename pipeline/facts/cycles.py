@@ -44,7 +44,7 @@ _REVIEWS_IT = re.compile(
     r"\breviews? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|it)\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE
 )
 _IT_IS = re.compile(
-    r"(?:^|[•*–-]|[.;:])\s*it (?:is|will be|shall be|should be|is to be) (?:\w+ )?(?:reviewed|updated)\b"
+    r"(?:^|[•*–-]|[.;:])\s*it (?:is|will be|shall be|should be|must be|is to be) (?:\w+ )?(?:reviewed|updated)\b"
     r"(?P<after>[^.;\n]{0,50})",
     re.IGNORECASE,
 )
@@ -134,6 +134,13 @@ def _cycle_of_line(line: Line, title: str | None) -> tuple[int | None, Stated] |
         return None
     for labels in [find_labels(line.text)] if len(line.text) <= 200 else []:
         for label in labels:
+            if (
+                label.kinds[0] is LabelKind.CYCLE
+                and (within := _EVERY.search(label.text))
+                and within.end() == len(label.text)
+            ):
+                # "Review frequency Annual" is a label in every word.
+                return _months(within), Stated(within[0], within[0], line.where, 0.9, label.rule)
             near = line.text[label.start : label.end + 34] if label.kinds[0] in DATE_KINDS else ""
             match = _EVERY.search(re.split(r"[.;]\s", near)[0]) if near else None
             if match and _is_about_review(line, label, near, match):

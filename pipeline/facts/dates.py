@@ -85,6 +85,9 @@ def _settle_latest(readings: Sequence[Reading]) -> SettledDate:
         return _MISSING
     surest_first = sorted(readings, key=lambda reading: -reading.confidence)
     choice = _without_repeats(surest_first)
+    if not all(reading.history or reading.listed for reading in choice):
+        # "Date:" alone never beats a label that says of what.
+        choice = [reading for reading in choice if reading.label.strip(" :").lower() not in _BARE] or choice
     latest = max(choice, key=lambda reading: (reading.key[1], reading.key[0]))
     if len(choice) > 1 and not all(reading.history or reading.listed for reading in choice):
         # The latest of several that differ is likely, and no more.
@@ -93,6 +96,7 @@ def _settle_latest(readings: Sequence[Reading]) -> SettledDate:
 
 
 _LIKELIEST = 0.92
+_BARE = frozenset(("date", "dated"))
 
 
 def _settle_next(

@@ -62,7 +62,8 @@ _ANOTHER_POST = (
 """What the same person is besides: "DSL and Prevent Lead: …"; never a deputy, who is somebody else."""
 _WHO_DOES = (
     r"(?:(?:\s*\([^)]{0,60}\))?\s+who\s+"
-    r"(?:co-?ordinates|leads|oversees|manages|deals with|takes|has|is responsible for)\b[^.;:\t]{0,100}?"
+    r"(?:co-?ordinates?|leads?|oversees?|manages?|deals? with|takes?|has|have|(?:is|are) responsible for)\b"
+    r"[^.;:\t]{0,100}?"
     r"(?=\s+(?:is|are)\b))?"
 )
 """The task of the role between it and its holder: "Our designated person who co-ordinates this work is: …"."""
@@ -72,6 +73,12 @@ _OF_A_PART = (
     r"|attendance|online|county|LA\b))[\w'’&/ -]{2,30}(?=\s*[:\t]))?"
 )
 """The part of a setting whose lead it is: "DSL for Early Years:", no other body's and no other field's."""
+_A_POST = (
+    r"(?:(?:school|nursery|pre-?school|playgroup|club|centre|setting|deputy|assistant|senior|general|executive|business"
+    r"|office|room|early\s+years|founding|registered|managing|lead)\s+){0,3}(?:manager|director|practitioner|supervisor"
+    r"|owner|proprietor|leader|administrator|founder|co-?ordinator|officer|chief\s+executive|nurse)"
+)
+"""A post told before the name of whoever is the lead: "our DSL is our Nursery Manager, Ada Holt"."""
 _CONNECTOR = re.compile(
     rf"{_OF_THE_ROLE}{_ANOTHER_POST}{_OF_A_PART}{_WHO_DOES}(?:\s+(?:role|post|position)(?=\s+is\b))?"
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:(?:\s+|(?<=\)))(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
@@ -81,7 +88,7 @@ _CONNECTOR = re.compile(
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
     rf"|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
-    r"|headmistress|assistant head|director|proprietor|trustee|(?:school )?business manager|bursar)\b,?\s*)?",
+    rf"|headmistress|assistant head|trustee|bursar|{_A_POST})\b,?\s*)?",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"{_OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
@@ -359,6 +366,13 @@ _SENTENCE_WORD = re.compile(
 _ASKS = re.compile(r"(?:[:–-]|\b(?:is|are))\s*$")
 
 
+_GOES_ON = (
+    r"(?:,?\s+and\s+(?:is|are)\s+(?:always|usually|also)\s+available"
+    r"|[^.;:]{0,80}\.\s+(?:[Tt]his|[Tt]hey|[Tt]hese)\s+(?:is|are)(?=:))?"
+)
+"""Behind a role whose holders stand below: "are, and are always available:", "… in the nursery. This is:"."""
+
+
 def _ends_open(text: str, mention: RoleMention) -> bool:
     """Say whether nothing but marks follows the role, so that the names stand below."""
     rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
@@ -370,7 +384,9 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
         return False
     return ((len(before) <= 60 and not re.search(r"\.\s", before)) or text.endswith(("is:", "are:"))) and bool(
         re.fullmatch(
-            rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest
+            rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?{_GOES_ON}"
+            r"[\s:.\-–]*",
+            rest,
         )
     )
 

@@ -19,6 +19,9 @@ def _facts(text: str) -> Facts:
         ("Frequency of review\t2 yearly", 24),
         ("The child's care plan is reviewed every six months or more.\nThis policy is reviewed annually.", 12),
         ("This policy asks that consent is updated every six months.\nThis policy is reviewed annually.", 12),
+        ("Review frequency Annual", 12),
+        ("Review cycle Annual", 12),
+        ("The school monitors it. It must be reviewed annually, and the head keeps it.", 12),
         ("Our policy and the way in which it works will be reviewed every year.", 12),
     ],
 )

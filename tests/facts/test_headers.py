@@ -23,6 +23,9 @@ def dates_of(facts: Facts) -> dict[str, str | None]:
 A, L, N = "approved_on", "last_review", "next_review"
 
 SAID: list[tuple[str, dict[str, str]]] = [
+    # a bare label never beats one that says of what
+    ("Approved by: Headteacher Notice Date: 06/10/2021\nApproval date: 06/11/2020", {A: "2020-11-06"}),
+    ("Approved by: Headteacher Date: 06/10/2021", {A: "2021-10-06"}),
     # one label, one date
     ("Approved by FGB: 12/5/2020", {A: "2020-05-12"}),
     ("Approved: Full Governing Body 14th March 2019", {A: "2019-03-14"}),

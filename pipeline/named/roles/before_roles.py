@@ -22,7 +22,7 @@ _BEFORE = re.compile(
     r"|(?:takes|takes\s+on|has|holds|undertakes|fulfils|performs|fills|carries\s+out)"
     r"\s+(?:the\s+(?:role|post|position)\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))\s+"
     rf"{_WHOSE}|(?P<capacity>,\s+(?:in\s+(?:her|his|their|the)\s+(?:role|capacity|position)\s+)?as\s+){_WHOSE}"
-    rf"|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE})['‘’“\"]?$",
+    rf"|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE}|\s*\([^()]{{2,40}}\)\s*[:–-]\s*{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,
 )
 _ENDS_THERE = re.compile(r"s?\s*(?:\([^)]{1,20}\)\s*)?(?:[,.;)]|[–-]\s|$)")

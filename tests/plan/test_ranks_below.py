@@ -203,6 +203,12 @@ def test_a_stranger_or_their_number_beside_further_posts_waits_for_the_owner(bod
     assert words_of_copy(*body)[1] is not None
 
 
+@pytest.mark.parametrize("post", ["SENCO and SDP", "Headteacher and Designated Officer", "SENCO/SDP"])
+@pytest.mark.parametrize("shape", [SHAPES[0], SHAPES[2], SHAPES[3]])
+def test_nobody_is_put_beside_a_post_that_may_be_the_leads(post: str, shape: Callable[[str], list[str]]) -> None:
+    assert words_of_copy(*shape(post))[1] is not None
+
+
 UNTOLD = [
     "Emergency DSL", "SDP", "Designated Officer", "Safeguarding and Pastoral Lead", "Deputy EYFS DSL", "Deputy and DSL",
 ]  # fmt: skip

@@ -132,7 +132,10 @@ def _only_joins(text: str, between: tuple[int, int], posts: Sequence[RoleLabel])
 
 
 def posts_beside(planned: Planned) -> Iterator[Stay]:
-    """ "X (DSL and Deputy Head)": whoever takes the role is not known to have the other post."""
+    """ "X (DSL and Deputy Head)": whoever takes the role is not known to have the other post.
+
+    Listed; but a post that may be the lead's holds the copy: "SENCO and SDP: X" named the SENCO as lead.
+    """
     scene = planned.scene
     for mention in planned.mentions:
         form, standing = mention.form, mention.standing
@@ -140,7 +143,10 @@ def posts_beside(planned: Planned) -> Iterator[Stay]:
             continue
         roles = scene.bound_roles(mention.passage, form.start, form.end)
         if (OTHER in roles and standing.role in roles) or _has_post_behind(scene, mention, standing.role):
-            yield listed(scene, mention.place, because("another-post-beside", name=standing.holder.name))
+            reason = because("another-post-beside", name=standing.holder.name)
+            near = (mention.passage, *scene.cells.before(mention.passage), *scene.cells.head(mention.passage))
+            doubted = any(each.may_be not in ("", standing.role) for at in near for each in scene.labels(at))
+            yield unsafe(scene, (mention.place,), reason) if doubted else listed(scene, mention.place, reason)
 
 
 def _has_post_behind(scene: Scene, mention: Mention, role: str) -> bool:

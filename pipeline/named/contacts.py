@@ -18,8 +18,16 @@ from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.before_roles import belongs_before, names_before
+from pipeline.named.roles.passages import WHEN_AND_WHERE
 from pipeline.named.roles.records import list_records
-from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, former_before, is_of_a_trust
+from pipeline.named.roles.vocabulary import (
+    OF_LEADS,
+    RoleMention,
+    find_roles,
+    former_before,
+    is_at_a_trust,
+    is_of_a_trust,
+)
 from pipeline.places import Place
 from pipeline.text.lines import Line
 
@@ -67,7 +75,6 @@ _WHO_DOES = (
     r"(?=\s+(?:is|are)\b))?"
 )
 """The task of the role between it and its holder: "Our designated person who co-ordinates this work is: …"."""
-_FOR_A_TRUST = re.compile(r"\s+(?:for|of|at)\s+(?:the|our)\s+(?:\w+\s+){0,3}(?:trust|MAT)\b", re.IGNORECASE)
 _OF_A_PART = (
     r"(?:\s+(?:for|of|at|in)\s+(?![^:\t]*(?:govern|truste|trust\b|board|authorit|council|dioces|looked|LAC|adult|health"
     r"|attendance|online|county|LA\b))[\w'’&/ -]{2,30}(?=\s*[:\t]))?"
@@ -83,7 +90,7 @@ _CONNECTOR = re.compile(
     rf"{_OF_THE_ROLE}{_ANOTHER_POST}{_OF_A_PART}{_WHO_DOES}(?:\s+(?:role|post|position)(?=\s+is\b))?"
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:(?:\s+|(?<=\)))(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
     r"(?:School|Academy|College|Nursery|Pre-?[Ss]chool|Playgroup|Club|Trust|Centre)))(?=\s+is\b|\W))?"
-    r"(?:\s+(?:at present|at the moment|at the time of writing|this year)(?=\s+is\b))?"
+    rf"{WHEN_AND_WHERE}"
     r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
     rf"|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
@@ -292,7 +299,7 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
         people += _more_names(lines, line.number + 1, mention)
     bare = mention.bare
-    of_trust = is_of_a_trust(text, mention.start) or _FOR_A_TRUST.match(text, mention.end) is not None
+    of_trust = is_of_a_trust(text, mention.start) or is_at_a_trust(text, mention.end)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     if mention.role == "dsl":
         delegated = _DELEGATED.search(text, mention.end)

@@ -175,11 +175,17 @@ def test_a_role_over_an_entry_of_a_form_counts_beside_its_own(heading: tuple[str
     "line",
     [
         "Receiving school’s DSL: Bob Ray", "Police safeguarding officer: Bob Ray", "National DSL: Bob Ray",
-        "Federation DSL: Bob Ray", "In the absence of the DSL: Bob Ray, 01632 960102", "DPO at the trust: Bob Ray",
+        "Federation DSL: Bob Ray", "In the absence of the DSL: Bob Ray, 01632 960102", "DPO at the Trust: Bob Ray",
     ],
 )  # fmt: skip
 def test_the_lead_of_others_and_whoever_is_there_in_the_leads_absence_is_not_renewed(line: str) -> None:
     assert line in words_of_copy(paragraph(line))[0]
+
+
+@pytest.mark.parametrize("line", ["The new School Safeguarding Lead is Bob Ray.", "Our new school DSL: Bob Ray"])
+def test_a_new_lead_of_the_school_is_the_schools(line: str) -> None:
+    words, held = words_of_copy(paragraph(line))
+    assert held is not None or "Jo Hill" in words
 
 
 def test_a_lead_named_between_commas_in_their_absence_is_renewed() -> None:

@@ -21,13 +21,15 @@ _BODY = (
     r"(?:local[\s\u00a0]+authority|(?-i:LA|NHS|ICB|CCG|LSCP|LSCB)|NHS[\s\u00a0]+trust|council|county|borough"
     r"|(?:arch)?dioces(?:e|es|an)|parish|church|hospital(?:[\s\u00a0]+school)?|partnership|club|agency|provider|company"
     r"|contractor|hirer|police|scouts?|national|region(?:al)?|alternative[\s\u00a0]+provision|neighbouring"
-    r"|(?:receiving|previous|new|partner|other)[\s\u00a0]+schools?)"
+    r"|(?:receiving|previous|partner|other)[\s\u00a0]+schools?)"
 )
 _OF_A_BODY = re.compile(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)
 _FOR_A_BODY = re.compile(
     rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b", re.IGNORECASE
 )
-_AT_A_TRUST = re.compile(r"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our)[\s\u00a0]+(?:trust|MAT)\b")
+_AT_A_TRUST = re.compile(
+    r"\s+(?:for|of|at|in|from|within)\s+(?:the|our)\s+(?:\w+\s+){0,3}(?:trust|MAT)\b", re.IGNORECASE
+)
 _OF_A_TRUST = re.compile(rf"\b(?:trust|MAT|federation|group|cluster)(?:[\s-]?wide)?{_OWNED}", re.IGNORECASE)
 _FORMER = re.compile(
     r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
@@ -48,6 +50,11 @@ def is_of_another_body(text: str, start: int, end: int) -> bool:
 def is_of_a_trust(text: str, start: int) -> bool:
     """Whether the lead named at a place is the trust's, who may be the school's as well: "Trust Safeguarding Lead"."""
     return _OF_A_TRUST.search(text[max(0, start - _LOOK_BACK) : start]) is not None
+
+
+def is_at_a_trust(text: str, end: int) -> bool:
+    """Whether the role that ends at a place is said to be a trust's: "safeguarding lead for the trust"."""
+    return _AT_A_TRUST.match(text, end) is not None
 
 
 def former_before(text: str, position: int) -> bool:
@@ -247,13 +254,13 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
         may_be = LEAD
     elif may_be:
         may_be, start = rank_below(text, first, may_be)
-    if role in _FOR_SCHOOLS_TOO and (is_of_another_body(text, first, end) or _AT_A_TRUST.match(text, end)):
+    if role in _FOR_SCHOOLS_TOO and (is_of_another_body(text, first, end) or is_at_a_trust(text, end)):
         planned = OTHER
     role, its = rank_below(text, first, role)
     start = min(start, its)
     bare = rule.more.get("bare", False) and role == rule.kind
-    if (deputy := _deputy_before(text, start, role, before, is_lead=LEAD in (role, may_be))) is not None:
-        is_lead = LEAD in (role, may_be)
+    is_lead = LEAD in (role, may_be)
+    if (deputy := _deputy_before(text, start, role, before, is_lead=is_lead)) is not None:
         start, planned, may_be = (deputy if is_lead else start), OTHER, (DEPUTY if is_lead else may_be)
     elif role == LEAD and _IN_ABSENCE.search(text, max(0, start - _LOOK_BACK), start) and _IS_SAID.match(text, end):
         planned, may_be = OTHER, DEPUTY

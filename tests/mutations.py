@@ -7,6 +7,8 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 
+from pipeline.documents.packages import UNPACKING_FAULTS
+
 Mutation = Callable[[bytes, random.Random, Sequence[bytes]], bytes]
 
 _NUMBERS = (
@@ -104,7 +106,7 @@ def _members(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, OSError, EOFError, NotImplementedError, RuntimeError):
+    except (*UNPACKING_FAULTS, KeyError):
         return {}
 
 

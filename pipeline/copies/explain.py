@@ -1,7 +1,8 @@
 """Say behind each change of a copy by which words, where, and by which rule: ``policy copy --explain``.
 
-Goes in: the copy's words and its plan; what a change rests on are words that stay. Comes out: an entry a change, in the
-order of the plan's, which the command prints or hands on as JSON.
+Goes in: the copy's words and its plan. The words of a role that stand nearest to a change are told, which are those it
+was made for wherever the document names a role once; the plan itself keeps no record of it. Comes out: an entry a
+change, in the order of the plan's, which the command prints or hands on as JSON.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ _BY_KIND = {
     ReplacementKind.FIELD: "plan/fields.py: a field in double braces",
     ReplacementKind.HEADER: "plan/header.py: a date, an approval or a version of the document's own header",
 }
-_FORMER = "[[contacts.former]] of config.toml, or another reading of the document"
+_FORMER = "no words of the role: whoever goes is listed under [[contacts.former]], or named by the lay-out alone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class CopyOutcome:
     plan: ReplacementPlan = field(default_factory=ReplacementPlan)
     held: str | None = None
     reasons: tuple[ChangeReason, ...] = ()
-    """Why each of the plan's replacements is made, in their order."""
+    """Why each of the plan's replacements is made, in their order; empty where nobody asked."""
     notes: tuple[str, ...] = ()
     """One sentence each on what the copy could not show or lacks, such as a picture without a description."""
     error: DocumentError | None = None
@@ -63,30 +63,36 @@ class CopyOutcome:
         told = {**made, **plan_lists(self.plan), "held": self.held, "notes": list(self.notes)}
         return {**told, "explain": [each.as_json() for each in self.reasons]} if explain else told
 
-    def as_lines(self, *, explain: bool = False) -> list[str]:
-        """Return the outcome in words, a line each; ``explain`` adds why each replacement is made."""
+    def as_lines(self) -> list[str]:
+        """Return the outcome in words, a line each, with why each replacement is made where that was asked."""
         if self.failed:
             return [f"{self.file}: no copy. {self.error or self.render_error}"]
         if self.held is not None:
-            return [f"{self.file}: held. {self.held}", *(self._changes(explain=True) if explain else ())]
+            return [f"{self.file}: held. {self.held}", *(self._changes() if self.reasons else ())]
         made = " and ".join(str(path) for path in (self.docx, self.pdf) if path)
         changed = len(self.plan.replacements) + len(self.plan.rows)
         lines = [f"{self.file}: {made} ({say_count(changed, 'contact detail')} put right)"]
-        lines += self._changes(explain=explain)
+        lines += self._changes()
         lines += [f"  {row.where}: {say_change(ROW, row.before, row.after)}" for row in self.plan.rows]
         lines += [f"  left on purpose, {item.where}: {item.text} ({item.reason})" for item in self.plan.left_on_purpose]
         lines += [f"  please look, {item.where}: {item.text} ({item.reason})" for item in self.plan.left]
         return [*lines, *(f"  {note}" for note in self.notes)]
 
-    def _changes(self, *, explain: bool) -> Iterator[str]:
+    def _changes(self) -> Iterator[str]:
         for item, reason in zip_longest(self.plan.replacements, self.reasons):
             yield f"  {item.where}: {item.before} → {item.after}"
-            if explain and reason is not None:
+            if reason is not None:
                 yield f"    ↳ {reason.sentence()}"
 
 
 def copy_files(
-    files: Sequence[FoundFile], out: Path, config: Config, today: date, progress: Progress = no_progress
+    files: Sequence[FoundFile],
+    out: Path,
+    config: Config,
+    today: date,
+    progress: Progress = no_progress,
+    *,
+    explain: bool = False,
 ) -> Iterator[CopyOutcome]:
     """Regenerate ``out/<stem>.docx`` (for .docx) and ``out/<stem>.pdf`` for each file, in order.
 
@@ -110,7 +116,7 @@ def copy_files(
     with ContainedCalls(prepare_rewording) as call:
         for done, (file, outcome) in enumerate(zip(files, outcomes, strict=True)):
             progress("Making copies", done, len(files))
-            yield _outcome(file, outcome, _Shop(out, config, today, taken, call))
+            yield _outcome(file, outcome, _Shop(out, config, today, taken, call, explain))
     progress("Making copies", len(files), len(files))
 
 
@@ -125,6 +131,8 @@ class _Shop:
     """The file that each name of a copy was given for."""
     call: Caller
     """Opens documents, apart from this process."""
+    explain: bool
+    """Whether it is to be said why each replacement is made."""
 
 
 def _outcome(found: FoundFile, outcome: Outcome[RewordedFile], shop: _Shop) -> CopyOutcome:
@@ -139,7 +147,7 @@ def _outcome(found: FoundFile, outcome: Outcome[RewordedFile], shop: _Shop) -> C
         return CopyOutcome(file, render_error=reworded.refused)
     try:
         copy = _set(found, reworded, reworded.part, shop)
-        reasons = explain_changes(reworded.part.document, copy.plan)
+        reasons = explain_changes(reworded.part.document, copy.plan) if shop.explain else ()
         if copy.plan.holds:
             return CopyOutcome(file, plan=copy.plan, held=copy.plan.held, reasons=reasons)
         return CopyOutcome(file, *_write(copy, shop.out, stem), plan=copy.plan, reasons=reasons, notes=copy.notes)

@@ -96,12 +96,12 @@ def copy_command(session: Session, files: Sequence[Path], out: Path, explain: bo
 
     code = ExitCode.DONE
     progress = progress_bar(not session.as_json)
-    for outcome in copy_files(files_given(files), out, session.config, session.today, progress):
+    for outcome in copy_files(files_given(files), out, session.config, session.today, progress, explain=explain):
         if outcome.failed:
             code = ExitCode.UNREADABLE
         if session.as_json:
             print_json(outcome.as_json(explain=explain))
         else:
-            for line in outcome.as_lines(explain=explain):
+            for line in outcome.as_lines():
                 say(line)
     return code

@@ -7,15 +7,13 @@ import re
 from collections.abc import Sequence
 
 from pipeline.catalogue.policies import is_policy_name
+from pipeline.facts.titles.shape import KIND
 from pipeline.named.names.given_names import ordinary_words, words_in_small
 from pipeline.text.lines import Line
 
 _INITIALS = r"(?:\s?[(\[][A-Z][\w&]{1,9}[)\]])?"
 _APART = re.compile(
     r"^(?P<name>(?:The\s|THE\s)?[A-Z][\w'’@&()-]*(?:\s[\w'’@&()-]+){0,5}?)\s*(?:\s[–—-]\s|:\s|\s\|\s)(?P<rest>.+)$"
-)
-_KIND = re.compile(
-    r"\b(?:policy|policies|procedures?|statement|plan|scheme|guidelines|code of conduct)\b", re.IGNORECASE
 )
 _TIMES = 2
 
@@ -48,7 +46,7 @@ def without_setting(title: str, name: str | None, lines: Sequence[Line]) -> str:
         if behind:
             return behind
     match = _APART.match(title)
-    if match and _KIND.search(match["rest"]) and len(match["rest"].split()) > 1 and _is_name(match["name"], lines):
+    if match and KIND.search(match["rest"]) and len(match["rest"].split()) > 1 and _is_name(match["name"], lines):
         return match["rest"]
     return title
 
@@ -60,7 +58,7 @@ def _known_behind(title: str, name: str) -> str | None:
     if not found or len(words) < 2:
         return None
     ends = (" ".join(words[start:]) for start in range(len(words) - 1))
-    return next((end for end in ends if _KIND.search(end) and is_policy_name(end)), None)
+    return next((end for end in ends if KIND.search(end) and is_policy_name(end)), None)
 
 
 def _is_name(words: str, lines: Sequence[Line]) -> bool:
@@ -69,4 +67,4 @@ def _is_name(words: str, lines: Sequence[Line]) -> bool:
     small = words_in_small(text) | ordinary_words()
     own = [word for word in re.findall(r"[A-Za-z]{3,}", words) if not word.isupper() and word.lower() not in small]
     plain = re.sub(r"\s*\([^)]*\)", "", words)
-    return bool(own) and not _KIND.search(words) and text.casefold().count(plain.casefold()) >= _TIMES
+    return bool(own) and not KIND.search(words) and text.casefold().count(plain.casefold()) >= _TIMES

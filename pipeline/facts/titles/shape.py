@@ -210,6 +210,7 @@ def _before_school(text: str) -> str:
 
 
 def is_bare(title: str) -> bool:
+    """Say whether words name a kind of document and nothing it is about: "School Policy"."""
     return bool(_BARE_KIND.match(title))
 
 
@@ -224,6 +225,7 @@ def _without_school(text: str) -> str:
 
 
 def tidy_title(text: str) -> str:
+    """Return a title without numbers, codes, dates, years and the school's name before and behind it."""
     text = _LEADING.sub("", _CODE.sub("", _IN_SQUARE.sub("", text).replace("\t", " ").replace("\n", " ")).strip())
     dates = find_dates(text)
     if (

@@ -200,8 +200,9 @@ def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Menti
     text = scene.passages[index].text
     former = former_before(text, label.start)
     joint = _LEADS_UP.search(text, max(0, label.start - _LONG), label.start)
-    joined = joint is not None and joint.end() == label.start
-    found = list(_named_up_to(scene, index, joint, label, mentions)) if joint is not None and joined else []
+    found: list[_Found] = []
+    if joint is not None and joint.end() == label.start:
+        found += _named_up_to(scene, index, joint, label, mentions)
     yield from found
     if not found and not re.sub(
         r"[\W_]|\b(?:and|the|our|lead|previous|former|outgoing|role|position|post|title|job)\b",

@@ -68,7 +68,7 @@ class MarkedBlocks:
     exact: bool
     """The words alone are marked; else all that stands at the place, in which they stand more than once."""
     around: tuple[str, ...]
-    """All that stands at the place, a paragraph each."""
+    """All that stands at the place, or in its row of a table; a paragraph each."""
 
 
 def mark_blocks(document: Document, where: Place, words: str) -> MarkedBlocks | None:
@@ -88,10 +88,12 @@ def mark_blocks(document: Document, where: Place, words: str) -> MarkedBlocks | 
         for key, place in mark.places.items():
             of_leaf.setdefault(key, []).append(place)
     shower = _Shower(of_leaf, frozenset(id(leaves[number]) for number in at))
-    around = tuple(text for number in at if (text := leaves[number].text.strip()))
+    row = list(_row_of(leaves, leaves[at[0]].where))
+    around = tuple(text for leaf in row or (leaves[number] for number in at) if (text := leaf.text.strip()))
+    around = (" | ".join(around),) if row else around
     return MarkedBlocks(
         tuple(shower.near(document, leaves[at[0]])),
-        tuple(mark.words for mark in marks) if exact else around,
+        tuple(mark.words for mark in marks) if exact else tuple(leaves[number].text.strip() for number in at),
         exact,
         around,
     )

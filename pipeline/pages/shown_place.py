@@ -6,18 +6,24 @@ at the place nothing is marked, and ``say_shown`` says so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipeline.documents import prepare_readers, read_document_bytes
 from pipeline.documents.pdf.marked import PagePart, draw_place
 from pipeline.documents.png import size_of_png
+from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.documents.source import Source
-from pipeline.model import Document, DocumentFormat
+from pipeline.errors import DocumentError
+from pipeline.model import DocumentFormat
 from pipeline.pages.marked_blocks import MarkedBlocks, ShownBlock, mark_blocks
 from pipeline.pages.showable import readable
 from pipeline.places import Place, PlaceKind
+from pipeline.policies.places_asked import AskedPlace, KeptFile
 
+_SECONDS = 30.0
+"""So long a document may take that somebody waits for; a picture takes half a second."""
+_MEMORY_BYTES = 768 * 1024 * 1024
 MOST_PLACES = 3
 """Of what is said in several places, so many are shown."""
 _MOST_PNG_BYTES = 8 * 1024 * 1024
@@ -45,24 +51,51 @@ class ShownPlace:
 
     where: Place
     how: HowShown
+    file: str = ""
+    """The name of the file that it is a place of."""
     marked: tuple[str, ...] = ()
     """What is marked, in the words of the document."""
     around: str = ""
     """The words of the place; long ones cut at both ends."""
     png: bytes = b""
     """The part of the page as it looks; empty where the document has no pages of its own."""
+    narrow: bytes = b""
+    """The same for a telephone: as wide as its screen, round the marks. Empty of a page that is shown whole."""
     blocks: tuple[ShownBlock, ...] = ()
     """What stands at the place and round it, where there is no picture."""
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the picture in dots."""
+        """Width and height of the picture in dots, two of them a dot of the screen."""
         return size_of_png(self.png) or (0, 0)
 
     @property
+    def narrow_size(self) -> tuple[int, int]:
+        """The same of the narrow picture."""
+        return size_of_png(self.narrow) or (0, 0)
+
+    @property
     def is_sound(self) -> bool:
-        """Whether what a child handed over as a picture is one, and none that is too large."""
-        return not self.png or (len(self.png) <= _MOST_PNG_BYTES and size_of_png(self.png) is not None)
+        """Whether what a child handed over as pictures are some, and none that is too large."""
+        pictures = [each for each in (self.png, self.narrow) if each]
+        return all(len(each) <= _MOST_PNG_BYTES and size_of_png(each) is not None for each in pictures)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlaces:
+    """What a question is about, shown."""
+
+    places: tuple[ShownPlace, ...] = ()
+    problem: str = ""
+    """Why nothing can be shown, in a sentence."""
+
+
+def open_showing() -> ContainedCalls:
+    """Return a child in which ``show_asked`` has a document opened, within limits.
+
+    One for each question: a file that took over its child shows nothing of another.
+    """
+    return ContainedCalls(prepare_showing, timeout_seconds=_SECONDS, memory_bytes=_MEMORY_BYTES)
 
 
 def prepare_showing() -> None:
@@ -79,27 +112,61 @@ def show_places(
         DocumentError: the document cannot be read.
     """
     if document_format is DocumentFormat.PDF:
-        return tuple(_of_part(where, draw_place(source, where, words)) for where in places)
-    document = _read(source, document_format)
-    return tuple(_of_blocks(where, mark_blocks(document, where, words)) for where in places)
+        found = [_of_part(where, draw_place(source, where, words)) for where in places]
+    else:
+        document = read_document_bytes(source.content, shown_as=source.shown_as, format=document_format, pictures=False)
+        found = [_of_blocks(where, mark_blocks(document, where, words)) for where in places]
+    return tuple(replace(each, file=source.name) for each in found)
 
 
-def _read(source: Source, document_format: DocumentFormat) -> Document:
-    return read_document_bytes(source.content, shown_as=source.shown_as, format=document_format, pictures=False)
+def show_asked(call: Caller, files: Sequence[KeptFile], asked: AskedPlace) -> ShownPlaces:
+    """Return the places of a policy's document that somebody is asked about; ``call`` opens its files in a child.
+
+    Of a policy whose local appendix is a file of its own, a place counts in the one in which the words stand at it.
+    """
+    if not files:
+        return ShownPlaces(problem="The document cannot be shown: it is not as the register kept it.")
+    places = asked.places[:MOST_PLACES]
+    try:
+        shown = [
+            call(
+                show_places,
+                each.source,
+                each.format,
+                [place.without(PlaceKind.APPENDIX) for place in places],
+                asked.words,
+            )
+            for each in files
+        ]
+    except DocumentError as error:
+        return ShownPlaces(problem=f"The place cannot be shown: {error}")
+    chosen = [_of_files(*each) for each in zip(places, zip(*shown, strict=True), strict=True)]
+    return ShownPlaces(
+        tuple(each if each.is_sound else replace(each, how=HowShown.NOWHERE, png=b"", narrow=b"") for each in chosen)
+    )
+
+
+def _of_files(where: Place, several: Sequence[ShownPlace]) -> ShownPlace:
+    """Return a place in the file that it is of; of two that both have the words at such a place, in neither."""
+    appendix = where.leads_through(PlaceKind.APPENDIX)
+    marked = several if len(several) == 1 else several[1:] if appendix else [each for each in several if each.marked]
+    return replace(marked[0], where=where) if len(marked) == 1 else ShownPlace(where, HowShown.NOWHERE)
 
 
 def _of_part(where: Place, part: PagePart | None) -> ShownPlace:
     if part is None:
         return ShownPlace(where, HowShown.NOWHERE)
     how = HowShown.SCAN if part.is_scan else _how(part.marked, exact=part.exact)
-    return ShownPlace(where, how, part.marked, _around(part.around, part.marked), part.png)
+    around = _around(part.around, part.marked)
+    return ShownPlace(where, how, marked=part.marked, around=around, png=part.png, narrow=part.narrow)
 
 
 def _of_blocks(where: Place, found: MarkedBlocks | None) -> ShownPlace:
     if found is None:
         return ShownPlace(where, HowShown.NOWHERE)
     how = _how(found.marked, exact=found.exact)
-    return ShownPlace(where, how, found.marked, _around(found.around, found.marked), blocks=found.blocks)
+    around = _around(found.around, found.marked)
+    return ShownPlace(where, how, marked=found.marked, around=around, blocks=found.blocks)
 
 
 def _how(marked: Sequence[str], *, exact: bool) -> HowShown:
@@ -131,10 +198,10 @@ def say_shown(shown: ShownPlace) -> str:
     return "The place cannot be shown. Open the document and look there."
 
 
-def describe_picture(shown: ShownPlace, file: str) -> str:
-    """Return what somebody who cannot see the picture of a place is told of it; ``file`` is the document's name."""
+def describe_picture(shown: ShownPlace) -> str:
+    """Return what somebody who cannot see the picture of a place is told of it."""
     page = shown.where.number_of(PlaceKind.PAGE)
-    part = "The whole of" if shown.how is HowShown.SCAN else "Part of"
+    part = "All of" if shown.how is HowShown.SCAN else "Part of"
     marked = f" Marked: “{'”, “'.join(shown.marked)}”." if shown.how is HowShown.MARKED else ""
     around = f" The words there: “{shown.around}”." if shown.around else ""
-    return f"{part} page {page} of {file}.{marked}{around}"
+    return f"{part} page {page} of {shown.file}.{marked}{around}"

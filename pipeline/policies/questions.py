@@ -42,7 +42,11 @@ STATUS_SCANNED = "read-by-machine"
 STATUS_HELD = "held"
 STATUS_DIFFERS = "differs"
 STATUS_PUT_AWAY = "put-away"
-_DATES = ("approved_on", "last_review", "next_review")
+DRAFT = "draft"
+"""What a question about a held draft is about; about a held text in use it is ``hold``."""
+ABOUT_FILES = frozenset({STATUS_HELD, STATUS_PUT_AWAY})
+"""Of a question about a whole file, and not about words at a place of it."""
+DATES = ("approved_on", "last_review", "next_review")
 _NOT_THERE = (FactStatus.BLANK.value, FactStatus.MISSING.value)
 _ASKED_OF = {
     "approved_on": "When was it approved?",
@@ -55,7 +59,7 @@ _ASKED_OF = {
 }
 
 
-_SETTLED_TOGETHER = (*_DATES, "review_cycle_months")
+_SETTLED_TOGETHER = (*DATES, "review_cycle_months")
 """What one answer may settle for several policies that say nothing of it."""
 SORTS = (*_ASKED_OF, "held", "files")
 """What ``policy review`` may be asked to settle alone."""
@@ -190,7 +194,7 @@ def _commonest_owners(
 
 def _held_questions(policy: PolicyRow, version: VersionRow | None, draft: VersionRow | None) -> Iterator[Question]:
     """Yield the question about the draft, or, where there is none, about the first text."""
-    held, name = (draft, "draft") if draft is not None else (version, "hold")
+    held, name = (draft, DRAFT) if draft is not None else (version, "hold")
     if held is not None and held.holds:
         words = " ".join(problem.message for problem in held.holds)
         is_all = all(problem.code == OTHER_SCHOOL for problem in held.holds)
@@ -270,11 +274,11 @@ def _is_unclear(name: str, evidence: Evidence, facts: Facts) -> bool:
         return name in ("next_review", "owner", "title") or (name == "last_review" and no_past)
     if evidence.status is FactStatus.BLANK:
         return name in ("approved_on", "next_review", "owner") or (name == "last_review" and facts.approved_on is None)
-    return evidence.status is FactStatus.AMBIGUOUS or (name in _DATES and is_machine_read(evidence))
+    return evidence.status is FactStatus.AMBIGUOUS or (name in DATES and is_machine_read(evidence))
 
 
 def _choices(name: str, evidence: Evidence, facts: Facts) -> Iterator[Choice]:
-    if name in _DATES:
+    if name in DATES:
         seen = dict.fromkeys(found.date for found in find_dates(evidence.text or ""))
         for partial in seen:
             yield Choice(partial.value, say_partial(partial) or partial.value)

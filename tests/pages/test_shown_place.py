@@ -100,7 +100,7 @@ def test_a_pdf_is_drawn_in_a_child_and_described_to_whoever_cannot_see_it() -> N
             call(show_places, Source(b"%PDF-1.7 cut", "cut.pdf"), DocumentFormat.PDF, (gone.where,), "2027")
     assert one.is_sound
     assert one.size[0] > 1000
-    assert describe_picture(one, "lettings.pdf") == (
+    assert describe_picture(one) == (
         "Part of page 1 of lettings.pdf. Marked: “2027”. The words there: “Next review: July 2027”."
     )
     assert gone.how is HowShown.NOWHERE

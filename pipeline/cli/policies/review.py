@@ -7,8 +7,11 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.errors import UsageError
+from pipeline.pages.place_files import empty_places, write_places
+from pipeline.pages.shown_place import open_showing, show_asked
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
-from pipeline.policies.questions import SORTS, Question, alike, list_questions, sort_of
+from pipeline.policies.places_asked import files_of, place_of_question
+from pipeline.policies.questions import ABOUT_FILES, SORTS, STATUS_DIFFERS, Question, alike, list_questions, sort_of
 from pipeline.wording import say_count, say_list
 
 MOST_QUESTIONS = 15
@@ -44,6 +47,7 @@ def review_command(session: Session, sort: str | None, ask_all: bool) -> None:
             f"{say_count(len(questions), 'question')}{begins}. Type a number or a value; Enter leaves it for later, "
             "'stop' ends. Each answer is kept at once."
         )
+        empty_places(session.config)
         _walk(session, questions, sort, most)
 
 
@@ -69,7 +73,7 @@ def _walk(session: Session, questions: tuple[Question, ...], sort: str | None, m
                 break
             asked.add((question.slug, question.field))
             together = alike(question, questions)
-            _show(question, len(together) - 1)
+            _show(session, question, len(together) - 1)
             if kept := _ask(session, question, together):
                 settled += kept
                 questions = _questions(session, sort)
@@ -98,16 +102,30 @@ def _ask_together(session: Session, questions: tuple[Question, ...]) -> int:
             return kept
 
 
-def _show(question: Question, others: int) -> None:
+def _show(session: Session, question: Question, others: int) -> None:
     say(f"\n{question.title} ({question.slug})")
-    if question.status not in ("held", "differs", "put-away"):
+    if question.status not in (*ABOUT_FILES, STATUS_DIFFERS):
         said = f"“{question.words}”" if question.words else "nothing"
         say(f"The document says {said}{f' ({question.where})' if question.where else ''}.")
+    _show_place(session, question)
     say(question.asks)
     _show_choices(question)
     if others:
         same = "the same is asked of one more policy" if others == 1 else f"the same is asked of {others} more policies"
         say(f"  ({same}: add 'for all', as in '1 for all', to settle it for them too)")
+
+
+def _show_place(session: Session, question: Question) -> None:
+    """Write the place that the words stand at into a file, and say where it is."""
+    with session.open_register(create=False) as register, register.reading() as tx:
+        asked = place_of_question(tx, register.school, question)
+        files = files_of(tx, register.school, asked) if asked is not None else ()
+    if asked is not None:
+        with open_showing() as call:
+            shown = show_asked(call, files, asked)
+        name, asks = f"{question.slug}-{question.name}", f"{question.title}: {question.asks}"
+        for line in write_places(session.config, shown, name, asks):
+            say(f"  {line}")
 
 
 def _show_choices(question: Question) -> None:

@@ -7,7 +7,7 @@ leads to, never elsewhere on the page; where they are not found there, nothing i
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, takewhile
+from itertools import takewhile
 from typing import Any
 
 from pypdfium2 import raw
@@ -31,11 +31,15 @@ _ABOVE, _BELOW = 110.0, 90.0
 """Points shown above the first mark and below the last."""
 _LEAST = 230.0
 """Points that a part is tall at the least, as far as the page reaches."""
-_PAD = 2.0
+_NARROW = 300.0
+"""Points that the picture for a narrow screen is wide, so that its letters can be read there."""
+_BEHIND = 20.0
+"""Points behind the last mark that it shows."""
+_PAD = 2.5
 """Points between the words and the edge of their mark."""
 _MOST_FOLLOWING = 6
 """Lines that words may run on over: a title of several lines."""
-_FRAME_DOTS = 3
+_FRAME_DOTS = 2
 _FRAME = bytes((176, 84, 0))
 _MARK = tuple(bytes(level * most // 255 for level in range(256)) for most in (255, 226, 92))
 """What becomes of red, green and blue under the pen: dark letters stay as they are, white paper turns yellow."""
@@ -50,6 +54,8 @@ class PagePart:
     page: int
     """The first is 1."""
     png: bytes
+    narrow: bytes
+    """The same for a narrow screen: as wide as a column of text, round the marks; empty of a page shown whole."""
     marked: tuple[str, ...]
     """The words that are marked, as they stand on the page; empty where nothing is."""
     exact: bool
@@ -132,11 +138,15 @@ class _Letters:
     boxes: tuple[Box | None, ...]
 
     def rows(self, start: int, end: int) -> Iterator[Box]:
-        """Yield a box round the letters of each line."""
-        for is_word, run in groupby(range(start, end), key=lambda at: self.texts[at] != "\n"):
-            held = [box for at in run if (box := self.boxes[at]) is not None]
-            if is_word and held:
-                yield _around(held)
+        """Yield a box round the letters of each line, as they stand on the page: PDFium gives some lines as one."""
+        row: list[Box] = []
+        for box in filter(None, self.boxes[start:end]):
+            if row and not row[-1][1] <= (box[1] + box[3]) / 2 <= row[-1][3]:
+                yield _around(row)
+                row = []
+            row.append(box)
+        if row:
+            yield _around(row)
 
 
 def _around(boxes: Sequence[Box]) -> Box:
@@ -207,12 +217,13 @@ def _drawn(document: Any, part: _Lines, words: str) -> PagePart | None:
         for box in marks.boxes:
             picture.mark(box)
         png = picture.png(near)
+        narrow = picture.png(near, _NARROW) if near else b""
         text_page.close()
         opened.close()
     except DRAWING_FAULTS:
         return None
     around = tuple(line.text for line in lines)
-    return PagePart(page.number, png, marks.words, marks.exact, around, page.is_scan)
+    return PagePart(page.number, png, narrow, marks.words, marks.exact, around, page.is_scan)
 
 
 @dataclass(slots=True)
@@ -251,19 +262,27 @@ class _Picture:
                 edge = min(_FRAME_DOTS, right - left)
                 self.dots[at : at + edge * RGB] = self.dots[end - edge * RGB : end] = _FRAME * edge
 
-    def png(self, near: Sequence[Box]) -> bytes:
-        """Return the rows round some boxes, all rows without any, never more than ``_TALLEST``."""
-        first, last = 0, self.height
-        if near:
-            places = [self._dots_of(box) for box in near]
-            first = max(0, min(each[1] for each in places) - round(_ABOVE * self.scale))
-            last = min(self.height, max(each[3] for each in places) + round(_BELOW * self.scale))
-            missing = max(0, round(_LEAST * self.scale) - (last - first))
-            first = max(0, first - missing // 2)
-            last = min(self.height, last + missing - missing // 2)
-        last = min(last, first + _TALLEST)
-        length = self.width * RGB
-        return encode_png(self.width, bytes(self.dots[first * length : last * length]), RGB, level=6)
+    def png(self, near: Sequence[Box], across: float | None = None) -> bytes:
+        """Return the rows round some boxes, all rows without any, never more than ``_TALLEST``.
+
+        ``across``: so many points of each row alone, round the boxes where they are no wider.
+        """
+        places = [self._dots_of(box) for box in near] or [(0, 0, self.width, self.height)]
+        lefts, tops, rights, bottoms = zip(*places, strict=True)
+        first, last = self._reach(min(tops), max(bottoms))
+        wide = self.width if across is None else min(self.width, round(across * self.scale))
+        # As much as there is room for stands before the words: what a value is of comes before it.
+        left = _within(min(max(rights) + round(_BEHIND * self.scale) - wide, *lefts), self.width - wide)
+        starts = ((row * self.width + left) * RGB for row in range(first, last))
+        return encode_png(wide, b"".join(bytes(self.dots[at : at + wide * RGB]) for at in starts), RGB, level=6)
+
+    def _reach(self, top: int, bottom: int) -> tuple[int, int]:
+        """Return the first row that is shown round some rows, and the one behind the last."""
+        first = max(0, top - round(_ABOVE * self.scale))
+        last = min(self.height, bottom + round(_BELOW * self.scale))
+        missing = max(0, round(_LEAST * self.scale) - (last - first))
+        first, last = max(0, first - missing // 2), min(self.height, last + missing - missing // 2)
+        return first, min(last, first + _TALLEST)
 
     def _dots_of(self, box: Box) -> tuple[int, int, int, int]:
         """Return left, top, right and bottom of a box in dots, whichever way the page is turned."""

@@ -16,6 +16,7 @@ from pipeline.config import Config
 from pipeline.dates.calendar import add_months, last_day
 from pipeline.dates.states import due_on
 from pipeline.dates.written import find_dates
+from pipeline.facts.looks import UNLIKE
 from pipeline.findings.machine_read import is_machine_read
 from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
 from pipeline.policies.effective import effective_facts, effective_next_review
@@ -262,7 +263,7 @@ def _fact_questions(
                 else asks,
                 evidence.text,
                 evidence.places,
-                owners if name == "owner" else tuple(_choices(name, evidence, facts)),
+                (*_unsure(name, evidence), *(owners if name == "owner" else _choices(name, evidence, facts))),
                 takes_value=True,
             )
 
@@ -275,6 +276,13 @@ def _is_unclear(name: str, evidence: Evidence, facts: Facts) -> bool:
     if evidence.status is FactStatus.BLANK:
         return name in ("approved_on", "next_review", "owner") or (name == "last_review" and facts.approved_on is None)
     return evidence.status is FactStatus.AMBIGUOUS or (name in DATES and is_machine_read(evidence))
+
+
+def _unsure(name: str, evidence: Evidence) -> Iterator[Choice]:
+    """Yield what was read of an owner or approver that looks like one, but not surely enough to be taken."""
+    likely = evidence.status is FactStatus.AMBIGUOUS and (evidence.confidence or 0) > UNLIKE
+    if name in ("owner", "approved_by") and likely and evidence.text:
+        yield Choice(evidence.text, f"what the document says: {evidence.text}")
 
 
 def _choices(name: str, evidence: Evidence, facts: Facts) -> Iterator[Choice]:

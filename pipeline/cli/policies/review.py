@@ -1,16 +1,17 @@
 """``policy review``: settle what is unclear, one question at a time."""
 
 import re
+from functools import partial
 from typing import Any
 
 import click
 
+from pipeline.cli.places import say_place
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.errors import UsageError
-from pipeline.pages.place_files import empty_places, write_places
-from pipeline.pages.shown_place import open_showing, show_asked
+from pipeline.pages.place_files import empty_places
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
-from pipeline.policies.places_asked import files_of, place_of_question
+from pipeline.policies.places_asked import place_of_question
 from pipeline.policies.questions import ABOUT_FILES, SORTS, STATUS_DIFFERS, Question, alike, list_questions, sort_of
 from pipeline.wording import say_count, say_list
 
@@ -107,25 +108,14 @@ def _show(session: Session, question: Question, others: int) -> None:
     if question.status not in (*ABOUT_FILES, STATUS_DIFFERS):
         said = f"“{question.words}”" if question.words else "nothing"
         say(f"The document says {said}{f' ({question.where})' if question.where else ''}.")
-    _show_place(session, question)
+    asks = f"{question.title}: {question.asks}"
+    find = partial(place_of_question, question=question)
+    say_place(session, find, name=f"{question.slug}-{question.name}", asks=asks)
     say(question.asks)
     _show_choices(question)
     if others:
         same = "the same is asked of one more policy" if others == 1 else f"the same is asked of {others} more policies"
         say(f"  ({same}: add 'for all', as in '1 for all', to settle it for them too)")
-
-
-def _show_place(session: Session, question: Question) -> None:
-    """Write the place that the words stand at into a file, and say where it is."""
-    with session.open_register(create=False) as register, register.reading() as tx:
-        asked = place_of_question(tx, register.school, question)
-        files = files_of(tx, register.school, asked) if asked is not None else ()
-    if asked is not None:
-        with open_showing() as call:
-            shown = show_asked(call, files, asked)
-        name, asks = f"{question.slug}-{question.name}", f"{question.title}: {question.asks}"
-        for line in write_places(session.config, shown, name, asks):
-            say(f"  {line}")
 
 
 def _show_choices(question: Question) -> None:

@@ -158,7 +158,7 @@ def _of_part(where: Place, part: PagePart | None) -> ShownPlace:
         return ShownPlace(where, HowShown.NOWHERE)
     how = HowShown.SCAN if part.is_scan else _how(part.marked, exact=part.exact)
     around = _around(part.around, part.marked)
-    return ShownPlace(where, how, marked=part.marked, around=around, png=part.png, narrow=part.narrow)
+    return ShownPlace(where, how, marked=_readable(part.marked), around=around, png=part.png, narrow=part.narrow)
 
 
 def _of_blocks(where: Place, found: MarkedBlocks | None) -> ShownPlace:
@@ -166,13 +166,17 @@ def _of_blocks(where: Place, found: MarkedBlocks | None) -> ShownPlace:
         return ShownPlace(where, HowShown.NOWHERE)
     how = _how(found.marked, exact=found.exact)
     around = _around(found.around, found.marked)
-    return ShownPlace(where, how, marked=found.marked, around=around, blocks=found.blocks)
+    return ShownPlace(where, how, marked=_readable(found.marked), around=around, blocks=found.blocks)
 
 
 def _how(marked: Sequence[str], *, exact: bool) -> HowShown:
     if not marked:
         return HowShown.UNMARKED
     return HowShown.MARKED if exact else HowShown.WHOLE
+
+
+def _readable(marked: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(readable, marked))
 
 
 def _around(lines: Sequence[str], marked: Sequence[str]) -> str:

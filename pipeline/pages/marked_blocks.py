@@ -20,6 +20,10 @@ _LONGEST = 900
 """Characters shown of what stands at the place, and before and behind a mark in it."""
 _LONGEST_BESIDE = 300
 """Characters shown of what stands round it."""
+_MOST_MARKED = 4000
+"""Characters of one paragraph that reach from its first mark to its last."""
+_MOST_ROWS = 12
+"""Blocks, or rows, of one place."""
 _MOST_FOLLOWING = 4
 """Blocks that words may run on over: a title of several lines."""
 _BULLET = "•"
@@ -175,18 +179,24 @@ class _Shower:
             if (block.region in body if leaf.region in body else block.region is leaf.region)
             and (block.text.strip() or block is leaf)
         ]
-        at = next((number for number, block in enumerate(same) if self._holds(block, leaf)), 0)
-        last = max((number for number, block in enumerate(same) if self._is_marked(block)), default=at)
-        for number in range(max(0, at - _BEFORE), min(len(same), max(at, last) + 1 + _AFTER)):
-            yield self._shown(same[number])
+        yield from self._round(same)
 
-    def _holds(self, block: Block, leaf: Block) -> bool:
-        return block is leaf or any(
-            self._holds(each, leaf) for row in block.rows for cell in row for each in cell.blocks
-        )
+    def _round(self, blocks: Sequence[Block]) -> Iterator[ShownBlock]:
+        """Yield those of several blocks that stand round the place; of others the first ones."""
+        there = self._there([[block] for block in blocks])
+        first, last = (max(0, there[0] - _BEFORE), _last_of(there)) if there else (0, _AFTER)
+        for block in blocks[first : last + 1]:
+            yield self._shown(block)
+        if not there and last + 1 < len(blocks):
+            yield ShownBlock(BlockKind.PARAGRAPH, (ShownPiece("…"),))
 
-    def _is_marked(self, block: Block) -> bool:
-        return id(block) in self.marks or self._is_at(block, self.marks)
+    def _there(self, several: Sequence[Sequence[Block]]) -> list[int]:
+        """Return which of several rows hold a mark; where none does, which are at the place."""
+        for those in (self.marks.keys(), self.place):
+            found = [number for number, row in enumerate(several) if any(self._is_at(each, those) for each in row)]
+            if found:
+                return found
+        return []
 
     def _is_at(self, block: Block, those: Container[int]) -> bool:
         return id(block) in those or any(
@@ -202,8 +212,8 @@ class _Shower:
     def _rows(self, block: Block) -> Iterator[tuple[ShownCell, ...]]:
         """Yield the rows round the place, those that reach into the first of them too; all of a table beside it."""
         rows = place_cells(block.rows)
-        marked = [number for number, row in enumerate(rows) if any(self._is_at_place(each.cell) for each in row)]
-        first, last = (max(0, marked[0] - _BEFORE), marked[-1] + _AFTER) if marked else (0, 2 * _BEFORE)
+        there = self._there([[block for each in row for block in each.cell.blocks] for row in rows])
+        first, last = (max(0, there[0] - _BEFORE), _last_of(there)) if there else (0, 2 * _BEFORE)
         while first and any(each.row + each.rows > first for row in rows[:first] for each in row):
             first -= 1
         if first and rows[0] and all(each.cell.header for each in rows[0]):
@@ -211,18 +221,15 @@ class _Shower:
         for row in rows[first : last + 1]:
             yield tuple(self._cell(each.cell, each.columns, each.rows) for each in row)
 
-    def _is_at_place(self, cell: Cell) -> bool:
-        return any(self._is_at(block, self.place | self.marks.keys()) for block in cell.blocks)
-
     def _cell(self, cell: Cell, columns: int, rows: int) -> ShownCell:
-        return ShownCell(tuple(self._shown(each) for each in cell.blocks), columns, rows, cell.header)
+        return ShownCell(tuple(self._round(cell.blocks)), columns, rows, cell.header)
 
     def _pieces(self, block: Block) -> Iterator[ShownPiece]:
         """Yield the words of a paragraph; of a long one those round its mark, or its beginning."""
         text, marks = block.text, sorted(self.marks.get(id(block), ()), key=lambda found: found.start)
         most = _LONGEST if id(block) in self.place or marks else _LONGEST_BESIDE
         first = max(0, marks[0].start - most) if marks else 0
-        last = min(len(text), (marks[-1].end if marks else 0) + most)
+        last = min(len(text), (min(marks[-1].end, first + _MOST_MARKED) if marks else 0) + most)
         edges = [edge for found in marks for edge in (found.start, found.end)]
         if first:
             yield ShownPiece("… ")
@@ -235,3 +242,8 @@ class _Shower:
             begins += len(span.text)
         if last < len(text):
             yield ShownPiece(" …")
+
+
+def _last_of(there: Sequence[int]) -> int:
+    """Return the last block, or row, that is shown of those at a place."""
+    return min(there[-1], there[0] + _MOST_ROWS) + _AFTER

@@ -92,6 +92,16 @@ def test_a_long_paragraph_is_cut_round_its_mark() -> None:
     assert len(one.around) < 300
 
 
+def test_of_a_document_that_lies_in_one_cell_only_what_stands_round_the_place_is_shown() -> None:
+    inside, beside = (
+        "".join(paragraph(f"{word} {number}.") for number in range(1, 101)) for word in ("Sentence", "Beside")
+    )
+    one = shown(word_file(table([inside, beside])), "table 1, row 1, column 1", "Sentence 50.")
+    assert texts(one.blocks, marked=True) == ["Sentence 50."]
+    near = [f"Sentence {number}." for number in range(47, 54)]
+    assert texts(one.blocks) == [*near, *(f"Beside {number}." for number in range(1, 5)), "…"]
+
+
 def test_a_pdf_is_drawn_in_a_child_and_described_to_whoever_cannot_see_it() -> None:
     source = Source(pdf_file(lines_down("Lettings", "Next review: July 2027")), "lettings.pdf")
     with ContainedCalls(prepare_showing) as call:

@@ -10,6 +10,8 @@ from pipeline.pages.shown_place import ShownPlaces, open_showing, show_asked
 from pipeline.policies.places_asked import AskedPlace, KeptFile
 
 _MOST_KEPT = 40
+_MOST_KEPT_BYTES = 32 * 1024 * 1024
+"""Of pictures; a usual one has 60 kB."""
 
 
 def key_of(asked: AskedPlace) -> str:
@@ -44,6 +46,11 @@ class KeptPlaces:
         with self._lock:
             if files:
                 self._kept[key] = shown
-            while len(self._kept) > _MOST_KEPT:
+            # The newest stays: the page that it was made for asks for its pictures.
+            while len(self._kept) > 1 and not self._has_room():
                 self._kept.popitem(last=False)
         return shown
+
+    def _has_room(self) -> bool:
+        held = sum(len(one.png) + len(one.narrow) for shown in self._kept.values() for one in shown.places)
+        return len(self._kept) <= _MOST_KEPT and held <= _MOST_KEPT_BYTES

@@ -5,7 +5,7 @@ A reader makes it while it walks the file; facts, plans and findings carry it al
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -120,6 +120,13 @@ class Place:
         return Place(
             self.kind, self.number, first if self.within is None else self.within.behind(first), self.name, self.cell
         )
+
+    def without(self, kind: PlaceKind) -> "Place":
+        """Return the same place without a step of a kind: within the local appendix, as the appendix itself has it."""
+        if self.within is None:
+            return self
+        outer = self.within.within if self.within.kind is kind else self.within
+        return replace(self, within=None if outer is None else outer.without(kind))
 
 
 def _say_step(step: Place) -> str:

@@ -141,7 +141,10 @@ def _private(root: Path, distribution: Path, register: Path) -> Iterator[tuple[P
     beside = sorted(register.parent.glob(f"{register.name}*")) if register.parent.is_dir() else []
     for path in beside:
         yield from ((register, each, mode) for each, mode in _tree(path))
-    for folder in (*(distribution / name for name in ("outbox", "evidence", "safety-copies")), root / ".secrets"):
+    for folder in (
+        *(distribution / name for name in ("outbox", "evidence", "safety-copies", "places")),
+        root / ".secrets",
+    ):
         yield from ((folder, each, mode) for each, mode in _tree(folder))
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import Unconfirmed, as_they_stand, contacts_of_day
-from pipeline.copies.parts import join_plans, version_files
+from pipeline.copies.parts import join_plans
 from pipeline.copies.reworded import Naming, plan_source, prepare_rewording
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError
@@ -25,7 +25,7 @@ from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Reason, because, in_words, say_all
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import policies as policy_rows
-from pipeline.register.policies.contents import StoredContent, load_content
+from pipeline.register.policies.contents import StoredContent, load_content, version_files
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.policies.settlements import Settlement, list_settlements

@@ -4,32 +4,19 @@ Each is reworded by itself; ``regenerate`` joins them here, and ``change_preview
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pipeline.changes.appendix import HEADING
-from pipeline.documents.source import Source
-from pipeline.model import Block, BlockKind, Contact, Document, DocumentFormat, Region, Span
+from pipeline.model import Block, BlockKind, Contact, Document, Region, Span
 from pipeline.places import APPENDIX
 from pipeline.plan.values import ReplacementPlan
 from pipeline.reasons.reason import Reason, because
-
-if TYPE_CHECKING:
-    from pipeline.register.policies.contents import StoredContent
-    from pipeline.register.policies.policies import VersionRow
 
 _NO_DIGITS = re.compile(r"\D+")
 _BEHIND = 1_000_000
 """Added to the passages of an appendix, so that none has the number of one of the main document."""
 _HEADED = re.compile(r"^(?:local|school(?:['’]s)?)\s+appendix\b", re.IGNORECASE)
-
-
-def version_files(source: "StoredContent", version: "VersionRow") -> Iterator[tuple[Source, DocumentFormat]]:
-    """Yield the files of a version, unopened, and what they are: the document, then its local appendix, if any."""
-    yield Source(source.content, version.path), source.format
-    if source.appendix is not None:
-        yield Source(source.appendix.content, version.appendix_path or "the local appendix"), source.appendix.format
 
 
 def stated_in(document: Document, stated: Sequence[Contact]) -> tuple[Contact, ...]:

@@ -27,7 +27,6 @@ from pipeline.copies.copy_files import (
 from pipeline.copies.covered import is_covered, make_covered
 from pipeline.copies.fingerprints import fingerprint_of, template_hash
 from pipeline.copies.new_names import hold_new_names
-from pipeline.copies.parts import version_files
 from pipeline.copies.regenerate import Copy, CopyStyle, Reworded, set_copy
 from pipeline.copies.reworded import Naming, prepare_rewording, read_source, reword_source
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
@@ -48,7 +47,7 @@ from pipeline.reasons.reason import Reason, because, in_words
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as policy_rows
-from pipeline.register.policies.contents import find_damaged_in_force, load_content
+from pipeline.register.policies.contents import find_damaged_in_force, load_content, version_files
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.policies.settlements import Settlement, list_settlements

@@ -16,6 +16,7 @@ from pipeline.config import Config
 from pipeline.dates.calendar import add_months, last_day
 from pipeline.dates.states import due_on
 from pipeline.dates.written import find_dates
+from pipeline.facts.looks import UNLIKE
 from pipeline.findings.machine_read import is_machine_read
 from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
 from pipeline.policies.effective import effective_facts, effective_next_review
@@ -42,7 +43,11 @@ STATUS_SCANNED = "read-by-machine"
 STATUS_HELD = "held"
 STATUS_DIFFERS = "differs"
 STATUS_PUT_AWAY = "put-away"
-_DATES = ("approved_on", "last_review", "next_review")
+DRAFT = "draft"
+"""What a question about a held draft is about; about a held text in use it is ``hold``."""
+ABOUT_FILES = frozenset({STATUS_HELD, STATUS_PUT_AWAY})
+"""Of a question about a whole file, and not about words at a place of it."""
+DATES = ("approved_on", "last_review", "next_review")
 _NOT_THERE = (FactStatus.BLANK.value, FactStatus.MISSING.value)
 _ASKED_OF = {
     "approved_on": "When was it approved?",
@@ -55,7 +60,7 @@ _ASKED_OF = {
 }
 
 
-_SETTLED_TOGETHER = (*_DATES, "review_cycle_months")
+_SETTLED_TOGETHER = (*DATES, "review_cycle_months")
 """What one answer may settle for several policies that say nothing of it."""
 SORTS = (*_ASKED_OF, "held", "files")
 """What ``policy review`` may be asked to settle alone."""
@@ -190,7 +195,7 @@ def _commonest_owners(
 
 def _held_questions(policy: PolicyRow, version: VersionRow | None, draft: VersionRow | None) -> Iterator[Question]:
     """Yield the question about the draft, or, where there is none, about the first text."""
-    held, name = (draft, "draft") if draft is not None else (version, "hold")
+    held, name = (draft, DRAFT) if draft is not None else (version, "hold")
     if held is not None and held.holds:
         words = " ".join(problem.message for problem in held.holds)
         is_all = all(problem.code == OTHER_SCHOOL for problem in held.holds)
@@ -258,7 +263,7 @@ def _fact_questions(
                 else asks,
                 evidence.text,
                 evidence.places,
-                owners if name == "owner" else tuple(_choices(name, evidence, facts)),
+                (*_unsure(name, evidence), *(owners if name == "owner" else _choices(name, evidence, facts))),
                 takes_value=True,
             )
 
@@ -270,11 +275,18 @@ def _is_unclear(name: str, evidence: Evidence, facts: Facts) -> bool:
         return name in ("next_review", "owner", "title") or (name == "last_review" and no_past)
     if evidence.status is FactStatus.BLANK:
         return name in ("approved_on", "next_review", "owner") or (name == "last_review" and facts.approved_on is None)
-    return evidence.status is FactStatus.AMBIGUOUS or (name in _DATES and is_machine_read(evidence))
+    return evidence.status is FactStatus.AMBIGUOUS or (name in DATES and is_machine_read(evidence))
+
+
+def _unsure(name: str, evidence: Evidence) -> Iterator[Choice]:
+    """Yield what was read of an owner or approver that looks like one, but not surely enough to be taken."""
+    likely = evidence.status is FactStatus.AMBIGUOUS and (evidence.confidence or 0) > UNLIKE
+    if name in ("owner", "approved_by") and likely and evidence.text:
+        yield Choice(evidence.text, f"what the document says: {evidence.text}")
 
 
 def _choices(name: str, evidence: Evidence, facts: Facts) -> Iterator[Choice]:
-    if name in _DATES:
+    if name in DATES:
         seen = dict.fromkeys(found.date for found in find_dates(evidence.text or ""))
         for partial in seen:
             yield Choice(partial.value, say_partial(partial) or partial.value)

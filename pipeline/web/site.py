@@ -19,6 +19,7 @@ from pipeline.schedule import silent_since
 from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.mail.kept_ahead import KeptAhead
 from pipeline.web.desk.policies.kept_look import KeptLook
+from pipeline.web.desk.policies.kept_places import KeptPlaces
 from pipeline.web.desk.work import LongWork
 from pipeline.web.look import PageLook
 from pipeline.web.readers.shared import SharedPages
@@ -95,6 +96,8 @@ class Site:
     """The last look at the days to come."""
     look_at_website: KeptLook = field(default_factory=KeptLook)
     """The last look at the school's own website."""
+    places: KeptPlaces = field(default_factory=KeptPlaces)
+    """Places of documents that somebody is asked about, as they were shown."""
     page_look: PageLook = field(default_factory=PageLook)
     """The school's colour and logo."""
     began_at: datetime | None = None

@@ -69,6 +69,19 @@ def test_answers_are_kept_with_their_reason(workspace: Path) -> None:
     assert "Nothing is unclear" in policy(workspace, "review").stdout
 
 
+def test_the_place_of_each_question_lies_in_a_file_until_the_next_sitting(workspace: Path) -> None:
+    places = workspace / "distribution" / "places"
+    done = policy(workspace, "review", typed="\n\n")
+    assert "  In the document: “Date approved by Governors:”" in done.stdout
+    (page,) = places.iterdir()
+    assert f"  The place, to open in a browser: {page}" in done.stdout
+    assert page.name == "lettings-approved_on.html"
+    assert "<mark>Date approved by Governors:</mark>" in page.read_text(encoding="utf-8")
+    assert (page.stat().st_mode & 0o077, places.stat().st_mode & 0o077) == (0, 0)
+    policy(workspace, "review", "owner", typed="\n")
+    assert list(places.iterdir()) == []
+
+
 def test_what_is_no_answer_is_asked_again_and_a_question_can_wait(workspace: Path) -> None:
     done = policy(workspace, "review", typed="soon\nlater\nBusiness Manager\n\n")
     assert "'soon' is no date" in done.stdout

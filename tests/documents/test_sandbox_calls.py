@@ -1,6 +1,7 @@
 """What is done with one document in a child comes back, whatever becomes of it, and the next is done after it."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,15 @@ def test_one_child_answers_one_call_after_the_other_and_is_gone_at_the_end() -> 
         os.kill(int(first.rpartition(" ")[2]), 0)
     with pytest.raises(DocumentError, match="could not be started"):
         call(words_of, POLICY, "!")
+
+
+def sleep(source: Source) -> None:
+    time.sleep(60)
+
+
+def test_a_call_that_takes_longer_than_it_may_is_given_up() -> None:
+    with ContainedCalls(timeout_seconds=0.4) as call, pytest.raises(DocumentError, match="was given up after"):
+        call(sleep, POLICY)
 
 
 def test_errors_are_raised_here_and_a_child_that_was_brought_down_is_replaced() -> None:

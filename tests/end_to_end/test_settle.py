@@ -47,6 +47,9 @@ def test_each_open_name_is_asked_about_and_an_answer_is_kept_at_once(
     assert "Bicycle Policy (bicycle), paragraph 4: “Juniors site DSL: Ngozi House”" in asked
     assert "is nobody’s in config.toml; that is Deborah Sheffield" in asked
     assert "Type 1, 2, 3 or 4" in asked
+    (place,) = (school.root / "distribution" / "places").iterdir()
+    assert f"The place, to open in a browser: {place}" in asked
+    assert "<mark>Ngozi House</mark>" in place.read_text(encoding="utf-8")
     assert "“31 August” is not a day" in asked
     assert "Ngozi House was Designated Safeguarding Lead until 31 August 2026" in asked
     assert "1 answer kept, 0 questions left." in asked

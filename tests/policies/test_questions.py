@@ -46,6 +46,17 @@ def test_a_clear_policy_asks_nothing(folder: Folder) -> None:
     assert ask(folder) == []
 
 
+def test_an_owner_that_is_read_unsurely_is_asked_with_what_was_read_as_the_first_answer(folder: Folder) -> None:
+    text = policy_text("Lettings Policy").replace("Policy Owner: Business Manager", "Reviewed by: Alistair Attwell")
+    folder.write("lettings.txt", text)
+    folder.record()
+    (owner,) = ask(folder)
+    assert (owner.field, owner.status, owner.where) == ("owner", "ambiguous", "line 6")
+    assert owner.choices[0].label == "what the document says: Alistair Attwell"
+    answer(folder, owner, owner.choices[0].value)
+    assert ask(folder) == []
+
+
 def test_what_is_blank_or_missing_is_asked_with_its_words_and_place(folder: Folder) -> None:
     text = policy_text("Lettings Policy").replace("Governors: 10 September 2026", "Governors:")
     folder.write("lettings.txt", text.replace("Policy Owner: Business Manager\n", ""))

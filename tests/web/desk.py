@@ -123,11 +123,11 @@ class Desk:
         (number,) = (row.id for row in list_open(self.sessions.keeper) if row.account == account)
         return number
 
-    def record_policy(self, name: str, text: str) -> None:
+    def record_policy(self, name: str, content: str | bytes) -> None:
         """Put a file into the folder of policies and record it, as a run does."""
         folder, key = self.school.config.policies, self.school.key
         folder.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         files = scan_folder(folder).files
         readings = [read_in_process(file) for file in files]
         school_name, today = self.school.config.school.name, self.now.date()

@@ -11,9 +11,11 @@ from pipeline.web.app import build_app
 from pipeline.web.desk.routes import FORMS, PAGES
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
+from tests.builders import lines_down, paragraph, pdf_file, table, word_file
 from tests.chromium import check_page, open_chromium
 from tests.policies.folders import policy_text
 from tests.school import MONDAY, SECRET, School, at
+from tests.web.desk import open_desk
 from tests.web.desks import fill
 from tests.web.served import listening
 
@@ -160,6 +162,25 @@ def test_every_page_of_an_empty_school_is_accessible(chromium: Browser, tmp_path
         for path in LISTS:
             page.goto(address + path)
             check_page(page)
+
+
+def test_the_place_beside_a_question_is_accessible_and_fits_the_screen(chromium: Browser, tmp_path: Path) -> None:
+    dated = lines_down("Lettings Policy", "Review date: 12 May 2027 / 14 May 2027")
+    rows = table(["Policy owner", "Head of Year"], ["Reviewed", "Bi-annually"], ["Review date", "May 2027"])
+    with open_desk(tmp_path, "") as desk:
+        desk.record_policy("lettings.pdf", pdf_file(dated))
+        desk.record_policy("homework.docx", word_file(paragraph("Homework Policy"), rows))
+        link = f"/sign-in/{desk.sessions.make_link_token()}"
+        with listening(desk.app) as address, signed_in(chromium, address, link) as page:
+            for screen, widest in ((DESKTOP, 700), (PHONE, 380)):
+                page.set_viewport_size(screen)  # type: ignore[arg-type]
+                page.goto(f"{address}/policies/homework/questions/review_cycle_months")
+                expect(page.locator("mark")).to_have_text("Bi-annually")
+                check_page(page)
+                page.goto(f"{address}/policies/lettings/questions/next_review")
+                picture = page.get_by_role("img", name="12 May 2027")
+                assert 250 < picture.evaluate("each => each.naturalWidth && each.clientWidth") < widest
+                check_page(page)
 
 
 def test_charts_say_their_numbers_in_words_patterns_and_a_table(chromium: Browser, tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 
+from pipeline.cli.places import say_place
 from pipeline.cli.session import Session, print_json, read_line, say
 from pipeline.errors import UsageError
+from pipeline.pages.place_files import empty_places
 from pipeline.policies.decisions.contact_answers import (
     Given,
     OpenContact,
@@ -14,6 +17,7 @@ from pipeline.policies.decisions.contact_answers import (
     settle_contact,
 )
 from pipeline.policies.decisions.decide import get_policy
+from pipeline.policies.places_asked import place_of_contact
 from pipeline.register.policies.settlements import Answer, Settlement
 from pipeline.wording import say_count, say_list, say_role
 
@@ -83,6 +87,7 @@ def walk_open(session: Session, slug: str | None, by: str | None) -> None:
             f"{say_count(len(waiting), 'question')}. Type a number; Enter leaves it for later, 'stop' ends. Each "
             "answer is kept at once."
         )
+        empty_places(session.config)
         _walk(session, slug, session.actor_or(by))
 
 
@@ -116,6 +121,9 @@ def _ask(session: Session, one: OpenContact, by: str) -> bool:
     holders = [holder.name for holder in session.config.directory(session.today).of(one.role)]
     role, now = say_role(one.role), f"; that is {say_list(holders)}" if holders else "; nobody is that today"
     say(f"\n{one.title} ({one.slug}), {one.where}: “{one.words}”")
+    say_place(
+        session, partial(place_of_contact, named=one), name=f"{one.slug}-{one.key}", asks=f"Whose is {one.value}?"
+    )
     say(f"{one.value} is given there as {role} and is nobody’s in config.toml{now}.")
     say("  1. It is right there: leave it in this document")
     say("  2. It is a former holder’s: copies of this document give today’s instead")

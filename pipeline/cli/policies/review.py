@@ -1,14 +1,18 @@
 """``policy review``: settle what is unclear, one question at a time."""
 
 import re
+from functools import partial
 from typing import Any
 
 import click
 
+from pipeline.cli.places import say_place
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.errors import UsageError
+from pipeline.pages.place_files import empty_places
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
-from pipeline.policies.questions import SORTS, Question, alike, list_questions, sort_of
+from pipeline.policies.places_asked import place_of_question
+from pipeline.policies.questions import ABOUT_FILES, SORTS, STATUS_DIFFERS, Question, alike, list_questions, sort_of
 from pipeline.wording import say_count, say_list
 
 MOST_QUESTIONS = 15
@@ -44,6 +48,7 @@ def review_command(session: Session, sort: str | None, ask_all: bool) -> None:
             f"{say_count(len(questions), 'question')}{begins}. Type a number or a value; Enter leaves it for later, "
             "'stop' ends. Each answer is kept at once."
         )
+        empty_places(session.config)
         _walk(session, questions, sort, most)
 
 
@@ -69,7 +74,7 @@ def _walk(session: Session, questions: tuple[Question, ...], sort: str | None, m
                 break
             asked.add((question.slug, question.field))
             together = alike(question, questions)
-            _show(question, len(together) - 1)
+            _show(session, question, len(together) - 1)
             if kept := _ask(session, question, together):
                 settled += kept
                 questions = _questions(session, sort)
@@ -98,11 +103,14 @@ def _ask_together(session: Session, questions: tuple[Question, ...]) -> int:
             return kept
 
 
-def _show(question: Question, others: int) -> None:
+def _show(session: Session, question: Question, others: int) -> None:
     say(f"\n{question.title} ({question.slug})")
-    if question.status not in ("held", "differs", "put-away"):
+    if question.status not in (*ABOUT_FILES, STATUS_DIFFERS):
         said = f"“{question.words}”" if question.words else "nothing"
         say(f"The document says {said}{f' ({question.where})' if question.where else ''}.")
+    asks = f"{question.title}: {question.asks}"
+    find = partial(place_of_question, question=question)
+    say_place(session, find, name=f"{question.slug}-{question.name}", asks=asks)
     say(question.asks)
     _show_choices(question)
     if others:

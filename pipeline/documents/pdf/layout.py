@@ -229,6 +229,7 @@ def _side_by_side(one: PageLine, other: PageLine) -> PageLine:
         bold=one.bold and other.bold,
         links=one.links + other.links,
         edges=(*(one.edges or ((one.left, one.right),)), *(other.edges or ((other.left, other.right),))),
+        letters=one.letters + other.letters,
     )
 
 

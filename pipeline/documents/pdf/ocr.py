@@ -6,9 +6,7 @@ through pipes: no file is written. Only ``sandbox.child`` lets the program be st
 
 import os
 import statistics
-import struct
 import subprocess
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -16,6 +14,7 @@ from pathlib import Path
 from shutil import which
 
 from pipeline.documents.pdf.page import PageLine, PagePicture
+from pipeline.documents.png import encode_png
 
 PAGE_SECONDS = 20.0
 """A page of print takes one to four."""
@@ -51,7 +50,7 @@ def read_picture(picture: PagePicture, program: str, *, timeout_seconds: float =
     try:
         done = subprocess.run(
             command,
-            input=_png(picture),
+            input=encode_png(picture.width, picture.grey),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=timeout_seconds,
@@ -61,16 +60,6 @@ def read_picture(picture: PagePicture, program: str, *, timeout_seconds: float =
     except subprocess.SubprocessError as error:
         raise OSError(f"{_PROGRAM} did not finish") from error
     return tuple(_lines(done.stdout.decode("utf-8", "replace"), picture))
-
-
-def _png(picture: PagePicture) -> bytes:
-    """A grey picture as PNG, the one format that Tesseract reads from a pipe on every system."""
-    rows = b"".join(b"\0" + picture.grey[at : at + picture.width] for at in range(0, len(picture.grey), picture.width))
-    head = struct.pack(">IIBBBBB", picture.width, picture.height, 8, 0, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(held)) + kind + held + struct.pack(">I", zlib.crc32(kind + held)) for kind, held in parts
-    )
 
 
 @dataclass(frozen=True, slots=True)

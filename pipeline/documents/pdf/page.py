@@ -1,10 +1,13 @@
-"""What stands on a page of a PDF, line by line, as PDFium sees it. The only module that touches ``pypdfium2``."""
+"""What stands on a page of a PDF, line by line, as PDFium sees it.
+
+With ``marked``, which draws a part of a page, the only module that touches ``pypdfium2``.
+"""
 
 import ctypes
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -64,6 +67,9 @@ class PageLine:
     links: tuple[PageLink, ...] = ()
     edges: tuple[tuple[float, float], ...] = ()
     """Left and right of each of its cells, where tabs part it into several; empty where they are not known."""
+    letters: tuple[tuple[int, int], ...] = ()
+    """Of each piece of it: the first of its letters among those of the page, as PDFium counts them, and how many
+    there are. Empty where a machine read it from a picture."""
 
     @property
     def middle(self) -> float:
@@ -213,10 +219,13 @@ def _lines(page: Any, text_page: Any) -> Iterator[PageLine]:
     for found in text.split("\r\n"):
         length = len(found)
         if found.strip():
-            first = start if same else raw.FPDFText_GetCharIndexFromTextIndex(text_page, start)
+            first, last = (
+                at if same else raw.FPDFText_GetCharIndexFromTextIndex(text_page, at)
+                for at in (start, start + length - 1)
+            )
             line = _line(text_page, found, first, links) if first >= 0 else None
             if line is not None and line.text.strip():
-                yield line
+                yield replace(line, letters=((first, last - first + 1),)) if last >= first else line
         start += length + 2
 
 

@@ -45,9 +45,14 @@ _INNER_HYPHENS = re.compile(rf"(?<=\w)[{''.join(LINE_END_HYPHENS)}](?=\w)")
 """The same mark within a line is a hyphen that a change of fonts or a piece of text set apart ends with."""
 
 
+def plain_letters(text: str) -> str:
+    """Return a text with ligatures and the bullets of picture fonts written out, and without what shows nothing."""
+    return _CONTROLS.sub("", text.translate(_LIGATURES))
+
+
 def repair_line(text: str) -> str:
     """Return the line as its author typed it, as far as can be told. Tabs stay."""
-    text = _CONTROLS.sub("", text.translate(_LIGATURES)).rstrip(" ").lstrip(" \t")
+    text = plain_letters(text).rstrip(" ").lstrip(" \t")
     text = _INNER_HYPHENS.sub("-", text)
     return "\t".join(_close_up(part) for part in _undouble(text).split("\t"))
 

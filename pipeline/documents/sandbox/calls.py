@@ -51,8 +51,16 @@ class ContainedCalls:
     dataclasses and plain values. The child is started with the first call and replaced after any fault.
     """
 
-    def __init__(self, prepare: Prepare | None = None) -> None:
+    def __init__(
+        self,
+        prepare: Prepare | None = None,
+        *,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        memory_bytes: int = MEMORY_BYTES,
+    ) -> None:
+        """``timeout_seconds`` and ``memory_bytes`` are for each call."""
         self._crew = Crew(None, prepare)
+        self._timeout_seconds, self._memory_bytes = timeout_seconds, memory_bytes
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +75,7 @@ class ContainedCalls:
     ) -> T:
         """See ``Caller``."""
         call = partial(_answer, function=partial(function, source, *args, **kw))
-        task = Task(call, Path(source.shown_as), TIMEOUT_SECONDS, MEMORY_BYTES, content=source.content)
+        task = Task(call, Path(source.shown_as), self._timeout_seconds, self._memory_bytes, content=source.content)
         outcome = self._crew.run(task)
         if outcome.fault is not None:
             _log.error("a fault of the program, %s", kind_of(outcome.fault))

@@ -5,16 +5,18 @@ or somebody, has changed. A damaged document holds its own policy's copy and not
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from pipeline.documents.source import Source
 from pipeline.errors import KeptDocumentError
 from pipeline.model import IN_FORCE, DocumentFormat
 from pipeline.register.kept_answers import kept
 from pipeline.register.ledger import row_hashes
+from pipeline.register.policies.policies import VersionRow
 from pipeline.register.store.database import Transaction
 from pipeline.register.store.engines import driver_of
 from pipeline.register.tables.schema import policy_version
@@ -76,6 +78,13 @@ def load_content(tx: Transaction, sha256: str) -> StoredContent:
     if row.appendix is not None:
         appendix = StoredContent(DocumentFormat(row.appendix_format), row.appendix)
     return StoredContent(DocumentFormat(row.format), row.content, appendix)
+
+
+def version_files(source: StoredContent, version: VersionRow) -> Iterator[tuple[Source, DocumentFormat]]:
+    """Yield the files of a version, unopened, and what they are: the document, then its local appendix, if any."""
+    yield Source(source.content, version.path), source.format
+    if source.appendix is not None:
+        yield Source(source.appendix.content, version.appendix_path or "the local appendix"), source.appendix.format
 
 
 DAMAGED_DOCUMENT = (

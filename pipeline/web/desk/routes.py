@@ -36,6 +36,7 @@ from pipeline.web.desk.policies.issue_forms import APPROVE, ISSUE, READY, REAFFI
 from pipeline.web.desk.policies.meeting_forms import MEETING
 from pipeline.web.desk.policies.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.policies.owner_pages import show_owners
+from pipeline.web.desk.policies.places import place_route
 from pipeline.web.desk.policies.policies import show_policies, show_policy, show_readers
 from pipeline.web.desk.policies.question_forms import NAMED, QUESTION
 from pipeline.web.desk.policies.reviews import calendar_route, show_reviews, show_statutory, show_summary
@@ -166,6 +167,7 @@ def desk_routes(pages: DeskPages) -> list[Route]:
     return [
         download_route(pages),
         calendar_route(pages),
+        place_route(pages),
         *(route for path, form in FORMS.items() for route in forms.routes(path, form)),
         *(pages.route(path, show, needed(path)) for path, show in (PAGES | PASSING).items()),
         *help_routes(pages),

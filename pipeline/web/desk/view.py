@@ -158,6 +158,8 @@ class Answer:
     """The part of the navigation it belongs to."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Further headers of the response."""
+    afterwards: Callable[[], Mapping[str, object]] = dict
+    """Makes further fields, of what takes a while, when the register is let go."""
 
 
 ShowPage: TypeAlias = Callable[[View], Answer]
@@ -210,6 +212,7 @@ class DeskPages:
             say_partial=wording.say_partial,
             say_distance=wording.say_distance,
             **page.fields,
+            **page.afterwards(),
         )
         response.headers.update(page.headers)
         return response

@@ -13,10 +13,12 @@ from pipeline.policies.decisions.contact_answers import (
 )
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
-from pipeline.policies.questions import Question, alike, list_questions
+from pipeline.policies.places_asked import place_of_contact, place_of_question
+from pipeline.policies.questions import ABOUT_FILES, STATUS_DIFFERS, Question, alike, list_questions
 from pipeline.register.policies.settlements import Answer as Word
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
+from pipeline.web.desk.policies.places import beside
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.typed import day_fault, read_key, typed_day
 from pipeline.web.desk.view import Answer, View, not_here
@@ -54,12 +56,14 @@ def show_question(view: View) -> Answer:
         "question": question,
         "options": _options(question),
         "others": [each for each in together if each is not question],
-        "says": question.status not in ("held", "differs", "put-away"),
+        "says": question.status not in (*ABOUT_FILES, STATUS_DIFFERS),
         "later": question_href(following[0]) if following else _UNCLEAR,
         "left": len(questions),
         "number": questions.index(question) + 1,
     }
-    return Answer("answer.html", f"{question.title}: {question.asks}", fields, policy_crumbs(one), at="/problems")
+    shown = beside(view, place_of_question(view.tx, view.school, question))
+    title = f"{question.title}: {question.asks}"
+    return Answer("answer.html", title, fields, policy_crumbs(one), at="/problems", afterwards=shown)
 
 
 def _find(questions: tuple[Question, ...], slug: str, name: str) -> Question | None:
@@ -67,7 +71,10 @@ def _find(questions: tuple[Question, ...], slug: str, name: str) -> Question | N
 
 
 def _options(question: Question) -> dict[str, str]:
-    options = {str(place): choice.label.capitalize() for place, choice in enumerate(question.choices, start=1)}
+    options = {
+        str(place): choice.label[:1].upper() + choice.label[1:]
+        for place, choice in enumerate(question.choices, start=1)
+    }
     return {**options, _OTHER: "Something else"} if question.takes_value and options else options
 
 
@@ -157,7 +164,9 @@ def show_named(view: View) -> Answer:
         "words": {name: word.label for name, word in _WORDS.items()},
         "is_name": named.kind == NAME,
     }
-    return Answer("named.html", f"Whose is {named.value}?", fields, policy_crumbs(one), at="/contacts")
+    shown = beside(view, place_of_contact(view.tx, view.school, named))
+    title = f"Whose is {named.value}?"
+    return Answer("named.html", title, fields, policy_crumbs(one), at="/contacts", afterwards=shown)
 
 
 def _named(waiting: tuple[OpenContact, ...], slug: str, key: str) -> OpenContact | None:

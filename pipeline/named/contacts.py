@@ -28,6 +28,7 @@ from pipeline.named.roles.vocabulary import (
     is_at_a_trust,
     is_of_a_trust,
 )
+from pipeline.named.ties.find import announced, find_ties
 from pipeline.places import Place
 from pipeline.text.lines import Line
 
@@ -144,7 +145,7 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
         key = (person.role, name)
         contact = Contact(person.role, drop_title(person.name), phone, email)
         if key in found:
-            found[key] = _merge(found[key], contact)
+            found[key] = _merge(found[key], contact, person.confidence)
         else:
             found[key] = FoundContact(contact, person.name, lines[person.line].where, person.confidence)
     return _drop_double_roles(found)
@@ -176,9 +177,10 @@ def _plain(name: str) -> str:
     return letters_of(drop_title(name))
 
 
-def _merge(known: FoundContact, contact: Contact) -> FoundContact:
+def _merge(known: FoundContact, contact: Contact, confidence: float) -> FoundContact:
     return replace(
         known,
+        confidence=max(known.confidence, confidence),
         contact=replace(
             known.contact, phone=known.contact.phone or contact.phone, email=known.contact.email or contact.email
         ),
@@ -197,9 +199,37 @@ def _drop_double_roles(found: dict[tuple[str, str], FoundContact]) -> tuple[Foun
 
 
 def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
+    """Yield who is named in a role, by the words of each line, then by what stands around its roles."""
+    tied = {line.number: list(_tied_in(lines, line)) for line in lines}
+    yield from (person for people in tied.values() for person in people)
+    for person in _list_around_roles(lines):
+        told = {each.role for each in tied[person.line] if each.end == person.end}
+        if not told or person.role in told or not (told | {person.role}) <= OF_LEADS:
+            yield person
+
+
+def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[_Named]:
+    before = (each for near in reversed(lines[max(0, line.number - 2) : line.number]) for each in find_roles(near.text))
+    last = next(before, None)
+    for tie in find_ties(line.text, after_lead=last is not None and last.role in OF_LEADS):
+        its, name = tie.mention, line.text[tie.start : tie.end]
+        named = _Named(tie.role, name, line.number, tie.end, tie.confidence)
+        if its is not None and (its.bare or _is_trusts(line.text, its)):
+            named = replace(named, bare=its.bare, of_trust=_is_trusts(line.text, its))
+        yield named
+
+
+def _is_trusts(text: str, mention: RoleMention) -> bool:
+    return is_of_a_trust(text, mention.start) or is_at_a_trust(text, mention.end)
+
+
+def _list_around_roles(lines: Sequence[Line]) -> Iterator[_Named]:
     for index, line in enumerate(lines):
         text = line.text
         mentions = find_roles(text)
+        if not mentions and (announces := announced(text)) is not None:
+            yield from _people_below(lines, index + 1, announces)
+            continue
         if not mentions and index + 1 < len(lines) and _is_split_role(text):
             yield from _after_split_role(lines, index)
             continue
@@ -294,12 +324,12 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
     if not people or belongs_before(text, mention):
         before = names_before(text, mention)
         people = [_Named(mention.role, each[0], line.number, each.end(), 0.9) for each in before] or people
-    if not people and last and _ends_open(text, mention):
+    if not people and last and (_ends_open(text, mention) or announced(text) == mention):
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
         people += _more_names(lines, line.number + 1, mention)
     bare = mention.bare
-    of_trust = is_of_a_trust(text, mention.start) or is_at_a_trust(text, mention.end)
+    of_trust = _is_trusts(text, mention)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     if mention.role == "dsl":
         delegated = _DELEGATED.search(text, mention.end)

@@ -106,10 +106,6 @@ _THIS_IS = re.compile(
     r"\W*\s*this is (?:the |our )?(?:head ?teacher|principal|headmaster|headmistress|deputy head(?: ?teacher)?)?,?\s*",
     re.IGNORECASE,
 )
-_DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
-_IN_ABSENCE = re.compile(r"\bin (?:his|her|their|(?:the )?DSL['’]?s?) absence,?\s+", re.IGNORECASE)
-_STANDS_IN = re.compile(r"\s+(?:will\s+)?(?:acts?|deputi[sz]es?|stands?|takes?|covers?|assumes?)\b", re.IGNORECASE)
-"""Behind the name: "In her absence, Ben Lowe will act"; whom somebody may contact then is not told to be the deputy."""
 _BETWEEN = re.compile(
     r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
@@ -298,7 +294,6 @@ def _each_in_turn(people: list[_Named], roles: list[str]) -> Iterator[_Named]:
     yield from map(lambda one, role: replace(one, role=role), people, roles) if in_turn else people
 
 
-_THEIR_DEPUTIES = re.compile(r"\s+(?:to be|to act as|as)\s+(?:their|the|her|his)\s+deput(?:y|ies)\b(?! head)", re.I)
 _NOTHING_MORE = re.compile(r"[\s():DSLMP]*(?:is|are)?[\s:.–-]*")
 _SPLIT = re.compile(
     r"(?:designated(?: safeguarding| senior| child protection)?|member of staff for|child|local authority designated)$",
@@ -331,26 +326,6 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
     bare = mention.bare
     of_trust = _is_trusts(text, mention)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
-    if mention.role == "dsl":
-        delegated = _DELEGATED.search(text, mention.end)
-        if delegated:
-            yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
-        absent = _IN_ABSENCE.search(text, mention.end)
-        acting = list(_names_at(text, absent.end(), len(text), "deputy-dsl", line.number, 0.8)) if absent else []
-        yield from acting if acting and _STANDS_IN.match(text, acting[-1].end) else ()
-        yield from _appointed_with(text, mention, line.number)
-
-
-def _appointed_with(text: str, mention: RoleMention, line: int) -> Iterator[_Named]:
-    """Yield the deputies appointed together with the lead: "… and Ben Lowe and Cy Dale to be their deputies"."""
-    deputies = _THEIR_DEPUTIES.search(text, mention.end)
-    if deputies is None or re.search(r"[.;:]\s", text[mention.end : deputies.start()]):
-        return
-    for start in re.finditer(r"(?<![\w.])[^\W\d_a-z]", text[mention.end : deputies.start()]):
-        names = list(_names_at(text, mention.end + start.start(), deputies.start(), "deputy-dsl", line, 0.85))
-        if names and names[-1].end == deputies.start():
-            yield from names
-            return
 
 
 def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Iterator[_Named]:

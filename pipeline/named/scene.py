@@ -302,7 +302,12 @@ class Scene:
     def _tied_roles(text: str, start: int, end: int) -> tuple[str, ...]:
         """Return the roles that the words around a name tell for certain, as a plan takes them."""
         ties = (each for each in find_ties(text) if each.start < end and start < each.end)
-        return tuple(dict.fromkeys(each.planned for each in ties if not each.with_post))
+        return tuple(dict.fromkeys(each.planned for each in ties if each.plain))
+
+    def is_told_with_a_post(self, index: int, start: int, end: int) -> bool:
+        """Whether the words that give a name its role tell another post of it: "X, Head of Centre (DSL)"."""
+        ties = (each for each in find_ties(self.passages[index].text) if each.start < end and start < each.end)
+        return any(each.with_post for each in ties)
 
     def given_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles that the words give the name at a place for certain: "DSL: X", "the DSL is X", "X (DSL)"."""

@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
+from pipeline.last_look.check import with_last_check
+from pipeline.model import Directory, Holder
 from pipeline.named.ties.find import announced, find_ties
+from pipeline.word.regenerate import regenerate_docx
+from tests.builders import paragraph, word_file
 from tests.evaluate import document_from_text
 
 PEOPLE = {"L": "Laura Holt", "D": "Ben Lowe", "E": "Carol Dane"}
@@ -22,6 +27,36 @@ def test_who_is_lead_and_who_deputy_is_read_however_it_is_told(telling: str) -> 
     for role, letters in (("dsl", leads), ("deputy-dsl", deputies)):
         found = {each.name for each in contacts if each.role == role}
         assert found == {PEOPLE[letter] for letter in letters.strip("-")}
+
+
+NOW = Directory(
+    tuple(
+        Holder(role, name, "Ms", phone, None)
+        for role, name, phone in (
+            ("dsl", "Jo Hill", "01632 960901"),
+            ("deputy-dsl", "Tom Fox", "01632 960902"),
+            ("headteacher", "Hed Ter", "01632 960904"),
+        )
+    )
+)
+
+
+def test_no_way_of_telling_leaves_anybody_in_a_role_without_a_word() -> None:
+    silent = []
+    for telling in TELLINGS:
+        leads, deputies, words = telling.split(maxsplit=2)
+        lines = words.format(**PEOPLE).replace(" ⇥ ", "\t").split(" ¶ ")
+        content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, lines))
+        contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+        copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+        made = read_document_bytes(copy.content, shown_as="care.docx")
+        plan, text = with_last_check(made, copy.plan, NOW), made.text
+        told = " ".join(map(str, (*plan.left, *plan.left_on_purpose)))
+        named = [PEOPLE[letter] for letter in (leads + deputies).replace("-", "")]
+        silent += [(telling, name) for name in named if not plan.held and name in text and name not in told]
+        assert plan.held or ("Jo Hill" in text) <= (leads != "-"), telling
+        assert plan.held or ("Tom Fox" in text) <= (deputies != "-"), telling
+    assert silent == []
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from pipeline.named.roles.passages import tells_of_a_former_holder
-from pipeline.named.roles.rules import DEPUTY, LEAD
+from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, former_before
 from pipeline.named.ties import marks
 from pipeline.named.ties.marks import Mark, Marked, mark_text
 from pipeline.text.phrases import Words, Writing, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
-MORE = ("closed", "post")
+MORE = ("closed", "near", "post")
 """What the rules of this file may have besides."""
 _NAMES = {
     "name": marks.NAME,
@@ -33,7 +33,8 @@ _NO_MORE = r"(?![\w'’-])"
 _SURE = 0.9
 _DOES = 0.85
 """How sure it is that somebody holds a role of whom it is told what they do."""
-_DONE = {"lead": LEAD, "deputy": DEPUTY}
+_NEED_A_LEAD = ("deputy", "in-place")
+_DONE = {"lead": LEAD, "deputy": DEPUTY, "in-place": DEPUTY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ class Tie:
     """Which phrase says so."""
     confidence: float = _SURE
     with_post: bool = False
-    """Whether another post is told with it, which whoever follows in the role is not known to hold."""
+    """Whether words that are no known post tell another one, which whoever follows in the role may not hold."""
+    plain: bool = True
+    """Whether nothing but the role is told."""
 
     @property
     def planned(self) -> str:
@@ -102,11 +105,17 @@ def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
     for deputies in (False, True):
         leads = [*marked.places_of(OF_LEADS), *(marked.place_of(tie.start) for tie in found.values())]
         for telling in _tellings():
-            if telling.rule.kind == "below":
+            kind = telling.rule.kind
+            if kind == "below" or deputies != (kind in _NEED_A_LEAD):
                 continue
-            for match in telling.pattern.finditer(marked.signs) if deputies == (telling.rule.kind == "deputy") else ():
-                if not deputies or _is_of_the_lead(marked, match.start(), leads, after_lead=after_lead):
-                    found = {(tie.start, tie.role): tie for tie in _ties_of(marked, telling, match)} | found
+            above = after_lead and not telling.rule.more.get("near", False)
+            for match in telling.pattern.finditer(marked.signs):
+                at = match.start()
+                if kind == "in-place" and not any(place < match.end() for place in leads):
+                    continue
+                if kind == "deputy" and not _is_of_the_lead(marked, at, leads, after_lead=above):
+                    continue
+                found = {(tie.start, tie.role): tie for tie in _ties_of(marked, telling, match)} | found
     return tuple(sorted(found.values(), key=lambda tie: tie.start))
 
 
@@ -137,15 +146,19 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     first, last = _sentence(marked, *match.span())
     if tells_of_a_former_holder(marked.text[first:last]) or _is_half(marked.signs, *match.span()):
         return
-    post = telling.rule.more.get("post", False) or marks.POST in match[0]
+    post = telling.rule.more.get("post", False)
+    plain = not post and not any(mark.role and mark.role.role == OTHER for mark in told)
     if kind in _DONE:
-        people = (each for each in told if each.role is None and not marked.text.startswith(("'", "’"), each.end))
+        people = (each for each in told if each.role is None and not _WHOSE.match(marked.text, each.end))
         yield from (Tie(each.start, each.end, _DONE[kind], None, rule, _DOES) for each in people)
         return
-    for names, roles in _pairs(told, names_first=kind == "name-first"):
+    held = [mark for mark in told if mark.role is None or mark.role.role != OTHER]
+    for names, roles in _pairs(held, names_first=kind == "name-first"):
         for role in roles:
             if not former_before(marked.text, role.start):
-                yield from (Tie(each.start, each.end, role.role, role, rule, with_post=post) for each in names)
+                yield from (
+                    Tie(each.start, each.end, role.role, role, rule, with_post=post, plain=plain) for each in names
+                )
 
 
 _LEAD_OR_DEPUTY = f"[{marks.LEAD}{marks.DEPUTY}]"
@@ -159,6 +172,10 @@ def _is_half(signs: str, start: int, end: int) -> bool:
     ends_with_role, begins_with_role = signs[end - 1] != marks.NAME, signs[start] not in (marks.NAME,)
     behind = ends_with_role and _MORE_BEHIND.match(signs, end) is not None
     return behind or (begins_with_role and _MORE_BEFORE.search(signs, max(0, start - 40), start) is not None)
+
+
+_WHOSE = re.compile(r"['’]|[^\S\n]+absence\b")
+"""Behind a name that is told only for its absence."""
 
 
 def _pairs(told: Sequence[Mark], *, names_first: bool) -> Iterator[tuple[list[Mark], list[RoleMention]]]:

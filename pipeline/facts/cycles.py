@@ -43,12 +43,19 @@ _OWN_REVIEW = re.compile(
 _REVIEWS_IT = re.compile(
     r"\breviews? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|it)\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE
 )
+_A_REVIEW_OF_IT = re.compile(
+    r"\b(?:reviews? of (?:the|this|our) (?:policy|plan|procedures?|statement)\b|(?P<before>annually|yearly|termly)\s+"
+    r"reviews?\s+(?:the|this|our)\s+(?:policy|plan|procedures?|statement)\b)(?P<after>[^.;\n]{0,50})",
+    re.IGNORECASE,
+)
+"""A review told by its noun, or its rhythm before the verb: "a review of this policy takes place every two years"."""
 _IT_IS = re.compile(
     r"(?:^|[•*–-]|[.;:])\s*it (?:is|will be|shall be|should be|must be|is to be) (?:\w+ )?(?:reviewed|updated)\b"
     r"(?P<after>[^.;\n]{0,50})",
     re.IGNORECASE,
 )
 """A sentence of its own whose "it" is the document: "It is reviewed annually"."""
+_TOLD = (("_REVIEWS_IT", _REVIEWS_IT, 0.85), ("_A_REVIEW_OF_IT", _A_REVIEW_OF_IT, 0.85), ("_IT_IS", _IT_IS, 0.8))
 _REVIEWED_WHEN = re.compile(
     r"\b(?:policy|plan|statement|document)\b.{0,30}\breviewed(?: and updated)?\s*:\s*$", re.IGNORECASE
 )
@@ -145,19 +152,21 @@ def _cycle_of_line(line: Line, title: str | None) -> tuple[int | None, Stated] |
             match = _EVERY.search(re.split(r"[.;]\s", near)[0]) if near else None
             if match and _is_about_review(line, label, near, match):
                 return _months(match), Stated(match[0], match[0], line.where, 0.9, label.rule)
+    return _cycle_told(line, title)
+
+
+def _cycle_told(line: Line, title: str | None) -> tuple[int | None, Stated] | None:
+    """Read a sentence that says how often this document is reviewed."""
     for sentence in _OWN_REVIEW.finditer(line.text):
         after = sentence["after"]
         match = _EVERY.search(after) or _EVERY.search(sentence["between"])
         if match and _speaks_of_this(sentence, title):
             return _months(match), Stated(match[0], match[0], line.where, 0.88, f"{_HERE}: _OWN_REVIEW")
-    for sentence in _REVIEWS_IT.finditer(line.text):
-        match = _EVERY.search(sentence["after"])
-        if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
-            return _months(match), Stated(match[0], match[0], line.where, 0.85, f"{_HERE}: _REVIEWS_IT")
-    for sentence in _IT_IS.finditer(line.text):
-        match = _EVERY.search(sentence["after"])
-        if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
-            return _months(match), Stated(match[0], match[0], line.where, 0.8, f"{_HERE}: _IT_IS")
+    for name, pattern, sure in _TOLD:
+        for sentence in pattern.finditer(line.text):
+            match = _EVERY.search(sentence.groupdict().get("before") or sentence["after"])
+            if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
+                return _months(match), Stated(match[0], match[0], line.where, sure, f"{_HERE}: {name}")
     return None
 
 

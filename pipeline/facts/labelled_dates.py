@@ -150,6 +150,8 @@ class _Collector:
             return replace(label, kinds=date_meaning(before, line.text))
         for earlier in reversed(self.lines[max(0, line.number - 4) : line.number]):
             labels = find_labels(earlier.text)
+            if len(labels) > 1 and _names_the_body(earlier, labels[-2], labels[-1]):
+                labels = labels[:-1]
             if scan_dates(earlier.text).dates:
                 # "Approved: May 2025 Next Review" / "Date: May 2026" is one label broken over two lines.
                 broken = earlier.number == line.number - 1 and labels and labels[-1].end == len(earlier.text)
@@ -303,7 +305,7 @@ class _Collector:
                 break
             dates = scan_dates(row.cells[column]).dates
             if not dates or dates[0].start > 12:
-                if line.table is None:
+                if line.table is None or len(columns_with_labels(row)) == len(row.cells):
                     break
                 continue
             taken.append((row, dates[0]))

@@ -23,6 +23,12 @@ _BEHIND_TITLE = re.compile(
     r"(?P<version>(?:version\s|v\.?\s?)\d{1,2}(?:\.\d{1,2}){0,2})(?=[\s)|,]|$)(?!\s?/)",
     re.IGNORECASE,
 )
+_BEFORE_DATE = re.compile(
+    r"(?:issue\s+(?:no\.?\s*)?(?=\d{1,2}(?:\.\d+)*\s*[,–-])|version\s+|v\.?\s?)"
+    r"(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})[\s,:–-]+",
+    re.IGNORECASE,
+)
+"""A line of its own at the top: "Issue 3, March 2025", "v2 March 2025"."""
 _TOP_LINES = 12
 _CELL_VERSION = re.compile(r"^v?\.?\d{1,2}(?:\.\d+){0,2}$", re.IGNORECASE)
 
@@ -102,6 +108,10 @@ def _behind_title(lines: Sequence[Line]) -> list[Stated]:
     """Read the version printed behind the title, at the top or in a running header: "Homework Policy v2.0"."""
     body = [line for line in lines if not line.is_furniture][:_TOP_LINES]
     for line in (*body, *(line for line in lines if line.is_furniture)):
+        alone = _BEFORE_DATE.match(line.text)
+        if alone is not None and any(date.start == 0 for date in scan_dates(line.text[alone.end() :]).dates):
+            words = alone[0].strip(" ,:–-")
+            return [Stated(alone["version"], words, line.where, 0.85, "facts/versions.py: _BEFORE_DATE")]
         match = _BEHIND_TITLE.search(line.text)
         if match:
             version = re.sub(r"^version\s", "", match["version"], flags=re.IGNORECASE)

@@ -28,6 +28,7 @@ from pipeline.named.roles.vocabulary import (
     is_at_a_trust,
     is_of_a_trust,
 )
+from pipeline.named.ties.find import announced, find_ties
 from pipeline.places import Place
 from pipeline.text.lines import Line
 
@@ -105,10 +106,6 @@ _THIS_IS = re.compile(
     r"\W*\s*this is (?:the |our )?(?:head ?teacher|principal|headmaster|headmistress|deputy head(?: ?teacher)?)?,?\s*",
     re.IGNORECASE,
 )
-_DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
-_IN_ABSENCE = re.compile(r"\bin (?:his|her|their|(?:the )?DSL['’]?s?) absence,?\s+", re.IGNORECASE)
-_STANDS_IN = re.compile(r"\s+(?:will\s+)?(?:acts?|deputi[sz]es?|stands?|takes?|covers?|assumes?)\b", re.IGNORECASE)
-"""Behind the name: "In her absence, Ben Lowe will act"; whom somebody may contact then is not told to be the deputy."""
 _BETWEEN = re.compile(
     r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
@@ -144,7 +141,7 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
         key = (person.role, name)
         contact = Contact(person.role, drop_title(person.name), phone, email)
         if key in found:
-            found[key] = _merge(found[key], contact)
+            found[key] = _merge(found[key], contact, person.confidence)
         else:
             found[key] = FoundContact(contact, person.name, lines[person.line].where, person.confidence)
     return _drop_double_roles(found)
@@ -176,9 +173,10 @@ def _plain(name: str) -> str:
     return letters_of(drop_title(name))
 
 
-def _merge(known: FoundContact, contact: Contact) -> FoundContact:
+def _merge(known: FoundContact, contact: Contact, confidence: float) -> FoundContact:
     return replace(
         known,
+        confidence=max(known.confidence, confidence),
         contact=replace(
             known.contact, phone=known.contact.phone or contact.phone, email=known.contact.email or contact.email
         ),
@@ -197,9 +195,37 @@ def _drop_double_roles(found: dict[tuple[str, str], FoundContact]) -> tuple[Foun
 
 
 def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
+    """Yield who is named in a role, by the words of each line, then by what stands around its roles."""
+    tied = {line.number: list(_tied_in(lines, line)) for line in lines}
+    yield from (person for people in tied.values() for person in people)
+    for person in _list_around_roles(lines):
+        told = {each.role for each in tied[person.line] if each.end == person.end}
+        if not told or person.role in told or not (told | {person.role}) <= OF_LEADS:
+            yield person
+
+
+def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[_Named]:
+    before = (each for near in reversed(lines[max(0, line.number - 2) : line.number]) for each in find_roles(near.text))
+    last = next(before, None)
+    for tie in find_ties(line.text, after_lead=last is not None and last.role in OF_LEADS):
+        its, name = tie.mention, line.text[tie.start : tie.end]
+        named = _Named(tie.role, name, line.number, tie.end, tie.confidence)
+        if its is not None and (its.bare or _is_trusts(line.text, its)):
+            named = replace(named, bare=its.bare, of_trust=_is_trusts(line.text, its))
+        yield named
+
+
+def _is_trusts(text: str, mention: RoleMention) -> bool:
+    return is_of_a_trust(text, mention.start) or is_at_a_trust(text, mention.end)
+
+
+def _list_around_roles(lines: Sequence[Line]) -> Iterator[_Named]:
     for index, line in enumerate(lines):
         text = line.text
         mentions = find_roles(text)
+        if not mentions and (announces := announced(text)) is not None:
+            yield from _people_below(lines, index + 1, announces)
+            continue
         if not mentions and index + 1 < len(lines) and _is_split_role(text):
             yield from _after_split_role(lines, index)
             continue
@@ -268,7 +294,6 @@ def _each_in_turn(people: list[_Named], roles: list[str]) -> Iterator[_Named]:
     yield from map(lambda one, role: replace(one, role=role), people, roles) if in_turn else people
 
 
-_THEIR_DEPUTIES = re.compile(r"\s+(?:to be|to act as|as)\s+(?:their|the|her|his)\s+deput(?:y|ies)\b(?! head)", re.I)
 _NOTHING_MORE = re.compile(r"[\s():DSLMP]*(?:is|are)?[\s:.–-]*")
 _SPLIT = re.compile(
     r"(?:designated(?: safeguarding| senior| child protection)?|member of staff for|child|local authority designated)$",
@@ -294,33 +319,13 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
     if not people or belongs_before(text, mention):
         before = names_before(text, mention)
         people = [_Named(mention.role, each[0], line.number, each.end(), 0.9) for each in before] or people
-    if not people and last and _ends_open(text, mention):
+    if not people and last and (_ends_open(text, mention) or announced(text) == mention):
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
         people += _more_names(lines, line.number + 1, mention)
     bare = mention.bare
-    of_trust = is_of_a_trust(text, mention.start) or is_at_a_trust(text, mention.end)
+    of_trust = _is_trusts(text, mention)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
-    if mention.role == "dsl":
-        delegated = _DELEGATED.search(text, mention.end)
-        if delegated:
-            yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
-        absent = _IN_ABSENCE.search(text, mention.end)
-        acting = list(_names_at(text, absent.end(), len(text), "deputy-dsl", line.number, 0.8)) if absent else []
-        yield from acting if acting and _STANDS_IN.match(text, acting[-1].end) else ()
-        yield from _appointed_with(text, mention, line.number)
-
-
-def _appointed_with(text: str, mention: RoleMention, line: int) -> Iterator[_Named]:
-    """Yield the deputies appointed together with the lead: "… and Ben Lowe and Cy Dale to be their deputies"."""
-    deputies = _THEIR_DEPUTIES.search(text, mention.end)
-    if deputies is None or re.search(r"[.;:]\s", text[mention.end : deputies.start()]):
-        return
-    for start in re.finditer(r"(?<![\w.])[^\W\d_a-z]", text[mention.end : deputies.start()]):
-        names = list(_names_at(text, mention.end + start.start(), deputies.start(), "deputy-dsl", line, 0.85))
-        if names and names[-1].end == deputies.start():
-            yield from names
-            return
 
 
 def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Iterator[_Named]:

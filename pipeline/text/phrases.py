@@ -61,6 +61,7 @@ BUILT_IN: Mapping[str, str] = {
     "capitalised": r"(?:[ \u00a0]+(?-i:[A-Z][a-z]+))*",
     "initials": r"(?-i:[A-Z]{2,6}(?![A-Z]))",
     "s": r"(?:\(s\)|s)?",
+    "remark": r"[^()\n\ue000-\uf8ff]{0,40}?",
 }
 """What every file may name in braces, besides ``{up to N words}``, which has the space behind it."""
 _UP_TO = re.compile(r"up to (?P<most>\d) words")

@@ -25,6 +25,7 @@ from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisations import find_organisation
 from pipeline.named.roles.rules import MORE
 from pipeline.named.roles.vocabulary import find_roles
+from pipeline.named.ties import find as ties
 from pipeline.text.lines import list_lines
 from pipeline.text.phrases import spellings
 from pipeline.text.rules import Rule, load_rules
@@ -93,6 +94,12 @@ def is_role(rule: Rule, text: str) -> bool:
     return mine in [(each.role, each.bare, each.planned) for each in find_roles(text)]
 
 
+def tells(rule: Rule, text: str) -> bool:
+    if rule.kind == "below":
+        return ties.announced(text) is not None
+    return any(tie.rule in map(rule.name, rule.phrases) for tie in ties.find_ties(text))
+
+
 def is_title(rule: Rule, text: str) -> bool:
     found = re.search(rf"\b{one_title(Shows[rule.kind.upper()])}\b", text)
     return found is not None and found[0] in rule.phrases and find_name(text, found.start()) is not None
@@ -129,6 +136,7 @@ FILES: dict[str, Tried] = {
     "named/organisations.toml": Tried(is_organisation),
     "named/names/titles.toml": Tried(is_title, titles.MORE),
     "named/roles/roles.toml": Tried(is_role, MORE),
+    "named/ties/ties.toml": Tried(tells, ties.MORE),
 }
 OTHER_DATA = {
     "catalogue/external.toml": "facts with their sources",

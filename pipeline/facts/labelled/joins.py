@@ -173,7 +173,7 @@ def heads_plan(line: Line) -> bool:
 
 
 def columns_with_labels(line: Line) -> frozenset[int]:
-    """Return which cells of a row have a label in them, from 0."""
+    """Return which cells of a row have a label in them, from 0: all of them where each ends with a colon."""
     return _labelled_columns(line.text)
 
 
@@ -184,6 +184,9 @@ def _labelled_columns(text: str) -> frozenset[int]:
         column += text.count("\t", position, label.start)
         position = label.start
         columns.add(column)
+    cells = text.split("\t")
+    if columns and len(cells) > 1 and all(cell.rstrip().endswith(":") for cell in cells):
+        return frozenset(range(len(cells)))
     return frozenset(columns)
 
 

@@ -178,7 +178,7 @@ def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None
     if (before and not follows_value) or line.number + 1 >= len(lines) or not _EMPTY.match(line.text[label.end :]):
         return None
     following = _value_line(lines, line)
-    if following is None:
+    if following is None or len(line.cells) > 1 < len(following.cells):
         return None
     if following.text.startswith("("):
         # A caption under a line to sign on, not a value.

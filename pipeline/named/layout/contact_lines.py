@@ -84,7 +84,9 @@ def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     """
     head = lines[start]
     roles = {column: cell for column, cell in enumerate(head.cells) if is_role(cell)}
-    if len(roles) < 2 or any(map(begins_with_name, head.cells)):
+    of_details = [cell for column, cell in enumerate(head.cells) if column not in roles]
+    few = len(roles) < 2 and not (roles and of_details and all(is_label(DETAIL_LABEL, cell) for cell in of_details))
+    if few or any(map(begins_with_name, head.cells)):
         return [], start
     end = start + 1
     while end < len(lines) and len(lines[end].cells) > 1 and not any(map(is_role, lines[end].cells)):

@@ -16,7 +16,7 @@ from pipeline.text.lines import Line
 
 _AREA = r"(?:safe ?-?guarding|child(?: protection)?)"
 _UNFINISHED = re.compile(
-    r"(?:(?:the|our|school|named|nominated|lead|senior)\s+)*"
+    r"(?:(?:the|our|school|named|nominated|lead|senior|snr)\.?\s+)*"
     r"(?=[\w -]*(?:designated|deput[ey]|safe ?-?guarding|child|nominated))"
     r"(?:(?:deput[ey]|assistant|alternate|designated|nominated|lead|senior|" + _AREA + r")\s*){1,4}"
     r"(?:(?:and|&|/|for|of|lead for|person for|officer for)\s*)?",
@@ -81,7 +81,7 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         if below.table is not None or below.region is not first.region:
             break
         whole = f"{role} {below.text}"
-        if len(below.cells) > 1 and is_role(f"{role} {below.cells[0]}") and not find_roles(below.cells[0]):
+        if len(below.cells) > 1 and _is_one_role(role, below.cells[0]):
             return [replace(below.with_cells((f"{role} {below.cells[0]}", *below.cells[1:])), edges=())], used
         if len(below.cells) == 1 and len(below.text) <= _LONGEST and (is_role(whole) or _UNFINISHED.fullmatch(whole)):
             role = whole
@@ -93,6 +93,15 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
             return [replace(below.with_cells((f"{role} {below.cells[0]}", *below.cells[1:])), edges=())], used
         break
     return [], 0
+
+
+def _is_one_role(first: str, second: str) -> bool:
+    """Whether two parts are one role: the second is none alone, or is one that only a deputy's begin makes another."""
+    whole = f"{first} {second}"
+    if not is_role(whole) or not find_roles(second):
+        return is_role(whole)
+    mentions = find_roles(whole)
+    return not _is_bare_deputy(first) and len(mentions) == 1 and mentions[0].start == 0
 
 
 def _broken_column(line: Line) -> int | None:

@@ -81,7 +81,7 @@ def words_in_small(text: str) -> frozenset[str]:
     return frozenset(_SMALL.findall(text))
 
 
-_SMALL = re.compile(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@])")
+_SMALL = re.compile(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@]|\.\w)")
 
 
 @cache

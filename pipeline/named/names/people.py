@@ -52,7 +52,7 @@ _NOT_NAMES_TEXT = """
     responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
     lane campus close road either through house boarding job description ext extension autumn room
     version edition issue mon tue tues wed thu thur thurs fri
-    directors managers proprietor proprietors
+    directors managers position proprietor proprietors
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split()) | titles_small(Shows.ANYWHERE) | {*MONTHS_SMALL}
 _GIVEN_TOO = frozenset(

@@ -1,0 +1,1 @@
+"""Which name belongs to which role, by the words that a text tells it with."""

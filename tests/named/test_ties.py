@@ -1,0 +1,102 @@
+"""The ways in which documents tell who holds a role: each row of a table, read whole."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.documents import read_document_bytes
+from pipeline.facts.reading import extract_facts
+from pipeline.last_look.check import with_last_check
+from pipeline.model import Directory, Holder
+from pipeline.named.ties.find import announced, find_ties
+from pipeline.word.regenerate import regenerate_docx
+from tests.builders import paragraph, word_file
+from tests.evaluate import document_from_text
+
+PEOPLE = {"L": "Laura Holt", "D": "Ben Lowe", "E": "Carol Dane"}
+TELLINGS = Path(__file__).with_name("tellings.txt").read_text(encoding="utf-8").splitlines()
+"""The letters of the leads, those of the deputies, and the words; ¶ ends a line, ⇥ a column."""
+
+
+@pytest.mark.parametrize("telling", TELLINGS)
+def test_who_is_lead_and_who_deputy_is_read_however_it_is_told(telling: str) -> None:
+    leads, deputies, words = telling.split(maxsplit=2)
+    told = words.format(**PEOPLE).replace(" ¶ ", "\n").replace(" ⇥ ", "\t")
+    document = document_from_text(f"Safeguarding Policy\nHillside Primary School\nWe keep safe.\n{told}\nThe end.")
+    contacts = extract_facts(document).contacts
+    for role, letters in (("dsl", leads), ("deputy-dsl", deputies)):
+        found = {each.name for each in contacts if each.role == role}
+        assert found == {PEOPLE[letter] for letter in letters.strip("-")}
+
+
+NOW = Directory(
+    tuple(
+        Holder(role, name, "Ms", phone, None)
+        for role, name, phone in (
+            ("dsl", "Jo Hill", "01632 960901"),
+            ("deputy-dsl", "Tom Fox", "01632 960902"),
+            ("headteacher", "Hed Ter", "01632 960904"),
+        )
+    )
+)
+
+
+def test_no_way_of_telling_leaves_anybody_in_a_role_without_a_word() -> None:
+    silent = []
+    for telling in TELLINGS:
+        leads, deputies, words = telling.split(maxsplit=2)
+        lines = words.format(**PEOPLE).replace(" ⇥ ", "\t").split(" ¶ ")
+        content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, lines))
+        contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+        copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+        made = read_document_bytes(copy.content, shown_as="care.docx")
+        plan, text = with_last_check(made, copy.plan, NOW), made.text
+        told = " ".join(map(str, (*plan.left, *plan.left_on_purpose)))
+        named = [PEOPLE[letter] for letter in (leads + deputies).replace("-", "")]
+        silent += [(telling, name) for name in named if not plan.held and name in text and name not in told]
+        assert plan.held or ("Jo Hill" in text) <= (leads != "-"), telling
+        assert plan.held or ("Tom Fox" in text) <= (deputies != "-"), telling
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If the DSL is not there, Ben Lowe should be told.",
+        "The DSL is told by Ben Lowe.",
+        "Ben Lowe was the DSL until 2021.",
+        "Until last year our former DSL, Ben Lowe, kept the file.",
+        "Ben Lowe tells the DSL.",
+        "The governor responsible for safeguarding is Ben Lowe.",
+        "Ben Lowe is the DSL’s line manager.",
+        "Ben Lowe leads on safeguarding training for drivers.",
+        "The deputy headteacher is Ben Lowe.",
+        "The headteacher is Laura Holt. The deputy is Ben Lowe.",
+    ],
+)
+def test_what_only_looks_like_a_telling_ties_nobody(text: str) -> None:
+    assert [tie for tie in find_ties(text) if tie.role in ("dsl", "deputy-dsl")] == []
+
+
+def test_a_plan_is_not_told_of_a_role_beside_another_post() -> None:
+    director, plain = (
+        find_ties("The DSL is our director, Ada Holt."),
+        find_ties("Ada Holt has been appointed as the DSL."),
+    )
+    assert [tie.with_post for tie in (*director, *plain)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("The DSL with responsibility across the whole school is:", "dsl"),
+        ("The people with lead responsibility for safeguarding in the charity are:", "dsl"),
+        ("With any worry contact our deputy DSL:", "deputy-dsl"),
+        ("Whoever writes this policy / Designated Safeguarding Lead", "dsl"),
+        ("The DSL with responsibility across the whole school is told.", None),
+        ("Our former DSL with responsibility for the juniors was:", None),
+    ],
+)
+def test_a_line_announces_whoever_stands_below(text: str, role: str | None) -> None:
+    found = announced(text)
+    assert (found and found.role) == role

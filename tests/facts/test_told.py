@@ -1,0 +1,47 @@
+"""The ways in which documents tell their dates, review cycle, owner, approver and version: each row of a table."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.facts.reading import extract_facts
+from pipeline.model import DateFact
+from tests.evaluate import document_from_text
+
+ROWS = Path(__file__).with_name("told.txt").read_text(encoding="utf-8").splitlines()
+"""What is to be read, and the words; ¶ ends a line, ⇥ a column."""
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_a_document_says_of_itself_is_read_however_it_is_told(row: str) -> None:
+    wanted, words = row.split(" ¦ ")
+    told = words.replace(" ¶ ", "\n").replace(" ⇥ ", "\t")
+    text = f"Attendance Policy\nHillside Primary School\n{told}\n1. Aims\nWe want every child to be in school."
+    facts = extract_facts(document_from_text(text))
+    for name, value in (each.split("=") for each in wanted.split("; ")):
+        read = getattr(facts, name)
+        assert str(read.date.value if isinstance(read, DateFact) else read) == value, name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Issue 3 March 2026",
+        "Annually review the risk assessment.",
+        "Review the training every two years.",
+        "V2 rockets",
+    ],
+)
+def test_what_only_looks_like_a_version_or_a_cycle_is_none(line: str) -> None:
+    facts = extract_facts(
+        document_from_text(f"Attendance Policy\nHillside Primary School\n{line}\nWe want all in school.")
+    )
+    assert (facts.version, facts.review_cycle_months) == (None, None)
+
+
+def test_a_word_of_an_address_is_no_ordinary_word() -> None:
+    text = "Safeguarding Policy\nOur DSLs are:\nElowen Guyson - elowen.guyson@hill.example.sch.uk\nBryony Shepley\nEnd"
+    assert [each.name for each in extract_facts(document_from_text(text)).contacts] == [
+        "Elowen Guyson",
+        "Bryony Shepley",
+    ]

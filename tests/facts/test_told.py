@@ -45,3 +45,13 @@ def test_a_word_of_an_address_is_no_ordinary_word() -> None:
         "Elowen Guyson",
         "Bryony Shepley",
     ]
+
+
+@pytest.mark.parametrize(
+    "line", ["Call: 01632 960312", "ISI Reference 7a", "Tel 01632 960312", "E-mail: office@hill.example.sch.uk"]
+)
+def test_how_to_reach_the_school_and_where_a_document_is_filed_is_no_title(line: str) -> None:
+    facts = extract_facts(
+        document_from_text(f"{line}\nSafeguarding\nAll staff keep children safe, whatever they do here.\n")
+    )
+    assert facts.title == "Safeguarding"

@@ -184,6 +184,11 @@ def _stands_before(lines: Sequence[Line], first: FoundTitle, typed: FoundTitle, 
     return parted and _is_heading(lines, first)
 
 
+_FILED_OR_CALLED = re.compile(
+    r"(?:\w+ )?ref(?:erence)?\.?[ :]+\w{0,4}\d\w*$|(?:call|tel(?:ephone)?|phone|fax|e-?mail)\b[ :.]*[+(\d\w]*[\d@]",
+    re.IGNORECASE,
+)
+"""A line that files the document, "ISI Reference 7a", or says how to reach the school."""
 _SELF_NAMED = re.compile(
     r"\bThis (?P<title>(?:[A-Z][\w'’&/-]*,?\s|(?:and|of|for|the|on|in|to|&)\s){1,8}"
     r"(?:Policy|Procedures?|Plan|Statement|Scheme))\b(?=\s[a-z(])"
@@ -301,6 +306,8 @@ def _plain_titles(lines: Sequence[Line], school: str | None) -> Iterator[FoundTi
             continue
         if any(_POSTCODE_LINE.match(after.text) for after in lines[index + 1 : index + 5]):
             # A line of the address at the head of a letter.
+            continue
+        if _FILED_OR_CALLED.match(text):
             continue
         answers = (index > 0 and lines[index - 1].text.endswith(":")) or _stands_in_list(lines[:index])
         if answers or _is_date(text) or _is_of_person(text) or (text.endswith(":") and not is_policy_name(text)):

@@ -38,7 +38,7 @@ def _words(*kinds: str) -> str:
 
 
 _OPENS = re.compile(rf"(?:(?:{_words('opens')})\s+)+(?=\S)")
-_OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{_words('of-it')})\s+(?:the\s+)?(?=[A-Z\d])")
+_OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{_words('of-it', 'for-it')})\s+(?:the\s+)?(?=[A-Z\d])")
 _PUBLIC, _SUBJECT, _NEVER = (re.compile(rf"\b(?:{_words(kind)})(?!\w)") for kind in ("public", "subject", "never"))
 _BODY = re.compile(rf"(?:[Tt]he\s)?(?:{_words('body')})")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

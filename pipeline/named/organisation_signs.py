@@ -22,7 +22,8 @@ class Sign(Enum):
     AT = "in “At …,” at the head of a sentence"
     COMMITS = "in “… is committed to”"
     ACTS = "at the head of a sentence, with a verb behind it"
-    OF_IT = "in “staff of …”, “on behalf of …”"
+    FOR_IT = "in “on behalf of …”, “all staff of …”"
+    OF_IT = "in “staff of …”"
     HAS = "in “… staff”, “… website”"
     PAPER = "in “… Safeguarding Policy”"
     REGISTERED = "beside its number or a mark of copyright"
@@ -41,9 +42,11 @@ def _words(kind: str) -> str:
 _POSSESSIVE = r"(?:['’]s?)?"
 _BEHIND_IT = r"(?:,\s[^.,;]{3,60},|\s\([^)]{1,60}\))?"
 _TOPIC = r"(?:(?:and|&|" + "|".join(phrase_pattern(each) for each in RULES.phrases_of("subject")) + r"),?\s)"
-_OF_IT = re.compile(rf"\b(?:{_words('of-it')})\s(?:[Tt]he\s)?$")
+_OF_IT, _FOR_IT = (re.compile(rf"\b(?:{_words(kind)})\s(?:[Tt]he\s)?$") for kind in ("of-it", "for-it"))
 _HAS = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{_words('has')})(?!\w)")
 _HAS_PAPER = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{_words('has-paper')})(?!\w)")
+_PAPER_APART = re.compile(rf"(?:\s[–—-]|:)\s(?:(?:[A-Z][\w-]*|and|of|&),?\s){{0,6}}?(?:{_words('has-paper')})(?!\w)")
+"""Behind a name that opens a title: "Kite Folk: Anti-Bullying Policy"."""
 _COMMITS = re.compile(rf"{_BEHIND_IT}\s(?:(?:fully|strongly|firmly|also|therefore)\s)?(?:{_words('commits')})(?!\w)")
 _ACTS = re.compile(rf"{_BEHIND_IT}\s(?:is|are|has|have|will|may|can|must|was|does|do|[a-z]{{3,}}s)\b(?!\s[A-Z])")
 _HEAD_OF_SENTENCE = re.compile(
@@ -66,7 +69,7 @@ _REGISTERED = re.compile(
     r"(?: registration)?(?: number| no\b|\W+\d)|\ball rights reserved\b",
     re.IGNORECASE,
 )
-_DOMAIN = re.compile(r"(?:@|https?://|\bwww\.)(?:www\.)?(?P<label>[\w-]+)\.[a-z]", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:@|https?://|\bwww\.)(?:www\.)?(?P<label>[\w-]+)\.[a-z]|(?P<box>[\w.-]+)(?=@)", re.IGNORECASE)
 _TITLE = re.compile(
     r"\b(?:policy|policies|procedures?|statement|plan|code|terms and conditions|scheme|handbook|safeguarding"
     r"|child protection)\b",
@@ -119,12 +122,14 @@ def _signs_around(text: str, found: Candidate, document: str) -> Iterator[Sign]:
         yield Sign.SPEAKS
     elif _AT.search(before):
         yield Sign.AT
+    elif _FOR_IT.search(before):
+        yield Sign.FOR_IT
     elif _OF_IT.search(before):
         yield Sign.OF_IT
     yield from _signs_behind(text, found, document)
     if _HAS.match(text, end):
         yield Sign.HAS
-    elif _HAS_PAPER.match(text, end):
+    elif _HAS_PAPER.match(text, end) or (not before and _PAPER_APART.match(text, end)):
         yield Sign.PAPER
     elif _HEAD_OF_SENTENCE.search(before) and _ACTS.match(text, end):
         yield Sign.COMMITS if _COMMITS.match(text, end) else Sign.ACTS
@@ -155,7 +160,9 @@ def is_spelt_by(initials: str, name: str) -> bool:
 def list_domains(lines: Sequence[Line]) -> frozenset[str]:
     """Return the letters of the addresses of e-mails and web pages that a document gives, without what ends them."""
     return frozenset(
-        re.sub(r"[\W_]", "", found["label"]).casefold() for line in lines for found in _DOMAIN.finditer(line.text)
+        re.sub(r"[\W_]", "", found["label"] or found["box"]).casefold()
+        for line in lines
+        for found in _DOMAIN.finditer(line.text)
     )
 
 

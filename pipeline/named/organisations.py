@@ -30,6 +30,10 @@ _ONE_STRONG_SIGN = 0.82
 _BY_PLACE = frozenset({Sign.LINE, Sign.MARGIN})
 _IN_TITLES = frozenset({Sign.LINE, Sign.MARGIN, Sign.PAPER})
 """Signs that the title of a policy has as well: together they count for one."""
+_OF_OTHERS_TOO = frozenset({Sign.OF_IT, Sign.HAS, Sign.ACTS})
+"""Signs that somebody has as well of whom a document only speaks: a partner, a helpline, a programme."""
+_OFTEN = 8
+"""How many signs and mentions tell even so whose document it is."""
 _NOT_OF_A_WORD = _IN_TITLES | {Sign.ACTS}
 """Signs that any word at the head of a line may have."""
 _ASIDE = frozenset({Sign.WORD, Sign.ADDRESS, Sign.REGISTERED})
@@ -61,7 +65,7 @@ class Signs:
             return count if own and self.times > 2 else 0
         if self.times < 2 and len(self.kinds - {Sign.WORD}) == 1 and not own & _SHOWS_WHOLE:
             return 2 * len(own & TWICE)
-        return count
+        return min(count, 1) if own <= _OF_OTHERS_TOO and self.times < _OFTEN else count
 
     def shows_whole(self) -> int:
         """Return how surely the name is written in full, 0 to 2."""

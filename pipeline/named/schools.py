@@ -208,7 +208,7 @@ def _in_text(lines: Sequence[Line], head: Sequence[Line]) -> FoundSchool | None:
     """Return the school that the text names, or the organisation that more signs show as whose document it is."""
     school, named = _commonest(lines) or _saint(head[:4]), Named(lines)
     found = named.best()
-    if found is None or (school is not None and (found.confidence < _SURE or school_in(found.name))):
+    if found is None or (school is not None and (found.confidence < _SURE or school_in(found.name) == found.name)):
         return school
     if school is not None and found.signs <= named.signs_of(school.name):
         return school

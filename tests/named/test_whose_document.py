@@ -35,6 +35,8 @@ def test_whose_document_it_is(row: dict[str, Any]) -> None:
     facts = extract_facts(opening(row["text"]))
 
     assert plain(facts.school) in {plain(name) for name in (row.get("name"), *row.get("also", ()))}
+    if "asked" in row:
+        assert facts.evidence["school"].text == row["asked"]
 
 
 @pytest.mark.parametrize(

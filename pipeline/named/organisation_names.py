@@ -14,6 +14,7 @@ from pipeline.named.names.given_names import is_given_name_too, ordinary_words
 from pipeline.named.names.people import has_given_name, is_name
 from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
+from pipeline.wording import MONTHS
 
 RULES = load_rules(Path(__file__).with_name("organisations.toml"))
 _ANYWHERE, _ON_A_LINE = RULES.phrases_of("institution"), RULES.phrases_of("institution-line")
@@ -33,16 +34,16 @@ _PAPERS = (
 _TAIL = re.compile(rf"\s(?:{_PAPERS})\b.*$")
 
 
-def _words(*kinds: str) -> str:
+def one_of(*kinds: str) -> str:
+    """Return a pattern of any phrase of some kinds of ``organisations.toml``, to be put in a group."""
     return "|".join(phrase_pattern(phrase) for kind in kinds for phrase in RULES.phrases_of(kind))
 
 
-_OPENS = re.compile(rf"(?:(?:{_words('opens')})\s+)+(?=\S)")
-_OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{_words('of-it', 'for-it')})\s+(?:the\s+)?(?=[A-Z\d])")
-_PUBLIC, _SUBJECT, _NEVER = (re.compile(rf"\b(?:{_words(kind)})(?!\w)") for kind in ("public", "subject", "never"))
-_BODY = re.compile(rf"(?:[Tt]he\s)?(?:{_words('body')})")
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_IN_TIME = re.compile(rf"\b(?:{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b|\b(?:19|20)\d\d\b")
+_OPENS = re.compile(rf"(?:(?:{one_of('opens')})\s+)+(?=\S)")
+_OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{one_of('of-it', 'for-it')})\s+(?:the\s+)?(?=[A-Z\d])")
+_PUBLIC, _SUBJECT, _NEVER = (re.compile(rf"\b(?:{one_of(kind)})(?!\w)") for kind in ("public", "subject", "never"))
+_BODY = re.compile(rf"(?:[Tt]he\s)?(?:{one_of('body')})")
+_IN_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b|\b(?:19|20)\d\d\b")
 _ENDS_JOINED = re.compile(rf"(?:[\s,]+{_JOIN})+$")
 _SAINT = re.compile(r"(?:St|Saint|Ss)\.?\s\S+")
 _ALL_HALLOWS = re.compile(r"All\s(?:Hallows|Saints|Souls)\b", re.IGNORECASE)

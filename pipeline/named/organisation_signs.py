@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from pipeline.model import BlockKind
-from pipeline.named.organisation_names import RULES, Candidate, find_candidates, line_name
+from pipeline.named.organisation_names import Candidate, find_candidates, line_name, one_of
 from pipeline.text.lines import Line
-from pipeline.text.phrases import phrase_pattern
 
 
 class Sign(Enum):
@@ -35,19 +34,15 @@ TWICE = frozenset({Sign.LABEL, Sign.DEFINED, Sign.SPEAKS})
 """Signs that nobody but whose document it is has."""
 
 
-def _words(kind: str) -> str:
-    return "|".join(phrase_pattern(phrase) for phrase in RULES.phrases_of(kind))
-
-
 _POSSESSIVE = r"(?:['’]s?)?"
 _BEHIND_IT = r"(?:,\s[^.,;]{3,60},|\s\([^)]{1,60}\))?"
-_TOPIC = r"(?:(?:and|&|" + "|".join(phrase_pattern(each) for each in RULES.phrases_of("subject")) + r"),?\s)"
-_OF_IT, _FOR_IT = (re.compile(rf"\b(?:{_words(kind)})\s(?:[Tt]he\s)?$") for kind in ("of-it", "for-it"))
-_HAS = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{_words('has')})(?!\w)")
-_HAS_PAPER = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{_words('has-paper')})(?!\w)")
-_PAPER_APART = re.compile(rf"(?:\s[–—-]|:)\s(?:(?:[A-Z][\w-]*|and|of|&),?\s){{0,6}}?(?:{_words('has-paper')})(?!\w)")
+_TOPIC = r"(?:(?:and|&|" + one_of("subject") + r"),?\s)"
+_OF_IT, _FOR_IT = (re.compile(rf"\b(?:{one_of(kind)})\s(?:[Tt]he\s)?$") for kind in ("of-it", "for-it"))
+_HAS = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has')})(?!\w)")
+_HAS_PAPER = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has-paper')})(?!\w)")
+_PAPER_APART = re.compile(rf"(?:\s[–—-]|:)\s(?:(?:[A-Z][\w-]*|and|of|&),?\s){{0,6}}?(?:{one_of('has-paper')})(?!\w)")
 """Behind a name that opens a title: "Kite Folk: Anti-Bullying Policy"."""
-_COMMITS = re.compile(rf"{_BEHIND_IT}\s(?:(?:fully|strongly|firmly|also|therefore)\s)?(?:{_words('commits')})(?!\w)")
+_COMMITS = re.compile(rf"{_BEHIND_IT}\s(?:(?:fully|strongly|firmly|also|therefore)\s)?(?:{one_of('commits')})(?!\w)")
 _ACTS = re.compile(rf"{_BEHIND_IT}\s(?:is|are|has|have|will|may|can|must|was|does|do|[a-z]{{3,}}s)\b(?!\s[A-Z])")
 _HEAD_OF_SENTENCE = re.compile(
     r"(?:^|[.!?:;•–]\s|^\W+|^\d[\d.]*\s|\b(?:that|and|which|as|when|where|because|while|if|therefore),?\s|,\s)(?:[Tt]he\s)?$"
@@ -63,7 +58,7 @@ _DEFINED = re.compile(
     r"|,?\s(?:hereafter|herein(?:after)?)\b"
 )
 _INITIALS = re.compile(r"\s?[(\[](?:the\s)?[“\"'‘]?(?P<initials>[A-Z][A-Za-z]{0,2}[A-Z]{1,6})[”\"'’]?[)\]]")
-_LABEL = re.compile(rf"(?:^|\t)(?:{_words('label')})\s?(?:[:\t]|\s[–-]\s)\s*$")
+_LABEL = re.compile(rf"(?:^|\t)(?:{one_of('label')})\s?(?:[:\t]|\s[–-]\s)\s*$")
 _REGISTERED = re.compile(
     r"©|\bcopyright\b|\bregistered (?:charity|company|in (?:england|scotland)|office)|\b(?:charity|company)"
     r"(?: registration)?(?: number| no\b|\W+\d)|\ball rights reserved\b",

@@ -41,7 +41,7 @@ def extract_facts(document: Document) -> Facts:
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
     lines = part_columns(join_runs(join_wrapped(list_lines(document))))
-    school, own, links = find_school(lines), own_lines(lines), find_links(lines)
+    (school, school_evidence), own, links = _school_of(lines), own_lines(lines), find_links(lines)
     title, version = _title_of(document, lines, school), find_version(lines)
     approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(own))
     owner, owner_evidence = _accepted(find_owner(own), looks_like_owner)
@@ -62,7 +62,7 @@ def extract_facts(document: Document) -> Facts:
         linked_policies=links.names if links else (),
         evidence={
             "title": _of_title(title),
-            "school": _of_school(school),
+            "school": school_evidence,
             "approved_on": approved.evidence,
             "approved_by": approver_evidence,
             "last_review": last.evidence,
@@ -90,10 +90,14 @@ def _of_title(found: FoundTitle | None) -> Evidence:
     return Evidence(FactStatus.FOUND, found.text, found.where, found.confidence, rule=found.rule) if found else _MISSING
 
 
-def _of_school(found: FoundSchool | None) -> Evidence:
-    return (
-        Evidence(FactStatus.FOUND, found.name, found.where, found.confidence, rule=_SCHOOL_RULE) if found else _MISSING
-    )
+def _school_of(lines: Sequence[Line]) -> tuple[FoundSchool | None, Evidence]:
+    """Return whose document it is with its evidence: nobody, but a question, where one sign alone shows it."""
+    found = find_school(lines)
+    if found is None:
+        return None, _MISSING
+    sure = found.confidence >= ASKED_BELOW
+    status = FactStatus.FOUND if sure else FactStatus.AMBIGUOUS
+    return found if sure else None, Evidence(status, found.name, found.where, found.confidence, rule=_SCHOOL_RULE)
 
 
 def _accepted(stated: Stated | None, looks: Callable[[str], bool]) -> tuple[str | None, Evidence]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.dates.written import find_dates
 from pipeline.model import BlockKind
 from pipeline.named.names.titles import Shows, titles_small
-from pipeline.named.organisations import find_organisation
+from pipeline.named.organisations import Named
 from pipeline.places import Place
 from pipeline.text.lines import HEAD_LINES, Line
 
@@ -116,6 +116,7 @@ _COMMON_TEXT = """
     trustees trustee committees body directors associates members lacs lgb dfe dfes dcsf ofsted naht nga needs report
     file location interval evaluation audience information disability disabilities offer provision send sen target
     targets requirement internet network computer computers student students page portal
+    covid covid-19 coronavirus pandemic
     christian anglican methodist muslim islamic jewish sikh hindu faith
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
@@ -181,11 +182,15 @@ _SEVERAL_IN_TEXT = re.compile(
 """Two schools that share a policy: "at Moorland and Thornfield Schools"."""
 
 
+_SURE = 0.8
+"""How sure an organisation must be to be read before a school that the text speaks of."""
+
+
 def find_school(lines: Sequence[Line]) -> FoundSchool | None:
     """Return the school (trust, federation, nursery) whose document this is, None where it names none.
 
     A line of its own near the top counts most, then a running header, then a name inside the title, then the name
-    that the text uses most often; where no school is named, an organisation that has no word for one in its name.
+    that the text uses most often or, where more signs show it, an organisation without a word for one in its name.
     """
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
     furniture = [line for line in lines if line.is_furniture][:10]
@@ -196,12 +201,18 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
                 name = _school_below(group, index) or name
             if name:
                 return FoundSchool(name, line.where, confidence)
-    return _commonest(lines) or _saint(head[:4]) or _organisation(lines)
+    return _in_text(lines, head)
 
 
-def _organisation(lines: Sequence[Line]) -> FoundSchool | None:
-    found = find_organisation(lines)
-    return FoundSchool(*found, 0.85) if found is not None else None
+def _in_text(lines: Sequence[Line], head: Sequence[Line]) -> FoundSchool | None:
+    """Return the school that the text names, or the organisation that more signs show as whose document it is."""
+    school, named = _commonest(lines) or _saint(head[:4]), Named(lines)
+    found = named.best()
+    if found is None or (school is not None and (found.confidence < _SURE or school_in(found.name) == found.name)):
+        return school
+    if school is not None and found.signs <= named.signs_of(school.name):
+        return school
+    return FoundSchool(found.name, found.where, found.confidence)
 
 
 def _school_below(lines: Sequence[Line], index: int) -> str | None:
@@ -347,8 +358,16 @@ def _trim(name: str) -> str:
     return re.sub(r"(?<=[a-rt-z])['’]s$", "", trimmed).strip() or name
 
 
+_ACTIVITY = re.compile(
+    r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday) school", re.IGNORECASE
+)
+"""What schools and others do that is called a school: "Outdoor Learning and Forest School"."""
+
+
 def _is_proper(name: str) -> bool:
     """Say whether the name has a word of its own, not only words that every school shares."""
+    if _ACTIVITY.fullmatch(name):
+        return False
     words = [word.strip(".'’,()").lower() for word in name.split()]
     own = [
         word

@@ -57,6 +57,7 @@ _ASKED_OF = {
     "owner": "Who looks after it?",
     "approved_by": "Who approved it?",
     "title": "What is it called?",
+    "school": "Which school or organisation is it for?",
 }
 
 

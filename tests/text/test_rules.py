@@ -22,7 +22,7 @@ from pipeline.labels.unlisted import phrase_kinds
 from pipeline.named.names import titles
 from pipeline.named.names.people import find_name
 from pipeline.named.names.titles import Shows, one_title
-from pipeline.named.organisations import find_organisation
+from pipeline.named.organisations import Named
 from pipeline.named.roles.rules import MORE
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.ties import find as ties
@@ -85,8 +85,8 @@ def looks(rule: Rule, text: str) -> bool:
 
 
 def is_organisation(rule: Rule, text: str) -> bool:
-    found = find_organisation(list_lines(document_from_text(f"{text}\nHomework Policy\nIntroduction")))
-    return (found is not None) == rule.kind.startswith("institution")
+    found = Named(list_lines(document_from_text(f"{text}\nHomework Policy\nIntroduction"))).best()
+    return (found is not None) != (rule.kind in {"alone", "body", "never", "public", "subject"})
 
 
 def is_role(rule: Rule, text: str) -> bool:

@@ -1,0 +1,161 @@
+"""Cut what may be an organisation's name out of a line, and tell what looks like one and is none.
+
+A name is a run of words with capitals; what opens a sentence is cut off before it, what belongs to the organisation
+("… Safeguarding Policy", "… Staff") behind it. Words by which a name is none stand in ``organisations.toml``.
+"""
+
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.named.names.given_names import is_given_name_too, ordinary_words
+from pipeline.named.names.people import has_given_name, is_name
+from pipeline.text.phrases import phrase_pattern
+from pipeline.text.rules import load_rules
+from pipeline.wording import MONTHS
+
+RULES = load_rules(Path(__file__).with_name("organisations.toml"))
+_ANYWHERE, _ON_A_LINE = RULES.phrases_of("institution"), RULES.phrases_of("institution-line")
+_KIND = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *map(str.upper, _ANYWHERE))))})(?!\w)")
+_KIND_ON_A_LINE = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *_ON_A_LINE)))})(?!\w)", re.IGNORECASE)
+_WORD = r"(?:(?:St|Ss|ST)\.|(?:[A-Z]\.){2,}|[A-Z][\w&-]*(?:['’]\w+)*|\d{1,3}(?:st|nd|rd|th)\b)"
+_JOIN = r"(?:of|and|the|for|in|on|upon|de|la|le|&|@|\+)"
+_RUN = re.compile(
+    rf"(?<![\w@./'’-]){_WORD}(?:[ ](?:\d{{1,3}}[ ])?(?:{_JOIN}[ ]){{0,2}}{_WORD}|,[ ](?:Ltd|Limited|CIC|CIO)\b){{0,13}}"
+)
+_INITIALS = r"\s?[(\[][A-Z]{2,8}[)\]]"
+_ADDRESS = re.compile(r",\s(?:.*\d.*|[A-Z][a-z-]+(?:\s[A-Z][a-z]+)?)$")
+_PAPERS = (
+    r"(?:[Pp]olic(?:y|ies)|POLIC(?:Y|IES)|[Pp]rocedures?|PROCEDURES?|[Hh]andbook|HANDBOOK|Statement|STATEMENT|Code|CODE"
+    r"|Plan|PLAN|Staff|Team|Website|Lead|Officer)"
+)
+_TAIL = re.compile(rf"\s(?:{_PAPERS})\b.*$")
+
+
+def one_of(*kinds: str) -> str:
+    """Return a pattern of any phrase of some kinds of ``organisations.toml``, to be put in a group."""
+    return "|".join(phrase_pattern(phrase) for kind in kinds for phrase in RULES.phrases_of(kind))
+
+
+_OPENS = re.compile(rf"(?:(?:{one_of('opens')})\s+)+(?=\S)")
+_OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{one_of('of-it', 'for-it')})\s+(?:the\s+)?(?=[A-Z\d])")
+_PUBLIC, _SUBJECT, _NEVER = (re.compile(rf"\b(?:{one_of(kind)})(?!\w)") for kind in ("public", "subject", "never"))
+_BODY = re.compile(rf"(?:[Tt]he\s)?(?:{one_of('body')})")
+_IN_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b|\b(?:19|20)\d\d\b")
+_ENDS_JOINED = re.compile(rf"(?:[\s,]+{_JOIN})+$")
+_SAINT = re.compile(r"(?:St|Saint|Ss)\.?\s\S+")
+_ALL_HALLOWS = re.compile(r"All\s(?:Hallows|Saints|Souls)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may be a name, with the place in its line."""
+
+    name: str
+    start: int
+    end: int
+
+
+def find_candidates(text: str) -> Iterator[Candidate]:
+    """Yield what may be names of organisations in a line."""
+    for run in _RUN.finditer(text):
+        start = run.start() + _opening(run[0])
+        name = _without_tail(text[start : run.end()])
+        if name and not is_no_name(name):
+            yield Candidate(name, start, start + len(name))
+
+
+def line_name(text: str) -> str | None:
+    """Return the name that a line is nothing but, its initials in brackets and an address left off; None of another."""
+    plain = re.sub(rf"(?:{_INITIALS})?\.?$", "", text.strip())
+    plain = _ADDRESS.sub("", plain)
+    run = _RUN.fullmatch(plain)
+    if run is None or _without_tail(run[0]) != run[0] or is_no_name(run[0]):
+        return None
+    return run[0][_opening(run[0]) :] or None
+
+
+def _opening(run: str) -> int:
+    """Return how many letters of a run open the sentence or say what of the organisation's is spoken of."""
+    if _ALL_HALLOWS.match(run):
+        return 0
+    of_it = _OF_IT.match(run)
+    start = of_it.end() if of_it else 0
+    opens = _OPENS.match(run, start)
+    return opens.end() if opens else start
+
+
+def _without_tail(name: str) -> str:
+    """Return a name without the paper, the people or the possession that ends the run: "Kite Folk Fire Policy"."""
+    cut = _TAIL.sub("", name)
+    if cut == name and not re.fullmatch(_PAPERS, name):
+        return _without_possession(name)
+    words = cut.split()
+    while words and _belongs(words[-1]):
+        words.pop()
+    return _ENDS_JOINED.sub("", _without_possession(" ".join(words)))
+
+
+def _belongs(word: str) -> bool:
+    """Say whether a word before "Policy" says what the policy is about, and not whose it is."""
+    joins = re.fullmatch(_JOIN, word) is not None
+    return joins or (is_common(word) and not word.endswith(("'s", "’s")) and _KIND.fullmatch(word) is None)
+
+
+def _without_possession(name: str) -> str:
+    return name if _SAINT.fullmatch(name) else re.sub(r"['’]s$", "", name)
+
+
+def is_institution(name: str, *, on_a_line: bool = False) -> bool:
+    """Say whether a name has a word for an organisation and none that public bodies or headings have."""
+    kind = (_KIND_ON_A_LINE if on_a_line else _KIND).search(name)
+    words = [word for word in name.split() if word[:1].isupper()]
+    return kind is not None and len(words) > 1 and not _PUBLIC.search(name) and not _SUBJECT.search(name)
+
+
+@cache
+def is_common(word: str) -> bool:
+    """Say whether a word makes no name by itself, for policies are about it."""
+    plain = word.casefold().strip(".,").replace("’", "'").removesuffix("'s").strip("'")
+    return plain in _common_words() or not re.search("[a-z]", plain)
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return RULES.words_of("subject", "alone")
+
+
+def is_written_small(name: str, small: Set[str]) -> bool:
+    """Say whether a document writes every word of a name in small letters too: a heading, or the head of a sentence."""
+    words = (word.casefold().strip(".,'’") for word in re.split(r"[\s-]", name))
+    return all(word in small or is_common(word) for word in words)
+
+
+@cache
+def is_no_name(name: str) -> bool:
+    """Say whether words with capitals are nobody's name, or a person's, a law's, a post's or a public body's."""
+    words = name.split()
+    plain = name.replace("’", "'")
+    if len(name) < 4 or len(words) > 9 or _BODY.fullmatch(plain) or _NEVER.search(plain) or _IN_TIME.search(name):
+        return True
+    own = [word for word in words if not re.fullmatch(_JOIN, word, re.IGNORECASE) and not is_common(word)]
+    if not own:
+        return True
+    if len(words) == 1:
+        return _is_no_single_name(words[0])
+    return len(words) < 4 and is_name(name) and has_given_name(name) and not _KIND_ON_A_LINE.search(name)
+
+
+def is_plain_word(name: str) -> bool:
+    """Say whether a name is a single word without a capital inside, as any word is that opens a line."""
+    return " " not in name and not re.search(r"[a-z][A-Z]", name)
+
+
+def _is_no_single_name(word: str) -> bool:
+    """Say whether a single word is none: initials, a word of English, a given name. "WildThings" is one."""
+    if word.isupper() or not is_plain_word(word):
+        return word.isupper()
+    plain = word.casefold()
+    return len(plain) < 5 or plain in ordinary_words() or is_given_name_too(plain)

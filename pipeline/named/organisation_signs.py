@@ -1,0 +1,168 @@
+"""The signs by which a document shows whose it is: where a name stands, and what stands around it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+from pipeline.model import BlockKind
+from pipeline.named.organisation_names import Candidate, find_candidates, line_name, one_of
+from pipeline.text.lines import Line
+
+
+class Sign(Enum):
+    """A kind of place where documents name whose they are; the value tells how many signs it counts for."""
+
+    LINE = "on a line of its own beside the title"
+    MARGIN = "at the top or foot of the pages"
+    LABEL = "behind “Organisation:”"
+    DEFINED = "before “hereafter” or “the Company”"
+    INITIALS = "before its initials in brackets"
+    SPEAKS = "in “at …, we” or “welcome to …”"
+    AT = "in “At …,” at the head of a sentence"
+    COMMITS = "in “… is committed to”"
+    ACTS = "at the head of a sentence, with a verb behind it"
+    FOR_IT = "in “on behalf of …”, “all staff of …”"
+    OF_IT = "in “staff of …”"
+    HAS = "in “… staff”, “… website”"
+    PAPER = "in “… Safeguarding Policy”"
+    REGISTERED = "beside its number or a mark of copyright"
+    ADDRESS = "spelt in an e-mail or web address"
+    WORD = "with a word for an organisation in it"
+
+
+TWICE = frozenset({Sign.LABEL, Sign.DEFINED, Sign.SPEAKS})
+"""Signs that nobody but whose document it is has."""
+
+
+_POSSESSIVE = r"(?:['’]s?)?"
+_BEHIND_IT = r"(?:,\s[^.,;]{3,60},|\s\([^)]{1,60}\))?"
+_TOPIC = r"(?:(?:and|&|" + one_of("subject") + r"),?\s)"
+_OF_IT, _FOR_IT = (re.compile(rf"\b(?:{one_of(kind)})\s(?:[Tt]he\s)?$") for kind in ("of-it", "for-it"))
+_HAS = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has')})(?!\w)")
+_HAS_PAPER = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has-paper')})(?!\w)")
+_PAPER_APART = re.compile(rf"(?:\s[–—-]|:)\s(?:(?:[A-Z][\w-]*|and|of|&),?\s){{0,6}}?(?:{one_of('has-paper')})(?!\w)")
+"""Behind a name that opens a title: "Kite Folk: Anti-Bullying Policy"."""
+_COMMITS = re.compile(rf"{_BEHIND_IT}\s(?:(?:fully|strongly|firmly|also|therefore)\s)?(?:{one_of('commits')})(?!\w)")
+_ACTS = re.compile(rf"{_BEHIND_IT}\s(?:is|are|has|have|will|may|can|must|was|does|do|[a-z]{{3,}}s)\b(?!\s[A-Z])")
+_HEAD_OF_SENTENCE = re.compile(
+    r"(?:^|[.!?:;•–]\s|^\W+|^\d[\d.]*\s|\b(?:that|and|which|as|when|where|because|while|if|therefore),?\s|,\s)(?:[Tt]he\s)?$"
+)
+_AT = re.compile(r"(?:^|[.!?:;]\s|\d\s|\b(?:[Hh]ere|[Ww]e|[Uu]s)\s)[Aa]t\s(?:the\s)?$")
+_AT_WE = re.compile(r"\b[Aa]t\s(?:the\s)?$")
+_WE = re.compile(r",?\s(?:we|our)\b")
+_WELCOME = re.compile(r"\b[Ww]elcome\sto\s(?:the\s)?$", re.IGNORECASE)
+_DEFINED = re.compile(
+    r",?\s?\((?:[^)]{0,20}\b(?:here(?:in|after|inafter)|referred to|known as)\b|(?:“|”|\"|'|‘|’)?[Tt]he\s(?:“|\")?(?i:"
+    r"company|club|organisation|charity|agency|group|society|provider|centre|setting|trust|school|tutors?|business)\b"
+    r"|(?:“|\"|'|‘)[^)]*\b(?:we|us|our)\b)"
+    r"|,?\s(?:hereafter|herein(?:after)?)\b"
+)
+_INITIALS = re.compile(r"\s?[(\[](?:the\s)?[“\"'‘]?(?P<initials>[A-Z][A-Za-z]{0,2}[A-Z]{1,6})[”\"'’]?[)\]]")
+_LABEL = re.compile(rf"(?:^|\t)(?:{one_of('label')})\s?(?:[:\t]|\s[–-]\s)\s*$")
+_REGISTERED = re.compile(
+    r"©|\bcopyright\b|\bregistered (?:charity|company|in (?:england|scotland)|office)|\b(?:charity|company)"
+    r"(?: registration)?(?: number| no\b|\W+\d)|\ball rights reserved\b",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"(?:@|https?://|\bwww\.)(?:www\.)?(?P<label>[\w-]+)\.[a-z]|(?P<box>[\w.-]+)(?=@)", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\b(?:policy|policies|procedures?|statement|plan|code|terms and conditions|scheme|handbook|safeguarding"
+    r"|child protection)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"(?:[,&–-]|\b(?:the|by|and|to|a|an|in|with|from))$", re.IGNORECASE)
+_OPENING = 8
+_SHORTEST_DOMAIN = 8
+
+
+def signs_of_lines(lines: Sequence[Line]) -> Iterator[tuple[str, Sign, Line]]:
+    """Yield names that stand on lines of their own in the opening."""
+    opening = [line for line in lines if not line.is_furniture][: _OPENING + 1]
+    if not any(_TITLE.search(line.text) for line in opening):
+        return
+    for index, line in enumerate(opening[:_OPENING]):
+        name = line_name(line.text) if line.kind is not BlockKind.LIST_ITEM and len(line.cells) == 1 else None
+        goes_on = index > 0 and _GOES_ON.search(opening[index - 1].text)
+        if name is None or goes_on or opening[min(index + 1, len(opening) - 1)].text[:1].islower():
+            continue
+        yield name, Sign.LINE, line
+        if index + 1 < len(opening) and _REGISTERED.search(opening[index + 1].text):
+            yield name, Sign.REGISTERED, line
+
+
+def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Line]]:
+    """Yield every name of the text with each of its signs; once without any where it has none."""
+    text = "\n".join(line.text for line in lines)
+    for line in lines:
+        registered = _REGISTERED.search(line.text) is not None
+        for found in find_candidates(line.text):
+            signs = tuple(_signs_around(line.text, found, text))
+            if line.is_furniture:
+                signs = (Sign.MARGIN,) if found.start == 0 or registered else ()
+            if registered:
+                signs = (*signs, Sign.REGISTERED)
+            opens = (found.start == 0 and not line.is_furniture) or bool(
+                _HEAD_OF_SENTENCE.search(line.text[: found.start])
+            )
+            name = found.name.removeprefix("The ") if opens else found.name
+            for sign in signs or (None,):
+                yield name, sign, line
+
+
+def _signs_around(text: str, found: Candidate, document: str) -> Iterator[Sign]:
+    before, end = text[max(0, found.start - 60) : found.start], found.end
+    if _LABEL.search(before):
+        yield Sign.LABEL
+    if _WELCOME.search(before) or (_AT_WE.search(before) and _WE.match(text, end)):
+        yield Sign.SPEAKS
+    elif _AT.search(before):
+        yield Sign.AT
+    elif _FOR_IT.search(before):
+        yield Sign.FOR_IT
+    elif _OF_IT.search(before):
+        yield Sign.OF_IT
+    yield from _signs_behind(text, found, document)
+    if _HAS.match(text, end):
+        yield Sign.HAS
+    elif _HAS_PAPER.match(text, end) or (not before and _PAPER_APART.match(text, end)):
+        yield Sign.PAPER
+    elif _HEAD_OF_SENTENCE.search(before) and _ACTS.match(text, end):
+        yield Sign.COMMITS if _COMMITS.match(text, end) else Sign.ACTS
+
+
+def _signs_behind(text: str, found: Candidate, document: str) -> Iterator[Sign]:
+    """Yield the signs of what stands behind a name in brackets: "(hereafter the Club)", its initials."""
+    if _DEFINED.match(text, found.end):
+        yield Sign.DEFINED
+        return
+    initials = _INITIALS.match(text, found.end)
+    if initials is None or not is_spelt_by(initials["initials"], found.name):
+        return
+    if len(re.findall(rf"\b{initials['initials']}\b", document)) > 1:
+        yield Sign.INITIALS
+
+
+def is_spelt_by(initials: str, name: str) -> bool:
+    """Say whether initials are those of a name's words, those of small words left out or not."""
+    words = [word for word in re.findall(r"[A-Za-z]+", name) if word.casefold() != "the"]
+    capitals, every = (
+        "".join(word[0] for word in group if group).upper()
+        for group in ([word for word in words if word[0].isupper()], words)
+    )
+    return initials.upper() in {capitals, every}
+
+
+def list_domains(lines: Sequence[Line]) -> frozenset[str]:
+    """Return the letters of the addresses of e-mails and web pages that a document gives, without what ends them."""
+    return frozenset(
+        re.sub(r"[\W_]", "", found["label"] or found["box"]).casefold()
+        for line in lines
+        for found in _DOMAIN.finditer(line.text)
+    )
+
+
+def is_in_address(name: str, domains: frozenset[str]) -> bool:
+    """Say whether an address spells a name, or its first words."""
+    words = [re.sub(r"[\W_]", "", word).casefold() for word in name.split()]
+    begun = ["".join(words[first : number + 1]) for first in (0, words[0] == "the") for number in range(len(words))]
+    return any(len(each) >= _SHORTEST_DOMAIN and each in domains for each in begun)

@@ -67,7 +67,9 @@ def without_cover(
     unseen = [each for each in cover if each.picture and not each.picture.description.strip() and not shown(each)]
     left_out = [each for each in (logo, *unseen) if each is not None]
     kept = [each for each in cover if not any(each is other for other in left_out) and not _is_said(each, said)]
-    return Cover((*(_unsaid(each, said) for each in kept), *rest), logo, tuple(unseen))
+    # The front stands in the place of the cover: the page that ends with it has none here.
+    first = [replace(each, new_page=False) for each in (*(_unsaid(each, said) for each in kept), *rest[:1])]
+    return Cover((*first, *rest[1:]), logo, tuple(unseen))
 
 
 def _end_of_cover(blocks: Sequence[Block], said: Said) -> int:

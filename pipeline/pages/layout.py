@@ -212,6 +212,8 @@ def _flow(blocks: Sequence[Block], builder: _Builder) -> list[Node]:
             node = _node(first, builder)
             if node["k"] == "p" and end < len(blocks) and _announces(first):
                 node["keep"] = True
+                # "Appendix 1" above the title of a form; a page that merely goes on needs no break.
+                node.update({"new": True} if first.new_page else {})
             nodes.append(node)
             _may_end_numbers(first, builder)
         position = end
@@ -240,8 +242,8 @@ def _node(block: Block, builder: _Builder) -> Node:
         if any(_is_seen(each["t"]) for each in spans):
             number = [{"t": f"{_marker(block, builder)} "}] if _marker(block, builder) else []
             node = {"k": "h", "l": max(1, block.level), "s": [*number, *spans]}
-            # The local appendix begins a page of its own.
-            return {**node, "new": True} if block.where == APPENDIX else node
+            # The local appendix begins a page of its own, and whatever its author had begin one.
+            return {**node, "new": True} if block.where == APPENDIX or block.new_page else node
         return {"k": "p", "s": spans}
     if block.kind is BlockKind.TABLE and block.rows:
         return _table(block, builder)

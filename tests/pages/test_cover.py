@@ -1,7 +1,9 @@
 """What the front of a copy says is not said again by the document's own cover; its logo stands beside the title."""
 
+import io
 from dataclasses import replace
 
+import pypdf
 import pytest
 
 from pipeline.labels.kinds import LabelKind
@@ -117,6 +119,18 @@ def test_a_picture_in_four_inks_is_named_and_takes_no_other_picture_with_it() ->
     blocks = document(heading("Why", 1), WORDS, printed, picture("A map"))
     assert [node["k"] for node in lay_out(blocks).blocks][2:] == ["p", "pic"]
     assert [node["k"] for node in lay_out(blocks, for_screen=True).blocks][2:] == ["pic", "pic"]
+
+
+def test_pages_begin_where_the_author_had_them_begin_but_for_the_one_behind_the_cover() -> None:
+    why, form = replace(heading("Why", 1), new_page=True), replace(heading("Form", 1), new_page=True)
+    note, text = replace(block("Appendix 1:"), new_page=True), replace(WORDS, new_page=True)
+    nodes = laid(block("Hill School"), why, WORDS, note, form, text).blocks
+    assert [node.get("new", False) for node in nodes] == [False, False, True, True, False]
+    pages = pypdf.PdfReader(io.BytesIO(render_pdf(document(why, WORDS, form, WORDS), FRONT))).pages
+    assert [("Why" in page.extract_text(), "Form" in page.extract_text()) for page in pages] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 # --- the document's own list of contents -------------------------------------------------------------------------

@@ -97,6 +97,8 @@ class Block:
     """The number Word sets before it by itself (``3.1``, ``(a)``). No part of ``text``: nobody typed it."""
     edges: tuple[tuple[float, float], ...] = ()
     """Of a line of a PDF that tabs part into cells: left and right of each, in points. Empty where not known."""
+    new_page: bool = False
+    """Its author had it begin a page."""
 
     @property
     def text(self) -> str:

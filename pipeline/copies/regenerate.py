@@ -124,7 +124,13 @@ def _set(made: Reworded, front: FrontBlock, style: CopyStyle, call: Caller, *, b
     if part.keeps_pages:
         metadata = part.document.metadata
         sheet = front_sheet_pdf(
-            made.file.content, front, part.page_notes, metadata=metadata, templates=style.templates, call=call
+            made.file.content,
+            front,
+            part.page_notes,
+            agrees=part.agrees,
+            metadata=metadata,
+            templates=style.templates,
+            call=call,
         )
         notes, html = (*sheet.notes, *sheet.of_original), None
         if part.no_page is None:

@@ -60,6 +60,11 @@ class Part:
     no_page: Reason | None = None
     """Why there is no web page of it; None where there is."""
 
+    @property
+    def agrees(self) -> bool:
+        """Whether a PDF's own pages are known to name nobody but those of the front."""
+        return self.no_page is None and not self.page_notes and not self.plan.left
+
 
 def open_original(source: Source, document_format: DocumentFormat | None = None) -> Original:
     """Read a document that a copy is to be made of, once for all that is done with it.

@@ -26,7 +26,7 @@ from pipeline.facts.labelled.joins import (
     label_words,
     may_stand_between,
 )
-from pipeline.facts.labelled.sentences import is_in_sentence, is_prose, signs_adoption, tells_of_others
+from pipeline.facts.labelled.sentences import is_in_sentence, is_prose, last_sentence, signs_adoption, tells_of_others
 from pipeline.facts.readings import BlankLabel, DateReadings, Reading, Standing, UnreadableReading
 from pipeline.labels.history_headings import is_history_title
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
@@ -214,9 +214,8 @@ class _Collector:
         where: Place | None = None,
     ) -> None:
         place = where or _place_of(line, span_text, token.start)
-        borrowed = bool(line.number and _BASED_ON.search(self.lines[line.number - 1].text)) or bool(
-            _BASED_ON.search(line.text)
-        )
+        above = last_sentence(self.lines[line.number - 1].text) if line.number else ""
+        borrowed = _BASED_ON.search(above) is not None or _BASED_ON.search(line.text) is not None
         for kind in label.kinds:
             if isinstance(token, UnreadableDate):
                 self.unreadable.append(UnreadableReading(kind, token.text, place, label.rule))

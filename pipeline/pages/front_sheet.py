@@ -26,6 +26,10 @@ from pipeline.pages.typesetting import set_pages
 
 _TEMPLATE = "copies/front-sheet.typ"
 NOT_CHANGED = "The policy’s own pages follow. They were not changed."
+AS_THEY_ARE = (
+    "The policy’s own pages follow as they are in the original. Where they name somebody else, or another number or "
+    "address, use the ones on this sheet."
+)
 AS_IN_WORD = "The policy’s own pages follow, as they look in Word, with the contacts above."
 
 
@@ -34,20 +38,23 @@ def front_sheet_pdf(
     front: FrontBlock,
     notes: Sequence[str] = (),
     *,
+    agrees: bool = True,
     metadata: Mapping[str, str] | None = None,
     templates: Path | None = None,
     call: Caller = call_here,
 ) -> PolicyPages:
     """Return the original PDF behind a front sheet, with notes on it; the tags of both are kept.
 
-    ``notes`` say what in the original is no longer right (``page_notes``). ``metadata`` as in ``Document``; ``call``
-    opens the original.
+    ``notes`` say what in the original is no longer right (``page_notes``). ``agrees``: nobody stands in it who is not
+    on the sheet, and all of it was read; only then it is said that nothing was changed. ``metadata`` as in
+    ``Document``; ``call`` opens the original.
 
     Raises:
         RenderError: the original cannot be opened for copying, or the template cannot be used.
     """
     made_on = front.made_on or document_date(metadata or {})
-    signs, joined = _behind_sheet(original, front, NOT_CHANGED, notes, made_on, templates, call)
+    about = NOT_CHANGED if agrees and not notes else AS_THEY_ARE
+    signs, joined = _behind_sheet(original, front, about, notes, made_on, templates, call)
     return PolicyPages(joined.pdf, signs, joined.notes)
 
 

@@ -15,7 +15,7 @@ from pipeline.errors import ConfigurationError, RenderError
 from pipeline.model import Document
 from pipeline.pages.layout import Layout, Node, lay_out
 from pipeline.pages.look import Look, load_look
-from pipeline.pages.pdf import NO_LINKS, ContactLine, FrontBlock, call_target, front_rows
+from pipeline.pages.pdf import NO_LINKS, ContactLine, FrontBlock, call_target, front_rows, said_on_front
 from pipeline.resources import render_page, template_folder
 
 PAGE_TEMPLATE = "copies/policy.html"
@@ -59,7 +59,8 @@ def render_html(
         RenderError: the template cannot be used.
     """
     look = load_look(templates)
-    layout = lay_out(document, said=(front.title, front.school), links=links, for_screen=True)
+    crest = look.logo is not None
+    layout = lay_out(document, said=said_on_front(front), links=links, for_screen=True, crest=crest)
     try:
         return render_page(
             PAGE_TEMPLATE,
@@ -69,7 +70,7 @@ def render_html(
             safety=[_with_calls(line) for line in (front.safety.child, front.safety.others)],
             contacts=[PageContact(each, call_target(each.phone)) for each in front.contacts],
             look=look,
-            logo=_logo(look),
+            **_logo(look, layout, front.school),
             blocks=layout.blocks,
             headings=_numbered_headings(layout) if layout.contents else (),
             pictures=_addresses(layout),
@@ -91,8 +92,16 @@ def _with_calls(line: Line) -> list[dict[str, str]]:
     ]
 
 
-def _logo(look: Look) -> str:
-    return _data_address(look.logo_ending, look.logo) if look.logo is not None else ""
+def _logo(look: Look, layout: Layout, school: str) -> Mapping[str, str | float]:
+    """Return the picture beside the title: the school's own crest, else the logo of the document; empty without."""
+    if look.logo is not None:
+        address = _data_address(look.logo_ending, look.logo)
+        return {"logo": address, "logo_width": look.logo_width_mm, "logo_words": school}
+    own = layout.logo
+    if own is None:
+        return {"logo": "", "logo_width": look.logo_width_mm, "logo_words": ""}
+    address = _addresses(layout)[own.name]
+    return {"logo": address, "logo_width": own.width_mm, "logo_words": own.description or school}
 
 
 def _addresses(layout: Layout) -> Mapping[str, str]:

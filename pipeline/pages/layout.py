@@ -1,7 +1,8 @@
 """Turn a ``Document`` into what the page template sets: plain values that go to Typst as JSON, never as code.
 
 ``pdf.render_pdf`` adds the front block and sets the pages. The shapes here and ``templates/copies/policy.typ`` are two
-halves of one agreement: ``{"k": "h" | "p" | "pair" | "list" | "table" | "pic" | "box", …}``. ``html`` shows the same.
+halves of one agreement: ``{"k": "h" | "p" | "pair" | "list" | "table" | "pic" | "box" | "toc", …}``. ``html`` shows the
+same.
 """
 
 import re
@@ -11,8 +12,11 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.model import Block, BlockKind, Document, Picture, Region
+from pipeline.pages.cover import Said, without_cover
 from pipeline.pages.grid import column_widths, grid_of, is_tight
+from pipeline.pages.own_contents import bare, entry_words, find_own_contents
 from pipeline.pages.policy_links import PolicyNames
+from pipeline.pages.shaping import shaped
 from pipeline.pages.showable import readable, reads_from_the_right, showable
 from pipeline.places import APPENDIX, Place
 from pipeline.text.addresses import ADDRESS
@@ -21,6 +25,8 @@ WITHOUT_DESCRIPTION = "Picture without a description"
 _WORDS_A_PAGE = 420
 _CONTENTS_FROM_PAGES = 4
 _CONTENTS_FROM_HEADINGS = 6
+_CONTENTS_OF_HEADINGS_FROM_PAGES = 1.5
+"""What has many headings on less has each of them in sight."""
 _LONGEST_CONTENTS = 30
 """Headings in the contents, beyond which it lists the main ones alone: it is to fit beside the front block."""
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f\x7f]{1,2000}$", re.IGNORECASE)
@@ -34,8 +40,12 @@ _BULLETS = frozenset("•◦▪▫■□●○‣⁃–—-*·o\uf0b7\uf0a7\uf0d
 _TYPED_BULLET = re.compile(r"^\s*[•◦▪▫■●○‣⁃]\s+")
 """A bullet that somebody typed into an item which has one; twice it would be read out twice."""
 _MOST_PIXELS = 60_000_000
+_INKS = 4
 _DEEPEST_LIST = 8
 _LONGEST_REPEATED = 100
+_FEW_WORDS = 12
+_USUAL_LOGO_MM, _LEAST_LOGO_MM, _WIDEST_LOGO_MM = 25.0, 12.0, 40.0
+NOTHING_SAID = Said()
 
 Node = dict[str, Any]
 """One block as the template takes it."""
@@ -54,6 +64,19 @@ class Layout:
     """One sentence each on what could not be shown as it is."""
     contents_level: int = 3
     """The lowest level of the headings in the contents; 2 is the highest."""
+    logo: "Logo | None" = None
+    """The document's own, which stands beside the title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The picture at the head of a document."""
+
+    name: str
+    """Of its file, one of ``Layout.pictures``."""
+    width_mm: float
+    description: str
+    """Empty where the author gave none: it is read out as the school's name."""
 
 
 @dataclass(slots=True)
@@ -79,33 +102,75 @@ def lay_out(
     *,
     missing: frozenset[str] = frozenset(),
     pictures: bool = True,
-    said: Sequence[str] = (),
+    said: Said = NOTHING_SAID,
     links: Mapping[str, str] = _NO_LINKS,
     for_screen: bool = False,
+    crest: bool = False,
 ) -> Layout:
     """Return the body of a copy: headings that never skip a level, nested lists, tables on whole grids, pictures.
 
     Comments are left out. Page headers and footers of the original come last, once each, page numbers left out;
-    footnotes before them. Headings and lines at the very top that only repeat ``said`` (the title and the school of the
-    front block) are left out, and so are lines at the pages' edges that only repeat it. ``missing`` as in ``showable``;
-    without ``pictures`` each is named in words. ``links``: addresses by the names of other policies.
-    ``for_screen``: a screen has a shape for every character and breaks its own lines.
+    footnotes before them. What the document's own cover repeats of ``said`` (what the front block says) is left out,
+    and so are lines at the pages' edges that only repeat it. ``missing`` as in ``showable``; without ``pictures`` each
+    is named in words. ``links``: addresses by the names of other policies. ``for_screen``: a screen has a shape for
+    every character and breaks its own lines. ``crest``: the school's own stands at the head, and the document's not.
     """
     builder = _Builder(missing, pictures, PolicyNames(links), for_screen)
     body = [each for each in document.blocks if each.region in (Region.BODY, Region.TEXT_BOX)]
-    nodes = _flow(_not_yet_said(body, said), builder)
+    headers = [each for each in document.blocks if each.region is Region.PAGE_HEADER]
+    cover = without_cover(shaped(body), headers, said, lambda each: _shown_ending(each.picture, builder) is not None)
+    logo = _logo(cover.logo, builder) if cover.logo is not None and not crest else None
+    builder.notes += [
+        f"{each.where}: a picture at the head could not be shown in the PDF copy" for each in cover.unseen
+    ]
+    nodes, printed = _with_own_contents(cover.blocks, builder)
     _even_headings(nodes)
+    nodes += _behind(document, said, cover.logo, builder)
+    contents = _wants_contents(document, nodes)
+    if printed is not None and contents and not for_screen:
+        _leave_to_contents(printed, nodes)
+    level = _contents_level(nodes)
+    return Layout(tuple(nodes), tuple(builder.pictures), contents, tuple(builder.notes), level, logo)
+
+
+def _behind(document: Document, said: Said, logo: Block | None, builder: _Builder) -> list[Node]:
+    """Set what comes behind the body: footnotes, and what stands at the edges of the original's pages."""
+    nodes: list[Node] = []
     notes = [each for each in document.blocks if each.region is Region.FOOTNOTE]
     if notes:
-        nodes.append({"k": "h", "l": 2, "s": [{"t": "Notes"}]})
-        nodes += _flow(notes, builder)
-    edges = _edges(document, said)
+        nodes = [{"k": "h", "l": 2, "s": [{"t": "Notes"}]}, *_flow(shaped(notes, headings=False), builder)]
+    edges = [each for each in _edges(document, said) if each is not logo]
     if edges:
-        nodes.append({"k": "box", "title": _AT_THE_EDGES, "b": _flow(edges, builder)})
+        nodes.append({"k": "box", "title": _AT_THE_EDGES, "b": _flow(shaped(edges, headings=False), builder)})
+    return nodes
+
+
+def _wants_contents(document: Document, nodes: Sequence[Node]) -> bool:
     headings = sum(node["k"] == "h" for node in nodes)
     pages = len(document.text.split()) / _WORDS_A_PAGE
-    contents = headings >= 2 and (headings >= _CONTENTS_FROM_HEADINGS or pages >= _CONTENTS_FROM_PAGES)
-    return Layout(tuple(nodes), tuple(builder.pictures), contents, tuple(builder.notes), _contents_level(nodes))
+    many = headings >= _CONTENTS_FROM_HEADINGS and pages >= _CONTENTS_OF_HEADINGS_FROM_PAGES
+    return headings >= 2 and (many or pages >= _CONTENTS_FROM_PAGES)
+
+
+def _with_own_contents(blocks: Sequence[Block], builder: _Builder) -> tuple[list[Node], Node | None]:
+    """Set the body, the document's own list of contents as a node of its own, which is returned too."""
+    own = find_own_contents(blocks)
+    if own is None:
+        return _flow(blocks, builder), None
+    listed = blocks[own.start : own.end]
+    entries = [{**_paragraph(_spans(each, builder)), "to": entry_words(each)} for each in listed]
+    # Templates of the school's own from before there was this kind show its words as a paragraph.
+    printed: Node = {"k": "toc", "b": entries, "s": [{"t": builder.shown("\n".join(each.text for each in listed))}]}
+    return [*_flow(blocks[: own.start], builder), printed, *_flow(blocks[own.end :], builder)], printed
+
+
+def _leave_to_contents(printed: Node, nodes: list[Node]) -> None:
+    """Take what the contents of the copy list too out of those printed in the original, whose pages are others."""
+    headings = {bare("".join(span["t"] for span in node["s"])) for node in nodes if node["k"] == "h"}
+    printed["b"] = [each for each in printed["b"] if each["to"] not in headings]
+    if len(printed["b"]) <= 1:
+        # Nothing but the word “Contents”.
+        nodes.remove(printed)
 
 
 def _contents_level(nodes: Sequence[Node]) -> int:
@@ -114,25 +179,12 @@ def _contents_level(nodes: Sequence[Node]) -> int:
     return 2 if main + inner > _LONGEST_CONTENTS and main >= _CONTENTS_FROM_HEADINGS else 3
 
 
-def _not_yet_said(blocks: Sequence[Block], said: Sequence[str]) -> list[Block]:
-    """Leave out headings and lines at the very top, pictures between them apart, that repeat the front block."""
-    known = {" ".join(each.casefold().split()) for each in said if each}
-    kept: list[Block] = []
-    for position, block in enumerate(blocks):
-        if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and " ".join(block.text.casefold().split()) in known:
-            continue
-        if block.kind is not BlockKind.PICTURE:
-            return [*kept, *blocks[position:]]
-        kept.append(block)
-    return kept
-
-
-def _edges(document: Document, said: Sequence[str]) -> list[Block]:
+def _edges(document: Document, said: Said) -> list[Block]:
     edges: dict[str | Place, Block] = {}
     for block in document.blocks:
         if block.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER):
             words = " ".join(block.text.split())
-            if (words and not _only_repeats(words, said)) or (block.picture is not None and not words):
+            if (words and not _only_repeats(words, said.names)) or (block.picture is not None and not words):
                 edges.setdefault(words or block.where, block)
     return list(edges.values())
 
@@ -157,10 +209,21 @@ def _flow(blocks: Sequence[Block], builder: _Builder) -> list[Node]:
                 end += 1
             nodes += _lists(blocks[position:end], builder)
         else:
-            nodes.append(_node(first, builder))
+            node = _node(first, builder)
+            if node["k"] == "p" and end < len(blocks) and _announces(first):
+                node["keep"] = True
+                # "Appendix 1" above the title of a form; a page that merely goes on needs no break.
+                node.update({"new": True} if first.new_page else {})
+            nodes.append(node)
             _may_end_numbers(first, builder)
         position = end
     return nodes
+
+
+def _announces(block: Block) -> bool:
+    """Whether a paragraph belongs to what follows it: it announces that, or is a bold line above it."""
+    bold = len(block.text.split()) <= _FEW_WORDS and all(each.bold for each in block.spans if each.text.strip())
+    return bold or block.text.rstrip().endswith(":")
 
 
 def _carries_on(block: Block, first: Block) -> bool:
@@ -179,8 +242,8 @@ def _node(block: Block, builder: _Builder) -> Node:
         if any(_is_seen(each["t"]) for each in spans):
             number = [{"t": f"{_marker(block, builder)} "}] if _marker(block, builder) else []
             node = {"k": "h", "l": max(1, block.level), "s": [*number, *spans]}
-            # The local appendix begins a page of its own.
-            return {**node, "new": True} if block.where == APPENDIX else node
+            # The local appendix begins a page of its own, and whatever its author had begin one.
+            return {**node, "new": True} if block.where == APPENDIX or block.new_page else node
         return {"k": "p", "s": spans}
     if block.kind is BlockKind.TABLE and block.rows:
         return _table(block, builder)
@@ -308,7 +371,7 @@ def _table(block: Block, builder: _Builder) -> Node:
     cells: list[Node] = []
     for each in grid.cells:
         inside = _inside(builder, linked=each.y >= grid.header_rows)
-        inner = _flow(each.cell.blocks, inside) if each.cell else []
+        inner = _flow(shaped(each.cell.blocks, headings=False), inside) if each.cell else []
         place = {"x": each.x, "y": each.y, "w": each.columns, "h": each.rows}
         cells.append({**place, "b": [_without_heading(node) for node in inner]})
     # Column headings are repeated on the next page; whole sentences there would only be in the way.
@@ -347,7 +410,7 @@ def _inside(builder: _Builder, *, linked: bool) -> _Builder:
 def _picture(block: Block, builder: _Builder) -> Node:
     picture = block.picture
     description = builder.shown(picture.description.strip() if picture else "") or WITHOUT_DESCRIPTION
-    ending = _ending(picture) if picture is not None and builder.with_pictures else None
+    ending = _shown_ending(picture, builder)
     if picture is None or ending is None:
         builder.notes.append(f"{block.where}: a picture could not be shown in the PDF copy ({description})")
         return {"k": "p", "s": [{"t": f"[Picture: {description}]", "i": True}]}
@@ -361,6 +424,27 @@ def _picture(block: Block, builder: _Builder) -> Node:
     return {"k": "pic", "f": name, "alt": description, "w": width}
 
 
+def _logo(block: Block, builder: _Builder) -> Logo:
+    """Return the document's logo as it stands at the head."""
+    picture = block.picture
+    assert picture is not None
+    name = f"{len(builder.pictures) + 1}.{_shown_ending(picture, builder)}"
+    builder.pictures.append((name, picture.content))
+    width = min(max(picture.width_mm or _USUAL_LOGO_MM, _LEAST_LOGO_MM), _WIDEST_LOGO_MM)
+    return Logo(name, width, builder.shown(picture.description.strip()))
+
+
+def _shown_ending(picture: Picture | None, builder: _Builder) -> str | None:
+    """Return the file ending of a picture that can be shown where the copy is read; None where it cannot.
+
+    A picture in the four inks of a printer needs a profile that the PDF lacks (ISO 19005-2, 6.2.4.3); screens show it.
+    """
+    if picture is None or not builder.with_pictures:
+        return None
+    ending = _ending(picture)
+    return None if ending == "jpg" and not builder.for_screen and _jpeg_frame(picture.content)[1] == _INKS else ending
+
+
 def _ending(picture: Picture) -> str | None:
     """Return the file ending of a picture that can be shown; None for other kinds, and for ones too large to open."""
     content = picture.content
@@ -368,21 +452,20 @@ def _ending(picture: Picture) -> str | None:
         size = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
         return "png" if 0 < size[0] * size[1] <= _MOST_PIXELS else None
     if content.startswith(b"\xff\xd8\xff"):
-        return "jpg" if _jpeg_pixels(content) <= _MOST_PIXELS else None
+        return "jpg" if _jpeg_frame(content)[0] <= _MOST_PIXELS else None
     if content.startswith((b"GIF87a", b"GIF89a")):
         size = int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
         return "gif" if 0 < size[0] * size[1] <= _MOST_PIXELS else None
     return None
 
 
-def _jpeg_pixels(content: bytes) -> int:
-    """The pixels a JPEG says it has, from its frame header (ITU-T T.81, B.2.2); more than allowed where unreadable."""
+def _jpeg_frame(content: bytes) -> tuple[int, int]:
+    """The pixels and colours of a JPEG by its frame header (ITU-T T.81, B.2.2); too many pixels where unreadable."""
     position = 2
     while position + 9 < len(content) and content[position] == 0xFF:
         marker, length = content[position + 1], int.from_bytes(content[position + 2 : position + 4])
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return int.from_bytes(content[position + 5 : position + 7]) * int.from_bytes(
-                content[position + 7 : position + 9]
-            )
+            high, wide = (int.from_bytes(content[position + at : position + at + 2]) for at in (5, 7))
+            return high * wide, content[position + 9]
         position += 2 + max(length, 2)
-    return _MOST_PIXELS + 1
+    return _MOST_PIXELS + 1, 0

@@ -12,10 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.contacts.safety_lines import UNNAMED, Line, SafetyLines
+from pipeline.labels.kinds import LabelKind
 from pipeline.model import Directory, Document
 from pipeline.named.details.found import changed_target
 from pipeline.named.holders import role_words
 from pipeline.named.names.people import drop_title
+from pipeline.pages.cover import Said
 from pipeline.pages.layout import Layout, lay_out
 from pipeline.pages.look import Look, load_look
 from pipeline.pages.showable import BOX, PLACE_TO_BREAK, scripts_in_boxes, showable
@@ -177,9 +179,18 @@ def set_policy(
     """
 
     def make(attempt: Attempt) -> bytes:
-        said = (front.title, front.school)
-        layout = lay_out(document, missing=attempt.missing, pictures=attempt.pictures, said=said, links=links)
+        layout = lay_out(
+            document,
+            missing=attempt.missing,
+            pictures=attempt.pictures,
+            said=said_on_front(front),
+            links=links,
+            crest=attempt.look.logo is not None,
+        )
         fields = {**front_fields(front, attempt), **_body(layout)}
+        if layout.logo is not None:
+            logo = {"logo": layout.logo.name, "logo-width": layout.logo.width_mm, "logo-alt": layout.logo.description}
+            fields["look"] = {**fields["look"], **{key: value for key, value in logo.items() if value}}
         shown = (*layout.pictures, *logo_picture(attempt.look))
         return set_pages(POLICY_TEMPLATE, fields, attempt.made_on, templates, look=attempt.look, pictures=shown)
 
@@ -253,6 +264,18 @@ def front_rows(front: FrontBlock) -> tuple[tuple[str, str], ...]:
         ("Looked after by", front.owner),
     )
     return tuple((label, value) for label, value in rows if value)
+
+
+def said_on_front(front: FrontBlock) -> Said:
+    """Return what the front block says, for leaving it out where the document's own cover says it again."""
+    facts = {
+        LabelKind.VERSION: front.version,
+        LabelKind.APPROVED: front.approved or NO_DATE,
+        LabelKind.LAST_REVIEW: front.last_review or NO_DATE,
+        LabelKind.NEXT_REVIEW: front.next_review or NO_DATE,
+        LabelKind.OWNER: front.owner,
+    }
+    return Said((front.title, front.school), {kind: value for kind, value in facts.items() if value})
 
 
 def front_fields(front: FrontBlock, attempt: Attempt) -> Mapping[str, Any]:

@@ -37,7 +37,7 @@ from pipeline.pages.pdf import FrontBlock, front_contacts, render_pdf
 from pipeline.places import read_place
 from pipeline.plan.rewording import regenerate_document
 from pipeline.plan.values import Left
-from tests.builders import paragraph, run, table, word_file
+from tests.builders import lines_down, paragraph, pdf_file, run, table, word_file
 
 ANN = Contact("dsl", "Ann Lee", "01632 960111", "a.lee@example.org")
 TO_BOB = Directory((Holder("dsl", "Bob Ray", "Mr", "01632 960222", "b.ray@example.org", Pronoun.HE),))
@@ -172,6 +172,21 @@ def test_a_pdf_keeps_its_pages_behind_a_front_sheet_that_names_what_is_wrong(tag
     assert new.pages[1].extract_text() == old.pages[0].extract_text()
     assert new.metadata is not None
     assert new.metadata.title == "Safeguarding"
+
+
+NOT_CHANGED = "They were not changed."
+
+
+def test_not_changed_is_never_said_of_pages_that_name_somebody_else_or_were_not_read() -> None:
+    def sheet(content: bytes, *stated: Contact, flag: DocumentFlag | None = None) -> str:
+        copy = make_copy(content, read_pdf(content, flag), Facts(contacts=stated), TO_BOB, FRONT)
+        return " ".join(pypdf.PdfReader(io.BytesIO(copy.pdf)).pages[0].extract_text().split())
+
+    named, nobody = source_pdf(tagged=True), pdf_file(lines_down("Children visit museums and farms."))
+    assert NOT_CHANGED not in sheet(named, ANN)
+    assert "use the ones on this sheet" in sheet(named, ANN)
+    assert NOT_CHANGED in sheet(nobody)
+    assert NOT_CHANGED not in sheet(nobody, flag=DocumentFlag.SCANNED_PAGES)
 
 
 def test_the_tags_of_the_sheet_and_of_the_original_are_both_kept() -> None:

@@ -408,3 +408,22 @@ def test_deep_nesting_ends_in_an_error() -> None:
 
 def test_blocks_of_a_document_are_frozen_values() -> None:
     assert read(paragraph("x")).blocks == (Block(BlockKind.PARAGRAPH, read_place("paragraph 1"), (Span("x"),)),)
+
+
+def test_a_block_that_its_author_had_begin_a_page_says_so() -> None:
+    ends = '<w:r><w:br w:type="page"/></w:r>'
+    content = word_file(
+        paragraph(run("Cover"), ends),
+        paragraph(run("Why")),
+        paragraph(ends),
+        paragraph(run("  ")),
+        paragraph(run("Appendix 1")),
+        paragraph(run("Form"), properties="<w:pageBreakBefore/>"),
+        paragraph(run("Line"), '<w:r><w:br w:type="column"/></w:r>'),
+        paragraph(ends, run("Last")),
+        table(["In a cell" + ends]),
+        paragraph(run("End")),
+    )
+    document = read_document_bytes(content, shown_as="p.docx")
+    begin = [block.text.strip() for block in document.walk() if block.new_page]
+    assert begin == ["Why", "Appendix 1", "Form", "Last"]

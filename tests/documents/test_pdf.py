@@ -10,7 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from pipeline.documents import read_document_bytes
 from pipeline.documents.pdf.layout import reading_order
 from pipeline.documents.pdf.page import PageLine
-from pipeline.documents.pdf.repair import join_words, mend_fragments, repair_line
+from pipeline.documents.pdf.repair import close_broken_words, join_words, mend_fragments, repair_line, whole_words
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import BlockKind, Document, DocumentFlag, Region, Span
 from tests.builders import PdfText, lines_down, pdf_file
@@ -251,10 +251,54 @@ def test_hyphen_within_a_line_stays_one() -> None:
         ("the safe\x02", "guarding lead", "the safeguarding lead"),
         ("2024-", "25 is over", "2024- 25 is over"),
         ("at the", "school", "at the school"),
+        ("be confi\x02", "dential here", "be confidential here"),
+        ("be confi-", "dential here", "be confidential here"),
+        ("risk\x02", "averse heads", "risk-averse heads"),
+        ("non\x02", "attendance", "non-attendance"),
+        ("the co\x02", "ordinator", "the co-ordinator"),
     ],
 )
 def test_words_broken_at_the_end_of_a_line_are_joined(before: str, after: str, joined: str) -> None:
     assert join_words(before, after, frozenset({"safeguarding"})) == joined
+
+
+def test_halves_of_broken_words_and_parts_of_addresses_are_no_words() -> None:
+    lines = ["The com\x02", "plaint is kept", "in infor\x02mation at www.selfhelp.org or", "x@wellbeing.org"]
+    assert whole_words(lines) == {"the", "is", "kept", "in", "at", "or"}
+
+
+def test_lines_given_as_one_are_joined_like_others() -> None:
+    assert repair_line("our ser\x02vice, pre\x02school", several=True) == "our ser\x02vice, pre\x02school"
+    assert close_broken_words("our ser\x02vice, pre\x02school", frozenset()) == "our service, pre-school"
+
+
+def across(*texts: str, step: float = 13, left: float = 72) -> list[PdfText]:
+    """Lines below each other, ``step`` points apart."""
+    return [PdfText(text, left, 700 - step * number) for number, text in enumerate(texts)]
+
+
+SENTENCE = ("All members of staff look after the children and keep them safe in", "whatever they do.")
+
+
+def test_a_sentence_is_one_paragraph_though_another_page_lies_across() -> None:
+    document = read(across(*SENTENCE), [PdfText("A wide table " * 12, 72, 500)])
+    assert document.blocks[0].text == " ".join(SENTENCE)
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        (across(*SENTENCE, step=20), 1),
+        (across("\u2022  All members of staff look after the children here", SENTENCE[1]), 1),
+        (across(SENTENCE[0] + ".", SENTENCE[1]), 2),
+        (across("to keep the children who are here safe in what they do", "to keep the adults well"), 2),
+        (across("Staff", "whatever they do"), 2),
+        (across("Look at what others have to say of all this", "www.example.org"), 2),
+    ],
+)
+def test_a_sentence_goes_on_below_whatever_the_spacing_and_other_lines_do_not(lines: list[PdfText], count: int) -> None:
+    wide = PdfText("The line that shows how wide the text of this page is printed, from left to right.", 72, 760)
+    assert len(read([wide, *lines]).blocks) == count + 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 60)), max_size=25))

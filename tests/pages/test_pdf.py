@@ -33,6 +33,7 @@ from pipeline.model import (
     Region,
     Span,
 )
+from pipeline.pages.cover import Said
 from pipeline.pages.grid import grid_of
 from pipeline.pages.layout import WITHOUT_DESCRIPTION, lay_out
 from pipeline.pages.pdf import FrontBlock, document_date, front_contacts, render_pdf, set_policy
@@ -256,13 +257,14 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 def test_only_long_documents_get_contents() -> None:
     short = [heading("One", 1), block("words")]
     assert not lay_out(document(*short)).contents
-    assert lay_out(document(*short * 6)).contents
+    assert not lay_out(document(*short * 6)).contents, "all of them are in sight"
+    assert lay_out(document(*short * 6, block("word " * 700))).contents
     assert lay_out(document(*short * 2, block("word " * 2000))).contents
     assert not lay_out(document(block("word " * 2000))).contents
 
 
 def test_a_long_list_of_contents_names_the_main_headings_alone() -> None:
-    part = (heading("Main", 1), heading("Inner", 2), block("words"))
+    part = (heading("Main", 1), heading("Inner", 2), block("words " * 50))
     assert lay_out(document(*part * 15)).contents_level == 3
     assert lay_out(document(*part * 16)).contents_level == 2
     few = (heading("Main", 1), *(heading("Inner", 2), block("words")) * 16)
@@ -284,10 +286,10 @@ def test_contents_longer_than_a_page_name_the_page_of_each_heading() -> None:
 
 def test_a_line_at_the_top_that_repeats_the_title_is_left_out_like_a_heading() -> None:
     layout = lay_out(
-        document(block("CONFIDENTIALITY POLICY"), block("Why"), block("Confidentiality Policy")),
-        said=("Confidentiality Policy", "West Park School"),
+        document(block("CONFIDENTIALITY POLICY"), block("Why " * 30), block("Confidentiality Policy")),
+        said=Said(("Confidentiality Policy", "West Park School")),
     )
-    assert [node["s"][0]["t"] for node in layout.blocks] == ["Why", "Confidentiality Policy"]
+    assert [node["s"][0]["t"] for node in layout.blocks] == [("Why " * 30).strip(), "Confidentiality Policy"]
 
 
 def test_a_number_in_the_safety_line_is_never_broken_over_two_lines() -> None:
@@ -307,12 +309,12 @@ def test_headings_that_repeat_the_front_block_are_left_out_only_at_the_top() -> 
         heading("Why", 1),
         heading("West Park School", 1),
     ]
-    nodes = lay_out(document(*blocks), said=(FRONT.title, FRONT.school)).blocks
+    nodes = lay_out(document(*blocks), said=Said((FRONT.title, FRONT.school))).blocks
     assert [node["s"][0]["t"] for node in nodes] == ["Why", "West Park School"]
     crest = Block(BlockKind.PICTURE, read_place("paragraph 1"), picture=Picture(real_png(), "image/png", "Crest"))
-    nodes = lay_out(document(crest, *blocks[:2], block("words")), said=(FRONT.title, FRONT.school)).blocks
-    assert [node["k"] for node in nodes] == ["pic", "p"]
-    assert lay_out(document(blocks[0]), said=(FRONT.school,)).blocks == ()
+    nodes = lay_out(document(crest, *blocks[:2], block("words")), said=Said((FRONT.title, FRONT.school))).blocks
+    assert [node["k"] for node in nodes] == ["p"]
+    assert lay_out(document(blocks[0]), said=Said((FRONT.school,))).blocks == ()
 
 
 def test_lines_at_the_edges_of_the_originals_pages_that_only_repeat_the_front_block_are_left_out() -> None:
@@ -324,7 +326,7 @@ def test_lines_at_the_edges_of_the_originals_pages_that_only_repeat_the_front_bl
         "Confidentiality Policy, agreed 2024",
     ]
     footers = [block(line, region=Region.PAGE_FOOTER) for line in lines]
-    (box,) = lay_out(document(*footers), said=(FRONT.title, FRONT.school)).blocks
+    (box,) = lay_out(document(*footers), said=Said((FRONT.title, FRONT.school))).blocks
     assert [node["s"][0]["t"] for node in box["b"]] == ["Confidentiality Policy, agreed 2024"]
 
 
@@ -522,6 +524,10 @@ def test_pictures_that_cannot_be_shown_are_named_in_words() -> None:
         f"[Picture: {WITHOUT_DESCRIPTION}]",
     ]  # fmt: skip
     assert len(layout.notes) == 6
+    undescribed = replace(blocks[0], picture=replace(pictures[0], description=""))
+    layout = lay_out(document(undescribed, block("Why")))
+    assert [node["s"][0]["t"] for node in layout.blocks] == ["Why"], "a logo without words is no use in words"
+    assert len(layout.notes) == 1
 
 
 def test_jpeg_and_gif_pictures_are_shown() -> None:

@@ -46,8 +46,8 @@ class SortedPages:
     body: tuple[tuple[PlacedLine, ...], ...]
     """Page by page, in reading order."""
     footers: tuple[PlacedLine, ...]
-    width: float = 0.0
-    """Of the widest page, in points."""
+    widths: tuple[float, ...] = ()
+    """Of each page of the body, in points: one may lie across."""
 
 
 def sort_pages(pages: Sequence[Page]) -> SortedPages:
@@ -69,8 +69,8 @@ def sort_pages(pages: Sequence[Page]) -> SortedPages:
                 region = headers if placed.line.middle > page.height / 2 else footers
                 region.setdefault(_likeness(placed.line.text), placed)
         body.append(tuple(kept))
-    width = max((page.width for page in pages), default=0.0)
-    return SortedPages(tuple(headers.values()), tuple(body), tuple(footers.values()), width)
+    widths = tuple(page.width for page in pages)
+    return SortedPages(tuple(headers.values()), tuple(body), tuple(footers.values()), widths)
 
 
 def _likeness(text: str) -> str:

@@ -33,6 +33,8 @@ _BOLD_NAME = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _FONT_NAME_BYTES = 128
 _GAP_TO_TAB = 1.6
+_SEVERAL_LINES = 1.7
+"""What is higher than so many of its letters is more than one line."""
 """A gap wider than this many letter heights is a column, not a space."""
 _MAX_LINKS = 500
 _SCAN_SHARE = 0.5
@@ -237,7 +239,9 @@ def _line(text_page: Any, text: str, first: int, links: list["_LinkArea"]) -> Pa
     right, top = max(box[2] for box in boxes), max(box[3] for box in boxes)
     stripped = text.rstrip()
     before, last = len(text) - len(text.lstrip()), len(stripped) - 1
-    size = raw.FPDFText_GetFontSize(text_page, first + before) * _scale(text_page, first + before)
+    letter = first + next((at for at, each in enumerate(text) if each.isalpha()), before)
+    # The bullet or the raised number before the words may be larger or smaller than they are.
+    size = raw.FPDFText_GetFontSize(text_page, letter) * _scale(text_page, letter)
     bold = _is_bold(text_page, first + before) and _is_bold(text_page, first + last)
     spread, edges = _spread(text_page, stripped, first, boxes)
     middle = (bottom + top) / 2
@@ -246,7 +250,7 @@ def _line(text_page: Any, text: str, first: int, links: list["_LinkArea"]) -> Pa
         for area in links
         if area.bottom <= middle <= area.top and area.left < right and area.right > left and area.text in spread
     )
-    words = repair_line(spread)
+    words = repair_line(spread, several=top - bottom > _SEVERAL_LINES * size)
     edges = edges if len(edges) == words.count("\t") + 1 else ()
     return PageLine(words, left, right, bottom, top, round(size, 1), bold, held, edges)
 

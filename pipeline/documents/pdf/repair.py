@@ -36,6 +36,21 @@ _SPACED_YEAR = re.compile(r"(?<![\d] )(?<!\S)(?:1 9|2 0) \d \d(?! \d)(?!\S)")
 _FRAGMENTS = re.compile(r"(?<!\S)[A-Z]+(?: [A-Z]+)+(?!\S)")
 _LONGEST_FRAGMENTS = 8
 _SHORT_WORDS = frozenset({"on", "of", "in", "to", "at", "by", "and", "the", "for"})
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_AROUND = ".,;:!?()'\"’”“"
+_SHORTEST_MENDED = 4
+_BEFORE_HYPHENS = frozenset({
+    "after", "all", "anti", "bi", "by", "child", "co", "counter", "cross", "cyber", "day", "de", "deputy", "double",
+    "drop", "early", "eco", "equal", "ex", "extra", "face", "fire", "first", "five", "follow", "four", "free", "full",
+    "good", "half", "hand", "hard", "head", "health", "high", "home", "ill", "in", "inter", "intra", "key", "know",
+    "large", "late", "lead", "life", "line", "list", "local", "long", "low", "macro", "mid", "mini", "mis", "multi",
+    "near", "neo", "new", "non", "off", "old", "on", "one", "open", "out", "over", "own", "para", "parent", "part",
+    "peer", "per", "play", "post", "pre", "pro", "pseudo", "quasi", "re", "risk", "role", "safe", "school", "second",
+    "self", "semi", "set", "short", "six", "sleep", "small", "so", "socio", "staff", "step", "sub", "super",
+    "teacher", "ten", "term", "third", "three", "time", "top", "trans", "two", "ultra", "un", "under", "up", "vice",
+    "water", "well", "whole", "work", "year", "young",
+})  # fmt: skip
+"""What stands before a hyphen in words that always have one, whether or not a document uses it by itself."""
 _WIDE = re.compile(r" {2,}")
 _CONTROLS = re.compile(r"[\x00-\x01\x03-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
 _SHORTEST_DOUBLED = 6
@@ -43,6 +58,9 @@ LINE_END_HYPHENS = ("\x02", "\ufffe")
 """What PDFium gives for a hyphen at the end of a line whose word goes on."""
 _INNER_HYPHENS = re.compile(rf"(?<=\w)[{''.join(LINE_END_HYPHENS)}](?=\w)")
 """The same mark within a line is a hyphen that a change of fonts or a piece of text set apart ends with."""
+_NO_WORDS = re.compile(rf"\w+[{''.join(LINE_END_HYPHENS)}]\w+|\S*[/@]\S*|www\.\S*")
+"""Words that a line's end breaks, and addresses: what is one word there may be two in a sentence."""
+_BROKEN_WORD = re.compile(rf"(\w+)[{''.join(LINE_END_HYPHENS)}](\w+)")
 
 
 def plain_letters(text: str) -> str:
@@ -50,10 +68,15 @@ def plain_letters(text: str) -> str:
     return _CONTROLS.sub("", text.translate(_LIGATURES))
 
 
-def repair_line(text: str) -> str:
-    """Return the line as its author typed it, as far as can be told. Tabs stay."""
+def repair_line(text: str, *, several: bool = False) -> str:
+    """Return the line as its author typed it, as far as can be told. Tabs stay.
+
+    ``several``: PDFium gave lines as one where words break at their ends; the marks of those hyphens stay for
+    ``join_words``.
+    """
     text = plain_letters(text).rstrip(" ").lstrip(" \t")
-    text = _INNER_HYPHENS.sub("-", text)
+    if not several:
+        text = _INNER_HYPHENS.sub("-", text)
     return "\t".join(_close_up(part) for part in _undouble(text).split("\t"))
 
 
@@ -116,25 +139,61 @@ def _fragments_of_a_word(tokens: Sequence[str], vocabulary: Set[str]) -> int:
     """How many of the first tokens make one known word, at least one."""
     for count in range(len(tokens), 1, -1):
         word = "".join(tokens[:count]).lower()
-        whole = word in vocabulary or word in _SHORT_WORDS
+        whole = _is_long_word(word, vocabulary) or word in _SHORT_WORDS
         if whole and any(len(token) < 4 for token in tokens[:count]) and not _are_words(tokens[:count], vocabulary):
             return count
     return 1
 
 
 def _are_words(tokens: Sequence[str], vocabulary: Set[str]) -> bool:
-    return all(token.lower() in vocabulary or token.lower() in _SHORT_WORDS or token in ("A", "I") for token in tokens)
+    return all(
+        _is_long_word(token.lower(), vocabulary) or token.lower() in _SHORT_WORDS or token in ("A", "I")
+        for token in tokens
+    )
+
+
+def _is_long_word(word: str, vocabulary: Set[str]) -> bool:
+    """Whether it is a word of the document, and not one of the short ones, which torn letters make by themselves."""
+    return len(word) >= _SHORTEST_MENDED and word in vocabulary
+
+
+def whole_words(lines: Sequence[str]) -> frozenset[str]:
+    """Return the words of a document in small letters, without the halves of those that break at a line's end."""
+    words: set[str] = set()
+    broken = False
+    for line in lines:
+        found = _WORD.findall(_NO_WORDS.sub(" ", line.lower()))
+        first = 1 if broken and found and line[:1].isalpha() else 0
+        broken = line.endswith((*LINE_END_HYPHENS, "-"))
+        words.update(found[first : len(found) - broken])
+    return frozenset(words)
 
 
 def join_words(before: str, after: str, vocabulary: Set[str]) -> str:
     """Join two lines of one paragraph, a word broken by a hyphen included.
 
-    The hyphen goes where the document elsewhere has the word whole, and stays otherwise ("well-being"): word
-    processors break at the author's own hyphens far more often than they add any.
+    The hyphen goes where the document (``vocabulary``) elsewhere has the word whole, or where neither half is a word
+    ("Confiden-tiality"). It stays otherwise ("well-being", "pre-school"): word processors break at the author's own
+    hyphens far more often than they add any.
     """
-    soft = before.endswith(LINE_END_HYPHENS)
-    if not soft and not (before.endswith("-") and before[-2:-1].isalpha() and after[:1].islower()):
+    if not before.endswith(LINE_END_HYPHENS) and not (
+        before.endswith("-") and before[-2:-1].isalpha() and after[:1].islower()
+    ):
         return f"{before} {after}"
-    head, tail = before[:-1].rsplit(maxsplit=1)[-1:], after.split(maxsplit=1)[:1]
-    whole = "".join((*head, *tail)).strip(".,;:!?()'\"’”“").lower()
-    return f"{before[:-1]}{'' if whole in vocabulary else '-'}{after}"
+    head = "".join(before[:-1].rsplit(maxsplit=1)[-1:]).strip(_AROUND).lower()
+    tail = "".join(after.split(maxsplit=1)[:1]).strip(_AROUND).lower()
+    is_one = head + tail in vocabulary or (after[:1].islower() and _are_halves(head, tail, vocabulary))
+    return f"{before[:-1]}{'' if is_one else '-'}{after}"
+
+
+def close_broken_words(text: str, vocabulary: Set[str]) -> str:
+    """Return lines that PDFium gave as one with each word whole that breaks at their ends; as ``join_words``."""
+    return _BROKEN_WORD.sub(lambda found: join_words(f"{found[1]}-", found[2], vocabulary), text)
+
+
+def _are_halves(head: str, tail: str, vocabulary: Set[str]) -> bool:
+    """Whether two parts around a hyphen are no words, nor what English sets before one with a hyphen."""
+    if not (head.isalpha() and tail.isalpha()) or len(head) < 2 or len(tail) < 2:
+        return False
+    known = {head, tail} & _SHORT_WORDS or head in vocabulary or tail in vocabulary
+    return not known and head not in _BEFORE_HYPHENS

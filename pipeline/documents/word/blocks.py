@@ -4,7 +4,7 @@ Stands between ``walk`` (paragraphs and their elements) and ``document`` (the wh
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zipfile import ZipFile
 
 from lxml import etree
@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.documents.grid import without_empty_rows
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.word.grid import WordCell, shown_cells, word_grid
-from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, is_on, w
+from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, T, is_on, w
 from pipeline.documents.word.numbering import ListCounters
 from pipeline.documents.word.package import Relationship
 from pipeline.documents.word.paragraph import WordLink, WordParagraph
@@ -24,6 +24,7 @@ from pipeline.places import Place, PlaceKind
 Element = etree._Element
 
 _BOLD, _ITALIC, _RUN_STYLE, _PARAGRAPH_STYLE = w("b"), w("i"), w("rStyle"), w("pStyle")
+_BREAK, _BREAK_KIND, _BREAK_BEFORE = w("br"), w("type"), w("pageBreakBefore")
 _LOOKS = (_RUN_STYLE, _BOLD, _ITALIC)
 
 
@@ -56,6 +57,7 @@ class StoryReader:
         self._counters = ListCounters(styles.numbering)
         self._cells: dict[Element, list[Block | _Hole]] = {}
         self._seen_tables: set[Element] = set()
+        self._page_ended = False
 
     def read(self, paragraphs: Iterable[WordParagraph]) -> list[Block]:
         """Return the blocks of the part, empty paragraphs left out."""
@@ -107,8 +109,13 @@ class StoryReader:
         item = self._styles.list_place(properties, style)
         # An empty paragraph of a list is counted too.
         marker = self._counters.next_marker(item.number, item.level) if item else ""
+        before, behind = _page_breaks(paragraph, properties)
         if paragraph.text.strip():
-            yield self._text_block(paragraph, properties, style, item, marker)
+            block = self._text_block(paragraph, properties, style, item, marker)
+            yield replace(block, new_page=True) if before or self._page_ended else block
+            self._page_ended = behind
+        else:
+            self._page_ended = self._page_ended or before or behind
         seen: set[bytes] = set()
         for drawing in paragraph.drawings:
             for picture in read_pictures(drawing, self._archive, self._relationships, content=self._pictures):
@@ -173,6 +180,24 @@ class StoryReader:
             return link.target
         relationship = self._relationships.get(link.relationship_id)
         return None if relationship is None else relationship.target
+
+
+def _page_breaks(paragraph: WordParagraph, properties: Element | None) -> tuple[bool, bool]:
+    """Return whether the author ended a page before the words of a paragraph of the body, and behind them.
+
+    Source: ECMA-376-1, 17.3.1.23 (``w:pageBreakBefore``) and 17.3.3.1 (``w:br``).
+    """
+    if paragraph.region is not Region.BODY or paragraph.cells:
+        return False, False
+    before = properties is not None and any(is_on(each.get(VAL)) for each in properties.iterchildren(_BREAK_BEFORE))
+    worded = behind = False
+    # A plain paragraph is nothing but runs of text.
+    for each in paragraph.element.iter(_BREAK, T) if paragraph.made is not None else ():
+        if each.tag == T:
+            worded = worded or bool((each.text or "").strip())
+        elif each.get(_BREAK_KIND) == "page":
+            before, behind = before or not worded, worded
+    return before, behind
 
 
 def _picture_block(paragraph: WordParagraph, picture: Picture) -> Block:

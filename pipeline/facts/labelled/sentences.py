@@ -95,4 +95,9 @@ def _begun_above(lines: Sequence[Line], line: Line) -> str:
         return ""
     if not _GOES_ON_FROM_ABOVE.match(line.text) or len(above.text) < _LONG_ENOUGH or _SENTENCE_END.search(above.text):
         return ""
-    return re.split(r"[.;!?]\s+(?=[A-Z\d(])", above.text)[-1]
+    return last_sentence(above.text)
+
+
+def last_sentence(text: str) -> str:
+    """Return the sentence that a text ends with or in."""
+    return re.split(r"[.;!?]\s+(?=[A-Z\d(])", text)[-1]

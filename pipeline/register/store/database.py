@@ -43,7 +43,7 @@ from pipeline.register.store.engines import (
 from pipeline.register.store.failures import explain_failure, explain_file_failure
 from pipeline.register.store.location import read_mounts, refuse_shared_drive, register_path
 from pipeline.register.store.marks import DOUBT, PENDING, HoldReason, find_doubt, mark_paths, read_marks, write_marks
-from pipeline.register.store.migrate import BEGIN, SHIPPED, Migrations, make_tables, read_revision, upgrade
+from pipeline.register.store.migrate import BEGIN, SHIPPED, Migrations, draw_tables, make_tables, read_revision, upgrade
 from pipeline.register.store.queue import queue_of
 from pipeline.register.tables import schema
 
@@ -353,7 +353,7 @@ def open_memory_register(*, school_name: str, time_zone: str) -> Register:
     """Open an empty register with the same tables that nobody else sees and that is gone when closed."""
     with _disposed_on_failure(memory_engine()) as engine:
         with engine.begin() as connection:
-            schema.metadata.create_all(connection)
+            draw_tables(driver_of(connection), schema.metadata)
         return Register(engine, school=_settle_school(engine, None, school_name, time_zone), path=None)
 
 

@@ -117,7 +117,7 @@ bench:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.benchmarks $(ARGS)
 
-# Half an hour on two processors: broken files to read, and hostile names to write mails of. The ordinary tests take 2,000
+# Half an hour on two processors: broken files to read, and hostile names to write mails of. The ordinary tests take 600
 # and 400 of these.
 fuzz:
 	$(call set_up,requirements-dev.txt)

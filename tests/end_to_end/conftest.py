@@ -3,10 +3,7 @@
 import contextlib
 import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -163,17 +160,3 @@ def empty_school(tmp_path: Path, call: Callable[..., Answer]) -> School:
     root = tmp_path / "school"
     assert call("init", str(root), "--school", "Westhaven School").code == 0
     return School(root, call)
-
-
-@pytest.fixture
-def installed(repository: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run the command as a program of its own."""
-
-    def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        environ = {**os.environ, "PYTHONPATH": str(repository), "PYTHONIOENCODING": "utf-8"}
-        command = [sys.executable, "-m", "pipeline", *arguments]
-        return subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", env=environ, timeout=120, check=False, **options
-        )
-
-    return run

@@ -120,13 +120,11 @@ def test_on_a_terminal_a_held_draft_is_refused_without_a_question(drafted: Schoo
     assert drafted.status()["lettings"]["version"] == 1
 
 
-def test_an_appendix_in_a_file_of_its_own_is_one_policy_from_reading_to_copy(
-    empty_school: School, installed: Callable[..., subprocess.CompletedProcess[str]]
-) -> None:
+def test_an_appendix_in_a_file_of_its_own_is_one_policy_from_reading_to_copy(empty_school: School) -> None:
     def policy(*arguments: str) -> str:
-        done = installed("--workspace", str(empty_school.root), "--today", TODAY, *arguments)
-        assert done.returncode == 0, done.stderr
-        return " ".join(done.stdout.split())
+        done = empty_school.policy(*arguments)
+        assert done.code == 0, done.err
+        return " ".join(done.out.split())
 
     folder = empty_school.root / "policies"
     (folder / "Lettings.txt").write_text(BEFORE, encoding="utf-8")

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,28 @@ def _missing(program: str) -> str | None:
     return None if shutil.which(command) else f"{name} is not installed"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what cannot run here, with the reason; where services are required, let it fail instead."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run on a second Python ask for each test, and not for each of its cases."""
+    parser.addoption(
+        "--cases",
+        type=int,
+        default=0,
+        metavar="N",
+        help="of a test with more than N cases run N, by their names from the first to the last (default: all)",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what cannot run here, with the reason; where services are required, let it fail instead.
+
+    Tests of a module with slow ones come first, so that the quick ones are there to even out two workers at the end.
+    """
+    if most := config.getoption("cases"):
+        kept = some_cases([item.nodeid for item in items], most)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
+        items[:] = [item for item in items if item.nodeid in kept]
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
     required = os.environ.get("POLICY_REQUIRE_SERVICES") == "1"
     for item in items:
         for marker in item.iter_markers("needs"):
@@ -83,6 +104,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.usefixtures("required_program_is_missing"))
             elif reason:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def some_cases(ids: Iterable[str], most: int) -> set[str]:
+    """Return of each test at most so many cases, by their names from the first to the last."""
+    cases: dict[str, list[str]] = {}
+    for each in sorted(ids):
+        cases.setdefault(each.partition("[")[0], []).append(each)
+    kept: set[str] = set()
+    for each_test in cases.values():
+        steps = range(most) if len(each_test) > most else range(len(each_test))
+        kept.update(each_test[number * (len(each_test) - 1) // max(len(steps) - 1, 1)] for number in steps)
+    return kept
 
 
 @pytest.fixture

@@ -55,7 +55,6 @@ _log = logging.getLogger(__name__)
 
 _LONGEST_WRITING_SECONDS = 60.0
 
-
 _LONG_SECONDS = 0.02
 _GAP_SECONDS = 0.003
 """Whoever wrote for longer leaves such a gap behind it, in which another program that waits finds its turn."""
@@ -307,10 +306,11 @@ def open_register(
             )
     except OSError as error:
         raise explain_file_failure(error, path) from error
-    with _disposed_on_failure(file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
+    engine, writer = (file_engine(path, wait_seconds=wait_seconds) for _ in range(2))
+    with _disposed_on_failure(engine), _disposed_on_failure(writer), _explain(path):
         _bring_up_to_date(engine, path, migrations, wait_seconds, root / ".secrets")
-        school = _settle_school(engine, path, school_name, time_zone)
-        register = _at(path, root, engine, school, file_engine(path, wait_seconds=wait_seconds))
+        school = _settle_school(Register(engine, school="", path=path, writer=writer), school_name, time_zone)
+        register = _at(path, root, engine, school, writer)
         register.is_new = is_new
         return _held_against_marks(register)
 
@@ -354,7 +354,8 @@ def open_memory_register(*, school_name: str, time_zone: str) -> Register:
     with _disposed_on_failure(memory_engine()) as engine:
         with engine.begin() as connection:
             draw_tables(driver_of(connection), schema.metadata)
-        return Register(engine, school=_settle_school(engine, None, school_name, time_zone), path=None)
+        school = _settle_school(Register(engine, school="", path=None), school_name, time_zone)
+        return Register(engine, school=school, path=None)
 
 
 def copy_to_memory(register: Register) -> Register:
@@ -462,15 +463,14 @@ def _bring_up_to_date(engine: Engine, path: Path, migrations: Migrations, wait_s
 # --- the school ------------------------------------------------------------------------------------------------
 
 
-def _settle_school(engine: Engine, path: Path | None, name: str, time_zone: str) -> str:
+def _settle_school(register: Register, name: str, time_zone: str) -> str:
     """Return the school's key; write its name and time zone where they are new."""
-    register = Register(engine, school="", path=path)
     with register.reading() as tx:
         rows = tx.execute(select(schema.school)).all()
     if len(rows) > 1:
         raise RegisterError(
-            f"The register {path} holds {len(rows)} schools; this version of the program keeps one. Use the version "
-            f"that wrote it."
+            f"The register {register.path} holds {len(rows)} schools; this version of the program keeps one. Use the "
+            f"version that wrote it."
         )
     if rows and (rows[0].name, rows[0].time_zone) == (name, time_zone) and rows[0].register_id is not None:
         return str(rows[0].school)

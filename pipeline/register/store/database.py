@@ -284,11 +284,10 @@ def open_register(
 ) -> Register:
     """Open the register that ``[register] url`` names; make it, or bring its tables up to date, where needed.
 
-    ``root`` is the folder of ``config.toml``; ``wait_seconds`` is how long to wait for another writer, and for a run
-    that is making or upgrading it; ``migrations`` are others than the shipped ones only in drills. The register
-    keeps the school's name and time zone as given now. Raises RegisterError for a place it must not stand in, a file
-    that is no register or made by a newer program, a drive that is full or cannot be written, and, with ``create``
-    False, where there is none yet; RegisterInUseError where it must be made or upgraded while another run holds it.
+    ``root`` is the folder of ``config.toml``; ``wait_seconds`` is how long to wait for another writer or a run that is
+    making or upgrading it; ``migrations`` are others than the shipped ones only in drills. The name and time zone are
+    kept as given now. Raises RegisterError for a place it must not stand in, no register or a newer program's, a full
+    or unwritable drive, and, with ``create`` False, none; RegisterInUseError where another run is making it.
     """
     path = register_path(url, root=root)
     refuse_shared_drive(path, mounts=read_mounts())

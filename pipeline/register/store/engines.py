@@ -32,7 +32,7 @@ _KEPT_OPEN = 12
 _PAUSE_SECONDS = 0.001
 """Between two looks whether another program has written."""
 _DIALECT = "sqlite+register"
-_COMPILED: LRUCache[Any, Any] = LRUCache(4000)
+COMPILED: LRUCache[Any, Any] = LRUCache(4000)
 """The SQL of statements, for all engines of this program: some 1,000, each worked out once."""
 
 
@@ -104,7 +104,7 @@ def file_engine(path: Path, *, journal: str = "WAL", wait_seconds: float) -> Eng
     engine = create_engine(
         URL.create(_DIALECT, database=str(path)),
         connect_args={"timeout": wait_seconds},
-        execution_options={"compiled_cache": _COMPILED},
+        execution_options={"compiled_cache": COMPILED},
         pool_size=_KEPT_OPEN,
         max_overflow=-1,
         pool_use_lifo=True,
@@ -123,7 +123,7 @@ def unwritable_engine(path: Path) -> Engine:
         return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
     engine = create_engine(
-        URL.create(_DIALECT), creator=connect, poolclass=NullPool, execution_options={"compiled_cache": _COMPILED}
+        URL.create(_DIALECT), creator=connect, poolclass=NullPool, execution_options={"compiled_cache": COMPILED}
     )
     _take_over_transactions(engine, journal=None, wait_seconds=0.0)
     return engine
@@ -135,7 +135,7 @@ def memory_engine() -> Engine:
         URL.create(_DIALECT),
         connect_args={"check_same_thread": False},
         poolclass=StaticPool,
-        execution_options={"compiled_cache": _COMPILED},
+        execution_options={"compiled_cache": COMPILED},
     )
     _take_over_transactions(engine, journal=None, wait_seconds=0.0)
     return engine

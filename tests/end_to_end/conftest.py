@@ -76,6 +76,13 @@ class School:
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def send_by(self, port: int) -> None:
+        """Let its mail go by a server on this computer instead of into a folder."""
+        self.configure('route = "folder"', 'route = "smtp"')
+        self.configure('host = ""', 'host = "127.0.0.1"')
+        self.configure("port = 587", f"port = {port}")
+        self.configure('security = "starttls"', 'security = "none"')
+
 
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:

@@ -56,10 +56,7 @@ def slow_server(first: int) -> Iterator[tuple[SlowServer, ScriptedServer]]:
 
 def mail_by(school: School, server: ScriptedServer) -> None:
     """Let the school send by the server without confirmation, to many people."""
-    school.configure('route = "folder"', 'route = "smtp"')
-    school.configure('host = ""', 'host = "127.0.0.1"')
-    school.configure("port = 587", f"port = {server.port}")
-    school.configure('security = "starttls"', 'security = "none"')
+    school.send_by(server.port)
     school.configure("confirm_above = 20", "confirm_above = 0")
     lines = ["person_id,first_name,last_name,work_email,role,start_date,leave_date"]
     lines += [

@@ -29,10 +29,7 @@ def waiting(stocked: School) -> Iterator[tuple[School, ScriptedServer]]:
 
 def send_by(school: School, server: ScriptedServer) -> None:
     """Let a school's mail go by a server, over one connection."""
-    school.configure('route = "folder"', 'route = "smtp"')
-    school.configure('host = ""', 'host = "127.0.0.1"')
-    school.configure("port = 587", f"port = {server.port}")
-    school.configure('security = "starttls"', 'security = "none"')
+    school.send_by(server.port)
     school.configure("connections = 2", "connections = 1")
 
 

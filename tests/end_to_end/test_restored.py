@@ -32,10 +32,7 @@ def with_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def by_smtp(stocked: School, server: ScriptedServer) -> School:
     """That school with a mail server, where no mailing waits."""
-    stocked.configure('route = "folder"', 'route = "smtp"')
-    stocked.configure('host = ""', 'host = "127.0.0.1"')
-    stocked.configure("port = 587", f"port = {server.port}")
-    stocked.configure('security = "starttls"', 'security = "none"')
+    stocked.send_by(server.port)
     stocked.configure("confirm_above = 20", "confirm_above = 0")
     return stocked
 

@@ -85,10 +85,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what cannot run here, with the reason; where services are required, let it fail instead.
 
-    Tests of a module with slow ones come first, so that the quick ones are there to even out two workers at the end.
+    Last, so that ``--cases`` chooses among what ``-m`` has left. Modules with slow tests come first, so that quick ones
+    are there to even out two workers at the end.
     """
     if most := config.getoption("cases"):
         kept = some_cases([item.nodeid for item in items], most)

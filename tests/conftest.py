@@ -1,5 +1,6 @@
 """What all tests share: skips with a reason for programs that are not there, and the folders of test material."""
 
+import atexit
 import os
 import shutil
 import sys
@@ -58,9 +59,13 @@ def _is_roomy_memory(folder: Path) -> bool:
 
 # A register is synced to its drive at every commit: on a disk the tests wait for that as long as they work. No test
 # cuts the power, and what a killed program has written stays in memory as on a disk. A chosen TMPDIR holds; the workers
-# of xdist take over what was chosen.
+# of xdist take over what was chosen. What the program itself leaves is gone at the end, what failed tests left is not.
 if sys.platform == "linux" and "TMPDIR" not in os.environ and _is_roomy_memory(MEMORY):
-    os.environ["TMPDIR"] = str(MEMORY)
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+    os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="policy-tests-", dir=MEMORY)
+    # Mail servers, which are no users of this account, have their folders in it.
+    Path(os.environ["TMPDIR"]).chmod(0o755)
+    atexit.register(shutil.rmtree, os.environ["TMPDIR"], ignore_errors=True)
     tempfile.tempdir = None
 
 

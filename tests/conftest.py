@@ -1,8 +1,11 @@
 """What all tests share: skips with a reason for programs that are not there, and the folders of test material."""
 
+import atexit
 import os
 import shutil
 import sys
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -27,8 +30,43 @@ PROGRAMS = {
     "tesseract": ("tesseract", "Tesseract"),
 }
 
+MEMORY = Path("/dev/shm")
+"""Linux keeps what lies here in memory."""
+_ENOUGH_BYTES = 4 * 2**30
+"""What must be free in memory, and of the folder. Four runs beside each other were seen to hold 140 MB."""
+
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+
+
+def _free_memory() -> int:
+    """Return the bytes of memory that Linux would give now, 0 where it does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+
+
+def _is_roomy_memory(folder: Path) -> bool:
+    """Tell whether temporary files may go into ``folder``: writable, with room, and programs may be started from it."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    found = os.statvfs(folder)
+    may_run = not found.f_flag & os.ST_NOEXEC
+    return may_run and min(found.f_bavail * found.f_frsize, _free_memory()) >= _ENOUGH_BYTES
+
+
+# A register is synced to its drive at every commit: on a disk the tests wait for that as long as they work. No test
+# cuts the power, and what a killed program has written stays in memory as on a disk. A chosen TMPDIR holds; the workers
+# of xdist take over what was chosen. What the program itself leaves is gone at the end, what failed tests left is not.
+if sys.platform == "linux" and "TMPDIR" not in os.environ and _is_roomy_memory(MEMORY):
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+    os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="policy-tests-", dir=MEMORY)
+    # Mail servers, which are no users of this account, have their folders in it.
+    Path(os.environ["TMPDIR"]).chmod(0o755)
+    atexit.register(shutil.rmtree, os.environ["TMPDIR"], ignore_errors=True)
+    tempfile.tempdir = None
 
 
 def _missing(program: str) -> str | None:
@@ -41,8 +79,30 @@ def _missing(program: str) -> str | None:
     return None if shutil.which(command) else f"{name} is not installed"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what cannot run here, with the reason; where services are required, let it fail instead."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run on a second Python ask for each test, and not for each of its cases."""
+    parser.addoption(
+        "--cases",
+        type=int,
+        default=0,
+        metavar="N",
+        help="of a test with more than N cases run N, by their names from the first to the last (default: all)",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what cannot run here, with the reason; where services are required, let it fail instead.
+
+    Last, so that ``--cases`` chooses among what ``-m`` has left. Modules with slow tests come first, so that quick ones
+    are there to even out two workers at the end.
+    """
+    if most := config.getoption("cases"):
+        kept = some_cases([item.nodeid for item in items], most)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
+        items[:] = [item for item in items if item.nodeid in kept]
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
     required = os.environ.get("POLICY_REQUIRE_SERVICES") == "1"
     for item in items:
         for marker in item.iter_markers("needs"):
@@ -51,6 +111,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.usefixtures("required_program_is_missing"))
             elif reason:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def some_cases(ids: Iterable[str], most: int) -> set[str]:
+    """Return of each test at most so many cases, by their names from the first to the last."""
+    cases: dict[str, list[str]] = {}
+    for each in sorted(ids):
+        cases.setdefault(each.partition("[")[0], []).append(each)
+    kept: set[str] = set()
+    for each_test in cases.values():
+        steps = range(most) if len(each_test) > most else range(len(each_test))
+        kept.update(each_test[number * (len(each_test) - 1) // max(len(steps) - 1, 1)] for number in steps)
+    return kept
 
 
 @pytest.fixture

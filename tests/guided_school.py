@@ -126,14 +126,21 @@ def first_hour(desk: Desk) -> None:
 def guided_school(root: Path) -> Iterator[Desk]:
     """Lay out the school, do the first hour, and live until ``TODAY``; its desk is signed in on the computer itself."""
     init_workspace(root, NAME, "office@example.org")
+    with signed_in(root, FIRST_DAY) as desk:
+        first_hour(desk)
+        _live(desk)
+        yield desk
+
+
+@contextmanager
+def signed_in(root: Path, day: date = TODAY) -> Iterator[Desk]:
+    """Open the desk of a workspace, or of a copy of one, on a day; signed in on the computer itself."""
     config = load_config(root / "config.toml")
     url, zone = config.register_.url, config.school.time_zone
     with closing(open_register(url, root=root, school_name=NAME, time_zone=zone)) as register:
         school = Workspace(root, register)
-        with closing(Desk(school, "http://127.0.0.1:8000", at(FIRST_DAY, 10))) as desk:  # type: ignore[arg-type]
+        with closing(Desk(school, "http://127.0.0.1:8000", at(day, 10))) as desk:  # type: ignore[arg-type]
             desk.sign_in()
-            first_hour(desk)
-            _live(desk)
             yield desk
 
 

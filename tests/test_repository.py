@@ -21,6 +21,7 @@ from pipeline.config_accounts import GoogleSection, MicrosoftSection
 from pipeline.config_calendar import BodySection
 from pipeline.config_declarations import DeclarationSection
 from pipeline.config_mail import OAuthSection
+from tests.conftest import some_cases
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -373,6 +374,12 @@ def test_both_set_ups_take_the_same_parts_and_run_the_same_checks() -> None:
     checks = [step for step in steps if "not slow" not in step and "--cov-branch" not in step]
     assert len(checks) == 4
     assert all(check in windows for check in checks)
+
+
+def test_a_run_that_asks_for_fewer_cases_leaves_out_no_test() -> None:
+    cases = {"a[1]", "a[2]", "a[3]", "a[4]", "b[x]", "b[y]", "c"}
+    assert some_cases(cases, 3) == {"a[1]", "a[2]", "a[4]", "b[x]", "b[y]", "c"}
+    assert some_cases(cases, 1) == {"a[1]", "b[x]", "c"}
 
 
 def test_sample_staff_are_twelve_invented_people_four_of_them_special() -> None:

@@ -1,10 +1,9 @@
 """West Park School's workspace in a temporary folder, and the command line run on it."""
 
+import contextlib
+import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli import run_command
+from tests.conftest import ROOT
 
 TODAY = "2026-11-24"
 ON_EVERY_PYTHON = "test_the_days_work.py"
@@ -76,6 +76,13 @@ class School:
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def send_by(self, port: int) -> None:
+        """Let its mail go by a server on this computer instead of into a folder."""
+        self.configure('route = "folder"', 'route = "smtp"')
+        self.configure('host = ""', 'host = "127.0.0.1"')
+        self.configure("port = 587", f"port = {port}")
+        self.configure('security = "starttls"', 'security = "none"')
+
 
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
@@ -90,15 +97,68 @@ def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     return run
 
 
-@pytest.fixture
-def west_park(tmp_path: Path, repository: Path, call: Callable[..., Answer]) -> School:
-    """The repository's own workspace, copied."""
-    root = tmp_path / "west park"
+def lay_out_west_park(root: Path) -> Path:
+    """Copy the repository's own workspace to ``root``, and return it."""
     root.mkdir()
     for name in ("config.toml", "staff.csv"):
-        shutil.copy(repository / name, root / name)
-    shutil.copytree(repository / "policies", root / "policies")
-    return School(root, call)
+        shutil.copy(ROOT / name, root / name)
+    shutil.copytree(ROOT / "policies", root / "policies")
+    return root
+
+
+@pytest.fixture
+def west_park(tmp_path: Path, call: Callable[..., Answer]) -> School:
+    """The repository's own workspace, copied."""
+    return School(lay_out_west_park(tmp_path / "west park"), call)
+
+
+def run_once(root: Path) -> str:
+    """Run a workspace that tests copy, on the day ``TODAY``; return what was printed."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        assert run_command(["--workspace", str(root), "--today", TODAY, "run"]) == 0
+    return printed.getvalue()
+
+
+def stock(root: Path, **settings: str) -> Path:
+    """Lay out West Park School, have a run make its copies before anybody is in its staff list; return it.
+
+    ``settings``: lines of ``config.toml`` that are empty there, by key.
+    """
+    school = School(lay_out_west_park(root), Answer)
+    for key, value in settings.items():
+        school.configure(f'{key} = ""', f'{key} = "{value}"')
+    staff = root / "staff.csv"
+    people = staff.read_text(encoding="utf-8")
+    staff.write_text(people.splitlines()[0] + "\n", encoding="utf-8")
+    run_once(root)
+    staff.write_text(people, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def after_first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """West Park School's workspace after its first run."""
+    root = lay_out_west_park(tmp_path_factory.mktemp("first-run") / "west park")
+    run_once(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def with_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """West Park School's workspace with its copies made and nobody asked to read yet."""
+    return stock(tmp_path_factory.mktemp("stocked") / "west park")
+
+
+@pytest.fixture
+def ran(after_first_run: Path, tmp_path: Path, call: Callable[..., Answer]) -> School:
+    """West Park School after its first run, on the day ``TODAY``."""
+    return School(shutil.copytree(after_first_run, tmp_path / "west park"), call)
+
+
+@pytest.fixture
+def stocked(with_copies: Path, tmp_path: Path, call: Callable[..., Answer]) -> School:
+    """West Park School before its first mailing: the copies are there, so that a run takes a tenth of a first one."""
+    return School(shutil.copytree(with_copies, tmp_path / "west park"), call)
 
 
 @pytest.fixture
@@ -107,17 +167,3 @@ def empty_school(tmp_path: Path, call: Callable[..., Answer]) -> School:
     root = tmp_path / "school"
     assert call("init", str(root), "--school", "Westhaven School").code == 0
     return School(root, call)
-
-
-@pytest.fixture
-def installed(repository: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run the command as a program of its own."""
-
-    def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        environ = {**os.environ, "PYTHONPATH": str(repository), "PYTHONIOENCODING": "utf-8"}
-        command = [sys.executable, "-m", "pipeline", *arguments]
-        return subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", env=environ, timeout=120, check=False, **options
-        )
-
-    return run

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.end_to_end.conftest import TODAY, School
+from tests.end_to_end.conftest import TODAY, School, stock
 from tests.end_to_end.test_serve import forms_of, serving
 from tests.mail.servers import ScriptedServer, scripted
 
@@ -55,18 +55,20 @@ def slow_server(first: int) -> Iterator[tuple[SlowServer, ScriptedServer]]:
 
 
 def mail_by(school: School, server: ScriptedServer) -> None:
-    """Let the school send by the server without confirmation, to many people, with links to their pages."""
-    school.configure('route = "folder"', 'route = "smtp"')
-    school.configure('host = ""', 'host = "127.0.0.1"')
-    school.configure("port = 587", f"port = {server.port}")
-    school.configure('security = "starttls"', 'security = "none"')
+    """Let the school send by the server without confirmation, to many people."""
+    school.send_by(server.port)
     school.configure("confirm_above = 20", "confirm_above = 0")
-    school.configure('base_url = ""', 'base_url = "https://policies.example.org"')
     lines = ["person_id,first_name,last_name,work_email,role,start_date,leave_date"]
     lines += [
         f"t{n},Kim,{name},kim.{name.casefold()}@example.org,Teacher,2020-09-01," for n, name in enumerate(SURNAMES)
     ]
     (school.root / "staff.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def with_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """West Park School with its copies made, links to pages in what it mails, and nobody asked to read yet."""
+    return stock(tmp_path_factory.mktemp("stocked") / "west park", base_url="https://policies.example.org")
 
 
 BEGUN: "list[subprocess.Popen[str]]" = []
@@ -122,30 +124,30 @@ def wait_until(holds: Callable[[], bool], seconds: float = 120.0) -> None:
         time.sleep(0.02)
 
 
-def test_decisions_and_pages_work_in_the_middle_of_a_mailing(west_park: School) -> None:
+def test_decisions_and_pages_work_in_the_middle_of_a_mailing(stocked: School) -> None:
     with slow_server(first=6) as (slow, server):
-        mail_by(west_park, server)
-        run = begin(west_park, "run")
+        mail_by(stocked, server)
+        run = begin(stocked, "run")
         assert slow.waiting.wait(timeout=120)
-        recorded = west_park.policy("acknowledge", "record", "t0", "confidentiality", "--by", "Sam Office")
+        recorded = stocked.policy("acknowledge", "record", "t0", "confidentiality", "--by", "Sam Office")
         assert (recorded.code, recorded.err) == (0, "")
-        approved = west_park.policy("approve", "confidentiality", "--on", TODAY, "--by", "Full Governing Body")
+        approved = stocked.policy("approve", "confidentiality", "--on", TODAY, "--by", "Full Governing Body")
         assert (approved.code, approved.err) == (0, "")
-        with serving(west_park, "--no-scheduler") as (address, _, _), httpx.Client(base_url=address) as browser:
+        with serving(stocked, "--no-scheduler") as (address, _, _), httpx.Client(base_url=address) as browser:
             acknowledge(browser, server)
-        paused = west_park.policy("send", "--pause")
+        paused = stocked.policy("send", "--pause")
         assert paused.code == 0
         slow.go_on.set()
         assert end(run) == 0
     taken = len(readers(server))
     # What was in somebody's hands when the mailing was paused still goes; nothing else does.
     assert 6 <= taken < len(STAFF) - 4
-    lines = west_park.policy("acknowledge", "list", "--json").json
+    lines = stocked.policy("acknowledge", "list", "--json").json
     assert Counter(line["method"] for line in lines if line["state"] == "acknowledged") == {"paper": 1, "page": 1}
-    assert west_park.policy("ledger", "verify").code == 0
+    assert stocked.policy("ledger", "verify").code == 0
     with scripted() as again:
-        west_park.configure(f"port = {server.port}", f"port = {again.port}")
-        assert west_park.policy("send", "--resume").code == 0
+        stocked.configure(f"port = {server.port}", f"port = {again.port}")
+        assert stocked.policy("send", "--resume").code == 0
     assert readers(server) | readers(again) == STAFF
     assert not readers(server) & readers(again)
 
@@ -166,30 +168,30 @@ def acknowledge(browser: httpx.Client, server: ScriptedServer) -> None:
     assert browser.post(action or path, data=answered).status_code == 303
 
 
-def test_cancelling_in_the_middle_stops_what_has_not_gone_for_good(west_park: School) -> None:
+def test_cancelling_in_the_middle_stops_what_has_not_gone_for_good(stocked: School) -> None:
     with slow_server(first=4) as (slow, server):
-        mail_by(west_park, server)
-        run = begin(west_park, "run")
+        mail_by(stocked, server)
+        run = begin(stocked, "run")
         assert slow.waiting.wait(timeout=120)
-        assert west_park.policy("send", "--cancel").code == 0
+        assert stocked.policy("send", "--cancel").code == 0
         slow.go_on.set()
         assert end(run) == 0
         taken = readers(server)
         assert 4 <= len(taken) <= 8
-        assert west_park.policy("run").code == 0
-        assert west_park.policy("deliver").code == 0
+        assert stocked.policy("run").code == 0
+        assert stocked.policy("deliver").code == 0
         assert readers(server) == taken
 
 
-def test_a_run_killed_while_it_sends_is_taken_over_by_the_next_delivery(west_park: School) -> None:
+def test_a_run_killed_while_it_sends_is_taken_over_by_the_next_delivery(stocked: School) -> None:
     with slow_server(first=5) as (slow, server):
-        mail_by(west_park, server)
-        run = begin(west_park, "run")
+        mail_by(stocked, server)
+        run = begin(stocked, "run")
         assert slow.waiting.wait(timeout=120)
         run.kill()
         assert end(run) == -signal.SIGKILL
         slow.go_on.set()
-        delivered = west_park.policy("--json", "deliver")
+        delivered = stocked.policy("--json", "deliver")
     assert delivered.code == 0
     assert delivered.json["sent"] > len(STAFF) - 8
     assert readers(server) == STAFF
@@ -212,12 +214,12 @@ def test_a_run_killed_while_it_gathers_leaves_the_next_one_all_its_work(west_par
     assert set(ids(server).values()) == {1}
 
 
-def test_two_programs_deliver_at_once_and_each_mail_goes_once(west_park: School) -> None:
+def test_two_programs_deliver_at_once_and_each_mail_goes_once(stocked: School) -> None:
     with slow_server(first=0) as (slow, server):
-        mail_by(west_park, server)
-        run = begin(west_park, "run")
+        mail_by(stocked, server)
+        run = begin(stocked, "run")
         assert slow.waiting.wait(timeout=120)
-        others = [begin(west_park, "deliver") for _ in range(2)]
+        others = [begin(stocked, "deliver") for _ in range(2)]
         wait_until(lambda: len(server.sessions) >= 3)
         slow.go_on.set()
         assert [end(process) for process in (run, *others)] == [0, 0, 0]
@@ -240,50 +242,50 @@ def test_of_two_runs_at_once_the_second_says_so_and_nothing_is_lost(west_park: S
     assert sorted(path.name for path in mail_by_folder.glob("*.eml")) == mails
 
 
-def test_a_killed_server_is_taken_over_by_the_next_on_the_same_day(west_park: School) -> None:
+def test_a_killed_server_is_taken_over_by_the_next_on_the_same_day(stocked: School) -> None:
     with slow_server(first=5) as (slow, server):
-        mail_by(west_park, server)
-        served = begin(west_park, "serve", "--port", "0")
+        mail_by(stocked, server)
+        served = begin(stocked, "serve", "--port", "0")
         assert slow.waiting.wait(timeout=120)
         served.kill()
         assert end(served) == -signal.SIGKILL
         slow.go_on.set()
-        with serving(west_park) as (address, _, _):
+        with serving(stocked) as (address, _, _):
             wait_until(lambda: len(readers(server)) == len(STAFF))
             wait_until(lambda: httpx.get(f"{address}/healthz").json()["last_ran_at"] is not None)
     assert sum(ids(server).values()) - len(ids(server)) <= 2
 
 
-def test_a_mail_put_off_is_tried_again_when_it_is_due_without_a_run(west_park: School) -> None:
+def test_a_mail_put_off_is_tried_again_when_it_is_due_without_a_run(stocked: School) -> None:
     busy = True
 
     def script(step: str, number: int) -> str | None:
         return "450 busy" if step == "rcpt" and number == 0 and busy else None
 
     with scripted(script) as server:
-        mail_by(west_park, server)
-        assert west_park.policy("run").code == 5
+        mail_by(stocked, server)
+        assert stocked.policy("run").code == 5
         assert len(readers(server)) == len(STAFF) - 1
-        assert west_park.policy("--json", "deliver").json["sent"] == 0
+        assert stocked.policy("--json", "deliver").json["sent"] == 0
         # The next day it is due by the clock, whatever the hour; no run is made.
-        assert west_park.policy("--json", "deliver", today="2026-11-25").json["sent"] == 1
+        assert stocked.policy("--json", "deliver", today="2026-11-25").json["sent"] == 1
     assert readers(server) == STAFF
 
 
-def test_two_servers_and_a_run_by_cron_mail_everybody_once_though_one_is_killed(west_park: School) -> None:
+def test_two_servers_and_a_run_by_cron_mail_everybody_once_though_one_is_killed(stocked: School) -> None:
     with slow_server(first=0) as (slow, server):
-        mail_by(west_park, server)
+        mail_by(stocked, server)
         serves = ("serve", "--port", "0")
-        killed = begin(west_park, *serves)
+        killed = begin(stocked, *serves)
         assert slow.waiting.wait(timeout=120)
         # It has planned, and is about to hand over the first mail.
-        other, by_cron = begin(west_park, *serves), begin(west_park, "run")
+        other, by_cron = begin(stocked, *serves), begin(stocked, "run")
         wait_until(lambda: len(server.sessions) >= 4)
         killed.kill()
         assert end(killed) == -signal.SIGKILL
         slow.go_on.set()
         assert end(by_cron) in (0, 5)
-        wait_until(lambda: readers(server) == STAFF and (west_park.policy("--json", "deliver").json["sent"] == 0))
+        wait_until(lambda: readers(server) == STAFF and (stocked.policy("--json", "deliver").json["sent"] == 0))
         other.send_signal(signal.SIGTERM)
         assert end(other) == 0
     assert set(ids(server).values()) == {1}

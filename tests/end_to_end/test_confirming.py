@@ -17,22 +17,19 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def waiting(west_park: School) -> Iterator[tuple[School, ScriptedServer]]:
+def waiting(stocked: School) -> Iterator[tuple[School, ScriptedServer]]:
     """A school whose first mailing by a mail server waits."""
     refused = {"no": "550 no such user"}
     script = lambda step, number: refused["no"] if (step, number) == ("rcpt", 4) else None  # noqa: E731
     with scripted(script) as server:
-        send_by(west_park, server)
-        assert west_park.policy("run").code == 0
-        yield west_park, server
+        send_by(stocked, server)
+        assert stocked.policy("run").code == 0
+        yield stocked, server
 
 
 def send_by(school: School, server: ScriptedServer) -> None:
     """Let a school's mail go by a server, over one connection."""
-    school.configure('route = "folder"', 'route = "smtp"')
-    school.configure('host = ""', 'host = "127.0.0.1"')
-    school.configure("port = 587", f"port = {server.port}")
-    school.configure('security = "starttls"', 'security = "none"')
+    school.send_by(server.port)
     school.configure("connections = 2", "connections = 1")
 
 

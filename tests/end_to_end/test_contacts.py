@@ -19,10 +19,9 @@ def add(school: School, text: str) -> None:
     school.configure("# --- What staff are asked to read", f"{text}\n# --- What staff are asked to read")
 
 
-def test_contacts_in_words_show_what_is_to_come_and_who_lives_on(west_park: School) -> None:
-    west_park.policy("run")
-    add(west_park, NEXT)
-    answer = west_park.policy("contacts")
+def test_contacts_in_words_show_what_is_to_come_and_who_lives_on(ran: School) -> None:
+    add(ran, NEXT)
+    answer = ran.policy("contacts")
     assert answer.code == 0
     for words in (
         "Designated Safeguarding Lead: Deborah Sheffield (01332 662337, Deborah.Sheffield@westpark.derby.sch.uk)",
@@ -38,22 +37,20 @@ def test_contacts_in_words_show_what_is_to_come_and_who_lives_on(west_park: Scho
         "Policies that disagree:\n  Policies disagree about who is Designated Safeguarding Lead:",
     ):
         assert words in answer.out
-    assert "Jo Hill (Designated Safeguarding Lead from 1 December 2026): " in west_park.policy("run").out
+    assert "Jo Hill (Designated Safeguarding Lead from 1 December 2026): " in ran.policy("run").out
 
 
-def test_cover_with_a_number_nobody_rang_is_told_with_the_number_of_the_office(west_park: School) -> None:
-    west_park.policy("run")
-    add(west_park, NEXT.replace("2026-12-01", "2026-11-24\nuntil = 2026-12-04"))
+def test_cover_with_a_number_nobody_rang_is_told_with_the_number_of_the_office(ran: School) -> None:
+    add(ran, NEXT.replace("2026-12-01", "2026-11-24\nuntil = 2026-12-04"))
     told = "Jo Hill (01632 960110) is covering for Deborah Sheffield as Designated Safeguarding Lead until"
     for command in ("run", "status", "contacts"):
-        answer = west_park.policy("--today", "2026-11-25", command)
+        answer = ran.policy("--today", "2026-11-25", command)
         assert told in " ".join(answer.out.split()), command
 
 
-def test_the_json_keeps_its_keys_and_says_the_same(west_park: School) -> None:
-    west_park.policy("run")
-    add(west_park, NEXT)
-    told = west_park.policy("contacts", "--json").json
+def test_the_json_keeps_its_keys_and_says_the_same(ran: School) -> None:
+    add(ran, NEXT)
+    told = ran.policy("contacts", "--json").json
     assert {"directory", "former", "documents", "ghosts", "contradictions", "coming", "unconfirmed"} <= told.keys()
     (change,) = told["coming"]
     assert (change["on"], change["role"], change["before"], change["after"]) == (
@@ -74,43 +71,41 @@ def test_the_json_keeps_its_keys_and_says_the_same(west_park: School) -> None:
     assert contradiction["role"] == "dsl"
 
 
-def test_a_new_number_goes_into_the_copies_once_somebody_has_rung_it(west_park: School) -> None:
-    west_park.policy("run")
-    west_park.configure(SHEFFIELD, 'name = "Jo Hill"')
-    west_park.configure('phone = "01332 662337"', 'phone = "01632 960155"')
-    west_park.configure('email = "Deborah.Sheffield@westpark.derby.sch.uk"', 'email = "jo.hill@example.org"')
-    report = west_park.policy("run", "--json").json
+def test_a_new_number_goes_into_the_copies_once_somebody_has_rung_it(ran: School) -> None:
+    ran.configure(SHEFFIELD, 'name = "Jo Hill"')
+    ran.configure('phone = "01332 662337"', 'phone = "01632 960155"')
+    ran.configure('email = "Deborah.Sheffield@westpark.derby.sch.uk"', 'email = "jo.hill@example.org"')
+    report = ran.policy("run", "--json").json
     assert any("policy" in notice or "policies" in notice or "--confirm dsl" in notice for notice in report["notices"])
     assert len(report["copies"]["made"]) == 6
     assert report["copies"]["held"] == []
-    refused = west_park.policy("contacts", "--confirm", "dsl", "--by", "Jo Hill")
+    refused = ran.policy("contacts", "--confirm", "dsl", "--by", "Jo Hill")
     assert refused.code == 2
     assert "somebody else rings it" in refused.err
-    answer = west_park.policy("contacts", "--confirm", "dsl", "--by", "Pat Clerk", "--how", "I have rung it")
+    answer = ran.policy("contacts", "--confirm", "dsl", "--by", "Pat Clerk", "--how", "I have rung it")
     assert answer.code == 0
     assert answer.out.startswith("Noted: Pat Clerk confirmed Jo Hill")
-    again = west_park.policy("contacts", "--confirm", "dsl", "--by", "Pat Clerk")
+    again = ran.policy("contacts", "--confirm", "dsl", "--by", "Pat Clerk")
     assert again.out == "Nothing of the Designated Safeguarding Lead waits for a confirmation.\n"
-    report = west_park.policy("run", "--json").json
+    report = ran.policy("run", "--json").json
     assert report["notices"] == []
     assert len(report["copies"]["made"]) == 6
-    assert west_park.policy("ledger", "verify").code == 0
-    told = west_park.policy("contacts", "--json").json
+    assert ran.policy("ledger", "verify").code == 0
+    told = ran.policy("contacts", "--json").json
     assert told["unconfirmed"] == []
     assert {ghost["source"] for ghost in told["ghosts"]} == {"document", "copy"}
-    listed = west_park.policy("contacts").out
+    listed = ran.policy("contacts").out
     assert "Copies that may still hang somewhere:" in listed
-    confirmed = west_park.policy(
+    confirmed = ran.policy(
         "contacts", "--confirm", "headteacher", "--name", "Tom Ashgrove", "--by", "Pat Clerk", "--json"
     ).json
     assert confirmed == {"role": "headteacher", "confirmed": [], "by": "Pat Clerk"}
 
 
-def test_a_confirmation_needs_a_role_and_a_name(west_park: School) -> None:
-    west_park.policy("run")
-    assert west_park.policy("contacts", "--confirm", "dsl").code == 2
-    assert west_park.policy("contacts", "--by", "Pat Clerk").code == 2
-    unknown = west_park.policy("contacts", "--confirm", "nurse", "--by", "Pat Clerk")
+def test_a_confirmation_needs_a_role_and_a_name(ran: School) -> None:
+    assert ran.policy("contacts", "--confirm", "dsl").code == 2
+    assert ran.policy("contacts", "--by", "Pat Clerk").code == 2
+    unknown = ran.policy("contacts", "--confirm", "nurse", "--by", "Pat Clerk")
     assert unknown.code == 2
     assert "no entry for nurse" in unknown.err
 
@@ -162,12 +157,11 @@ def test_the_screen_stays_short_and_says_what_it_leaves_out(empty_school: School
     assert "Every document in use names the people above" in empty_school.policy("contacts").out
 
 
-def test_mail_gives_the_office_until_a_new_number_is_confirmed(west_park: School) -> None:
-    west_park.policy("run")
-    before = len(west_park.mails())
-    west_park.configure('phone = "01332 662337"', 'phone = "01632 960155"')
-    west_park.policy("run", today="2026-12-01")
-    mails = west_park.mails()[before:]
+def test_mail_gives_the_office_until_a_new_number_is_confirmed(ran: School) -> None:
+    before = len(ran.mails())
+    ran.configure('phone = "01332 662337"', 'phone = "01632 960155"')
+    ran.policy("run", today="2026-12-01")
+    mails = ran.mails()[before:]
     texts = [mail.get_body(("plain",)).get_content() for mail in mails if list(mail.iter_attachments())]  # type: ignore[union-attr]
     assert texts
     assert all("01632 960110" in text and "01632 960155" not in text for text in texts)

@@ -1,6 +1,7 @@
 """``policy issue``: its owner sees kind and difference first, on a terminal; scripts are not asked."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import TODAY, School
+from pipeline.workspace import init_workspace
+from tests.end_to_end.conftest import TODAY, Answer, School, run_once
 
 BEFORE = (
     "Lettings Policy\n\nDate of next review: August 2027\n\nAims\n\n"
@@ -17,16 +19,23 @@ BEFORE = (
 AFTER = BEFORE.replace("10 pm", "9 pm")
 
 
-@pytest.fixture
-def drafted(empty_school: School) -> School:
+@pytest.fixture(scope="module")
+def with_a_draft(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A school with one policy in use and a changed text of it."""
-    path = empty_school.root / "policies" / "lettings.txt"
+    root = tmp_path_factory.mktemp("drafted") / "school"
+    init_workspace(root, "Westhaven School")
+    path = root / "policies" / "lettings.txt"
     path.write_text(BEFORE, encoding="utf-8")
-    empty_school.policy("run")
+    run_once(root)
     path.write_text(AFTER, encoding="utf-8")
-    report = empty_school.policy("run").out
-    assert "it reads as a major change" in " ".join(report.split())
-    return empty_school
+    assert "it reads as a major change" in " ".join(run_once(root).split())
+    return root
+
+
+@pytest.fixture
+def drafted(with_a_draft: Path, tmp_path: Path, call: Callable[..., Answer]) -> School:
+    """That school, afresh for one test."""
+    return School(shutil.copytree(with_a_draft, tmp_path / "school"), call)
 
 
 def test_show_prints_kind_and_difference_and_issues_nothing(drafted: School) -> None:
@@ -111,13 +120,11 @@ def test_on_a_terminal_a_held_draft_is_refused_without_a_question(drafted: Schoo
     assert drafted.status()["lettings"]["version"] == 1
 
 
-def test_an_appendix_in_a_file_of_its_own_is_one_policy_from_reading_to_copy(
-    empty_school: School, installed: Callable[..., subprocess.CompletedProcess[str]]
-) -> None:
+def test_an_appendix_in_a_file_of_its_own_is_one_policy_from_reading_to_copy(empty_school: School) -> None:
     def policy(*arguments: str) -> str:
-        done = installed("--workspace", str(empty_school.root), "--today", TODAY, *arguments)
-        assert done.returncode == 0, done.stderr
-        return " ".join(done.stdout.split())
+        done = empty_school.policy(*arguments)
+        assert done.code == 0, done.err
+        return " ".join(done.out.split())
 
     folder = empty_school.root / "policies"
     (folder / "Lettings.txt").write_text(BEFORE, encoding="utf-8")

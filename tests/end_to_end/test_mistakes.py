@@ -173,31 +173,29 @@ def test_unreadable_documents_have_no_copy(empty_school: School, tmp_path: Path)
     assert "no copy" in empty_school.policy("copy", str(bad), "--out", str(tmp_path / "out")).out
 
 
-def test_a_second_run_while_one_runs_is_told_to_wait(west_park: School) -> None:
+def test_a_second_run_while_one_runs_is_told_to_wait(ran: School) -> None:
     from pipeline.register.store.database import open_register
 
-    west_park.policy("run")
     with (
         open_register(
-            "distribution/register.sqlite3", root=west_park.root, school_name="", time_zone="Europe/London"
+            "distribution/register.sqlite3", root=ran.root, school_name="", time_zone="Europe/London"
         ) as register,
         register.lock(),
     ):
-        answer = west_park.policy("run")
+        answer = ran.policy("run")
         assert answer.code == 6
         assert "Another run" in answer.err
-        assert west_park.policy("status").code == 0
+        assert ran.policy("status").code == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs a user whom permissions bind")
-def test_a_read_only_distribution_folder_is_told(west_park: School) -> None:
-    west_park.policy("run")
-    folder = west_park.root / "distribution" / "copies"
+def test_a_read_only_distribution_folder_is_told(ran: School) -> None:
+    folder = ran.root / "distribution" / "copies"
     folder.chmod(0o500)
     try:
-        next((west_park.root / "policies").glob("*onfid*")).touch()
-        west_park.configure("01332 662337", "01632 960500")
-        answer = west_park.policy("run")
+        next((ran.root / "policies").glob("*onfid*")).touch()
+        ran.configure("01332 662337", "01632 960500")
+        answer = ran.policy("run")
     finally:
         folder.chmod(0o700)
     assert answer.code == 4
@@ -215,11 +213,10 @@ def test_copies_that_cannot_be_written_are_told_and_the_rest_goes_on(west_park: 
     assert west_park.status()["confidentiality"]["state"] == "overdue"
 
 
-def test_a_pipe_that_closes_early_is_no_traceback(installed: Installed, west_park: School) -> None:
+def test_a_pipe_that_closes_early_is_no_traceback(installed: Installed, ran: School) -> None:
     import subprocess
 
-    west_park.policy("run")
-    command = f'"{sys.executable}" -m pipeline --workspace "{west_park.root}" --today {TODAY} status | head -1'
+    command = f'"{sys.executable}" -m pipeline --workspace "{ran.root}" --today {TODAY} status | head -1'
     root = str(Path(__file__).resolve().parents[2])
     shell = subprocess.run(
         command, shell=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": root}, check=False
@@ -246,21 +243,19 @@ def test_an_interrupted_run_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsy
     assert "Interrupted" in capsys.readouterr().err
 
 
-def test_contacts_names_who_stands_in_a_role_they_do_not_hold(west_park: School) -> None:
-    west_park.policy("run")
-    listed = west_park.policy("contacts", "--json").json
+def test_contacts_names_who_stands_in_a_role_they_do_not_hold(ran: School) -> None:
+    listed = ran.policy("contacts", "--json").json
     assert listed["directory"][0]["name"] == "Deborah Sheffield"
     assert any(entry["role"] == "dsl" for entry in listed["documents"])
-    assert "Deborah Sheffield" in west_park.policy("contacts").out
+    assert "Deborah Sheffield" in ran.policy("contacts").out
 
 
-def test_two_decisions_on_a_mailing_at_once_are_refused(west_park: School) -> None:
-    west_park.policy("run")
-    answer = west_park.policy("send", "--confirm", "--cancel")
+def test_two_decisions_on_a_mailing_at_once_are_refused(ran: School) -> None:
+    answer = ran.policy("send", "--confirm", "--cancel")
     assert answer.code == 2
     assert "Choose one" in answer.err
-    assert west_park.policy("send").out == "No mailing waits.\n"
-    assert "could be paused" in west_park.policy("send", "--pause").out
+    assert ran.policy("send").out == "No mailing waits.\n"
+    assert "could be paused" in ran.policy("send", "--pause").out
 
 
 def test_a_decision_before_the_first_run_lays_nothing_out(empty_school: School) -> None:

@@ -3,39 +3,16 @@
 import contextlib
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import page
 import pypdf
 import pytest
 
-from pipeline.cli import run_command
-from tests.conftest import ROOT
-from tests.end_to_end.conftest import TODAY, Answer, School
-
-
-@pytest.fixture(scope="module")
-def after_a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """West Park School after its first run: two people without e-mail, one starter to come."""
-    root = tmp_path_factory.mktemp("ran") / "west park"
-    root.mkdir()
-    for name in ("config.toml", "staff.csv"):
-        shutil.copy(ROOT / name, root / name)
-    shutil.copytree(ROOT / "policies", root / "policies")
-    run_command(["--workspace", str(root), "--today", TODAY, "run"])
-    return root
-
-
-@pytest.fixture
-def ran(after_a_run: Path, tmp_path: Path, call: Callable[..., Answer]) -> School:
-    """A copy of that school's workspace."""
-    shutil.copytree(after_a_run, tmp_path / "west park")
-    return School(tmp_path / "west park", call)
+from tests.end_to_end.conftest import TODAY, School
 
 
 def words(path: Path) -> str:

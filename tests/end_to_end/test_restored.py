@@ -11,7 +11,7 @@ from sqlalchemy import select
 from pipeline.register.store.database import Register, open_register
 from pipeline.register.store.marks import Mark, mark_paths, note_restored, read_mark
 from pipeline.register.tables import schema
-from tests.end_to_end.conftest import School
+from tests.end_to_end.conftest import School, stock
 from tests.mail.servers import ScriptedServer, scripted
 
 SECOND, THIRD = "2026-11-25", "2026-11-26"
@@ -23,16 +23,18 @@ def server() -> Iterator[ScriptedServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def with_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """West Park School with its copies made, and pages that links lead to."""
+    return stock(tmp_path_factory.mktemp("stocked") / "west park", base_url="https://policies.example.org")
+
+
 @pytest.fixture
-def by_smtp(west_park: School, server: ScriptedServer) -> School:
-    """West Park School with a mail server, where no mailing waits, and pages that links lead to."""
-    west_park.configure('route = "folder"', 'route = "smtp"')
-    west_park.configure('host = ""', 'host = "127.0.0.1"')
-    west_park.configure("port = 587", f"port = {server.port}")
-    west_park.configure('security = "starttls"', 'security = "none"')
-    west_park.configure("confirm_above = 20", "confirm_above = 0")
-    west_park.configure('base_url = ""', 'base_url = "https://policies.example.org"')
-    return west_park
+def by_smtp(stocked: School, server: ScriptedServer) -> School:
+    """That school with a mail server, where no mailing waits."""
+    stocked.send_by(server.port)
+    stocked.configure("confirm_above = 20", "confirm_above = 0")
+    return stocked
 
 
 def register_of(school: School) -> Path:
@@ -173,15 +175,14 @@ def test_marks_that_cannot_be_read_hold_the_mail(by_smtp: School) -> None:
     assert "nobody can tell whether it is the newest" in said
 
 
-def test_a_lost_register_holds_all_mail_by_every_route(west_park: School) -> None:
-    west_park.policy("run")
-    outbox = west_park.root / "distribution" / "outbox"
+def test_a_lost_register_holds_all_mail_by_every_route(ran: School) -> None:
+    outbox = ran.root / "distribution" / "outbox"
     written = sorted(path.name for path in outbox.iterdir())
-    register_of(west_park).unlink()
-    assert "is gone or empty" in " ".join(west_park.policy("run", today=SECOND).out.split())
+    register_of(ran).unlink()
+    assert "is gone or empty" in " ".join(ran.policy("run", today=SECOND).out.split())
     assert sorted(path.name for path in outbox.iterdir()) == written
-    assert "began afresh" in " ".join(west_park.policy("run", today=THIRD).out.split())
-    west_park.policy("send", "--confirm", today=THIRD)
+    assert "began afresh" in " ".join(ran.policy("run", today=THIRD).out.split())
+    ran.policy("send", "--confirm", today=THIRD)
     assert len(list(outbox.iterdir())) > len(written)
 
 

@@ -134,10 +134,9 @@ def test_the_schedule_catches_up_once_and_says_so(west_park: School) -> None:
     assert len(west_park.mails()) == mails
 
 
-def test_the_dashboard_asks_to_sign_in_and_the_printed_link_does(west_park: School) -> None:
-    west_park.policy("run")
+def test_the_dashboard_asks_to_sign_in_and_the_printed_link_does(ran: School) -> None:
     with (
-        serving(west_park, "--no-scheduler") as (address, lines, _),
+        serving(ran, "--no-scheduler") as (address, lines, _),
         httpx.Client(base_url=address, follow_redirects=True) as browser,
     ):
         assert "Confidentiality Policy" not in browser.get("/").text
@@ -150,9 +149,8 @@ def test_the_dashboard_asks_to_sign_in_and_the_printed_link_does(west_park: Scho
         assert "Confidentiality Policy" in signed_in.text
 
 
-def test_a_port_in_use_is_told_in_one_line(west_park: School) -> None:
-    west_park.policy("run")
-    with serving(west_park, "--no-scheduler") as (address, _, _):
-        answer = west_park.policy("serve", "--no-scheduler", "--port", address.rsplit(":", 1)[1])
+def test_a_port_in_use_is_told_in_one_line(ran: School) -> None:
+    with serving(ran, "--no-scheduler") as (address, _, _):
+        answer = ran.policy("serve", "--no-scheduler", "--port", address.rsplit(":", 1)[1])
     assert answer.code == 2
     assert "another program uses it" in answer.err

@@ -13,12 +13,12 @@ NAMED = ("contacts", "--settle", SLUG, "--name", "Ngozi House")
 
 
 @pytest.fixture
-def school(west_park: School) -> School:
-    (west_park.root / "policies" / "bicycle.docx").write_bytes(word_file(*(paragraph(run(line)) for line in LINES)))
-    report = west_park.policy("run")
+def school(ran: School) -> School:
+    (ran.root / "policies" / "bicycle.docx").write_bytes(word_file(*(paragraph(run(line)) for line in LINES)))
+    report = ran.policy("run")
     command = f'policy contacts --settle {SLUG} --name "Ngozi House" --as former --reason "…"'
     assert command in " ".join(report.out.split())
-    return west_park
+    return ran
 
 
 def test_one_command_settles_a_name_and_the_next_run_makes_the_copy(school: School) -> None:

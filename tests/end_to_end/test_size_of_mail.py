@@ -20,18 +20,18 @@ def test_a_dry_run_says_how_large_the_mails_are(west_park: School) -> None:
     assert "attach_below_mb" not in said
 
 
-def test_mails_that_carry_their_copies_say_nothing_of_it(west_park: School) -> None:
-    assert SAID not in west_park.policy("run").out
-    carried = [each for mail in west_park.mails() for each in mail.iter_attachments()]
+def test_mails_that_carry_their_copies_say_nothing_of_it(stocked: School) -> None:
+    assert SAID not in stocked.policy("run").out
+    carried = [each for mail in stocked.mails() for each in mail.iter_attachments()]
     assert carried != []
 
 
-def test_above_the_limit_mails_name_the_folder_of_the_copies(west_park: School) -> None:
-    west_park.configure("attach_below_mb = 200", "attach_below_mb = 0")
-    said = " ".join(west_park.policy("run").out.split())
+def test_above_the_limit_mails_name_the_folder_of_the_copies(stocked: School) -> None:
+    stocked.configure("attach_below_mb = 200", "attach_below_mb = 0")
+    said = " ".join(stocked.policy("run").out.split())
     assert "more than the 0 MB of [mail] attach_below_mb in config.toml: they name the folder of the copies" in said
-    copies = west_park.root / "distribution" / "copies"
-    asked = [mail for mail in west_park.mails() if "please read" in str(mail["Subject"])]
+    copies = stocked.root / "distribution" / "copies"
+    asked = [mail for mail in stocked.mails() if "please read" in str(mail["Subject"])]
     assert asked != []
     for mail in asked:
         assert list(mail.iter_attachments()) == []
@@ -44,10 +44,10 @@ def test_above_the_limit_mails_name_the_folder_of_the_copies(west_park: School) 
         assert all((copies / name).is_file() for name in named)
 
 
-def test_what_is_only_to_be_found_is_on_the_staff_site(west_park: School) -> None:
-    west_park.configure('staff_address = ""', 'staff_address = "https://vle.example.sch.uk/policies"')
-    west_park.policy("run")
-    found = [mail for mail in west_park.mails() if "GOOD TO KNOW WHERE TO FIND" in words(mail, "plain")]
+def test_what_is_only_to_be_found_is_on_the_staff_site(stocked: School) -> None:
+    stocked.configure('staff_address = ""', 'staff_address = "https://vle.example.sch.uk/policies"')
+    stocked.policy("run")
+    found = [mail for mail in stocked.mails() if "GOOD TO KNOW WHERE TO FIND" in words(mail, "plain")]
     assert found != []
     for mail in found:
         assert "at https://vle.example.sch.uk/policies" in words(mail, "plain")

@@ -19,24 +19,24 @@ def _people(school: School) -> dict[str, dict[str, object]]:
     return {each["person_id"]: each for each in school.policy("staff", "list", "--json").json}
 
 
-def test_who_has_left_by_an_export_is_not_mailed_and_posts_are_roles(west_park: School) -> None:
+def test_who_has_left_by_an_export_is_not_mailed_and_posts_are_roles(stocked: School) -> None:
     _write(
-        west_park,
+        stocked,
         "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,",
         "8,Bo,Day,bo@example.org,Cook,01/09/2019,31/08/2026",
     )
-    west_park.policy("run")
-    mailed = " ".join(str(mail["To"]) for mail in west_park.mails())
+    stocked.policy("run")
+    mailed = " ".join(str(mail["To"]) for mail in stocked.mails())
     assert "ana@example.org" in mailed
     assert "bo@example.org" not in mailed
-    assert {key: each["role"] for key, each in _people(west_park).items()} == {"7": "Teacher", "8": "Cook"}
+    assert {key: each["role"] for key, each in _people(stocked).items()} == {"7": "Teacher", "8": "Cook"}
 
 
 @pytest.mark.parametrize(("heading", "value"), [("Status", "Leaver"), ("accountEnabled", "False"), ("Leaver", "Y")])
-def test_who_has_left_by_status_alone_is_not_mailed(west_park: School, heading: str, value: str) -> None:
+def test_who_has_left_by_status_alone_is_not_mailed(stocked: School, heading: str, value: str) -> None:
     headings = f"id,displayName,mail,jobTitle,{heading}"
-    _write(west_park, "7,Ana Lee,ana@example.org,Teacher,", f"8,Bo Day,bo@example.org,Cook,{value}", headings=headings)
-    report = west_park.policy("run", "--json").json
+    _write(stocked, "7,Ana Lee,ana@example.org,Teacher,", f"8,Bo Day,bo@example.org,Cook,{value}", headings=headings)
+    report = stocked.policy("run", "--json").json
     assert report["staff"]["left"] == ["8"]
     assert [mail["to"] for mail in report["mail"]["planned"] if "bo@" in mail["to"]] == []
     assert [mail["to"] for mail in report["mail"]["planned"] if "ana@" in mail["to"]]
@@ -56,14 +56,13 @@ def test_a_column_that_looks_like_a_last_day_stops_the_import_until_it_is_answer
     assert west_park.policy("staff", "import", str(path), "--source", "new", "--json").json["left"] == ["7"]
 
 
-def test_a_question_of_the_list_stands_in_the_report_and_the_run_goes_on(west_park: School) -> None:
-    west_park.policy("run")
-    known = _people(west_park)
-    _write(west_park, "7,Ana,Lee,31/08/2026", headings="Person ID,Forename,Surname,Finish")
-    report = west_park.policy("run", "--json")
+def test_a_question_of_the_list_stands_in_the_report_and_the_run_goes_on(ran: School) -> None:
+    known = _people(ran)
+    _write(ran, "7,Ana,Lee,31/08/2026", headings="Person ID,Forename,Surname,Finish")
+    report = ran.policy("run", "--json")
     assert (report.code, report.json["staff"]["written"]) == (0, False)
     assert any("“Finish” looks like somebody's last day" in notice for notice in report.json["notices"])
-    assert _people(west_park) == known
+    assert _people(ran) == known
 
 
 def test_a_preview_says_what_would_change_and_writes_nothing(west_park: School) -> None:
@@ -91,29 +90,27 @@ def test_a_preview_says_what_would_change_and_writes_nothing(west_park: School) 
     assert (found["written"], found["waiting"]) == (True, False)
 
 
-def test_a_list_that_would_lose_half_the_people_waits_in_the_run_for_a_yes(west_park: School) -> None:
-    west_park.policy("run")
-    staff = west_park.root / "staff.csv"
+def test_a_list_that_would_lose_half_the_people_waits_in_the_run_for_a_yes(ran: School) -> None:
+    staff = ran.root / "staff.csv"
     lines = staff.read_text(encoding="utf-8").splitlines()
-    _write(west_park, *lines[1:6], "WP020,New,Starter,new@example.org,Cook,2026-11-02,", headings=lines[0])
-    report = west_park.policy("run", "--json")
+    _write(ran, *lines[1:6], "WP020,New,Starter,new@example.org,Cook,2026-11-02,", headings=lines[0])
+    report = ran.policy("run", "--json")
     assert (report.code, report.json["staff"]["waiting"], report.json["staff"]["new"]) == (0, True, ["WP020"])
     assert any("wait for you; starters and last days were taken over" in each for each in report.json["notices"])
-    assert not any(each["missing_since"] for each in _people(west_park).values())
-    again = west_park.policy("staff", "import", str(staff), "--json")
+    assert not any(each["missing_since"] for each in _people(ran).values())
+    again = ran.policy("staff", "import", str(staff), "--json")
     assert (again.code, again.json["waiting"]) == (0, True)
-    done = west_park.policy("staff", "import", str(staff), "--yes", "--json").json
+    done = ran.policy("staff", "import", str(staff), "--yes", "--json").json
     assert (done["waiting"], len(done["missing"])) == (False, 6)
-    assert sum(bool(each["missing_since"]) for each in _people(west_park).values()) == 6
+    assert sum(bool(each["missing_since"]) for each in _people(ran).values()) == 6
 
 
-def test_who_leads_or_owns_a_policy_is_asked_about_when_the_list_has_them_no_more(west_park: School) -> None:
-    west_park.policy("run")
-    staff = west_park.root / "staff.csv"
+def test_who_leads_or_owns_a_policy_is_asked_about_when_the_list_has_them_no_more(ran: School) -> None:
+    staff = ran.root / "staff.csv"
     kept = [line for line in staff.read_text(encoding="utf-8").splitlines() if not line.startswith(("WP001", "WP005"))]
     staff.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    preview = west_park.policy("staff", "import", str(staff), "--preview").out
-    report = west_park.policy("run", "--json").json
+    preview = ran.policy("staff", "import", str(staff), "--preview").out
+    report = ran.policy("run", "--json").json
     for said in (preview, "\n".join(report["notices"])):
         assert "Helen Marchbanks is Headteacher in config.toml, but they have not been in the staff list" in said
         assert "Siobhán O'Dowd looks after" in said
@@ -121,40 +118,38 @@ def test_who_leads_or_owns_a_policy_is_asked_about_when_the_list_has_them_no_mor
     assert report["staff"]["left"] == []
 
 
-def test_a_list_of_which_a_fifth_is_refused_is_told_in_the_first_line(west_park: School) -> None:
-    staff = west_park.root / "staff.csv"
+def test_a_list_of_which_a_fifth_is_refused_is_told_in_the_first_line(stocked: School) -> None:
+    staff = stocked.root / "staff.csv"
     text = staff.read_text(encoding="utf-8").replace("@example.org,Teacher", " at example.org,Teacher")
     staff.write_text(text, encoding="utf-8")
-    run = west_park.policy("run")
+    run = stocked.policy("run")
     first = run.out.splitlines()[0]
     assert first.startswith("4 rows of the staff list, a fifth of it or more, were refused")
     assert "The first: Row 7 (Marcus Adeyinka) was refused: 'marcus.adeyinka at example.org'" in first
-    assert west_park.policy("run", "--json").json["notices"][0] == first
+    assert stocked.policy("run", "--json").json["notices"][0] == first
 
 
-def test_a_list_that_is_not_taken_at_all_is_told_in_the_first_line(west_park: School) -> None:
-    west_park.policy("run")
-    _write(west_park, "x1,Cy,Moss,cy@example.org,Cook,01/09/2019,")
-    first = west_park.policy("run").out.splitlines()[0]
+def test_a_list_that_is_not_taken_at_all_is_told_in_the_first_line(ran: School) -> None:
+    _write(ran, "x1,Cy,Moss,cy@example.org,Cook,01/09/2019,")
+    first = ran.policy("run").out.splitlines()[0]
     assert first.startswith("Nothing was taken from the staff list, so only what earlier lists said is known: none of")
 
 
-def test_the_run_says_how_columns_were_understood_and_what_changed(west_park: School) -> None:
-    _write(west_park, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
-    said = west_park.policy("run").out
+def test_the_run_says_how_columns_were_understood_and_what_changed(stocked: School) -> None:
+    _write(stocked, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
+    said = stocked.policy("run").out
     assert "Columns understood: “Person ID” as id, “Legal Forename” as first name" in said
     assert "“Employment End” as last day." in said
-    _write(west_park, "7,Ana,Lee,ana@example.org,Head of Year,01/09/2019,")
-    assert "1 changed (role 1)" in west_park.policy("run").out
+    _write(stocked, "7,Ana,Lee,ana@example.org,Head of Year,01/09/2019,")
+    assert "1 changed (role 1)" in stocked.policy("run").out
 
 
-def test_a_plain_list_says_nothing_of_its_columns(west_park: School) -> None:
-    assert "Columns" not in west_park.policy("run").out
+def test_a_plain_list_says_nothing_of_its_columns(stocked: School) -> None:
+    assert "Columns" not in stocked.policy("run").out
 
 
-def test_the_list_of_staff_has_headings(west_park: School) -> None:
-    west_park.policy("run")
-    first, second, *_ = west_park.policy("staff", "list").out.splitlines()
+def test_the_list_of_staff_has_headings(ran: School) -> None:
+    first, second, *_ = ran.policy("staff", "list").out.splitlines()
     assert first.split() == ["Id", "Name", "Work", "address", "Role", "Kind", "Team", "List"]
     assert second.index("marcus") == first.index("Work address")
 
@@ -171,78 +166,76 @@ def test_an_unknown_meaning_of_a_column_is_a_fault_of_the_configuration(west_par
     assert "people.columns.Finish: 'end' is nothing a column can be; write one of person_id," in answer.err
 
 
-def test_one_person_by_hand_from_the_first_day_to_the_last(west_park: School) -> None:
-    _write(west_park, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
-    west_park.policy("run")
-    added = west_park.policy("staff", "add", "Bo Day", "role=Cook", "address=bo@example.org", "kind=contractor")
+def test_one_person_by_hand_from_the_first_day_to_the_last(stocked: School) -> None:
+    _write(stocked, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
+    stocked.policy("run")
+    added = stocked.policy("staff", "add", "Bo Day", "role=Cook", "address=bo@example.org", "kind=contractor")
     assert added.out == "Bo Day (hand-1, added by hand) was added: Cook, contractor, bo@example.org.\n"
-    changed = west_park.policy(
-        "staff", "set", "Bo Day", "team=Kitchen", "away_from=2099-01-05", "away_until=2099-01-09"
-    )
+    changed = stocked.policy("staff", "set", "Bo Day", "team=Kitchen", "away_from=2099-01-05", "away_until=2099-01-09")
     assert changed.out == (
         "Bo Day (hand-1, added by hand): team none → Kitchen.\n"
         "Bo Day (hand-1, added by hand) is away from 5 January 2099 to 9 January 2099; no mail goes to them then.\n"
     )
-    assert west_park.policy("staff", "set", "Bo Day", "team=Kitchen").out == (
+    assert stocked.policy("staff", "set", "Bo Day", "team=Kitchen").out == (
         "Bo Day (hand-1, added by hand): nothing is otherwise than it was.\n"
     )
-    shown = _people(west_park)["hand-1"]
+    shown = _people(stocked)["hand-1"]
     assert (shown["kind"], shown["team"], shown["source"]) == ("contractor", "Kitchen", "by hand")
     assert shown["away"] == [{"from": "2099-01-05", "until": "2099-01-09"}]
-    assert west_park.policy("run").code == 0
-    left = west_park.policy("--json", "staff", "leaves", "hand-1").json
+    assert stocked.policy("run").code == 0
+    left = stocked.policy("--json", "staff", "leaves", "hand-1").json
     assert (left["closed"], left["dropped"]) == (2, 0)
-    assert "left on" in west_park.policy("staff", "list").out
-    again = west_park.policy("staff", "leaves", "hand-1")
+    assert "left on" in stocked.policy("staff", "list").out
+    again = stocked.policy("staff", "leaves", "hand-1")
     assert (again.code, "leaves already" in again.err) == (2, True)
-    assert west_park.policy("ledger", "verify").code == 0
+    assert stocked.policy("ledger", "verify").code == 0
 
 
-def test_who_leads_or_looks_after_policies_and_leaves_is_told_with_who_takes_over(west_park: School) -> None:
+def test_who_leads_or_looks_after_policies_and_leaves_is_told_with_who_takes_over(stocked: School) -> None:
     _write(
-        west_park,
+        stocked,
         "7,Deborah,Sheffield,Deborah.Sheffield@westpark.derby.sch.uk,Lead,,",
         "8,Pat,Moss,pshe.lead@example.org,,,",
     )
-    west_park.policy("run")
-    lead = west_park.policy("staff", "leaves", "7").out
+    stocked.policy("run")
+    lead = stocked.policy("staff", "leaves", "7").out
     assert "Deborah Sheffield is Designated Safeguarding Lead in config.toml, but their last day" in lead
-    owner = west_park.policy("staff", "leaves", "8", "--on", "2099-07-31").out
+    owner = stocked.policy("staff", "leaves", "8", "--on", "2099-07-31").out
     assert "must take over" in owner
     assert "by 1 August 2099: 'policy set SLUG owner=…'" in owner
 
 
-def test_a_personal_link_is_shown_and_ended(west_park: School) -> None:
-    _write(west_park, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
-    west_park.policy("run")
-    none = west_park.policy("staff", "link", "Ana Lee")
+def test_a_personal_link_is_shown_and_ended(stocked: School) -> None:
+    _write(stocked, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
+    stocked.policy("run")
+    none = stocked.policy("staff", "link", "Ana Lee")
     assert (none.code, "without [web] base_url" in none.err) == (2, True)
-    west_park.configure('base_url = ""', 'base_url = "https://policies.example.org"')
-    link = west_park.policy("--json", "staff", "link", "Ana Lee").json["link"]
+    stocked.configure('base_url = ""', 'base_url = "https://policies.example.org"')
+    link = stocked.policy("--json", "staff", "link", "Ana Lee").json["link"]
     assert link.startswith("https://policies.example.org/my/")
-    ended = west_park.policy("staff", "link", "Ana Lee", "--revoke")
+    ended = stocked.policy("staff", "link", "Ana Lee", "--revoke")
     assert ended.out.startswith("The link that Ana Lee was given opens nothing any more")
-    assert west_park.policy("--json", "staff", "link", "Ana Lee").json["link"] != link
-    assert west_park.policy("--json", "staff", "link", "Ana Lee", "--revoke").json["revoked"] is True
-    west_park.policy("staff", "leaves", "Ana Lee")
-    assert "no link of theirs opens" in west_park.policy("staff", "link", "Ana Lee").err
+    assert stocked.policy("--json", "staff", "link", "Ana Lee").json["link"] != link
+    assert stocked.policy("--json", "staff", "link", "Ana Lee", "--revoke").json["revoked"] is True
+    stocked.policy("staff", "leaves", "Ana Lee")
+    assert "no link of theirs opens" in stocked.policy("staff", "link", "Ana Lee").err
 
 
-def test_a_list_that_the_run_does_not_read_is_told(west_park: School) -> None:
-    path = _write(west_park, "9,Cy,Fox,cy@example.org,Chair,,", name="board.csv")
+def test_a_list_that_the_run_does_not_read_is_told(stocked: School) -> None:
+    path = _write(stocked, "9,Cy,Fox,cy@example.org,Chair,,", name="board.csv")
     assert (
         "does not know the list “board”: put it into config.toml"
-        in west_park.policy("staff", "import", str(path), "--source", "board").out
+        in stocked.policy("staff", "import", str(path), "--source", "board").out
     )
-    assert west_park.policy("staff", "import", str(path), "--source", "by hand").code == 2
-    nameless = west_park.policy("staff", "import", str(path), "--source", "")
+    assert stocked.policy("staff", "import", str(path), "--source", "by hand").code == 2
+    nameless = stocked.policy("staff", "import", str(path), "--source", "")
     assert (nameless.code, "is no name of a list" in nameless.err) == (2, True)
-    west_park.configure(
+    stocked.configure(
         "[people.columns]",
         '[[people.lists]]\nname = "board"\nsource = "board.csv"\nkind = "governor"\n\n[people.columns]',
     )
-    assert "does not know" not in west_park.policy("staff", "import", str(path), "--source", "Board").out
-    assert {each["kind"] for each in _people(west_park).values() if each["source"] == "board"} == {"governor"}
-    _write(west_park, "9,Cy,Fox,cy@example.org,Chair,,", "10,Di,Ash,di@example.org,,,", name="board.csv")
-    west_park.policy("run")
-    assert _people(west_park)["10"]["kind"] == "governor"
+    assert "does not know" not in stocked.policy("staff", "import", str(path), "--source", "Board").out
+    assert {each["kind"] for each in _people(stocked).values() if each["source"] == "board"} == {"governor"}
+    _write(stocked, "9,Cy,Fox,cy@example.org,Chair,,", "10,Di,Ash,di@example.org,,,", name="board.csv")
+    stocked.policy("run")
+    assert _people(stocked)["10"]["kind"] == "governor"

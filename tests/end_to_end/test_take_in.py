@@ -37,12 +37,12 @@ def use(school: School, port: int) -> None:
 
 @pytest.mark.needs("dovecot")
 def test_an_answer_is_recorded_and_the_other_is_told(
-    west_park: School, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+    stocked: School, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POLICY_INBOX_PASSWORD", PASSWORD)
-    west_park.policy("run")
-    use(west_park, dovecot.port)
-    one, other = [mail for mail in west_park.mails() if "please read" in str(mail["Subject"])][:2]
+    stocked.policy("run")
+    use(stocked, dovecot.port)
+    one, other = [mail for mail in stocked.mails() if "please read" in str(mail["Subject"])][:2]
     answers = [
         raw(
             f"From: {mail['To']}\nTo: policies@example.org\nSubject: Re: {mail['Subject']}\n"
@@ -51,34 +51,34 @@ def test_an_answer_is_recorded_and_the_other_is_told(
         for number, (mail, words) in enumerate([(one, "I have read"), (other, "May I ask something?")])
     ]
     dovecot.put("policies@example.org", *answers)
-    heard = west_park.policy("take-in", "--json", today=TODAY)
+    heard = stocked.policy("take-in", "--json", today=TODAY)
     assert heard.code == 0
     found = heard.json
     assert (found["looked"], found["seen"], found["read"], found["replies"], found["told"]) == (True, 2, 1, 1, 1)
     assert [problem["code"] for problem in found["problems"]] == ["replies"]
-    readings = west_park.policy("acknowledge", "list", "--json", today=TODAY).json
+    readings = stocked.policy("acknowledge", "list", "--json", today=TODAY).json
     given = {row["method"] for row in readings if row["state"] == "acknowledged"}
     assert given == {"reply"}
-    verified = west_park.policy("--json", "ledger", "verify", today=TODAY)
+    verified = stocked.policy("--json", "ledger", "verify", today=TODAY)
     assert (verified.code, verified.json["faults"]) == (0, [])
-    said = west_park.policy("run", today=TODAY)
+    said = stocked.policy("run", today=TODAY)
     assert "Came back" in said.out
     assert "nothing came back" in said.out
-    written = [str(mail["Subject"]) for mail in west_park.mails()]
+    written = [str(mail["Subject"]) for mail in stocked.mails()]
     assert sum("nobody watches the mailbox you wrote to" in subject for subject in written) == 1
 
 
 @pytest.mark.needs("dovecot")
 def test_a_mailbox_that_cannot_be_read_stops_no_run_and_says_what_to_check(
-    west_park: School, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+    stocked: School, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POLICY_INBOX_PASSWORD", "wrong")
-    use(west_park, dovecot.port)
-    ran = west_park.policy("run", "--json")
+    use(stocked, dovecot.port)
+    ran = stocked.policy("run", "--json")
     assert ran.code == 0
     assert ran.json["mail"]["written"] > 0
     assert ran.json["inbox"]["problems"][0]["code"] == "mailbox-unreachable"
     assert any("refused the sign-in of policies@example.org" in notice for notice in ran.json["notices"])
-    failed = west_park.policy("take-in")
+    failed = stocked.policy("take-in")
     assert failed.code == 5
     assert "Check [inbox] user and the password" in failed.err

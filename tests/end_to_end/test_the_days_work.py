@@ -41,16 +41,15 @@ def test_the_readme_shows_a_first_run_as_it_is(
     assert told.strip() == shown
 
 
-def test_the_same_input_again_changes_nothing_and_mails_nobody(west_park: School) -> None:
-    west_park.policy("run")
-    before, mails = copies(west_park), len(west_park.mails())
-    outbox = {path: path.stat().st_mtime_ns for path in (west_park.root / "distribution" / "outbox").iterdir()}
-    report = west_park.policy("run", "--json").json
+def test_the_same_input_again_changes_nothing_and_mails_nobody(ran: School) -> None:
+    before, mails = copies(ran), len(ran.mails())
+    outbox = {path: path.stat().st_mtime_ns for path in (ran.root / "distribution" / "outbox").iterdir()}
+    report = ran.policy("run", "--json").json
     assert report["read"] == []
     assert report["copies"]["made"] == []
     assert report["mail"]["planned"] == []
-    assert copies(west_park) == before
-    assert len(west_park.mails()) == mails
+    assert copies(ran) == before
+    assert len(ran.mails()) == mails
     assert all(path.stat().st_mtime_ns == moment for path, moment in outbox.items())
 
 
@@ -73,19 +72,17 @@ def test_a_dry_run_says_how_much_reading_is_asked_of_each_and_of_whom_the_most(w
     )
 
 
-def test_a_dry_run_after_a_run_leaves_the_register_as_it_was(west_park: School) -> None:
-    west_park.policy("run")
-    register = west_park.root / "distribution" / "register.sqlite3"
-    status = west_park.policy("status", "--json").out
+def test_a_dry_run_after_a_run_leaves_the_register_as_it_was(ran: School) -> None:
+    register = ran.root / "distribution" / "register.sqlite3"
+    status = ran.policy("status", "--json").out
     content = register.read_bytes()
-    west_park.policy("run", "--dry-run", today="2026-12-01")
+    ran.policy("run", "--dry-run", today="2026-12-01")
     assert register.read_bytes() == content
-    assert west_park.policy("status", "--json").out == status
+    assert ran.policy("status", "--json").out == status
 
 
-def test_the_register_says_how_each_policy_stands(west_park: School) -> None:
-    west_park.policy("run")
-    status = west_park.status()
+def test_the_register_says_how_each_policy_stands(ran: School) -> None:
+    status = ran.status()
     confidentiality = status["confidentiality"]
     assert confidentiality["state"] == "overdue"
     assert confidentiality["days"] == -450
@@ -95,25 +92,23 @@ def test_the_register_says_how_each_policy_stands(west_park: School) -> None:
     assert confidentiality["readings"]["done"] == 0
     assert confidentiality["readings"]["required"] >= 10
     assert {entry["state"] for entry in status.values()} >= {"overdue", "current", "due-soon"}
-    assert "Confidentiality Policy" in west_park.policy("status").out
+    assert "Confidentiality Policy" in ran.policy("status").out
 
 
-def test_the_starter_gets_the_pack_on_the_day_and_the_leaver_nothing(west_park: School) -> None:
-    west_park.policy("run")
-    before = len(west_park.mails())
-    left = [person for person in west_park.policy("staff", "list", "--json").json if person["leave_date"]]
-    starters = [p for p in west_park.policy("staff", "list", "--json").json if p["start_date"] == "2026-12-01"]
+def test_the_starter_gets_the_pack_on_the_day_and_the_leaver_nothing(ran: School) -> None:
+    before = len(ran.mails())
+    left = [person for person in ran.policy("staff", "list", "--json").json if person["leave_date"]]
+    starters = [p for p in ran.policy("staff", "list", "--json").json if p["start_date"] == "2026-12-01"]
     assert len(left) == len(starters) == 1
-    report = west_park.policy("run", "--json", today="2026-12-01").json
+    report = ran.policy("run", "--json", today="2026-12-01").json
     assert [entry["kind"] for entry in report["mail"]["planned"]] == ["starter"]
-    new = west_park.mails()[before:] if before else []
+    new = ran.mails()[before:] if before else []
     assert any(mail["To"] == starters[0]["work_email"] for mail in new)
-    assert not any(mail["To"] == left[0]["work_email"] for mail in west_park.mails())
+    assert not any(mail["To"] == left[0]["work_email"] for mail in ran.mails())
 
 
-def test_every_mail_names_the_lead_first_and_carries_its_copies(west_park: School) -> None:
-    west_park.policy("run")
-    for mail in west_park.mails():
+def test_every_mail_names_the_lead_first_and_carries_its_copies(ran: School) -> None:
+    for mail in ran.mails():
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["Message-ID"]
         text = mail.get_body(("plain",))
@@ -122,7 +117,7 @@ def test_every_mail_names_the_lead_first_and_carries_its_copies(west_park: Schoo
         assert html is not None
         assert "01332 662337" in text.get_content().split("\n\n")[0]
         assert "Deborah Sheffield" in html.get_content()
-    reading = [mail for mail in west_park.mails() if list(mail.iter_attachments())]
+    reading = [mail for mail in ran.mails() if list(mail.iter_attachments())]
     assert reading
     names = {part.get_filename() for mail in reading for part in mail.iter_attachments()}
     assert "Confidentiality Policy.pdf" in names
@@ -140,14 +135,13 @@ def test_with_a_base_url_the_personal_page_stands_in_both_parts(west_park: Schoo
             assert "https://policies.example.org/my/" in body.get_content()
 
 
-def test_a_changed_policy_waits_until_it_is_issued(west_park: School) -> None:
-    west_park.policy("run")
-    before = copies(west_park)["pshe.pdf"]
-    add_a_duty(west_park, "pshe")
-    report = west_park.policy("run", "--json", today="2026-11-25").json
+def test_a_changed_policy_waits_until_it_is_issued(ran: School) -> None:
+    before = copies(ran)["pshe.pdf"]
+    add_a_duty(ran, "pshe")
+    report = ran.policy("run", "--json", today="2026-11-25").json
     assert [item["slug"] for item in report["policies"]["drafts"]] == ["pshe"]
-    assert copies(west_park)["pshe.pdf"] == before
-    assert "draft-waiting" in [problem["code"] for problem in west_park.status()["pshe"]["problems"]]
+    assert copies(ran)["pshe.pdf"] == before
+    assert "draft-waiting" in [problem["code"] for problem in ran.status()["pshe"]["problems"]]
 
 
 def add_a_duty(school: School, word: str) -> None:
@@ -161,89 +155,78 @@ def add_a_duty(school: School, word: str) -> None:
     document.save(str(path))
 
 
-def test_an_issued_change_asks_its_readers_again(west_park: School) -> None:
-    west_park.policy("run")
-    before = len(west_park.mails())
-    add_a_duty(west_park, "confidential")
-    west_park.policy("run", today="2026-11-25")
-    assert west_park.status("2026-11-25")["confidentiality"]["version"] == 1
-    assert "in use" in west_park.policy("issue", "confidentiality", today="2026-11-25").out
-    report = west_park.policy("run", "--json", today="2026-11-25").json
+def test_an_issued_change_asks_its_readers_again(ran: School) -> None:
+    before = len(ran.mails())
+    add_a_duty(ran, "confidential")
+    ran.policy("run", today="2026-11-25")
+    assert ran.status("2026-11-25")["confidentiality"]["version"] == 1
+    assert "in use" in ran.policy("issue", "confidentiality", today="2026-11-25").out
+    report = ran.policy("run", "--json", today="2026-11-25").json
     assert {tuple(entry["policies"]) for entry in report["mail"]["planned"]} == {("Confidentiality Policy",)}
-    assert len(west_park.mails()) > before
-    status = west_park.status("2026-11-25")["confidentiality"]
+    assert len(ran.mails()) > before
+    status = ran.status("2026-11-25")["confidentiality"]
     assert (status["version"], status["state"]) == (2, "awaiting-approval")
-    west_park.policy(
-        "approve", "confidentiality", "--on", "2026-11-25", "--by", "Full Governing Body", today="2026-11-25"
-    )
-    status = west_park.status("2026-11-25")["confidentiality"]
+    ran.policy("approve", "confidentiality", "--on", "2026-11-25", "--by", "Full Governing Body", today="2026-11-25")
+    status = ran.status("2026-11-25")["confidentiality"]
     assert (status["state"], status["approved_on"]) != ("awaiting-approval", None)
 
 
-def test_a_renamed_file_is_the_same_policy(west_park: School) -> None:
-    west_park.policy("run")
-    path = next(path for path in (west_park.root / "policies").iterdir() if "confidential" in path.name.casefold())
+def test_a_renamed_file_is_the_same_policy(ran: School) -> None:
+    path = next(path for path in (ran.root / "policies").iterdir() if "confidential" in path.name.casefold())
     path.rename(path.with_name("Renamed.docx"))
-    report = west_park.policy("run", "--json").json
+    report = ran.policy("run", "--json").json
     assert [item["slug"] for item in report["policies"]["moved"]] == ["confidentiality"]
     assert report["policies"]["adopted"] == []
     assert report["mail"]["planned"] == []
 
 
-def test_a_vanished_file_is_flagged_and_its_policy_kept(west_park: School) -> None:
-    west_park.policy("run")
-    next(path for path in (west_park.root / "policies").iterdir() if "confidential" in path.name.casefold()).unlink()
-    report = west_park.policy("run", "--json").json
+def test_a_vanished_file_is_flagged_and_its_policy_kept(ran: School) -> None:
+    next(path for path in (ran.root / "policies").iterdir() if "confidential" in path.name.casefold()).unlink()
+    report = ran.policy("run", "--json").json
     assert [item["slug"] for item in report["policies"]["vanished"]] == ["confidentiality"]
-    assert "file-vanished" in [problem["code"] for problem in west_park.status()["confidentiality"]["problems"]]
-    assert "confidentiality.pdf" in copies(west_park)
+    assert "file-vanished" in [problem["code"] for problem in ran.status()["confidentiality"]["problems"]]
+    assert "confidentiality.pdf" in copies(ran)
 
 
-def test_an_overruled_fact_shows_and_is_kept(west_park: School) -> None:
-    west_park.policy("run")
-    answer = west_park.policy("set", "confidentiality", "owner=Deputy Head", "--reason", "the head said so")
+def test_an_overruled_fact_shows_and_is_kept(ran: School) -> None:
+    answer = ran.policy("set", "confidentiality", "owner=Deputy Head", "--reason", "the head said so")
     assert answer.code == 0
-    assert west_park.status()["confidentiality"]["owner"] == "Deputy Head"
+    assert ran.status()["confidentiality"]["owner"] == "Deputy Head"
 
 
-def test_reading_on_paper_is_recorded_and_shown(west_park: School) -> None:
-    west_park.policy("run")
-    person = next(p for p in west_park.policy("staff", "list", "--json").json if not p["work_email"])
-    answer = west_park.policy("acknowledge", "record", person["person_id"], "confidentiality", "--by", "Ann Office")
+def test_reading_on_paper_is_recorded_and_shown(ran: School) -> None:
+    person = next(p for p in ran.policy("staff", "list", "--json").json if not p["work_email"])
+    answer = ran.policy("acknowledge", "record", person["person_id"], "confidentiality", "--by", "Ann Office")
     name = f"{person['first_name']} {person['last_name']}"
     assert (answer.code, answer.out) == (0, f"Recorded: {name} has signed for Confidentiality Policy.\n")
-    again = west_park.policy("acknowledge", "record", person["person_id"], "confidentiality", "--by", "Ann Office")
+    again = ran.policy("acknowledge", "record", person["person_id"], "confidentiality", "--by", "Ann Office")
     assert again.out == f"{name}’s reading of Confidentiality Policy was recorded already; nothing was added.\n"
-    lines = west_park.policy("acknowledge", "list", "--json").json
+    lines = ran.policy("acknowledge", "list", "--json").json
     mine = [line for line in lines if line["person_id"] == person["person_id"] and line["policy"] == "confidentiality"]
     assert [(line["state"], line["method"]) for line in mine] == [("acknowledged", "paper")]
-    assert west_park.status()["confidentiality"]["readings"]["done"] == 1
-    assert person["person_id"] in west_park.policy("acknowledge", "list", "--json").out
-    assert west_park.policy("acknowledge", "list").code == 0
+    assert ran.status()["confidentiality"]["readings"]["done"] == 1
+    assert person["person_id"] in ran.policy("acknowledge", "list", "--json").out
+    assert ran.policy("acknowledge", "list").code == 0
 
 
-def test_the_ledger_is_whole_until_a_byte_of_it_is_changed(west_park: School) -> None:
+def test_the_ledger_is_whole_until_a_byte_of_it_is_changed(ran: School) -> None:
     import sqlite3
 
-    west_park.policy("run")
-    assert west_park.policy("ledger", "verify").code == 0
-    with sqlite3.connect(west_park.root / "distribution" / "register.sqlite3") as connection:
+    assert ran.policy("ledger", "verify").code == 0
+    with sqlite3.connect(ran.root / "distribution" / "register.sqlite3") as connection:
         connection.execute("update ledger_record set record = replace(record, 'confidentiality', 'confidentialitz')")
     connection.close()
-    broken = west_park.policy("ledger", "verify", "--json")
+    broken = ran.policy("ledger", "verify", "--json")
     assert broken.code == 6
     assert broken.json["faults"]
 
 
-def test_the_exported_ledger_is_checked_by_a_program_of_its_own(
-    west_park: School, repository: Path, tmp_path: Path
-) -> None:
+def test_the_exported_ledger_is_checked_by_a_program_of_its_own(ran: School, repository: Path, tmp_path: Path) -> None:
     import subprocess
     import sys
 
-    west_park.policy("run")
     export = tmp_path / "ledger.txt"
-    assert west_park.policy("ledger", "export", str(export)).code == 0
+    assert ran.policy("ledger", "export", str(export)).code == 0
     if os.name == "posix":
         assert export.stat().st_mode & 0o777 == 0o600
     verifier = repository / "pipeline" / "register" / "ledger" / "verify_ledger.py"
@@ -274,9 +257,8 @@ def test_a_folder_of_real_files_goes_through_and_each_is_accounted_for(empty_sch
     assert again["copies"]["made"] == []
 
 
-def test_the_schools_own_form_and_last_years_sheet_are_taken_over(west_park: School, tmp_path: Path) -> None:
-    west_park.policy("run")
-    reader = next(person for person in west_park.policy("staff", "list", "--json").json if person["work_email"])
+def test_the_schools_own_form_and_last_years_sheet_are_taken_over(ran: School, tmp_path: Path) -> None:
+    reader = next(person for person in ran.policy("staff", "list", "--json").json if person["work_email"])
     export = tmp_path / "form.csv"
     export.write_text(
         "Timestamp,Email address,Which policy have you read?\n"
@@ -284,67 +266,64 @@ def test_the_schools_own_form_and_last_years_sheet_are_taken_over(west_park: Sch
         "2026-11-24,stranger@example.org,Confidentiality Policy\n",
         encoding="utf-8",
     )
-    taken = west_park.policy("acknowledge", "import", str(export), "--json")
+    taken = ran.policy("acknowledge", "import", str(export), "--json")
     assert taken.code == 0
     assert [entry["person_id"] for entry in taken.json["recorded"]] == [reader["person_id"]]
     assert [entry["row"] for entry in taken.json["unmatched"]] == [3]
-    again = west_park.policy("acknowledge", "import", str(export), "--baseline")
+    again = ran.policy("acknowledge", "import", str(export), "--baseline")
     assert "held already" in again.out
-    assert west_park.status()["confidentiality"]["readings"]["done"] == 1
+    assert ran.status()["confidentiality"]["readings"]["done"] == 1
 
 
-def test_a_reading_closed_and_asked_again_on_one_day_is_asked_again(west_park: School) -> None:
-    staff = west_park.root / "staff.csv"
+def test_a_reading_closed_and_asked_again_on_one_day_is_asked_again(stocked: School) -> None:
+    staff = stocked.root / "staff.csv"
     before = staff.read_text(encoding="utf-8")
-    west_park.policy("run")
-    reader = next(person for person in west_park.policy("staff", "list", "--json").json if person["work_email"])
+    stocked.policy("run")
+    reader = next(person for person in stocked.policy("staff", "list", "--json").json if person["work_email"])
     lines = [
         line.rstrip().rstrip(",") + ",2026-11-20" if line.startswith(reader["person_id"]) else line
         for line in before.splitlines()
     ]
     staff.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert west_park.policy("run", "--json").json["staff"]["left"] == [reader["person_id"]]
+    assert stocked.policy("run", "--json").json["staff"]["left"] == [reader["person_id"]]
     staff.write_text(before, encoding="utf-8")
-    assert west_park.policy("run").code == 0
+    assert stocked.policy("run").code == 0
     states = {
         line["state"]
-        for line in west_park.policy("acknowledge", "list", "--json").json
+        for line in stocked.policy("acknowledge", "list", "--json").json
         if line["person_id"] == reader["person_id"]
     }
     assert states == {"closed", "owed"}
 
 
-def test_a_ledger_without_its_signed_heads_is_broken(west_park: School) -> None:
+def test_a_ledger_without_its_signed_heads_is_broken(ran: School) -> None:
     import sqlite3
 
-    west_park.policy("run")
-    connection = sqlite3.connect(west_park.root / "distribution" / "register.sqlite3")
+    connection = sqlite3.connect(ran.root / "distribution" / "register.sqlite3")
     with connection:
         connection.execute("delete from ledger_head")
     connection.close()
-    assert west_park.policy("ledger", "verify").code == 6
+    assert ran.policy("ledger", "verify").code == 6
 
 
-def test_a_decision_is_signed_at_once_so_that_its_loss_shows(west_park: School) -> None:
+def test_a_decision_is_signed_at_once_so_that_its_loss_shows(ran: School) -> None:
     import sqlite3
 
-    west_park.policy("run")
-    west_park.policy("set", "confidentiality", "owner=Deputy Head", "--reason", "the head said so")
-    connection = sqlite3.connect(west_park.root / "distribution" / "register.sqlite3")
+    ran.policy("set", "confidentiality", "owner=Deputy Head", "--reason", "the head said so")
+    connection = sqlite3.connect(ran.root / "distribution" / "register.sqlite3")
     with connection:
         connection.execute("delete from ledger_record where position = (select max(position) from ledger_record)")
     connection.close()
-    assert west_park.policy("ledger", "verify").code == 6
+    assert ran.policy("ledger", "verify").code == 6
 
 
-def test_a_new_key_is_announced_in_the_ledger(west_park: School) -> None:
-    west_park.policy("run")
-    (west_park.root / ".secrets" / "ledger-key").unlink()
-    assert "policy keys --renew ledger" in west_park.policy("run").out
-    assert west_park.policy("keys", "--renew", "ledger", "--yes").code == 0
-    assert west_park.policy("ledger", "verify").code == 0
-    (west_park.root / ".secrets" / "ledger-key").write_text("ab" * 32 + "\n", encoding="ascii")
-    assert west_park.policy("ledger", "verify").code == 6
+def test_a_new_key_is_announced_in_the_ledger(ran: School) -> None:
+    (ran.root / ".secrets" / "ledger-key").unlink()
+    assert "policy keys --renew ledger" in ran.policy("run").out
+    assert ran.policy("keys", "--renew", "ledger", "--yes").code == 0
+    assert ran.policy("ledger", "verify").code == 0
+    (ran.root / ".secrets" / "ledger-key").write_text("ab" * 32 + "\n", encoding="ascii")
+    assert ran.policy("ledger", "verify").code == 6
 
 
 def test_a_staff_list_that_is_none_is_told_and_the_run_goes_on(west_park: School) -> None:
@@ -375,13 +354,12 @@ def test_one_minute_of_reading_is_told_as_one(empty_school: School) -> None:
     assert "1 person, 1 minute of reading each" in " ".join(empty_school.policy("run").out.split())
 
 
-def test_a_lost_register_is_told_first_and_no_mail_leaves_unasked(west_park: School) -> None:
-    west_park.policy("run")
-    west_park.configure('route = "folder"', 'route = "smtp"')
-    west_park.configure('host = ""', 'host = "localhost"')
-    west_park.configure("confirm_above = 20", "confirm_above = 0")
-    (west_park.root / "distribution" / "register.sqlite3").unlink()
-    answer = west_park.policy("run", "--json")
+def test_a_lost_register_is_told_first_and_no_mail_leaves_unasked(ran: School) -> None:
+    ran.configure('route = "folder"', 'route = "smtp"')
+    ran.configure('host = ""', 'host = "localhost"')
+    ran.configure("confirm_above = 20", "confirm_above = 0")
+    (ran.root / "distribution" / "register.sqlite3").unlink()
+    answer = ran.policy("run", "--json")
     report = answer.json
     assert report["notices"][0].startswith("The register ")
     assert (
@@ -391,29 +369,27 @@ def test_a_lost_register_is_told_first_and_no_mail_leaves_unasked(west_park: Sch
     mail = report["mail"]
     assert (answer.code, mail["sent"], mail["deferred"]) == (0, 0, 0)
     assert mail["waiting"] == len(mail["planned"]) + mail["reminders"] > 5
-    assert not any("is gone" in notice for notice in west_park.policy("run", "--json").json["notices"])
+    assert not any("is gone" in notice for notice in ran.policy("run", "--json").json["notices"])
 
 
-def test_a_clock_set_back_is_said_and_the_day_itself_is_not(west_park: School) -> None:
-    west_park.policy("run")
-    answer = west_park.policy("run", today="2026-11-10")
+def test_a_clock_set_back_is_said_and_the_day_itself_is_not(ran: School) -> None:
+    answer = ran.policy("run", today="2026-11-10")
     assert answer.code == 0
     assert "This run takes 10 November 2026 for today, but one was made for 24 November 2026 before." in answer.out
     assert "nobody mailed" in answer.out
-    assert "but one was made" not in west_park.policy("run").out
+    assert "but one was made" not in ran.policy("run").out
 
 
-def test_a_run_closes_what_lay_open_to_other_accounts_and_says_so_once(west_park: School) -> None:
-    west_park.policy("run")
-    distribution = west_park.root / "distribution"
+def test_a_run_closes_what_lay_open_to_other_accounts_and_says_so_once(ran: School) -> None:
+    distribution = ran.root / "distribution"
     register, mail = distribution / "register.sqlite3", next((distribution / "outbox").glob("*.eml"))
     if os.name != "posix":
         pytest.skip("files have no modes on this system")
     for path in (register, mail):
         path.chmod(0o644)
     told = "Other accounts of this computer {} read distribution/register.sqlite3 and distribution/outbox,"
-    assert told.format("can") in west_park.policy("run", "--dry-run").out
+    assert told.format("can") in ran.policy("run", "--dry-run").out
     assert (register.stat().st_mode & 0o777, mail.stat().st_mode & 0o777) == (0o644, 0o644)
-    assert told.format("could") in west_park.policy("run").out
+    assert told.format("could") in ran.policy("run").out
     assert (register.stat().st_mode & 0o777, mail.stat().st_mode & 0o777) == (0o600, 0o600)
-    assert "Other accounts" not in west_park.policy("run").out
+    assert "Other accounts" not in ran.policy("run").out

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from pipeline.errors import ExitCode, RegisterError, RegisterInUseError
 from pipeline.register.store.database import Register, copy_to_memory, open_memory_register, open_register
+from pipeline.register.store.engines import COMPILED
 from pipeline.register.store.failures import explain_failure, explain_file_failure
 from pipeline.register.tables import schema
 from tests.register.conftest import NOW
@@ -385,6 +386,20 @@ def test_each_failure_says_what_to_do(tmp_path: Path, code: int, words: str) -> 
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux has a folder that is always full")
+def test_a_statement_is_worked_out_once_for_every_register(tmp_path: Path) -> None:
+    COMPILED.clear()
+    found = []
+    for name in ("one", "two"):
+        with open_at(tmp_path / name) as register:
+            rename(register, name)
+            assert names(register) == [name]
+            with copy_to_memory(register) as copy:
+                assert names(copy) == [name]
+        found.append(len(COMPILED))
+    assert found[0] > 0
+    assert found == [found[0]] * 2
+
+
 def test_a_fault_on_a_drive_without_room_is_told_as_that() -> None:
     path = Path("/proc/register.sqlite3")
     cause = sqlite3.OperationalError("disk I/O error")

@@ -189,6 +189,8 @@ def test_a_plan_that_carries_what_it_knows_is_the_plan_afresh(tmp_path: Path, se
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [10, 14, 17])
-def test_so_it_is_over_half_a_year(tmp_path: Path, seed: int) -> None:
-    assert live_and_compare(tmp_path / "school", seed, 180) > 50
+@pytest.mark.parametrize(("seed", "days", "letters"), [(10, 60, 10), (14, 60, 10), (17, 180, 50)])
+def test_so_it_is_into_a_new_school_year_and_over_half_a_year(
+    tmp_path: Path, seed: int, days: int, letters: int
+) -> None:
+    assert live_and_compare(tmp_path / "school", seed, days) > letters

@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pipeline.web.desk.routes import FORMS, PAGES
 from pipeline.web.guides import FITTING, GUIDES, find_guide, fitting_section, list_guides, render_guide
 from tests.chromium import check_page, open_chromium
 from tests.guide_pictures import FOLDER, MOST_BYTES, PICTURES, Picture, address_of
-from tests.guided_school import guided_school, words
+from tests.guided_school import guided_school, signed_in, words
 from tests.web.browser import Browser
 from tests.web.desk import ACCOUNTS, Desk, hidden_fields, open_desk
 from tests.web.served import listening
@@ -23,8 +24,16 @@ _CONTROL = re.compile(r"<(a|button|label|summary)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with guided_school(tmp_path_factory.mktemp("guided") / "school") as one:
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace of the sample school, on the day of its pictures."""
+    root = tmp_path_factory.mktemp("guided") / "school"
+    with guided_school(root):
+        return root
+
+
+@pytest.fixture(scope="module")
+def desk(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with signed_in(shutil.copytree(lived, tmp_path_factory.mktemp("desk") / "school")) as one:
         yield one
 
 
@@ -65,11 +74,11 @@ def test_what_a_picture_shows_and_its_guide_tells_of_is_on_the_page(desk: Desk, 
 
 
 @pytest.mark.slow
-def test_what_the_office_is_told_to_press_is_there_when_its_moment_comes(tmp_path: Path) -> None:
+def test_what_the_office_is_told_to_press_is_there_when_its_moment_comes(lived: Path, tmp_path: Path) -> None:
     text = re.sub(r"\s+", " ", TEXTS["office"])
     told = {each for each in re.findall(r"\*\*([^*]+)\*\*", text) if not each.endswith(":")}
     places = {"slug": "attendance", "person": 3, "role": "dsl", "number": 0, "table": "declarations", "entry": "new"}
-    with guided_school(tmp_path / "school") as desk:
+    with signed_in(shutil.copytree(lived, tmp_path / "school")) as desk:
         shown = set()
         for path in (*PAGES, *FORMS):
             if set(re.findall(r"{(\w+)}", path)) <= places.keys():

@@ -43,7 +43,7 @@ from pipeline.register.store.engines import (
 from pipeline.register.store.failures import explain_failure, explain_file_failure
 from pipeline.register.store.location import read_mounts, refuse_shared_drive, register_path
 from pipeline.register.store.marks import DOUBT, PENDING, HoldReason, find_doubt, mark_paths, read_marks, write_marks
-from pipeline.register.store.migrate import BEGIN, SHIPPED, Migrations, make_tables, read_revision, upgrade
+from pipeline.register.store.migrate import BEGIN, SHIPPED, Migrations, draw_tables, make_tables, read_revision, upgrade
 from pipeline.register.store.queue import queue_of
 from pipeline.register.tables import schema
 
@@ -54,7 +54,6 @@ Transaction: TypeAlias = Connection
 _log = logging.getLogger(__name__)
 
 _LONGEST_WRITING_SECONDS = 60.0
-
 
 _LONG_SECONDS = 0.02
 _GAP_SECONDS = 0.003
@@ -285,11 +284,10 @@ def open_register(
 ) -> Register:
     """Open the register that ``[register] url`` names; make it, or bring its tables up to date, where needed.
 
-    ``root`` is the folder of ``config.toml``; ``wait_seconds`` is how long to wait for another writer, and for a run
-    that is making or upgrading it; ``migrations`` are others than the shipped ones only in drills. The register
-    keeps the school's name and time zone as given now. Raises RegisterError for a place it must not stand in, a file
-    that is no register or made by a newer program, a drive that is full or cannot be written, and, with ``create``
-    False, where there is none yet; RegisterInUseError where it must be made or upgraded while another run holds it.
+    ``root`` is the folder of ``config.toml``; ``wait_seconds`` is how long to wait for another writer or a run that is
+    making or upgrading it; ``migrations`` are others than the shipped ones only in drills. The name and time zone are
+    kept as given now. Raises RegisterError for a place it must not stand in, no register or a newer program's, a full
+    or unwritable drive, and, with ``create`` False, none; RegisterInUseError where another run is making it.
     """
     path = register_path(url, root=root)
     refuse_shared_drive(path, mounts=read_mounts())
@@ -307,10 +305,11 @@ def open_register(
             )
     except OSError as error:
         raise explain_file_failure(error, path) from error
-    with _disposed_on_failure(file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
+    engine, writer = (file_engine(path, wait_seconds=wait_seconds) for _ in range(2))
+    with _disposed_on_failure(engine), _disposed_on_failure(writer), _explain(path):
         _bring_up_to_date(engine, path, migrations, wait_seconds, root / ".secrets")
-        school = _settle_school(engine, path, school_name, time_zone)
-        register = _at(path, root, engine, school, file_engine(path, wait_seconds=wait_seconds))
+        school = _settle_school(Register(engine, school="", path=path, writer=writer), school_name, time_zone)
+        register = _at(path, root, engine, school, writer)
         register.is_new = is_new
         return _held_against_marks(register)
 
@@ -353,8 +352,9 @@ def open_memory_register(*, school_name: str, time_zone: str) -> Register:
     """Open an empty register with the same tables that nobody else sees and that is gone when closed."""
     with _disposed_on_failure(memory_engine()) as engine:
         with engine.begin() as connection:
-            schema.metadata.create_all(connection)
-        return Register(engine, school=_settle_school(engine, None, school_name, time_zone), path=None)
+            draw_tables(driver_of(connection), schema.metadata)
+        school = _settle_school(Register(engine, school="", path=None), school_name, time_zone)
+        return Register(engine, school=school, path=None)
 
 
 def copy_to_memory(register: Register) -> Register:
@@ -462,15 +462,14 @@ def _bring_up_to_date(engine: Engine, path: Path, migrations: Migrations, wait_s
 # --- the school ------------------------------------------------------------------------------------------------
 
 
-def _settle_school(engine: Engine, path: Path | None, name: str, time_zone: str) -> str:
+def _settle_school(register: Register, name: str, time_zone: str) -> str:
     """Return the school's key; write its name and time zone where they are new."""
-    register = Register(engine, school="", path=path)
     with register.reading() as tx:
         rows = tx.execute(select(schema.school)).all()
     if len(rows) > 1:
         raise RegisterError(
-            f"The register {path} holds {len(rows)} schools; this version of the program keeps one. Use the version "
-            f"that wrote it."
+            f"The register {register.path} holds {len(rows)} schools; this version of the program keeps one. Use the "
+            f"version that wrote it."
         )
     if rows and (rows[0].name, rows[0].time_zone) == (name, time_zone) and rows[0].register_id is not None:
         return str(rows[0].school)

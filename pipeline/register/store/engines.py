@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.util import LRUCache
 
 from pipeline.register.ledger import evidence_prints, row_hashes
 from pipeline.register.store.migrate import BEGIN
@@ -28,6 +31,28 @@ _KEPT_OPEN = 12
 """Connections; to open one costs as much as a page does. The last one given back is lent first."""
 _PAUSE_SECONDS = 0.001
 """Between two looks whether another program has written."""
+_DIALECT = "sqlite+register"
+COMPILED: LRUCache[Any, Any] = LRUCache(4000)
+"""The SQL of statements, for all engines of this program: some 1,000, each worked out once."""
+
+
+class RegisterDialect(SQLiteDialect_pysqlite):
+    """SQLite's dialect, of which one is as good as another.
+
+    SQLAlchemy keeps the SQL that it has worked out of a statement by the dialect, and each engine has a dialect of its
+    own: by itself every register that is opened, and its engine for writing, would work out each statement again.
+    """
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register(_DIALECT.replace("+", "."), __name__, RegisterDialect.__name__)
 
 
 def set_reading_only(connection: Connection, *, on: bool) -> None:
@@ -77,8 +102,9 @@ def raw_driver(connection: Any) -> sqlite3.Connection:
 def file_engine(path: Path, *, journal: str = "WAL", wait_seconds: float) -> Engine:
     """Return an engine on a file; ``wait_seconds`` is how long a connection waits for another writer."""
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),
+        URL.create(_DIALECT, database=str(path)),
         connect_args={"timeout": wait_seconds},
+        execution_options={"compiled_cache": COMPILED},
         pool_size=_KEPT_OPEN,
         max_overflow=-1,
         pool_use_lifo=True,
@@ -96,14 +122,21 @@ def unwritable_engine(path: Path) -> Engine:
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    engine = create_engine(
+        URL.create(_DIALECT), creator=connect, poolclass=NullPool, execution_options={"compiled_cache": COMPILED}
+    )
     _take_over_transactions(engine, journal=None, wait_seconds=0.0)
     return engine
 
 
 def memory_engine() -> Engine:
     """Return an engine on a database in memory, gone with its one connection."""
-    engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
+    engine = create_engine(
+        URL.create(_DIALECT),
+        connect_args={"check_same_thread": False},
+        poolclass=StaticPool,
+        execution_options={"compiled_cache": COMPILED},
+    )
     _take_over_transactions(engine, journal=None, wait_seconds=0.0)
     return engine
 

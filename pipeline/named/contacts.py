@@ -106,6 +106,7 @@ _THIS_IS = re.compile(
     r"\W*\s*this is (?:the |our )?(?:head ?teacher|principal|headmaster|headmistress|deputy head(?: ?teacher)?)?,?\s*",
     re.IGNORECASE,
 )
+_DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
@@ -195,24 +196,32 @@ def _drop_double_roles(found: dict[tuple[str, str], FoundContact]) -> tuple[Foun
 
 
 def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
-    """Yield who is named in a role, by the words of each line, then by what stands around its roles."""
-    tied = {line.number: list(_tied_in(lines, line)) for line in lines}
-    yield from (person for people in tied.values() for person in people)
-    for person in _list_around_roles(lines):
-        told = {each.role for each in tied[person.line] if each.end == person.end}
-        if not told or person.role in told or not (told | {person.role}) <= OF_LEADS:
-            yield person
+    """Yield who is named in a role: by what stands around the roles of a line, and by how the line tells it.
+
+    Where the two differ on who is lead and who deputy, the first counts; what somebody is said to do never does then.
+    """
+    around = list(_list_around_roles(lines))
+    yield from around
+    roles: dict[tuple[int, int], set[str]] = {}
+    for person in around:
+        roles.setdefault((person.line, person.end), set()).add(person.role)
+    known = {_plain(person.name) for person in around if person.role in OF_LEADS}
+    for line in lines:
+        for person, does in _tied_in(lines, line):
+            told = roles.get((person.line, person.end), set())
+            if not (told & OF_LEADS and person.role in OF_LEADS) and not (does and _plain(person.name) in known):
+                yield person
 
 
-def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[_Named]:
-    before = (each for near in reversed(lines[max(0, line.number - 2) : line.number]) for each in find_roles(near.text))
-    last = next(before, None)
-    for tie in find_ties(line.text, after_lead=last is not None and last.role in OF_LEADS):
+def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[tuple[_Named, bool]]:
+    """Yield whom the words of a line tie to a role, and whether only what they do says so."""
+    above = find_roles(lines[line.number - 1].text) if line.number else ()
+    for tie in find_ties(line.text, after_lead=bool(above) and above[-1].role == "dsl"):
         its, name = tie.mention, line.text[tie.start : tie.end]
         named = _Named(tie.role, name, line.number, tie.end, tie.confidence)
         if its is not None and (its.bare or _is_trusts(line.text, its)):
             named = replace(named, bare=its.bare, of_trust=_is_trusts(line.text, its))
-        yield named
+        yield named, its is None
 
 
 def _is_trusts(text: str, mention: RoleMention) -> bool:
@@ -326,6 +335,8 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
     bare = mention.bare
     of_trust = _is_trusts(text, mention)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
+    if mention.role == "dsl" and (delegated := _DELEGATED.search(text, mention.end)):
+        yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
 
 
 def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Iterator[_Named]:

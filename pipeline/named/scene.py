@@ -277,7 +277,7 @@ class Scene:
     def bound_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
         text = self.passages[index].text
-        roles = self._tied_roles(text, start, end) or roles_bound_to(text, start, end, self.posts(index))
+        roles = roles_bound_to(text, start, end, self.posts(index)) or self._tied_roles(text, start, end)
         roles = roles or role_on_next_line(text, start, end, self.labels(index))
         if roles:
             return roles
@@ -302,7 +302,7 @@ class Scene:
     def _tied_roles(text: str, start: int, end: int) -> tuple[str, ...]:
         """Return the roles that the words around a name tell for certain, as a plan takes them."""
         ties = (each for each in find_ties(text) if each.start < end and start < each.end)
-        return tuple(dict.fromkeys(each.planned for each in ties if each.plain))
+        return tuple(dict.fromkeys(each.planned for each in ties if each.plain and each.mention is not None))
 
     def is_told_with_a_post(self, index: int, start: int, end: int) -> bool:
         """Whether the words that give a name its role tell another post of it: "X, Head of Centre (DSL)"."""

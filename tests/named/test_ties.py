@@ -72,10 +72,39 @@ def test_no_way_of_telling_leaves_anybody_in_a_role_without_a_word() -> None:
         "Ben Lowe leads on safeguarding training for drivers.",
         "The deputy headteacher is Ben Lowe.",
         "The headteacher is Laura Holt. The deputy is Ben Lowe.",
+        "Ann Moss tells the class teacher and the DSL.",
+        "Ann Moss (reports to the class teacher and DSL)",
+        "Contact Ben Lowe or the headteacher and DSL.",
+        "Ann Moss\tCook\tManager (DSL)",
+        "Ask the DSL. Ben Lowe deputises for Ann Moss in the office.",
+        "Ask the DSL. In Ann Moss’s absence, Ben Lowe runs the kitchen.",
+        "Ask the DSL. In her absence, Ben Lowe may be contacted at Oakfield School.",
+        "Ask the DSL. Ann Moss is the headteacher with Ben Lowe as the deputy.",
+        "Carol Dane leads on safeguarding for the governing body.",
+        "At Oakfield School Carol Dane is responsible for safeguarding.",
+        "When the DSL is absent Carol Dane takes the lead on safeguarding.",
+        "Surrey Safeguarding team: Carol Dane (lead)",
+        "The board has appointed Ann Moss to lead on safeguarding training.",
+        "Carol Dane was appointed DSL of the Oak Trust.",
+        "If Carol Dane is appointed DSL, she is trained.",
+        "Reported by Ann Moss: DSL",
     ],
 )
 def test_what_only_looks_like_a_telling_ties_nobody(text: str) -> None:
     assert [tie for tie in find_ties(text) if tie.role in ("dsl", "deputy-dsl")] == []
+
+
+def test_nobody_is_lead_and_deputy_by_the_next_ones_role() -> None:
+    told = {
+        "The DSL is Laura Holt, Deputy DSL: Ben Lowe": "Laura Holt",
+        "DSL: Laura Holt, SENCO and Deputy DSL: Ben Lowe": "Laura Holt",
+        "The DSL is Laura Holt. Ask the deputy DSL, Ben Lowe, or in his absence Laura Holt.": "Laura Holt",
+        "Laura Holt is the DSL and Ben Lowe the deputy. In Mr Lowe's absence, Laura Holt will act.": "Laura Holt",
+    }
+    for words, lead in told.items():
+        contacts = extract_facts(document_from_text(f"Safeguarding Policy\n{words}\nThe end.")).contacts
+        assert [each.name for each in contacts if each.role == "dsl"] == [lead], words
+        assert lead not in [each.name for each in contacts if each.role == "deputy-dsl"], words
 
 
 def test_a_plan_is_not_told_of_a_role_beside_another_post() -> None:
@@ -92,7 +121,7 @@ def test_a_plan_is_not_told_of_a_role_beside_another_post() -> None:
         ("The DSL with responsibility across the whole school is:", "dsl"),
         ("The people with lead responsibility for safeguarding in the charity are:", "dsl"),
         ("With any worry contact our deputy DSL:", "deputy-dsl"),
-        ("Whoever writes this policy / Designated Safeguarding Lead", "dsl"),
+        ("Local authority people who have responsibility for child protection:", None),
         ("The DSL with responsibility across the whole school is told.", None),
         ("Our former DSL with responsibility for the juniors was:", None),
     ],

@@ -5,7 +5,7 @@ several lines or cells is the work of ``named.layout``.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
@@ -19,7 +19,7 @@ from pipeline.named.ties.marks import Mark, Marked, mark_text
 from pipeline.text.phrases import Words, Writing, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
-MORE = ("closed", "near", "post")
+MORE = ("closed", "post")
 """What the rules of this file may have besides."""
 _NAMES = {
     "name": marks.NAME,
@@ -27,9 +27,12 @@ _NAMES = {
     "deputy": marks.DEPUTY,
     "post": marks.POST,
 }
-_WRITING = Writing(gap=r"[^\S\n]+", some=r"[^.;:\n]{0,60}?")
-_CLOSED = r"(?=[^\S\n]*(?:[.,;:)/\n]|$|(?:and|who|with|or)\b))"
+_WRITING = Writing(gap=r"[ \u00a0]+", some=r"[^.;:\n\t]{0,60}?")
+"""Never over a tab: what stands behind it is another column."""
+_CLOSED = r"(?=[ \u00a0]*(?:[.,;)/\n\t]|$|(?:and|who|with)\b))"
 _NO_MORE = r"(?![\w'’-])"
+_NO_LABEL = rf"{_NO_MORE}(?![ \u00a0]*:)"
+"""A role before a colon is the next one's."""
 _SURE = 0.9
 _DOES = 0.85
 """How sure it is that somebody holds a role of whom it is told what they do."""
@@ -82,7 +85,7 @@ def _tellings() -> tuple[_Telling, ...]:
 
 
 def _telling(rule: Rule, phrase: str, words: Words) -> _Telling:
-    behind = _CLOSED if rule.more.get("closed") else _NO_MORE
+    behind = _CLOSED if rule.more.get("closed") else _NO_LABEL if rule.kind == "name-first" else _NO_MORE
     return _Telling(rule, phrase, re.compile(rf"(?<![\w'’-]){phrase_pattern(phrase, words, _WRITING)}{behind}"))
 
 
@@ -102,20 +105,15 @@ def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
     if marks.NAME not in marked.signs:
         return ()
     found: dict[tuple[int, str], Tie] = {}
-    for deputies in (False, True):
-        leads = [*marked.places_of(OF_LEADS), *(marked.place_of(tie.start) for tie in found.values())]
+    for of_deputies in (False, True):
         for telling in _tellings():
-            kind = telling.rule.kind
-            if kind == "below" or deputies != (kind in _NEED_A_LEAD):
+            if telling.rule.kind == "below" or of_deputies != (telling.rule.kind in _NEED_A_LEAD):
                 continue
-            above = after_lead and not telling.rule.more.get("near", False)
+            known = OF_LEADS if telling.rule.kind == "deputy" else {LEAD}
             for match in telling.pattern.finditer(marked.signs):
-                at = match.start()
-                if kind == "in-place" and not any(place < match.end() for place in leads):
-                    continue
-                if kind == "deputy" and not _is_of_the_lead(marked, at, leads, after_lead=above):
-                    continue
-                found = {(tie.start, tie.role): tie for tie in _ties_of(marked, telling, match)} | found
+                leads = {marked.place_of(tie.start) for tie in found.values() if tie.role in known}
+                if not of_deputies or _follows_the_lead(marked, match, leads, after_lead=after_lead):
+                    found = {(tie.start, tie.role): tie for tie in _ties_of(marked, telling, match)} | found
     return tuple(sorted(found.values(), key=lambda tie: tie.start))
 
 
@@ -135,6 +133,8 @@ def announced(text: str) -> RoleMention | None:
             roles = [mark.role for mark in marked.between(*match.span()) if mark.role is not None]
             if roles:
                 return None if former_before(text, roles[-1].start) else roles[-1]
+            if _OF_OTHERS.search(marked.signs) or _NOT_SAID.search(marked.signs):
+                return None
             start, end = marked.position(match.start()), marked.position(match.end())
             return RoleMention(LEAD, start, end, text[start:end])
     return None
@@ -144,7 +144,12 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     """Yield what one telling ties; nothing where it tells of somebody who held the role before."""
     told, kind, rule = marked.between(*match.span()), telling.rule.kind, telling.rule.name(telling.phrase)
     first, last = _sentence(marked, *match.span())
-    if tells_of_a_former_holder(marked.text[first:last]) or _is_half(marked.signs, *match.span()):
+    clause, before = marked.text[first:last], marked.text[first : marked.position(match.start())]
+    if tells_of_a_former_holder(clause) or _NOT_SAID.search(before) or _is_half(marked.signs, *match.span()):
+        return
+    if kind == "lead" and (_OF_OTHERS.search(clause) or _A_NAME_BEFORE.search(before)):
+        return
+    if kind == "name-first" and _is_named_before(marked, match):
         return
     post = telling.rule.more.get("post", False)
     plain = not post and not any(mark.role and mark.role.role == OTHER for mark in told)
@@ -159,6 +164,30 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
                 yield from (
                     Tie(each.start, each.end, role.role, role, rule, with_post=post, plain=plain) for each in names
                 )
+
+
+_NOT_SAID = re.compile(
+    r"\b(?:if|when(?:ever)?|where|unless|until|should|whether|not|never|instead|example|absent|absence|holidays?)\b",
+    re.IGNORECASE,
+)
+"""Before a telling in its sentence: it says what may be, or is not."""
+_OF_OTHERS = re.compile(
+    r"\b(?:authorit\w+|council\w*|county|boards?|bod(?:y|ies)|govern\w+|trust(?:ees?)?|borough|diocese|police"
+    r"|(?-i:[A-Z][a-z]+ (?:School|Academy|College|Nursery)))\b",
+    re.IGNORECASE,
+)
+"""In a sentence that says by itself who leads: it may be another body's lead, or one for a while."""
+
+
+_A_NAME_BEFORE = re.compile(r"[A-Z][a-z]+[ \u00a0]$")
+"""Right before a telling: it is the rest of a name, "Surrey Safeguarding team"."""
+
+
+def _is_named_before(marked: Marked, match: re.Match[str]) -> bool:
+    """Whether the first name of a telling follows another role: "DSL: X, SENCO and Deputy DSL: Y"."""
+    start = _start_of_sentence(marked.signs, match.start())
+    before = marked.between(start, match.start())
+    return bool(before) and before[-1].role is not None and before[-1].role.role in OF_LEADS
 
 
 _LEAD_OR_DEPUTY = f"[{marks.LEAD}{marks.DEPUTY}]"
@@ -190,24 +219,50 @@ def _pairs(told: Sequence[Mark], *, names_first: bool) -> Iterator[tuple[list[Ma
 _SENTENCE_END = re.compile(r"[.!?;][\"”’)]?\s+(?=\W*[A-Z\ue000-\ue003])|\n")
 
 
+def _start_of_sentence(signs: str, place: int) -> int:
+    return max((each.end() for each in _SENTENCE_END.finditer(signs, 0, place)), default=0)
+
+
 def _sentence(marked: Marked, start: int, end: int) -> tuple[int, int]:
     """Return where in the text the sentences around a stretch of ``signs`` begin and end."""
-    first = max((each.end() for each in _SENTENCE_END.finditer(marked.signs, 0, start)), default=0)
     behind = _SENTENCE_END.search(marked.signs, end)
-    return marked.position(first), marked.position(behind.start() if behind else len(marked.signs))
+    last = behind.start() if behind else len(marked.signs)
+    return marked.position(_start_of_sentence(marked.signs, start)), marked.position(last)
 
 
-def _is_of_the_lead(marked: Marked, start: int, leads: Sequence[int], *, after_lead: bool) -> bool:
-    """Whether the nearest sentence with a role, that around ``start`` first, tells of the lead or a deputy alone.
+def _follows_the_lead(marked: Marked, match: re.Match[str], leads: Set[int], *, after_lead: bool) -> bool:
+    """Whether of all that is named before a telling the lead is named last: "her deputy" is the deputy of the lead.
 
-    Whose deputy somebody is beside another post, nobody can tell: "the headteacher and DSL; her deputy".
+    ``leads``: where names stand that are tied to the lead. A name right behind the lead's role is the lead's as well.
+    In "in X's absence" X must be the lead.
     """
-    behind = _SENTENCE_END.search(marked.signs, start)
-    end = behind.start() if behind else len(marked.signs)
-    for first in [*reversed([each.end() for each in _SENTENCE_END.finditer(marked.signs, 0, start)]), 0]:
-        if marks.POST in marked.signs[first:end]:
-            return False
-        if any(first <= place < end for place in leads):
-            return True
-        end = first
-    return after_lead
+    names = [place for place in marked.places_in(*match.span()) if marked.signs[place] == marks.NAME]
+    absent = names[0] if _ABSENT.match(match[0]) else None
+    before = marked.places_in(0, match.start())
+    if absent is not None:
+        return any(marked.last_word(absent) == marked.last_word(each) for each in _leads_named(marked, before, leads))
+    if not before:
+        return after_lead
+    first = _start_of_sentence(marked.signs, match.start())
+    if marks.POST in marked.signs[first : match.start()]:
+        # Of two posts together nobody can tell whose deputy it is: "X (Headteacher and DSL) and Y (Deputy)".
+        return False
+    return marked.signs[before[-1]] == marks.LEAD or before[-1] in _leads_named(marked, before, leads)
+
+
+_ABSENT = re.compile(f"in {marks.NAME}", re.IGNORECASE)
+
+
+def _leads_named(marked: Marked, places: Sequence[int], leads: Set[int]) -> set[int]:
+    """Return where among ``places`` the lead is named: by a tie, or right behind or before the lead's role."""
+    named = {place for place in places if place in leads}
+    for left, right in pairwise(places):
+        gap = marked.signs[left + 1 : right]
+        if marked.signs[left] == marks.LEAD and marked.signs[right] == marks.NAME and _TIGHT.fullmatch(gap):
+            named.add(right)
+        if marked.signs[left] == marks.NAME and marked.signs[right] == marks.LEAD and _TIGHT.fullmatch(gap):
+            named.update((left, right))
+    return named
+
+
+_TIGHT = re.compile(r"[\s(:,–-]*(?:(?:is|are|the|our)\b[\s(:,–-]*){0,2}")

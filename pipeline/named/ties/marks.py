@@ -4,7 +4,7 @@ In: a text. Out: its signs, its words in between as they are, and which name or 
 """
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,10 +50,14 @@ class Marked:
         """Return where in ``signs`` the mark stands that begins at ``start`` of the text."""
         return next(place for mark, place in zip(self.marks, self.places, strict=True) if mark.start == start)
 
-    def places_of(self, roles: Set[str]) -> list[int]:
-        """Return where in ``signs`` some roles stand."""
-        pairs = zip(self.marks, self.places, strict=True)
-        return [place for mark, place in pairs if mark.role is not None and mark.role.role in roles]
+    def places_in(self, start: int, end: int) -> list[int]:
+        """Return where the marks in a stretch of ``signs`` stand."""
+        return [place for place in self.places if start <= place < end]
+
+    def last_word(self, place: int) -> str:
+        """Return the last word of the name that stands at a place of ``signs``, in small letters."""
+        mark = self.marks[self.places.index(place)]
+        return self.text[mark.start : mark.end].split()[-1].casefold()
 
     def position(self, place: int) -> int:
         """Return where in the text a place in ``signs`` is."""

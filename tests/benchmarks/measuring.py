@@ -3,7 +3,10 @@
 import gc
 import io
 import math
+import os
 import statistics
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -168,6 +171,17 @@ def paired(pairs: Sequence[tuple[Spent, Spent]]) -> Pair:
 
 def _median(taken: Sequence[Spent]) -> Spent:
     return Spent(statistics.median(one.processor for one in taken), statistics.median(one.wall for one in taken))
+
+
+def run_policy(*arguments: str) -> None:
+    """Run a command of the program from this tree in a process of its own, as an office's computer would.
+
+    There what was compiled once is kept; here a developer may have switched that off, so it is switched on again.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-m", "pipeline", *arguments]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 _WITHOUT_WORDS = ("styles.xml", "theme", "fontTable", "settings", "webSettings", "stylesWithEffects", "numbering")

@@ -1,12 +1,11 @@
 """How long a command takes that does almost nothing, against a Python that does nothing."""
 
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.measuring import Row, median_spent, row, side_by_side
+from tests.benchmarks.measuring import Row, median_spent, row, run_policy, side_by_side
 from tests.benchmarks.policies import write_policies
 
 _POLICIES = 6
@@ -17,11 +16,11 @@ def measure() -> list[Row]:
     """Time whole processes in turn."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "school"
-        _policy("init", str(workspace), "--school", "Westhaven School")
+        run_policy("init", str(workspace), "--school", "Westhaven School")
         write_policies(workspace / "policies", _POLICIES)
-        _policy("--workspace", str(workspace), "--today", "2026-11-24", "run")
-        pair = side_by_side(lambda: _policy("--help"), _nothing, 15)
-        status = median_spent(lambda: _policy("--workspace", str(workspace), "status"), 9)
+        run_policy("--workspace", str(workspace), "--today", "2026-11-24", "run")
+        pair = side_by_side(lambda: run_policy("--help"), _nothing, 15)
+        status = median_spent(lambda: run_policy("--workspace", str(workspace), "status"), 9)
     value = status.processor * 1000
     return [
         row("policy --help ÷ a Python that does nothing", pair, 3),
@@ -39,13 +38,3 @@ def measure() -> list[Row]:
 
 def _nothing() -> None:
     subprocess.run([sys.executable, "-c", "pass"], check=True)
-
-
-def _policy(*arguments: str) -> None:
-    root = str(Path(__file__).resolve().parents[2])
-    subprocess.run(
-        [sys.executable, "-m", "pipeline", *arguments],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": root},
-    )

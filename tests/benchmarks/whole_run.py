@@ -5,12 +5,10 @@ What a run of one policy takes (start-up, the register) is taken away before gro
 
 import hashlib
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.measuring import Row, Spent, growth, median_spent, paired, row, spent
+from tests.benchmarks.measuring import Row, Spent, growth, median_spent, paired, row, run_policy, spent
 from tests.benchmarks.policies import write_policies
 
 _SIZES, _FULL_SIZES, _FULL_UNCHANGED = (50, 200), (100, 800), 4_000
@@ -69,7 +67,7 @@ email = "office@example.org"
 
 def lay_out(workspace: Path, count: int) -> None:
     """Lay out a school whose policies name a lead who has left."""
-    _policy("init", str(workspace), "--school", "Westhaven School")
+    run_policy("init", str(workspace), "--school", "Westhaven School")
     with (workspace / "config.toml").open("a", encoding="utf-8") as settings:
         settings.write(_CONTACTS)
     write_policies(workspace / "policies", count)
@@ -100,10 +98,4 @@ def _stat_and_hash(workspace: Path) -> None:
 
 
 def _run(workspace: Path) -> None:
-    _policy("--workspace", str(workspace), "--today", "2026-11-24", "run")
-
-
-def _policy(*arguments: str) -> None:
-    root = str(Path(__file__).resolve().parents[2])
-    environ = {**os.environ, "PYTHONPATH": root}
-    subprocess.run([sys.executable, "-m", "pipeline", *arguments], check=True, stdout=subprocess.DEVNULL, env=environ)
+    run_policy("--workspace", str(workspace), "--today", "2026-11-24", "run")

@@ -6,7 +6,7 @@ for its confirmation and there is no office number, and where nobody holds a rol
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ from pipeline.model import Facts, PolicyStanding, Progress, ReplacementKind, Rev
 from pipeline.pages.codes import free_code, recall_qr
 from pipeline.pages.look import load_look
 from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, front_notes
+from pipeline.pages.policy_links import PolicyNames
 from pipeline.plan.header import header_facts
 from pipeline.plan.values import ReplacementPlan, plan_lists
 from pipeline.policies.audience import is_public
@@ -111,7 +112,7 @@ class _Shop:
     register: Register
     config: Config
     contacts: ContactsOfDay
-    links: Mapping[str, str]
+    links: PolicyNames
     """Where the PDF of each policy lies, by its title."""
     today: date
     now: datetime
@@ -139,7 +140,8 @@ def refresh_copies(
     with register.reading() as tx:
         contacts = contacts_of_day(tx, register.school, config, today)
     with ContainedCalls(prepare_rewording) as call:
-        shop = _Shop(register, config, contacts, policy_addresses(standings, config.publish), today, now, write, call)
+        links = PolicyNames(policy_addresses(standings, config.publish))
+        shop = _Shop(register, config, contacts, links, today, now, write, call)
         orders = _orders(shop, standings, report)
         report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
         for done, order in enumerate(orders):
@@ -388,7 +390,7 @@ def _make(order: _Order, shop: _Shop) -> Copy:
 
 
 def _style(order: _Order, shop: _Shop) -> CopyStyle:
-    others = {title: address for title, address in shop.links.items() if title != order.standing.title}
+    others = shop.links.apart_from(order.standing.title)
     pdf = f"{order.standing.slug}.pdf"
     return CopyStyle(shop.config.templates, others, shop.config.documents.pdf, pdf_address=pdf)
 

@@ -32,7 +32,7 @@ def compare(commit: str, wanted: Sequence[str], *, rounds: int, full: bool) -> i
             (base.parent / "shared").symlink_to(shared)
         for name in wanted:
             found = [(_rows(base, name, full=full), _rows(_ROOT, name, full=full)) for _ in range(rounds)]
-            print(f"\n{name}: {'before':>76}{'now':>12}{'now ÷ before':>14}  goal", flush=True)
+            print(f"\n{name}: {'before':>76}{'now':>12}{'now ÷ before':>14}  goal         processor", flush=True)
             for what in dict.fromkeys(what for pair in found for rows in pair for what in rows):
                 _say(what, [rows.get(what) for rows, _ in found], [rows.get(what) for _, rows in found])
     return 0
@@ -60,4 +60,10 @@ def _say(what: str, before: Sequence[dict[str, Any] | None], now: Sequence[dict[
         shown.append(f"{value:.2f}" if value is not None else known[0]["value"] if known else "–")
     change = f"{values[1] / values[0]:.2f}" if values[0] and values[1] is not None else ""
     aim = next((row["aim"] for row in (*now, *before) if row), "")
-    print(f"  {what:<74}{shown[0]:>12}{shown[1]:>12}{change:>14}  {aim}")
+    print(f"  {what:<74}{shown[0]:>12}{shown[1]:>12}{change:>14}  {aim:<13}{_processor(before)} → {_processor(now)} ms")
+
+
+def _processor(rows: Sequence[dict[str, Any] | None]) -> str:
+    """Return our own processor time in milliseconds, which others on the machine disturb least."""
+    taken = [row["ours"]["processor"] for row in rows if row and row["ours"]]
+    return f"{statistics.median(taken) * 1000:.0f}" if taken else "–"

@@ -119,6 +119,11 @@ bench:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.benchmarks $(ARGS)
 
+# What became faster or slower since a commit: both are measured in turn. make bench-compare BASE=HEAD~3 ARGS="startup"
+bench-compare:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.benchmarks --base "$(BASE)" $(ARGS)
+
 # Half an hour on two processors: broken files to read, and hostile names to write mails of. The ordinary tests take 600
 # and 400 of these.
 fuzz:

@@ -16,7 +16,7 @@ from pipeline.copies.reworded import Naming, Original, Part, reword
 from pipeline.documents.office import find_office
 from pipeline.documents.sandbox.calls import Caller, call_here
 from pipeline.documents.source import Source
-from pipeline.model import BlockKind, Document, Facts, ShownDirectory
+from pipeline.model import Document, Facts, ShownDirectory
 from pipeline.pages.front_sheet import front_sheet_pdf, office_copy_pdf
 from pipeline.pages.html import render_html
 from pipeline.pages.joining import join_behind
@@ -138,7 +138,7 @@ def _set(made: Reworded, front: FrontBlock, style: CopyStyle, call: Caller, *, b
         else:
             notes = (*notes, str(because("no-web-page", why=part.no_page)))
         return Copy(None, sheet.pdf, part.plan, notes, html)
-    notes = lay_out(part.document).notes if _has_pictures(part.document) else ()
+    notes = lay_out(part.document).notes
     if part.docx is not None and style.pdf == "libreoffice":
         try:
             original = office_pages(part.docx, part.document, front.title, find=style.find_office, call=call)
@@ -153,11 +153,6 @@ def _set(made: Reworded, front: FrontBlock, style: CopyStyle, call: Caller, *, b
             return Copy(part.docx, copy.pdf, part.plan, (*notes, *copy.notes), html)
     pages = set_policy(part.document, front, templates=style.templates, links=style.links)
     return Copy(part.docx, pages.pdf, part.plan, (*notes, *pages.notes), _page(part.document, front, style))
-
-
-def _has_pictures(document: Document) -> bool:
-    """Whether there is anything that pages may not be able to show as it is."""
-    return any(block.kind is BlockKind.PICTURE for block in document.walk())
 
 
 def _set_with_appendix(policy: Reworded, appendix: Reworded, front: FrontBlock, style: CopyStyle, call: Caller) -> Copy:

@@ -13,7 +13,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test test-quick coverage check evaluate compare bench scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail fuzz requirements clean
+.PHONY: run serve test test-quick coverage check evaluate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail fuzz requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -114,9 +114,15 @@ pictures:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.guide_pictures
 
+# make bench ARGS=--json keeps the rows in build/; make bench ARGS="whole_run --full" does all of one benchmark's work.
 bench:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.benchmarks $(ARGS)
+
+# What became faster or slower since a commit: both are measured in turn. make bench-compare BASE=HEAD~3 ARGS="startup"
+bench-compare:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.benchmarks --base "$(BASE)" $(ARGS)
 
 # Half an hour on two processors: broken files to read, and hostile names to write mails of. The ordinary tests take 600
 # and 400 of these.

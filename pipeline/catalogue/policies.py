@@ -144,8 +144,9 @@ def match_policy(title: str) -> CatalogueEntry | None:
     Case, punctuation, order of words, singular and plural, years, the school's name and words like "policy" do not
     count; a slip of a letter or two in a long word is forgiven.
     """
-    for wording in (title, without_school(title), re.sub(r"\([^)]*\)", " ", without_school(title))):
-        words = _key(wording)
+    shorter = without_school(title)
+    wordings = dict.fromkeys((title, shorter, re.sub(r"\([^)]*\)", " ", shorter)))
+    for words in dict.fromkeys(map(_key, wordings)):
         entry = _exact().get(words)
         if entry is not None:
             return entry
@@ -232,10 +233,22 @@ def singular(word: str) -> str:
 
 
 def _match_with_slips(words: tuple[str, ...]) -> CatalogueEntry | None:
-    matches = {
-        entry.slug: entry for known, entry in _exact().items() if len(known) == len(words) and _pairs_off(words, known)
-    }
+    alike = _by_first_letters().get(_first_letters(words), ())
+    matches = {entry.slug: entry for known, entry in alike if _pairs_off(words, known)}
     return next(iter(matches.values())) if len(matches) == 1 else None
+
+
+@cache
+def _by_first_letters() -> dict[tuple[str, ...], list[tuple[tuple[str, ...], CatalogueEntry]]]:
+    """The known names by the first letter of each word, which no slip changes."""
+    found: dict[tuple[str, ...], list[tuple[tuple[str, ...], CatalogueEntry]]] = {}
+    for known, entry in _exact().items():
+        found.setdefault(_first_letters(known), []).append((known, entry))
+    return found
+
+
+def _first_letters(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(word[0] for word in words))
 
 
 def _pairs_off(words: tuple[str, ...], known: tuple[str, ...]) -> bool:

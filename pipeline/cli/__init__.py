@@ -14,7 +14,6 @@ from typing import Any
 import click
 
 from pipeline import __version__
-from pipeline.errors import ExitCode
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("workspace", "Lay out an empty workspace in FOLDER."),
@@ -171,31 +170,37 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run_command(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told on stderr, a line each."""
-    from pipeline.errors import PolicyPipelineError
-
     try:
         code = policy.main(arguments, prog_name="policy", standalone_mode=False)
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
+    except (KeyboardInterrupt, Exception) as error:
+        return _told(error)
+    return code if isinstance(code, int) else 0
+
+
+def _told(error: BaseException) -> int:
+    """Tell what went wrong, and return the exit code it leads to; runs while the error is handled."""
+    from pipeline.errors import ExitCode, PolicyPipelineError
+
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return ExitCode.USAGE
-    except click.ClickException as error:
+    if isinstance(error, click.ClickException):
         click.echo(_usage_line(error), err=True)
         return ExitCode.USAGE
-    except PolicyPipelineError as error:
+    if isinstance(error, PolicyPipelineError):
         for line in str(error).splitlines():
             click.echo(line, err=True)
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    if isinstance(error, KeyboardInterrupt | click.Abort):
         click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return _leave_quietly()
-    except Exception:
-        _tell_fault()
-        return ExitCode.BUG
-    return code if isinstance(code, int) else ExitCode.DONE
+    if isinstance(error, BrokenPipeError):
+        _leave_quietly()
+        return ExitCode.DONE
+    _tell_fault()
+    return ExitCode.BUG
 
 
 def _tell_fault() -> None:
@@ -218,9 +223,8 @@ def _usage_line(error: click.ClickException) -> str:
     return f"{message} See: {context.command_path} --help" if context is not None else message
 
 
-def _leave_quietly() -> int:
+def _leave_quietly() -> None:
     """Give the reader that went away (``| head``) no traceback at exit."""
     import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.DONE

@@ -6,14 +6,17 @@ Between ``run`` or the register, which find them, and ``report`` and ``status``,
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.acknowledgements.listing import LateReader
 from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING, EditionOffer
-from pipeline.run import RunReport
 from pipeline.wording import say_count, say_distance, say_list
+
+if TYPE_CHECKING:
+    from pipeline.run import RunReport
 
 WAITING_FOR_A_WORD = (DRAFT_WAITING, EDITION_WAITING)
 """Findings that only the owner's word settles: a report begins with them."""
@@ -34,7 +37,7 @@ class Findings:
     """Title and message of every other."""
 
 
-def decisions(report: RunReport) -> list[str]:
+def decisions(report: "RunReport") -> list[str]:
     """Return what waits for the owner's word, a line each: changed policies, mail, what is unclear, whom to remind."""
     lines = _draft_lines(report)
     if readers := len(report.campaign.readers):
@@ -54,7 +57,7 @@ def decisions(report: RunReport) -> list[str]:
     return lines
 
 
-def _draft_lines(report: RunReport) -> list[str]:
+def _draft_lines(report: "RunReport") -> list[str]:
     lines = [
         f"{standing.title}: {problem.message}"
         for standing in report.standings

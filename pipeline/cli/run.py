@@ -14,7 +14,6 @@ from pipeline.errors import ExitCode
 def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
     """Do the day's work: read, record, regenerate, publish, mail, remind."""
     from pipeline.cli.report import show_report
-    from pipeline.cli.report_json import report_as_json
     from pipeline.run import run_pipeline
 
     report = run_pipeline(
@@ -26,6 +25,8 @@ def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
         progress=progress_bar(not session.as_json),
     )
     if session.as_json:
+        from pipeline.cli.report_json import report_as_json
+
         print_json(report_as_json(report))
     else:
         show_report(report, session.config, verbose=verbose)
@@ -54,12 +55,13 @@ def deliver_command(session: Session) -> int:
 @pass_session
 def status_command(session: Session) -> None:
     """Show how every policy stands."""
-    from pipeline.cli.report_json import status_as_json
     from pipeline.cli.status import gather_status, show_status
 
     with session.open_register(create=False) as register, register.reading() as tx:
         screen = gather_status(tx, register.school, session.config, session.today)
     if session.as_json:
+        from pipeline.cli.report_json import status_as_json
+
         print_json(status_as_json(screen))
     else:
         for notice in screen.notices:

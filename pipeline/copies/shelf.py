@@ -6,9 +6,13 @@ for its confirmation and there is no office number, and where nobody holds a rol
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+import os
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +40,7 @@ from pipeline.model import Facts, PolicyStanding, Progress, ReplacementKind, Rev
 from pipeline.pages.codes import free_code, recall_qr
 from pipeline.pages.look import load_look
 from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, front_notes
+from pipeline.pages.policy_links import PolicyNames
 from pipeline.plan.header import header_facts
 from pipeline.plan.values import ReplacementPlan, plan_lists
 from pipeline.policies.audience import is_public
@@ -47,7 +52,12 @@ from pipeline.reasons.reason import Reason, because, in_words
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as policy_rows
-from pipeline.register.policies.contents import find_damaged_in_force, load_content, version_files
+from pipeline.register.policies.contents import (
+    StoredContent,
+    find_damaged_in_force,
+    load_content,
+    version_files,
+)
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.policies.settlements import Settlement, list_settlements
@@ -55,6 +65,8 @@ from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_list, say_partial, say_role, say_state
 
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
+_AT_ONCE = 2
+"""Copies that are made at the same time."""
 
 
 @dataclass(slots=True)
@@ -111,7 +123,7 @@ class _Shop:
     register: Register
     config: Config
     contacts: ContactsOfDay
-    links: Mapping[str, str]
+    links: PolicyNames
     """Where the PDF of each policy lies, by its title."""
     today: date
     now: datetime
@@ -139,12 +151,13 @@ def refresh_copies(
     with register.reading() as tx:
         contacts = contacts_of_day(tx, register.school, config, today)
     with ContainedCalls(prepare_rewording) as call:
-        shop = _Shop(register, config, contacts, policy_addresses(standings, config.publish), today, now, write, call)
+        links = PolicyNames(policy_addresses(standings, config.publish))
+        shop = _Shop(register, config, contacts, links, today, now, write, call)
         orders = _orders(shop, standings, report)
         report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
-        for done, order in enumerate(orders):
+        for done, (order, made) in enumerate(_in_turn(orders, shop)):
             progress("Making copies", done, len(orders))
-            _fill(order, shop, report)
+            _fill(order, made, shop, report)
         if orders:
             progress("Making copies", len(orders), len(orders))
     _retire(register, standings, now)
@@ -300,11 +313,42 @@ def _is_current(row: CopyRow | None, fingerprint: str, addresses: Collection[str
     return distribution is None or (is_as_written(row, distribution) and leads_on(row, distribution, addresses))
 
 
-def _fill(order: _Order, shop: _Shop, report: CopyReport) -> None:
+def _in_turn(orders: Sequence[_Order], shop: _Shop) -> Iterator[tuple[_Order, Future[Copy]]]:
+    """Make the copies, some at once, and yield each in the order given; few are held at a time.
+
+    Setting pages and the children that open documents leave the processor to others, so two take half the time of one.
+    Only this thread asks the register.
+    """
+    workers = 1 if shop.config.documents.pdf == "libreoffice" else min(_AT_ONCE, os.cpu_count() or 1)
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="copies")
+    waiting, begun = iter(orders), deque[tuple[_Order, Future[Copy]]]()
+    try:
+        begun.extend((order, _begin(order, shop, pool)) for order in islice(waiting, workers + 1))
+        while begun:
+            yield begun.popleft()
+            begun.extend((order, _begin(order, shop, pool)) for order in islice(waiting, 1))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(order: _Order, shop: _Shop, pool: ThreadPoolExecutor) -> Future[Copy]:
+    known: Future[Copy] = Future()
+    if order.held is not None:
+        known.set_result(Copy(None, b"", ReplacementPlan(holds=(order.held,))))
+        return known
+    try:
+        with shop.register.reading() as tx:
+            source = load_content(tx, order.version.sha256)
+    except DocumentError as error:
+        known.set_exception(error)
+        return known
+    return pool.submit(_make, order, shop, source)
+
+
+def _fill(order: _Order, begun: Future[Copy], shop: _Shop, report: CopyReport) -> None:
     title, register = order.standing.title, shop.register
     try:
-        made = Copy(None, b"", ReplacementPlan(holds=(order.held,))) if order.held else _make(order, shop)
-        made = _hold_new_names(made, order, register)
+        made = _hold_new_names(begun.result(), order, register)
         if made.plan.holds:
             made = _covered(made, order, shop)
         if shop.write:
@@ -372,10 +416,8 @@ def policy_addresses(standings: Sequence[PolicyStanding], rules: PublishSection)
     return {each.title: f"{each.slug}.pdf" for each in in_use if is_public(each, rules)}
 
 
-def _make(order: _Order, shop: _Shop) -> Copy:
+def _make(order: _Order, shop: _Shop, source: StoredContent) -> Copy:
     config, directory = shop.config, order.directory
-    with shop.register.reading() as tx:
-        source = load_content(tx, order.version.sha256)
     front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=shop.today)
     style = _style(order, shop)
     header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
@@ -388,7 +430,7 @@ def _make(order: _Order, shop: _Shop) -> Copy:
 
 
 def _style(order: _Order, shop: _Shop) -> CopyStyle:
-    others = {title: address for title, address in shop.links.items() if title != order.standing.title}
+    others = shop.links.apart_from(order.standing.title)
     pdf = f"{order.standing.slug}.pdf"
     return CopyStyle(shop.config.templates, others, shop.config.documents.pdf, pdf_address=pdf)
 

@@ -83,7 +83,12 @@ _BY_OPENING = _by_opening()
 
 @cache
 def _pattern(number: int) -> re.Pattern[str]:
-    """Return the pattern of a phrase with what may and may not stand behind it; made when its first word is met."""
+    """Return the pattern of a phrase, made when its first word is met."""
+    return re.compile(_pattern_text(number))
+
+
+def _pattern_text(number: int) -> str:
+    """Return the pattern of a phrase with what may and may not stand behind it."""
     phrase, more = _PHRASES[number].phrase, _PHRASES[number].rule.more
     pattern = phrase_pattern(phrase, _RULES.words, _WRITING) + _CLOSES
     if behind := more.get("followed_by"):
@@ -91,7 +96,7 @@ def _pattern(number: int) -> re.Pattern[str]:
     if others := more.get("not_before"):
         follows = "|".join(phrase_pattern(other, _RULES.words, _WRITING) for other in others)
         pattern += rf"(?![\x20\n]*(?:{follows})\b)"
-    return re.compile(pattern)
+    return pattern
 
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
@@ -128,28 +133,42 @@ def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
 def _matches(text: str, start: int, end: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
     """Yield the labels from ``start`` to ``end``, the longest phrase at each word.
 
-    Only the phrases are tried that begin with the letters of the word.
+    Only the phrases are tried that begin with the letters of the word, and only where one of them all fits.
     """
     free = start
     for word in _WORD.finditer(text, start, end):
-        if word.start() < free:
+        position, letters = word.start(), word[0]
+        if position < free:
             continue
-        found = max(_tried(text, word, end), key=lambda each: (each[1].end(), -each[0].rank), default=None)
+        numbers = _candidates(letters[:_STEM_LETTERS].lower(), initials=len(letters) > 1 and letters.isupper())
+        if not numbers or not _any_of(numbers).match(text, position, end):
+            continue
+        tried = _tried(text, position, end, numbers)
+        found = max(tried, key=lambda each: (each[1].end(), -each[0].rank), default=None)
         if found is not None:
             free = found[1].end()
             yield found
 
 
-def _tried(text: str, word: re.Match[str], end: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
-    letters = word[0].lower()
-    openings = [letters[:length] for length in range(1, min(_STEM_LETTERS, len(letters)) + 1)]
-    if word[0].isupper() and len(letters) > 1:
-        openings.append("")
-    for number in {number for opening in openings for number in _BY_OPENING.get(opening, ())}:
+@cache
+def _candidates(letters: str, *, initials: bool) -> tuple[int, ...]:
+    """Return which phrases may begin with a word of these first letters; ``initials``: it has capitals alone."""
+    openings = [letters[:length] for length in range(1, len(letters) + 1)] + ([""] if initials else [])
+    return tuple(sorted({number for opening in openings for number in _BY_OPENING.get(opening, ())}))
+
+
+@cache
+def _any_of(numbers: tuple[int, ...]) -> re.Pattern[str]:
+    """Return a pattern that fits where one of the phrases does: most words begin like some phrase and are none."""
+    return re.compile("|".join(f"(?:{_pattern_text(number)})" for number in numbers))
+
+
+def _tried(text: str, position: int, end: int, numbers: tuple[int, ...]) -> Iterator[tuple[_Phrase, re.Match[str]]]:
+    for number in numbers:
         phrase = _PHRASES[number]
-        if phrase.rule.more.get("alone") and not _NO_WORD_BEFORE.match(text, word.start()):
+        if phrase.rule.more.get("alone") and not _NO_WORD_BEFORE.match(text, position):
             continue
-        match = _pattern(number).match(text, word.start(), end)
+        match = _pattern(number).match(text, position, end)
         if match is not None:
             yield phrase, match
 

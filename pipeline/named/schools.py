@@ -10,6 +10,7 @@ from pipeline.model import BlockKind
 from pipeline.named.names.titles import Shows, titles_small
 from pipeline.named.organisations import Named
 from pipeline.places import Place
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import HEAD_LINES, Line
 
 
@@ -66,7 +67,7 @@ _AFTER_KIND = (
     r"|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre"
     r"|Centres))?)"
 )
-_NAME = re.compile(
+_NAME = compiled_lazily(
     r"(?<![\w'’-])(?:"
     rf"(?:The\s|THE\s)?(?:{_PROPER}\s)??[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}"
     rf"(?:(?:,?\s{_JOIN})?\s{_PROPER})*"

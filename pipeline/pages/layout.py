@@ -15,7 +15,7 @@ from pipeline.model import Block, BlockKind, Document, Picture, Region
 from pipeline.pages.cover import Said, without_cover
 from pipeline.pages.grid import column_widths, grid_of, is_tight
 from pipeline.pages.own_contents import bare, entry_words, find_own_contents
-from pipeline.pages.policy_links import PolicyNames
+from pipeline.pages.policy_links import PolicyNames, names_of
 from pipeline.pages.shaping import shaped
 from pipeline.pages.showable import readable, reads_from_the_right, showable
 from pipeline.places import APPENDIX, Place
@@ -115,7 +115,7 @@ def lay_out(
     is named in words. ``links``: addresses by the names of other policies. ``for_screen``: a screen has a shape for
     every character and breaks its own lines. ``crest``: the school's own stands at the head, and the document's not.
     """
-    builder = _Builder(missing, pictures, PolicyNames(links), for_screen)
+    builder = _Builder(missing, pictures, names_of(links), for_screen)
     body = [each for each in document.blocks if each.region in (Region.BODY, Region.TEXT_BOX)]
     headers = [each for each in document.blocks if each.region is Region.PAGE_HEADER]
     cover = without_cover(shaped(body), headers, said, lambda each: _shown_ending(each.picture, builder) is not None)

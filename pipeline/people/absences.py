@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.directory import LEAD
@@ -15,7 +16,6 @@ from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.away import away_through
-from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import list_owned, reachable, resolve_default_owner
 from pipeline.policies.standing import list_standings
@@ -23,6 +23,9 @@ from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list, say_role
+
+if TYPE_CHECKING:
+    from pipeline.people.lists.staff_import import StaffImport
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")
 """Roles that only somebody of the school holds."""
@@ -82,7 +85,7 @@ def list_absences(people: Sequence[PersonRow], config: Config, today: date) -> t
 
 def ask_about(
     people: Sequence[PersonRow],
-    staff: StaffImport,
+    staff: "StaffImport",
     standings: Sequence[PolicyStanding],
     config: Config,
     today: date,

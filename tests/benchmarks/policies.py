@@ -1,23 +1,46 @@
-"""How fast the made-up policies the other benchmarks read can be written (for scale, no aim)."""
+"""How fast the made-up policies the other benchmarks read can be written (for scale, no aim).
+
+They are as real ones are: no sentence again and again, words in several runs as Word leaves them when somebody edits,
+tables and links; ``word/document.xml`` of 60 paragraphs has some 45 KB, of 260 some 170 (real ones: 14 to 226).
+"""
 
 import io
+import random
 import tempfile
 from pathlib import Path
 
 import docx
 from docx.document import Document as WordDocument
+from docx.shared import Pt
+from docx.text.paragraph import Paragraph
 
 from tests.benchmarks.measuring import Row, seconds
 
 _TOPICS = ("Aims", "Who this is for", "What staff do", "What families can expect", "Records", "Training", "Review")
-_SENTENCE = (
-    "Staff follow the agreed steps, write down what was said in the pupil's own words, and pass it on the same day. "
-    "Families are told what the school does and why, in words they can use. "
-)
+_WHO = (
+    "Staff", "The Headteacher", "Governors", "Class teachers", "Parents and carers", "The business manager", "Pupils",
+    "Volunteers", "Senior leaders", "The SENCO", "Midday supervisors", "Visitors", "The office", "Subject leaders",
+)  # fmt: skip
+_DO = (
+    "follow the agreed steps", "write down what was said in the pupil's own words", "pass concerns on the same day",
+    "keep records for as long as the retention schedule says", "review risk assessments each term",
+    "are told what the school does and why", "take part in training every September", "may ask for a copy at any time",
+    "make sure that equipment is checked before use", "report accidents to the office without delay",
+    "share information only with those who need to know", "agree reasonable adjustments with the family",
+    "hold a meeting within ten school days", "sign in at reception and wear a badge",
+    "consider the views of the child at every stage", "keep a log that governors see at their spring meeting",
+)  # fmt: skip
+_WHEN = (
+    "before the start of the academic year", "as set out in the Equality Act 2010", "unless a parent has objected",
+    "in line with the Behaviour Policy", "where this is safe to do", "by the end of the working day",
+    "and record the outcome on the school's system", "with the support of the local authority",
+    "so that nobody is left out", "whether in school, on trips or online", "after 01/09/2025", "in words they can use",
+)  # fmt: skip
 
 
 def policy_content(number: int, *, paragraphs: int = 60, title: str = "") -> bytes:
     """Return a Word policy of about ``paragraphs`` paragraphs (60 are some five pages) with a contact block."""
+    chance = random.Random(number)
     document: WordDocument = docx.Document()
     title = title or f"Policy Number {number:04} on Topic {chr(65 + number % 26)}{number}"
     document.add_paragraph("Westhaven School", style="Title")
@@ -34,14 +57,37 @@ def policy_content(number: int, *, paragraphs: int = 60, title: str = "") -> byt
     for index in range(paragraphs):
         if index % 8 == 0:
             document.add_heading(_TOPICS[index // 8 % len(_TOPICS)], 1)
-        style = "List Bullet" if index % 4 == 3 else None
-        document.add_paragraph(f"{_SENTENCE}({number}.{index})", style=style)
+        if index % 40 == 20:
+            _add_table(document, chance)
+        paragraph = document.add_paragraph(style="List Bullet" if index % 4 == 3 else None)
+        _add_words(paragraph, f"{_sentence(chance)} {_sentence(chance)} ({number}.{index})", chance)
     document.add_paragraph("The Designated Safeguarding Lead is Jo Fairweather. Her contact details are:")
     document.add_paragraph("Tel. 01632 960101")
     document.add_paragraph("Email: jo.fairweather@example.org")
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
+
+
+def _sentence(chance: random.Random) -> str:
+    return f"{chance.choice(_WHO)} {chance.choice(_DO)} and {chance.choice(_DO)} {chance.choice(_WHEN)}."
+
+
+def _add_words(paragraph: Paragraph, text: str, chance: random.Random) -> None:
+    """Add the words in some runs, each with a font of its own, as many editors leave them."""
+    words = text.split(" ")
+    while words:
+        count = chance.randrange(4, 16)
+        run = paragraph.add_run(" ".join(words[:count]) + (" " if words[count:] else ""))
+        run.font.name, run.font.size = "Arial", Pt(11)
+        words = words[count:]
+
+
+def _add_table(document: WordDocument, chance: random.Random) -> None:
+    table = document.add_table(rows=4, cols=3)
+    for row in table.rows:
+        for cell, phrases in zip(row.cells, (_WHO, _DO, _WHEN), strict=True):
+            cell.text = chance.choice(phrases)
 
 
 def write_policies(folder: Path, count: int) -> None:

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import create_mock_engine, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from pipeline.errors import ExitCode, RegisterError, RegisterInUseError
@@ -111,6 +111,19 @@ def test_opening_again_changes_nothing_and_loads_no_migrations(tmp_path: Path) -
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True)
     assert (tmp_path / "register.sqlite3").read_bytes() == before
+
+
+def test_an_index_of_some_rows_is_one_in_postgresql_too_whose_dialect_no_command_loads() -> None:
+    loaded = "import sys, pipeline.register.tables.schema; print('sqlalchemy.dialects.postgresql' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == "False"
+    drawn: list[str] = []
+    engine = create_mock_engine(
+        "postgresql://", lambda made, *_, **__: drawn.append(str(made.compile(dialect=engine.dialect)))
+    )
+    schema.metadata.create_all(engine, checkfirst=False)  # type: ignore[arg-type]
+    whole = [each for each in drawn if "CREATE UNIQUE INDEX uq_request_open" in each]
+    assert [each.rpartition("WHERE ")[2] for each in whole] == ["closed_at IS NULL"]
 
 
 def test_without_leave_to_make_one_a_missing_register_is_an_error(tmp_path: Path) -> None:

@@ -44,8 +44,10 @@ def _label_run(lines: Sequence[Line], first: int) -> int:
 
 
 def _is_lone_label(line: Line) -> bool:
+    if line.table is not None or line.is_furniture or len(line.cells) != 1:
+        return False
     labels = find_labels(_as_label(line))
-    if line.table is not None or line.is_furniture or len(labels) != 1 or len(line.cells) != 1:
+    if len(labels) != 1:
         return False
     before, rest = line.text[: labels[0].start], _as_label(line)[labels[0].end :]
     if before.strip(" -–*•") or ".." in rest:

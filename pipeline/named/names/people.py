@@ -7,6 +7,7 @@ from pipeline.named.names.given_names import given_names
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS, HYPHEN_SIGNS
 from pipeline.named.names.titles import Shows, one_title, titles_small
+from pipeline.text.lazily import compiled_lazily
 
 _TITLE = rf"{one_title()}\b\.?"
 _LATIN = tuple(map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))))
@@ -27,7 +28,7 @@ _WITH_TITLE = (
 _FULL = rf"{_SURNAME}{_GAP}+(?:{_INITIALS}{_GAP}+)?(?:{_SURNAME}{_GAP}+)?{_PARTICLE}{_SURNAME}"
 _INITIALLED = rf"{_INITIALS}{_GAP}?{_PARTICLE}{_SURNAME}"
 
-_NAME = re.compile(rf"(?:{_WITH_TITLE}|{_FULL}|{_INITIALLED})(?![\w@])")
+_NAME = compiled_lazily(rf"(?:{_WITH_TITLE}|{_FULL}|{_INITIALLED})(?![\w@])")
 _LEADING_TITLE = re.compile(rf"^(?:{_TITLE}\s+)+")
 
 _NOT_NAMES_TEXT = """

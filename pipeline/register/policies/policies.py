@@ -4,18 +4,23 @@
 ever added; a version's standing is the one thing of it that changes.
 """
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, null, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, Text, and_, func, insert, null, select, type_coerce, update
 
 from pipeline.facts.as_json import facts_from_json, facts_to_keep, problems_from_json, problems_to_keep
 from pipeline.model import IN_FORCE, Facts, Problem, RevisionKind, VersionStatus
 from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables import schema
+
+_MOST_FACTS = 8192
+"""So many versions' facts are kept as they were read, some kilobytes each: a run asks for all of them a dozen times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,9 +332,19 @@ def refresh_version(tx: Transaction, version_id: int, *, facts: Facts, text: str
 
 def _versions(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list[VersionRow]:
     table = schema.policy_version
-    columns = [column for column in table.c if column.name != "text"]
-    query = select(*columns).where(table.c.school == school, *where).order_by(table.c.policy_id, table.c.number)
+    columns = [column for column in table.c if column.name not in ("text", "facts")]
+    query = (
+        select(*columns, type_coerce(table.c.facts, Text).label("facts"))
+        .where(table.c.school == school, *where)
+        .order_by(table.c.policy_id, table.c.number)
+    )
     return [version_of(row) for row in tx.execute(query)]
+
+
+@lru_cache(maxsize=_MOST_FACTS)
+def _facts_of(stored: str) -> Facts:
+    """Return facts as they are kept, JSON in words; the same words are the same facts, however often they are asked."""
+    return facts_from_json(json.loads(stored))
 
 
 def version_of(row: Any) -> VersionRow:
@@ -342,7 +357,7 @@ def version_of(row: Any) -> VersionRow:
         path=row.path,
         status=VersionStatus(row.status),
         kind=None if row.kind is None else RevisionKind(row.kind),
-        facts=facts_from_json(row.facts),
+        facts=_facts_of(row.facts) if isinstance(row.facts, str) else facts_from_json(row.facts),
         words=row.words,
         holds=problems_from_json(row.holds),
         reason=row.reason,

@@ -34,7 +34,6 @@ declaration_request = Table(
         "school_year",
         unique=True,
         sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
     ),
 )
 

@@ -199,7 +199,6 @@ request = Table(
         "version_id",
         unique=True,
         sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
     ),
 )
 

@@ -1,0 +1,21 @@
+"""Patterns that are compiled when they are first used: for the few that take longer than all others of a command."""
+
+import re
+from typing import Any, cast
+
+
+class _Lazily:
+    """Stands for a pattern; what was asked of it once is asked of the compiled one itself from then on."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._words, self._flags = pattern, flags
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(re.compile(self._words, self._flags), name)
+        self.__dict__[name] = found
+        return found
+
+
+def compiled_lazily(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return what ``re.compile`` returns, as far as methods and attributes go, compiled when it is first asked."""
+    return cast("re.Pattern[str]", _Lazily(pattern, flags))

@@ -41,7 +41,9 @@ _OWN_REVIEW = re.compile(
     re.IGNORECASE,
 )
 _REVIEWS_IT = re.compile(
-    r"\breviews? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|it)\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE
+    r"\breview(?:s|ing)? (?:(?:the|this|our) (?:[\w-]+ ){0,2}?(?:policy|plan|procedures?|statement)|it)\b"
+    r"(?P<after>[^.;\n]{0,50})",
+    re.IGNORECASE,
 )
 _A_REVIEW_OF_IT = re.compile(
     r"\b(?:reviews? of (?:the|this|our) (?:policy|plan|procedures?|statement)\b|(?P<before>annually|yearly|termly)\s+"
@@ -55,7 +57,21 @@ _IT_IS = re.compile(
     re.IGNORECASE,
 )
 """A sentence of its own whose "it" is the document: "It is reviewed annually"."""
-_TOLD = (("_REVIEWS_IT", _REVIEWS_IT, 0.85), ("_A_REVIEW_OF_IT", _A_REVIEW_OF_IT, 0.85), ("_IT_IS", _IT_IS, 0.8))
+_BEGINS = re.compile(
+    r"^\W*(?:policy|policies|plan|statement|guidelines|procedures?)(?: and (?:policy|policies|guidelines|procedures?))?"
+    r" (?:will be|are|is|to be) reviewed\b(?P<after>[^.;\n]{0,70})",
+    re.IGNORECASE,
+)
+"""The document without an article: "Policy and guidelines will be reviewed by the board each year"."""
+_CYCLE_LINE = re.compile(rf"\W*(?P<after>{_EVERY.pattern}) review(?: cycle)?\W*$", re.IGNORECASE)
+"""A line of its own: "Annual Review Cycle"."""
+_TOLD = (
+    ("_BEGINS", _BEGINS, 0.85),
+    ("_CYCLE_LINE", _CYCLE_LINE, 0.88),
+    ("_REVIEWS_IT", _REVIEWS_IT, 0.85),
+    ("_A_REVIEW_OF_IT", _A_REVIEW_OF_IT, 0.85),
+    ("_IT_IS", _IT_IS, 0.8),
+)
 _REVIEWED_WHEN = re.compile(
     r"\b(?:policy|plan|statement|document)\b.{0,30}\breviewed(?: and updated)?\s*:\s*$", re.IGNORECASE
 )
@@ -84,11 +100,11 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
     None and words where the words can mean two things ("bi-annually"); None and an empty value where a label is blank.
     """
     blank = None
-    for _, stated in list_values(lines, LabelKind.CYCLE):
+    for label, stated in list_values(lines, LabelKind.CYCLE):
         if stated.is_blank:
             blank = blank or stated
             continue
-        match = _EVERY.search(stated.value)
+        match = _EVERY.search(_with_unit(lines, label, stated.value))
         if match:
             return _months(match), stated
     for kind in (LabelKind.REVIEW, LabelKind.NEXT_REVIEW, LabelKind.LAST_REVIEW):
@@ -104,6 +120,15 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
         if found is not None:
             return found
     return None, blank
+
+
+def _with_unit(lines: Sequence[Line], label: Label, value: str) -> str:
+    """Return a bare number with the unit that its label gives in brackets: "Review interval (years)", "1"."""
+    if not value.isdigit():
+        return value
+    pattern = re.compile(rf"{re.escape(label.text)}\s*\((?P<unit>years?|months?)\)", re.IGNORECASE)
+    unit = next((match["unit"] for line in lines if (match := pattern.search(line.text))), "")
+    return f"{value} {unit}".strip()
 
 
 def _is_version(line: Line) -> bool:
@@ -204,6 +229,8 @@ def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
         return False
     if _OF_OTHERS.search(sentence["between"]):
         return False
+    if sentence[0].casefold().startswith("this"):
+        return True
     words = {word.lower() for word in re.findall(r"[A-Za-z]+", sentence["subject"])} - _GENERIC_SUBJECT
     if not words or title is None:
         return True

@@ -18,6 +18,7 @@ from pipeline.facts.labelled.joins import (
     SUBJECT,
     columns_with_labels,
     date_before,
+    date_in_cell_before,
     date_meaning,
     heads_plan,
     heads_row,
@@ -284,6 +285,9 @@ class _Collector:
 
     def _take_before(self, line: Line, label: Label) -> bool:
         """Take the date right before a lone word ("12 May 2025 APPROVED"), neither where another follows below."""
+        if (beside := date_in_cell_before(line, label)) is not None:
+            self._record(label, beside, line, span_text=line.text)
+            return True
         found = date_before(line, label)
         following = self.lines[line.number + 1 : line.number + 2]
         if found is not None and not any(self._value_at(each) for each in following):
@@ -303,6 +307,9 @@ class _Collector:
             if line.table != row.table or len(row.cells) != len(line.cells):
                 break
             dates = scan_dates(row.cells[column]).dates
+            if column and find_labels(row.cells[column - 1]) and not find_labels(row.cells[column]):
+                # It answers the label beside it.
+                break
             if not dates or dates[0].start > 12:
                 if line.table is None or len(columns_with_labels(row)) == len(row.cells):
                     break
@@ -374,6 +381,8 @@ class _Collector:
         if not dates or dates[0].start > len(_VALUE_START.match(text)[0]):  # type: ignore[index]
             return None
         rest = line.text[dates[0].end :]
+        if any(date_in_cell_before(line, label) for label in find_labels(rest and line.text)):
+            return None
         if len(rest) > (3 if alone else 60) or (find_labels(line.text[: dates[0].start])):
             return None
         return replace(dates[0], text=text[dates[0].start : dates[0].end])

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.dates.written import find_dates
 from pipeline.model import BlockKind
@@ -192,7 +192,22 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
 
     A line of its own near the top counts most, then a running header, then a name inside the title, then the name
     that the text uses most often or, where more signs show it, an organisation without a word for one in its name.
+    Its board is left off, and a kind of school alone is no name.
     """
+    found = _find_school(lines)
+    if found is None:
+        return None
+    name = _BOARD_BEHIND.sub("", found.name)
+    return replace(found, name=name) if not _KIND_ALONE.fullmatch(name) else None
+
+
+_BOARD_BEHIND = re.compile(
+    r"(?:['’]s)?\s+(?:LGB|(?:Local\s+)?Governing\s+(?:Body|Board)|Board(?:\s+of\s+\w+)?|Governors|Trustees|Trust\s+Board)$"
+)
+_KIND_ALONE = re.compile(r"(?:The\s+)?(?:Academy|School|College|Nursery|Trust|Centre|Club)", re.IGNORECASE)
+
+
+def _find_school(lines: Sequence[Line]) -> FoundSchool | None:
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
     furniture = [line for line in lines if line.is_furniture][:10]
     for group, confidence in ((head[:14], 0.97), (furniture, 0.9), (head[14:], 0.85)):

@@ -4,8 +4,9 @@ import pytest
 
 from pipeline.facts.reading import extract_facts
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
-from pipeline.named.schools import school_in
+from pipeline.named.schools import find_school, school_in
 from pipeline.places import read_place
+from pipeline.text.lines import list_lines
 from tests.evaluate import document_from_text
 
 
@@ -157,3 +158,17 @@ def test_who_adopted_a_policy_is_left_off_the_name() -> None:
 )
 def test_a_name_is_told_from_the_words_around_it(text: str, school: str | None) -> None:
     assert school_of(text) == school
+
+
+@pytest.mark.parametrize(
+    ("line", "school"),
+    [
+        ("Wardle Park Academy LGB", "Wardle Park Academy"),
+        ("The Westmarch College Group Board", "The Westmarch College Group"),
+        ("Hill Road School Governing Body", "Hill Road School"),
+        ("Academy", None),
+    ],
+)
+def test_the_board_of_a_school_is_left_off_and_a_kind_alone_is_no_name(line: str, school: str | None) -> None:
+    found = find_school(list_lines(document_from_text(f"{line}\nAttendance Policy\nWe want all children in school.")))
+    assert (found and found.name) == school

@@ -120,12 +120,15 @@ def is_label_line(line: Line, label: Label) -> bool:
 _DONE_WORD = re.compile(r"(?:approved|adopted|ratified|agreed|reviewed|revised|updated)(?: by| at)?", re.IGNORECASE)
 
 
+_AT_OR_BY = re.compile(r"\s+(?:at|by)$", re.IGNORECASE)
+
+
 def date_before(line: Line, label: Label) -> FoundDate | None:
     """Return the date a lone word ends the cell of ("12 May 2025 APPROVED"), None where more is said there."""
     column = line.column_at(label.start)
     offset = line.start_of(column)
     dates = [found for found in scan_dates(line.text).dates if offset <= found.start < label.start]
-    if len(dates) != 1 or not _DONE_WORD.fullmatch(label.text):
+    if len(dates) != 1 or not _DONE_WORD.fullmatch(_AT_OR_BY.sub("", label.text)):
         return None
     before = line.text[offset : dates[0].start]
     between, after = line.text[dates[0].end : label.start], line.text[label.end : offset + len(line.cells[column])]
@@ -134,6 +137,22 @@ def date_before(line: Line, label: Label) -> FoundDate | None:
     if not re.fullmatch(r"[^\w]*(?:status\s*:?\s*)?", before, re.IGNORECASE) or not re.fullmatch(r"[\s:,–-]*", between):
         return None
     return dates[0] if not body or (by[0] in {"by", "at"} and is_body(body)) else None
+
+
+def date_in_cell_before(line: Line, label: Label) -> FoundDate | None:
+    """Return the date that is all of the cell before one that holds a label alone ("July 2025", "Next review date").
+
+    None where the cell before that one has a label, which the date answers.
+    """
+    column = line.column_at(label.start)
+    alone = column > 0 and re.sub(r"\W", "", line.cells[column]).casefold() == re.sub(r"\W", "", label.text).casefold()
+    if not alone or (column > 1 and find_labels(line.cells[column - 2])):
+        return None
+    start, left = line.start_of(column - 1), line.cells[column - 1]
+    dates = [found for found in scan_dates(line.text).dates if start <= found.start < start + len(left)]
+    if len(dates) != 1 or len(left.strip()) - (dates[0].end - dates[0].start) > 3:
+        return None
+    return dates[0]
 
 
 def may_stand_between(line: Line, label: Label) -> bool:

@@ -31,7 +31,7 @@ class Stated:
         return not self.value
 
 
-_SEPARATOR = re.compile(r"^(?:\s*\([^)]{0,80}\))?[\s:.\-–—|/]*(?:(?:is|are)\b\s*)?(?:the\b\s*(?=[A-Z]))?")
+_SEPARATOR = re.compile(r"^(?:\s*\([^)]{0,80}\))?[\s:;.\-–—|/]*(?:(?:is|are)\b\s*)?(?:the\b\s*(?=[A-Z]))?")
 _EMPTY = re.compile(r"^[\s:._…\-–/|()?]*$")
 _VALUE_LENGTH = 120
 _GOES_ON = re.compile(r"(?:&|\b(?:and|of|the))$")

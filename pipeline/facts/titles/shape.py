@@ -224,6 +224,10 @@ def _without_school(text: str) -> str:
     return text if name is not None and is_activity(name) else without_school(text)
 
 
+_OPEN_BRACKET = re.compile(r"\s*\([^()]*$")
+"""A bracket that the line breaks off in: "Safeguarding Policy (Trentshire"."""
+
+
 def tidy_title(text: str) -> str:
     """Return a title without numbers, codes, dates, years and the school's name before and behind it."""
     text = _LEADING.sub("", _CODE.sub("", _IN_SQUARE.sub("", text).replace("\t", " ").replace("\n", " ")).strip())
@@ -244,4 +248,4 @@ def tidy_title(text: str) -> str:
     while text != previous:
         previous = text
         text = _TRAILING.sub("", _LEADING.sub("", _without_school(text).lstrip())).strip()
-    return re.sub(r"\s+", " ", text).strip(" ,;:|/")
+    return re.sub(r"\s+", " ", _OPEN_BRACKET.sub("", text)).strip(" ,;:|/")

@@ -6,7 +6,6 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 
@@ -15,7 +14,6 @@ from pipeline.cli import COMMANDS, policy, run_command
 from tests.end_to_end.conftest import TODAY, Answer, School
 
 Call = Callable[..., Answer]
-Installed = Callable[..., "CompletedProcess[str]"]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +211,7 @@ def test_copies_that_cannot_be_written_are_told_and_the_rest_goes_on(west_park: 
     assert west_park.status()["confidentiality"]["state"] == "overdue"
 
 
-def test_a_pipe_that_closes_early_is_no_traceback(installed: Installed, ran: School) -> None:
+def test_a_pipe_that_closes_early_is_no_traceback(ran: School) -> None:
     import subprocess
 
     command = f'"{sys.executable}" -m pipeline --workspace "{ran.root}" --today {TODAY} status | head -1'

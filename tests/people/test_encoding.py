@@ -52,3 +52,8 @@ def test_any_text_of_windows_or_an_old_mac_is_read_without_a_fault(text: str) ->
     read = decode_list(text.encode("cp1252"), "staff.csv").text
     assert [letter for letter in read if letter.isascii()] == [letter for letter in text if letter.isascii()]
     assert looks_garbled(text) in (True, False)
+
+
+def test_two_letters_that_look_like_a_mark_are_letters() -> None:
+    for text in ("þÿ:", "þÿ: a", "ÿþ, b"):
+        assert decode_list(text.encode("cp1252"), "staff.csv").text == text

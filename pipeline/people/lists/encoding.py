@@ -44,7 +44,8 @@ def decode_list(content: bytes, name: str) -> Decoded:
 def _candidates(content: bytes) -> tuple[str, ...]:
     if content.startswith(b"\xef\xbb\xbf"):
         return ("utf-8-sig",)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" in content:
+        # Without zeros, which a comma or the end of a line has, the mark is two letters of an 8-bit text.
         return ("utf-16",)
     if b"\0" in content[:200]:
         return ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be",)

@@ -83,12 +83,7 @@ _BY_OPENING = _by_opening()
 
 @cache
 def _pattern(number: int) -> re.Pattern[str]:
-    """Return the pattern of a phrase, made when its first word is met."""
-    return re.compile(_pattern_text(number))
-
-
-def _pattern_text(number: int) -> str:
-    """Return the pattern of a phrase with what may and may not stand behind it."""
+    """Return the pattern of a phrase with what may and may not stand behind it; made when its first word is met."""
     phrase, more = _PHRASES[number].phrase, _PHRASES[number].rule.more
     pattern = phrase_pattern(phrase, _RULES.words, _WRITING) + _CLOSES
     if behind := more.get("followed_by"):
@@ -96,7 +91,7 @@ def _pattern_text(number: int) -> str:
     if others := more.get("not_before"):
         follows = "|".join(phrase_pattern(other, _RULES.words, _WRITING) for other in others)
         pattern += rf"(?![\x20\n]*(?:{follows})\b)"
-    return pattern
+    return re.compile(pattern)
 
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
@@ -133,7 +128,7 @@ def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
 def _matches(text: str, start: int, end: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
     """Yield the labels from ``start`` to ``end``, the longest phrase at each word.
 
-    Only the phrases are tried that begin with the letters of the word, and only where one of them all fits.
+    Only the phrases are tried that begin with the letters of the word.
     """
     free = start
     for word in _WORD.finditer(text, start, end):
@@ -141,7 +136,7 @@ def _matches(text: str, start: int, end: int) -> Iterator[tuple[_Phrase, re.Matc
         if position < free:
             continue
         numbers = _candidates(letters[:_STEM_LETTERS].lower(), initials=len(letters) > 1 and letters.isupper())
-        if not numbers or not _any_of(numbers).match(text, position, end):
+        if not numbers:
             continue
         tried = _tried(text, position, end, numbers)
         found = max(tried, key=lambda each: (each[1].end(), -each[0].rank), default=None)
@@ -155,12 +150,6 @@ def _candidates(letters: str, *, initials: bool) -> tuple[int, ...]:
     """Return which phrases may begin with a word of these first letters; ``initials``: it has capitals alone."""
     openings = [letters[:length] for length in range(1, len(letters) + 1)] + ([""] if initials else [])
     return tuple(sorted({number for opening in openings for number in _BY_OPENING.get(opening, ())}))
-
-
-@cache
-def _any_of(numbers: tuple[int, ...]) -> re.Pattern[str]:
-    """Return a pattern that fits where one of the phrases does: most words begin like some phrase and are none."""
-    return re.compile("|".join(f"(?:{_pattern_text(number)})" for number in numbers))
 
 
 def _tried(text: str, position: int, end: int, numbers: tuple[int, ...]) -> Iterator[tuple[_Phrase, re.Match[str]]]:

@@ -198,7 +198,7 @@ _MORE_BEFORE = re.compile(f"{_LEAD_OR_DEPUTY}{_WITH}$")
 
 def _is_half(signs: str, start: int, end: int) -> bool:
     """Whether lead and deputy are told in one, each for one of two names: "X and Y are our DSL and Deputy DSL"."""
-    ends_with_role, begins_with_role = signs[end - 1] != marks.NAME, signs[start] not in (marks.NAME,)
+    ends_with_role, begins_with_role = signs[end - 1] != marks.NAME, signs[start] != marks.NAME
     behind = ends_with_role and _MORE_BEHIND.match(signs, end) is not None
     return behind or (begins_with_role and _MORE_BEFORE.search(signs, max(0, start - 40), start) is not None)
 

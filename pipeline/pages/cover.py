@@ -25,6 +25,11 @@ _MOST_OF_A_SENTENCE = 7
 _MOST_LABELLED = 60
 _MOST_LABEL_WORDS = 4
 _LABELLED = re.compile(r"[A-Z][^.:;?!]{2,45}:")
+_BY_WHOM = re.compile(
+    r"\b(?:(?i:govern\w*|boards?|trust\w*|committees?|councils?|head\w*|principal|directors?|management)"
+    r"|FGB|LGB|SLT|SMT|MAT|CEO)\b"
+)
+"""A body or post in a label: "Approved by the Governing Body: July 2026"."""
 _RULE = re.compile(r"[\s_\-–—=.…*·]+")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _EITHER_REVIEW = (LabelKind.NEXT_REVIEW, LabelKind.LAST_REVIEW)
@@ -141,6 +146,9 @@ def _is_line_said(line: str, said: Said) -> bool:
     if colon and len(words.split()) <= _MOST_LABEL_WORDS and not scan_dates(words).dates:
         # "Date approved by Governors:" is one label.
         rest = colon + value
+    if rest.strip(" :_.…") and _BY_WHOM.search(f"{labels[0].text} {words if rest == colon + value else ''}"):
+        # The front gives the day and not who decided.
+        return False
     return _is_fact_said(labels[0].kinds, rest, said)
 
 

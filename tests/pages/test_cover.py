@@ -54,7 +54,8 @@ def test_lines_of_a_cover_that_the_front_says_are_left_out(line: str) -> None:
     [
         "Version No: 4", "Review Date: 17 September 2026", "Date of next review: August 2024", "Date: September 2025",
         "Approved by: Governors", "Applies to: all staff", "Policy Owner: Headteacher", "Hill School, Mill Lane",
-        "Reviewed by: Ann Lee    Next review: 17 September 2025",
+        "Reviewed by: Ann Lee    Next review: 17 September 2025", "Reviewed by the Governing Body: August 2024",
+        "Date of last review by Governors: August 2024",
     ],
 )  # fmt: skip
 def test_whatever_the_front_does_not_say_stays(line: str) -> None:

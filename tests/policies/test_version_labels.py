@@ -203,7 +203,7 @@ def test_an_approved_review_is_the_last_review_in_header_front_and_status(worksp
     words, page = workspace.words("lettings.docx"), pages(workspace)
     assert "Date of last review: 25 November 2026" in words
     assert "September 2014" not in words + page
-    assert page.count("25 November 2026") == 2, "approved and last reviewed, on the front alone"
+    assert page.count("25 November 2026") == 3, "approved and last reviewed, on the front, and by whom, in the text"
 
 
 def test_a_later_review_that_the_document_states_is_the_last_one(workspace: Workspace) -> None:

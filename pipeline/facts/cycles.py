@@ -41,13 +41,13 @@ _OWN_REVIEW = re.compile(
     re.IGNORECASE,
 )
 _REVIEWS_IT = re.compile(
-    r"\breview(?:s|ing)? (?:(?:the|this|our) (?:[\w-]+ ){0,2}?(?:policy|plan|procedures?|statement)|it)\b"
+    r"\breview(?:s|ing)? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|this (?:[\w-]+ ){1,2}policy|it)\b"
     r"(?P<after>[^.;\n]{0,50})",
     re.IGNORECASE,
 )
 _A_REVIEW_OF_IT = re.compile(
-    r"\b(?:reviews? of (?:the|this|our) (?:policy|plan|procedures?|statement)\b|(?P<before>annually|yearly|termly)\s+"
-    r"reviews?\s+(?:the|this|our)\s+(?:policy|plan|procedures?|statement)\b)(?P<after>[^.;\n]{0,50})",
+    r"\b(?:reviews? of (?:the|this|our) policy|(?P<before>annually|yearly|termly)\s+reviews? (?:the|this|our) policy)\b"
+    r"(?P<after>[^.;\n]{0,50})",
     re.IGNORECASE,
 )
 """A review told by its noun, or its rhythm before the verb: "a review of this policy takes place every two years"."""
@@ -58,13 +58,12 @@ _IT_IS = re.compile(
 )
 """A sentence of its own whose "it" is the document: "It is reviewed annually"."""
 _BEGINS = re.compile(
-    r"^\W*(?:policy|policies|plan|statement|guidelines|procedures?)(?: and (?:policy|policies|guidelines|procedures?))?"
-    r" (?:will be|are|is|to be) reviewed\b(?P<after>[^.;\n]{0,70})",
+    r"^\W*policy(?: and (?:guidelines|procedures?))? (?:will be|are|is|to be) reviewed\b(?P<after>[^.;\n]{0,70})",
     re.IGNORECASE,
 )
 """The document without an article: "Policy and guidelines will be reviewed by the board each year"."""
-_CYCLE_LINE = re.compile(rf"\W*(?P<after>{_EVERY.pattern}) review(?: cycle)?\W*$", re.IGNORECASE)
-"""A line of its own: "Annual Review Cycle"."""
+_CYCLE_LINE = re.compile(rf"^\W*(?P<after>{_EVERY.pattern}) review cycle\W*$", re.IGNORECASE)
+"""A line of its own: "Annual Review Cycle"; "Annual Review" alone may be that of a child's plan."""
 _TOLD = (
     ("_BEGINS", _BEGINS, 0.85),
     ("_CYCLE_LINE", _CYCLE_LINE, 0.88),
@@ -221,6 +220,8 @@ _GENERIC_SUBJECT_TEXT = """
 """
 _GENERIC_SUBJECT = frozenset(_GENERIC_SUBJECT_TEXT.split())
 _POLICIES = frozenset(("policy", "policies"))
+_SAID_OF_ITSELF = frozenset(("policy", "statement"))
+"""What "this …" names the document by; "this care plan" is a child's."""
 
 
 def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
@@ -229,7 +230,7 @@ def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
         return False
     if _OF_OTHERS.search(sentence["between"]):
         return False
-    if sentence[0].casefold().startswith("this"):
+    if sentence[0].casefold().startswith("this") and sentence["noun"].casefold() in _SAID_OF_ITSELF:
         return True
     words = {word.lower() for word in re.findall(r"[A-Za-z]+", sentence["subject"])} - _GENERIC_SUBJECT
     if not words or title is None:

@@ -381,7 +381,8 @@ class _Collector:
         if not dates or dates[0].start > len(_VALUE_START.match(text)[0]):  # type: ignore[index]
             return None
         rest = line.text[dates[0].end :]
-        if any(date_in_cell_before(line, label) for label in find_labels(rest and line.text)):
+        if rest and any(date_in_cell_before(line, label) for label in find_labels(line.text)):
+            # It answers the label behind it.
             return None
         if len(rest) > (3 if alone else 60) or (find_labels(line.text[: dates[0].start])):
             return None

@@ -41,7 +41,7 @@ from pipeline.named.roles.passages import (
     words_of_role,
 )
 from pipeline.named.roles.role_cells import RoleCells
-from pipeline.named.ties.find import find_ties
+from pipeline.named.ties.find import Tie, find_ties
 from pipeline.places import CellPlace
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Passage
@@ -277,7 +277,7 @@ class Scene:
     def bound_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
         text = self.passages[index].text
-        roles = roles_bound_to(text, start, end, self.posts(index)) or self._tied_roles(text, start, end)
+        roles = roles_bound_to(text, start, end, self.posts(index)) or self._tied_roles(index, start, end)
         roles = roles or role_on_next_line(text, start, end, self.labels(index))
         if roles:
             return roles
@@ -298,22 +298,23 @@ class Scene:
                 return roles
         return ()
 
-    @staticmethod
-    def _tied_roles(text: str, start: int, end: int) -> tuple[str, ...]:
+    def _ties_at(self, index: int, start: int, end: int) -> list[Tie]:
+        return [tie for tie in find_ties(self.passages[index].text) if tie.start < end and start < tie.end]
+
+    def _tied_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles that the words around a name tell for certain, as a plan takes them."""
-        ties = (each for each in find_ties(text) if each.start < end and start < each.end)
-        return tuple(dict.fromkeys(each.planned for each in ties if each.plain and each.mention is not None))
+        ties = self._ties_at(index, start, end)
+        return tuple(dict.fromkeys(tie.planned for tie in ties if tie.plain and tie.mention is not None))
 
     def is_told_with_a_post(self, index: int, start: int, end: int) -> bool:
         """Whether the words that give a name its role tell another post of it: "X, Head of Centre (DSL)"."""
-        ties = (each for each in find_ties(self.passages[index].text) if each.start < end and start < each.end)
-        return any(each.with_post for each in ties)
+        return any(tie.with_post for tie in self._ties_at(index, start, end))
 
     def given_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles that the words give the name at a place for certain: "DSL: X", "the DSL is X", "X (DSL)"."""
         row, text = self.cells[index], self.passages[index].text
         in_cell = row is not None and not text[:start].strip() and not self.labels(index)
-        if in_cell or surely_given(text, start, end) or self._tied_roles(text, start, end):
+        if in_cell or surely_given(text, start, end) or self._tied_roles(index, start, end):
             return self.bound_roles(index, start, end)
         return ()
 

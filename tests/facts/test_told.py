@@ -27,9 +27,14 @@ def test_what_a_document_says_of_itself_is_read_however_it_is_told(row: str) -> 
     "line",
     [
         "Issue 3 March 2026",
+        "V2 rockets",
         "Annually review the risk assessment.",
         "Review the training every two years.",
-        "V2 rockets",
+        "Each child’s plan has an annual review",
+        "This care plan is reviewed every six months.",
+        "We review the individual healthcare plan annually.",
+        "Procedures are reviewed each year with the nurse.",
+        "A review of the plan takes place each term.",
     ],
 )
 def test_what_only_looks_like_a_version_or_a_cycle_is_none(line: str) -> None:

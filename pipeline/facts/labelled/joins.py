@@ -120,15 +120,12 @@ def is_label_line(line: Line, label: Label) -> bool:
 _DONE_WORD = re.compile(r"(?:approved|adopted|ratified|agreed|reviewed|revised|updated)(?: by| at)?", re.IGNORECASE)
 
 
-_AT_OR_BY = re.compile(r"\s+(?:at|by)$", re.IGNORECASE)
-
-
 def date_before(line: Line, label: Label) -> FoundDate | None:
     """Return the date a lone word ends the cell of ("12 May 2025 APPROVED"), None where more is said there."""
     column = line.column_at(label.start)
     offset = line.start_of(column)
     dates = [found for found in scan_dates(line.text).dates if offset <= found.start < label.start]
-    if len(dates) != 1 or not _DONE_WORD.fullmatch(_AT_OR_BY.sub("", label.text)):
+    if len(dates) != 1 or not _DONE_WORD.fullmatch(label.text):
         return None
     before = line.text[offset : dates[0].start]
     between, after = line.text[dates[0].end : label.start], line.text[label.end : offset + len(line.cells[column])]

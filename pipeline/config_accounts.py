@@ -1,11 +1,12 @@
 """The ``[accounts]`` table: who may sign in to the desk, and with which rights; ``config`` has the other tables."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pipeline.config_values import Address, Line, Names, Section, WebAddress, WrongKeysError
+from pipeline.config_values import Address, Line, Names, Section, Text, WebAddress, WrongKeysError
 from pipeline.errors import Fault
 from pipeline.model import Right
 
@@ -24,6 +25,11 @@ def _rights(value: object) -> object:
     if isinstance(named, list | tuple) and not named:
         raise ValueError(f"gives no right; write one of {', '.join(Right)}, or take the line out")
     return named
+
+
+def _doubled(named: dict[str, tuple[Right, ...]]) -> list[str]:
+    folded = [one.casefold() for one in named]
+    return [one for number, one in enumerate(named) if one.casefold() in folded[:number]]
 
 
 Rights = Annotated[tuple[Annotated[Right, BeforeValidator(_right)], ...], BeforeValidator(_rights)]
@@ -55,6 +61,28 @@ class MicrosoftSection(_Provider):
 
     tenant: Line = ""
     """The school's tenant, by id or name (``school.onmicrosoft.com``)."""
+    groups: dict[Text, Rights] = Field(default_factory=dict)
+    """``[accounts.microsoft.groups]``: rights by app role, or by the id of a group."""
+
+    @model_validator(mode="after")
+    def _groups_can_be_told(self) -> "MicrosoftSection":
+        faults = [
+            Fault(f"groups.{name}", f"a group has no team; give {Right.HEAD_OF_TEAM} by address, and the team with it")
+            for name, rights in self.groups.items()
+            if Right.HEAD_OF_TEAM in rights
+        ]
+        faults += [Fault(f"groups.{name}", "stands in it twice; write it once") for name in _doubled(self.groups)]
+        if self.groups and not self.is_used:
+            faults.append(Fault("groups", "nobody signs in with Microsoft yet; set tenant and client_id above"))
+        if faults:
+            raise WrongKeysError(*faults)
+        return self
+
+    def rights_in(self, groups: Collection[str]) -> tuple[Right, ...]:
+        """Return the rights that groups and app roles give together, each once; groups that are not named give none."""
+        held = {one.casefold() for one in groups}
+        found = [right for name, rights in self.groups.items() if name.casefold() in held for right in rights]
+        return tuple(dict.fromkeys(found))
 
     @model_validator(mode="after")
     def _tenant_is_one_school(self) -> "MicrosoftSection":
@@ -114,15 +142,14 @@ class AccountsSection(Section):
             raise WrongKeysError(*faults)
         return self
 
-    def find(self, address: str) -> tuple[Right, ...]:
-        """Return the rights of somebody by their work address; none where they have no account."""
-        return next((rights for one, rights in self.people.items() if one.casefold() == address.casefold()), ())
+    def find(self, address: str, groups: Collection[str] = ()) -> tuple[Right, ...]:
+        """Return the rights of somebody by their work address, and by ``groups`` that they signed in with.
+
+        None where they have no account.
+        """
+        own = next((rights for one, rights in self.people.items() if one.casefold() == address.casefold()), ())
+        return tuple(dict.fromkeys((*own, *self.microsoft.rights_in(groups))))
 
     def teams_of(self, address: str) -> tuple[str, ...]:
         """Return the teams that somebody is head of, as they are written."""
         return next((teams for one, teams in self.teams.items() if one.casefold() == address.casefold()), ())
-
-
-def _doubled(people: dict[str, tuple[Right, ...]]) -> list[str]:
-    folded = [one.casefold() for one in people]
-    return [one for number, one in enumerate(people) if one.casefold() in folded[:number]]

@@ -4,7 +4,7 @@ A token or code never stands here, only its hash. Each use is one statement that
 None means that somebody else was there first, or it has ended.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -70,6 +70,8 @@ class SessionRow:
     ends_at: datetime
     step_until: datetime | None
     """Until when its second step counts; None where none was taken."""
+    groups: tuple[str, ...] = ()
+    """Of the sign-in that opened it, those that gave rights then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,12 @@ def add_session(
     now: datetime,
     ends_at: datetime,
     step_until: datetime | None,
+    groups: Sequence[str] = (),
 ) -> int:
     """Open a session; return the register's key of it."""
     values = {"account": account, "named": named, "way": way.value, "browser": browser, "step_until": step_until}
+    if groups:
+        values["in_groups"] = "\n".join(groups)
     moments = {"opened_at": now, "seen_at": now, "ends_at": ends_at}
     made = tx.execute(insert(web_session).values(school=school, token_sha256=token_sha256, **values, **moments))
     assert made.inserted_primary_key is not None
@@ -203,7 +208,7 @@ def _open(school: str, now: datetime, seen_since: datetime) -> tuple[ColumnEleme
 def _session(row: Row[Any]) -> SessionRow:
     return SessionRow(
         row.id, row.account, row.named, Way(row.way), row.browser, row.opened_at, row.seen_at, row.ends_at,
-        row.step_until,
+        row.step_until, tuple((row.in_groups or "").splitlines()),
     )  # fmt: skip
 
 

@@ -129,6 +129,10 @@ TABLES: tuple[Table, ...] = (
     Table("backup", "Safety copies", model=sections.BackupSection),
     Table("accounts", "Who may sign in", Shape.ACCOUNTS, of_route=True),
     Table("accounts.microsoft", "Sign-in with Microsoft 365", model=MicrosoftSection, of_route=True),
+    Table(
+        "accounts.microsoft.groups", "Rights by groups of Microsoft 365", Shape.LINES, of_route=True,
+        asks=("App role, or id of a group", "Its rights, with commas"),
+    ),
     Table("accounts.google", "Sign-in with Google", model=GoogleSection, of_route=True),
     Table("web", "Addresses of the pages", model=sections.WebSection, of_route=True),
     Table("mail", "Mail route", model=MailSection, of_route=True),
@@ -140,7 +144,7 @@ TABLES: tuple[Table, ...] = (
 _TABLES_BELOW = frozenset(
     {
         ("reading", "rules"), ("people", "columns"), ("people", "lists"), ("people", "roles"), ("mail", "oauth"),
-        ("governors", "bodies"),
+        ("governors", "bodies"), ("accounts.microsoft", "groups"),
     }
 )  # fmt: skip
 """Keys of a table that are tables themselves."""

@@ -8,10 +8,11 @@ action once more before it does anything::
     named = [row for row in rows if who.sees_names_of(row.person.team)]
 
 Rights come from ``[accounts]`` in ``config.toml`` as it stands at that moment, so that a right taken away ends at once.
+Of whoever has them by a group, the group is that of their sign-in: leaving it counts from the next one on.
 Nobody decides for themself: an action on somebody's own reading or absence asks ``who.is_at(address)`` too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -152,9 +153,12 @@ class Who:
         return bool(address) and address is not None and address.casefold() == self.account
 
 
-def rights_of(accounts: AccountsSection, account: str | None) -> frozenset[Right]:
-    """Return somebody's rights by their work address; None, the computer itself, has all: it has every command."""
-    return frozenset(Right) if account is None else frozenset(accounts.find(account))
+def rights_of(accounts: AccountsSection, account: str | None, groups: Collection[str] = ()) -> frozenset[Right]:
+    """Return somebody's rights by their work address and the groups of their sign-in.
+
+    None, the computer itself, has all: it has every command.
+    """
+    return frozenset(Right) if account is None else frozenset(accounts.find(account, groups))
 
 
 def teams_of(accounts: AccountsSection, account: str | None) -> frozenset[str]:

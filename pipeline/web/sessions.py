@@ -7,7 +7,7 @@ what ``policy serve`` opened. Each decision here is a transaction of its own wit
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -87,10 +87,15 @@ class Opened:
 # --- accounts -----------------------------------------------------------------------------------------------------
 
 
-def account_of(tx: Transaction, school: str, config: Config, address: str, today: date) -> str | None:
-    """Return the account of a work address, in small letters; None where it has none, or its holder has left."""
+def account_of(
+    tx: Transaction, school: str, config: Config, address: str, today: date, *, groups: Collection[str] = ()
+) -> str | None:
+    """Return the account of a work address, in small letters; None where it has none, or its holder has left.
+
+    ``groups`` are those of the sign-in, which may give an account too.
+    """
     account = address.strip().casefold()
-    if not config.accounts.find(account) or _is_gone(tx, school, account, today):
+    if not config.accounts.find(account, groups) or _is_gone(tx, school, account, today):
         return None
     return account
 
@@ -152,18 +157,31 @@ def _make_link(decision: Decision, *, account: str | None, named: str, way: Way,
 
 
 def open_session(
-    decision: Decision, *, account: str | None, named: str, way: Way, browser: str, has_step: bool, replaces: str | None
+    decision: Decision,
+    *,
+    account: str | None,
+    named: str,
+    way: Way,
+    browser: str,
+    has_step: bool,
+    replaces: str | None,
+    groups: Sequence[str] = (),
 ) -> Opened:
-    """Open a session under a new token. ``replaces`` is the token of the one that this browser had before, if any."""
+    """Open a session under a new token. ``replaces`` is the token of the one that this browser had before, if any.
+
+    ``groups`` are those of the sign-in that give rights.
+    """
     tx, school, now = decision.tx, decision.school, decision.now
     sign_ins.forget_before(tx, school, now - _REMEMBERED)
     _make_room(decision, account, replaces)
     token = secrets.token_urlsafe(32)
     session = sign_ins.add_session(
         tx, school, _hash(token), account=account, named=named, way=way, browser=browser, now=now,
-        ends_at=now + LONGEST, step_until=now + STEP_LASTS if has_step else None,
+        ends_at=now + LONGEST, step_until=now + STEP_LASTS if has_step else None, groups=groups,
     )  # fmt: skip
     fields = {"session": session, "way": way.value, "second_step": "yes" if has_step else "no"}
+    if groups:
+        fields["groups"] = "; ".join(groups)
     decision.record("signed-in", fields, words={"account": account, "browser": browser})
     return Opened(token, session)
 
@@ -318,11 +336,11 @@ class Sessions:
         register, now, accounts = keeper.register, keeper.now, keeper.config.accounts
         with register.reading() as tx:
             row = sign_ins.find_session(tx, register.school, _hash(token), now, now - IDLE)
-            if row is None or self._has_no_account(tx, row.account):
+            if row is None or self._has_no_account(tx, row.account, row.groups):
                 return None
         if now - row.seen_at >= _SEEN_EVERY:
             self._note_seen(row.id, now)
-        rights, teams = rights_of(accounts, row.account), teams_of(accounts, row.account)
+        rights, teams = rights_of(accounts, row.account, row.groups), teams_of(accounts, row.account)
         return Who(row.id, row.account, row.named, rights, teams, row.step_until)
 
     def sign_out(self, request: Request) -> None:
@@ -360,9 +378,10 @@ class Sessions:
     def _is_https(self) -> bool:
         return self._site.config().web.base_url.startswith("https://")
 
-    def _has_no_account(self, tx: Transaction, account: str | None) -> bool:
+    def _has_no_account(self, tx: Transaction, account: str | None, groups: Sequence[str] = ()) -> bool:
         config, today = self._site.config(), self._site.today(self._site.clock())
-        return account is not None and account_of(tx, self._site.register.school, config, account, today) is None
+        school = self._site.register.school
+        return account is not None and account_of(tx, school, config, account, today, groups=groups) is None
 
     def _note_seen(self, session: int, now: datetime) -> None:
         register = self._site.register

@@ -14,6 +14,7 @@ from email.parser import BytesParser
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import httpx
 from sqlalchemy import select
@@ -169,6 +170,13 @@ class Desk:
         with self.school.register.reading() as tx:
             query = select(ledger_record.c.record).order_by(ledger_record.c.position)
             return [json.loads(record)["kind"] for record in tx.scalars(query)]
+
+    def newest_record(self, kind: str) -> dict[str, Any]:
+        """Return the fields of the ledger's newest record of a kind."""
+        with self.school.register.reading() as tx:
+            query = select(ledger_record.c.record).order_by(ledger_record.c.position.desc())
+            records = (json.loads(record) for record in tx.scalars(query))
+            return next(dict(record["fields"]) for record in records if record["kind"] == kind)
 
     def page(self, path: str = "/") -> str:
         """Return the words of a page that is shown."""

@@ -13,6 +13,7 @@ import jwt
 import pytest
 
 from pipeline.web.app import build_app
+from pipeline.web.sign_in.mailed import LinkMailer
 from tests.web.browser import Browser
 from tests.web.desk import ACCOUNTS, Desk, open_desk
 from tests.web.provider import CLIENT, SECRET, Claims, Provider, _new_key, open_provider
@@ -67,7 +68,9 @@ def opened_google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Way]:
 
 @pytest.fixture(scope="module")
 def opened_microsoft(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Way]:
-    yield from _open(tmp_path_factory.mktemp("microsoft"), "microsoft", 'tenant = "school.onmicrosoft.com"')
+    groups = '[accounts.microsoft.groups]\n"Policies.Owner" = "owner"\n"group-7" = ["governor", "it"]'
+    more = f'tenant = "school.onmicrosoft.com"\n{groups}'
+    yield from _open(tmp_path_factory.mktemp("microsoft"), "microsoft", more)
 
 
 @pytest.fixture
@@ -301,3 +304,71 @@ def test_nothing_of_it_is_loaded_where_it_is_not_configured() -> None:
         + ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
     }
     assert not {name for name in at_once if name.startswith(("authlib", "joserfc"))}
+
+
+_STRANGER = "no.line@example.org"
+
+
+def _in_groups(way: _Way, **claims: Any) -> None:
+    way.provider.email = _STRANGER
+    way.provider.change = lambda made: {**made, **claims}
+
+
+def test_an_app_role_gives_an_account_and_its_right_without_a_line_in_the_file(microsoft: _Way) -> None:
+    _in_groups(microsoft, roles=["policies.owner", "Something.Else"])
+    assert microsoft.go().status_code == 303
+    assert _STRANGER in microsoft.desk.page("/sessions")
+    assert microsoft.desk.browser.get("/settings").status_code == 200
+    record = microsoft.desk.newest_record("signed-in")
+    assert record["groups"] == "Policies.Owner", "of a group that is not named here nothing is kept"
+
+
+def test_a_group_gives_its_rights_and_no_others(microsoft: _Way) -> None:
+    _in_groups(microsoft, groups=["group-7"])
+    assert microsoft.go().status_code == 303
+    assert microsoft.desk.browser.get("/people").status_code == 403, "a governor and IT provider sees nobody's name"
+    assert microsoft.desk.browser.get("/settings").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{}, {"roles": ["Policies.Other"]}, {"groups": "group-7"}, {"groups": [7, None]}, {"roles": {"Policies.Owner": 1}}],
+)
+def test_whoever_is_in_no_group_that_is_named_is_not_signed_in(microsoft: _Way, claims: Claims) -> None:
+    _in_groups(microsoft, **claims)
+    _is_refused(microsoft, microsoft.go(), "has no account here")
+
+
+@pytest.mark.parametrize("claims", [{"hasgroups": True}, {"_claim_names": {"groups": "src1"}}])
+def test_somebody_in_too_many_groups_is_told_what_the_it_provider_can_do(microsoft: _Way, claims: Claims) -> None:
+    _in_groups(microsoft, **claims)
+    _is_refused(microsoft, microsoft.go(), "by an app role instead")
+
+
+def test_a_group_taken_out_of_the_file_ends_a_session_at_once(microsoft: _Way) -> None:
+    _in_groups(microsoft, groups=["group-7"])
+    assert microsoft.go().status_code == 303
+    file = microsoft.desk.school.root / "config.toml"
+    before = file.read_text(encoding="utf-8")
+    try:
+        file.write_text(before.replace('"group-7"', '"group-8"'), encoding="utf-8")
+        assert microsoft.desk.browser.get("/").status_code in (303, 401, 403)
+        assert "Sign in" in microsoft.desk.browser.get("/sign-in").text
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+
+def test_nobody_gets_a_link_by_mail_for_a_group(microsoft: _Way) -> None:
+    _in_groups(microsoft, roles=["Policies.Owner"])
+    assert microsoft.go().status_code == 303
+    before = microsoft.desk.records().count("sign-in-link")
+    microsoft.desk.browser.cookies.clear()
+    microsoft.desk.browser.post("/sign-in", data={"address": _STRANGER})
+    assert microsoft.desk.asked == [_STRANGER], "the page answers strangers and others alike"
+    assert LinkMailer({}).send(microsoft.desk.site, _STRANGER) is False
+    assert microsoft.desk.records().count("sign-in-link") == before
+
+
+def test_google_says_nothing_of_groups_that_counts(google: _Way) -> None:
+    _in_groups(google, roles=["Policies.Owner"], groups=["group-7"])
+    _is_refused(google, google.go(), "has no account here")

@@ -57,6 +57,9 @@ def test_every_fault_of_the_accounts_is_told_at_once(tmp_path: Path) -> None:
         assert words in told
 
 
+_GROUPS = '[accounts.microsoft]\nclient_id = "1"\ntenant = "s.example"\n[accounts.microsoft.groups]\n'
+
+
 @pytest.mark.parametrize(
     ("toml", "fault"),
     [
@@ -68,6 +71,22 @@ def test_every_fault_of_the_accounts_is_told_at_once(tmp_path: Path) -> None:
         ('"m@example.org" = "it"\n"M@example.org" = "owner"', "M@example.org stands in it twice"),
         ("[accounts.people]", "write each address as a key of its own"),
         ('[accounts.microsoft]\nclient_id = "1"\ntenant = "s.example"', "accounts.microsoft needs [web] base_url"),
+        (
+            '[accounts.microsoft.groups]\n"Policies.Owner" = "owner"',
+            "accounts.microsoft.groups: nobody signs in with Microsoft yet",
+        ),
+        (
+            f'{_GROUPS}Maths = "head-of-team"',
+            "a group has no team",
+        ),
+        (
+            f'{_GROUPS}A = "it"\na = "owner"',
+            "a: stands in it twice",
+        ),
+        (
+            f'{_GROUPS}A = "chief"',
+            "'chief' is no right",
+        ),
         ('[accounts.google]\nclient_id = "1"\ndomain = "school"', "domain: write the school's domain"),
         ('[accounts.google]\nissuer = "http://example.org"', "issuer: who signs in is told there"),
     ],

@@ -41,6 +41,7 @@ web_session = Table(
     Column("step_until", UtcDateTime),  # until when its second step counts
     Column("ended_at", UtcDateTime),
     Column("ended_because", Text),  # as in sign_ins.Ending
+    Column("in_groups", Text),  # a line each: the groups of the sign-in that gave rights
     UniqueConstraint("school", "token_sha256"),
     Index(None, "school", "account"),
 )

@@ -70,6 +70,10 @@ class Identity:
     """A work address that the provider says it has verified."""
     signed_in_at: int | None
     """When they gave their password, in seconds since 1970; None where the provider does not say."""
+    groups: tuple[str, ...] = ()
+    """Of the groups and app roles that they are in, those that give rights here, as ``config.toml`` writes them."""
+    has_more_groups: bool = False
+    """They are in too many for the provider to name any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +288,10 @@ class Provider:
                 "address-not-verified",
             )
         at = claims.get("auth_time")
-        return Identity(address, int(at) if isinstance(at, int | float) else None)
+        signed_in_at = int(at) if isinstance(at, int | float) else None
+        if isinstance(self._section, GoogleSection):
+            return Identity(address, signed_in_at)
+        return Identity(address, signed_in_at, _groups_in(claims, self._section), _has_overage(claims))
 
     # --- what went wrong --------------------------------------------------------------------------------------------
 
@@ -295,6 +302,30 @@ class Provider:
     def _not_reached(self, error: DeliveryError) -> OidcError:
         words = f"{self._said} could not be reached just now. Try again in a minute, or sign in another way."
         return OidcError(words, f"unreachable: {error}")
+
+
+def _groups_in(claims: Mapping[str, Any], section: MicrosoftSection) -> tuple[str, ...]:
+    """Return the groups and app roles of a token that the configuration names; of no other anything is kept.
+
+    Source: Microsoft identity platform, "Optional claims" (``groups``, by object id) and "App roles" (``roles``).
+    """
+    held = {
+        one.casefold()
+        for claim in ("roles", "groups")
+        if isinstance(claims.get(claim), list)
+        for one in claims[claim]
+        if isinstance(one, str)
+    }
+    return tuple(name for name in section.groups if name.casefold() in held)
+
+
+def _has_overage(claims: Mapping[str, Any]) -> bool:
+    """Return whether a token leaves groups out since they are more than 200.
+
+    Source: Microsoft identity platform, "Groups overage claim".
+    """
+    names = claims.get("_claim_names")
+    return claims.get("hasgroups") in (True, "true") or (isinstance(names, Mapping) and "groups" in names)
 
 
 @dataclass(frozen=True, slots=True)

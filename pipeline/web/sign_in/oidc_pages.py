@@ -27,6 +27,10 @@ _NO_ACCOUNT = (
     "Your address has no account here. Ask whoever looks after the policies: they decide who has one, under [accounts] "
     "in config.toml."
 )
+_TOO_MANY_GROUPS = (
+    "You are in more groups than Microsoft names, so nobody can tell here whether one of them gives you an account. "
+    "Your IT provider can give it by an app role instead: README.md says how, under “Signing in”."
+)
 _NOT_FRESH = (
     "{said} did not say that you have just given your password, so this does not count as the second step. Use a code "
     "instead; your IT provider can mend it: README.md says how, under “Signing in”."
@@ -77,16 +81,20 @@ class OidcPages:
         site, keeper, way = self._site, self._sessions.keeper, Way(errand.provider)
         is_fresh = identity.signed_in_at is not None and time.time() - identity.signed_in_at <= STEP_WITHIN_SECONDS
         with site.register.reading() as tx:
-            account = account_of(tx, site.register.school, keeper.config, identity.address, keeper.today)
+            account = account_of(
+                tx, site.register.school, keeper.config, identity.address, keeper.today, groups=identity.groups
+            )
             named = name_of(tx, site.register.school, keeper.config, account, keeper.today) if account else ""
         if account is None:
+            if identity.has_more_groups and keeper.config.accounts.microsoft.groups:
+                raise OidcError(_TOO_MANY_GROUPS, "too-many-groups")
             raise OidcError(_NO_ACCOUNT, "no-account")
         who = self._sessions.who(request) if errand.session else None
         with deciding(site.register, keeper.root, named, keeper.now, even_unsigned=True) as decision:
             if not errand.session:
                 opened = open_session(
                     decision, account=account, named=named, way=way, browser=browser_of(request), has_step=is_fresh,
-                    replaces=self._sessions.token_of(request),
+                    groups=identity.groups, replaces=self._sessions.token_of(request),
                 )  # fmt: skip
                 return opened, "/"
             refusal = None

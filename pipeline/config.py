@@ -26,12 +26,11 @@ from pipeline.config_faults import (
 )
 from pipeline.config_inbox import InboxSection, inbox_faults
 from pipeline.config_mail import MailSection
+from pipeline.config_people import PeopleListSection, PeopleSection, microsoft_faults
 from pipeline.config_values import (
     Address,
-    Addresses,
     GroupKey,
     Line,
-    ListField,
     Names,
     PersonsName,
     Phone,
@@ -41,14 +40,13 @@ from pipeline.config_values import (
     TimeOfDay,
     TimeZone,
     WebAddress,
-    WorkerKind,
     WorkerKinds,
     WrongKeysError,
 )
 from pipeline.config_values import Section as _Section
 from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError, Fault, UsageError, say_system_error
-from pipeline.model import BY_HAND, Directory, EngagementKind, Holder, Pronoun
+from pipeline.model import BY_HAND, Directory, Holder, Pronoun
 
 _DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
 
@@ -177,38 +175,6 @@ class ReviewSection(_Section):
         if any(day < 0 or day > 730 for day in self.remind_days):
             raise WrongKeysError(Fault("remind_days", "each must be from 0 to 730"))
         return self
-
-
-class PeopleListSection(_Section):
-    """``[[people.lists]]``: a list of people beside the staff list."""
-
-    name: Text
-    """What it is called in reports; people keep to it, so that another name is another list."""
-    source: Text
-    """The file, beside this one."""
-    kind: WorkerKind = EngagementKind.STAFF
-    """As what those in it work, unless it has a column that says so."""
-
-
-class PeopleSection(_Section):
-    """``[people]``"""
-
-    source: Line = "staff.csv"
-    """The staff list, beside this file."""
-    days_before: int = Field(default=0, ge=0, le=60)
-    """How many days before the start date the starter pack goes."""
-    read_within_days: int = Field(default=14, ge=1, le=365)
-    """How many days a reader has."""
-    retention_years: int = Field(default=6, ge=0, le=50)
-    """How long records of leavers are kept, from their last day on; 0: without an end. Nobody is erased by itself."""
-    date_order: Literal["day-first", "month-first"] = "day-first"
-    """Which number of 03/04/2026 is the day in the staff list."""
-    columns: dict[str, ListField] = Field(default_factory=dict)
-    """What a heading of the staff list means that the program does not know: a field, or ``ignore``."""
-    lists: tuple[PeopleListSection, ...] = ()
-    """Further lists of people; absence from one says nothing of another."""
-    roles: dict[str, Addresses] = Field(default_factory=dict)
-    """Who is meant by an owner such as "Business Manager": an address, or several."""
 
 
 class DocumentsSection(_Section):
@@ -476,6 +442,7 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     names = {role: [entry.name for entry in entries] for role, entries in config.contacts.items()}
     faults += list_faults(config.people.source, [one.name for one in config.people.lists])
     faults += inbox_faults(config.inbox, config.mail)
+    faults += microsoft_faults(config.people)
     faults += default_owner_fault(config.review.default_owner, names, config.people.roles)
     faults += sign_in_faults(config.accounts.microsoft.is_used, config.accounts.google.is_used, config.web.base_url)
     if faults:

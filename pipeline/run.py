@@ -9,9 +9,8 @@
 Two runs never gather and plan at once: a lock keeps them apart, which goes with its process however that ends. Only
 erasing somebody waits for it. Other decisions (approve, acknowledge, the pages) and deliveries work beside a run, in
 short transactions, so every stage asks again, inside the one in which it writes, for what may have been decided since.
-No transaction is open while files are read, copies are made or mail is sent.
-Each stage is one call with a typed result. Clock, environment and the way to show progress come from the caller.
-Running it again is safe: what was done is known by its content, so an unchanged second run does nothing.
+No transaction is open while files are read, copies are made or mail is sent. Clock, environment and the way to show
+progress come from the caller. An unchanged second run does nothing: what was done is known by its content.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,6 +26,7 @@ from pipeline.contacts.lead_today import lead_notices
 from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
 from pipeline.documents.sandbox.containment import Containment
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
+from pipeline.fetched_lists import fetch_or_say
 from pipeline.letters.contributors.returned import InboxReport, take_in_due
 from pipeline.letters.contributors.undelivered import say_undelivered
 from pipeline.letters.day import LetterReport, write_letters
@@ -182,6 +182,7 @@ def run_pipeline(
         RegisterError: when the register cannot be used, or another run gathers and plans.
     """
     config = take_calendar(config, today, dry_run=dry_run)
+    unfetched = fetch_or_say(config, environ, today, dry_run=dry_run)
     with open_for_run(config, dry_run=dry_run) as register:
         with register.lock():
             day = Day(
@@ -194,7 +195,7 @@ def run_pipeline(
         with register.transaction() as tx:
             finish_run_day(tx, register.school, today, now)
         report = report_on(day, gathered, inbox, planned, delivery)
-        return replace(report, notices=(*report.notices, *keep_nightly(day.register, config, today, now)))
+        return replace(report, notices=(*unfetched, *report.notices, *keep_nightly(day.register, config, today, now)))
 
 
 def deliver_due(
@@ -344,9 +345,8 @@ def check_doors(day: Day) -> tuple[str, ...]:
 def check_clock(day: Day) -> tuple[str, ...]:
     """Return what to say where a run was made for a later day before: the clock was set back, or is right again."""
     with day.register.transaction() as tx:
-        later = note_run_day(tx, day.register.school, day.today, day.now)
-    if later is None:
-        return ()
+        if (later := note_run_day(tx, day.register.school, day.today, day.now)) is None:
+            return ()
     return (
         f"This run takes {say_day(day.today)} for today, but one was made for {say_day(later)} before. If that is not "
         "the day, set the computer's clock right and run again. Reminders that were told then are not told again.",

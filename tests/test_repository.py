@@ -21,6 +21,7 @@ from pipeline.config_accounts import GoogleSection, MicrosoftSection
 from pipeline.config_calendar import BodySection
 from pipeline.config_declarations import DeclarationSection
 from pipeline.config_mail import OAuthSection
+from pipeline.config_people import MicrosoftPeopleSection
 from tests.conftest import some_cases
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,12 +35,11 @@ TOP_LEVEL = {
 
 MODULE_MAP = (
     "__main__", "cli", "web", "schedule", "simulation", "run", "evidence", "privacy", "handover", "publish", "papers",
-    "letters",
-    "acknowledgements", "mail", "copies", "word", "last_look", "pages", "contacts", "plan", "people", "policies",
-    "findings", "changes", "settings", "safety_copies", "register", "facts", "catalogue", "workspace",
-    "starting", "config", "config_accounts", "config_calendar", "config_declarations", "config_inbox",
-    "config_mail", "config_faults", "config_values", "directory", "named", "labels", "text", "dates", "wording",
-    "documents", "resources", "files", "private_files", "model", "errors", "reasons", "places",
+    "letters", "acknowledgements", "fetched_lists", "mail", "copies", "word", "last_look", "pages", "contacts", "plan",
+    "people", "policies", "findings", "changes", "settings", "safety_copies", "register", "facts", "catalogue",
+    "workspace", "starting", "config", "config_accounts", "config_calendar", "config_declarations", "config_inbox",
+    "config_people", "config_mail", "config_faults", "config_values", "directory", "named", "labels", "text", "dates",
+    "wording", "documents", "resources", "files", "private_files", "model", "errors", "reasons", "places",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
 
@@ -254,6 +254,7 @@ def config_keys() -> list[tuple[str, str]]:
     for name, section in (("microsoft", MicrosoftSection), ("google", GoogleSection)):
         keys += [(f"accounts.{name}", key) for key in section.model_fields]
     keys += [("mail.oauth", key) for key in OAuthSection.model_fields]
+    keys += [("people.microsoft", key) for key in MicrosoftPeopleSection.model_fields]
     keys += [("contacts.ROLE", field.alias or key) for key, field in ContactSection.model_fields.items()]
     keys += [("groups.GROUP", key) for key in GroupSection.model_fields]
     keys += [("declarations.KEY", key) for key in DeclarationSection.model_fields]

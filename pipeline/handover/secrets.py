@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.acknowledgements.links import secret_path
 from pipeline.config import Config
+from pipeline.fetched_lists import SECRET as PEOPLE_SECRET
 from pipeline.register.ledger.key import ledger_key_path
 
 MAIL_SIGN_IN = "mail-sign-in.json"
@@ -56,6 +57,9 @@ def _list_secrets(config: Config, environ: Mapping[str, str]) -> Iterator[Secret
             at = f"{name}, at the app {section.client_id}"
             variable = f"POLICY_{name.upper()}_SIGN_IN_SECRET"
             yield Secret(f"the secret of the app by which people sign in with {name}", _where(environ, variable), at)
+    if config.people.microsoft.is_used:
+        at = f"Microsoft, at the app {config.people.microsoft.client_id}"
+        yield Secret("the secret of the app that reads the staff list", _where(environ, PEOPLE_SECRET), at)
     said = _where(environ, "POLICY_BACKUP_PASSPHRASE")
     yield Secret("the passphrase of safety copies that left this computer", f"in somebody’s head, or {said}")
 

@@ -21,6 +21,7 @@ from pipeline.config_calendar import BodySection, CalendarSection, GovernorsSect
 from pipeline.config_declarations import DeclarationSection
 from pipeline.config_inbox import InboxSection
 from pipeline.config_mail import MailSection, OAuthSection
+from pipeline.config_people import MicrosoftPeopleSection, PeopleListSection, PeopleSection
 from pipeline.config_values import LIST_FIELDS
 from pipeline.resources import shipped
 
@@ -113,7 +114,7 @@ TABLES: tuple[Table, ...] = (
     Table("governors", "Governors", model=GovernorsSection),
     Table("governors.bodies", "Who else approves policies", Shape.NAMED, BodySection),
     Table("calendar", "Terms and closed days", model=CalendarSection),
-    Table("people", "People", model=sections.PeopleSection),
+    Table("people", "People", model=PeopleSection),
     Table(
         "people.roles", "Who is meant by an owner that policies name", Shape.LINES,
         asks=("As policies call them", "Their work address, or several with commas"),
@@ -122,7 +123,10 @@ TABLES: tuple[Table, ...] = (
         "people.columns", "What headings of the staff list mean", Shape.LINES,
         asks=("Heading", "What it is"), options=(*LIST_FIELDS, "ignore"),
     ),
-    Table("people.lists", "Lists beside the staff list", Shape.SEVERAL, sections.PeopleListSection),
+    Table(
+        "people.microsoft", "The staff list from Microsoft 365", model=MicrosoftPeopleSection, of_route=True
+    ),
+    Table("people.lists", "Lists beside the staff list", Shape.SEVERAL, PeopleListSection),
     Table("documents", "Documents", model=sections.DocumentsSection),
     Table("publish", "Websites", model=sections.PublishSection),
     Table("schedule", "The daily run", model=sections.ScheduleSection, note=_RESTARTS),
@@ -144,7 +148,7 @@ TABLES: tuple[Table, ...] = (
 _TABLES_BELOW = frozenset(
     {
         ("reading", "rules"), ("people", "columns"), ("people", "lists"), ("people", "roles"), ("mail", "oauth"),
-        ("governors", "bodies"), ("accounts.microsoft", "groups"),
+        ("governors", "bodies"), ("accounts.microsoft", "groups"), ("people", "microsoft"),
     }
 )  # fmt: skip
 """Keys of a table that are tables themselves."""

@@ -89,6 +89,7 @@ NO_DECISION = {
     "pack": "prints; that it was handed out is kept as told",
     "restore": "puts an earlier register back, which says so; tested in end_to_end/test_safety_copies",
     "person retention": "asks for many what person erase asks for one; tested in privacy/test_retention",
+    "staff fetch": "writes the file that a run takes in as any list; tested in test_fetched_lists",
     "take-in": "readers decide by their replies; signed by it, tested in end_to_end/test_take_in",
     "evidence": "writes files; that it did is signed by it, tested in evidence/test_pack",
     "serve": "its pages' readings are signed by web.signing, tested there",

@@ -7,6 +7,7 @@ They refuse whatever the pages do not document. The pages, by their titles:
 - MS-SMTP: "Authenticate an IMAP, POP or SMTP connection using OAuth"
 - MS-SEND: "user: sendMail", example 4, and "Send messages with MIME content"
 - MS-429: "Microsoft Graph throttling guidance"; MS-ERR: "Microsoft Graph error responses and resource types"
+- MS-GROUP: "List group transitive members" (OData cast, ``$count`` with ``ConsistencyLevel``, ``$top`` up to 999)
 - G-SA: "Using OAuth 2.0 for Server to Server Applications"
 """
 
@@ -22,7 +23,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -74,6 +75,9 @@ class Provider:
     google_key: rsa.RSAPrivateKey | None = None
     mailboxes: dict[str, GraphFolders] = field(default_factory=dict)
     """What can be read by Graph, by address."""
+    groups: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Who is in a group, by its id, as Graph tells users."""
+    most_a_page: int = 999
     port: int = 0
     scheme: str = "http"
 
@@ -115,6 +119,8 @@ class Provider:
             return self._send_mail(method, unquote(path.split("/")[3]), headers, body)
         if path.startswith("/v1.0/users/"):
             return self._read_mailbox(method, path, headers, body)
+        if path.startswith("/v1.0/groups/"):
+            return self._list_group(method, path, headers, body)
         return Reply(404, {"error": {"code": "ResourceNotFound", "message": "not here"}})
 
     def _form(
@@ -244,6 +250,32 @@ class Provider:
             return _error(404, "ErrorInvalidUser", f"The requested user '{unquote(user)}' is invalid.")
         status, content = mailbox.answer(f"{self.url}/v1.0/users/{user}/", rest, headers)
         return Reply(status, content)
+
+    def _list_group(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        # MS-GROUP: a token of the app's own; users alone need $count=true and the header.
+        parts = urlsplit(path)
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer" or self.good.get(token) != _OWN[1]:
+            return _error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+        group, _, rest = unquote(parts.path.removeprefix("/v1.0/groups/")).partition("/")
+        asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if method != "GET" or body or rest != "transitiveMembers/microsoft.graph.user":
+            return _error(400, "Request_BadRequest", "not asked so")
+        if headers.get("consistencylevel") != "eventual" or asked.get("$count") != "true":
+            return _error(400, "Request_UnsupportedQuery", "The specified object class is not supported.")
+        if not 1 <= int(asked.get("$top", "100")) <= 999 or set(asked) - {"$count", "$select", "$top", "$skiptoken"}:
+            return _error(400, "Request_BadRequest", "Invalid page size specified.")
+        members = self.groups.get(group)
+        if members is None:
+            return _error(404, "Request_ResourceNotFound", f"Resource '{group}' does not exist.")
+        begin = int(asked.get("$skiptoken", "0"))
+        end = begin + min(int(asked.get("$top", "100")), self.most_a_page)
+        names = asked["$select"].split(",")
+        told: dict[str, Any] = {"value": [{key: one.get(key) for key in names} for one in members[begin:end]]}
+        if end < len(members):
+            query = urlencode({**asked, "$skiptoken": end})
+            told["@odata.nextLink"] = f"{self.url}{parts.path}?{query}"
+        return Reply(200, told)
 
     def _send_mail(self, method: str, user: str, headers: dict[str, str], body: bytes) -> Reply:
         # MS-SEND: POST, a bearer token, text/plain, all of the MIME content in base64; 202 and nothing in the answer.

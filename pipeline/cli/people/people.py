@@ -55,6 +55,30 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
         raise UsageError("Nothing was taken from the list: answer what is asked above, and import it again.")
 
 
+@staff_command.command("fetch", help="Fetch the staff list from Microsoft 365 now; the next run takes it in.")
+@json_option
+@pass_session
+def fetch_staff_command(session: Session) -> None:
+    """Fetch the staff list from Microsoft 365 now; the next run takes it in."""
+    from pipeline.errors import UsageError
+    from pipeline.fetched_lists import fetch_staff_list
+
+    config = session.config
+    if not config.people.microsoft.is_used:
+        raise UsageError(
+            "The staff list is not fetched: [people.microsoft] in config.toml says from which group, and README.md "
+            "what your IT provider does for it."
+        )
+    fetched = fetch_staff_list(config, session.environ, session.today)
+    if session.as_json:
+        print_json({"people": fetched.people, "file": str(fetched.path)})
+        return
+    say(
+        f"The group holds {say_count(fetched.people, 'person', 'people')}; the list is kept as {fetched.path}. The "
+        f"next 'policy run' takes it in; 'policy staff import {fetched.path.name} --preview' says what that changes."
+    )
+
+
 @staff_command.command("list", help="Show everybody the register knows.")
 @json_option
 @pass_session

@@ -12,16 +12,15 @@ import json
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pipeline.config import Config
 from pipeline.errors import DeliveryError
 from pipeline.mail.inbox.mailbox import HEAD_FIELDS, Head, Page
 from pipeline.mail.inbox.received import MOST_BYTES
-from pipeline.mail.oauth.calls import EndlessAnswerError, open_client, read_body, retry_after, say_no_answer
+from pipeline.mail.oauth.calls import retry_after
 from pipeline.mail.oauth.graph_answers import (
     STANDS_BETWEEN,
     THROTTLED,
@@ -30,14 +29,12 @@ from pipeline.mail.oauth.graph_answers import (
     say_refusal,
     say_who_lifts,
 )
-from pipeline.mail.routes.pace import SHORT_WAIT, SHORT_WAITS
+from pipeline.mail.oauth.graph_reading import MOST_PAGE_BYTES, GraphAnswer, GraphReader, NoAnswerError
 from pipeline.mail.routes.tokens import TokenSource
 from pipeline.register.mail.inbox import Place
 
 WAIT_SECONDS = 30
 HEADS_AT_ONCE = 50
-_MOST_PAGE_BYTES = 64_000_000
-"""Exchange takes mails with 256 KB of headers, twice that as JSON: a page of such mails must not stay unread."""
 _MOST_HEAD = 16_384
 _MOST_PAGES = 5_000
 """In one look; the rest is for the next."""
@@ -56,17 +53,6 @@ _WHO_LIFTS = {
         "Microsoft 365 has no mailbox {mailbox}. Check [inbox] user; an administrator of Microsoft 365 can make it."
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    content: bytes
-    headers: Mapping[str, str]
-
-    @property
-    def text(self) -> str:
-        return self.content.decode("utf-8", "replace")
 
 
 class GraphMailbox:
@@ -90,11 +76,11 @@ class GraphMailbox:
         Raises:
             DeliveryError: when the mailbox cannot be read, or has no such folder.
         """
-        self._user, self._tokens = config.inbox.user, tokens
-        self._stop, self._sleep, self._wait_seconds = stop, sleep, wait_seconds
-        self._waits_left = SHORT_WAITS
+        self._user = config.inbox.user
         self._mailbox = f"{graph_address(config.mail.oauth)}/users/{quote(self._user, safe='@')}"
-        self._client = open_client(context, wait_seconds)
+        self._graph = GraphReader(
+            self._mailbox, tokens, context=context, stop=stop, sleep=sleep, wait_seconds=wait_seconds
+        )
         try:
             self._folder = self._find_folder(config.inbox.folder)
         except BaseException:
@@ -104,7 +90,7 @@ class GraphMailbox:
     def pages(self, place: Place | None) -> Iterator[Page]:
         """Yield what came into the folder after a place, in Graph's own order; all where Graph has forgotten it."""
         first = f"{self._folder}/messages/delta?changeType=created&{_SELECTED}"
-        url = place.link if place is not None and self._is_own(place.link) else first
+        url = place.link if place is not None and self._graph.is_own(place.link) else first
         seen = {url}
         for _ in range(_MOST_PAGES):
             answer = self._get(url, _PAGED)
@@ -141,7 +127,7 @@ class GraphMailbox:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._client.close()
+        self._graph.close()
 
     # --- folders ---
 
@@ -172,40 +158,23 @@ class GraphMailbox:
 
     # --- what an answer holds ---
 
-    def _found(self, answer: _Answer) -> dict[str, Any]:
+    def _found(self, answer: GraphAnswer) -> dict[str, Any]:
         """Return an answer with a list of objects under ``value``, each with an ``id``. Raises DeliveryError."""
         if answer.status != 200:
             raise self._refused(answer)
-        try:
-            found = json.loads(answer.content)
-        except (ValueError, RecursionError) as error:
-            raise self._nonsense(answer) from error
-        value = found.get("value") if isinstance(found, dict) else None
-        if not isinstance(value, list) or not all(isinstance(one, dict) and _has_id(one) for one in value):
+        found = answer.objects()
+        if found is None:
             raise self._nonsense(answer)
-        assert isinstance(found, dict)
         return found
 
     def _link(self, found: Mapping[str, Any]) -> tuple[str, bool]:
         """Return the address that is asked next, and whether that is for the next look. Raises DeliveryError."""
         for name, is_last in (("@odata.nextLink", False), ("@odata.deltaLink", True)):
             if name in found:
-                if not self._is_own(found[name]):
+                if not self._graph.is_own(found[name]):
                     break
                 return str(found[name]), is_last
-        raise self._nonsense(_Answer(200, json.dumps(found).encode(), {}))
-
-    def _is_own(self, link: object) -> bool:
-        """Return whether an address is one of the same Graph: no token goes anywhere else."""
-        import httpx
-
-        if not isinstance(link, str) or not link:
-            return False
-        try:
-            httpx.URL(link)
-            return urlsplit(link)[:2] == urlsplit(self._mailbox)[:2]
-        except (httpx.InvalidURL, ValueError):
-            return False
+        raise self._nonsense(GraphAnswer(200, json.dumps(found).encode(), {}))
 
     def _heads(self, found: Mapping[str, Any]) -> Iterator[Head]:
         for one in found["value"]:
@@ -214,50 +183,18 @@ class GraphMailbox:
 
     # --- asking ---
 
-    def _get(self, url: str, headers: Mapping[str, str], most: int = _MOST_PAGE_BYTES, *, cut: bool = False) -> _Answer:
-        """Ask for something; a token that has run out is renewed once, and a short while to be left alone waited for.
-
-        Raises DeliveryError where there is no answer.
-        """
-        token = self._tokens.token()
-        answer = self._ask(url, headers, token, most, cut=cut)
-        if answer.status == 401:
-            token = self._tokens.renew(token)
-            answer = self._ask(url, headers, token, most, cut=cut)
-        while answer.status in THROTTLED and self._waited(answer):
-            answer = self._ask(url, headers, token, most, cut=cut)
-        return answer
-
-    def _ask(self, url: str, headers: Mapping[str, str], token: str, most: int, *, cut: bool) -> _Answer:
-        import httpx
-
-        asked = {**headers, "Authorization": f"Bearer {token}"}
+    def _get(
+        self, url: str, headers: Mapping[str, str], most: int = MOST_PAGE_BYTES, *, cut: bool = False
+    ) -> GraphAnswer:
+        """Ask for something. Raises DeliveryError where there is no answer."""
         try:
-            with self._client.stream("GET", url, headers=asked) as response:
-                is_cut = cut and response.status_code == 200
-                body = read_body(response, most, self._wait_seconds, cut=is_cut)
-                return _Answer(response.status_code, body, dict(response.headers))
-        except EndlessAnswerError as error:
-            raise self._not_read("sends without end", "Only Microsoft can lift that") from error
-        except httpx.HTTPError as error:
-            lifts = "Is this computer on the internet? Your IT provider can open the way to it"
-            raise self._not_read(say_no_answer(error), lifts) from error
-
-    def _waited(self, answer: _Answer) -> bool:
-        """Wait where Microsoft asks for a short while; return False where it is long, too often, or it is to stop."""
-        wait = retry_after(answer.headers, datetime.now(UTC))
-        if wait is None or wait > SHORT_WAIT or not self._waits_left:
-            return False
-        self._waits_left -= 1
-        left = wait / timedelta(seconds=1)
-        while left > 0 and not self._stop():
-            self._sleep(min(left, 1.0))
-            left -= 1
-        return not self._stop()
+            return self._graph.get(url, headers, most, cut=cut)
+        except NoAnswerError as error:
+            raise self._not_read(error.why, error.who_lifts) from error
 
     # --- refusals ---
 
-    def _refused(self, answer: _Answer) -> DeliveryError:
+    def _refused(self, answer: GraphAnswer) -> DeliveryError:
         code, words = read_error(answer.text)
         said = say_refusal(answer.status, code, words)
         if answer.status in THROTTLED:
@@ -274,7 +211,7 @@ class GraphMailbox:
         lifted = say_who_lifts(answer.status, code, _WHO_LIFTS, self._user)
         return DeliveryError(f"{lifted} {said}", permanent=False)
 
-    def _nonsense(self, answer: _Answer) -> DeliveryError:
+    def _nonsense(self, answer: GraphAnswer) -> DeliveryError:
         code, words = read_error(answer.text)
         return DeliveryError(
             f"The mailbox of {self._user} was not read: what came is no answer of Microsoft Graph. {STANDS_BETWEEN} "
@@ -289,16 +226,12 @@ class GraphMailbox:
         )
 
 
-def _is_forgotten(answer: _Answer) -> bool:
+def _is_forgotten(answer: GraphAnswer) -> bool:
     """Return whether Graph does not know a place any more, or refuses it: reading begins anew then.
 
     Source: "Use delta query to track changes": 410, or another 40x such as ``syncStateNotFound``.
     """
     return 400 <= answer.status < 500 and answer.status not in (401, 403, *THROTTLED)
-
-
-def _has_id(one: Mapping[str, Any]) -> bool:
-    return isinstance(one.get("id"), str) and bool(one["id"])
 
 
 def _headers(given: object) -> bytes:

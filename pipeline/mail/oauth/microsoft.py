@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pipeline.config_mail import MailSection
+from pipeline.config_mail import MailSection, OAuthSection
 from pipeline.errors import say_system_error
 from pipeline.mail.oauth.calls import NONSENSE, Answer, TokenCalls, is_token
 from pipeline.mail.oauth.refusals import say_microsoft
@@ -30,6 +30,7 @@ _OWN_SCOPES = {
     Purpose.IMAP: "https://outlook.office365.com/.default",
     Purpose.GRAPH_SEND: "https://graph.microsoft.com/.default",
     Purpose.GRAPH_READ: "https://graph.microsoft.com/.default",
+    Purpose.GROUP_READ: "https://graph.microsoft.com/.default",
 }
 """What a program asks for in its own name.
 
@@ -49,9 +50,20 @@ _SIGN_IN_FIRST = "Nobody has signed in to {mailbox} yet: 'policy mail check' doe
 class ClientCredentials:
     """A program that signs in by itself with a client secret."""
 
-    def __init__(self, mail: MailSection, purpose: Purpose, secret: str, context: ssl.SSLContext | None) -> None:
-        self._mail, self._scope, self._secret = mail, _OWN_SCOPES[purpose], secret
-        self._calls = _CallsOfMsal(mail, context)
+    def __init__(
+        self,
+        oauth: OAuthSection,
+        called: str,
+        purpose: Purpose,
+        secret: str,
+        context: ssl.SSLContext | None,
+        *,
+        table: str = "mail.oauth",
+    ) -> None:
+        """``called``: what is signed in to, as sentences call it, such as the mailbox; ``table``: which says how."""
+        self._oauth, self._called, self._scope, self._secret = oauth, called, _OWN_SCOPES[purpose], secret
+        self._table = table
+        self._calls = _CallsOfMsal(oauth, context)
 
     def fetch(self, refused: bool) -> Fetched:
         """Fetch a token. Raises TokenError. ``refused`` makes no difference: none is kept here."""
@@ -60,13 +72,13 @@ class ClientCredentials:
 
         with _sound():
             application = msal.ConfidentialClientApplication(
-                self._mail.oauth.client_id,
+                self._oauth.client_id,
                 client_credential=self._secret,
-                authority=f"{_LOGIN}/{self._mail.oauth.tenant}",
+                authority=f"{_LOGIN}/{self._oauth.tenant}",
                 http_client=self._calls,
                 instance_discovery=False,
             )
-            return _fetched(application.acquire_token_for_client(scopes=[self._scope]), self._mail)
+            return _fetched(application.acquire_token_for_client(scopes=[self._scope]), self._called, self._table)
 
 
 class SignedInOnce:
@@ -85,7 +97,7 @@ class SignedInOnce:
         self._mail, self._scope = mail, _SOMEBODYS_SCOPES[purpose]
         self._agreed = [self._scope] if also is None else [self._scope, _SOMEBODYS_SCOPES[also]]
         self._file = root / ".secrets" / "mail-sign-in.json"
-        self._calls = _CallsOfMsal(mail, context)
+        self._calls = _CallsOfMsal(mail.oauth, context)
 
     def fetch(self, refused: bool) -> Fetched:
         """Fetch a token for whoever signed in; anew from Microsoft where the last one was ``refused``.
@@ -105,7 +117,7 @@ class SignedInOnce:
         with _sound():
             result = application.acquire_token_silent_with_error([self._scope], accounts[0], force_refresh=refused)
             self._keep(cache)
-            return _fetched(result or {"error": "interaction_required"}, self._mail)
+            return _fetched(result or {"error": "interaction_required"}, self._mail.mailbox)
 
     def sign_in(self, say: Callable[[str], None]) -> None:
         """Have somebody sign in: ``say`` is given Microsoft's words with the page and the code. Waits for them.
@@ -123,7 +135,7 @@ class SignedInOnce:
                 raise TokenError(say_microsoft(flow, self._mail.mailbox))
             say(one_line(flow["message"], 500))
             result = application.acquire_token_by_device_flow(flow)
-            _fetched(result, self._mail)
+            _fetched(result, self._mail.mailbox)
             who = str(result.get("id_token_claims", {}).get("preferred_username", self._mail.mailbox))
         if who.casefold() != self._mail.mailbox.casefold():
             raise TokenError(
@@ -174,9 +186,9 @@ class SignedInOnce:
 class _CallsOfMsal:
     """What ``msal`` calls the network by: Microsoft's own addresses, or those of ``token_url`` in their place."""
 
-    def __init__(self, mail: MailSection, context: ssl.SSLContext | None) -> None:
-        own = f"{_LOGIN}/{mail.oauth.tenant}/oauth2/v2.0"
-        token_url = mail.oauth.token_url or f"{own}/token"
+    def __init__(self, oauth: OAuthSection, context: ssl.SSLContext | None) -> None:
+        own = f"{_LOGIN}/{oauth.tenant}/oauth2/v2.0"
+        token_url = oauth.token_url or f"{own}/token"
         self._places = {
             f"{own}/token": token_url,
             f"{own}/devicecode": f"{token_url.removesuffix('/token')}/devicecode",
@@ -204,7 +216,7 @@ class _CallsOfMsal:
         """Nothing is held open."""
 
 
-def _fetched(result: Mapping[str, Any], mail: MailSection) -> Fetched:
+def _fetched(result: Mapping[str, Any], called: str, table: str = "mail.oauth") -> Fetched:
     """Return the token of an answer.
 
     Raises:
@@ -213,7 +225,7 @@ def _fetched(result: Mapping[str, Any], mail: MailSection) -> Fetched:
     token, lasts = result.get("access_token"), result.get("expires_in", _USUAL_SECONDS)
     if isinstance(token, str) and is_token(token):
         return Fetched(token, max(0, int(lasts)))
-    raise TokenError(say_microsoft(result, mail.mailbox))
+    raise TokenError(say_microsoft(result, called, table))
 
 
 @contextmanager

@@ -13,11 +13,11 @@ _MICROSOFT = {
     ),
     "7000222": (
         "The client secret has run out. Your IT provider makes a new one; put it in the place of the old one, and its "
-        "last day into [mail.oauth] secret_expires."
+        "last day into [mail.oauth] secret_expires where it is that of the mail route."
     ),
-    "700016": "Microsoft knows no app of [mail.oauth] client_id in the school's tenant; your IT provider has its id.",
-    "90002": "Microsoft knows no tenant of the name in [mail.oauth] tenant; your IT provider can say which it is.",
-    "900023": "Microsoft knows no tenant of the name in [mail.oauth] tenant; your IT provider can say which it is.",
+    "700016": "Microsoft knows no app of [{table}] client_id in the school's tenant; your IT provider has its id.",
+    "90002": "Microsoft knows no tenant of the name in [{table}] tenant; your IT provider can say which it is.",
+    "900023": "Microsoft knows no tenant of the name in [{table}] tenant; your IT provider can say which it is.",
     "65001": "Nobody has agreed yet that the app may do this: an administrator of Microsoft 365 has to consent to it.",
     "7000112": "The app is switched off in the school's tenant; your IT provider can switch it on.",
     "53003": "A rule of the school's Microsoft 365 (conditional access) blocks it; your IT provider can allow it.",
@@ -58,15 +58,18 @@ _GOOGLE = {
 """Source: "Using OAuth 2.0 for Server to Server Applications", JWT error codes."""
 
 
-def say_microsoft(answer: Mapping[str, Any], mailbox: str) -> str:
-    """Return what an answer of Microsoft without a token means. ``answer``: keys ``error``, ``error_description``."""
+def say_microsoft(answer: Mapping[str, Any], mailbox: str, table: str = "mail.oauth") -> str:
+    """Return what an answer of Microsoft without a token means. ``answer``: keys ``error``, ``error_description``.
+
+    ``table``: of ``config.toml``, which says how it signs in.
+    """
     error, words = str(answer.get("error", "")), str(answer.get("error_description", ""))
     code = _CODE.search(words)
     known = _MICROSOFT.get(code[1]) if code else None
     if known is None and error == "invalid_grant":
         known = _MICROSOFT_ERRORS["interaction_required"]
     known = known or _MICROSOFT_ERRORS.get(error)
-    return known.format(mailbox=mailbox) if known else _other("Microsoft", error, words)
+    return known.format(mailbox=mailbox, table=table) if known else _other("Microsoft", error, words)
 
 
 def say_google(answer: Mapping[str, Any], mailbox: str) -> str:

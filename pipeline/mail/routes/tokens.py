@@ -37,6 +37,8 @@ class Purpose(StrEnum):
     IMAP = "imap"
     GRAPH_SEND = "graph-send"
     GRAPH_READ = "graph-read"
+    GROUP_READ = "group-read"
+    """Who is in a group; no mail."""
 
 
 class TokenError(DeliveryError):
@@ -155,7 +157,9 @@ def make_token_source(
         return KeptToken(SignedInOnce(mail, purpose, config.root, context).fetch)
     from pipeline.mail.oauth.microsoft import ClientCredentials
 
-    return KeptToken(ClientCredentials(mail, purpose, load_client_secret(mail, environ), context).fetch)
+    return KeptToken(
+        ClientCredentials(mail.oauth, mail.mailbox, purpose, load_client_secret(mail, environ), context).fetch
+    )
 
 
 def xoauth2_string(user: str, token: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.acknowledgements.links import secret_path
 from pipeline.config import Config
 from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.store.location import is_on_server
 
 MAIL_SIGN_IN = "mail-sign-in.json"
 
@@ -56,6 +57,9 @@ def _list_secrets(config: Config, environ: Mapping[str, str]) -> Iterator[Secret
             at = f"{name}, at the app {section.client_id}"
             variable = f"POLICY_{name.upper()}_SIGN_IN_SECRET"
             yield Secret(f"the secret of the app by which people sign in with {name}", _where(environ, variable), at)
+    if is_on_server(config.register_.url):
+        at = "the database server, for the account that [register] url names"
+        yield Secret("the password of the register's database", _where(environ, "POLICY_REGISTER_PASSWORD"), at)
     said = _where(environ, "POLICY_BACKUP_PASSPHRASE")
     yield Secret("the passphrase of safety copies that left this computer", f"in somebody’s head, or {said}")
 

@@ -34,6 +34,7 @@ from pipeline.config_values import (
     Names,
     PersonsName,
     Phone,
+    SchoolKey,
     Slugs,
     SpokenOf,
     Text,
@@ -58,6 +59,8 @@ class SchoolSection(_Section):
     """The school's name as it stands on its policies."""
     time_zone: TimeZone = "Europe/London"
     """Where the school's day begins and ends."""
+    key: SchoolKey = ""
+    """Which school of a PostgreSQL register it is; left out, the one its name gave at first, for good."""
 
 
 class ContactSection(_Section):
@@ -243,7 +246,7 @@ class RegisterSection(_Section):
     """``[register]``"""
 
     url: Line = "distribution/register.sqlite3"
-    """A file beside this one, or ``sqlite:///`` and a path."""
+    """A file beside this one, ``sqlite:///`` and a path, or ``postgresql+psycopg://`` and a database on a server."""
 
 
 class ScheduleSection(_Section):

@@ -251,7 +251,7 @@ class Schedule:
             with self._register.reading() as tx:
                 if is_finished(tx, self._register.school, job, due, self._clock()):
                     return False
-            with Claimant(self._register.path, self._clock()) as claimant:
+            with Claimant(self._register.beside, self._clock()) as claimant:
                 if not self._claim(job, due, claimant):
                     return False
                 return self._do_claimed(job, due, work, claimant)

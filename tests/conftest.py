@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,11 @@ _ENOUGH_BYTES = 4 * 2**30
 
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+
+from tests import postgresql as postgresql_server  # noqa: E402
+from tests import registers  # noqa: E402
+from tests.postgresql import Server  # noqa: E402
+from tests.registers import KINDS  # noqa: E402
 
 
 def _free_memory() -> int:
@@ -75,6 +80,8 @@ def _missing(program: str) -> str | None:
         return None if SHARED.is_dir() else "the folder of shared documents is not beside this checkout"
     if program == "go" and not GO_MODULE.is_dir():
         return "Go's packages for transparency logs (golang-golang-x-mod-dev) are not installed"
+    if program == "postgresql":
+        return None if postgresql_server.find_programs() else "PostgreSQL's server is not installed"
     command, name = PROGRAMS[program]
     return None if shutil.which(command) else f"{name} is not installed"
 
@@ -89,6 +96,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="of a test with more than N cases run N, by their names from the first to the last (default: all)",
     )
 
+    parser.addoption(
+        "--register",
+        choices=KINDS,
+        default=KINDS[0],
+        help="where every test keeps its registers that does not say so itself (default: %(default)s)",
+    )
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -101,6 +115,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = some_cases([item.nodeid for item in items], most)
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
         items[:] = [item for item in items if item.nodeid in kept]
+    items[:] = [item for item in items if not (_is_on_server(item) and item.get_closest_marker("in_a_file"))]
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
     required = os.environ.get("POLICY_REQUIRE_SERVICES") == "1"
@@ -113,6 +128,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+def _is_on_server(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get("register_kind") == "postgresql"
+
+
 def some_cases(ids: Iterable[str], most: int) -> set[str]:
     """Return of each test at most so many cases, by their names from the first to the last."""
     cases: dict[str, list[str]] = {}
@@ -123,6 +143,30 @@ def some_cases(ids: Iterable[str], most: int) -> set[str]:
         steps = range(most) if len(each_test) > most else range(len(each_test))
         kept.update(each_test[number * (len(each_test) - 1) // max(len(steps) - 1, 1)] for number in steps)
     return kept
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let what is marked ``both_registers`` run with registers of SQLite's and of PostgreSQL's."""
+    if metafunc.definition.get_closest_marker("both_registers"):
+        on_server = pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))
+        metafunc.parametrize("register_kind", ["sqlite", on_server], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def register_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the registers of this test are kept: by ``sqlite`` or by ``postgresql``."""
+    kind: str = getattr(request, "param", request.config.getoption("--register"))
+    registers.use(request.getfixturevalue("postgresql") if kind == "postgresql" else None)
+    yield kind
+    registers.use(None)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server that runs for as long as the tests of this process do."""
+    with postgresql_server.running() as server:
+        registers.draw_template(server)
+        yield server
 
 
 @pytest.fixture

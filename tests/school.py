@@ -42,9 +42,9 @@ from pipeline.register.policies.policies import (
     set_version_status,
 )
 from pipeline.register.readings.requests import RequestRow, list_requests
-from pipeline.register.store.database import open_register
 from tests.builders import lines_down, pdf_file
 from tests.mail.world import ALL_FOUND
+from tests.registers import open_register, settings_of
 
 SECRET = "a secret of the tests, long enough"
 MONDAY = date(2026, 11, 23)
@@ -122,8 +122,9 @@ class School:
     def __init__(self, root: Path, toml: str = "") -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
-        self.config: Config = parse_config(TOML + toml, root=root)
-        (root / "config.toml").write_text(TOML + toml, encoding="utf-8")
+        settings = TOML + toml + settings_of(root)
+        self.config: Config = parse_config(settings, root=root)
+        (root / "config.toml").write_text(settings, encoding="utf-8")
         self.register = open_register(
             self.config.register_.url, root=root, school_name="Test Primary School", time_zone="Europe/London"
         )

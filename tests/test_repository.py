@@ -39,7 +39,8 @@ MODULE_MAP = (
     "people", "policies", "findings", "changes", "settings", "safety_copies", "register", "facts", "catalogue",
     "workspace", "starting", "config", "config_accounts", "config_calendar", "config_declarations", "config_inbox",
     "config_people", "config_mail", "config_faults", "config_values", "directory", "named", "labels", "text", "dates",
-    "wording", "documents", "resources", "files", "private_files", "model", "errors", "reasons", "places",
+    "wording", "documents", "resources", "files", "kept_secrets", "private_files", "model", "errors", "reasons",
+    "places",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
 

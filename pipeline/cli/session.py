@@ -117,6 +117,7 @@ class Session:
             school_name=school.name,
             time_zone=school.time_zone,
             create=create,
+            school_key=school.key,
         )
 
     def open_to_look(self) -> "Register":
@@ -154,11 +155,11 @@ class Session:
         Writing in here is a mistake of the program.
         """
         from pipeline.register.decision import Decision
-        from pipeline.register.store.database import open_memory_register
-        from pipeline.register.store.location import has_register
+        from pipeline.register.store.database import has_register, open_memory_register
 
         school = self.config.school
-        there = has_register(self.config.register_.url, root=self.config.root)
+        url, root = self.config.register_.url, self.config.root
+        there = has_register(url, root=root, school_name=school.name, school_key=school.key)
         register = (
             self.open_register(create=False)
             if there

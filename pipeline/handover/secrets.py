@@ -8,6 +8,7 @@ from pipeline.acknowledgements.links import secret_path
 from pipeline.config import Config
 from pipeline.fetched_lists import SECRET as PEOPLE_SECRET
 from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.store.location import is_on_server
 
 MAIL_SIGN_IN = "mail-sign-in.json"
 
@@ -60,6 +61,9 @@ def _list_secrets(config: Config, environ: Mapping[str, str]) -> Iterator[Secret
     if config.people.microsoft.is_used:
         at = f"Microsoft, at the app {config.people.microsoft.client_id}"
         yield Secret("the secret of the app that reads the staff list", _where(environ, PEOPLE_SECRET), at)
+    if is_on_server(config.register_.url):
+        at = "the database server, for the account that [register] url names"
+        yield Secret("the password of the register's database", _where(environ, "POLICY_REGISTER_PASSWORD"), at)
     said = _where(environ, "POLICY_BACKUP_PASSPHRASE")
     yield Secret("the passphrase of safety copies that left this computer", f"in somebody’s head, or {said}")
 

@@ -26,7 +26,7 @@ from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.policies.copies import held_copies
 from pipeline.register.store.counter import list_holds
 from pipeline.register.store.database import Transaction
-from pipeline.register.store.location import register_path
+from pipeline.register.store.location import register_name
 from pipeline.safety_copies.keeping import list_nightly, nightly_folder
 from pipeline.wording import say_count, say_day, say_list, say_moment, say_role
 
@@ -119,7 +119,7 @@ def _place(tx: Transaction, school: str, config: Config, serving: tuple[str, boo
             "Settings",
             f"config.toml in that folder; on the desk under Settings. The daily run: {config.schedule.daily_at}",
         ),
-        ("Register", str(register_path(config.register_.url, root=config.root) or config.register_.url)),
+        ("Register", register_name(config.register_.url, root=config.root)),
         ("Program", machine.python),
         (
             "Desk and pages",

@@ -83,7 +83,7 @@ def write_letters(
     with register.reading() as tx:
         plan = plan_day(tx, register.school, config, standings, today=today)
         from_readers = say_reports(tx, register.school, config, standings, today)
-    if register.path is not None:  # a dry run's is in memory, and leaves no file
+    if not register.is_in_memory:  # a dry run's is in memory, and leaves no file
         put_papers(config.distribution, plan.others)
     written = LetterWriter(register, config, plan, secret, now, dropped).write()
     if plan.opens_week:

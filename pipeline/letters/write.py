@@ -205,7 +205,7 @@ class LetterWriter:
     @property
     def _is_alone(self) -> bool:
         """Whether nobody else can have written: the register is a copy in memory, of a dry run or a look ahead."""
-        return self._register.path is None
+        return self._register.is_in_memory
 
     # --- what the letters say ---
 

@@ -159,7 +159,7 @@ def deliver(
     school = register.school
     sender_address(config.mail.from_)
     clock = seams.clock(now)
-    with Claimant(register.path, now) as claimant:
+    with Claimant(register.beside, now) as claimant:
         with register.transaction() as tx:
             holds = note_doubt(tx, register, now)
             outbox.release_dead_claims(tx, school, claimant.is_living)
@@ -198,7 +198,7 @@ def is_delivery_due(register: Register, config: Config, today: date, now: dateti
         if outbox.list_due(tx, school, mail.route, today, now, kinds=kinds, most=1):
             return True
         claims = outbox.list_claims(tx, school)
-    claimant = Claimant(register.path, now)
+    claimant = Claimant(register.beside, now)
     return any(not claimant.is_living(*claim) for claim in claims)
 
 

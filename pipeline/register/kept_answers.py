@@ -85,7 +85,7 @@ def keep_answers(register: Register) -> None:
     Raises:
         ValueError: when the register is a file.
     """
-    if register.path is not None:
+    if not register.is_in_memory:
         raise ValueError("answers are kept of a register in memory only: others write to a file")
     with register.reading() as tx:
         driver = driver_of(tx)

@@ -126,7 +126,7 @@ def keep_nightly(register: Register, config: Config, today: date, now: datetime)
     to keep.
     """
     keep = config.backup.keep
-    if not keep or register.path is None:
+    if not keep or register.is_in_memory:
         return ()
     there = dict(list_nightly(config))
     problem = None

@@ -135,7 +135,12 @@ def _record(config: Config, manifest: Manifest, actor: str, now: datetime) -> No
     school = config.school
     with (
         open_register(
-            config.register_.url, root=config.root, school_name=school.name, time_zone=school.time_zone, create=False
+            config.register_.url,
+            root=config.root,
+            school_name=school.name,
+            time_zone=school.time_zone,
+            create=False,
+            school_key=school.key,
         ) as register,
         deciding(register, config.root, actor, now, even_unsigned=True) as decision,
     ):

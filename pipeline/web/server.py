@@ -90,7 +90,9 @@ def serve(
 
 def _open(config: Config) -> Register:
     school, url = config.school, config.register_.url
-    return open_register(url, root=config.root, school_name=school.name, time_zone=school.time_zone)
+    return open_register(
+        url, root=config.root, school_name=school.name, time_zone=school.time_zone, school_key=school.key
+    )
 
 
 def live_config(register: Register, config: Config, clock: Callable[[], datetime]) -> LiveConfig:

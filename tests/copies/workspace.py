@@ -14,9 +14,9 @@ from pipeline.policies.intake.scan import scan_folder
 from pipeline.policies.standing import list_standings
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies.copies import CopyRow
-from pipeline.register.store.database import open_register
 from tests.builders import paragraph, run, word_file
 from tests.policies.folders import SCHOOL, read_in_process
+from tests.registers import open_register
 
 MONDAY = date(2026, 11, 23)
 SHEFFIELD = """

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import kept_secrets
 from pipeline.config import parse_config
 from pipeline.config_inbox import InboxSection
 from pipeline.errors import ConfigurationError, DeliveryError
@@ -18,7 +19,6 @@ from pipeline.letters.contributors.returned import InboxSeams, take_in
 from pipeline.mail.inbox.imap import open_imap
 from pipeline.mail.inbox.opening import load_inbox_password, wait_for
 from pipeline.mail.inbox.received import MOST_BYTES
-from pipeline.mail.routes import kept_secrets
 from pipeline.register.mail.inbox import Place
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
 from tests.mail.dovecot import PASSWORD, Dovecot, running_dovecot

@@ -15,10 +15,10 @@ from pipeline.mail import mailings
 from pipeline.mail.routes.envelope import Envelope
 from pipeline.mail.routes.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.model import DeliveryState
-from pipeline.register.store.database import open_memory_register
 from pipeline.register.tables.people import engagement
 from pipeline.register.tables.schema import ledger_record
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World
+from tests.registers import open_memory_register
 
 NAMES = ("alex", "bea", "cat")
 FAULTS = {

@@ -42,7 +42,8 @@ from pipeline.register.people import changes as person_changes
 from pipeline.register.policies import copies, policies
 from pipeline.register.readings import requests
 from pipeline.register.readings.requests import ClosedReason
-from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.database import Register
+from tests.registers import open_register
 
 ALL_FOUND = {name: Evidence(FactStatus.FOUND) for name in ("title", "last_review", "next_review", "owner")}
 """Nothing of a policy waits to be settled."""

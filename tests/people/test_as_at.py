@@ -15,7 +15,7 @@ from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, list_people
-from pipeline.register.store.database import open_memory_register
+from tests.registers import open_memory_register
 
 FIRST = date(2026, 9, 1)
 _DAYS = st.dates(FIRST - timedelta(days=60), FIRST + timedelta(days=90))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.register.store.database import open_register
 from tests.policies.folders import SCHOOL, Folder
+from tests.registers import open_register
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.register.store.database import Register, open_memory_register, open_register
+from pipeline.register.store.database import Register
+from tests.registers import open_memory_register, open_register
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 

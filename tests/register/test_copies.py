@@ -17,6 +17,8 @@ from pipeline.register.tables.schema import policy_copy
 from tests.register.conftest import NOW
 from tests.register.test_policies import add_policy, add_version
 
+pytestmark = pytest.mark.both_registers
+
 
 @pytest.fixture
 def keys(memory_register: Register) -> tuple[int, int]:

@@ -9,7 +9,10 @@ import pytest
 from pipeline.register.decision import deciding
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
-from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.database import Register
+from tests.registers import open_register
+
+pytestmark = pytest.mark.both_registers
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 

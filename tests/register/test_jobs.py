@@ -9,6 +9,8 @@ from pipeline.register import jobs
 from pipeline.register.store.database import Register
 from tests.register.conftest import NOW
 
+pytestmark = pytest.mark.both_registers
+
 TOMORROW = NOW + timedelta(days=1)
 
 

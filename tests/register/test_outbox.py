@@ -13,6 +13,8 @@ from pipeline.register.mail.deliveries import RoutePause
 from pipeline.register.store.database import Transaction
 from tests.mail.world import NOW, TODAY, World
 
+pytestmark = pytest.mark.both_registers
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:

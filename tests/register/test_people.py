@@ -28,9 +28,12 @@ from pipeline.register.people.persons import (
     list_engaged,
     list_people,
 )
-from pipeline.register.store.database import Register, Transaction, open_memory_register, open_register
+from pipeline.register.store.database import Register, Transaction
 from pipeline.register.store.migrate import SHIPPED, Migrations
 from tests.register.conftest import NOW
+from tests.registers import open_memory_register, open_register
+
+pytestmark = pytest.mark.both_registers
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
@@ -165,6 +168,7 @@ def test_nobody_is_answered_for_another_school(tx: Transaction) -> None:
     assert untouched == stranger
 
 
+@pytest.mark.in_a_file
 def test_people_of_an_earlier_edition_are_carried_over_with_their_keys_and_absences(tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
     shutil.copytree(SHIPPED.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))

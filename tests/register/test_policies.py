@@ -21,9 +21,12 @@ from pipeline.register.policies import decisions, policies
 from pipeline.register.policies.contents import load_content, save_content
 from pipeline.register.policies.decisions import ApprovalRow
 from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow
-from pipeline.register.store.database import Register, Transaction, open_memory_register
+from pipeline.register.store.database import Register, Transaction
 from tests.any_facts import FACTS, PROBLEMS
 from tests.register.conftest import NOW
+from tests.registers import open_memory_register
+
+pytestmark = pytest.mark.both_registers
 
 LATER = NOW + timedelta(days=1)
 WORDS = st.text(max_size=40)
@@ -229,6 +232,7 @@ def test_any_words_come_back_as_they_were_written(memory_register: Register) -> 
     come_back()
 
 
+@pytest.mark.in_a_file
 @settings(deadline=None)
 @given(
     slug=st.text(string.ascii_lowercase, min_size=1),

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from pipeline.config import Config
 from pipeline.config_inbox import InboxSection
 from pipeline.errors import ConfigurationError
+from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.inbox.imap import open_imap
 from pipeline.mail.inbox.mailbox import Mailbox
-from pipeline.mail.routes.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.routes.tokens import Purpose, make_token_source
 
 _PASSWORD = "POLICY_INBOX_PASSWORD"

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.config import Config
 from pipeline.config_mail import MailSection
 from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
+from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.routes.conversation import CLOSING, NoAnswerError, RefusedError, Stage, hand_over, reset, say_goodbye
 from pipeline.mail.routes.envelope import Envelope
-from pipeline.mail.routes.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.routes.patience import Patience
 from pipeline.mail.routes.refusals import Reply, Whose, judge
 from pipeline.mail.words import one_line

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.exc import OperationalError
 
+from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.ledger.evidence_prints import compute_prints, differing
 from pipeline.register.ledger.heads import ERASURE, KEY_CHANGED, KEY_LOST, LedgerHead, key_change_statement, list_heads
 from pipeline.register.ledger.key import LedgerKey, is_signed
@@ -22,7 +23,6 @@ from pipeline.register.ledger.rows import STANDS_FOR_A_ROW, Openings, check_rows
 from pipeline.register.ledger.seal import SealState, load_seal, test_seal
 from pipeline.register.people.erasure import Erasures
 from pipeline.register.store.database import Transaction
-from pipeline.register.store.engines import driver_of
 from pipeline.register.tables.schema import ledger_record, policy
 from pipeline.register.tables.schema import school as school_table
 from pipeline.wording import say_count, say_list
@@ -105,7 +105,7 @@ def verify(
     except ValueError:
         found.faults.append("Some moment in the ledger's tables can no longer be read.")
     except (AttributeError, TypeError):
-        driver = driver_of(tx)
+        driver = driver_behind(tx)
         if not find_damaged_rows(driver, list_tables(driver)):
             raise
         found.faults.append("Some words of the ledger, or beside it, are no longer kept as words.")
@@ -121,7 +121,7 @@ def _check_all(
     if against is not None:
         found.sizes |= {each.size for each in (*against.outside.heads, *against.more, *against.given)}
     found.openings = read_openings(tx, school, found.faults)
-    if against is not None and (seal := load_seal(driver_of(tx), school)) is not None:
+    if against is not None and (seal := load_seal(driver_behind(tx), school)) is not None:
         found.sizes.add(seal.tree.size)
     _read_records(tx, school, found)
     found.faults += _check_heads(heads, found)
@@ -350,7 +350,7 @@ def _is_own_signature(head: LedgerHead) -> bool:
 
 def _check_seal(tx: Transaction, school: str, heads: Sequence[LedgerHead], found: _Found, against: Against) -> None:
     """Tell whether this program wrote the records behind the last head, and every row that evidence rests on."""
-    driver, faults = driver_of(tx), found.faults
+    driver, faults = driver_behind(tx), found.faults
     seal = load_seal(driver, school)
     last = heads[-1] if heads else None
     key = (

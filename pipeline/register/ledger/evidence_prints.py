@@ -14,7 +14,8 @@ import hashlib
 import sqlite3
 from collections.abc import Mapping
 
-from pipeline.register.ledger.row_hashes import COLUMN
+from pipeline.register.ledger.driver import Driver
+from pipeline.register.ledger.row_hashes import COLUMN, list_tables
 
 EVIDENCE: tuple[str, ...] = (
     *("acknowledgement", "approval", "away", "card_slip", "card_stack", "contact_confirmation", "contact_settlement"),
@@ -27,43 +28,44 @@ EVIDENCE: tuple[str, ...] = (
 
 _BYTES = 512
 _MODULUS = 1 << 8 * _BYTES
-_CHANGED = "evidence_changed"
+CHANGED = "evidence_changed"
+"""The temporary table in which a transaction notes the hashes that its rows of evidence had and have."""
 
 
 def watch(driver: sqlite3.Connection) -> None:
     """Let this connection note every row of evidence that it writes, changes or deletes; after ``row_hashes.keep``."""
-    driver.execute(f"CREATE TEMP TABLE {_CHANGED} (name TEXT NOT NULL, before TEXT, after TEXT)")
-    there = _columns(driver)
-    for table in (table for table in EVIDENCE if there.get(table)):
+    driver.execute(f"CREATE TEMP TABLE {CHANGED} (name TEXT NOT NULL, before TEXT, after TEXT)")
+    there = list_tables(driver)
+    for table in (table for table in EVIDENCE if table in there):
         driver.execute(
             f"CREATE TEMP TRIGGER evidence_written_{table} AFTER UPDATE OF {COLUMN} ON main.{table} "
             f"WHEN OLD.{COLUMN} IS NOT NEW.{COLUMN} BEGIN "
-            f"INSERT INTO {_CHANGED} VALUES ('{table}', OLD.{COLUMN}, NEW.{COLUMN}); END"
+            f"INSERT INTO {CHANGED} VALUES ('{table}', OLD.{COLUMN}, NEW.{COLUMN}); END"
         )
         driver.execute(
             f"CREATE TEMP TRIGGER evidence_deleted_{table} AFTER DELETE ON main.{table} BEGIN "
-            f"INSERT INTO {_CHANGED} VALUES ('{table}', OLD.{COLUMN}, NULL); END"
+            f"INSERT INTO {CHANGED} VALUES ('{table}', OLD.{COLUMN}, NULL); END"
         )
 
 
-def take_changes(driver: sqlite3.Connection) -> dict[str, int]:
+def take_changes(driver: Driver) -> dict[str, int]:
     """Return by how much this transaction changed the print of each table, and forget it."""
     changes: dict[str, int] = {}
-    for name, before, after in driver.execute(f"SELECT name, before, after FROM {_CHANGED}"):
+    for name, before, after in driver.execute(f"SELECT name, before, after FROM {CHANGED}"):
         changed = (_term(name, after) if after else 0) - (_term(name, before) if before else 0)
         changes[name] = changes.get(name, 0) + changed
     if changes:
-        driver.execute(f"DELETE FROM {_CHANGED}")
+        driver.execute(f"DELETE FROM {CHANGED}")
     return changes
 
 
-def load_prints(driver: sqlite3.Connection, school: str) -> dict[str, str]:
+def load_prints(driver: Driver, school: str) -> dict[str, str]:
     """Return the kept print of each table that ever had a row, hexadecimal digits."""
     rows = driver.execute("SELECT name, print FROM evidence_print WHERE school = ? ORDER BY name", (school,))
     return dict(rows.fetchall())
 
 
-def keep_prints(driver: sqlite3.Connection, school: str, prints: Mapping[str, str]) -> None:
+def keep_prints(driver: Driver, school: str, prints: Mapping[str, str]) -> None:
     """Keep the prints of some tables in place of what was kept of them."""
     driver.executemany(
         "INSERT INTO evidence_print (school, name, print) VALUES (?, ?, ?) "
@@ -77,13 +79,13 @@ def changed_prints(prints: Mapping[str, str], changes: Mapping[str, int]) -> dic
     return {name: _written(int(prints.get(name, "0"), 16) + change) for name, change in changes.items()}
 
 
-def compute_prints(driver: sqlite3.Connection) -> dict[str, str]:
+def compute_prints(driver: Driver) -> dict[str, str]:
     """Read every row of evidence and return the print of each table that has one: what ``load_prints`` should give."""
-    there = _columns(driver)
+    there = list_tables(driver)
     prints = {}
     for table in EVIDENCE:
-        if there.get(table):
-            hashes = driver.execute(f"SELECT {COLUMN} FROM main.{table}")
+        if table in there:
+            hashes = driver.execute(f"SELECT {COLUMN} FROM {table}")
             prints[table] = _written(sum(_term(table, row_hash) for (row_hash,) in hashes if row_hash))
     return prints
 
@@ -92,16 +94,6 @@ def differing(kept: Mapping[str, str], found: Mapping[str, str]) -> tuple[str, .
     """Return the tables whose two prints are not the same, by name; one without rows may have none."""
     empty = _written(0)
     return tuple(name for name in sorted({*kept, *found}) if kept.get(name, empty) != found.get(name, empty))
-
-
-def _columns(driver: sqlite3.Connection) -> dict[str, bool]:
-    """Return the tables there are, with whether their rows carry a hash."""
-    rows = driver.execute(
-        "SELECT tables.name, max(columns.name = ?) FROM main.sqlite_master AS tables, "
-        "pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' GROUP BY tables.name",
-        (COLUMN,),
-    )
-    return {name: bool(hashed) for name, hashed in rows}
 
 
 def _term(table: str, row_hash: str) -> int:

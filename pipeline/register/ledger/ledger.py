@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, insert, select
 
 from pipeline.errors import LedgerError
 from pipeline.register.ledger.check import LedgerCheck, find_missing_heads, verify
+from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.ledger.heads import (
     FORMAT,
     KEY_CHANGED,
@@ -35,7 +36,7 @@ from pipeline.register.ledger.outside_heads import PENDING_HEAD, read_outside
 from pipeline.register.ledger.seal import APPENDED, CHECKED, SECRETS, Checked, SealState, load_seal, test_seal
 from pipeline.register.store.counter import count, current_mark, note_mark
 from pipeline.register.store.database import Transaction
-from pipeline.register.store.engines import driver_of, is_writing
+from pipeline.register.store.engines import is_writing
 from pipeline.register.tables.schema import ledger_head, ledger_opening, ledger_record
 
 # Callers need one door to the ledger; the rooms behind it are their own modules.
@@ -252,7 +253,7 @@ def check_sealed(
         if find_missing_heads(tx, school, secrets):
             raise LedgerError(_HEADS_GONE)
         return None
-    seal = load_seal(driver_of(tx), school)
+    seal = load_seal(driver_behind(tx), school)
     state = test_seal(seal, school, key)
     if state is SealState.UNSEALED and seal is not None and seal.unsealed_from is not None:
         noted = (current_mark(tx, school).register_id, seal.unsealed_from)

@@ -4,6 +4,8 @@ SQLite finds damage to the shape of a file, not to the words in it. Every table 
 over the row's other columns. Triggers keep it, so that no statement of this program can forget it; they refuse to
 change a row that does not agree with its hash, which would make damage look whole. They are temporary: they belong to
 the connection and not to the file, which other programs may still read. What such a program writes does not agree.
+PostgreSQL has no such triggers; there they belong to the table and keep a hash only where this program has said, in its
+session, that it is the one that writes (``store.postgresql``). The hash of a row is the same in both databases.
 
 The bytes of documents are left out: ``source_content`` is keyed by their own SHA-256, which this hash is over.
 """
@@ -13,6 +15,8 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
+
+from pipeline.register.ledger.driver import Driver, ServerDriver
 
 COLUMN = "row_sha256"
 _FUNCTION = "row_hash"
@@ -41,8 +45,10 @@ def teach(driver: sqlite3.Connection) -> None:
     driver.create_function(_FUNCTION, -1, row_hash, deterministic=True)
 
 
-def list_tables(driver: sqlite3.Connection) -> list[str]:
+def list_tables(driver: Driver) -> list[str]:
     """Return the tables whose rows have a hash, by name; none in a register of an edition before them."""
+    if isinstance(driver, ServerDriver):
+        return driver.list_tables()
     query = (
         "SELECT tables.name FROM main.sqlite_master AS tables, pragma_table_info(tables.name) AS columns "
         "WHERE tables.type = 'table' AND columns.name = ? ORDER BY tables.name"
@@ -73,10 +79,10 @@ def keep_no_more(driver: sqlite3.Connection, *, but: Collection[str]) -> None:
             driver.execute(f"DROP TRIGGER IF EXISTS temp.{trigger}")
 
 
-def fill(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> None:
+def fill(driver: Driver, tables: Sequence[str] | None = None) -> None:
     """Write the hash of every row as it stands now, or of those of some tables; a migration has just changed them."""
     for table in list_tables(driver) if tables is None else tables:
-        driver.execute(f"UPDATE main.{table} SET {COLUMN} = {_hash_of(_columns(driver, table))}")
+        driver.execute(f"UPDATE {table} SET {COLUMN} = {_right_hash(driver, table)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +93,11 @@ class DamagedRows:
     count: int
 
 
-def find_damaged_rows(driver: sqlite3.Connection, tables: Sequence[str]) -> tuple[DamagedRows, ...]:
+def find_damaged_rows(driver: Driver, tables: Sequence[str]) -> tuple[DamagedRows, ...]:
     """Read every row of ``tables`` and return where some do not agree with their hash."""
     found = []
     for table in tables:
-        (count,) = driver.execute(f"SELECT count(*) FROM main.{table} WHERE {_is_wrong(driver, table)}").fetchone()
+        (count,) = driver.execute(f"SELECT count(*) FROM {table} WHERE {_is_wrong(driver, table)}").fetchone()
         if count:
             found.append(DamagedRows(table, count))
     return tuple(found)
@@ -102,25 +108,32 @@ def list_columns(driver: sqlite3.Connection, table: str) -> list[str]:
     return [_quoted(name) for of_bytes in (False, True) for name in _columns(driver, table, of_bytes=of_bytes)]
 
 
-def is_whole(driver: sqlite3.Connection, table: str, key: str, value: str) -> bool:
+def is_whole(driver: Driver, table: str, key: str, value: str) -> bool:
     """Tell whether every row of ``table`` whose column ``key`` is ``value`` agrees with its hash."""
-    query = f"SELECT 1 FROM main.{table} WHERE {key} = ? AND ({_is_wrong(driver, table)})"
+    query = f"SELECT 1 FROM {table} WHERE {key} = ? AND ({_is_wrong(driver, table)})"
     return driver.execute(query, (value,)).fetchone() is None
 
 
-def _is_wrong(driver: sqlite3.Connection, table: str) -> str:
+def _right_hash(driver: Driver, table: str) -> str:
+    """Return the SQL of the hash that a row of ``table`` should have."""
+    return driver.hash_of(table) if isinstance(driver, ServerDriver) else _hash_of(_columns(driver, table))
+
+
+def _is_wrong(driver: Driver, table: str) -> str:
     """Return the SQL that tells whether a row is not as this program wrote it.
 
     SQLite keeps words and bytes in whatever column they are put. The same ones of the other sort agree with the hash,
     and whoever reads them trips over them.
     """
+    if isinstance(driver, ServerDriver):
+        return driver.is_wrong(table)
     words = ", ".join(f"typeof({_quoted(name)})" for name in (*_columns(driver, table), COLUMN))
     misfiled = [f"typeof({_quoted(name)}) NOT IN ('blob', 'null')" for name in _columns(driver, table, of_bytes=True)]
     hashed = f"{COLUMN} IS NOT {_hash_of(_columns(driver, table))}"
     return " OR ".join([hashed, f"'blob' IN ({words})", *misfiled])
 
 
-def _columns(driver: sqlite3.Connection, table: str, *, of_bytes: bool = False) -> list[str]:
+def _columns(driver: Driver, table: str, *, of_bytes: bool = False) -> list[str]:
     """Return the columns that the hash is over, by name; ``of_bytes``: those with the bytes of documents instead."""
     rows = driver.execute("SELECT name, type FROM pragma_table_info(?) ORDER BY name", (table,))
     return [name for name, kind in rows if name != COLUMN and (kind == "BLOB") is of_bytes]

@@ -11,7 +11,6 @@ While the key is not at hand the register is written without a seal, and a note 
 
 import hashlib
 import hmac
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +20,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from pipeline.errors import LedgerError
+from pipeline.register.ledger.driver import Driver, driver_behind
 from pipeline.register.ledger.evidence_prints import (
     changed_prints,
     compute_prints,
@@ -81,7 +81,7 @@ class Seal:
     """How many records there were when the key was not at hand first."""
 
 
-def load_seal(driver: sqlite3.Connection, school: str) -> Seal | None:
+def load_seal(driver: Driver, school: str) -> Seal | None:
     """Return the seal; None where there is none, or what stands there is none."""
     query = "SELECT size, subtrees, seal, unsealed_from FROM ledger_seal WHERE school = ?"
     row = driver.execute(query, (school,)).fetchone()
@@ -106,11 +106,12 @@ def test_seal(seal: Seal | None, school: str, key: LedgerKey | None) -> SealStat
     return SealState.RIGHT if right else SealState.WRONG
 
 
-def renew_seal(connection: Connection, driver: sqlite3.Connection, school: str) -> None:
+def renew_seal(connection: Connection, school: str) -> None:
     """Take what this transaction wrote into the prints and seal them; nothing where it wrote no evidence.
 
     What was not in order before stays so, unless whoever signed in this transaction has said what is to be done.
     """
+    driver = driver_behind(connection)
     changes = take_changes(driver)
     appended, checked = connection.info.pop(APPENDED, None), connection.info.pop(CHECKED, None)
     secrets: Path | None = connection.get_execution_options().get(SECRETS)
@@ -135,20 +136,15 @@ def renew_seal(connection: Connection, driver: sqlite3.Connection, school: str) 
     state = test_seal(seal, school, key)
     is_first = signer is None and (seal is None or seal.code == "")
     if checked or state is SealState.RIGHT or is_first:
-        _write(
-            driver,
-            school,
-            tree,
-            "" if key is None else _code(key, school, tree, dict(sorted({**kept, **changed}.items()))),
-            None,
-        )
+        code = "" if key is None else _code(key, school, tree, dict(sorted({**kept, **changed}.items())))
+        _write(driver, school, tree, code, None)
     elif state is SealState.UNSEALED and seal is not None:
         _write(driver, school, tree, "", seal.unsealed_from)
     else:
         _write(driver, school, tree, _BROKEN, None)
 
 
-def _write_without_key(driver: sqlite3.Connection, school: str, secrets: Path, seal: Seal | None, tree: Tree) -> None:
+def _write_without_key(driver: Driver, school: str, secrets: Path, seal: Seal | None, tree: Tree) -> None:
     """Leave the seal away, and note outside from where on; one that was wrong already stays wrong.
 
     So does one whose newest head was not signed by this program: then it is no key that is missing.
@@ -162,14 +158,14 @@ def _write_without_key(driver: sqlite3.Connection, school: str, secrets: Path, s
     _write(driver, school, tree, "", since)
 
 
-def _is_stranger(driver: sqlite3.Connection, school: str, secrets: Path) -> bool:
+def _is_stranger(driver: Driver, school: str, secrets: Path) -> bool:
     """Tell whether the newest head is missing among those kept outside, where any are."""
     query = "SELECT size, root_hash FROM ledger_head WHERE school = ? ORDER BY size DESC LIMIT 1"
     kept = {(head.size, head.root_hash) for head in read_outside(secrets).heads}
     return bool(kept) and driver.execute(query, (school,)).fetchone() not in kept
 
 
-def is_in_order(driver: sqlite3.Connection, school: str, secrets: Path | None) -> bool:
+def is_in_order(driver: Driver, school: str, secrets: Path | None) -> bool:
     """Tell whether seal and evidence agree, as far as whoever has ``secrets`` can tell."""
     seal, signer = load_seal(driver, school), newest_key(driver, school)
     key = _right_key(secrets, signer)
@@ -180,7 +176,7 @@ def is_in_order(driver: sqlite3.Connection, school: str, secrets: Path | None) -
     return seal is not None and state in allowed and not differing(seal.prints, compute_prints(driver))
 
 
-def seal_as_it_is(driver: sqlite3.Connection, school: str, secrets: Path | None, *, in_order: bool) -> None:
+def seal_as_it_is(driver: Driver, school: str, secrets: Path | None, *, in_order: bool) -> None:
     """Seal what a migration has just made of the rows; where it was not ``in_order`` before, the seal is left wrong."""
     prints, seal, signer = compute_prints(driver), load_seal(driver, school), newest_key(driver, school)
     keep_prints(driver, school, prints)
@@ -214,20 +210,20 @@ def key_at_hand(secrets: Path) -> LedgerKey | None:
         return None
 
 
-def newest_key(driver: sqlite3.Connection, school: str) -> str | None:
+def newest_key(driver: Driver, school: str) -> str | None:
     """Return the public key that signed last, None where nothing was signed."""
     query = "SELECT public_key FROM ledger_head WHERE school = ? ORDER BY size DESC LIMIT 1"
     row = driver.execute(query, (school,)).fetchone()
     return None if row is None else str(row[0])
 
 
-def register_id(driver: sqlite3.Connection, school: str) -> str:
+def register_id(driver: Driver, school: str) -> str:
     """Return what tells this register from another; empty where it has none yet."""
     row = driver.execute("SELECT register_id FROM school WHERE school = ?", (school,)).fetchone()
     return "" if row is None or row[0] is None else str(row[0])
 
 
-def _grown(driver: sqlite3.Connection, school: str, seal: Seal | None) -> Tree:
+def _grown(driver: Driver, school: str, seal: Seal | None) -> Tree:
     """Return the tree over every record, grown on from where the seal has it."""
     tree = Tree() if seal is None else Tree(seal.tree.size, seal.tree.subtrees)
     query = "SELECT leaf_hash FROM ledger_record WHERE school = ? AND position >= ? ORDER BY position"
@@ -251,7 +247,7 @@ def _code_over(seed: bytes, school: str, size: int, root_hash: str, prints: tupl
     return hmac.digest(own_key, canonical(statement), "sha256").hex()
 
 
-def _write(driver: sqlite3.Connection, school: str, tree: Tree, code: str, unsealed_from: int | None) -> None:
+def _write(driver: Driver, school: str, tree: Tree, code: str, unsealed_from: int | None) -> None:
     driver.execute(
         "INSERT INTO ledger_seal (school, size, subtrees, seal, unsealed_from) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (school) DO UPDATE SET size = excluded.size, subtrees = excluded.subtrees, seal = excluded.seal, "

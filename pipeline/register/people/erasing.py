@@ -22,7 +22,7 @@ from pipeline.register.people.held_on import Row, rows_on
 from pipeline.register.people.traces import Traces, find_openings, find_words, replace_words, traces_of
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Transaction
-from pipeline.register.store.engines import driver_of
+from pipeline.register.store.engines import overwrite_freed
 from pipeline.register.tables.decisions import correction
 from pipeline.register.tables.people import person_state
 from pipeline.register.tables.schema import letter_body, message, metadata
@@ -119,8 +119,7 @@ def erase(decision: Decision, proposal: Proposal, *, first: str, second: str) ->
     Raises UsageError as ``erase_openings``.
     """
     tx, school, number = decision.tx, decision.school, next_number(decision.tx, decision.school)
-    # What SQLite frees in the file is overwritten, else the words stay readable there.
-    driver_of(tx).execute("PRAGMA secure_delete = ON")
+    overwrite_freed(tx)
     found = find_all(tx, school, proposal.person)
     print_ = first_prints(tx, school, proposal.person).get(proposal.person, "")
     _clear_corrections(tx, school, found.rows)

@@ -19,11 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    cast,
     literal_column,
     or_,
     select,
     true,
-    type_coerce,
     update,
 )
 
@@ -194,7 +194,7 @@ class Standing:
     table: Table
     column: Column[Any]
     row: int
-    """SQLite's own number of the row."""
+    """Its key; of a table without, SQLite's own number of the row, which is the same."""
     value: Any
 
 
@@ -208,9 +208,14 @@ def find_words(tx: Transaction, school: str, traces: Traces) -> Iterator[Standin
                     yield Standing(table, column, number, value)
 
 
+def _key(table: Table) -> ColumnElement[Any]:
+    """Return what tells a row of a table from the others: its key, else the number that each row has without one."""
+    return table.c.id if "id" in table.c else literal_column("rowid")
+
+
 def replace_words(tx: Transaction, standing: Standing, value: Any) -> None:
     """Write a value without them in its place."""
-    row = literal_column("rowid") == standing.row
+    row = _key(standing.table) == standing.row
     tx.execute(update(standing.table).where(row).values({standing.column.name: value}))
 
 
@@ -222,7 +227,7 @@ def find_documents(tx: Transaction, school: str, traces: Traces) -> frozenset[in
         for number, values in _likely(tx, school, traces, (table.c.text, table.c.facts))
         if traces.without(values, "", "") != values
     ]
-    query = select(table.c.policy_id).where(literal_column("rowid").in_(found))
+    query = select(table.c.policy_id).where(_key(table).in_(found))
     return frozenset(tx.execute(query).scalars()) if found else frozenset()
 
 
@@ -237,9 +242,9 @@ def _likely(
     pieces, table = traces.pieces(), columns[0].table
     if not pieces:
         return []
-    words = [type_coerce(each, Text) for each in columns]
-    stands = or_(*(and_(true(), *(each.like(f"%{run}%") for run in runs)) for each in words for runs in pieces))
-    query = select(literal_column("rowid"), *columns).select_from(table).where(table.c.school == school, stands, *only)
+    words = [cast(each, Text) for each in columns]
+    stands = or_(*(and_(true(), *(each.ilike(f"%{run}%") for run in runs)) for each in words for runs in pieces))
+    query = select(_key(table), *columns).select_from(table).where(table.c.school == school, stands, *only)
     return [(number, list(values)) for number, *values in tx.execute(query)]
 
 

@@ -16,9 +16,9 @@ from pipeline.errors import KeptDocumentError
 from pipeline.model import IN_FORCE, DocumentFormat
 from pipeline.register.kept_answers import kept
 from pipeline.register.ledger import row_hashes
+from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.store.database import Transaction
-from pipeline.register.store.engines import driver_of
 from pipeline.register.tables.schema import policy_version
 from pipeline.register.tables.schema import source_content as table
 
@@ -65,7 +65,7 @@ def load_content(tx: Transaction, sha256: str) -> StoredContent:
     Raises KeptDocumentError where they are not kept, or are not those any more.
     """
     # Asked first, since bytes that were made words of cannot be fetched.
-    is_whole = row_hashes.is_whole(driver_of(tx), table.name, "sha256", sha256)
+    is_whole = row_hashes.is_whole(driver_behind(tx), table.name, "sha256", sha256)
     row = tx.execute(select(table).where(table.c.sha256 == sha256)).first() if is_whole else None
     if row is None:
         raise _not_as_kept()

@@ -95,9 +95,9 @@ def find_damage(driver: sqlite3.Connection) -> tuple[Damage, ...]:
     )
 
 
-def damaged(path: Path | None, damage: Damage) -> RegisterError:
-    """Return the error that stops everything before a damaged register is used."""
-    name = "The register" if path is None else f"The register {path}"
+def damaged(register: Path | str, damage: Damage) -> RegisterError:
+    """Return the error that stops everything before a damaged register is used: of a file, or by its name."""
+    name = register if isinstance(register, str) else f"The register {register}"
     return RegisterError(f"{name} is damaged: {say_damage(damage)}. {_SAFETY_COPY}")
 
 

@@ -1,6 +1,6 @@
 """SQLite as the register uses it: how a connection is made, what it may do, and what keeps its rows' hashes.
 
-``database`` opens the register with these; nothing else makes an engine.
+``sqlite`` opens the register with these; nothing else makes an engine.
 """
 
 import sqlite3
@@ -85,6 +85,16 @@ def keep_hashes(connection: Connection) -> None:
         row_hashes.keep(driver_of(connection))
         evidence_prints.watch(driver_of(connection))
         connection.info[row_hashes.COLUMN] = True
+
+
+def overwrite_freed(connection: Connection) -> None:
+    """Let what SQLite frees in the file be overwritten, else the words stay readable there.
+
+    A server's files are read by its administrators alone, and it uses that room again by itself.
+    """
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute("PRAGMA secure_delete = ON")
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:

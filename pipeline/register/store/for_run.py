@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.config import Config
-from pipeline.register.store.database import Register, copy_to_memory, open_memory_register, open_register
-from pipeline.register.store.location import has_register
+from pipeline.register.store.database import (
+    Register,
+    copy_to_memory,
+    has_register,
+    open_memory_register,
+    open_register,
+)
 
 
 @contextmanager
@@ -16,12 +21,17 @@ def open_for_run(config: Config, *, dry_run: bool) -> Iterator[Register]:
         RegisterError: when it cannot be used, or is damaged.
     """
     school, url = config.school, config.register_.url
-    there = has_register(url, root=config.root)
+    there = has_register(url, root=config.root, school_name=school.name, school_key=school.key)
     if dry_run and not there:
         opened = open_memory_register(school_name=school.name, time_zone=school.time_zone)
     else:
         opened = open_register(
-            url, root=config.root, school_name=school.name, time_zone=school.time_zone, create=not dry_run
+            url,
+            root=config.root,
+            school_name=school.name,
+            time_zone=school.time_zone,
+            create=not dry_run,
+            school_key=school.key,
         )
     try:
         opened.refuse_damage()

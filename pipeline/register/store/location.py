@@ -1,4 +1,4 @@
-"""Where a register may live: an ordinary file on a drive of this machine.
+"""Where a register may live: an ordinary file on a drive of this machine, or a PostgreSQL database.
 
 SQLite's locks do not hold across a network, and a folder that is synchronised copies the database in the middle of a
 write; both lose records without a word. ``database`` asks here before it opens anything,
@@ -8,7 +8,7 @@ and whoever must do otherwise where there is no register yet asks here too.
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePath
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import RegisterError
 
@@ -47,28 +47,38 @@ _SYNCHRONISED = re.compile(
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_SERVER = ("postgresql+psycopg", "postgresql", "postgres")
 _ELSEWHERE = (
     "Put it on a drive of this computer: set [register] url in config.toml to a path such as "
     "C:/policy-register/register.sqlite3 (Windows) or /var/lib/policy/register.sqlite3."
 )
 
 
-def register_path(url: str, *, root: Path) -> Path:
-    """Return the file that ``[register] url`` names.
+def is_on_server(url: str) -> bool:
+    """Tell whether ``[register] url`` names a PostgreSQL database; any other kind is no register."""
+    return _SCHEME.match(url) is not None and url.partition("://")[0].lower() in _SERVER
 
-    ``url`` is a path or ``sqlite:///`` and a path (four slashes for one from the root of the drive); a relative path
-    counts from ``root``, the folder of ``config.toml``. Raises RegisterError for any other kind of database.
+
+def register_path(url: str, *, root: Path) -> Path:
+    """Return the file that ``[register] url`` names; of a database on a server, where such a file would lie.
+
+    What lies beside a register is named after it, in the workspace where a server keeps the register itself. ``url`` is
+    a path or ``sqlite:///`` and a path (four slashes for one from the root of the drive); a relative path counts from
+    ``root``, the folder of ``config.toml``. Raises RegisterError for any other kind of database.
     """
+    if is_on_server(url):
+        return root / "distribution" / "register-on-server"
     if url.startswith("sqlite:///"):
         name = unquote(url.removeprefix("sqlite:///"))
     elif _SCHEME.match(url):
         kind = url.partition("://")[0].partition("+")[0]
-        if kind in ("postgresql", "postgres"):
+        if kind.lower() in ("postgresql", "postgres"):
             raise RegisterError(
-                "[register] url names a PostgreSQL database; that comes with a later version. "
-                "Use a file: distribution/register.sqlite3"
+                "[register] url names PostgreSQL by another driver's word. It begins with postgresql+psycopg://"
             )
-        raise RegisterError(f"[register] url begins with {kind}://, which is no register. Use a path to a file.")
+        raise RegisterError(
+            f"[register] url begins with {kind}://, which is no register. Use a path to a file, or postgresql+psycopg://"
+        )
     else:
         name = url
     if not name or name.startswith(":memory:"):
@@ -78,12 +88,22 @@ def register_path(url: str, *, root: Path) -> Path:
     return root / name
 
 
-def has_register(url: str, *, root: Path) -> bool:
-    """Return whether there is a register where ``[register] url`` says; the one place that tells, and that opens none.
+def register_name(url: str, *, root: Path) -> str:
+    """Return where the register is, in words: its file, or the database and its server; never with a password.
 
     Raises RegisterError for a kind of database that is none.
     """
-    return register_path(url, root=root).exists()
+    path = register_path(url, root=root)
+    if not is_on_server(url):
+        return str(path)
+    parts = urlsplit(url)
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        port = ""
+    return (
+        f"the database {unquote(parts.path.removeprefix('/'))} at {unquote(parts.hostname or '') or 'a server'}{port}"
+    )
 
 
 def refuse_shared_drive(path: Path, *, mounts: str | None) -> None:

@@ -31,6 +31,11 @@ class Migrations:
     drawn: MetaData | None = None
     """The tables of the last edition as one drawing, for a new register; None to make them step by step."""
 
+    @property
+    def drawn_as(self) -> str:
+        """The edition of the drawing."""
+        return self.revisions[-1]
+
 
 _NEWEST = 29
 """The number of the last migration; a test holds it against the folder."""
@@ -120,7 +125,7 @@ def _step(engine: Engine, migrations: Migrations, secrets: Path | None) -> bool:
                     return False
                 _refuse_damage(connection)
                 in_order = _find_sealed(_driver(connection), secrets)
-                _run_next(connection, migrations.folder)
+                run_next(connection, migrations.folder)
                 if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
                     raise RegisterError("could not be brought up to date: some of its rows point nowhere.")
                 row_hashes.fill(_driver(connection))
@@ -131,7 +136,8 @@ def _step(engine: Engine, migrations: Migrations, secrets: Path | None) -> bool:
     return True
 
 
-def _run_next(connection: Connection, folder: Path) -> None:
+def run_next(connection: Connection, folder: Path) -> None:
+    """Run the migration that is next, in the transaction that has begun."""
     from alembic import command
     from alembic.config import Config
 

@@ -56,11 +56,11 @@ class WriterQueue:
                 self._busy = False
 
 
-_queues: dict[Path, WriterQueue] = {}
+_queues: dict[Path | str, WriterQueue] = {}
 _guard = threading.Lock()
 
 
-def queue_of(path: Path) -> WriterQueue:
-    """Return the line of those who write to the register at ``path``, one for this whole program."""
+def queue_of(register: Path | str) -> WriterQueue:
+    """Return the line of those who write to a register, by its file or name; one for this whole program."""
     with _guard:
-        return _queues.setdefault(path.resolve(), WriterQueue())
+        return _queues.setdefault(register if isinstance(register, str) else register.resolve(), WriterQueue())

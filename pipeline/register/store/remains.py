@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.register.policies.policies import list_policies
 from pipeline.register.store.database import Register
-from pipeline.register.store.location import register_path
+from pipeline.register.store.location import register_name
 from pipeline.wording import say_list
 
 
@@ -20,7 +20,7 @@ def find_lost(register: Register, config: Config) -> str | None:
         if list_policies(tx, register.school):
             return None
     remains = list_remains(config.distribution, config.root / ".secrets", was_there=not register.is_new)
-    return say_lost_register(register_path(config.register_.url, root=config.root), remains)
+    return say_lost_register(register_name(config.register_.url, root=config.root), remains)
 
 
 def list_remains(distribution: Path, secrets: Path, *, was_there: bool) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def list_remains(distribution: Path, secrets: Path, *, was_there: bool) -> tuple
     return tuple(what for what, there in found if there)
 
 
-def say_lost_register(register: Path, remains: Sequence[str]) -> str | None:
+def say_lost_register(register: Path | str, remains: Sequence[str]) -> str | None:
     """Return what to tell of a register that knows nothing of what remains; None where nothing does."""
     if not remains:
         return None

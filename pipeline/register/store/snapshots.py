@@ -3,6 +3,7 @@
 ``safety_copies`` keeps and puts back such files.
 """
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,12 +13,7 @@ from pipeline.private_files import create_file
 from pipeline.register.ledger import row_hashes
 from pipeline.register.store.damage import check_head, damaged, find_damage
 from pipeline.register.store.database import Register
-from pipeline.register.store.engines import raw_driver
-from pipeline.register.store.failures import explain_failure
 from pipeline.register.store.migrate import SHIPPED
-
-_PAGES_AT_ONCE = 4_096
-"""So many are copied between two looks; whoever writes meanwhile is not kept waiting."""
 
 
 def write_snapshot(register: Register, target: Path) -> None:
@@ -25,23 +21,8 @@ def write_snapshot(register: Register, target: Path) -> None:
 
     Whoever reads or writes meanwhile goes on. Raises RegisterError where either file fails.
     """
-    create_file(target)
-    source = register.engine.raw_connection()
-    try:
-        with closing(sqlite3.connect(target)) as copy:
-            # Read in one transaction, else each write of somebody else would begin the copy afresh.
-            driver = raw_driver(source)
-            driver.execute("BEGIN")
-            try:
-                driver.backup(copy, pages=_PAGES_AT_ONCE)
-            finally:
-                driver.rollback()
-            # A file by itself: no other one beside it belongs to it.
-            copy.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.Error as error:
-        raise explain_failure(error, target) or RegisterError(f"{target} could not be written: {error}.") from error
-    finally:
-        source.close()
+    os.close(create_file(target))
+    register.backend.write_file(target)
 
 
 def check_snapshot(path: Path) -> None:

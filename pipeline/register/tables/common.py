@@ -15,7 +15,7 @@ metadata = MetaData(
 
 
 @event.listens_for(metadata, "before_create")
-def _narrow_indexes(drawn: MetaData, connection: Connection, **_: Any) -> None:
+def narrow_indexes(drawn: MetaData, connection: Connection, **_: Any) -> None:
     """Give an index that SQLite has of some rows alone the same rows in PostgreSQL.
 
     To say so where it is drawn would load the dialect of a database that is not used, in each command.

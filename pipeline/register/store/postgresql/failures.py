@@ -1,0 +1,75 @@
+"""What PostgreSQL says when it cannot go on, in words for the school office and the trust's IT."""
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from pipeline.errors import RegisterError
+from pipeline.register.store.postgresql.hashes import DAMAGED
+from pipeline.register.store.postgresql.place import PASSWORD, ServerPlace
+
+_KEPT = "What was recorded before is kept, and nothing of this was done by half."
+_AGAIN = f"{_KEPT} Run this again once it is there; a server that runs ('policy serve') tries again by itself."
+_SAFETY_COPY = "Put its last safety copy back, or ask whoever looks after the server before you delete anything."
+
+
+def explain(error: Exception, name: str, place: ServerPlace) -> RegisterError | None:
+    """Return the error to raise for a database that cannot be used, None for anything else (a fault of the program)."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, psycopg.Error):
+        return None
+    said = _by_state(cause.sqlstate or "", name, place) or _without_state(cause, name, place)
+    return None if said is None else RegisterError(said)
+
+
+def _without_state(error: psycopg.Error, name: str, place: ServerPlace) -> str | None:
+    """Return the words for what the driver found by itself: the server does not answer, or did not let anybody in."""
+    words = str(error)
+    if isinstance(error, psycopg.DataError) and "NUL" in words:
+        return (
+            f"{name} cannot keep what was to be written: it holds a character (NUL) that PostgreSQL has no place for. "
+            "Take it out where the words come from. Nothing was written."
+        )
+    if not isinstance(error, psycopg.OperationalError) or error.sqlstate:
+        return None
+    if "no password supplied" in words or "password authentication failed" in words:
+        return _refused(place)
+    if f'database "{place.database}" does not exist' in words:
+        return _state_words("3D000", name, place)
+    if "too many" in words:
+        return _state_words("53300", name, place)
+    if f'role "{place.user}" does not exist' in words or "authentication" in words or "pg_hba" in words:
+        return _refused(place)
+    return f"{name} cannot be reached. {_AGAIN}"
+
+
+def _by_state(state: str, name: str, place: ServerPlace) -> str | None:
+    """Return the words for an error of the server's by its code; PostgreSQL's documentation, appendix A."""
+    if state[:2] in ("08", "57") and state != "57014":
+        return f"{name} cannot be reached, or has ended the connection. {_AGAIN}"
+    if state[:2] == "28":
+        return _refused(place)
+    if state in ("XX001", "XX002", DAMAGED):
+        return f"{name} is damaged. {_SAFETY_COPY}"
+    return _state_words(state, name, place)
+
+
+def _state_words(state: str, name: str, place: ServerPlace) -> str | None:
+    words = {
+        "3D000": f"There is no database {place.database} at {place.host}:{place.port}. Whoever looks after the server "
+        "makes it; docs/postgresql.md says how.",
+        "42501": f"{place.user} may not do this in the database {place.database} at {place.host}:{place.port}. Whoever "
+        "looks after the server gives the right; docs/postgresql.md says which.",
+        "53100": f"The drive that holds {name[:1].lower()}{name[1:]} is full. {_KEPT} Make room, then run this again.",
+        "53300": f"{name} takes no more connections. {_KEPT} Let the server take more, or run this later.",
+        "55P03": f"{name} is being written by another program. Wait until it has finished, then try again.",
+        "57014": f"{name} was told to stop this question. {_KEPT} Run this again.",
+    }
+    return words.get(state)
+
+
+def _refused(place: ServerPlace) -> str:
+    return (
+        f"The server at {place.host}:{place.port} does not let {place.user} in. The password comes from the "
+        f"environment variable {PASSWORD}, a file named by {PASSWORD}_FILE, the system keyring (as "
+        f"{place.keyring_name}) or ~/.pgpass; the server's pg_hba.conf says who may come from where."
+    )

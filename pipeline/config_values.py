@@ -177,6 +177,10 @@ def _body_key(value: str) -> str:
     return _small_key(value, "a body", "[governors.bodies.finance-committee]")
 
 
+def _school_key(value: str) -> str:
+    return _small_key(value, "a school's key", "oakfield")
+
+
 def _daily_at(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise ValueError(f"{value!r} is not a time of day; write it like 06:30")
@@ -198,6 +202,7 @@ WorkerKind = Annotated[EngagementKind, BeforeValidator(_worker_kind)]
 WorkerKinds = Annotated[tuple[WorkerKind, ...], BeforeValidator(_one_or_several)]
 GroupKey = Annotated[str, AfterValidator(_group_key)]
 BodyKey = Annotated[str, AfterValidator(_body_key)]
+SchoolKey = Annotated[str, AfterValidator(_school_key)]
 Day = Annotated[date, AfterValidator(_day)]
 DayRange = Annotated[
     tuple[date, date],

@@ -5,7 +5,6 @@ the commented sample at the root of the repository; a test holds the two togethe
 """
 
 import tomllib
-from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
@@ -27,6 +26,7 @@ from pipeline.config_faults import (
 from pipeline.config_inbox import InboxSection, inbox_faults
 from pipeline.config_mail import MailSection
 from pipeline.config_people import PeopleListSection, PeopleSection, microsoft_faults
+from pipeline.config_trust import stand_in
 from pipeline.config_values import (
     Address,
     GroupKey,
@@ -34,7 +34,7 @@ from pipeline.config_values import (
     Names,
     PersonsName,
     Phone,
-    SchoolKey,
+    SchoolKeyOrNone,
     Slugs,
     SpokenOf,
     Text,
@@ -59,8 +59,10 @@ class SchoolSection(_Section):
     """The school's name as it stands on its policies."""
     time_zone: TimeZone = "Europe/London"
     """Where the school's day begins and ends."""
-    key: SchoolKey = ""
+    key: SchoolKeyOrNone = ""
     """Which school of a PostgreSQL register it is; left out, the one its name gave at first, for good."""
+    trust: Line = ""
+    """The folder of the trust it belongs to: its ``trust.toml`` stands in for what this file leaves out."""
 
 
 class ContactSection(_Section):
@@ -296,6 +298,8 @@ class Config(_Section):
     backup: BackupSection = BackupSection()
     root: Path = Path()
     """The workspace: the folder ``config.toml`` lies in."""
+    trust_name: str = ""
+    """The name of the trust it belongs to, from ``trust.toml``; empty for none."""
 
     @property
     def policies(self) -> Path:
@@ -382,8 +386,8 @@ def _holder(role: str, entry: ContactSection) -> Holder:
     return Holder(role, entry.name, title, entry.phone or None, entry.email or None, entry.pronoun)
 
 
-def load_config(path: Path) -> Config:
-    """Read the configuration file at ``path``.
+def load_config(path: Path, *, root: Path | None = None) -> Config:
+    """Read the configuration file at ``path``, that of the workspace ``root`` where it lies elsewhere for a moment.
 
     Raises:
         ConfigurationError: with every fault of the file, a sentence each, naming the key.
@@ -396,7 +400,7 @@ def load_config(path: Path) -> Config:
         raise ConfigurationError(
             f"{path} cannot be read: {say_system_error(error)}. Save it with the encoding UTF-8 (Notepad: Save as)."
         ) from error
-    return with_calendar(parse_config(text, root=path.parent.resolve(), name=path.name))
+    return with_calendar(parse_config(text, root=(root or path.parent).resolve(), name=path.name))
 
 
 def with_calendar(config: Config) -> Config:
@@ -434,13 +438,15 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{name} cannot be read: {say_unreadable(text, error)}") from error
-    faults = sort_contacts(tables)
+    stood_in = stand_in(tables, root)
+    tables = stood_in.tables
+    faults = [*stood_in.faults, *sort_contacts(tables)]
     try:
-        config = Config.model_validate({**tables, "root": root}, strict=False)
+        config = Config.model_validate({**tables, "root": root, "trust_name": stood_in.trust_name}, strict=False)
     except ValidationError as error:
         faults += [fault for item in error.errors(include_url=False) for fault in say_faults(item)]
         faults += _unclear_followers(tables)
-        raise ConfigurationError(*(replace(fault, file=name) for fault in faults)) from error
+        raise ConfigurationError(*(stood_in.placed(fault, name) for fault in faults)) from error
     faults += config.roster.faults
     names = {role: [entry.name for entry in entries] for role, entries in config.contacts.items()}
     faults += list_faults(config.people.source, [one.name for one in config.people.lists])
@@ -449,7 +455,7 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     faults += default_owner_fault(config.review.default_owner, names, config.people.roles)
     faults += sign_in_faults(config.accounts.microsoft.is_used, config.accounts.google.is_used, config.web.base_url)
     if faults:
-        raise ConfigurationError(*(replace(fault, file=name) for fault in faults))
+        raise ConfigurationError(*(stood_in.placed(fault, name) for fault in faults))
     return config
 
 

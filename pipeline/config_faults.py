@@ -29,14 +29,14 @@ _SAID_OTHERWISE = {
 }
 
 
+_NO_KEYS = ("root", "trust_name", "former_contacts", "next_contacts")
+"""What ``Config`` has besides the keys of its file."""
+
+
 def sort_contacts(tables: dict[str, Any]) -> list[Fault]:
     """Move ``contacts.former`` and ``contacts.next`` apart and turn every role into a list; return the faults met."""
-    faults = [
-        Fault(key, "is not a key of this file; take it out", joint=" ")
-        for key in ("root", "former_contacts", "next_contacts")
-        if key in tables
-    ]
-    for key in ("root", "former_contacts", "next_contacts"):
+    faults = [Fault(key, "is not a key of this file; take it out", joint=" ") for key in _NO_KEYS if key in tables]
+    for key in _NO_KEYS:
         tables.pop(key, None)
     contacts = tables.get("contacts", {})
     if not isinstance(contacts, dict):

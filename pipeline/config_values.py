@@ -178,7 +178,11 @@ def _body_key(value: str) -> str:
 
 
 def _school_key(value: str) -> str:
-    return _small_key(value, "a school", 'key = "west-park-school"') if value else value
+    return _small_key(value, "a school's key", "oakfield")
+
+
+def _school_key_or_none(value: str) -> str:
+    return _school_key(value) if value else value
 
 
 def _daily_at(value: object) -> object:
@@ -201,8 +205,9 @@ Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]
 WorkerKind = Annotated[EngagementKind, BeforeValidator(_worker_kind)]
 WorkerKinds = Annotated[tuple[WorkerKind, ...], BeforeValidator(_one_or_several)]
 GroupKey = Annotated[str, AfterValidator(_group_key)]
-SchoolKey = Annotated[str, AfterValidator(_school_key)]
 BodyKey = Annotated[str, AfterValidator(_body_key)]
+SchoolKey = Annotated[str, AfterValidator(_school_key)]
+SchoolKeyOrNone = Annotated[str, AfterValidator(_school_key_or_none)]
 Day = Annotated[date, AfterValidator(_day)]
 DayRange = Annotated[
     tuple[date, date],

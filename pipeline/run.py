@@ -385,11 +385,9 @@ def say_scan(day: Day, scan: Scan) -> tuple[str, ...]:
 
 def record_changes(day: Day, scan: Scan, readings: list[Reading]) -> RecordReport:
     """Record what was read as policies, versions and drafts, all of it or nothing."""
-    school_name = day.config.school.name
+    names = {"school_name": day.config.school.name, "trust_name": day.config.trust_name}
     with day.register.transaction() as tx:
-        return record_readings(
-            tx, day.register.school, readings, scan.files, school_name=school_name, today=day.today, now=day.now
-        )
+        return record_readings(tx, day.register.school, readings, scan.files, **names, today=day.today, now=day.now)
 
 
 def stand(day: Day) -> tuple[PolicyStanding, ...]:

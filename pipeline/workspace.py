@@ -63,11 +63,12 @@ def check_default_owner(address: str) -> None:
         )
 
 
-def init_workspace(folder: Path, school_name: str, default_owner: str = "") -> tuple[Path, ...]:
+def init_workspace(folder: Path, school_name: str, default_owner: str = "", trust: str = "") -> tuple[Path, ...]:
     """Lay out an empty workspace in ``folder`` and return the paths made.
 
     Files that are already there are left as they are, so that a folder of policies can become a workspace.
     ``default_owner`` is the address that is told of reviews whose owner nobody can tell; empty for none yet.
+    ``trust`` is the folder of the trust it belongs to, counted from ``folder``; empty for none.
 
     Raises:
         UsageError: when the folder already is a workspace or cannot be written to, or the address is none.
@@ -76,6 +77,8 @@ def init_workspace(folder: Path, school_name: str, default_owner: str = "") -> t
     check_new_folder(folder)
     check_default_owner(default_owner)
     text = empty_config(shipped(CONFIG_NAME).read_text(encoding="utf-8"), school_name, default_owner)
+    if trust:
+        text = config_in_trust(text, trust)
     parse_config(text, root=folder)
     made: list[Path] = []
     try:
@@ -142,6 +145,26 @@ def empty_config(sample: str, school_name: str, default_owner: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
+def config_in_trust(text: str, trust: str) -> str:
+    """Return an empty configuration that names its trust and leaves everything else out, each line shown as a comment.
+
+    What a school's file says counts before the trust's, so a new one says nothing but who the school is.
+    """
+    lines: list[str] = []
+    table = ""
+    for line in text.splitlines():
+        match = _TABLE.match(line)
+        table = match.group(1) if match else table
+        if line == _NO_TRUST:
+            lines.append(f"trust = {_quoted(trust)}")
+        elif match or not line or line.startswith("#") or table == "school":
+            lines.append(line)
+        else:
+            lines.append(f"# {line}")
+    return "\n".join(lines) + "\n"
+
+
+_NO_TRUST = '# trust = ""'
 _EXAMPLES = {
     "name": '"Alex Example"',
     "title": '"Dr"',

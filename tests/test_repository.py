@@ -34,13 +34,13 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 MODULE_MAP = (
-    "__main__", "cli", "web", "schedule", "simulation", "run", "evidence", "privacy", "handover", "publish", "papers",
-    "letters", "acknowledgements", "fetched_lists", "mail", "copies", "word", "last_look", "pages", "contacts", "plan",
-    "people", "policies", "findings", "changes", "settings", "safety_copies", "register", "facts", "catalogue",
-    "workspace", "starting", "config", "config_accounts", "config_calendar", "config_declarations", "config_inbox",
-    "config_people", "config_mail", "config_faults", "config_values", "directory", "named", "labels", "text", "dates",
-    "wording", "documents", "resources", "files", "kept_secrets", "private_files", "model", "errors", "reasons",
-    "places",
+    "__main__", "cli", "web", "schedule", "simulation", "trust", "run", "evidence", "privacy", "handover", "publish",
+    "papers", "letters", "acknowledgements", "fetched_lists", "mail", "copies", "word", "last_look", "pages",
+    "contacts", "plan", "people", "policies", "findings", "changes", "settings", "safety_copies", "register", "facts",
+    "catalogue", "workspace", "starting", "config", "config_accounts", "config_calendar", "config_declarations",
+    "config_inbox", "config_people", "config_mail", "config_trust", "config_faults", "config_values", "directory",
+    "named", "labels", "text", "dates", "wording", "documents", "resources", "files", "kept_secrets", "private_files",
+    "model", "errors", "reasons", "places",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
 

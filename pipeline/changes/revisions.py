@@ -72,13 +72,15 @@ def is_lowered(told: RevisionKind, wanted: RevisionKind | None) -> bool:
     return wanted is not None and RANK[wanted] < RANK[told]
 
 
-def holds(facts: Facts, school_name: str) -> tuple[Problem, ...]:
+def holds(facts: Facts, school_name: str, trust_name: str = "") -> tuple[Problem, ...]:
     """Return what keeps a text from being copied, published or sent until somebody overrules it.
 
-    Tracked changes, comments, the mark DRAFT, a template's unfilled field, another school's name.
+    Tracked changes, comments, the mark DRAFT, a template's unfilled field, another school's name. That of the school's
+    own trust is no other one's: its policies carry it.
     """
     found = [problem for problem in facts.problems if problem.code in _HOLDING_CODES]
-    if school_name and facts.school and not same_school(facts.school, school_name):
+    own = [name for name in (school_name, trust_name) if name]
+    if school_name and facts.school and not any(same_school(facts.school, name) for name in own):
         where = facts.evidence["school"].where if "school" in facts.evidence else None
         place = f" ({where})" if where else ""
         found.append(

@@ -64,6 +64,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "people.handover",
         "Whoever runs the program leaves: hand it to somebody else, keys and accounts too.",
     ),
+    "trust": (
+        "trust.commands",
+        "A trust of several schools: see how all stand, run every night, hand out policies.",
+    ),
+    "fleet": ("trust.fleet", "Several workspaces, for an IT provider: last run, mail route, safety copy, version."),
     "serve": ("serve", "Serve the dashboard and the personal pages, run daily, and send what is due."),
     "schedule": ("schedule", "Print the lines with which this computer's own scheduler calls the program."),
     "sign-in": ("sign_in", "Print a link that signs in once, or a code; list and end sessions."),

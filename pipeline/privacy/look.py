@@ -131,7 +131,7 @@ def _in_the_settings(config: Config, found: Found, name: str) -> Iterator[Reason
     for address in sorted(found.traces.own_addresses):
         if config.accounts.find(address) or config.accounts.teams_of(address):
             yield because("person-has-account", address=address)
-    settings = config.model_dump(mode="json", by_alias=True, exclude={"accounts", "root"})
+    settings = config.model_dump(mode="json", by_alias=True, exclude={"accounts", "root", "trust_name"})
     naming = [table for table, value in settings.items() if found.traces.without(value, "", "") != value]
     if any(table in _CONTACTS for table in naming):
         yield because("person-is-contact", name=name)

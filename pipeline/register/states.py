@@ -72,7 +72,9 @@ def config_at(tx: Transaction, school: str, config: Config, moment: datetime) ->
     """
     known = {name: found["value"] for name in KEPT_SETTINGS if (found := _setting_at(tx, school, name, moment))}
     try:
-        then = Config.model_validate({**settings_of(config), **known, "root": config.root}, strict=False)
+        then = Config.model_validate(
+            {**settings_of(config), **known, "root": config.root, "trust_name": config.trust_name}, strict=False
+        )
     except ValidationError as error:
         raise RegisterError(
             f"The settings of {say_day(moment.astimezone(config.zone).date())} were kept by another version of the "

@@ -168,6 +168,18 @@ def is_sealed(path: Path) -> bool:
         return _CONTENTS in archive.namelist()
 
 
+def read_manifest(path: Path) -> Manifest:
+    """Return what a copy that is not encrypted says of itself; nothing is unpacked, and its files are not checked.
+
+    Raises SafetyCopyError: no copy, cut short, or encrypted.
+    """
+    with _opened(path) as archive:
+        try:
+            return Manifest.of(archive.read(_MANIFEST))
+        except (KeyError, ValueError, TypeError, *UNPACKING_FAULTS) as error:
+            raise _not_whole(path) from error
+
+
 def unpack(path: Path, folder: Path, *, passphrase: str | None) -> Manifest:
     """Unpack a copy into an empty ``folder`` and hold each file against the manifest; return that.
 

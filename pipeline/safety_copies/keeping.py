@@ -87,7 +87,13 @@ def _list_files(config: Config) -> Iterator[tuple[str, Path]]:
     """Yield name and path of every file that could not be made again: settings, keys, lists, documents, copies."""
     root = config.root
     single = {root / CONFIG_NAME, *(root / one.source for one in config.people_lists if one.source)}
-    folders = (root / ".secrets", config.policies, config.templates, *(config.distribution / n for n in _OUTPUT))
+    folders = (
+        root / ".secrets",
+        root / "slots",
+        config.policies,
+        config.templates,
+        *(config.distribution / n for n in _OUTPUT),
+    )
     inside = {path for folder in folders if folder.is_dir() for path in folder.rglob("*")}
     for path in sorted(single | inside):
         if (
@@ -99,6 +105,8 @@ def _list_files(config: Config) -> Iterator[tuple[str, Path]]:
             yield path.relative_to(root).as_posix(), path
 
 
+_SLOTS = "slots"
+"""A school's own words in its trust's policies."""
 _OUTPUT = ("copies", "evidence")
 """What of ``distribution/`` was given out; pages and mails are made again."""
 

@@ -75,7 +75,8 @@ def unpacked(copy: Path, root: Path, *, passphrase: str | None) -> Iterator[Unpa
             check_snapshot(folder / REGISTER)
         except RegisterError as error:
             raise SafetyCopyError(f"{copy} cannot be put back. {error}") from error
-        url = load_config(folder / CONFIG_NAME).register_.url if (folder / CONFIG_NAME).is_file() else ""
+        settings = folder / CONFIG_NAME
+        url = load_config(settings, root=root).register_.url if settings.is_file() else ""
         if not url:
             raise SafetyCopyError(f"{copy} has no {CONFIG_NAME}, so nobody can tell where its register goes.")
         register = register_path(url, root=root)

@@ -42,6 +42,8 @@ class Timed:
     """``[inbox]`` is set up, so that there is something to take in."""
     skipped_on: str = ""
     """The next day, in words, on which the clocks go forward over ``daily_at``; empty where they never do."""
+    of_trust: bool = False
+    """``workspace`` is a trust's folder, and each command does its work at every school."""
 
     def __post_init__(self) -> None:
         """Refuse what no scheduler's file can hold.
@@ -61,7 +63,13 @@ class Timed:
 
     def words(self, command: str) -> tuple[str, ...]:
         """Return one call, word by word."""
-        return self.python, "-P", "-m", "pipeline", "--workspace", self.workspace, command
+        group = ("trust",) if self.of_trust else ()
+        return self.python, "-P", "-m", "pipeline", "--workspace", self.workspace, *group, command
+
+    @property
+    def units(self) -> str:
+        """What the names of its units and tasks begin with."""
+        return "policy-trust" if self.of_trust else "policy"
 
 
 def cron_lines(timed: Timed) -> str:
@@ -101,8 +109,10 @@ def systemd_units(timed: Timed) -> Mapping[str, str]:
     for command in timed.commands:
         about = f"Policies of {_unit_text(timed.school)}: {_SAYS[command]}"
         line = " ".join(_unit_word(word) for word in timed.words(command))
-        units[f"policy-{command}.service"] = _SERVICE.format(about=about, user=_unit_text(timed.account), line=line)
-        units[f"policy-{command}.timer"] = _TIMER.format(
+        units[f"{timed.units}-{command}.service"] = _SERVICE.format(
+            about=about, user=_unit_text(timed.account), line=line
+        )
+        units[f"{timed.units}-{command}.timer"] = _TIMER.format(
             about=about, when=when[command], persistent="true" if command == "run" else "false"
         )
     return units
@@ -166,7 +176,7 @@ def _windows(timed: Timed) -> Iterator[str]:
         start = {"run": f"-Daily -At {timed.daily_at:%H:%M}", "deliver": f"-Once -At 00:00 {every}"}
         yield f"$action = New-ScheduledTaskAction -Execute {_quoted(python)} -Argument {_quoted(arguments)}"
         yield f"$trigger = New-ScheduledTaskTrigger {start.get(command, f'-Once -At 00:02 {every}')}"
-        task = f"Policies {command}"
+        task = f"Policies of a trust {command}" if timed.of_trust else f"Policies {command}"
         yield f"Register-ScheduledTask -TaskName {_quoted(task)} -Action $action -Trigger $trigger -Settings $settings"
 
 

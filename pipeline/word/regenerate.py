@@ -123,6 +123,29 @@ def regenerate_opened(
     return DocxCopy(copy, plan)
 
 
+def fill_docx(document: OpenedDocx, replacements: Sequence[Replacement]) -> bytes:
+    """Return an opened Word file with some words of its paragraphs exchanged, as given, and nothing else.
+
+    ``replacements`` are in the order of its passages. All formatting stays: the new words stand as the first letter of
+    the old ones did.
+
+    Raises:
+        RenderError: a place holds a sign that cannot be kept, or the file could not be changed and proved.
+    """
+    opened, parts = document.file, list[Replacement]()
+    for each in replacements:
+        around = around_breaks(opened.paragraphs[each.passage], each)
+        if not around:
+            raise unproved(document.shown_as, f"a sign stands inside “{each.before}” in {each.where}")
+        parts += around
+    plan = ReplacementPlan(tuple(parts))
+    changed = _changed_members(opened, plan)
+    copy = exchange_members(document.content, {name: made.content for name, made in changed.items()})
+    prove_members(opened, document.content, copy, changed, document.shown_as)
+    prove_paragraphs(opened, changed_passages(opened.passages, plan), changed, document.shown_as)
+    return copy
+
+
 def _stays_elsewhere(document: OpenedDocx, opened: WordFile, former: FormerDetails, changed: frozenset[int]) -> bool:
     """Whether somebody who goes stands in what does not change, looked up once for schools that change the same."""
     if opened is not document.file:

@@ -82,6 +82,13 @@ READS = {
     "person export": "writes files and nothing into the register",
     "person held": "prints what is held, and nothing into the register",
     "schedule": "prints lines for another program",
+    "trust init": "lays out files; there is no register yet",
+    "trust add": "lays out files, or names the trust in settings, which the school's next run keeps",
+    "trust status": "shows",
+    "trust distribute": "writes files into schools' folders and decides nothing: their runs take them for drafts",
+    "trust differences": "shows",
+    "fleet status": "shows, and opens nothing for writing",
+    "trust schedule": "prints lines for another program",
     "backup": "writes a safety copy beside, nothing into the register",
 }
 NO_DECISION = {
@@ -92,6 +99,8 @@ NO_DECISION = {
     "staff fetch": "writes the file that a run takes in as any list; tested in test_fetched_lists",
     "take-in": "readers decide by their replies; signed by it, tested in end_to_end/test_take_in",
     "evidence": "writes files; that it did is signed by it, tested in evidence/test_pack",
+    "trust run": "is each school's own run, which signs it",
+    "trust deliver": "sends what was decided at each school, and signs it there",
     "serve": "its pages' readings are signed by web.signing, tested there",
 }
 

@@ -66,12 +66,14 @@ def record_readings(
     today: date,
     now: datetime,
     by: str = THE_RUN,
+    trust_name: str = "",
 ) -> RecordReport:
     """Record what was read, and flag the files that are gone.
 
-    ``present`` is everything in the folder now, read or not; ``by`` is who decided it, such as whoever uploaded a file.
+    ``present`` is everything in the folder now, read or not; ``by`` is who decided it, such as whoever uploaded a file;
+    ``trust_name`` is whose name a policy may carry besides the school's.
     """
-    recording = Recording(tx, school, school_name, today, now, by)
+    recording = Recording(tx, school, school_name, today, now, by, trust_name)
     recorder = _Recorder(recording)
     files = list(present)
     beside = [file.appendix.path for file in files if file.appendix is not None]

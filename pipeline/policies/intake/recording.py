@@ -46,9 +46,17 @@ class Recording:
     """The policies of one school inside one transaction, and the report of what was done with them."""
 
     def __init__(
-        self, tx: Transaction, school: str, school_name: str, today: date, now: datetime, by: str = THE_RUN
+        self,
+        tx: Transaction,
+        school: str,
+        school_name: str,
+        today: date,
+        now: datetime,
+        by: str = THE_RUN,
+        trust_name: str = "",
     ) -> None:
         self.tx, self.school, self.school_name, self.today, self.now = tx, school, school_name, today, now
+        self.trust_name = trust_name
         self.decision = Decision(tx, school, by, now)
         self.report = RecordReport()
         self.policies: dict[int, PolicyRow] = {policy.id: policy for policy in rows.list_policies(tx, school)}

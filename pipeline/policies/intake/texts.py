@@ -29,7 +29,7 @@ class TextRecorder:
 
     def adopt(self, reading: Reading, policy: PolicyRow) -> None:
         """Make the first version of a policy, in force as it is."""
-        found = holds(reading.facts, self._recording.school_name)
+        found = holds(reading.facts, self._recording.school_name, self._recording.trust_name)
         version = self._add_version(reading, policy, VersionStatus.APPROVED, RevisionKind.ADOPTED, found)
         self._recording.in_force[policy.id] = version
         self._recording.tell(self._recording.report.adopted, policy, reading.file.path, "")
@@ -102,7 +102,7 @@ class TextRecorder:
 
     def _holds(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what keeps a changed text from being used: what it holds, and whether it is another policy's text."""
-        found = holds(reading.facts, self._recording.school_name)
+        found = holds(reading.facts, self._recording.school_name, self._recording.trust_name)
         other = self._other_policy(reading, policy)
         if other is None:
             return found

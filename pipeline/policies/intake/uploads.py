@@ -276,6 +276,7 @@ def _rehearse(
         [reading],
         present,
         school_name=config.school.name,
+        trust_name=config.trust_name,
         today=today,
         now=decision.now,
         by=decision.actor,

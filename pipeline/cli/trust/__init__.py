@@ -1,0 +1,1 @@
+"""The commands of a trust, and of whoever looks after several workspaces."""

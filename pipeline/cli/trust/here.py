@@ -1,0 +1,34 @@
+"""Where a command of a trust begins: the trust's folder, its file, its day."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pipeline.cli.session import Session
+
+if TYPE_CHECKING:
+    from pipeline.config_trust import Trust
+
+
+def trust_root(session: Session) -> Path:
+    """Return the trust's folder: as ``--workspace`` names it, else the nearest upwards with a ``trust.toml``."""
+    from pipeline.trust.schools import find_trust
+
+    return session.workspace.resolve() if session.workspace is not None else find_trust(Path.cwd())
+
+
+def find(session: Session) -> "Trust":
+    """Read the trust's file. Raises ConfigurationError, with every fault of it."""
+    from pipeline.trust.schools import load_trust
+
+    return load_trust(trust_root(session))
+
+
+def moment(session: Session, trust: "Trust") -> datetime:
+    """Return the present moment; with ``--today`` that day at the present time of day, on the trust's clock."""
+    zone = ZoneInfo(trust.section.time_zone)
+    here = datetime.now(zone)
+    if session.today_given is not None:
+        here = datetime.combine(session.today_given, here.time(), tzinfo=zone)
+    return here.astimezone(UTC)

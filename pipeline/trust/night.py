@@ -1,0 +1,265 @@
+"""A trust's night: every school's work, a process a school, so many at once as there are processors.
+
+A school that fails stops itself alone. One whose process is killed in the middle is taken up again once: that nothing
+is done twice is the run's own doing, by its lock and the unique keys of what it records. Two nights at once never work
+on one school at once: the second finds the school's lock held and says so.
+"""
+
+import contextlib
+import json
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from pipeline.config_trust import Trust
+from pipeline.errors import ExitCode, RegisterError
+from pipeline.private_files import write_file
+from pipeline.register.store.location import register_path
+from pipeline.trust.outcomes import Outcome, SchoolNight, Task, Work, worst
+from pipeline.trust.schools import School
+
+LAST_NIGHT = "last-night.json"
+_END_SECONDS = 3.0
+"""So long a school's process may take to let go when the night is ended; then it is killed, which loses nothing."""
+_MOST_ATTEMPTS = 2
+_PRELOAD = ["pipeline.trust.school_night"]
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """What a night did, school by school in the order of ``trust.toml``."""
+
+    began_at: datetime
+    ended_at: datetime
+    work: Work
+    dry_run: bool
+    workers: int
+    schools: tuple[SchoolNight, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """That of the school for which it is worst; a school that another run is using is no fault."""
+        if any(one.outcome is Outcome.STOPPED for one in self.schools):
+            return ExitCode.INTERRUPTED
+        return worst([one.code for one in self.schools])
+
+
+@dataclass(frozen=True, slots=True)
+class NightOrder:
+    """What a night is asked to do."""
+
+    today: date | None = None
+    """The day to take for today; None for the clock's."""
+    work: Work = Work.RUN
+    dry_run: bool = False
+    workers: int = 0
+    """How many schools at once; 0 for as many as there are processors."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+def processors() -> int:
+    """Return how many processors this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(slots=True)
+class _Running:
+    """A school's process."""
+
+    school: School
+    attempt: int
+    process: BaseProcess
+    answers: Connection
+    began: float
+    answer: SchoolNight | None = None
+
+
+def run_night(
+    trust: Trust,
+    schools: Sequence[School],
+    order: NightOrder,
+    on_done: Callable[[SchoolNight], None] = lambda done: None,
+) -> NightReport:
+    """Do the work of every school and return what each came to; ``on_done`` is told each as it ends.
+
+    SIGINT and SIGTERM end it within seconds: what is under way is let go of, and its schools are told as stopped.
+    """
+    began_at = datetime.now(UTC)
+    workers = order.workers or processors()
+    night = _Night(trust, order, on_done)
+    with _heeding_sigterm():
+        try:
+            night.go(_largest_first(schools), workers)
+        except KeyboardInterrupt:
+            night.stop()
+    done = tuple(night.done.get(one.key) or SchoolNight(one.key, one.name, Outcome.STOPPED) for one in schools)
+    report = NightReport(began_at, datetime.now(UTC), order.work, order.dry_run, workers, done)
+    if order.work is Work.RUN and not order.dry_run:
+        keep_report(trust, report)
+    return report
+
+
+class _Night:
+    """The processes of one night."""
+
+    def __init__(self, trust: Trust, order: NightOrder, on_done: Callable[[SchoolNight], None]) -> None:
+        self._trust, self._order, self._on_done = trust, order, on_done
+        self.done: dict[str, SchoolNight] = {}
+        self._running: list[_Running] = []
+        # Forks of a process that has loaded the program and nothing of any school: a school starts in milliseconds.
+        methods = multiprocessing.get_all_start_methods()
+        self._context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        if "forkserver" in methods:
+            self._context.set_forkserver_preload(_PRELOAD)
+
+    def go(self, schools: Sequence[School], workers: int) -> None:
+        """Start processes while there are schools left, and take what they answer."""
+        waiting = [(school, 1) for school in schools]
+        while waiting or self._running:
+            while waiting and len(self._running) < workers:
+                self._running.append(self._start(*waiting.pop(0)))
+            wait([end for one in self._running for end in (one.answers, one.process.sentinel)])
+            for one in [each for each in self._running if self._has_ended(each)]:
+                self._running.remove(one)
+                if again := self._settle(one):
+                    waiting.append((again, one.attempt + 1))
+
+    def stop(self) -> None:
+        """End what is under way: first in good order, then at once."""
+        for one in self._running:
+            one.process.terminate()
+        until = time.monotonic() + _END_SECONDS
+        for one in self._running:
+            one.process.join(max(0.0, until - time.monotonic()))
+            if one.process.is_alive():
+                one.process.kill()
+                one.process.join()
+            one.answers.close()
+        self._running.clear()
+
+    def _start(self, school: School, attempt: int) -> _Running:
+        order = self._order
+        task = Task(self._trust.root, school.key, order.work, order.dry_run, order.today, dict(order.environ))
+        ours, theirs = self._context.Pipe(duplex=False)
+        process = self._context.Process(target=_answer, args=(task, theirs), name=f"night of {school.key}")
+        process.start()
+        theirs.close()
+        return _Running(school, attempt, process, ours, time.monotonic())
+
+    def _has_ended(self, one: _Running) -> bool:
+        if one.answer is None and one.answers.poll():
+            # The pipe of a process that died without an answer ends with it.
+            with contextlib.suppress(EOFError, OSError):
+                one.answer = one.answers.recv()
+        return one.answer is not None or not one.process.is_alive()
+
+    def _settle(self, one: _Running) -> School | None:
+        """Keep what a process came to; return its school where another is to take it up again."""
+        one.process.join()
+        one.answers.close()
+        code = one.process.exitcode
+        one.process.close()
+        if one.answer is None and one.attempt < _MOST_ATTEMPTS:
+            return one.school
+        answer = one.answer or SchoolNight(
+            one.school.key, one.school.name, Outcome.DIED, ExitCode.BUG, (_say_death(code),)
+        )
+        seconds = round(time.monotonic() - one.began, 2)
+        self.done[one.school.key] = replace(answer, attempts=one.attempt, seconds=seconds)
+        self._on_done(self.done[one.school.key])
+        return None
+
+
+def _answer(task: Task, answers: Connection) -> None:
+    """Work in a process of its own, and answer; ended from outside, it answers nothing."""
+    # Loaded where the work is done alone: in the process that schools are forked from.
+    from pipeline.trust.school_night import heed_signals, night_of
+
+    heed_signals()
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        answers.send(night_of(task))
+
+
+def _say_death(code: int | None) -> str:
+    how = f"by signal {-code}" if code is not None and code < 0 else "from outside"
+    return (
+        f"Its process was ended {how} twice, as when the computer's memory runs out. What was finished is kept; run it "
+        "again, with --workers 1 where memory is short."
+    )
+
+
+def _largest_first(schools: Sequence[School]) -> list[School]:
+    """Return the schools with the most to do first, so that no processor is left with a large one at the end."""
+    return sorted(schools, key=_register_bytes, reverse=True)
+
+
+def _register_bytes(school: School) -> int:
+    if school.config is None:
+        return 0
+    try:
+        return register_path(school.config.register_.url, root=school.folder).stat().st_size
+    except (OSError, RegisterError):
+        return 0
+
+
+@contextlib.contextmanager
+def _heeding_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the night as Ctrl+C does."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+# --- what is kept of it ------------------------------------------------------------------------------------------
+
+
+def night_as_json(report: NightReport) -> dict[str, Any]:
+    """Return a night as ``policy trust run --json`` prints it and ``last-night.json`` keeps it."""
+    return {
+        "began_at": report.began_at.isoformat(timespec="seconds"),
+        "ended_at": report.ended_at.isoformat(timespec="seconds"),
+        "work": report.work.value,
+        "dry_run": report.dry_run,
+        "workers": report.workers,
+        "schools": [
+            {**asdict(one), "outcome": one.outcome.value, "code": int(one.code), "said": list(one.said)}
+            for one in report.schools
+        ],
+    }
+
+
+def keep_report(trust: Trust, report: NightReport) -> None:
+    """Keep what became of each school, for ``policy trust status``; of one in use what is there already stays."""
+    before = read_last_night(trust.root)
+    kept = night_as_json(report)
+    mine = {one["key"]: {**one, "at": kept["ended_at"]} for one in kept["schools"] if one["outcome"] != Outcome.IN_USE}
+    text = json.dumps({"schools": {**before, **mine}}, ensure_ascii=False, indent=1)
+    # A drive that cannot be written takes nothing from the night itself, which is over.
+    with contextlib.suppress(OSError):
+        write_file(trust.root / LAST_NIGHT, text.encode("utf-8"))
+
+
+def read_last_night(root: Path) -> dict[str, dict[str, Any]]:
+    """Return what is kept of the last night of each school, by key; nothing where that cannot be read."""
+    try:
+        schools = json.loads((root / LAST_NIGHT).read_text(encoding="utf-8"))["schools"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return schools if isinstance(schools, dict) else {}

@@ -1,0 +1,111 @@
+"""Find a trust, and each of its schools with its settings; a school whose settings are wrong stops no other.
+
+Where every other module of this room begins.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.config import Config, load_config
+from pipeline.config_faults import say_faults
+from pipeline.config_trust import TRUST_NAME, SchoolEntry, Trust, read_trust
+from pipeline.errors import ConfigurationError, Fault, PolicyPipelineError, UsageError
+from pipeline.workspace import CONFIG_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """One school of a trust."""
+
+    entry: SchoolEntry
+    folder: Path
+    """Its workspace."""
+    config: Config | None
+    """None where its settings cannot be used."""
+    faults: tuple[str, ...] = ()
+    """What is wrong with them, a sentence each."""
+
+    @property
+    def key(self) -> str:
+        """What it is called in commands."""
+        return self.entry.key
+
+    @property
+    def name(self) -> str:
+        """Its name, or its key where nobody can tell."""
+        return (self.config.school.name if self.config else "") or self.key
+
+
+def find_trust(start: Path) -> Path:
+    """Return the nearest folder from ``start`` upwards that holds a ``trust.toml``.
+
+    Raises:
+        ConfigurationError: when there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / TRUST_NAME).is_file():
+            return folder
+    raise ConfigurationError(
+        f"There is no {TRUST_NAME} in {start} or above it. Go to the trust's folder, name it with --workspace, or lay "
+        "out a new one with 'policy trust init FOLDER --name NAME'."
+    )
+
+
+def load_trust(folder: Path) -> Trust:
+    """Read a trust's file and hold ``[every_school]`` against everything that a school's settings are held against.
+
+    Raises:
+        ConfigurationError: with every fault, a sentence each, naming the key.
+    """
+    trust = read_trust(folder)
+    try:
+        Config.model_validate(dict(trust.every_school), strict=False)
+    except ValidationError as error:
+        found = [fault for item in error.errors(include_url=False) for fault in say_faults(item)]
+        told = (replace(fault, key=f"every_school.{fault.key}", file=TRUST_NAME) for fault in found)
+        raise ConfigurationError(*told) from error
+    return trust
+
+
+def list_schools(trust: Trust, keys: Sequence[str] = ()) -> tuple[School, ...]:
+    """Return the trust's schools in the order of its file, or those named.
+
+    Raises:
+        UsageError: a key is no school's.
+    """
+    known = [one.key for one in trust.schools]
+    if unknown := [key for key in keys if key not in known]:
+        raise UsageError(
+            f"{unknown[0]!r} is no school of {trust.name}; its schools are {', '.join(known) or 'none yet'}."
+        )
+    return tuple(look_at(trust, entry) for entry in trust.schools if not keys or entry.key in keys)
+
+
+def look_at(trust: Trust, entry: SchoolEntry) -> School:
+    """Return one school with its settings, or with what is wrong with them."""
+    folder = trust.folder_of(entry)
+    try:
+        config = load_config(folder / CONFIG_NAME)
+    except PolicyPipelineError as error:
+        return School(entry, folder, None, tuple(str(error).splitlines()))
+    named = config.school.trust
+    if not named or (folder / named).resolve() != trust.root:
+        back = f'write trust = "{way_to(trust.root, folder)}" under [school]'
+        fault = Fault(
+            "school.trust", f"does not name this trust, so nothing of it holds there; {back}", file=CONFIG_NAME
+        )
+        return School(entry, folder, None, (str(fault),))
+    return School(entry, folder, config)
+
+
+def way_to(target: Path, start: Path) -> str:
+    """Return how one folder is named from another, with forward slashes; its whole path on another drive."""
+    try:
+        return Path(os.path.relpath(target, start)).as_posix()
+    except ValueError:
+        return target.as_posix()

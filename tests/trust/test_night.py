@@ -1,0 +1,222 @@
+"""A trust's night: a process a school, a failing school alone, killed and taken up again, never one school twice."""
+
+import os
+import signal
+import sqlite3
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.trust.world import World, holder_of
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the holder of a lock is told by Linux alone")
+MANY = [f"Subject {number} Policy" for number in range(20)]
+
+
+def outcomes(world: World, *arguments: str) -> tuple[int, dict[str, str]]:
+    answer = world.policy("trust", "run", "--json", *arguments)
+    return answer.code, {one["key"]: one["outcome"] for one in answer.json["schools"]}
+
+
+def wait_for_holder(world: World, key: str, after: int | None = None) -> int:
+    """Return the process that is at work in a school, another one than ``after``."""
+    lock = world.school(key) / "distribution" / "night.lock"
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        found = holder_of(lock)
+        if found is not None and found != after:
+            return found
+        time.sleep(0.01)
+    raise AssertionError("nobody took the school's lock")
+
+
+def test_every_schools_work_is_done_and_each_is_told(trust: World) -> None:
+    for key in ("oakfield", "beech", "cedar"):
+        trust.add(key, f"{key.title()} School")
+    dry = trust.policy("trust", "run", "--dry-run")
+    assert dry.code == 0
+    assert "This is a dry run: nothing was written or sent." in dry.out
+    assert not (trust.school("oakfield") / "distribution" / "register.sqlite3").exists()
+    answer = trust.policy("trust", "run", "--workers", "2")
+    assert answer.code == 0, answer.err
+    assert "Vale Learning Trust: 3 of 3 schools went through" in answer.out
+    assert "Oakfield School: 1 policy; 1 read; 2 mails written." in answer.out
+    assert "3 of 3: " in answer.err
+    again = trust.policy("trust", "run", "--school", "cedar", "--json")
+    (only,) = again.json["schools"]
+    assert (only["key"], only["figures"]["written"], only["figures"]["read"]) == ("cedar", 0, 0)
+    for key in ("oakfield", "beech", "cedar"):
+        assert set(trust.letters(key).values()) == {1}
+
+
+def test_a_school_that_is_not_the_trusts_is_refused(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School")
+    answer = trust.policy("trust", "run", "--school", "elm")
+    assert (answer.code, answer.err.strip()) == (
+        2,
+        "'elm' is no school of Vale Learning Trust; its schools are oakfield.",
+    )
+
+
+@pytest.mark.slow
+def test_a_broken_config_and_a_broken_register_stop_their_own_school_alone(trust: World) -> None:
+    for key in ("oakfield", "beech", "cedar", "damson"):
+        trust.add(key, f"{key.title()} School")
+    assert trust.policy("trust", "run").code == 0
+    trust.own("beech", "mail", 'route = "pigeon"')
+    (trust.school("cedar") / "distribution" / "register.sqlite3").write_bytes(b"no register" * 400)
+    (trust.school("damson") / "policies" / "Broken.docx").write_bytes(b"no Word file")
+    code, ended = outcomes(trust)
+    assert code == 6, "the worst of 3, 4 and 6"
+    assert ended == {"oakfield": "done", "beech": "failed", "cedar": "failed", "damson": "done"}
+    night = trust.policy("trust", "run")
+    told = night.out.partition("These need you")[2].partition("\nSchools")[0]
+    assert "Beech School" not in night.err.partition("Traceback")[2]
+    assert "beech: config.toml: mail.route:" in told
+    assert "When that is put right: policy trust run --school beech" in told
+    assert "Cedar School" in told
+    assert "1 file could not be read" in told
+    status = trust.policy("trust", "status")
+    assert status.code == 6
+    assert "Oakfield School" in status.out
+    assert "beech (beech): config.toml: mail.route:" in " ".join(status.out.split())
+
+
+def test_a_fault_in_the_program_stops_its_own_school_alone(trust: World) -> None:
+    """A column that is gone from a register is nothing that the program expects."""
+    for key in ("oakfield", "beech"):
+        trust.add(key, f"{key.title()} School")
+    assert trust.policy("trust", "run").code == 0
+    register = trust.school("beech") / "distribution" / "register.sqlite3"
+    with sqlite3.connect(register) as connection:
+        connection.execute("ALTER TABLE job_run RENAME COLUMN detail TO details")
+    connection.close()
+    answer = trust.policy("trust", "run", "--json", today="2026-11-25")
+    ended = {one["key"]: one["outcome"] for one in answer.json["schools"]}
+    assert ended == {"oakfield": "done", "beech": "failed"}
+    assert answer.code in (1, 6)
+
+
+def test_a_school_that_another_run_uses_is_told_and_is_no_fault(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School")
+    trust.add("beech", "Beech School")
+    assert trust.policy("trust", "run").code == 0
+    with FileLock(trust.school("beech") / "distribution" / "night.lock"):
+        assert outcomes(trust) == (0, {"oakfield": "done", "beech": "in-use"})
+    with trust.register("oakfield") as register, register.lock():
+        answer = trust.policy("trust", "run")
+    assert answer.code == 0
+    assert "Oakfield School: Another run is using it; that one does what is to be done." in answer.out
+
+
+@pytest.mark.slow
+@linux_only
+def test_a_process_that_is_killed_in_mid_school_is_followed_by_another_once(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School", policies=MANY, people=6)
+    trust.add("beech", "Beech School")
+    night = trust.start("trust", "run", "--json", "--workers", "2")
+    os.kill(wait_for_holder(trust, "oakfield"), signal.SIGKILL)
+    out, err = night.communicate(timeout=120)
+    assert night.returncode == 0, err
+    assert '"key": "oakfield"' in out
+    assert out.count('"attempts": 2') == 1
+    for key in ("oakfield", "beech"):
+        letters = trust.letters(key)
+        assert letters
+        assert set(letters.values()) == {1}
+
+
+@pytest.mark.slow
+@linux_only
+def test_a_process_that_is_killed_twice_is_reported_and_the_others_go_on(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School", policies=MANY)
+    trust.add("beech", "Beech School")
+    night = trust.start("trust", "run", "--workers", "1")
+    first = wait_for_holder(trust, "oakfield")
+    os.kill(first, signal.SIGKILL)
+    os.kill(wait_for_holder(trust, "oakfield", first), signal.SIGKILL)
+    out, err = night.communicate(timeout=120)
+    assert night.returncode == 1, err
+    assert "Oakfield School: Its process was ended by signal 9 twice" in out
+    assert "Beech School: 1 policy; 1 read; 2 mails written." in out
+    status = trust.policy("trust", "status")
+    assert "the last night did not go through" in " ".join(status.out.split())
+    assert outcomes(trust) == (0, {"oakfield": "done", "beech": "done"})
+    assert "the last night did not go through" not in " ".join(trust.policy("trust", "status").out.split())
+
+
+@pytest.mark.slow
+@linux_only
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_night_within_seconds_and_the_next_one_goes_on(trust: World, number: int) -> None:
+    trust.add("oakfield", "Oakfield School", policies=MANY)
+    trust.add("beech", "Beech School")
+    night = trust.start("trust", "run", "--workers", "1")
+    wait_for_holder(trust, "oakfield")
+    os.kill(night.pid, number)
+    began = time.monotonic()
+    out, err = night.communicate(timeout=30)
+    assert (night.returncode, time.monotonic() - began < 8) == (130, True), err
+    assert "Beech School: not finished; the night was ended before." in out
+    assert "Traceback" not in err
+    assert holder_of(trust.school("oakfield") / "distribution" / "night.lock") is None
+    assert outcomes(trust)[0] == 0
+    assert set(trust.letters("oakfield").values()) == {1}
+
+
+@pytest.mark.slow
+def test_two_nights_at_once_write_each_letter_once(trust: World) -> None:
+    keys = ("oakfield", "beech", "cedar")
+    for key in keys:
+        trust.add(key, f"{key.title()} School", policies=MANY[:6], people=4)
+    nights = [trust.start("trust", "run", "--json", "--workers", "2") for _ in range(2)]
+    answers = [night.communicate(timeout=180) for night in nights]
+    assert [night.returncode for night in nights] == [0, 0], answers
+    for key in keys:
+        letters = trust.letters(key)
+        assert len(letters) >= 4
+        assert set(letters.values()) == {1}
+
+
+def test_what_is_due_goes_between_two_nights(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School")
+    assert trust.policy("trust", "run").code == 0
+    answer = trust.policy("trust", "deliver", "--json")
+    assert answer.code == 0
+    assert [one["outcome"] for one in answer.json["schools"]] == ["done"]
+
+
+def test_a_schools_own_secrets_stand_beside_those_of_all() -> None:
+    from pipeline.trust.school_night import environ_of
+
+    given = {
+        "POLICY_SMTP_PASSWORD": "all",
+        "POLICY_SMTP_PASSWORD__OAK_FIELD": "own",
+        "POLICY_SECRET_KEY": "of one school",
+        "POLICY_SECRET_KEY__BEECH": "beech's",
+    }
+    oak, beech = environ_of(given, "oak-field"), environ_of(given, "beech")
+    assert (oak["POLICY_SMTP_PASSWORD"], beech["POLICY_SMTP_PASSWORD"]) == ("own", "all")
+    assert "POLICY_SECRET_KEY" not in oak, "a personal link of one school must not open at another"
+    assert beech["POLICY_SECRET_KEY"] == "beech's"
+
+
+def test_the_lines_for_schedulers_run_and_deliver_at_every_school(trust: World) -> None:
+    systemd = trust.policy("trust", "schedule", "--print", "systemd").out
+    assert "policy-trust-run.timer" in systemd
+    assert f"-m pipeline --workspace {trust.root} trust deliver" in systemd
+    assert "OnCalendar=*-*-* 02:00:00 Europe/London" in systemd
+    cron = trust.policy("trust", "schedule", "--print", "cron").out
+    assert f"0 2 * * * {sys.executable} -P -m pipeline --workspace {trust.root} trust run\n" in cron
+
+
+def test_what_the_last_night_kept_is_closed_to_other_accounts(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School")
+    assert trust.policy("trust", "run").code == 0
+    kept = Path(trust.root / "last-night.json")
+    assert kept.stat().st_mode & 0o077 == 0
+    kept.write_text("{", encoding="utf-8")
+    assert trust.policy("trust", "status").code == 0

@@ -27,7 +27,6 @@ _EACH_ITS_OWN: Mapping[str, str] = {
     "trust_name": "is not a key of this file; take it out",
     "school.name": "each school has a name of its own",
     "school.trust": "each school names this trust in its own config.toml",
-    "register": "each school has a register of its own",
     "web": "personal links lead to one school; write it into the schools' config.toml",
     "inbox.user": "two schools that read one mailbox would take in each other's answers",
     "publish.public_folder": "two schools would write into one folder",
@@ -185,6 +184,10 @@ def _school_faults(trust: Trust) -> Iterator[Fault]:
 
 
 def _every_school_faults(tables: Mapping[str, Any]) -> Iterator[Fault]:
+    url = _find(tables, ["register", "url"])
+    if isinstance(url, str) and not url.lower().startswith("postgres"):
+        said = "each school has a file of its own; here may stand a database of PostgreSQL, which keeps schools apart"
+        yield Fault("every_school.register.url", said)
     for name, why in _EACH_ITS_OWN.items():
         if _find(tables, name.split(".")) is not None:
             yield Fault(f"every_school.{name}", why)

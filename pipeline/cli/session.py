@@ -108,17 +108,9 @@ class Session:
 
     def open_register(self, *, create: bool = True) -> "Register":
         """Open the workspace's register."""
-        from pipeline.register.store.database import open_register
+        from pipeline.register.store.for_run import open_workspace_register
 
-        school = self.config.school
-        return open_register(
-            self.config.register_.url,
-            root=self.config.root,
-            school_name=school.name,
-            time_zone=school.time_zone,
-            create=create,
-            school_key=school.key,
-        )
+        return open_workspace_register(self.config, create=create)
 
     def open_to_look(self) -> "Register":
         """Open the register only to look into it: also on a drive that cannot be written."""

@@ -12,7 +12,7 @@ from pipeline.config import Config, load_config
 from pipeline.config_trust import TRUST_NAME, read_trust
 from pipeline.errors import ConfigurationError, ExitCode, PolicyPipelineError
 from pipeline.register.at_rest import AtRest, look_at_rest
-from pipeline.register.store.location import register_path
+from pipeline.register.store.location import is_on_server, register_name, register_path
 from pipeline.safety_copies.archive import read_manifest
 from pipeline.safety_copies.keeping import list_nightly
 from pipeline.wording import say_count
@@ -102,6 +102,8 @@ def _wrong_keys(error: ConfigurationError) -> tuple[str, ...]:
 
 
 def _is_there(config: Config) -> bool:
+    if is_on_server(config.register_.url):
+        return True
     try:
         return register_path(config.register_.url, root=config.root).exists()
     except PolicyPipelineError:
@@ -109,8 +111,12 @@ def _is_there(config: Config) -> bool:
 
 
 def _register(config: Config) -> tuple[AtRest | None, tuple[str, ...]]:
+    url = config.register_.url
     try:
-        path = register_path(config.register_.url, root=config.root)
+        path = register_path(url, root=config.root)
+        if is_on_server(url):
+            where = register_name(url, root=config.root)
+            return None, (f"Its register is in {where}, which is not asked from here; 'policy status' there asks it.",)
         if not path.exists():
             return None, ("It has not run yet.",)
         return look_at_rest(path), ()

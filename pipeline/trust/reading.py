@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.config import Config
-from pipeline.register.store.database import Transaction, open_register, open_unwritable
-from pipeline.register.store.location import has_register
+from pipeline.register.store.database import Transaction, has_register, open_unwritable
+from pipeline.register.store.for_run import open_workspace_register
 
 
 @contextmanager
@@ -15,13 +15,12 @@ def reading_register(config: Config) -> Iterator[tuple[Transaction, str] | None]
     Raises:
         RegisterError: it cannot be used.
     """
-    url = config.register_.url
-    if not has_register(url, root=config.root):
+    url, school = config.register_.url, config.school
+    if not has_register(url, root=config.root, school_name=school.name, school_key=school.key):
         yield None
         return
     opened = open_unwritable(url, root=config.root)
     if opened is None:
-        name, zone = config.school.name, config.school.time_zone
-        opened = open_register(url, root=config.root, school_name=name, time_zone=zone, create=False)
+        opened = open_workspace_register(config, create=False)
     with opened as register, register.reading() as tx:
         yield tx, register.school

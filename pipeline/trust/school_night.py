@@ -16,7 +16,7 @@ from pipeline.config_trust import read_trust
 from pipeline.errors import ExitCode, PolicyPipelineError, RegisterInUseError
 from pipeline.letters.contributors.returned import take_in_due
 from pipeline.private_files import FILE, PASSAGE, make_folder
-from pipeline.register.store.database import open_register
+from pipeline.register.store.for_run import open_workspace_register
 from pipeline.run import RunReport, deliver_due, run_pipeline
 from pipeline.trust.outcomes import NightFigures, Outcome, SchoolNight, Task, Work
 from pipeline.trust.schools import look_at
@@ -122,8 +122,7 @@ def _count(report: RunReport) -> NightFigures:
 
 def _deliver(task: Task, config: Config, today: date, now: datetime, environ: Mapping[str, str]) -> SchoolNight:
     name = config.school.name or task.key
-    url, zone = config.register_.url, config.school.time_zone
-    with open_register(url, root=config.root, school_name=config.school.name, time_zone=zone, create=False) as register:
+    with open_workspace_register(config, create=False) as register:
         register.refuse_damage()
         keys = find_keys(register, config, environ, make=False)
         inbox = take_in_due(register, config, keys, today, now, environ)

@@ -23,7 +23,8 @@ from pipeline.register.jobs import last_run_at
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.states import keep_settings
-from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.database import Register
+from pipeline.register.store.for_run import open_workspace_register
 from pipeline.register.store.location import register_path
 from pipeline.register.store.marks import HoldReason
 from pipeline.schedule import Schedule, Work, silent_since
@@ -68,7 +69,11 @@ def serve(
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
-    with _listen(host, port) as listener, _open(config) as register, LedgerSigner(register, config.root, clock) as sign:
+    with (
+        _listen(host, port) as listener,
+        open_workspace_register(config, create=True) as register,
+        LedgerSigner(register, config.root, clock) as sign,
+    ):
         secret = _prepare(register, config, environ, say, clock())
         schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
         mailer, address = LinkMailer(environ), _address_of(listener)
@@ -86,13 +91,6 @@ def serve(
                     schedule.start()
                 server.run(sockets=[listener])
             _stop(schedule, site, interrupted=signal.SIGINT in received)
-
-
-def _open(config: Config) -> Register:
-    school, url = config.school, config.register_.url
-    return open_register(
-        url, root=config.root, school_name=school.name, time_zone=school.time_zone, school_key=school.key
-    )
 
 
 def live_config(register: Register, config: Config, clock: Callable[[], datetime]) -> LiveConfig:

@@ -13,6 +13,19 @@ from pipeline.register.store.database import (
 )
 
 
+def open_workspace_register(config: Config, *, create: bool) -> Register:
+    """Open the register that a workspace's settings name. Raises as ``open_register``."""
+    school, url = config.school, config.register_.url
+    return open_register(
+        url,
+        root=config.root,
+        school_name=school.name,
+        time_zone=school.time_zone,
+        create=create,
+        school_key=school.key,
+    )
+
+
 @contextmanager
 def open_for_run(config: Config, *, dry_run: bool) -> Iterator[Register]:
     """Open the register; for a dry run a copy of it in memory, so that every stage runs and nothing is kept.
@@ -25,14 +38,7 @@ def open_for_run(config: Config, *, dry_run: bool) -> Iterator[Register]:
     if dry_run and not there:
         opened = open_memory_register(school_name=school.name, time_zone=school.time_zone)
     else:
-        opened = open_register(
-            url,
-            root=config.root,
-            school_name=school.name,
-            time_zone=school.time_zone,
-            create=not dry_run,
-            school_key=school.key,
-        )
+        opened = open_workspace_register(config, create=not dry_run)
     try:
         opened.refuse_damage()
         if dry_run and there:

@@ -67,6 +67,13 @@ class SchoolEntry(Section):
     """Where the scheme of delegation is another one for this school than under ``[delegation]``."""
 
 
+class WorkersSection(Section):
+    """``[workers]``"""
+
+    url: Line = ""
+    """A database of PostgreSQL that workers on several machines share; empty where one machine does the nights."""
+
+
 class LockedSection(Section):
     """``[locked]``"""
 
@@ -81,6 +88,7 @@ class _TrustFile(Section):
     schools: tuple[SchoolEntry, ...] = ()
     every_school: dict[str, Any] = Field(default_factory=dict)
     locked: LockedSection = LockedSection()
+    workers: WorkersSection = WorkersSection()
     delegation: dict[str, Decider] = Field(default_factory=dict)
 
 
@@ -97,6 +105,7 @@ class Trust:
     locked: tuple[str, ...]
     delegation: Mapping[str, Decider]
     """Whose text a policy is, by short name; one that stands nowhere here is the trust's."""
+    workers: WorkersSection
 
     @property
     def name(self) -> str:
@@ -156,7 +165,7 @@ def parse_trust(text: str, *, root: Path) -> Trust:
     except ValidationError as error:
         faults = [fault for item in error.errors(include_url=False) for fault in _faults_of(item)]
         raise ConfigurationError(*(replace(fault, file=TRUST_NAME) for fault in faults)) from error
-    trust = Trust(root, file.trust, file.schools, file.every_school, file.locked.keys, file.delegation)
+    trust = Trust(root, file.trust, file.schools, file.every_school, file.locked.keys, file.delegation, file.workers)
     if faults := [*_school_faults(trust), *_every_school_faults(trust.every_school), *_locked_faults(trust)]:
         raise ConfigurationError(*(replace(fault, file=TRUST_NAME) for fault in faults))
     return trust

@@ -22,7 +22,7 @@ from typing import Any
 
 from pipeline.config_trust import Trust
 from pipeline.errors import ExitCode, RegisterError
-from pipeline.private_files import write_file
+from pipeline.private_files import FILE, write_file
 from pipeline.register.store.location import register_path
 from pipeline.trust.outcomes import Outcome, SchoolNight, Task, Work, worst
 from pipeline.trust.schools import School
@@ -30,7 +30,10 @@ from pipeline.trust.schools import School
 LAST_NIGHT = "last-night.json"
 _END_SECONDS = 3.0
 """So long a school's process may take to let go when the night is ended; then it is killed, which loses nothing."""
+_KEEPING_SECONDS = 10.0
 _MOST_ATTEMPTS = 2
+_LOOK_SECONDS = 0.5
+"""Between two looks whether the night is to end."""
 _PRELOAD = ["pipeline.trust.school_night"]
 
 
@@ -110,6 +113,29 @@ def run_night(
     return report
 
 
+class SchoolAlone:
+    """One school's night in a process of its own, which another thread may end."""
+
+    def __init__(self, trust: Trust, school: School, order: NightOrder) -> None:
+        self._trust, self._school, self._order = trust, school, order
+        self._night = _Night(trust, order, lambda done: None)
+
+    def run(self) -> SchoolNight:
+        """Do it, and keep what became of it; STOPPED where ``stop`` ended it."""
+        began_at = datetime.now(UTC)
+        self._night.go([self._school], workers=1)
+        stopped = SchoolNight(self._school.key, self._school.name, Outcome.STOPPED)
+        done = self._night.done.get(self._school.key, stopped)
+        keep_report(
+            self._trust, NightReport(began_at, datetime.now(UTC), self._order.work, self._order.dry_run, 1, (done,))
+        )
+        return done
+
+    def stop(self) -> None:
+        """End it within seconds; returns at once, and ``run`` soon after."""
+        self._night.ask_to_stop()
+
+
 class _Night:
     """The processes of one night."""
 
@@ -117,6 +143,7 @@ class _Night:
         self._trust, self._order, self._on_done = trust, order, on_done
         self.done: dict[str, SchoolNight] = {}
         self._running: list[_Running] = []
+        self._ends_at: float | None = None
         # Forks of a process that has loaded the program and nothing of any school: a school starts in milliseconds.
         methods = multiprocessing.get_all_start_methods()
         self._context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
@@ -129,11 +156,26 @@ class _Night:
         while waiting or self._running:
             while waiting and len(self._running) < workers:
                 self._running.append(self._start(*waiting.pop(0)))
-            wait([end for one in self._running for end in (one.answers, one.process.sentinel)])
+            wait([end for one in self._running for end in (one.answers, one.process.sentinel)], timeout=_LOOK_SECONDS)
+            if self._ends_at is not None:
+                waiting.clear()
+                self._kill_late()
             for one in [each for each in self._running if self._has_ended(each)]:
                 self._running.remove(one)
                 if again := self._settle(one):
                     waiting.append((again, one.attempt + 1))
+
+    def ask_to_stop(self) -> None:
+        """End what is under way soon, from another thread than the one that is in ``go``."""
+        self._ends_at = time.monotonic() + _END_SECONDS
+        for one in list(self._running):
+            with contextlib.suppress(ValueError):  # it has ended meanwhile
+                one.process.terminate()
+
+    def _kill_late(self) -> None:
+        if self._ends_at is not None and time.monotonic() > self._ends_at:
+            for one in self._running:
+                one.process.kill()
 
     def stop(self) -> None:
         """End what is under way: first in good order, then at once."""
@@ -170,6 +212,9 @@ class _Night:
         one.answers.close()
         code = one.process.exitcode
         one.process.close()
+        if one.answer is None and self._ends_at is not None:
+            self.done[one.school.key] = SchoolNight(one.school.key, one.school.name, Outcome.STOPPED)
+            return None
         if one.answer is None and one.attempt < _MOST_ATTEMPTS:
             return one.school
         answer = one.answer or SchoolNight(
@@ -238,21 +283,25 @@ def night_as_json(report: NightReport) -> dict[str, Any]:
         "work": report.work.value,
         "dry_run": report.dry_run,
         "workers": report.workers,
-        "schools": [
-            {**asdict(one), "outcome": one.outcome.value, "code": int(one.code), "said": list(one.said)}
-            for one in report.schools
-        ],
+        "schools": [school_as_json(one) for one in report.schools],
     }
+
+
+def school_as_json(one: SchoolNight) -> dict[str, Any]:
+    """Return one school's night as JSON has it."""
+    return {**asdict(one), "outcome": one.outcome.value, "code": int(one.code), "said": list(one.said)}
 
 
 def keep_report(trust: Trust, report: NightReport) -> None:
     """Keep what became of each school, for ``policy trust status``; of one in use what is there already stays."""
-    before = read_last_night(trust.root)
+    from filelock import FileLock, Timeout
+
     kept = night_as_json(report)
     mine = {one["key"]: {**one, "at": kept["ended_at"]} for one in kept["schools"] if one["outcome"] != Outcome.IN_USE}
-    text = json.dumps({"schools": {**before, **mine}}, ensure_ascii=False, indent=1)
-    # A drive that cannot be written takes nothing from the night itself, which is over.
-    with contextlib.suppress(OSError):
+    lock = FileLock(trust.root / f".{LAST_NIGHT}.lock", timeout=_KEEPING_SECONDS, mode=FILE, fallback_to_soft=False)
+    # A drive that cannot be written takes nothing from the night itself, which is over. Workers keep theirs at once.
+    with contextlib.suppress(OSError, Timeout), lock:
+        text = json.dumps({"schools": {**read_last_night(trust.root), **mine}}, ensure_ascii=False, indent=1)
         write_file(trust.root / LAST_NIGHT, text.encode("utf-8"))
 
 

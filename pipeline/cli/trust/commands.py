@@ -190,6 +190,16 @@ def differences_command(session: Session, slug: str, keys: tuple[str, ...]) -> i
     else:
         show_differences(policy, found)
     return ExitCode.UNREADABLE if any(one.is_kept_back for one in found) else ExitCode.DONE
+@trust_command.command("worker")
+@click.option("--once", is_flag=True, help="End once tonight's schools are done; else it waits for the next night.")
+@pass_session
+def worker_command(session: Session, once: bool) -> int:
+    """Share the schools' nights with workers on other machines, by [workers] url in trust.toml; runs until stopped."""
+    from pipeline.trust.worker import WorkerOrder, run_worker
+
+    trust = find(session)
+    order = WorkerOrder(once=once, today=session.today_given, environ=os.environ)
+    return run_worker(trust, order, lambda line: click.echo(line, err=True))
 
 
 @trust_command.command("schedule")

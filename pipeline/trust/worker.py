@@ -1,0 +1,345 @@
+"""A worker of a trust: with others, on this machine or more, it works through the schools' nights until it is stopped.
+
+The jobs, one a school and night, are handed out by procrastinate on PostgreSQL, which runs each at least once; that a
+night counts once is the key of ``register.nights``, and that nothing in it happens twice are the unique keys of the
+school's own register. Each look, of any worker, puts in what is missing and takes up what a killed worker left, so that
+no worker has a part of its own and none is needed.
+
+The work itself is done in a process a school, as ``night`` does it.
+
+Source: procrastinate, "Retry stalled jobs"; its open faults with locks of periodic and retried jobs, for which neither
+is used here.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from pipeline.config_trust import Trust, read_trust
+from pipeline.errors import ConfigurationError, ExitCode, PolicyPipelineError, RegisterError, UsageError
+from pipeline.register.nights import Nights, to_connect
+from pipeline.register.store.postgresql.place import server_place
+from pipeline.trust.night import NightOrder, SchoolAlone, school_as_json
+from pipeline.trust.outcomes import Outcome, SchoolNight
+from pipeline.trust.schools import list_schools
+from pipeline.wording import say_count
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+_QUEUE, _TASK = "nights", "school"
+_MOST_ATTEMPTS = 4
+"""A school's night that was begun so often and never ended is given up, and told."""
+_CLOCK_MAY_DIFFER = timedelta(minutes=2)
+_KEPT = timedelta(days=60)
+_LONGEST_WAIT_SECONDS = 30.0
+_LETTING_GO_SECONDS = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOrder:
+    """What a worker is asked to do."""
+
+    once: bool = False
+    """End once tonight's schools are done; else only when it is told to."""
+    today: date | None = None
+    """Take this day for tonight, due at once; None for the server's day, from ``[trust] daily_at`` on."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    look_seconds: float = 5.0
+    """Between two looks at what is missing and what was left."""
+    heartbeat_seconds: float = 2.5
+    """How often a worker says that it lives; one silent for six times as long counts as killed."""
+
+
+def run_worker(trust: Trust, order: WorkerOrder, say: Callable[[str], None]) -> ExitCode:
+    """Work until told to stop, or with ``once`` until tonight's schools are done; return the code of the worst.
+
+    ``say`` is told a line each time something is over. A server that is away is waited for.
+
+    Raises:
+        ConfigurationError: the trust names no server for workers, or this machine's clock is wrong.
+        RegisterError: ``[workers] url`` is none.
+        UsageError: this system has no workers, or a part is not installed.
+    """
+    if sys.platform == "win32":
+        raise UsageError("Workers run on Linux or macOS; on Windows 'policy trust run' does the schools' nights.")
+    if not trust.workers.url:
+        raise ConfigurationError(
+            "trust.toml names no server that workers share: write [workers] url, or do the nights on this machine with "
+            "'policy trust run'."
+        )
+    _find_parts()
+    return asyncio.run(_Worker(trust.root, trust.workers.url, order, say).work())
+
+
+def _find_parts() -> None:
+    # They write tracebacks of what is told in a sentence here.
+    for name in ("procrastinate", "psycopg.pool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    try:
+        import procrastinate
+        import psycopg
+    except ImportError as error:
+        raise UsageError(
+            f"Workers need parts that are not installed ({error.name}). Install the program with them: "
+            "pip install 'policy-pipeline[trust]'."
+        ) from error
+    assert procrastinate
+    assert psycopg
+
+
+class _Worker:
+    """One worker: a loop that looks, and one job at a time."""
+
+    def __init__(self, root: Path, url: str, order: WorkerOrder, say: Callable[[str], None]) -> None:
+        self._root, self._order, self._say = root, order, say
+        self._place = server_place(url)
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._stopping = asyncio.Event()
+        self._worst = ExitCode.DONE
+        self._away_seconds = 0.0
+        self._told: set[tuple[date, str]] = set()
+
+    async def work(self) -> ExitCode:
+        """Work, and begin again after each time that the server was away."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        faults = _faults_of_the_server()
+        while not self._stopping.is_set():
+            try:
+                with Nights(self._place, self._order.environ) as nights:
+                    await self._serve(nights)
+                if self._order.once:
+                    break
+            except ConfigurationError:
+                raise
+            except faults as error:
+                if self._away_seconds == 0.0:
+                    self._say(f"{_one_line(error)} It is tried again by itself.")
+                self._away_seconds = min(max(1.0, self._away_seconds * 2), _LONGEST_WAIT_SECONDS)
+                await self._rest(self._away_seconds)
+        return self._worst
+
+    def _note_answer(self) -> None:
+        if self._away_seconds:
+            self._say("The server answers again.")
+        self._away_seconds = 0.0
+
+    async def _serve(self, nights: Nights) -> None:
+        """Work as long as the server is there; raises what is wrong with it where it is not."""
+        from procrastinate.schema import SchemaManager
+
+        await asyncio.to_thread(nights.prepare, "procrastinate_jobs", SchemaManager.get_schema())
+        await self._check_clock(nights)
+        app = self._make_app(nights)
+        async with app.open_async():
+            self._note_answer()
+            looking = asyncio.create_task(self._look(app, nights), name="look")
+            working = asyncio.create_task(
+                app.run_worker_async(
+                    queues=[_QUEUE], concurrency=1, name=self._name, install_signal_handlers=False,
+                    shutdown_graceful_timeout=0.1, fetch_job_polling_interval=min(5.0, self._order.look_seconds),
+                    update_heartbeat_interval=self._order.heartbeat_seconds,
+                    stalled_worker_timeout=self._silent_seconds, delete_jobs="always",
+                ),
+                name="work",
+            )  # fmt: skip
+            stopped = asyncio.create_task(self._stopping.wait(), name="stop")
+            tasks: list[asyncio.Task[Any]] = [looking, working, stopped]
+            try:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                await _end(tasks)
+            _raise_first(looking, working)
+            if not (self._stopping.is_set() or (self._order.once and looking.done() and not looking.cancelled())):
+                raise RegisterError(f"The connection to {self._place} was lost.")
+
+    @property
+    def _silent_seconds(self) -> float:
+        return self._order.heartbeat_seconds * 6
+
+    async def _check_clock(self, nights: Nights) -> None:
+        """Raise ConfigurationError where this machine's clock is not that of the server: its days would be others."""
+        theirs = await asyncio.to_thread(nights.now)
+        differ = datetime.now(theirs.tzinfo) - theirs
+        if abs(differ) > _CLOCK_MAY_DIFFER:
+            minutes = say_count(round(abs(differ).total_seconds() / 60), "minute")
+            raise ConfigurationError(
+                f"This machine's clock is {minutes} {'ahead of' if differ > timedelta() else 'behind'} that of "
+                f"{self._place}. Set the one right that is wrong; until then this worker does nothing."
+            )
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    async def _look(self, app: "App", nights: Nights) -> None:
+        """Put in what is missing and take up what was left, again and again; ``once``: until all is done."""
+        while True:
+            await self._take_up_left(app)
+            night = await self._tonight(nights)
+            if night is not None:
+                trust = await asyncio.to_thread(read_trust, self._root)
+                keys = [one.key for one in trust.schools]
+                missing = await asyncio.to_thread(nights.list_open, night, keys, _MOST_ATTEMPTS)
+                busy = await self._busy(app)
+                await self._put_in(app, night, [key for key in missing if key not in busy])
+                await self._tell(nights, night, keys)
+                if self._order.once and not missing:
+                    return
+                await asyncio.to_thread(nights.forget_before, night - _KEPT)
+            elif self._order.once:
+                return
+            await self._rest(self._order.look_seconds)
+
+    async def _tonight(self, nights: Nights) -> date | None:
+        """Return tonight, by the server's clock in the trust's time zone; None before the nights begin."""
+        if self._order.today is not None:
+            return self._order.today
+        trust = await asyncio.to_thread(read_trust, self._root)
+        here = (await asyncio.to_thread(nights.now)).astimezone(ZoneInfo(trust.section.time_zone))
+        return here.date() if self._order.once or here.time() >= trust.section.at else None
+
+    async def _take_up_left(self, app: "App") -> None:
+        """Put back into the queue what a worker had begun that has been silent for too long."""
+        from procrastinate.exceptions import UniqueViolation
+
+        silent = self._silent_seconds
+        for job in await app.job_manager.get_stalled_jobs(queue=_QUEUE, seconds_since_heartbeat=silent):
+            try:
+                await app.job_manager.retry_job(job)
+                self._say(f"{job.task_kwargs.get('school')}: its worker was ended; another takes it up.")
+            except UniqueViolation:
+                # Somebody has put the school in anew meanwhile; that job does the work.
+                from procrastinate.jobs import Status
+
+                await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+
+    async def _busy(self, app: "App") -> frozenset[str]:
+        """Return the schools that wait in the queue or are under way."""
+        found: set[str] = set()
+        for status in ("todo", "doing"):
+            jobs = await app.job_manager.list_jobs_async(queue=_QUEUE, status=status)
+            found |= {str(job.task_kwargs.get("school")) for job in jobs}
+        return frozenset(found)
+
+    async def _put_in(self, app: "App", night: date, keys: list[str]) -> None:
+        from procrastinate.exceptions import AlreadyEnqueued
+
+        for key in keys:
+            with contextlib.suppress(AlreadyEnqueued):
+                waiting = app.configure_task(_TASK, queue=_QUEUE, queueing_lock=key)
+                await waiting.defer_async(school=key, night=night.isoformat())
+
+    async def _tell(self, nights: Nights, night: date, keys: list[str]) -> None:
+        """Tell once of each school that was given up: its worker was ended each time."""
+        for row in await asyncio.to_thread(nights.list_nights, night):
+            is_given_up = row.ended_at is None and row.attempts >= _MOST_ATTEMPTS and row.school in keys
+            if is_given_up and (night, row.school) not in self._told:
+                self._told.add((night, row.school))
+                self._worst = ExitCode.BUG
+                self._say(
+                    f"{row.school}: begun {row.attempts} times tonight and never ended, last by {row.worker}. What was "
+                    "finished is kept; look at that machine, then run 'policy trust run --school' for it."
+                )
+
+    # --- working ------------------------------------------------------------------------------------------------------
+
+    def _make_app(self, nights: Nights) -> "App":
+        from procrastinate import App, PsycopgConnector
+
+        connector = PsycopgConnector(
+            conninfo="", kwargs=to_connect(self._place, self._order.environ), min_size=1, max_size=4, timeout=15.0
+        )
+        app = App(connector=connector)
+
+        async def one_school(school: str, night: str) -> None:
+            await self._one_school(nights, school, date.fromisoformat(night))
+
+        app.task(name=_TASK, queue=_QUEUE)(one_school)
+        return app
+
+    async def _one_school(self, nights: Nights, key: str, night: date) -> None:
+        """Do one school's night, unless it is done; told to stop, let go of it so that another takes it up."""
+        if await asyncio.to_thread(nights.begin, key, night, self._name, _MOST_ATTEMPTS) is None:
+            return
+        trust = await asyncio.to_thread(read_trust, self._root)
+        if trust.school(key) is None:
+            return
+        (school,) = list_schools(trust, [key])
+        alone = SchoolAlone(trust, school, NightOrder(today=self._order.today, environ=self._order.environ))
+        doing = asyncio.create_task(asyncio.to_thread(alone.run))
+        try:
+            done = await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            alone.stop()
+            await _finished(doing, _LETTING_GO_SECONDS)
+            await _kept(asyncio.to_thread(nights.let_go, key, night))
+            raise
+        if done.outcome in (Outcome.IN_USE, Outcome.STOPPED):
+            await asyncio.to_thread(nights.let_go, key, night)
+        else:
+            await asyncio.to_thread(nights.finish, key, night, school_as_json(done))
+        self._note(done)
+
+    def _note(self, done: SchoolNight) -> None:
+        from pipeline.trust.outcomes import worst
+
+        self._worst = worst([self._worst, done.code])
+        said = f": {' '.join(done.said)}" if done.said else ""
+        self._say(f"{done.key}: {done.outcome.value} in {done.seconds:.1f} s{said}")
+
+
+# --- small parts of the loop ------------------------------------------------------------------------------------------
+
+
+def _faults_of_the_server() -> tuple[type[Exception], ...]:
+    import psycopg
+    import psycopg_pool
+    from procrastinate.exceptions import ConnectorException
+
+    of_pool = (psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed)
+    return (PolicyPipelineError, psycopg.Error, *of_pool, ConnectorException, OSError)
+
+
+def _one_line(error: BaseException) -> str:
+    if isinstance(error, RegisterError):
+        return str(error)
+    why = " ".join(str(error.__cause__ or error).split())[:200].rstrip(". ")
+    return f"The server that workers share does not answer: {why}."
+
+
+async def _end(tasks: list[asyncio.Task[Any]]) -> None:
+    for one in tasks:
+        one.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _raise_first(*tasks: asyncio.Task[Any]) -> None:
+    for one in tasks:
+        if one.done() and not one.cancelled() and (error := one.exception()) is not None:
+            raise error
+
+
+async def _finished(task: "asyncio.Task[SchoolNight]", seconds: float) -> None:
+    with contextlib.suppress(TimeoutError, Exception):
+        await asyncio.wait_for(asyncio.shield(task), seconds)
+
+
+async def _kept(noting: Awaitable[None]) -> None:
+    """Note something on the way out; a server that is away keeps nobody from ending."""
+    with contextlib.suppress(PolicyPipelineError):
+        await noting

@@ -1,0 +1,196 @@
+"""Workers that share a trust's nights: real processes on a real PostgreSQL, killed, stopped, without a server."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+
+from pipeline.config_trust import parse_trust
+from pipeline.errors import ConfigurationError, RegisterError
+from pipeline.register.nights import Nights
+from pipeline.register.store.postgresql.place import server_place
+from pipeline.trust.worker import WorkerOrder, run_worker
+from tests import postgresql
+from tests.trust.world import TODAY, World, holder_of
+
+NIGHT = date.fromisoformat(TODAY)
+pytestmark = pytest.mark.needs("postgresql")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgresql.Server]:
+    with postgresql.running() as found:
+        yield found
+
+
+@pytest.fixture
+def shared(trust: World, server: postgresql.Server) -> World:
+    """A trust with three schools whose workers share a server."""
+    trust.settings(f'\n[workers]\nurl = "{server.new_database()}"\n')
+    for key, name in (("oak", "Oak Primary School"), ("elm", "Elm Primary School"), ("ash", "Ash Primary School")):
+        trust.add(key, name)
+    return trust
+
+
+def url_of(trust: World) -> str:
+    found = re.search(r'url = "(postgresql[^"]+)"', (trust.root / "trust.toml").read_text(encoding="utf-8"))
+    assert found
+    return found[1]
+
+
+@contextmanager
+def nights_of(trust: World) -> Iterator[Nights]:
+    with Nights(server_place(url_of(trust)), {}) as nights:
+        yield nights
+
+
+def done_of(trust: World) -> dict[str, str]:
+    """Return how each school's night ended, by key; nothing before a worker has made the table."""
+    with contextlib.suppress(RegisterError), nights_of(trust) as nights:
+        return {row.school: str((row.report or {}).get("outcome")) for row in nights.list_nights(NIGHT)}
+    return {}
+
+
+def until(holds: "object", seconds: float = 60.0) -> None:
+    """Wait until something holds."""
+    assert callable(holds)
+    for _ in range(int(seconds / 0.05)):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError(holds)
+
+
+def ended(process: "subprocess.Popen[str]", seconds: float = 90.0) -> str:
+    """Wait for a worker to end and return what it said."""
+    _, said = process.communicate(timeout=seconds)
+    return said
+
+
+def test_two_workers_do_each_school_once(shared: World) -> None:
+    workers = [shared.start("trust", "worker", "--once") for _ in range(2)]
+    said = [ended(one) for one in workers]
+    assert [one.returncode for one in workers] == [0, 0], said
+    assert done_of(shared) == {"ash": "done", "elm": "done", "oak": "done"}
+    lines = "".join(said).splitlines()
+    assert sorted(line.partition(":")[0] for line in lines) == ["ash", "elm", "oak"], lines
+    for key in ("oak", "elm", "ash"):
+        letters = shared.letters(key)
+        assert letters
+        assert set(letters.values()) == {1}
+
+
+def test_a_night_that_is_done_is_not_done_again(shared: World) -> None:
+    assert ended(shared.start("trust", "worker", "--once")).count("done in") == 3
+    assert ended(shared.start("trust", "worker", "--once")) == ""
+
+
+@pytest.mark.slow
+def test_what_a_killed_worker_left_another_takes_up(shared: World) -> None:
+    lock = shared.school("oak") / "distribution" / "night.lock"
+    first = shared.start("trust", "worker", "--once")
+    until(lambda: holder_of(lock) is not None)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+    said = ended(shared.start("trust", "worker", "--once"))
+    assert set(done_of(shared).values()) == {"done"}, said
+    with nights_of(shared) as nights:
+        attempts = {row.school: row.attempts for row in nights.list_nights(NIGHT)}
+    assert max(attempts.values()) == 2, attempts
+    for key in ("oak", "elm", "ash"):
+        assert set(shared.letters(key).values()) == {1}
+
+
+def test_a_worker_that_is_told_to_stop_ends_within_seconds_and_lets_go(shared: World) -> None:
+    lock = shared.school("oak") / "distribution" / "night.lock"
+    worker = shared.start("trust", "worker")
+    until(lambda: holder_of(lock) is not None)
+    began = time.monotonic()
+    worker.terminate()
+    ended(worker, 30)
+    assert time.monotonic() - began < 8
+    assert holder_of(lock) is None
+    ended(shared.start("trust", "worker", "--once"))
+    assert set(done_of(shared).values()) == {"done"}
+
+
+def test_a_broken_school_stops_itself_alone_and_is_named(shared: World) -> None:
+    with (shared.school("elm") / "config.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[nonsense]\nkey = 1\n")
+    worker = shared.start("trust", "worker", "--once")
+    said = ended(worker)
+    assert worker.returncode == 3
+    assert done_of(shared) == {"ash": "done", "elm": "failed", "oak": "done"}
+    assert "elm: failed" in said
+    assert "nonsense" in said
+
+
+def test_a_school_that_another_run_is_using_is_waited_for(shared: World) -> None:
+    from filelock import FileLock
+
+    folder = shared.school("oak") / "distribution"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "night.lock"):
+        worker = shared.start("trust", "worker", "--once")
+        until(lambda: list(done_of(shared).values()).count("done") == 2)
+        assert worker.poll() is None
+    ended(worker)
+    assert done_of(shared)["oak"] == "done"
+
+
+def test_a_server_that_is_away_in_mid_night_is_waited_for(trust: World) -> None:
+    with postgresql.running() as own:
+        trust.settings(f'\n[workers]\nurl = "{own.new_database()}"\n')
+        trust.add("oak", "Oak Primary School")
+        worker = trust.start("trust", "worker")
+        until(lambda: done_of(trust).get("oak") == "done")
+        own.stop()
+        time.sleep(2)
+        own.start()
+        trust.add("elm", "Elm Primary School")
+        until(lambda: done_of(trust).get("elm") == "done", 90)
+        worker.terminate()
+        said = ended(worker, 30)
+    assert "It is tried again by itself." in said
+    assert "The server answers again." in said
+    assert "Traceback" not in said
+
+
+def test_a_clock_that_is_off_by_an_hour_keeps_a_worker_from_its_work(
+    shared: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = Nights.now
+    monkeypatch.setattr(Nights, "now", lambda self: now(self) - timedelta(hours=1))
+    trust = parse_trust((shared.root / "trust.toml").read_text(encoding="utf-8"), root=shared.root)
+    with pytest.raises(ConfigurationError, match="clock is 60 minutes ahead"):
+        run_worker(trust, WorkerOrder(once=True, today=NIGHT), lambda line: None)
+    assert done_of(shared) == {}
+
+
+def test_without_a_server_it_is_said_what_to_do(trust: World) -> None:
+    answer = trust.policy("trust", "worker", "--once")
+    assert answer.code == 3
+    assert "[workers] url" in answer.err
+    assert "policy trust run" in answer.err
+
+
+def test_a_night_is_begun_four_times_at_most_and_ends_once(shared: World) -> None:
+    with nights_of(shared) as nights:
+        nights.prepare("school_night", "")
+        assert [nights.begin("oak", NIGHT, "a:1", 4) for _ in range(5)] == [1, 2, 3, 4, None]
+        assert nights.list_open(NIGHT, ["oak", "elm"], 4) == ("elm",)
+        nights.let_go("oak", NIGHT)
+        assert nights.begin("oak", NIGHT, "b:2", 4) == 4
+        assert nights.finish("oak", NIGHT, {"outcome": "done"})
+        assert not nights.finish("oak", NIGHT, {"outcome": "failed"})
+        assert nights.begin("oak", NIGHT, "c:3", 4) is None
+        assert nights.begin("oak", NIGHT + timedelta(days=1), "c:3", 4) == 1
+        nights.forget_before(NIGHT + timedelta(days=1))
+        assert nights.list_nights(NIGHT) == ()

@@ -44,6 +44,7 @@ _CLOCK_MAY_DIFFER = timedelta(minutes=2)
 _KEPT = timedelta(days=60)
 _LONGEST_WAIT_SECONDS = 30.0
 _LETTING_GO_SECONDS = 4.0
+_CONNECT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,11 @@ class _Worker:
         from procrastinate import App, PsycopgConnector
 
         connector = PsycopgConnector(
-            conninfo="", kwargs=to_connect(self._place, self._order.environ), min_size=1, max_size=4, timeout=15.0
+            conninfo="",
+            kwargs=to_connect(self._place, self._order.environ),
+            min_size=1,
+            max_size=4,
+            timeout=_CONNECT_SECONDS,
         )
         app = App(connector=connector)
 

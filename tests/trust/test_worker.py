@@ -32,9 +32,9 @@ def server() -> Iterator[postgresql.Server]:
 
 @pytest.fixture
 def shared(trust: World, server: postgresql.Server) -> World:
-    """A trust with three schools whose workers share a server."""
+    """A trust with two schools whose workers share a server."""
     trust.settings(f'\n[workers]\nurl = "{server.new_database()}"\n')
-    for key, name in (("oak", "Oak Primary School"), ("elm", "Elm Primary School"), ("ash", "Ash Primary School")):
+    for key, name in (("oak", "Oak Primary School"), ("elm", "Elm Primary School")):
         trust.add(key, name)
     return trust
 
@@ -78,17 +78,17 @@ def test_two_workers_do_each_school_once(shared: World) -> None:
     workers = [shared.start("trust", "worker", "--once") for _ in range(2)]
     said = [ended(one) for one in workers]
     assert [one.returncode for one in workers] == [0, 0], said
-    assert done_of(shared) == {"ash": "done", "elm": "done", "oak": "done"}
+    assert done_of(shared) == {"elm": "done", "oak": "done"}
     lines = "".join(said).splitlines()
-    assert sorted(line.partition(":")[0] for line in lines) == ["ash", "elm", "oak"], lines
-    for key in ("oak", "elm", "ash"):
+    assert sorted(line.partition(":")[0] for line in lines) == ["elm", "oak"], lines
+    for key in ("oak", "elm"):
         letters = shared.letters(key)
         assert letters
         assert set(letters.values()) == {1}
 
 
 def test_a_night_that_is_done_is_not_done_again(shared: World) -> None:
-    assert ended(shared.start("trust", "worker", "--once")).count("done in") == 3
+    assert ended(shared.start("trust", "worker", "--once")).count("done in") == 2
     assert ended(shared.start("trust", "worker", "--once")) == ""
 
 
@@ -104,7 +104,7 @@ def test_what_a_killed_worker_left_another_takes_up(shared: World) -> None:
     with nights_of(shared) as nights:
         attempts = {row.school: row.attempts for row in nights.list_nights(NIGHT)}
     assert max(attempts.values()) == 2, attempts
-    for key in ("oak", "elm", "ash"):
+    for key in ("oak", "elm"):
         assert set(shared.letters(key).values()) == {1}
 
 
@@ -127,7 +127,7 @@ def test_a_broken_school_stops_itself_alone_and_is_named(shared: World) -> None:
     worker = shared.start("trust", "worker", "--once")
     said = ended(worker)
     assert worker.returncode == 3
-    assert done_of(shared) == {"ash": "done", "elm": "failed", "oak": "done"}
+    assert done_of(shared) == {"elm": "failed", "oak": "done"}
     assert "elm: failed" in said
     assert "nonsense" in said
 
@@ -139,12 +139,13 @@ def test_a_school_that_another_run_is_using_is_waited_for(shared: World) -> None
     folder.mkdir(exist_ok=True)
     with FileLock(folder / "night.lock"):
         worker = shared.start("trust", "worker", "--once")
-        until(lambda: list(done_of(shared).values()).count("done") == 2)
+        until(lambda: list(done_of(shared).values()).count("done") == 1)
         assert worker.poll() is None
     ended(worker)
     assert done_of(shared)["oak"] == "done"
 
 
+@pytest.mark.slow
 def test_a_server_that_is_away_in_mid_night_is_waited_for(trust: World) -> None:
     with postgresql.running() as own:
         trust.settings(f'\n[workers]\nurl = "{own.new_database()}"\n')
@@ -152,7 +153,7 @@ def test_a_server_that_is_away_in_mid_night_is_waited_for(trust: World) -> None:
         worker = trust.start("trust", "worker")
         until(lambda: done_of(trust).get("oak") == "done")
         own.stop()
-        time.sleep(2)
+        time.sleep(14)
         own.start()
         trust.add("elm", "Elm Primary School")
         until(lambda: done_of(trust).get("elm") == "done", 90)

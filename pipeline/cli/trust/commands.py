@@ -190,6 +190,8 @@ def differences_command(session: Session, slug: str, keys: tuple[str, ...]) -> i
     else:
         show_differences(policy, found)
     return ExitCode.UNREADABLE if any(one.is_kept_back for one in found) else ExitCode.DONE
+
+
 @trust_command.command("worker")
 @click.option("--once", is_flag=True, help="End once tonight's schools are done; else it waits for the next night.")
 @pass_session

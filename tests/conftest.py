@@ -44,9 +44,6 @@ from tests.postgresql import Server  # noqa: E402
 from tests.registers import KINDS  # noqa: E402
 
 
-from tests import postgresql as postgresql_server  # noqa: E402
-
-
 def _free_memory() -> int:
     """Return the bytes of memory that Linux would give now, 0 where it does not say."""
     try:

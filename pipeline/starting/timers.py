@@ -13,6 +13,7 @@ from datetime import time
 
 from pipeline.errors import UsageError
 
+_WORKER = "worker"
 _EVERY_MINUTES = 5
 """So often what is due is sent, and what came back is read."""
 _PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -44,6 +45,8 @@ class Timed:
     """The next day, in words, on which the clocks go forward over ``daily_at``; empty where they never do."""
     of_trust: bool = False
     """``workspace`` is a trust's folder, and each command does its work at every school."""
+    has_workers: bool = False
+    """Of a trust: its nights are done by workers that are always there, not by a run at a time of day."""
 
     def __post_init__(self) -> None:
         """Refuse what no scheduler's file can hold.
@@ -59,6 +62,8 @@ class Timed:
     @property
     def commands(self) -> tuple[str, ...]:
         """The commands that are called, ``take-in`` only where there is a mailbox."""
+        if self.has_workers:
+            return ("deliver",)
         return ("run", "deliver", "take-in") if self.has_mailbox else ("run", "deliver")
 
     def words(self, command: str) -> tuple[str, ...]:
@@ -96,6 +101,10 @@ def _cron(timed: Timed) -> Iterator[str]:
         # Every five minutes nothing but a fault is worth a mail.
         quiet = "" if command == "run" else " >/dev/null"
         yield f"{when.get(command, f'2-59/{_EVERY_MINUTES} * * * *')} {line}{quiet}"
+    if timed.has_workers:
+        worker = shlex.join(timed.words(_WORKER)).replace("%", r"\%")
+        yield "# A worker that ends is not begun again by cron before this computer starts anew; systemd does that."
+        yield f"@reboot {worker}"
 
 
 def systemd_units(timed: Timed) -> Mapping[str, str]:
@@ -114,6 +123,12 @@ def systemd_units(timed: Timed) -> Mapping[str, str]:
         )
         units[f"{timed.units}-{command}.timer"] = _TIMER.format(
             about=about, when=when[command], persistent="true" if command == "run" else "false"
+        )
+    if timed.has_workers:
+        units[f"{timed.units}-{_WORKER}@.service"] = _KEPT_RUNNING.format(
+            about=f"Policies of {_unit_text(timed.school)}: worker %i",
+            user=_unit_text(timed.account),
+            line=" ".join(_unit_word(word) for word in timed.words(_WORKER)),
         )
     return units
 
@@ -136,6 +151,30 @@ NoNewPrivileges=true
 PrivateTmp=true
 ProtectSystem=full
 """
+_KEPT_RUNNING = """\
+[Unit]
+Description={about}
+Wants=network-online.target
+After=network-online.target
+# However often it ends, it is begun again.
+StartLimitIntervalSec=0
+
+[Service]
+User={user}
+ExecStart={line}
+Restart=always
+RestartSec=10
+# A worker told to stop lets go of its school within seconds; another takes it up.
+TimeoutStopSec=20
+# A password kept in a file: Environment=POLICY_REGISTER_PASSWORD_FILE=/path/of/the/file
+UMask=0077
+NoNewPrivileges=true
+PrivateTmp=true
+ProtectSystem=full
+
+[Install]
+WantedBy=multi-user.target
+"""
 _TIMER = """\
 [Unit]
 Description={about}
@@ -155,8 +194,10 @@ def systemd_lines(timed: Timed) -> str:
     parts = [f"# Policies of {_plain(timed.school)}. Put each part into the file that is named above it."]
     units = systemd_units(timed)
     parts += [f"# --- /etc/systemd/system/{name}\n{text}" for name, text in units.items()]
-    timers = " ".join(name for name in units if name.endswith(".timer"))
-    parts.append(f"# Then: systemctl daemon-reload && systemctl enable --now {timers}")
+    begun = [name for name in units if name.endswith(".timer")]
+    # As many workers as a computer has processors; two are named.
+    begun += [name.replace("@", f"@{number}") for name in units if "@" in name for number in (1, 2)]
+    parts.append(f"# Then: systemctl daemon-reload && systemctl enable --now {' '.join(begun)}")
     return "\n".join(parts) + "\n"
 
 

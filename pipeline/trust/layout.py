@@ -46,6 +46,14 @@ keys = []
 [delegation]
 # lettings = "school"
 
+# --- Workers ------------------------------------------------------------------------------------------------------
+# Where several machines share the nights: a database of PostgreSQL, such as the one that the registers are in. The
+# password never stands here: POLICY_REGISTER_PASSWORD in the environment, a file that POLICY_REGISTER_PASSWORD_FILE
+# names, the keyring or ~/.pgpass. See docs/trust.md.
+#
+#   [workers]
+#   url = "postgresql+psycopg://policy@db.example.org:5432/policy"
+
 # --- The schools ---------------------------------------------------------------------------------------------------
 # 'policy trust add KEY --school NAME' adds one. The folder is schools/KEY where it is left out. An exception from the
 # scheme of delegation stands with its school: delegation = {{ behaviour = "school" }}

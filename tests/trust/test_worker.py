@@ -17,23 +17,17 @@ from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.register.nights import Nights
 from pipeline.register.store.postgresql.place import server_place
 from pipeline.trust.worker import WorkerOrder, run_worker
-from tests import postgresql
+from tests.postgresql import Server, running
 from tests.trust.world import TODAY, World, holder_of
 
 NIGHT = date.fromisoformat(TODAY)
 pytestmark = pytest.mark.needs("postgresql")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgresql.Server]:
-    with postgresql.running() as found:
-        yield found
-
-
 @pytest.fixture
-def shared(trust: World, server: postgresql.Server) -> World:
+def shared(trust: World, postgresql: Server) -> World:
     """A trust with two schools whose workers share a server."""
-    trust.settings(f'\n[workers]\nurl = "{server.new_database()}"\n')
+    trust.settings(f'\n[workers]\nurl = "{postgresql.new_database()}"\n')
     for key, name in (("oak", "Oak Primary School"), ("elm", "Elm Primary School")):
         trust.add(key, name)
     return trust
@@ -147,7 +141,7 @@ def test_a_school_that_another_run_is_using_is_waited_for(shared: World) -> None
 
 @pytest.mark.slow
 def test_a_server_that_is_away_in_mid_night_is_waited_for(trust: World) -> None:
-    with postgresql.running() as own:
+    with running() as own:
         trust.settings(f'\n[workers]\nurl = "{own.new_database()}"\n')
         trust.add("oak", "Oak Primary School")
         worker = trust.start("trust", "worker")
@@ -162,6 +156,19 @@ def test_a_server_that_is_away_in_mid_night_is_waited_for(trust: World) -> None:
     assert "It is tried again by itself." in said
     assert "The server answers again." in said
     assert "Traceback" not in said
+
+
+def test_where_workers_do_the_nights_their_unit_is_printed_and_no_run(shared: World) -> None:
+    lines = shared.policy("trust", "schedule", "--print", "systemd").out
+    assert "policy-trust-worker@.service" in lines
+    assert "Restart=always" in lines
+    assert "policy-trust-run.timer" not in lines
+    assert lines.rstrip().endswith(
+        "policy-trust-deliver.timer policy-trust-worker@1.service policy-trust-worker@2.service"
+    )
+    cron = shared.policy("trust", "schedule", "--print", "cron").out
+    assert cron.count("trust worker") == 1
+    assert "trust run" in shared.policy("trust", "schedule", "--print", "windows").out, "where no worker runs"
 
 
 def test_a_clock_that_is_off_by_an_hour_keeps_a_worker_from_its_work(

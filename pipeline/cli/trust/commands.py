@@ -232,6 +232,7 @@ def schedule_command(session: Session, kind: str) -> None:
         has_mailbox=False,
         skipped_on=say_day(skipped[0]) if skipped else "",
         of_trust=True,
+        has_workers=bool(trust.workers.url) and kind != "windows",
     )
     lines = {"cron": cron_lines, "systemd": systemd_lines, "windows": windows_lines}[kind](timed)
     if session.as_json:

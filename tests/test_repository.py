@@ -304,7 +304,7 @@ def test_nothing_is_left_to_be_done_later_in_a_comment() -> None:
     assert [name for name, text in tracked_texts() if marker.search(text) and name != "LICENSE"] == []
 
 
-PINNED = re.compile(r"([a-z0-9-]+)((?:\[[a-z0-9,-]+\])?)==(\S+)( ; [^:]+?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)\s*")
+PINNED = re.compile(r"([a-z0-9-]+)((?:\[[a-z0-9, -]+\])?)==(\S+)( ; [^:]+?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)\s*")
 
 
 def pinned_lines(name: str) -> list[re.Match[str]]:
@@ -338,7 +338,9 @@ def extras_asked_for(part: str) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_a_part_is_pinned_with_the_extras_others_ask_of_it(name: str) -> None:
     """The pip that comes with Python 3.11 refuses ``coverage==7`` where another part asks for ``coverage[toml]``."""
-    written = {(line.group(1), extra) for line in pinned_lines(name) for extra in line.group(2).strip("[]").split(",")}
+    written = {
+        (line.group(1), extra) for line in pinned_lines(name) for extra in re.split(", ?", line.group(2).strip("[]"))
+    }
     asked = {pair for part in requirements(name) for pair in extras_asked_for(part)}
     assert asked - written == set()
 

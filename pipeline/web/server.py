@@ -24,7 +24,7 @@ from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.states import keep_settings
 from pipeline.register.store.database import Register
-from pipeline.register.store.for_run import open_workspace_register
+from pipeline.register.store.for_run import open_workspace_register as _open
 from pipeline.register.store.location import register_path
 from pipeline.register.store.marks import HoldReason
 from pipeline.schedule import Schedule, Work, silent_since
@@ -69,11 +69,7 @@ def serve(
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
-    with (
-        _listen(host, port) as listener,
-        open_workspace_register(config, create=True) as register,
-        LedgerSigner(register, config.root, clock) as sign,
-    ):
+    with _listen(host, port) as listener, _open(config) as register, LedgerSigner(register, config.root, clock) as sign:
         secret = _prepare(register, config, environ, say, clock())
         schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
         mailer, address = LinkMailer(environ), _address_of(listener)

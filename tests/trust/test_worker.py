@@ -34,7 +34,7 @@ def shared(trust: World, postgresql: Server) -> World:
 
 
 def url_of(trust: World) -> str:
-    found = re.search(r'url = "(postgresql[^"]+)"', (trust.root / "trust.toml").read_text(encoding="utf-8"))
+    found = re.search(r'^url = "(postgresql[^"]+)"', (trust.root / "trust.toml").read_text(encoding="utf-8"), re.M)
     assert found
     return found[1]
 

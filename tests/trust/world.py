@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -66,8 +67,9 @@ class World:
         words = [sys.executable, "-m", "pipeline", "--workspace", str(self.root), "--today", today, *arguments]
         environ = {**os.environ, "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(
-            words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
+            words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            preexec_fn=_heed_interrupts,
+        )  # fmt: skip
 
     def school(self, key: str) -> Path:
         """The workspace of a school."""
@@ -114,6 +116,11 @@ class World:
         with self.register(key) as register, register.reading() as tx:
             rows = tx.execute(select(schema.message.c.recipient, schema.message.c.subject))
             return Counter((row.recipient, row.subject) for row in rows)
+
+
+def _heed_interrupts() -> None:
+    """Let Ctrl+C reach a process, also where the tests run in the background, whose children would ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def lay_out(folder: Path) -> World:

@@ -13,7 +13,7 @@ from pipeline.register.store.database import (
 )
 
 
-def open_workspace_register(config: Config, *, create: bool) -> Register:
+def open_workspace_register(config: Config, *, create: bool = True) -> Register:
     """Open the register that a workspace's settings name. Raises as ``open_register``."""
     school, url = config.school, config.register_.url
     return open_register(

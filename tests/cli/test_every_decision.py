@@ -87,6 +87,7 @@ READS = {
 NO_DECISION = {
     "deliver": "sends what was decided; what it repeats stands in the ledger and is signed by it",
     "pack": "prints; that it was handed out is kept as told",
+    "register move": "carries every row as it is, and none is added; tested in register/test_moving",
     "restore": "puts an earlier register back, which says so; tested in end_to_end/test_safety_copies",
     "person retention": "asks for many what person erase asks for one; tested in privacy/test_retention",
     "take-in": "readers decide by their replies; signed by it, tested in end_to_end/test_take_in",

@@ -15,7 +15,9 @@ from pipeline.register.ledger import ledger
 from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.ledger.evidence_prints import compute_prints
 from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.store.counter import list_holds
 from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.marks import HoldReason
 from pipeline.register.tables import schema
 from tests.mail.world import World
 from tests.postgresql import Server
@@ -156,3 +158,36 @@ def test_a_run_that_is_at_work_is_not_moved_under(place: Place, postgresql: Serv
         assert place.policy("register", "move", server).exit_code == 0
         with pytest.raises(Exception, match="was moved to"):
             place.record(register)
+
+
+def test_a_safety_copy_of_a_register_on_a_server_is_put_back_there_and_what_was_there_is_kept(
+    place: Place, postgresql: Server, tmp_path: Path
+) -> None:
+    server = postgresql.new_database()
+    assert place.policy("register", "move", server).exit_code == 0
+    place.set_url(server)
+    before = place.everything()
+    made = place.policy("backup")
+    assert made.exit_code == 0, made.output
+    copy = next((place.root / "distribution" / "safety-copies").glob("*.zip"))
+    with place.open() as register:
+        place.record(register)
+        refused = place.policy("restore", str(copy), "--yes")
+        assert "A program has the register" in str(refused.exception)
+    restored = place.policy("restore", str(copy), "--yes")
+    assert restored.exit_code == 0, (restored.output, restored.exception)
+    _, rows = place.everything()
+    records = [record[2] for record in rows["ledger_record"]]
+    assert len(records) == len(before[1]["ledger_record"]) + 1
+    assert "register-restored" in str(records[-1])
+    with place.open() as register:
+        assert register.find_damage() == ()
+        with register.reading() as tx:
+            assert [hold.reason for hold in list_holds(tx, register.school)] == [HoldReason.RESTORED]
+    schemas = postgresql.ask("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'policy%'", server.rpartition("/")[2])
+    assert any("_replaced_" in name for (name,) in schemas)
+
+    elsewhere = tmp_path / "new-machine"
+    again = place.policy("restore", str(copy), "--into", str(elsewhere), "--yes")
+    assert again.exit_code == 0, (again.output, again.exception)
+    assert not list(elsewhere.rglob("register*sqlite3"))

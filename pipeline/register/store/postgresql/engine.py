@@ -51,9 +51,9 @@ def lock_key(schema: str, what: str) -> int:
 def connect(place: ServerPlace, schema: str | None, *, wait_seconds: float = 10.0) -> "psycopg.Connection[Any]":
     """Return a connection of its own, without transactions, whose session stands in a school's schema.
 
-    Raises psycopg.Error.
+    The server lists it under the schema's name, by which is told who has a register open. Raises psycopg.Error.
     """
-    connection = psycopg.connect(**place.to_connect(), autocommit=True, application_name="policy-pipeline")
+    connection = psycopg.connect(**place.to_connect(), autocommit=True, application_name=schema or "policy-pipeline")
     try:
         _enter(connection, schema, wait_seconds)
     except BaseException:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from psycopg import sql
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from pipeline.errors import RegisterError
 from pipeline.register.ledger.driver import ServerDriver
@@ -21,9 +21,11 @@ from pipeline.register.store.postgresql.backend import (
     said_of,
     write_mark,
 )
-from pipeline.register.store.postgresql.engine import lock_key, making_engine
+from pipeline.register.store.postgresql.driver import PostgreSQLDriver
+from pipeline.register.store.postgresql.engine import connect, making_engine
 from pipeline.register.store.postgresql.place import ServerPlace
-from pipeline.register.store.postgresql.schools import note_moved, note_school
+from pipeline.register.store.postgresql.schools import list_schemas, note_moved, note_school, schema_of
+from pipeline.register.tables.schema import school
 
 _WAIT_SECONDS = 10.0
 
@@ -48,7 +50,7 @@ def receive(
         with said_of(name, place), engine.connect() as target, target.begin():
             driver = driver_of(target)
             if aside is not None and has_tables(driver, schema):
-                _refuse_a_run(driver, schema, name)
+                _refuse_others(driver, schema, name)
                 set_aside(driver, schema, aside, f"replaced by an earlier state of register {register_id}")
             if has_school(driver, schema):
                 raise RegisterError(f"{name} has this school already ({schema}). Nothing was changed.")
@@ -70,6 +72,31 @@ def receive(
         engine.dispose()
 
 
+def replace(place: ServerPlace, source: Connection, key: str, moment: str) -> None:
+    """Put the register that ``source`` reads in the place of what the database has of the same school.
+
+    ``key`` is the school's where there is nothing of it yet. What was there is kept under a name with ``moment`` in it.
+    Raises RegisterError as ``receive``, and where another school is in its place.
+    """
+    register_id = source.execute(select(school.c.register_id)).scalar_one()
+    with said_of(f"The register in {place}", place), connect(place, None) as connection:
+        there = list_schemas(PostgreSQLDriver(connection))
+    schema = next((name for name, known in there.items() if known == register_id), schema_of(key))
+    if there.get(schema, register_id) != register_id:
+        raise RegisterError(
+            f"{place} has another register where this school's would be ({schema}). Set key under [school] in "
+            "config.toml, in the copy's folder, to this school's own."
+        )
+    receive(
+        place,
+        schema,
+        source,
+        register_id=register_id,
+        check=lambda _: None,
+        aside=f"{schema[:38]}_replaced_{moment}",
+    )
+
+
 def set_aside(driver: ServerDriver, schema: str, name: str, why: str) -> None:
     """Give a school's schema another name, under which no program looks for it; ``why`` stands with it."""
     words = sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(schema), sql.Identifier(name))
@@ -84,8 +111,13 @@ def leave(backend: PostgreSQLBackend, tx: Connection, register_id: str, to: str,
     return name
 
 
-def _refuse_a_run(driver: ServerDriver, schema: str, name: str) -> None:
-    """Raise RegisterError where a run is at work with a school's register."""
-    (free,) = driver.execute("SELECT pg_try_advisory_xact_lock(?)", (lock_key(schema, "run"),)).fetchone()
-    if not free:
-        raise RegisterError(f"A run is using {name[:1].lower()}{name[1:]}. End it, then do this again.")
+def _refuse_others(driver: ServerDriver, schema: str, name: str) -> None:
+    """Raise RegisterError where any program has a school's register open."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = ? "
+        "AND pid <> pg_backend_pid()"
+    )
+    if driver.execute(query, (schema,)).fetchone()[0]:
+        raise RegisterError(
+            f"A program has {name[:1].lower()}{name[1:]} open ('policy serve', a run). End it, then do this again"
+        )

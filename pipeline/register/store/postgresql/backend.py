@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from pipeline.register.store.engines import file_engine
 from pipeline.register.store.migrate import Migrations, make_tables, run_next
 from pipeline.register.store.postgresql import drawing, failures
 from pipeline.register.store.postgresql.driver import PostgreSQLDriver
-from pipeline.register.store.postgresql.engine import connect, lock_key, making_engine, server_engine
+from pipeline.register.store.postgresql.engine import connect, enter, lock_key, making_engine, server_engine
 from pipeline.register.store.postgresql.hashes import make_triggers
 from pipeline.register.store.postgresql.place import ServerPlace
 from pipeline.register.store.postgresql.schools import (
@@ -53,6 +54,8 @@ class PostgreSQLBackend:
         self.name: str = f"The register in {place}"
         self.engine: Engine = server_engine(place, schema, writes=False, wait_seconds=wait_seconds)
         self.writer: Engine = server_engine(place, schema, writes=True, wait_seconds=wait_seconds)
+        self.noted: str | None = None
+        """Which register the schema says that it holds, when it was opened."""
         self._runs: psycopg.Connection[Any] | None = None
 
     def refuse_another(self) -> None:
@@ -173,19 +176,26 @@ def open_server(
     """
     name = f"The register in {place}"
     with said_of(name, place):
-        schema, there = find_school(place, beside=beside, root=root, key=key, by_name=by_name)
-        if not there and not create:
-            raise RegisterError(
-                f"There is no register of this school yet in {place}. Run `policy run` first: it makes one."
-            )
-        engine = making_engine(place, schema, wait_seconds=wait_seconds)
-        try:
-            if not there:
-                _make(engine, schema, migrations)
-            _bring_up_to_date(engine, name, migrations, root / ".secrets")
-        finally:
-            engine.dispose()
-        return PostgreSQLBackend(place, schema, beside, wait_seconds), not there
+        with connect(place, None) as connection:
+            driver = PostgreSQLDriver(connection)
+            found = _find(driver, place, beside=beside, root=root, key=key, by_name=by_name)
+            if not found.there and not create:
+                raise RegisterError(
+                    f"There is no register of this school yet in {place}. Run `policy run` first: it makes one."
+                )
+            enter(connection, found.schema, wait_seconds)
+            is_current = found.there and _is_current(driver, name, migrations)
+        if not is_current:
+            engine = making_engine(place, found.schema, wait_seconds=wait_seconds)
+            try:
+                if not found.there:
+                    _make(engine, found.schema, migrations)
+                _bring_up_to_date(engine, name, migrations, root / ".secrets")
+            finally:
+                engine.dispose()
+        backend = PostgreSQLBackend(place, found.schema, beside, wait_seconds)
+        backend.noted = found.register_id
+        return backend, not found.there
 
 
 def draw_school(place: ServerPlace, key: str) -> None:
@@ -206,14 +216,28 @@ def find_school(place: ServerPlace, *, beside: Path, root: Path, key: str, by_na
     Raises RegisterError where the database cannot be reached or used, or it would be another school's.
     """
     with said_of(f"The register in {place}", place), connect(place, None) as connection:
-        driver = PostgreSQLDriver(connection)
-        _refuse_unfit(driver, place)
-        there = list_schemas(driver)
-        known = known_ids(beside, root)
-        schema = choose_schema(there, known, key=key, by_name=by_name, place=place)
-        if schema not in there:
-            refuse_moved(driver, known, place)
-        return schema, schema in there or has_school(driver, schema)
+        found = _find(PostgreSQLDriver(connection), place, beside=beside, root=root, key=key, by_name=by_name)
+        return found.schema, found.there
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A school's part of a database."""
+
+    schema: str
+    there: bool
+    register_id: str | None
+    """As the schema says it; None where it does not yet."""
+
+
+def _find(driver: ServerDriver, place: ServerPlace, *, beside: Path, root: Path, key: str, by_name: str) -> _Found:
+    _refuse_unfit(driver, place)
+    there = list_schemas(driver)
+    known = known_ids(beside, root)
+    schema = choose_schema(there, known, key=key, by_name=by_name, place=place)
+    if schema not in there:
+        refuse_moved(driver, known, place)
+    return _Found(schema, schema in there or has_school(driver, schema), there.get(schema))
 
 
 def refuse_place(place: ServerPlace) -> None:
@@ -224,10 +248,9 @@ def refuse_place(place: ServerPlace) -> None:
 
 def note_register_id(backend: PostgreSQLBackend, register_id: str) -> None:
     """Let the school's schema say which register it holds, by which its workspace finds it."""
-    with said_of(backend.name, backend.place), connect(backend.place, None) as connection:
-        driver = PostgreSQLDriver(connection)
-        if list_schemas(driver).get(backend.schema) != register_id:
-            note_school(driver, backend.schema, register_id)
+    if backend.noted != register_id:
+        with said_of(backend.name, backend.place), connect(backend.place, None) as connection:
+            note_school(PostgreSQLDriver(connection), backend.schema, register_id)
 
 
 @contextmanager
@@ -292,6 +315,11 @@ def make_tables_of(driver: ServerDriver, schema: str, migrations: Migrations) ->
     assert migrations.drawn is not None  # every edition for PostgreSQL is drawn
     drawing.draw(driver, migrations.drawn, migrations.drawn_as)
     make_triggers(driver)
+
+
+def _is_current(driver: ServerDriver, name: str, migrations: Migrations) -> bool:
+    """Tell whether the tables are those of this program's edition, as it made them."""
+    return edition_of(driver, name) == migrations.revisions[-1] and _mark_of_tables(driver) == _read_mark(driver)
 
 
 def _bring_up_to_date(engine: Engine, name: str, migrations: Migrations, secrets: Path) -> None:

@@ -34,6 +34,8 @@ _SETTINGS = (
     "log_min_messages = fatal",
 )
 
+_DURABLE = ("fsync = on", "synchronous_commit = on", "full_page_writes = on", "autovacuum = on")
+
 
 def find_programs() -> Path | None:
     """Return the folder of the newest server's programs, None where none is installed."""
@@ -60,7 +62,7 @@ class Server:
     def new_database(self, options: str = "") -> str:
         """Make an empty database and return its url."""
         name = f"policy_{next(self.numbers)}"
-        self.ask(f"CREATE DATABASE {name} OWNER {USER} {options or 'TEMPLATE policy_template'}")
+        self.ask(f"CREATE DATABASE {name} OWNER {USER} {options or 'TEMPLATE policy_template STRATEGY file_copy'}")
         return self.url(name)
 
     def ask(self, statement: str, database: str = "postgres", user: str = "postgres") -> list[Any]:
@@ -92,8 +94,8 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start a server in a folder of its own, and end it."""
+def running(*, durable: bool = False) -> Iterator[Server]:
+    """Start a server in a folder of its own, and end it; ``durable``: each commit is forced to the drive."""
     programs = find_programs()
     assert programs is not None
     with tempfile.TemporaryDirectory(prefix="policy-postgresql-") as name:
@@ -106,8 +108,9 @@ def running() -> Iterator[Server]:
         _as_nobody(
             [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
         )
+        settings = [*_SETTINGS, *(_DURABLE if durable else ()), f"port = {port}", "listen_addresses = '127.0.0.1'", ""]
         with (data / "postgresql.conf").open("a", encoding="utf-8") as stream:
-            stream.write("\n".join([*_SETTINGS, f"port = {port}", "listen_addresses = '127.0.0.1'", ""]))
+            stream.write("\n".join(settings))
         guarded = f"host all {GUARDED} 127.0.0.1/32 scram-sha-256\n"
         rules = data / "pg_hba.conf"
         rules.write_text(guarded + rules.read_text(encoding="utf-8"), encoding="utf-8")

@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("mail.simulate", "Show every mail that would go until a day; write and send nothing."),
     "evidence": ("evidence.evidence", "Make a pack of evidence: copies, figures, approvals, the ledger and proofs."),
     "person": ("people.person", "What is held on people, for them; holding and erasing it."),
+    "register": ("register", "Carry the register into a PostgreSQL database, or back into a file."),
     "backup": ("safety_copies", "Make a safety copy: register, keys, settings, lists and documents, in one file."),
     "restore": ("safety_copies", "Put a safety copy back; what is here now is moved aside, and all mail is held."),
     "watch": ("policies.watch", "Judge each document that the school's website or VLE links to."),

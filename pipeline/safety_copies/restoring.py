@@ -18,9 +18,9 @@ from pipeline.private_files import PASSAGE, make_folder
 from pipeline.register.decision import deciding
 from pipeline.register.sign_ins import end_everything
 from pipeline.register.store.database import open_register
-from pipeline.register.store.location import read_mounts, refuse_shared_drive, register_path
+from pipeline.register.store.location import is_on_server, read_mounts, refuse_shared_drive, register_path
 from pipeline.register.store.marks import note_restored
-from pipeline.register.store.snapshots import check_snapshot, is_in_use
+from pipeline.register.store.snapshots import check_snapshot, is_in_use, put_on_server
 from pipeline.safety_copies.archive import REGISTER, Manifest, unpack
 from pipeline.workspace import CONFIG_NAME
 
@@ -46,7 +46,9 @@ class Unpacked:
     folder: Path
     root: Path
     register: Path
-    """Where the register goes, by the settings in the copy."""
+    """Where the register goes, by the settings in the copy; of one on a server, what lies beside is named after it."""
+    url: str
+    """The same as the settings have it."""
 
     @property
     def replaces(self) -> tuple[Path, ...]:
@@ -80,8 +82,9 @@ def unpacked(copy: Path, root: Path, *, passphrase: str | None) -> Iterator[Unpa
         if not url:
             raise SafetyCopyError(f"{copy} has no {CONFIG_NAME}, so nobody can tell where its register goes.")
         register = register_path(url, root=root)
-        refuse_shared_drive(register, mounts=read_mounts())
-        yield Unpacked(manifest, folder, root, register)
+        if not is_on_server(url):
+            refuse_shared_drive(register, mounts=read_mounts())
+        yield Unpacked(manifest, folder, root, register, url)
     except OSError as error:
         raise SafetyCopyError(f"{root} cannot be written: {say_system_error(error)}.") from error
     finally:
@@ -101,18 +104,19 @@ def put_back(found: Unpacked, *, actor: str, now: datetime) -> Restored:
         )
     aside = found.root / "distribution" / f"replaced-{now:%Y-%m-%dT%H%M%S}"
     try:
-        moved = _swap(found, aside)
+        moved = _swap(found, aside, now)
         note_restored(found.register, found.root)
-    except OSError as error:
+    except (OSError, RegisterError) as error:
+        why = say_system_error(error) if isinstance(error, OSError) else str(error).rstrip(".")
         raise SafetyCopyError(
-            f"Not everything could be put back: {say_system_error(error)}. What was there before lies in {aside}; put "
+            f"Not everything could be put back: {why}. What was there before lies in {aside}; put "
             "right what is in the way and do this again."
         ) from error
     _record(load_config(found.root / CONFIG_NAME), found.manifest, actor, now)
     return Restored(found.manifest, found.register, aside if moved else None)
 
 
-def _swap(found: Unpacked, aside: Path) -> bool:
+def _swap(found: Unpacked, aside: Path, now: datetime) -> bool:
     """Move each file aside and the copy's in its place, the register last; return whether anything was there."""
     moved = False
     make_folder(found.root / "distribution", PASSAGE)
@@ -125,6 +129,10 @@ def _swap(found: Unpacked, aside: Path) -> bool:
         moved = True
     for entry in sorted(found.manifest.entries, key=lambda entry: entry.name == REGISTER):
         path = found.root.joinpath(*PurePosixPath(entry.name).parts)
+        if entry.name == REGISTER and is_on_server(found.url):
+            put_on_server(found.folder / REGISTER, found.url, load_config(found.root / CONFIG_NAME), now)
+            moved = True
+            continue
         target = found.register if entry.name == REGISTER else path
         make_folder(target.parent) if ".secrets" in target.parts else target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(found.folder.joinpath(*PurePosixPath(entry.name).parts), target)

@@ -17,9 +17,10 @@ from pipeline.cli import COMMANDS
 from pipeline.cli import policy as policy_group
 from pipeline.register.decision import ACTOR, THE_RUN
 from pipeline.register.ledger import ledger
-from pipeline.register.store.database import Register, open_register
+from pipeline.register.store.database import Register
 from pipeline.register.tables import schema
 from tests.policies.folders import policy_text
+from tests.registers import open_register, settings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTING = "Jo Marsh"
@@ -94,6 +95,7 @@ READS = {
 NO_DECISION = {
     "deliver": "sends what was decided; what it repeats stands in the ledger and is signed by it",
     "pack": "prints; that it was handed out is kept as told",
+    "register move": "carries every row as it is, and none is added; tested in register/test_moving",
     "restore": "puts an earlier register back, which says so; tested in end_to_end/test_safety_copies",
     "person retention": "asks for many what person erase asks for one; tested in privacy/test_retention",
     "staff fetch": "writes the file that a run takes in as any list; tested in test_fetched_lists",
@@ -145,7 +147,7 @@ class Desk:
 
     def decide(self, name: str, *arguments: str, typed: str | None = None, actor: str = ACTING) -> None:
         """Call a command that writes, and hold what it left against the rule."""
-        before = len(self.look()[0]) if (self.root / "distribution" / "register.sqlite3").exists() else 0
+        before = len(self.look()[0]) if self.covered else 0
         called = self.policy(*name.split(), *arguments, typed=typed)
         records, openings, covered = self.look()
         new = records[before:]
@@ -160,8 +162,12 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    root = tmp_path_factory.mktemp("school")
-    (root / "config.toml").write_text(CONFIG, encoding="utf-8")
+    return make_desk(tmp_path_factory.mktemp("school"))
+
+
+def make_desk(root: Path) -> Desk:
+    """Lay out a workspace in ``root``."""
+    (root / "config.toml").write_text(CONFIG + settings_of(root), encoding="utf-8")
     (root / "staff.csv").write_text(STAFF, encoding="utf-8")
     (root / "policies").mkdir()
     for slug in ("lettings", "visitors"):
@@ -206,7 +212,7 @@ def walk_everything(desk: Desk) -> None:
         f"{MARKER} told me",
     )
     changed = CONFIG.replace("01632 960101", "01632 960155")
-    (root / "config.toml").write_text(changed, encoding="utf-8")
+    (root / "config.toml").write_text(changed + settings_of(root), encoding="utf-8")
     desk.decide("contacts", "--confirm", "dsl", "--how", f"{MARKER} rang")
     desk.decide("mail announce", "--confirm", "--people", "3")
     waiting = json.loads(desk.policy("send", "--json").output)["people"]

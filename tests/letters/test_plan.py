@@ -20,6 +20,8 @@ from pipeline.web.readers.view import view_for
 from tests.mail.world import CollectingTransport
 from tests.school import MONDAY, SECRET, School, at
 
+pytestmark = pytest.mark.both_registers
+
 _TUESDAY = MONDAY + timedelta(days=1)
 
 

@@ -22,6 +22,8 @@ from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.tables.schema import ledger_record
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World, parse
 
+pytestmark = pytest.mark.both_registers
+
 FREE = SMTP + "confirm_above = 0\n"
 
 
@@ -659,6 +661,7 @@ def test_a_result_for_a_claim_lost_meanwhile_is_not_recorded(world: World) -> No
     assert world.message(message).state is DeliveryState.SENDING
 
 
+@pytest.mark.in_a_file
 def test_a_register_folder_that_cannot_be_written_is_told(world: World) -> None:
     Path(f"{world.register.path}.claims").write_text("in the way", encoding="utf-8")
     with pytest.raises(RegisterError, match="claims cannot be written"):

@@ -370,6 +370,7 @@ def test_nothing_more_is_signed_or_exported_over_a_broken_ledger(filled: Registe
             list(ledger.export(tx, filled.school, KEY, NOW))
 
 
+@pytest.mark.in_a_file
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12))
 def test_heads_signed_from_where_the_tree_stood_are_those_signed_over_everything(steps: list[int]) -> None:

@@ -21,8 +21,6 @@ from pipeline.register.store.database import Register, Transaction
 from tests.register.conftest import NOW
 from tests.register.test_ledger import KEY, fresh_register
 
-pytestmark = pytest.mark.both_registers
-
 GO_SOURCE = Path("/usr/share/gocode")
 """Where Debian's golang-golang-x-mod-dev puts the packages."""
 RECORDS = 11

@@ -19,6 +19,8 @@ from pipeline.web.attempts import Attempts
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.reader_web import BASE, ReaderWeb
 
+pytestmark = pytest.mark.both_registers
+
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[ReaderWeb]:
@@ -373,6 +375,7 @@ def test_cover_shows_without_a_restart_and_ends_at_once(web: ReaderWeb) -> None:
     assert "Go to <strong>Ms Pat Marsh</strong>" in web.client.get(web.path()).text
 
 
+@pytest.mark.in_a_file
 def test_register_that_cannot_be_read_says_to_try_again(web: ReaderWeb) -> None:
     path = web.path()
     (web.school.config.distribution / "register.sqlite3").write_bytes(b"not a register " * 500)

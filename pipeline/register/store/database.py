@@ -212,6 +212,9 @@ class Register:
                     connection.info.pop(left_over, None)
                 self.backend.prepare(connection, writing=begin == WRITING, checkpoint_pages=self.checkpoint_pages)
                 with connection.begin():
+                    if begin == WRITING:
+                        # Looked at again: somebody may have moved it while this waited for its turn.
+                        self.backend.refuse_another()
                     yield connection
                     appended, signed = connection.info.get(APPENDED), connection.info.get(CHECKED)
                     if begin == WRITING:
@@ -296,7 +299,7 @@ def _settled(backend: Backend, opening: _Opening, *, is_new: bool) -> Register:
 def _open_on_server(
     url: str, opening: _Opening, *, create: bool, migrations: Migrations, wait_seconds: float
 ) -> Register:
-    server = _server()
+    server = server_of()
     root, place = opening.root, server.place.server_place(url)
     backend, is_new = server.backend.open_server(
         place,
@@ -319,14 +322,14 @@ def _open_on_server(
         return register
 
 
-def _server() -> Any:
+def server_of() -> Any:
     """Return what knows PostgreSQL, which nobody loads whose register is a file.
 
     Raises RegisterError where its driver is not installed.
     """
     try:
         from pipeline.register.store import postgresql
-        from pipeline.register.store.postgresql import backend, place  # noqa: F401
+        from pipeline.register.store.postgresql import backend, place, schools  # noqa: F401
     except ImportError as error:
         raise RegisterError(
             "[register] url names a PostgreSQL database, and what speaks to one is not installed. Install it with: "
@@ -343,7 +346,7 @@ def has_register(url: str, *, root: Path, school_name: str = "", school_key: str
     path = register_path(url, root=root)
     if not is_on_server(url):
         return path.exists()
-    server = _server()
+    server = server_of()
     place = server.place.server_place(url)
     _, there = server.backend.find_school(place, beside=path, root=root, key=school_key, by_name=key_of(school_name))
     return bool(there)

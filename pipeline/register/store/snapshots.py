@@ -6,13 +6,18 @@
 import os
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
+from pipeline.config import Config
 from pipeline.errors import RegisterError
 from pipeline.private_files import create_file
 from pipeline.register.ledger import row_hashes
+from pipeline.register.store.counter import current_mark
 from pipeline.register.store.damage import check_head, damaged, find_damage
-from pipeline.register.store.database import Register
+from pipeline.register.store.database import Register, open_register, server_of
+from pipeline.register.store.location import register_path
+from pipeline.register.store.marks import mark_paths, write_marks
 from pipeline.register.store.migrate import SHIPPED
 
 
@@ -41,6 +46,27 @@ def check_snapshot(path: Path) -> None:
                 raise damaged(path, found[0])
     except sqlite3.Error as error:
         raise RegisterError("The register in it cannot be read.") from error
+
+
+def put_on_server(path: Path, url: str, config: Config, now: datetime) -> None:
+    """Carry the register in a file into the database that ``url`` names; what is there of this school is set aside.
+
+    It is brought up to date first, in its file. Raises RegisterError where the database cannot be used, a program has
+    the school's register open, or another school is in its place.
+    """
+    server = server_of()
+    from pipeline.register.store.postgresql import receiving
+
+    place = server.place.server_place(url)
+    server.backend.refuse_place(place)
+    school = config.school
+    with (
+        open_register(str(path), root=config.root, school_name=school.name, time_zone=school.time_zone) as register,
+        register.reading() as tx,
+    ):
+        receiving.replace(place, tx, school.key or register.school, f"{now:%Y%m%d%H%M%S}")
+        # By it the workspace, which may be a new one, knows its school again.
+        write_marks(mark_paths(register_path(url, root=config.root), config.root), current_mark(tx, register.school))
 
 
 def is_in_use(path: Path) -> bool:

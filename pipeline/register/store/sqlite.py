@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import RegisterError, RegisterInUseError
 from pipeline.private_files import FILE, PASSAGE, create_file, keep_names, make_folder
+from pipeline.register.store.carrying import carry, count_rows
 from pipeline.register.store.damage import Damage, check_head, find_damage
 from pipeline.register.store.engines import (
     driver_of,
@@ -50,6 +51,8 @@ class SQLiteBackend:
 
     def refuse_another(self) -> None:
         """Raise RegisterError where the file is no longer in its place: what is written would go with the old one."""
+        if self.path is not None:
+            refuse_moved(self.path)
         if self.path is not None and _file_at(self.path) != self._file:
             raise RegisterError(
                 f"{self.name} was moved, deleted or replaced while it was in use, so nothing more is "
@@ -128,6 +131,7 @@ def open_file(
     Raises RegisterError where it cannot be used, RegisterInUseError where another run is making it.
     """
     refuse_shared_drive(path, mounts=read_mounts())
+    refuse_moved(path)
     try:
         if is_new := not path.exists():
             if not create:
@@ -182,6 +186,55 @@ def open_unwritable_file(path: Path) -> tuple[SQLiteBackend, str] | None:
                 "workspace to a drive that can be written and look there."
             )
         return SQLiteBackend(path, engine), schools[0]
+
+
+def moved_note(path: Path) -> Path:
+    """Return where it is noted that the register at ``path`` was moved to another place."""
+    return path.with_name(f"{path.name}.moved")
+
+
+def refuse_moved(path: Path) -> None:
+    """Raise RegisterError where the register at ``path`` was moved: what is written to it would be missing there."""
+    note = moved_note(path)
+    if note.exists():
+        try:
+            to = note.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            to = "another place"
+        raise RegisterError(
+            f"The register {path} was moved to {to}, and is kept as it was then. Set [register] url in config.toml to "
+            f"that. To use this one again, and lose what was recorded there since, delete {note.name} beside it."
+        )
+
+
+def write_file_of(source: Connection, target: Path, check: Callable[[Connection], None]) -> int:
+    """Carry all that ``source`` reads into a new file; return how many rows. ``check`` raises where it is not right.
+
+    Raises RegisterError where there is a file already, or not every row came over whole.
+    """
+    refuse_shared_drive(target, mounts=read_mounts())
+    make_folder(target.parent, PASSAGE)
+    if target.exists() or moved_note(target).exists():
+        raise RegisterError(f"There is something at {target} already. Name a file that is not there yet.")
+    unfinished = target.with_name(target.name + ".unfinished")
+    os.close(create_file(unfinished))
+    engine = file_engine(unfinished, journal="DELETE", wait_seconds=0.0)
+    try:
+        with _explain(target):
+            make_tables(engine, SHIPPED)
+            with engine.begin() as connection:
+                carry(source, connection)
+                if find_damage(driver_of(connection)) or count_rows(connection) != count_rows(source):
+                    raise RegisterError(f"Not every row came over into {target}, so nothing was kept there.")
+                check(connection)
+                rows = sum(count_rows(connection).values())
+        engine.dispose()
+        unfinished.replace(target)
+        keep_names(target.parent)
+        return rows
+    finally:
+        engine.dispose()
+        unfinished.unlink(missing_ok=True)
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:

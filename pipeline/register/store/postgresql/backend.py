@@ -3,27 +3,36 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import RegisterError, RegisterInUseError
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.driver import SERVER, ServerDriver
 from pipeline.register.ledger.seal import is_in_order, seal_as_it_is
+from pipeline.register.store.carrying import carry
 from pipeline.register.store.damage import SOURCES, Damage, DamageKind, damaged, say_damage
 from pipeline.register.store.engines import file_engine
 from pipeline.register.store.migrate import Migrations, make_tables, run_next
 from pipeline.register.store.postgresql import drawing, failures
-from pipeline.register.store.postgresql.carrying import carry
 from pipeline.register.store.postgresql.driver import PostgreSQLDriver
-from pipeline.register.store.postgresql.engine import connect, lock_key, making_engine, server_engine
+from pipeline.register.store.postgresql.engine import connect, enter, lock_key, making_engine, server_engine
 from pipeline.register.store.postgresql.hashes import make_triggers
 from pipeline.register.store.postgresql.place import ServerPlace
-from pipeline.register.store.postgresql.schools import choose_schema, known_ids, list_schemas, note_school, schema_of
+from pipeline.register.store.postgresql.schools import (
+    choose_schema,
+    known_ids,
+    list_schemas,
+    note_school,
+    refuse_moved,
+    schema_of,
+)
 from pipeline.register.store.queue import queue_of
 from pipeline.register.store.sqlite import SQLiteBackend, open_empty_memory
 
@@ -45,6 +54,8 @@ class PostgreSQLBackend:
         self.name: str = f"The register in {place}"
         self.engine: Engine = server_engine(place, schema, writes=False, wait_seconds=wait_seconds)
         self.writer: Engine = server_engine(place, schema, writes=True, wait_seconds=wait_seconds)
+        self.noted: str | None = None
+        """Which register the schema says that it holds, when it was opened."""
         self._runs: psycopg.Connection[Any] | None = None
 
     def refuse_another(self) -> None:
@@ -164,20 +175,27 @@ def open_server(
     be used, ConfigurationError where the password cannot be read.
     """
     name = f"The register in {place}"
-    with _said(name, place):
-        schema, there = find_school(place, beside=beside, root=root, key=key, by_name=by_name)
-        if not there and not create:
-            raise RegisterError(
-                f"There is no register of this school yet in {place}. Run `policy run` first: it makes one."
-            )
-        engine = making_engine(place, schema, wait_seconds=wait_seconds)
-        try:
-            if not there:
-                _make(engine, schema, migrations)
-            _bring_up_to_date(engine, name, migrations, root / ".secrets")
-        finally:
-            engine.dispose()
-        return PostgreSQLBackend(place, schema, beside, wait_seconds), not there
+    with said_of(name, place):
+        with connect(place, None) as connection:
+            driver = PostgreSQLDriver(connection)
+            found = _find(driver, place, beside=beside, root=root, key=key, by_name=by_name)
+            if not found.there and not create:
+                raise RegisterError(
+                    f"There is no register of this school yet in {place}. Run `policy run` first: it makes one."
+                )
+            enter(connection, found.schema, wait_seconds)
+            is_current = found.there and _is_current(driver, name, migrations)
+        if not is_current:
+            engine = making_engine(place, found.schema, wait_seconds=wait_seconds)
+            try:
+                if not found.there:
+                    _make(engine, found.schema, migrations)
+                _bring_up_to_date(engine, name, migrations, root / ".secrets")
+            finally:
+                engine.dispose()
+        backend = PostgreSQLBackend(place, found.schema, beside, wait_seconds)
+        backend.noted = found.register_id
+        return backend, not found.there
 
 
 def draw_school(place: ServerPlace, key: str) -> None:
@@ -197,27 +215,50 @@ def find_school(place: ServerPlace, *, beside: Path, root: Path, key: str, by_na
 
     Raises RegisterError where the database cannot be reached or used, or it would be another school's.
     """
-    with _said(f"The register in {place}", place), connect(place, None) as connection:
-        driver = PostgreSQLDriver(connection)
-        _refuse_unfit(driver, place)
-        there = list_schemas(driver)
-        schema = choose_schema(there, known_ids(beside, root), key=key, by_name=by_name, place=place)
-        return schema, schema in there or _has_school(driver, schema)
+    with said_of(f"The register in {place}", place), connect(place, None) as connection:
+        found = _find(PostgreSQLDriver(connection), place, beside=beside, root=root, key=key, by_name=by_name)
+        return found.schema, found.there
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A school's part of a database."""
+
+    schema: str
+    there: bool
+    register_id: str | None
+    """As the schema says it; None where it does not yet."""
+
+
+def _find(driver: ServerDriver, place: ServerPlace, *, beside: Path, root: Path, key: str, by_name: str) -> _Found:
+    _refuse_unfit(driver, place)
+    there = list_schemas(driver)
+    known = known_ids(beside, root)
+    schema = choose_schema(there, known, key=key, by_name=by_name, place=place)
+    if schema not in there:
+        refuse_moved(driver, known, place)
+    return _Found(schema, schema in there or has_school(driver, schema), there.get(schema))
+
+
+def refuse_place(place: ServerPlace) -> None:
+    """Raise RegisterError where a database cannot be reached or used."""
+    with said_of(f"The register in {place}", place), connect(place, None) as connection:
+        _refuse_unfit(PostgreSQLDriver(connection), place)
 
 
 def note_register_id(backend: PostgreSQLBackend, register_id: str) -> None:
     """Let the school's schema say which register it holds, by which its workspace finds it."""
-    with _said(backend.name, backend.place), connect(backend.place, None) as connection:
-        driver = PostgreSQLDriver(connection)
-        if list_schemas(driver).get(backend.schema) != register_id:
-            note_school(driver, backend.schema, register_id)
+    if backend.noted != register_id:
+        with said_of(backend.name, backend.place), connect(backend.place, None) as connection:
+            note_school(PostgreSQLDriver(connection), backend.schema, register_id)
 
 
 @contextmanager
-def _said(name: str, place: ServerPlace) -> Iterator[None]:
+def said_of(name: str, place: ServerPlace) -> Iterator[None]:
+    """Say in words what the server refused."""
     try:
         yield
-    except psycopg.Error as error:
+    except (psycopg.Error, DBAPIError) as error:
         explained = failures.explain(error, name, place)
         if explained is None:
             raise
@@ -240,12 +281,13 @@ def _refuse_unfit(driver: ServerDriver, place: ServerPlace) -> None:
         )
 
 
-def _has_tables(driver: ServerDriver, schema: str) -> bool:
+def has_tables(driver: ServerDriver, schema: str) -> bool:
+    """Tell whether a schema is there with any table in it."""
     query = "SELECT 1 FROM pg_tables WHERE schemaname = ? LIMIT 1"
     return driver.execute(query, (schema,)).fetchone() is not None
 
 
-def _has_school(driver: ServerDriver, schema: str) -> bool:
+def has_school(driver: ServerDriver, schema: str) -> bool:
     """Tell whether a schema has tables with a school in them; whoever made them may have been stopped before that."""
     query = "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = 'school'"
     if driver.execute(query, (schema,)).fetchone() is None:
@@ -261,21 +303,30 @@ def _make(engine: Engine, schema: str, migrations: Migrations) -> None:
     """Make a school's schema and tables in one transaction, where nobody else has done so meanwhile."""
     with engine.connect() as connection, connection.begin():
         driver = driver_of(connection)
-        if _has_tables(driver, schema):
-            return
-        if driver.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", (schema,)).fetchone() is None:
-            driver.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)).as_string())
-        assert migrations.drawn is not None  # every edition for PostgreSQL is drawn
-        drawing.draw(driver, migrations.drawn, migrations.drawn_as)
-        make_triggers(driver)
-        _write_mark(driver)
+        if not has_tables(driver, schema):
+            make_tables_of(driver, schema, migrations)
+            write_mark(driver)
+
+
+def make_tables_of(driver: ServerDriver, schema: str, migrations: Migrations) -> None:
+    """Make a school's schema, where it is not there, and its tables, in the transaction that has begun."""
+    if driver.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", (schema,)).fetchone() is None:
+        driver.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)).as_string())
+    assert migrations.drawn is not None  # every edition for PostgreSQL is drawn
+    drawing.draw(driver, migrations.drawn, migrations.drawn_as)
+    make_triggers(driver)
+
+
+def _is_current(driver: ServerDriver, name: str, migrations: Migrations) -> bool:
+    """Tell whether the tables are those of this program's edition, as it made them."""
+    return edition_of(driver, name) == migrations.revisions[-1] and _mark_of_tables(driver) == _read_mark(driver)
 
 
 def _bring_up_to_date(engine: Engine, name: str, migrations: Migrations, secrets: Path) -> None:
     while True:
         with engine.connect() as connection, connection.begin():
             driver = driver_of(connection)
-            current = _edition(driver, name)
+            current = edition_of(driver, name)
             if _mark_of_tables(driver) != _read_mark(driver):
                 raise damaged(name, Damage(DamageKind.TABLES))
             if current == migrations.revisions[-1]:
@@ -302,10 +353,10 @@ def _step(connection: Connection, driver: ServerDriver, name: str, migrations: M
     for school in schools:
         seal_as_it_is(driver, school, secrets, in_order=in_order[school])
     row_hashes.fill(driver, ("evidence_print", "ledger_seal"))
-    _write_mark(driver)
+    write_mark(driver)
 
 
-def _edition(driver: ServerDriver, name: str) -> str:
+def edition_of(driver: ServerDriver, name: str) -> str:
     """Return the edition of the tables. Raises RegisterError where there is none: some other program's tables."""
     (there,) = driver.execute("SELECT to_regclass('alembic_version') IS NOT NULL").fetchone()
     found = driver.execute("SELECT version_num FROM alembic_version").fetchall() if there else []
@@ -332,7 +383,7 @@ def _mark_of_tables(driver: ServerDriver) -> str:
     return f"{zlib.crc32(repr(found).encode('utf-8')):08x}"
 
 
-def _write_mark(driver: ServerDriver) -> None:
+def write_mark(driver: ServerDriver) -> None:
     """Note the tables as they are now, as a comment on the table that has their edition."""
     comment = sql.SQL("COMMENT ON TABLE alembic_version IS {}").format(sql.Literal(_MARK + _mark_of_tables(driver)))
     driver.execute(comment.as_string())

@@ -51,18 +51,19 @@ def lock_key(schema: str, what: str) -> int:
 def connect(place: ServerPlace, schema: str | None, *, wait_seconds: float = 10.0) -> "psycopg.Connection[Any]":
     """Return a connection of its own, without transactions, whose session stands in a school's schema.
 
-    Raises psycopg.Error.
+    The server lists it under the schema's name, by which is told who has a register open. Raises psycopg.Error.
     """
-    connection = psycopg.connect(**place.to_connect(), autocommit=True, application_name="policy-pipeline")
+    connection = psycopg.connect(**place.to_connect(), autocommit=True, application_name=schema or "policy-pipeline")
     try:
-        _enter(connection, schema, wait_seconds)
+        enter(connection, schema, wait_seconds)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _enter(connection: "psycopg.Connection[Any]", schema: str | None, wait_seconds: float) -> None:
+def enter(connection: "psycopg.Connection[Any]", schema: str | None, wait_seconds: float) -> None:
+    """Let a session stand in a school's schema, and wait so long for a lock."""
     if schema is not None:
         connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(schema)))
     connection.execute(sql.SQL("SET lock_timeout TO {}").format(sql.Literal(f"{max(int(wait_seconds * 1000), 1)}ms")))

@@ -59,6 +59,8 @@ def _state_words(state: str, name: str, place: ServerPlace) -> str | None:
         "makes it; docs/postgresql.md says how.",
         "42501": f"{place.user} may not do this in the database {place.database} at {place.host}:{place.port}. Whoever "
         "looks after the server gives the right; docs/postgresql.md says which.",
+        "42P01": f"{name} is not where it was any more: it was moved, or an earlier one was put in its place. Nothing "
+        "more is written. Start this again.",
         "53100": f"The drive that holds {name[:1].lower()}{name[1:]} is full. {_KEPT} Make room, then run this again.",
         "53300": f"{name} takes no more connections. {_KEPT} Let the server take more, or run this later.",
         "55P03": f"{name} is being written by another program. Wait until it has finished, then try again.",

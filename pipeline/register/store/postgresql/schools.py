@@ -15,6 +15,7 @@ from pipeline.register.store.marks import mark_paths, read_marks
 from pipeline.register.store.postgresql.place import ServerPlace
 
 _COMMENT = "policy-pipeline register "
+_ASIDE = "policy-pipeline set aside: "
 _LONGEST = 63
 """Letters of a name in PostgreSQL."""
 
@@ -38,6 +39,27 @@ def note_school(driver: ServerDriver, schema: str, register_id: str) -> None:
     """Let a schema say which register it holds."""
     comment = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(schema), sql.Literal(_COMMENT + register_id))
     driver.execute(comment.as_string())
+
+
+def note_moved(driver: ServerDriver, schema: str, why: str) -> None:
+    """Let a schema say that it holds no school any more, and why."""
+    comment = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(schema), sql.Literal(_ASIDE + why))
+    driver.execute(comment.as_string())
+
+
+def refuse_moved(driver: ServerDriver, known: Collection[str], place: ServerPlace) -> None:
+    """Raise RegisterError where one of the registers that a workspace knows was moved to another place."""
+    query = (
+        "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace "
+        "WHERE starts_with(obj_description(oid, 'pg_namespace'), ?)"
+    )
+    for (said,) in driver.execute(query, (f"{_ASIDE}moved ",)).fetchall():
+        register_id, _, to = said.removeprefix(f"{_ASIDE}moved ").partition(" to ")
+        if register_id in known:
+            raise RegisterError(
+                f"This school's register is no longer in {place}: it was moved to {to}. Set [register] url in "
+                "config.toml to that."
+            )
 
 
 def known_ids(beside: Path, root: Path) -> frozenset[str]:

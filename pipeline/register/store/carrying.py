@@ -32,7 +32,8 @@ def count_rows(connection: Connection) -> dict[str, int]:
 def _rows(table: Table, source: Connection) -> Iterator[list[dict[str, Any]]]:
     columns = [cast(each, Text).label(each.name) if isinstance(each.type, JSON) else each for each in table.c]
     order = [table.c.id] if "id" in table.c else list(table.primary_key.columns)
-    found = source.execution_options(stream_results=True, yield_per=_AT_ONCE).execute(select(*columns).order_by(*order))
+    in_pieces = {"stream_results": True, "yield_per": _AT_ONCE}
+    found = source.execute(select(*columns).order_by(*order), execution_options=in_pieces)
     for rows in found.mappings().partitions(_AT_ONCE):
         yield [{f"new_{name}": value for name, value in row.items()} for row in rows]
 

@@ -1,0 +1,114 @@
+"""Carry a school's register to another place: from its file into a PostgreSQL database, or back into a file.
+
+All of it goes over in one transaction there, while nobody writes here. Every row is held against its hash, and the
+ledger is checked on both sides with the workspace's key before the new one counts. The old one is kept, and marked, so
+that no program writes to it by mistake.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from pipeline.errors import LedgerError, RegisterError
+from pipeline.private_files import write_file
+from pipeline.register.ledger import ledger
+from pipeline.register.ledger.check import Against
+from pipeline.register.ledger.outside_heads import read_outside
+from pipeline.register.ledger.seal import key_at_hand
+from pipeline.register.store.counter import current_mark
+from pipeline.register.store.database import Register, server_of
+from pipeline.register.store.location import is_on_server, register_name, register_path
+from pipeline.register.store.marks import write_marks
+from pipeline.register.store.sqlite import SQLiteBackend, moved_note, write_file_of
+from pipeline.register.tables.schema import message
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What was carried over."""
+
+    rows: int
+    records: int
+    """Of the ledger."""
+    to: str
+    """Where the register is now, in words."""
+    kept: str
+    """Where the old one stands, in words."""
+
+
+def move_register(register: Register, url: str, *, root: Path, school_key: str, now: datetime) -> Moved:
+    """Carry the register to where ``url`` says; ``config.toml`` is its owner's to change afterwards.
+
+    Raises RegisterError where it is damaged or in doubt, mail is going out, the target has this school already, is this
+    register itself, or cannot be reached; LedgerError where the ledger does not agree. Nothing is changed then.
+    """
+    to = register_name(url, root=root)
+    if to == register.name.removeprefix("The register ").removeprefix("in "):
+        raise RegisterError(f"{register.name} is that already.")
+    if register.doubt is not None:
+        raise RegisterError(
+            f"{register.name} is held, since it may not be the newest: 'policy send' says why. Settle that first."
+        )
+    register.refuse_damage()
+    with register.lock(), register.transaction() as tx:
+        if tx.scalar(select(func.count()).select_from(message).where(message.c.claimed_by.is_not(None))):
+            raise RegisterError("Mail is going out just now. Let 'policy deliver' end, then do this again.")
+        records = _check(tx, register, root)
+        mark = current_mark(tx, register.school)
+
+        def check(target: Connection) -> None:
+            if _check(target, register, root) != records:
+                raise LedgerError("The ledger that came over is not the one that was here, so nothing was kept there.")
+
+        if is_on_server(url):
+            rows = _into_server(tx, register, url, root, school_key, check)
+        else:
+            rows = write_file_of(tx, register_path(url, root=root), check)
+        kept = _leave(register, tx, mark.register_id, to, now)
+    beside = register_path(url, root=root)
+    write_marks((beside.with_name(f"{beside.name}.mark"),), mark)
+    return Moved(rows, records, to, kept)
+
+
+def _check(tx: Connection, register: Register, root: Path) -> int:
+    """Check the ledger on one side, with its seal and the heads that are kept outside; return how many records."""
+    secrets = root / ".secrets"
+    against = Against(key_at_hand(secrets), read_outside(secrets))
+    found = ledger.verify(tx, register.school, against=against)
+    if found.faults:
+        raise LedgerError(f"The ledger does not agree, so nothing is moved: {_first(found.faults)}")
+    return found.records
+
+
+def _first(faults: Sequence[str]) -> str:
+    more = len(faults) - 1
+    return faults[0] + (f" And {more} more: 'policy ledger verify' lists them." if more else "")
+
+
+def _into_server(
+    tx: Connection, register: Register, url: str, root: Path, school_key: str, check: Callable[[Connection], None]
+) -> int:
+    server = server_of()
+    from pipeline.register.store.postgresql import receiving
+
+    place = server.place.server_place(url)
+    schema = server.schools.schema_of(school_key or register.school)
+    mark = current_mark(tx, register.school)
+    server.backend.refuse_place(place)
+    return receiving.receive(place, schema, tx, register_id=mark.register_id, check=check)
+
+
+def _leave(register: Register, tx: Connection, register_id: str, to: str, now: datetime) -> str:
+    """Mark the old register, in the transaction in which it was read; return where it is kept."""
+    if isinstance(register.backend, SQLiteBackend) and register.path is not None:
+        write_file(moved_note(register.path), f"{to}\n".encode())
+        return str(register.path)
+    from pipeline.register.store.postgresql import receiving
+    from pipeline.register.store.postgresql.backend import PostgreSQLBackend
+
+    assert isinstance(register.backend, PostgreSQLBackend)
+    name = receiving.leave(register.backend, tx, register_id, to, f"{now:%Y-%m-%d}")
+    return f"{name} in {register.backend.place}"

@@ -66,10 +66,14 @@ class World:
         """Start a command as a process of its own."""
         words = [sys.executable, "-m", "pipeline", "--workspace", str(self.root), "--today", today, *arguments]
         environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-        return subprocess.Popen(
-            words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-            preexec_fn=_heed_interrupts,
-        )  # fmt: skip
+        # Where the tests run in the background Ctrl+C is ignored, and a process would inherit that.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return subprocess.Popen(
+                words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            )
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def school(self, key: str) -> Path:
         """The workspace of a school."""
@@ -116,11 +120,6 @@ class World:
         with self.register(key) as register, register.reading() as tx:
             rows = tx.execute(select(schema.message.c.recipient, schema.message.c.subject))
             return Counter((row.recipient, row.subject) for row in rows)
-
-
-def _heed_interrupts() -> None:
-    """Let Ctrl+C reach a process, also where the tests run in the background, whose children would ignore it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def lay_out(folder: Path) -> World:

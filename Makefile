@@ -13,7 +13,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test test-quick coverage check evaluate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail fuzz requirements clean
+.PHONY: run serve test test-quick coverage check evaluate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail soak-trust fuzz requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -103,6 +103,11 @@ soak-calendar:
 soak-mail:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.soak_mail $(ARGS)
+
+# Half an hour on two processors; make soak-trust ARGS="--schools 6 --policies 6 --people 20 --kills 12" takes minutes.
+soak-trust:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.soak_trust $(ARGS)
 
 # A machine that presses every button: 1,000 visits to pages of the real server, a quarter of an hour. The ordinary tests do 40.
 scan-pages:

@@ -29,6 +29,16 @@ _IN_DATE = (ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.LIVE_DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
+class LateReview:
+    """A policy whose review is late, still in force."""
+
+    slug: str
+    title: str
+    days: int
+    """Negative: so many days ago it was due."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """How one school stands, counted; the lead alone is named."""
 
@@ -58,6 +68,8 @@ class Figures:
     """That nobody leads, that somebody stands in, or that nobody will lead soon; nothing on an ordinary day."""
     last_run: datetime | None
     """In the school's time zone."""
+    late_reviews: tuple[LateReview, ...] = ()
+    """The latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +122,14 @@ def count(tx: Transaction, school: str, config: Config, now: datetime) -> Figure
         lead=say_list([holder.name for holder in contacts.shown.of(LEAD)]),
         lead_said=lead_notices(config, today, contacts.shown, contacts.covers),
         last_run=ran_at.astimezone(config.zone) if ran_at else None,
+        late_reviews=_late_reviews(standings),
     )
 
 
-def late_policies(standings: Sequence[PolicyStanding]) -> tuple[PolicyStanding, ...]:
-    """Return the policies whose review is late, the latest first."""
+def _late_reviews(standings: Sequence[PolicyStanding]) -> tuple[LateReview, ...]:
     late = [one for one in standings if one.state is ReviewState.OVERDUE]
-    return tuple(sorted(late, key=lambda one: (one.days or 0, one.title.casefold())))
+    late.sort(key=lambda one: (one.days or 0, one.title.casefold()))
+    return tuple(LateReview(one.slug, one.title, one.days or 0) for one in late)
 
 
 def total(glances: Sequence[Glance]) -> Mapping[str, int]:

@@ -89,6 +89,7 @@ READS = {
     "trust distribute": "writes files into schools' folders and decides nothing: their runs take them for drafts",
     "trust differences": "shows",
     "fleet status": "shows, and opens nothing for writing",
+    "trust report": "writes a file and nothing into a register",
     "trust schedule": "prints lines for another program",
     "backup": "writes a safety copy beside, nothing into the register",
 }

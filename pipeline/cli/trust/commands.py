@@ -204,6 +204,41 @@ def worker_command(session: Session, once: bool) -> int:
     return run_worker(trust, order, lambda line: click.echo(line, err=True))
 
 
+@trust_command.command("report")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A file ending in .pdf or .html."
+)
+@json_option
+@pass_session
+def report_command(session: Session, out: Path) -> int:
+    """Write the page for trustees: counts and late reviews by school, and nobody's name."""
+    from zoneinfo import ZoneInfo
+
+    from pipeline.cli.session import write_out
+    from pipeline.errors import UsageError
+    from pipeline.trust.outcomes import worst
+    from pipeline.trust.schools import list_schools
+    from pipeline.trust.status import glance_at
+    from pipeline.trust.trustees import as_page, as_paper, make_report
+
+    if out.suffix.lower() not in (".pdf", ".html"):
+        raise UsageError(f"{out} must end in .pdf or .html.")
+    trust = find(session)
+    now = moment(session, trust)
+    glances = [glance_at(school, now) for school in list_schools(trust)]
+    report = make_report(trust, glances, now.astimezone(ZoneInfo(trust.section.time_zone)).date())
+    templates = trust.root / "templates"
+    is_paper = out.suffix.lower() == ".pdf"
+    write_out(out, as_paper(report, templates) if is_paper else as_page(report, templates).encode("utf-8"))
+    if session.as_json:
+        print_json({"file": str(out), "schools": len(report.rows), "left_out": list(report.wrong)})
+    else:
+        say(f"{out}: {report.summary}")
+        for line in report.wrong:
+            say(f"Not in its figures: {line}.")
+    return worst([one.code for one in glances])
+
+
 @trust_command.command("schedule")
 @click.option(
     "--print", "kind", type=click.Choice(["cron", "systemd", "windows"]), required=True, help="For which scheduler."

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.model import Contact
 from pipeline.named.details.reach import of_column, other_role_rung, starts_other
-from pipeline.named.details.written import EMAIL, PHONE, find_email, find_phone
+from pipeline.named.details.written import EMAIL, find_email, find_phone
 from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import head_run_on
 from pipeline.named.names.letters import letters_of
@@ -31,6 +31,7 @@ from pipeline.named.roles.vocabulary import (
 from pipeline.named.ties.find import announced, find_ties
 from pipeline.places import Place
 from pipeline.text.lines import Line
+from pipeline.text.telephones import begins_with_number, find_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +354,7 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
         yield from people
         return
     straight = find_name(text, mention.end + 1) if text[mention.end : mention.end + 1] == " " else None
-    marked = straight is not None and PHONE.match(text[straight.end() :].lstrip()) is not None
+    marked = straight is not None and begins_with_number(text[straight.end() :])
     if straight and has_given_name(straight[0], marked=marked) and not straight[0].endswith(("'s", "’s")):
         # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
         yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85)
@@ -446,7 +447,7 @@ def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> Iter
 
 def _is_detail(text: str) -> bool:
     return len(text) < _LONG_LINE and bool(
-        PHONE.search(text)
+        find_numbers(text)
         or EMAIL.search(text)
         or re.match(r"^(?:contact|tel|phone|mobile|e-?mail|role|job title)\b", text, re.IGNORECASE)
     )

@@ -11,6 +11,7 @@ LOCAL = r"[\w.+%'’-]"
 DOMAIN = r"[\w-]+(?:\.[\w-]+)+"
 ADDRESS = re.compile(rf"(?<!{LOCAL}){LOCAL}+@{DOMAIN}")
 """An address in running text."""
+_WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _DOT_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _WIRE_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST_LOCAL = 64
@@ -30,3 +31,10 @@ def is_address(value: str) -> bool:
         return False
     plain = _DOT_ATOMS.fullmatch(local) is not None and len(local) <= _LONGEST_LOCAL and "=?" not in local
     return plain and _WIRE_DOMAIN.fullmatch(wire) is not None
+
+
+def address_stretches(text: str) -> list[tuple[int, int]]:
+    """Return the ranges of web and e-mail addresses, in which no name and no number is looked for."""
+    if "@" not in text and "www." not in text and "://" not in text:
+        return []
+    return [match.span() for pattern in (ADDRESS, _WEB_ADDRESS) for match in pattern.finditer(text)]

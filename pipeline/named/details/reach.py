@@ -5,10 +5,11 @@ Beside ``written``, for ``named.contacts``.
 
 import re
 
-from pipeline.named.details.written import EMAIL, PHONE, find_phone
+from pipeline.named.details.written import EMAIL, find_phone
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
+from pipeline.text.telephones import find_numbers
 
 _REACHED = re.compile(
     r"(?:[\s,(:–-]|\b(?:can|may|should|will|who|be|is|are|please|contact(?:ed)?|reached|rung|call(?:ed)?|on|at|by|via|the"
@@ -46,9 +47,9 @@ def starts_other(line: Line) -> bool:
     if len(line.text) > 220:
         return True
     roles = find_roles(line.text)
-    first_detail = min(
-        (match.start() for match in (PHONE.search(line.text), EMAIL.search(line.text)) if match), default=None
-    )
+    address = EMAIL.search(line.text)
+    starts = [each.start for each in find_numbers(line.text)[:1]] + ([address.start()] if address else [])
+    first_detail = min(starts, default=None)
     if roles and (first_detail is None or roles[0].start < first_detail):
         return True
     if first_detail is None:

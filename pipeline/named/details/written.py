@@ -4,10 +4,10 @@ import re
 
 from pipeline.named.names.people import drop_title
 from pipeline.text.lines import Line
+from pipeline.text.telephones import find_numbers, with_noughts
 
-PHONE = re.compile(
-    r"(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}|\(0\d{2,4}\)|0\d{2,4})[\s-]?\d{2,4}[\s-]?\d{2,4}(?:[\s-]?\d{2,4})?(?!\d)"
-)
+_WHOLE = 10
+"""Digits of a number that a person may have; "0800 1111" has fewer."""
 _FAX = re.compile(r"fax[\s.:]*$", re.IGNORECASE)
 EMAIL = re.compile(
     r"(?P<first>\b[A-Za-z][A-Za-z'’-]*\s?\.\s+)?(?P<local>[A-Za-z0-9][\w.+'’-]*)\s?@\s?(?P<domain>[A-Za-z0-9-]+(?:\s?\.\s?[A-Za-z0-9-]+)+)"
@@ -16,10 +16,9 @@ EMAIL = re.compile(
 
 def find_phone(text: str) -> str | None:
     """Return the first telephone number in ``text`` as written, spaces tidied; fax numbers do not count."""
-    for match in PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        if 10 <= len(digits.removeprefix("44")) <= 11 and not _FAX.search(text[: match.start()]):
-            return " ".join(match[0].split())
+    for each in find_numbers(text):
+        if len(each.phone.digits) >= _WHOLE and not _FAX.search(text, 0, each.start):
+            return " ".join(with_noughts(each.words).split())
     return None
 
 

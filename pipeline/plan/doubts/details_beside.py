@@ -17,7 +17,6 @@ from pipeline.named.details.found import (
     has_detail,
     is_public_address,
     is_role_mailbox,
-    parse_phones,
     target_detail,
 )
 from pipeline.named.holders import Standing, role_words
@@ -32,6 +31,7 @@ from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_
 from pipeline.plan.values import Left
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
+from pipeline.text.telephones import parse_phones
 
 _ONLY_DETAILS = re.compile(
     r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"
@@ -111,7 +111,7 @@ def _details_behind(
         text = scene.passages[at].text
         start = position if at == index else 0
         stop = min((e.form.start for e in mentions if e.passage == at and e.form.start >= start), default=len(text))
-        for found in find_any_details(text[:stop]):
+        for found in find_any_details(text[:stop], bare=True):
             if found.start >= start:
                 if not _ONLY_DETAILS.fullmatch(text, start, found.start):
                     return
@@ -222,7 +222,7 @@ def _details_of_the_role(scene: Scene, index: int, label: RoleLabel) -> Iterator
     following = scene.following(index, _REACH) if scene.cells[index] is not None else ()
     for at in (index, *following):
         its, start = scene.passages[at].text, start if at == index else 0
-        for found in find_any_details(its):
+        for found in find_any_details(its, bare=True):
             if found.start >= start:
                 if not _ONLY_DETAILS.fullmatch(its, start, found.start):
                     return

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.model import Contact
 from pipeline.named.details.reach import of_column, other_role_rung, starts_other
-from pipeline.named.details.written import EMAIL, find_email, find_phone
+from pipeline.named.details.written import find_email, find_phone
 from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import head_run_on
 from pipeline.named.names.letters import letters_of
@@ -30,6 +30,7 @@ from pipeline.named.roles.vocabulary import (
 )
 from pipeline.named.ties.find import announced, find_ties
 from pipeline.places import Place
+from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
 from pipeline.text.telephones import begins_with_number, find_numbers
 
@@ -448,7 +449,7 @@ def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> Iter
 def _is_detail(text: str) -> bool:
     return len(text) < _LONG_LINE and bool(
         find_numbers(text)
-        or EMAIL.search(text)
+        or SPACED_ADDRESS.search(text)
         or re.match(r"^(?:contact|tel|phone|mobile|e-?mail|role|job title)\b", text, re.IGNORECASE)
     )
 

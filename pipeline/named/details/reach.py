@@ -5,9 +5,10 @@ Beside ``written``, for ``named.contacts``.
 
 import re
 
-from pipeline.named.details.written import EMAIL, find_phone
+from pipeline.named.details.written import find_phone
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
 from pipeline.text.telephones import find_numbers
 
@@ -47,7 +48,7 @@ def starts_other(line: Line) -> bool:
     if len(line.text) > 220:
         return True
     roles = find_roles(line.text)
-    address = EMAIL.search(line.text)
+    address = SPACED_ADDRESS.search(line.text)
     starts = [each.start for each in find_numbers(line.text)[:1]] + ([address.start()] if address else [])
     first_detail = min(starts, default=None)
     if roles and (first_detail is None or roles[0].start < first_detail):

@@ -3,15 +3,13 @@
 import re
 
 from pipeline.named.names.people import drop_title
+from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
 from pipeline.text.telephones import find_numbers, with_noughts
 
 _WHOLE = 10
 """Digits of a number that a person may have; "0800 1111" has fewer."""
 _FAX = re.compile(r"fax[\s.:]*$", re.IGNORECASE)
-EMAIL = re.compile(
-    r"(?P<first>\b[A-Za-z][A-Za-z'’-]*\s?\.\s+)?(?P<local>[A-Za-z0-9][\w.+'’-]*)\s?@\s?(?P<domain>[A-Za-z0-9-]+(?:\s?\.\s?[A-Za-z0-9-]+)+)"
-)
 
 
 def find_phone(text: str) -> str | None:
@@ -28,7 +26,7 @@ def find_email(text: str, name: str, line: Line) -> str | None:
     A word before the address belongs to it only where it is a part of the holder's own name ("Deborah. Sheffield@…").
     Where the words had a stray space and the link behind them is an address, the link's is taken.
     """
-    match = EMAIL.search(text)
+    match = SPACED_ADDRESS.search(text)
     if match is None:
         return None
     local = match["local"]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 from pipeline.dates.months import BEGINS_MONTH
+from pipeline.dates.weekdays import SCHOOL_DAYS, one_weekday
 from pipeline.model import Holder, ReplacementKind
 from pipeline.named.details.found import (
     FoundDetail,
@@ -257,7 +258,7 @@ def _may_be_of_the_role(scene: Scene, mention: Mention) -> bool:
     return may_be_of_the_role(" ".join(scene.passages[at].text for at in near if at >= 0))
 
 
-_DAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri)(?:days?)?\b"
+_DAY = rf"{one_weekday(SCHOOL_DAYS)}\b"
 _REMARK = re.compile(
     r"[\s\u00a0]*(?:\((?P<bracket>[^)]{0,60}?"
     rf"\b(?:{_DAY}|(?:am|pm)\b|part[ -]?time|job[ -]?shar|tempora|interim|acting|trained|qualified|level \d"

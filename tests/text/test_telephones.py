@@ -5,8 +5,8 @@ import time
 import pytest
 
 from pipeline.model import Holder
+from pipeline.named.details.behind_names import find_phone
 from pipeline.named.details.found import find_any_details, has_detail
-from pipeline.named.details.written import find_phone
 from pipeline.text.telephones import (
     find_bare_numbers,
     find_numbers,

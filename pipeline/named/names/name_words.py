@@ -8,6 +8,7 @@ import re
 
 from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
 from pipeline.dates.weekdays import day_words
+from pipeline.named.details.ways import WAY
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.people import has_given_name, may_be_name
 from pipeline.named.names.titles import Shows, one_title
@@ -20,7 +21,7 @@ _PHRASE = re.compile(
 )
 TITLED = re.compile(rf"{_TITLE}{_GAP}")
 _GOES_ON = re.compile(
-    r"[\s\u00a0]*(?:$|[\n\t,;:()\]/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can|tel|phone|mobile|ext|e-?mail)\b)",
+    rf"[\s\u00a0]*(?:$|[\n\t,;:()\]/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can)\b|{WAY})",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[\w.'’+-]*@|\.[ \u00a0][\w'’+-]+@")

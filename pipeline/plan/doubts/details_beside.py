@@ -20,6 +20,7 @@ from pipeline.named.details.found import (
     is_role_mailbox,
     target_detail,
 )
+from pipeline.named.details.ways import DETAIL_WORD, WAY
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import plain_letters
@@ -35,9 +36,9 @@ from pipeline.text.passages import Stretch
 from pipeline.text.telephones import parse_phones
 
 _ONLY_DETAILS = re.compile(
-    r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"
-    r"|home|work|office|school|ext|extension|e-?mail|mail|contact|details|her|his|their|is|are|call|ring|text|can|be|reached"
-    r"|available|via|by|address|emergency|term|time|holidays?|in|the|during|after|immediately|urgently|straight|away|directly"
+    rf"(?:[\W\d_]|\b{DETAIL_WORD}"
+    r"|\b(?:or|and|on|at|out|of|hours|dial|evenings?|weekends?|home|work|office|school|her|his|their|is|are|call|ring|text"
+    r"|can|be|reached|available|via|by|emergency|term|time|holidays?|in|the|during|after|immediately|urgently|straight|away|directly"
     r"|first|always|please|internal(?:ly)?|room|[a-z]{1,2}\d{1,3}[a-z]?)\b)*",
     re.IGNORECASE,
 )
@@ -130,7 +131,7 @@ _NAMED = re.compile(
 
 
 _JOINS_POST = re.compile(
-    r"[ \u00a0]*(?:\b(?:mobile|tel(?:ephone)?|phone)\b[ \u00a0]*)?(?:,|/|&|\(|\band\b)[ \u00a0]*"
+    rf"[ \u00a0]*(?:\b{WAY}[ \u00a0]*)?(?:,|/|&|\(|\band\b)[ \u00a0]*"
     r"(?:(?:the|our)[ \u00a0]+)?",
     re.IGNORECASE,
 )

@@ -1,23 +1,64 @@
-"""How far behind a name numbers and addresses are still that person's, and where somebody else's begin.
+"""Which number and address a reading takes for somebody named: behind the name, before somebody else's begin.
 
-Beside ``written``, for ``named.contacts``.
+For ``named.contacts``.
 """
 
 import re
 
-from pipeline.named.details.written import find_phone
-from pipeline.named.names.people import find_name
+from pipeline.named.details.ways import DETAIL_WORD
+from pipeline.named.names.people import drop_title, find_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
-from pipeline.text.telephones import find_numbers
+from pipeline.text.telephones import find_numbers, with_noughts
 
 _REACHED = re.compile(
-    r"(?:[\s,(:–-]|\b(?:can|may|should|will|who|be|is|are|please|contact(?:ed)?|reached|rung|call(?:ed)?|on|at|by|via|the"
-    r"|team|tele?phone|phone|tel|number|e-?mail|direct)\b\.?)*(?=[+(]?\d|\S+@)",
+    r"(?:[\s,(:–-]|\b(?:can|may|should|will|who|be|is|are|please|contacted|reached|rung|call(?:ed)?|on|at|by|via|the"
+    rf"|team)\b\.?|\b{DETAIL_WORD}\.?)*(?=[+(]?\d|\S+@)",
     re.IGNORECASE,
 )
 _STILL_OF_THE_NAME = re.compile(r"(?:[\s,(/&–-]|\b(?:who|is|also|as|and|the|our|a|school)\b|['’]s\b)*", re.IGNORECASE)
+
+
+_WHOLE = 10
+"""Digits of a number that a person may have; "0800 1111" has fewer."""
+_FAX = re.compile(r"fax[\s.:]*$", re.IGNORECASE)
+
+
+def find_phone(text: str) -> str | None:
+    """Return the first telephone number in ``text`` as written, spaces tidied; fax numbers do not count."""
+    for each in find_numbers(text):
+        if len(each.phone.digits) >= _WHOLE and not _FAX.search(text, 0, each.start):
+            return " ".join(with_noughts(each.words).split())
+    return None
+
+
+def find_email(text: str, name: str, line: Line) -> str | None:
+    """Return the first address in ``text`` with stray spaces taken out.
+
+    A word before the address belongs to it only where it is a part of the holder's own name ("Deborah. Sheffield@…").
+    Where the words had a stray space and the link behind them is an address, the link's is taken.
+    """
+    match = SPACED_ADDRESS.search(text)
+    if match is None:
+        return None
+    local = match["local"]
+    first = (match["first"] or "").strip(" .")
+    own_words = {word.strip(".").lower() for word in re.split(r"[\s-]+", drop_title(name))}
+    joined = bool(first) and (
+        first.lower() in own_words or (len(first) == 1 and any(w.startswith(first.lower()) for w in own_words))
+    )
+    if joined:
+        local = f"{first}.{local}"
+    domain = "".join(match["domain"].split())
+    address = f"{local}@{domain}".rstrip(".")
+    if joined or re.search(r"\s", match[0].strip()):
+        for span in line.spans:
+            if span.link and span.link.lower().startswith("mailto:"):
+                target = span.link[7:].split("?")[0].strip()
+                if "@" in target and " " not in target:
+                    return target
+    return address
 
 
 def other_role_rung(text: str, start: int, role: str) -> int:

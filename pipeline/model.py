@@ -238,7 +238,12 @@ class Evidence:
     @property
     def places(self) -> str | None:
         """Return in words where it stands, None where nothing was found."""
-        return None if self.where is None else ", ".join(str(each) for each in (self.where, *self.also))
+        return ", ".join(map(str, self.stands)) or None
+
+    @property
+    def stands(self) -> tuple[Place, ...]:
+        """Return every place where it stands, none where nothing was found."""
+        return () if self.where is None else (self.where, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,9 +296,14 @@ def say_why(rule: ReadingRule | None, by: RuleName, whom: Whom, *, is_starter: b
     """Return why somebody is asked, such as ``all staff are asked to read it``: for letters, pages and lists."""
     if is_starter and by.origin is not Origin.RULE:
         return "everybody who joins is given it"
-    said = say_whom(whom)
-    one = said.casefold().startswith(("every", "each ", "who", "any"))
-    return f"{said} {'is' if one else 'are'} {_DONE[rule]}"
+    return f"{say_whom(whom)} {'is' if _is_one(whom) else 'are'} {_DONE[rule]}"
+
+
+def _is_one(whom: Whom) -> bool:
+    """Whether those meant are spoken of as of one ("everybody …"): of the school's own words their first tells."""
+    if whom.words:
+        return whom.words.casefold().startswith(("every", "each ", "who", "any"))
+    return not whom.kinds and bool(whom.roles or whom.teams)
 
 
 def say_whom(whom: Whom) -> str:

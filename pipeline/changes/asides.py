@@ -4,13 +4,15 @@ Between the words of a document and ``compare``, which looks at what is left. Pu
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pipeline.facts.own_dates import LABEL_LINE_WORDS, LIFECYCLE_WORDS
 from pipeline.model import Contact
+from pipeline.named.details.found import number_pattern
 from pipeline.named.names.spelling import spelled
 from pipeline.named.names.titles import Shows, one_cut_short, one_title
 from pipeline.text.addresses import ADDRESS
+from pipeline.text.telephones import find_numbers, parse_phones, without_numbers
 
 _SIGNED = re.compile(r"\b(signed|signature)\b", re.IGNORECASE)
 HONORIFICS = rf"{one_title(Shows.BESIDE)}\b\.?"
@@ -23,7 +25,7 @@ _BULLET = re.compile(r"^[•▪◦‣·●○■□➢✓*\uf0b7\uf0a7–—-]\s
 _WORD = re.compile(r"[\w'’-]+|[^\w\s]")
 _SAME_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 
-PHONE = re.compile(r"(?<![\w.])(?:\+44[\s().-]*(?:0\)?)?|\(?0)(?:[\s().-]*\d){9,10}(?!\w)")
+_LEAST_DIGITS = 6
 _ROLE_WORD = (
     r"(?:Head|Deputy|Designated|Safeguarding|Business|Chair|Vice|Governor|Lead|Office|Senior|School|Principal|Clerk"
     r"|Class|Teacher|Assistant|Executive|Site|Pastoral|Link|SENCO|SENDCO|DSL|DDSL|DPO|LADO|Trustee|Manager)"
@@ -88,7 +90,7 @@ class Details:
         """
         bare, count = self._known.subn("", paragraph) if self._known else (paragraph, 0)
         if not _is_record(paragraph):
-            bare = PHONE.sub("☎", ADDRESS.sub("✉", bare))
+            bare = without_numbers(ADDRESS.sub("✉", bare), lambda _: "☎")
             bare, named = _TITLED_NAME.subn("☺", bare)
             count += named
         if count or re.search(r"\bcontact details\b", bare):
@@ -100,17 +102,29 @@ class Details:
 
         Where the two do not hold equally many, ``before`` is returned as it is.
         """
-        patterns = [_PRONOUNS] if self.without(before) != before else []
-        patterns = [*([self._known] if self._known else []), *(() if _is_record(before) else _ANYONES), *patterns]
-        for pattern in patterns:
-            found = [match.group() for match in pattern.finditer(after)]
-            if len(found) == sum(1 for _ in pattern.finditer(before)):
-                given = iter(found)
-                before = pattern.sub(lambda _, given=given: next(given), before)  # type: ignore[misc]
+        kinds = [_spans_of(self._known)] if self._known else []
+        kinds += [] if _is_record(before) else _ANYONES
+        kinds += [_spans_of(_PRONOUNS)] if self.without(before) != before else []
+        for spans in kinds:
+            given, here = spans(after), spans(before)
+            if len(given) == len(here):
+                for (start, end), (first, last) in zip(reversed(here), reversed(given), strict=True):
+                    before = f"{before[:start]}{after[first:last]}{before[end:]}"
         return before
 
 
-_ANYONES = (ADDRESS, PHONE, _TITLED_NAME)
+_Spans = Callable[[str], list[tuple[int, int]]]
+
+
+def _spans_of(pattern: re.Pattern[str]) -> _Spans:
+    return lambda text: [match.span() for match in pattern.finditer(text)]
+
+
+def _spans_of_numbers(text: str) -> list[tuple[int, int]]:
+    return [(each.start, each.end) for each in find_numbers(text)]
+
+
+_ANYONES: list[_Spans] = [_spans_of(ADDRESS), _spans_of_numbers, _spans_of(_TITLED_NAME)]
 
 
 def _is_record(paragraph: str) -> bool:
@@ -122,22 +136,23 @@ def _is_record(paragraph: str) -> bool:
 
 def _contact_patterns(contact: Contact) -> list[str]:
     """Return patterns for the written forms of one contact: name, title or initial with surname, number, address."""
-    found = [address_pattern(contact), number_pattern(contact), *name_patterns(contact)]
-    return [pattern for pattern in found if pattern is not None]
+    address = address_pattern(contact)
+    return [*([address] if address else []), *number_patterns(contact), *name_patterns(contact)]
 
 
 def address_pattern(contact: Contact) -> str | None:
-    """Return a pattern for the address of somebody; None where they have none, as of ``number_pattern``."""
+    """Return a pattern for the address of somebody; None where they have none."""
     if not contact.email:
         return None
     # A stray space after the full stop is common where Word was left to correct the sentence.
     return r"(?<![\w.])" + r"\s?".join(re.escape(part) for part in re.split(r"(?<=[.@])", contact.email)) + r"(?!\w)"
 
 
-def number_pattern(contact: Contact) -> str | None:
-    """Return a pattern for the number of somebody, however its digits are set apart."""
-    digits = re.sub(r"\D", "", contact.phone or "")
-    return r"(?<!\d)" + r"[\s().-]*".join(digits) + r"(?!\d)" if len(digits) >= 6 else None
+def number_patterns(contact: Contact) -> list[str]:
+    """Return patterns for the numbers of somebody, however their digits are set apart."""
+    return [
+        number_pattern(each.digits) for each in parse_phones(contact.phone or "") if len(each.digits) >= _LEAST_DIGITS
+    ]
 
 
 def name_patterns(contact: Contact) -> list[str]:

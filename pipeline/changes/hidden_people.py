@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from pipeline.changes.asides import HONORIFICS, PHONE, address_pattern, name_patterns, number_pattern
+from pipeline.changes.asides import HONORIFICS, address_pattern, name_patterns, number_patterns
 from pipeline.model import Contact, Directory, Holder
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import SHORTENED, same_person
@@ -17,6 +17,7 @@ from pipeline.named.names.spelling import spelled
 from pipeline.named.names.titles import no_title_before
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text import addresses
+from pipeline.text.telephones import national_digits, parse_phones, without_numbers
 
 _SURNAME = (
     rf"(?:\b{HONORIFICS}\s+(?:[A-Z][\w.'’-]*\s+){{{{0,2}}}}|(?<!^)(?<![.!?:]\s)\b){{0}}\b(?![\w.-]*@)"
@@ -39,14 +40,14 @@ class HiddenPeople:
         people = list(dict.fromkeys(chain(_formers(directory), _replaced(stated, directory))))
         self._holders = directory.holders
         holders = (*directory.holders, *((directory.office,) if directory.office else ()))
-        self._numbers = {_digits(each.phone) for each in holders if each.phone}
+        self._numbers = {number.digits for each in holders for number in parse_phones(each.phone or "")}
         self._addresses = {each.email.casefold() for each in holders if each.email}
         names = _any_of(chain.from_iterable(name_patterns(each) for each in people)).pattern
         surnames = list(dict.fromkeys(_surnames(people)))
         alone = _any_of(_SURNAME.format(spelled(each, any_case=False)) for each in surnames).pattern
         self._names = re.compile(f"(?i:{names})|{alone}")
         own = (_OWN_ADDRESS.format(f"(?:{re.escape(each)}|{letters_of(each)})") for each in surnames)
-        stated_details = (pattern for each in people for pattern in (number_pattern(each), address_pattern(each)))
+        stated_details = (pattern for each in people for pattern in (*number_patterns(each), address_pattern(each)))
         self._details = _any_of((*filter(None, stated_details), *own), re.IGNORECASE)
 
     def hide(self, text: str) -> str:
@@ -60,10 +61,10 @@ class HiddenPeople:
         if bare == text:
             return text
         bare = addresses.ADDRESS.sub(lambda found: self._kept(found[0], ADDRESS), bare)
-        return PHONE.sub(lambda found: self._kept(found[0], NUMBER), bare)
+        return without_numbers(bare, lambda found: found.words if found.phone.digits in self._numbers else NUMBER)
 
     def _kept(self, found: str, instead: str) -> str:
-        known = found.casefold() in self._addresses or _digits(found) in self._numbers
+        known = found.casefold() in self._addresses or national_digits(found) in self._numbers
         return found if known else instead
 
     def _name(self, found: re.Match[str]) -> str:
@@ -124,7 +125,3 @@ def _surnames(people: Iterable[Contact]) -> Iterator[str]:
 def _any_of(patterns: Iterable[str], flags: int = 0) -> re.Pattern[str]:
     found = "|".join(f"(?:{each})" for each in patterns)
     return re.compile(found or r"(?!)", flags)
-
-
-def _digits(number: str | None) -> str:
-    return re.sub(r"\D", "", number or "")

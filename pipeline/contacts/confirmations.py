@@ -13,7 +13,7 @@ from pipeline.contacts.cover import Cover, covers_on, with_covers
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder, ShownDirectory
-from pipeline.named.details.found import clean_address, parse_phones
+from pipeline.named.details.found import clean_address
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
 from pipeline.reasons.reason import Reason, because
@@ -24,6 +24,7 @@ from pipeline.register.policies import copies as rows
 from pipeline.register.policies.contact_changes import TypedContact, list_contact_changes
 from pipeline.register.policies.copies import ConfirmedContact
 from pipeline.register.store.database import Transaction
+from pipeline.text.telephones import parse_phones
 from pipeline.wording import say_day, say_list, say_role
 
 OFFICE = "office"

@@ -11,12 +11,13 @@ from rapidfuzz.distance import OSA
 from pipeline.config import Config
 from pipeline.directory import DEPUTY, LEAD
 from pipeline.model import Holder
-from pipeline.named.details.found import clean_address, parse_phones
+from pipeline.named.details.found import clean_address
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, same_person
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow
+from pipeline.text.telephones import parse_phones
 from pipeline.wording import say_day, say_list, say_role
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")

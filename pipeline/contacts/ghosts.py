@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pipeline.config import Config
 from pipeline.contacts.contradictions import Contradiction, find_contradictions
 from pipeline.model import Contact, Directory, Holder, ReplacementKind
-from pipeline.named.details.found import clean_address, find_details, parse_phones
+from pipeline.named.details.found import clean_address, find_details
 from pipeline.named.names.likeness import SHORTENED, name_key, same_person
 from pipeline.named.names.parts import parse_name
 from pipeline.policies.decisions.contact_answers import with_answers
@@ -23,6 +23,7 @@ from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.policies.settlements import list_settlements
 from pipeline.register.store.database import Transaction
+from pipeline.text.telephones import parse_phones
 from pipeline.wording import say_day, say_list, say_role
 
 _LONGEST_QUOTE = 90

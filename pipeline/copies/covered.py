@@ -16,7 +16,7 @@ from pipeline.copies.reworded import unfit_for_a_page
 from pipeline.errors import RenderError
 from pipeline.last_look.check import with_last_check
 from pipeline.model import Block, BlockKind, Contact, Directory, Document, Holder, ReplacementKind, ShownDirectory, Span
-from pipeline.named.details.found import find_any_details, has_detail, target_detail
+from pipeline.named.details.found import find_any_details, has_detail, number_pattern, target_detail
 from pipeline.named.scene import Scene
 from pipeline.pages.html import render_html
 from pipeline.pages.pdf import FrontBlock, set_policy
@@ -25,6 +25,7 @@ from pipeline.plan.contacts import places_of_former_contacts
 from pipeline.plan.rewording import passages_of, reworded_document
 from pipeline.plan.values import Replacement, ReplacementPlan
 from pipeline.text.passages import Stretch
+from pipeline.text.telephones import find_numbers
 from pipeline.wording import say_list
 
 COVER = "[see the contacts at the top]"
@@ -147,9 +148,10 @@ def _words_of(scene: Scene, places: Sequence[Stretch]) -> tuple[str, ...]:
 
 def _pattern(words: str) -> re.Pattern[str]:
     """Return what finds words however they are spaced; a number however it is grouped."""
-    digits = re.sub(r"\D", "", words)
-    if len(digits) >= _DIGITS and not re.search(r"[^\W\d_]", words):
-        return re.compile(r"(?<!\d)" + r"[\s\u00a0().–-]{0,3}".join(digits) + r"(?!\d)")
+    numbers = find_numbers(words)
+    digits = numbers[0].phone.digits if len(numbers) == 1 else re.sub(r"\D", "", words)
+    if numbers[1:] == [] and len(digits) >= _DIGITS and (numbers or not re.search(r"[^\W\d_]", words)):
+        return re.compile(number_pattern(digits))
     return re.compile(r"(?<!\w)" + r"[\s\u00a0]+".join(map(re.escape, words.split())) + r"(?!\w)", re.IGNORECASE)
 
 

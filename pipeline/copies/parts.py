@@ -12,8 +12,8 @@ from pipeline.model import Block, BlockKind, Contact, Document, Region, Span
 from pipeline.places import APPENDIX
 from pipeline.plan.values import ReplacementPlan
 from pipeline.reasons.reason import Reason, because
+from pipeline.text.telephones import parse_phones
 
-_NO_DIGITS = re.compile(r"\D+")
 _BEHIND = 1_000_000
 """Added to the passages of an appendix, so that none has the number of one of the main document."""
 _HEADED = re.compile(r"^(?:local|school(?:['’]s)?)\s+appendix\b", re.IGNORECASE)
@@ -26,11 +26,12 @@ def stated_in(document: Document, stated: Sequence[Contact]) -> tuple[Contact, .
     """
     words = document.text
     targets = " ".join(span.link or "" for block in document.walk() for span in block.spans).casefold()
-    digits = _NO_DIGITS.sub("", f"{words} {targets}")
+    digits = re.sub(r"\D", "", f"{words} {targets}")
     found = []
     for contact in stated:
         name = contact.name if contact.name and _stands_in(contact.name.split()[-1], words) else None
-        phone = contact.phone if contact.phone and _NO_DIGITS.sub("", contact.phone)[-6:] in digits else None
+        given = any(each.digits[-6:] in digits for each in parse_phones(contact.phone or ""))
+        phone = contact.phone if given else None
         email = contact.email if contact.email and contact.email.casefold() in f"{words.casefold()} {targets}" else None
         if name or phone or email:
             found.append(Contact(contact.role, name, phone, email))

@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
+from pipeline.dates.weekdays import one_weekday
 from pipeline.model import PartialDate, Precision
 
 
@@ -70,7 +71,7 @@ _YEAR = r"(?:19|20)\d\d"
 _SHORT_YEAR = r"['’‘]?\d\d(?!\s?(?:st|nd|rd|th|am|pm|%|:)\b|:\d)"
 _ANY_YEAR = rf"(?P<year>{_YEAR}|{_SHORT_YEAR})"
 _DAY = r"(?P<day>\d{1,2})(?:\s?(?i:st|nd|rd|th)(?![a-z]))?"
-_WEEKDAY = rf"(?:{_WORD_START}(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?i:day)?[,.]?\s+(?i:the\s+)?)?"
+_WEEKDAY = rf"(?:{_WORD_START}(?i:{one_weekday()})[,.]?\s+(?i:the\s+)?)?"
 _MONTH = r"(?P<month>[A-Za-z]{3,10})"
 _TERM = (
     r"(?P<term>(?i:autumn|fall|spring|summer)|(?i:michaelmas|lent|hilary|trinity"

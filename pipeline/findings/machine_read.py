@@ -39,7 +39,7 @@ def _doubted_date(fact: DateFact | None, pages: Set[int]) -> DateFact | None:
 
 
 def _doubted(evidence: Evidence, pages: Set[int]) -> Evidence:
-    if evidence.confidence is None or not _stands_on([evidence.where, *evidence.also], pages):
+    if evidence.confidence is None or not _stands_on(evidence.stands, pages):
         return evidence
     return replace(evidence, confidence=min(evidence.confidence, SURENESS))
 

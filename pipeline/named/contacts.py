@@ -10,8 +10,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.model import Contact
-from pipeline.named.details.reach import of_column, other_role_rung, starts_other
-from pipeline.named.details.written import EMAIL, PHONE, find_email, find_phone
+from pipeline.named.details.behind_names import (
+    find_email,
+    find_phone,
+    of_column,
+    other_role_rung,
+    starts_other,
+)
+from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import head_run_on
 from pipeline.named.names.letters import letters_of
@@ -30,7 +36,9 @@ from pipeline.named.roles.vocabulary import (
 )
 from pipeline.named.ties.find import announced, find_ties
 from pipeline.places import Place
+from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
+from pipeline.text.telephones import begins_with_number, find_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ _CONNECTOR = re.compile(
 )
 _IN_BRACKETS = re.compile(rf"{_OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
 """The name in brackets after the role: "the Designated Safeguarding Lead (Ada Holt)"."""
-_BRACKET_GOES_ON = re.compile(r"\s*(?:[)\],;:/–-]|\d|\+|tel\b|phone\b|ext\b|on \d)", re.IGNORECASE)
+_BRACKET_GOES_ON = re.compile(rf"\s*(?:[)\],;:/–-]|\d|\+|{WAY}|on \d)", re.IGNORECASE)
 _THIS_IS = re.compile(
     r"\W*\s*this is (?:the |our )?(?:head ?teacher|principal|headmaster|headmistress|deputy head(?: ?teacher)?)?,?\s*",
     re.IGNORECASE,
@@ -353,7 +361,7 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
         yield from people
         return
     straight = find_name(text, mention.end + 1) if text[mention.end : mention.end + 1] == " " else None
-    marked = straight is not None and PHONE.match(text[straight.end() :].lstrip()) is not None
+    marked = straight is not None and begins_with_number(text[straight.end() :])
     if straight and has_given_name(straight[0], marked=marked) and not straight[0].endswith(("'s", "’s")):
         # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
         yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85)
@@ -446,9 +454,7 @@ def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> Iter
 
 def _is_detail(text: str) -> bool:
     return len(text) < _LONG_LINE and bool(
-        PHONE.search(text)
-        or EMAIL.search(text)
-        or re.match(r"^(?:contact|tel|phone|mobile|e-?mail|role|job title)\b", text, re.IGNORECASE)
+        find_numbers(text) or SPACED_ADDRESS.search(text) or _DETAIL_LINE.match(text) is not None
     )
 
 
@@ -476,6 +482,7 @@ def _details(
 
 
 _ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
+_DETAIL_LINE = re.compile(rf"(?:contact\b|{WAY}|role\b|job title\b)", re.IGNORECASE)
 _ENTRY_DETAILS = re.compile(r"^\W*(?:contact(?: details| number)?|tel(?:ephone)?|phone)\b[^:]{0,20}:", re.IGNORECASE)
 
 

@@ -6,17 +6,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.model import Contact, Directory, Holder
-from pipeline.named.details.found import (
-    PhoneNumber,
-    belongs_to,
-    clean_address,
-    is_for_everybody,
-    is_public_address,
-    parse_phones,
-)
+from pipeline.named.details.found import belongs_to, clean_address, is_public_address
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import PersonName, parse_name
 from pipeline.reasons.reason import Reason, because
+from pipeline.text.telephones import PhoneNumber, is_for_everybody, parse_phones
 
 _SEVERAL = frozenset({"deputy-dsl"})
 """Roles that several people hold at once, so that one of them cannot stand for another."""

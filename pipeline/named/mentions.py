@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.model import Contact, Directory, Pronoun
-from pipeline.named.details.found import address_stretches
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.names.letters import unaccented
 from pipeline.named.names.likeness import SHORTENED, same_person, same_surname
@@ -24,6 +23,7 @@ from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.reasons.reason import Reason, because
+from pipeline.text.addresses import address_stretches
 from pipeline.text.passages import Stretch
 
 _JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipeline.dates.weekdays import WEEKDAYS
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words
 from pipeline.named.names.people import has_given_name, is_name
 from pipeline.text.phrases import phrase_pattern
@@ -43,7 +44,7 @@ _OPENS = re.compile(rf"(?:(?:{one_of('opens')})\s+)+(?=\S)")
 _OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{one_of('of-it', 'for-it')})\s+(?:the\s+)?(?=[A-Z\d])")
 _PUBLIC, _SUBJECT, _NEVER = (re.compile(rf"\b(?:{one_of(kind)})(?!\w)") for kind in ("public", "subject", "never"))
 _BODY = re.compile(rf"(?:[Tt]he\s)?(?:{one_of('body')})")
-_IN_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b|\b(?:19|20)\d\d\b")
+_IN_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:{'|'.join(WEEKDAYS)})s?)\b|\b(?:19|20)\d\d\b")
 _ENDS_JOINED = re.compile(rf"(?:[\s,]+{_JOIN})+$")
 _SAINT = re.compile(r"(?:St|Saint|Ss)\.?\s\S+")
 _ALL_HALLOWS = re.compile(r"All\s(?:Hallows|Saints|Souls)\b", re.IGNORECASE)

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from pipeline.model import Directory, Holder, Region, ReplacementKind
 from pipeline.named.details.found import (
     FoundDetail,
-    PhoneNumber,
     belongs_to,
     changed_target,
     clean_address,
     has_detail,
     is_role_mailbox,
-    parse_phones,
 )
 from pipeline.named.details.subjects import Subject, rings, subject_of
 from pipeline.named.holders import Standing, role_words
@@ -27,6 +25,7 @@ from pipeline.plan.shared_numbers import people_before
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import Reason, ReasonField, because
 from pipeline.text.passages import Stretch
+from pipeline.text.telephones import PhoneNumber, parse_phones
 
 _OFFICE = re.compile(
     r"\b(?:school office|main office|reception|switchboard|main (?:school )?(?:number|line)|general enquir\w+"

@@ -6,6 +6,7 @@ Only the school's contacts tell; ``details`` asks, and holds the copy where they
 import re
 from collections.abc import Mapping, Sequence
 
+from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.mentions import Mention
 from pipeline.named.scene import Scene
 from pipeline.text.passages import Stretch
@@ -13,10 +14,7 @@ from pipeline.text.passages import Stretch
 _MARK = re.compile(r"[^\S\t]*(?:(?P<mark>[|\t,;/–—-])|(?<=\s)(?=[^\W\d][\w \u00a0]{1,50}:))")
 """What ends an entry; a space alone does where the words behind it end with a colon."""
 _BRACKETS = re.compile(r"[\s\u00a0]*\([^()\d@]{0,60}\)")
-_ONLY_LABEL = re.compile(
-    r"(?:[\W_]|\b(?:tel|telephone|phone|mobile|mob|number|no|contact|details|direct|line|e-?mail|mail|address)\b)*",
-    re.IGNORECASE,
-)
+_ONLY_LABEL = re.compile(rf"(?:[\W_]|\b{DETAIL_WORD})*", re.IGNORECASE)
 
 
 def people_before(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:

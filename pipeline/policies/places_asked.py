@@ -42,10 +42,10 @@ def place_of_question(tx: Transaction, school: str, question: Question) -> Asked
     """Return the place that a question is about; None where it is about none of the text."""
     if question.names_instead:
         return _place_of_name(_find(tx, school, question.slug, draft=question.field == DRAFT))
-    if question.status in ABOUT_FILES or not question.words or not question.where:
+    if question.status in ABOUT_FILES or not question.words or not question.stands:
         return None
     version = _find(tx, school, question.slug)
-    return _asked(version, read_places(question.where), _words_of(question, question.words))
+    return _asked(version, question.stands, _words_of(question, question.words))
 
 
 def _place_of_name(held: VersionRow | None) -> AskedPlace | None:
@@ -53,7 +53,7 @@ def _place_of_name(held: VersionRow | None) -> AskedPlace | None:
     evidence = held.facts.evidence.get("school") if held is not None else None
     if evidence is None or evidence.where is None or not evidence.text:
         return None
-    return _asked(held, (evidence.where, *evidence.also), evidence.text)
+    return _asked(held, evidence.stands, evidence.text)
 
 
 def _words_of(question: Question, words: str) -> str:

@@ -19,6 +19,7 @@ from pipeline.dates.written import find_dates
 from pipeline.facts.looks import UNLIKE
 from pipeline.findings.machine_read import is_machine_read
 from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
+from pipeline.places import Place
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.expected import differing, stated_value
 from pipeline.policies.intake.duplicates import DUPLICATE, FILE, set_aside
@@ -92,7 +93,10 @@ class Question:
     words: str | None
     """The exact words it is about."""
     where: str | None
+    """Where they stand, in words; of a file its path."""
     choices: tuple[Choice, ...]
+    stands: tuple[Place, ...] = ()
+    """The places of a text that ``where`` words."""
     takes_value: bool = False
     """Whether something else than the choices may be typed."""
     names_instead: str = ""
@@ -232,6 +236,7 @@ def _differing_questions(
             evidence.text or now,
             evidence.places,
             (Choice(now, f"what the document says now: {now}"), Choice(override.value, "what was settled before")),
+            stands=evidence.stands,
             takes_value=True,
         )
 
@@ -265,6 +270,7 @@ def _fact_questions(
                 evidence.text,
                 evidence.places,
                 (*_unsure(name, evidence), *(owners if name == "owner" else _choices(name, evidence, facts))),
+                stands=evidence.stands,
                 takes_value=True,
             )
 

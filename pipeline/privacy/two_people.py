@@ -7,7 +7,8 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.policies.owners import directory_of_owners, resolve_owner
-from pipeline.register.decision import account_of, could_be_one
+from pipeline.register.actors import read_actor
+from pipeline.register.decision import could_be_one
 from pipeline.register.people.persons import PersonRow
 
 
@@ -32,8 +33,9 @@ def refuse_one(people: Sequence[PersonRow], config: Config, asked: str, agreeing
 def _who(people: Sequence[PersonRow], config: Config, actor: str, today: date) -> Set[int | str]:
     """Return whom a name could mean: the register's keys of people, and addresses of whoever holds the post."""
     rows = [row for row in people if _is_person(row, actor)]
-    addresses = {row.person.work_email or "" for row in rows} | {account_of(actor)}
-    for words in {actor.partition(" (")[0], *(row.person.name for row in rows)}:
+    who = read_actor(actor)
+    addresses = {row.person.work_email or "" for row in rows} | {who.account}
+    for words in {who.name, *(row.person.name for row in rows)}:
         addresses |= {one.address for one in resolve_owner(words, directory_of_owners(config, today), config)}
     return {row.id for row in rows} | {address.casefold() for address in addresses if address}
 
@@ -41,7 +43,7 @@ def _who(people: Sequence[PersonRow], config: Config, actor: str, today: date) -
 def _is_person(row: PersonRow, actor: str) -> bool:
     """Tell whether whoever decides could be somebody: by their work address, else by their name."""
     address = (row.person.work_email or "").casefold()
-    named = " ".join(actor.partition(" (")[0].split())
-    if address and account_of(actor) == address:
+    who = read_actor(actor)
+    if address and who.account == address:
         return True
-    return name_key(named) == name_key(row.person.name) != "" or same_person(named, row.person.name, COULD_BE)
+    return name_key(who.name) == name_key(row.person.name) != "" or same_person(who.name, row.person.name, COULD_BE)

@@ -4,7 +4,6 @@ A PDF is not changed: one that gives such a number is not put on the public site
 its content, so that it is looked through once.
 """
 
-import hashlib
 import html
 import json
 import re
@@ -16,17 +15,13 @@ import phonenumbers
 from pipeline.documents import prepare_readers, read_document
 from pipeline.documents.sandbox.readers import contained_map
 from pipeline.files import write_atomically
+from pipeline.text.telephones import WrittenNumber, find_numbers, without_numbers
 
 INSTEAD = "(number at the school office)"
 """What stands in the place of a number where the office has none of its own."""
 _FOUND_FILE = ".mobile-numbers.json"
-_NEXT = r"(?:[\s\u00a0().\u2010-\u2015-]{0,3}\d)"
-"""One more figure of a number, and what may stand before it."""
-_LIKE_A_NUMBER = re.compile(
-    # Each begins as a number does, and takes no more figures than one has: an extension or a year may stand beside it.
-    rf"(?:(?<!\w)|(?<=\b[A-Za-z]))(?:(?:(?:\+|00)\(?)?44(?:[\s\u00a0(]{{0,2}}0)?{_NEXT}{{10}}|(?:\+|00){_NEXT}{{9,13}}"
-    rf"|\(?0{_NEXT}{{9,10}}|\(?7{_NEXT}{{9}})(?!\d)"
-)
+_HOW = 2
+"""Counts the ways in which numbers were found, so that a PDF is looked through again by a new one."""
 _TAG = re.compile(r"<[^>]*>")
 _CALL = re.compile(r'<a\b[^>]*\bhref="tel:([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
 
@@ -53,7 +48,7 @@ def _parsed(number: str) -> "phonenumbers.PhoneNumber | None":
 
 def gives_mobile(text: str, allowed: Collection[str] = ()) -> bool:
     """Return whether a mobile number stands in plain words."""
-    return any(is_mobile(found[0], allowed) for found in _LIKE_A_NUMBER.finditer(text))
+    return any(is_mobile(found.phone.international, allowed) for found in find_numbers(text, addresses=True))
 
 
 def without_mobiles(page: str, allowed: Sequence[str] = ()) -> str | None:
@@ -66,10 +61,10 @@ def without_mobiles(page: str, allowed: Sequence[str] = ()) -> str | None:
     def uncalled(found: re.Match[str]) -> str:
         return found[2] if is_mobile(found[1], allowed) else found[0]
 
-    def unsaid(found: re.Match[str]) -> str:
-        return instead if is_mobile(found[0], allowed) else found[0]
+    def unsaid(found: WrittenNumber) -> str:
+        return instead if is_mobile(found.phone.international, allowed) else found.words
 
-    cleaned = _LIKE_A_NUMBER.sub(unsaid, _CALL.sub(uncalled, page))
+    cleaned = without_numbers(_CALL.sub(uncalled, page), unsaid, addresses=True)
     words = html.unescape(_TAG.sub("", cleaned))
     return None if gives_mobile(words, allowed) or gives_mobile(html.unescape(cleaned), allowed) else cleaned
 
@@ -79,9 +74,7 @@ def pdfs_with_mobiles(pdfs: Mapping[str, Path], folder: Path, allowed: Collectio
 
     What was found before is kept in ``folder``; only new ones are read, in a child.
     """
-    # What was found by another pattern is looked for again.
-    how = hashlib.sha256(_LIKE_A_NUMBER.pattern.encode("utf-8")).hexdigest()[:8]
-    marks = {sha256: f"{sha256}:{how}:{','.join(sorted(allowed))}" for sha256 in pdfs}
+    marks = {sha256: f"{sha256}:{_HOW}:{','.join(sorted(allowed))}" for sha256 in pdfs}
     known = _known(folder)
     new = [sha256 for sha256 in pdfs if marks[sha256] not in known]
     for sha256, given in zip(new, _look_through([pdfs[sha256] for sha256 in new], allowed), strict=True):

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from pipeline.errors import LedgerError
 from pipeline.named.names.likeness import COULD_BE, same_person
+from pipeline.register.actors import read_actor
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.heads import Field
 from pipeline.register.ledger.key import ledger_key_path
@@ -56,18 +57,9 @@ class Decision:
         return ledger.append(self.tx, self.school, kind, fields, personal=personal, now=self.now)
 
 
-def account_of(actor: str) -> str:
-    """Return the address in small letters by which whoever decides signed in; empty where they are named by none.
-
-    A name in front of it follows the staff list, and so may become another.
-    """
-    last = actor.rpartition(" (")[2].removesuffix(")")
-    return last.casefold() if "@" in last else ""
-
-
 def could_be_one(by: str, other: str) -> bool:
     """Tell whether two who decide could be one: by the same words, by the address they signed in with, or by a name."""
-    is_same = _folded(by) == _folded(other) or account_of(by) == account_of(other) != ""
+    is_same = _folded(by) == _folded(other) or read_actor(by).account == read_actor(other).account != ""
     return is_same or same_person(by, other, COULD_BE)
 
 

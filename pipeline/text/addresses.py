@@ -1,7 +1,7 @@
 """What an e-mail address looks like: found in running text, and as a whole value that mail can go to.
 
 Texts are read generously, for what a school printed is an address whether or not mail would reach it; a value somebody
-enters is held against the rules of mail. ``named.details.written`` reads addresses with stray spaces besides.
+enters is held against the rules of mail.
 """
 
 import re
@@ -9,8 +9,15 @@ import re
 LOCAL = r"[\w.+%'’-]"
 """One sign before the @ of an address in a text."""
 DOMAIN = r"[\w-]+(?:\.[\w-]+)+"
-ADDRESS = re.compile(rf"(?<!{LOCAL}){LOCAL}+@{DOMAIN}")
+_WHOLE_LOCAL = rf"(?<!\w)(?<!\w[.+%'’-])\w{LOCAL}{{0,63}}"
+"""All that stands before the @, a quotation mark before it left out."""
+ADDRESS = re.compile(rf"{_WHOLE_LOCAL}@{DOMAIN}")
 """An address in running text."""
+SPACED_ADDRESS = re.compile(
+    rf"(?P<first>\b[A-Za-z][A-Za-z'’-]{{0,40}}\s?\.\s+)?(?P<local>{_WHOLE_LOCAL})\s?@\s?(?P<domain>[\w-]+(?:\s?\.\s?[\w-]+)+)"
+)
+"""An address in which spaces strayed; a word and a full stop before it (group ``first``) may belong to it."""
+_WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _DOT_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _WIRE_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST_LOCAL = 64
@@ -30,3 +37,10 @@ def is_address(value: str) -> bool:
         return False
     plain = _DOT_ATOMS.fullmatch(local) is not None and len(local) <= _LONGEST_LOCAL and "=?" not in local
     return plain and _WIRE_DOMAIN.fullmatch(wire) is not None
+
+
+def address_stretches(text: str) -> list[tuple[int, int]]:
+    """Return the ranges of web and e-mail addresses, in which no name and no number is looked for."""
+    if "@" not in text and "www." not in text and "://" not in text:
+        return []
+    return [match.span() for pattern in (ADDRESS, _WEB_ADDRESS) for match in pattern.finditer(text)]

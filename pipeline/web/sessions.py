@@ -20,6 +20,7 @@ from pipeline.config import Config
 from pipeline.errors import RegisterError, UsageError
 from pipeline.people.obligations import has_left
 from pipeline.register import sign_ins
+from pipeline.register.actors import Actor
 from pipeline.register.decision import Decision, deciding
 from pipeline.register.people.persons import list_at_address
 from pipeline.register.sign_ins import MAILED_LINK_LASTS, CodeRow, Ending, SessionRow, Way
@@ -106,7 +107,7 @@ def name_of(tx: Transaction, school: str, config: Config, account: str, today: d
     names = [row.person.name for row in rows] or [
         entry.name for entries in config.contacts.values() for entry in entries if entry.email.casefold() == account
     ]
-    return f"{names[0]} ({account})" if len(set(names)) == 1 else account
+    return str(Actor(names[0] if len(set(names)) == 1 else account, account))
 
 
 def _is_gone(tx: Transaction, school: str, account: str, today: date) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from pipeline.model import Contact, Holder, ReplacementKind
-from pipeline.named.details.found import changed_target, clean_address, is_public_address, parse_phones
+from pipeline.named.details.found import changed_target, clean_address, is_public_address
 from pipeline.named.names.letters import for_looking
 from pipeline.named.names.parts import parse_name
 from pipeline.named.names.spellings import NameForm, find_forms
@@ -23,6 +23,7 @@ from pipeline.plan.planning import Wanted
 from pipeline.plan.values import Replacement, ReplacementPlan
 from pipeline.text.addresses import ADDRESS
 from pipeline.text.passages import Passage
+from pipeline.text.telephones import parse_phones
 from pipeline.word.file import WordFile
 
 _MOST_PLANS = 12

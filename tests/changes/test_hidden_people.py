@@ -84,3 +84,10 @@ def test_a_former_lead_stays_beside_the_role_that_is_hers_today_and_nowhere_else
         assert "(name)" in shown(hidden, directory=school), hidden
     assert shown("Mrs Lister, Headteacher, 01632 960101", directory=school) == "Mrs Lister, Headteacher, (number)"
     assert "(name)" in shown("Mrs Lister, Headteacher", directory=TODAY)
+
+
+def test_a_former_number_is_left_out_without_its_extension_too_and_todays_stays_with_one() -> None:
+    gone = replace(TODAY, former=(Holder("dsl", "Ann Lister", "Mrs", "01632 960101 ext 204 / 07700 900362", None),))
+    text = "Ring 01632 960101, +44 1632 960101 or 07700900362."
+    assert shown(text, directory=gone) == "Ring (number), (number) or (number)."
+    assert shown("Mrs Lister is at 01632 960110 ext 5.", directory=gone) == "(name) is at 01632 960110 ext 5."

@@ -146,9 +146,13 @@ def test_letters_away_from_the_role_hold_nothing(text: str) -> None:
     assert plan(line(text)).held is None
 
 
-@pytest.mark.parametrize(
-    "written", ["44 1632 960321", "01632/960321", "[01632] 960321", "1632 960321", "960321", "44 (0) 1632/960321"]
-)
+def test_a_former_number_without_the_sign_of_its_country_is_changed() -> None:
+    made = plan(line("Ring the DSL on 44 1632 960321 at once."))
+    assert "44 1632 960321" in [each.before for each in made.replacements]
+    assert made.held is None
+
+
+@pytest.mark.parametrize("written", ["01632/960321", "[01632] 960321", "1632 960321", "960321", "44 (0) 1632/960321"])
 def test_a_former_number_in_an_odd_form_holds_the_copy(written: str) -> None:
     made = plan(line(f"Ring the DSL on {written} at once."))
     assert written in (made.held or "")

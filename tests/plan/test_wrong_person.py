@@ -440,3 +440,22 @@ def test_a_lead_who_leaves_beside_one_who_stays_holds_the_copy_where_nobody_take
     made = plan(*lines, directory=former, stated=stated)
     assert made.replacements == ()
     assert "nobody is known for the other place" in (made.held or "")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["Tel: 960199", "tel 960 199", "960199", "01632 9601999", "O1632 960199", "7700 900199", "+353 1 234 5678"],
+)
+def test_a_number_nobody_knows_behind_a_changed_name_holds_the_copy_however_it_is_written(number: str) -> None:
+    made = plan(f"DSL: Ann Lister, {number}", stated=(ANN,))
+    assert number in (made.held or "")
+
+
+@pytest.mark.parametrize("number", ["O1632 960177", "(+44) 1632 960177", "01632 96O177", "44 1632 960177"])
+def test_a_former_number_in_an_odd_form_is_changed_whole(number: str) -> None:
+    assert after(f"DSL: Ann Lister, {number}.") == ["DSL: Jane Okafor, 01632 960123."]
+
+
+@pytest.mark.parametrize("number", ["Tel: 960123", "0800 1111"])
+def test_a_number_of_the_new_holder_or_a_helpline_stays_behind_the_name(number: str) -> None:
+    assert after(f"DSL: Ann Lister, {number}") == [f"DSL: Jane Okafor, {number}"]

@@ -1,8 +1,10 @@
 """E-mail addresses: found in a text, and held against the rules of mail."""
 
+import time
+
 import pytest
 
-from pipeline.text.addresses import ADDRESS, is_address
+from pipeline.text.addresses import ADDRESS, SPACED_ADDRESS, is_address
 
 
 @pytest.mark.parametrize(
@@ -15,10 +17,34 @@ from pipeline.text.addresses import ADDRESS, is_address
         ),
         ("jürgen@example.org (deputy.dsl@example.org)", ["jürgen@example.org", "deputy.dsl@example.org"]),
         ("@school or dsl@school", []),
+        ("write to 'dsl@example.org' or -office@example.org", ["dsl@example.org", "office@example.org"]),
     ],
 )
 def test_addresses_are_found_as_schools_print_them(text: str, found: list[str]) -> None:
     assert ADDRESS.findall(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("d. sheffield @ example .org", ("d. ", "sheffield", "example .org")),
+        ("Email:jürgen@example.org", (None, "jürgen", "example.org")),
+        ("‘a.b@example. org’", (None, "a.b", "example. org")),
+        ("'a.b@example.org'", (None, "a.b", "example.org")),
+    ],
+)
+def test_an_address_is_found_though_spaces_strayed_into_it(text: str, found: tuple[str | None, str, str]) -> None:
+    match = SPACED_ADDRESS.search(text)
+    assert match is not None
+    assert match.groups() == found
+
+
+@pytest.mark.parametrize("row", ["a", "a''", "a.", "a. ", "-", "a@", "a@b", "a @ "])
+def test_endless_rows_of_letters_cost_no_more_than_their_length(row: str) -> None:
+    started = time.process_time()
+    for pattern in (ADDRESS, SPACED_ADDRESS):
+        list(pattern.finditer(row * (100_000 // len(row))))
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from pipeline.findings.promises import find_promises
 from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
+from pipeline.named.details.ways import DETAIL_WORD, WAY
 from pipeline.named.names import titles
 from pipeline.named.names.people import find_name
 from pipeline.named.names.titles import Shows, one_title
@@ -100,6 +101,11 @@ def tells(rule: Rule, text: str) -> bool:
     return any(tie.rule in map(rule.name, rule.phrases) for tie in ties.find_ties(text))
 
 
+def announces(rule: Rule, text: str) -> bool:
+    words = {"way": WAY, "detail": DETAIL_WORD}[rule.kind]
+    return re.fullmatch(rf"(?:{words}\W*)+[\d ]+", text) is not None
+
+
 def is_title(rule: Rule, text: str) -> bool:
     found = re.search(rf"\b{one_title(Shows[rule.kind.upper()])}\b", text)
     return found is not None and found[0] in rule.phrases and find_name(text, found.start()) is not None
@@ -133,6 +139,7 @@ FILES: dict[str, Tried] = {
     "findings/template_marks.toml": Tried(is_left_over),
     "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
+    "named/details/ways.toml": Tried(announces),
     "named/organisations.toml": Tried(is_organisation),
     "named/names/titles.toml": Tried(is_title, titles.MORE),
     "named/roles/roles.toml": Tried(is_role, MORE),

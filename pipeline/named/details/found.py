@@ -1,7 +1,8 @@
 """Telephone numbers and e-mail addresses as documents write them: found whole, compared by what they reach.
 
 "01332 662337", "(01332) 66 23 37" and "+44 (0)1332 662337 ext. 4" are told apart only by the extension;
-"dsl@" inside "deputy.dsl@" is another address.
+"dsl@" inside "deputy.dsl@" is another address. What any number or address looks like is ``text.telephones``' and
+``text.addresses``'.
 """
 
 import re
@@ -13,20 +14,20 @@ from urllib.parse import unquote
 from pipeline.model import Holder
 from pipeline.named.names.letters import letters_of
 from pipeline.text.addresses import ADDRESS, LOCAL
+from pipeline.text.telephones import (
+    EXTENSION,
+    PhoneNumber,
+    find_bare_numbers,
+    find_numbers,
+    find_short_numbers,
+    is_for_everybody,
+    national_digits,
+    parse_phones,
+    without_odd_brackets,
+)
 
-_EXTENSION = r"(?:[\s\u00a0]*[,(]?[\s\u00a0]*(?:extension|extn?|x)[.:]?[\s\u00a0]*(?P<ext>\d{1,6})\)?)"
 _SEPARATOR = r"[\s\u00a0().\-–‐‑\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
 _DIGITS = re.compile(r"[0-9]+")
-_WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneNumber:
-    """What a number reaches."""
-
-    digits: str
-    """In the national form (``01332662337``) for United Kingdom numbers, else as dialled without signs."""
-    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +42,25 @@ class FoundDetail:
 
 
 @lru_cache(maxsize=4096)
-def parse_phones(text: str) -> tuple[PhoneNumber, ...]:
-    """Read the numbers of a contact's telephone entry, which may hold several ("01632 960222 / 07700 900362")."""
-    numbers = []
-    for part in re.split(r"[/;,]|\bor\b|\band\b|\bmobile\b", text, flags=re.IGNORECASE):
-        extension = re.search(r"(?:ext(?:ension|n)?|x)[.:]?\s*(\d{1,6})", part, re.IGNORECASE)
-        digits = national_digits(part[: extension.start()] if extension else part)
-        if len(digits) >= 3:
-            numbers.append(PhoneNumber(digits, extension[1] if extension else ""))
-    return tuple(numbers)
-
-
-def national_digits(text: str) -> str:
-    """Return the digits of one number, +44, 0044 and (0) brought to the national form."""
-    tidy = re.sub(r"\(\s*0\s*\)", "", text) if re.search(r"(?:\+|00)\s*\(?\s*44", text) else text
-    digits = re.sub(r"\D", "", tidy)
-    match = re.match(r"(?:0044|44)0?(\d{9,10})$", digits)
-    return f"0{match[1]}" if match and not digits.startswith("044") else digits
-
-
-@lru_cache(maxsize=4096)
 def clean_address(text: str) -> str:
     """Return an address for comparing: lower case, without spaces, ``mailto:`` and what follows a question mark."""
     address = unquote(re.sub(r"^\s*mailto:", "", text, flags=re.IGNORECASE)).split("?")[0]
     return re.sub(r"\s+", "", address).casefold()
 
 
-@lru_cache(maxsize=1024)
-def _phone_pattern(digits: str) -> re.Pattern[str]:
+def number_pattern(digits: str) -> str:
+    """Return a pattern for one number, its ``PhoneNumber.digits``, in every written form; extensions left out."""
     if digits.startswith("0") and len(digits) > 9:
         rest = _SEPARATOR.join(digits[1:])
         body = rf"(?:(?:\+|00)[\s\u00a0]?\(?44\)?{_SEPARATOR}(?:\(?0\)?{_SEPARATOR})?|\(?0{_SEPARATOR}){rest}"
     else:
         body = _SEPARATOR.join(digits)
-    return re.compile(rf"(?<![\d+]){body}(?!\d)(?:{_EXTENSION}(?!\d))?", re.IGNORECASE)
+    return rf"(?<![\d+]){body}(?!\d)"
+
+
+@lru_cache(maxsize=1024)
+def _phone_pattern(digits: str) -> re.Pattern[str]:
+    return re.compile(rf"{number_pattern(digits)}(?:{EXTENSION}(?!\d))?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -98,37 +84,31 @@ def find_details(text: str, phones: Iterable[str], addresses: Iterable[str]) -> 
     return apart
 
 
-_ANY_NUMBER = re.compile(
-    rf"(?<![\w+/.-])(?:(?:\+|00)44[\s\u00a0]?(?:\(0\)[\s\u00a0]?)?|\(?0)[1-9](?:{_SEPARATOR}[0-9]){{8,9}}(?![0-9]){_EXTENSION}?"
-    r"|(?<!\w)(?:ext(?:ension|n)?|bleep(?:er)?|pager)(?:[\s\u00a0]+(?:no|number))?[.:]?[\s\u00a0]*(?P<alone>[0-9]{2,6})(?![0-9])",
-    re.IGNORECASE,
-)
-_FOR_EVERYBODY = re.compile(r"0(?:800|808|30|33|34|37|845|870)")
+def find_any_details(text: str, *, bare: bool = False) -> list[FoundDetail]:
+    """Find every number and address in ``text``, helplines' left out; short numbers where words announce them.
 
-
-def is_for_everybody(digits: str) -> bool:
-    """Whether a number is of a kind that helplines and public bodies have and no member of staff (0800, 0300)."""
-    return _FOR_EVERYBODY.match(digits) is not None or len(digits) < 9
-
-
-def find_any_details(text: str) -> list[FoundDetail]:
-    """Find every number and address in ``text``, whosesoever, and extensions or bleeps alone; not of helplines."""
-    found: list[FoundDetail] = []
-    for match in _ANY_NUMBER.finditer(text) if any(sign in text for sign in "0123456789") else ():
-        start, end = _without_odd_brackets(text, *match.span())
-        digits = national_digits(match[0][: match.start("ext") - match.start()] if match["ext"] else match[0])
-        if match["alone"] or not is_for_everybody(digits):
-            found.append(FoundDetail(start, end, PhoneNumber(digits, match["ext"] or match["alone"] or "")))
+    With ``bare`` figures too that may be a number without its area code.
+    """
+    whole = find_numbers(text)
+    numbers = [each for each in whole if not is_for_everybody(each.phone.digits)]
+    for each in (*find_short_numbers(text), *(find_bare_numbers(text) if bare else ())):
+        if not any(one.start < each.end and each.start < one.end for one in (*whole, *numbers)):
+            numbers.append(each)
+    found = [FoundDetail(each.start, each.end, phone=each.phone) for each in numbers]
     found += [FoundDetail(*match.span(), email=clean_address(match[0])) for match in ADDRESS.finditer(text)]
     return sorted(found, key=lambda each: each.start)
 
 
 def _each_detail(text: str, phones: Iterable[str], addresses: Iterable[str]) -> Iterator[FoundDetail]:
+    wanted = set(phones)
+    for each in find_numbers(text) if wanted else ():
+        if each.phone.digits in wanted:
+            yield FoundDetail(each.start, each.end, each.phone)
     digits_here = "".join(_DIGITS.findall(text))
-    for digits in phones:
+    for digits in wanted:
         if digits[-6:] in digits_here:
             for match in _phone_pattern(digits).finditer(text):
-                start, end = _without_odd_brackets(text, *match.span())
+                start, end = without_odd_brackets(text, *match.span())
                 yield FoundDetail(start, end, PhoneNumber(digits, match["ext"] or ""))
     if "@" in text:
         for address in addresses:
@@ -137,24 +117,6 @@ def _each_detail(text: str, phones: Iterable[str], addresses: Iterable[str]) -> 
         for match in ADDRESS.finditer(text):
             end = match.end()
             yield FoundDetail(match.start(), end, email=clean_address(match[0]))
-
-
-def _without_odd_brackets(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave a bracket around the whole number outside: "(01332 662337)"."""
-    opened, closed = text.count("(", start, end), text.count(")", start, end)
-    around = opened == closed == 1 and text[start] == "(" and text[end - 1] == ")"
-    if around or (opened > closed and text[start] == "("):
-        start += 1
-    if around or (closed > opened and text[end - 1] == ")"):
-        end -= 1
-    return start, end
-
-
-def address_stretches(text: str) -> list[tuple[int, int]]:
-    """Return the ranges of web and e-mail addresses, in which no name is looked for."""
-    if "@" not in text and "www." not in text and "://" not in text:
-        return []
-    return [match.span() for pattern in (ADDRESS, _WEB_ADDRESS) for match in pattern.finditer(text)]
 
 
 def changed_target(target: str, after: str) -> str:
@@ -171,8 +133,9 @@ def changed_target(target: str, after: str) -> str:
     numbers = parse_phones(after)
     digits = numbers[0].digits if numbers else re.sub(r"\D", "", after)
     extension = f";ext={numbers[0].extension}" if numbers and numbers[0].extension else ""
-    international = rest.strip().startswith("+") and digits.startswith("0")
-    return f"{scheme}:{'+44' + digits[1:] if international else digits}{extension}"
+    if numbers and rest.strip().startswith("+") and digits.startswith("0"):
+        digits = numbers[0].international
+    return f"{scheme}:{digits}{extension}"
 
 
 def _with_address(query: str, before: str, after: str) -> str:
@@ -205,8 +168,16 @@ def has_detail(found: FoundDetail, people: Iterable[Holder]) -> bool:
     """Whether one of ``people`` has a number or address."""
     if found.email is not None:
         return any(one.email is not None and clean_address(one.email) == found.email for one in people)
-    digits = {phone.digits for one in people for phone in parse_phones(one.phone or "")}
-    return found.phone is not None and found.phone.digits in digits
+    theirs = [phone for one in people for phone in parse_phones(one.phone or "")]
+    return found.phone is not None and any(_is_same(found.phone, phone) for phone in theirs)
+
+
+def _is_same(found: PhoneNumber, known: PhoneNumber) -> bool:
+    """Whether a written number is a known one, in full, without its area code ("960123") or as an extension alone."""
+    if found.digits == found.extension:
+        return found.extension in (known.extension, known.digits)
+    local = 5 <= len(found.digits) < 9 and known.digits.endswith(found.digits)
+    return local or found.digits == known.digits
 
 
 def belongs_to(address: str, first: str, surname: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.named.details.ways import DETAIL_WORD, WAY
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
@@ -16,12 +17,10 @@ _JOINED = re.compile(r"(?:^|[,/&;(\n]|\band\b)\s*(?:the\s+|our\s+)?$", re.IGNORE
 NAME_LABEL = re.compile(r"(?:full |staff )?names?(?: of (?:staff|person|contact))?|who|staff(?: member)?|person", re.I)
 ROLE_LABEL = re.compile(r"(?:job |safeguarding )?(?:roles?|positions?|titles?|posts?|responsibilit(?:y|ies))", re.I)
 DETAIL_LABEL = re.compile(
-    r"(?:(?:contact|tele?phone|phone|tel|mobile|mob|work|direct|office|e-?mail|email)(?: |/)?)+"
-    r"(?:numbers?|no|details?|address(?:es)?|ext(?:ension)?)?",
-    re.IGNORECASE,
+    rf"(?:(?:contact|direct|office|work)\b|{WAY})(?:[ /]?(?:{DETAIL_WORD}|(?:office|work)\b))*[ /]?", re.IGNORECASE
 )
 DETAIL = re.compile(r"[\d@]")
-_AFTER_NAME = re.compile(r"\s*(?:$|[\n(,;:–-]|[\d+]|tel|e-?mail|\S+@)", re.IGNORECASE)
+_AFTER_NAME = re.compile(rf"\s*(?:$|[\n(,;:–-]|[\d+]|{WAY}|\S+@)", re.IGNORECASE)
 LONGEST = 90
 
 

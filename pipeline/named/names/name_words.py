@@ -7,6 +7,8 @@ colon, a cell), the less the words themselves must show.
 import re
 
 from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
+from pipeline.dates.weekdays import day_words
+from pipeline.named.details.ways import WAY
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.people import has_given_name, may_be_name
 from pipeline.named.names.titles import Shows, one_title
@@ -19,7 +21,7 @@ _PHRASE = re.compile(
 )
 TITLED = re.compile(rf"{_TITLE}{_GAP}")
 _GOES_ON = re.compile(
-    r"[\s\u00a0]*(?:$|[\n\t,;:()\]/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can|tel|phone|mobile|ext|e-?mail)\b)",
+    rf"[\s\u00a0]*(?:$|[\n\t,;:()\]/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can)\b|{WAY})",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[\w.'’+-]*@|\.[ \u00a0][\w'’+-]+@")
@@ -43,11 +45,9 @@ _NO_PERSON_TEXT = """
 """
 NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
 _NO_NAME_ENDS_TEXT = """
-    autumn edition ext extension fri issue mon page room sat sept spring
-    summer sun term thu thur thurs tue tues version wed weds
-    monday tuesday wednesday thursday friday saturday sunday mornings afternoons office
+    afternoons autumn edition ext extension issue mornings office page room sept spring summer term version
 """
-NO_NAME_ENDS = frozenset((*_NO_NAME_ENDS_TEXT.split(), *MONTHS_SMALL, *SHORT_MONTHS_SMALL))
+NO_NAME_ENDS = frozenset((*_NO_NAME_ENDS_TEXT.split(), *day_words(), *MONTHS_SMALL, *SHORT_MONTHS_SMALL))
 """What stands behind a name in a row whose cells ran together."""
 _POSTS_BESIDE_ROLES_TEXT = """
     headteacher head deputy principal chair senco dsl ddsl dsp lead leader coordinator co-ordinator manager officer

@@ -3,6 +3,7 @@
 import re
 
 from pipeline.dates.months import MONTHS_SMALL
+from pipeline.dates.weekdays import SCHOOL_DAYS, day_words
 from pipeline.named.names.given_names import given_names
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS, HYPHEN_SIGNS
@@ -47,15 +48,16 @@ _NOT_NAMES_TEXT = """
     rules safeguarding safe school secondary section see senco sendco senior services sex should signed site
     sixth slt social special sports staff stage standards statement status statutory subject support teacher
     teaching team telephone tel term the their there these this to together trust trustee trustees under vice
-    virtual we welfare what when whistleblowing who will with within work working year you young your monday tuesday
-    wednesday
-    thursday friday general main mobile fax web website secretary administrator line duty desk point
+    virtual we welfare what when whistleblowing who will with within work working year you young your
+    general main mobile fax web website secretary administrator line duty desk point
     responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
     lane campus close road either through house boarding job description ext extension autumn room
-    version edition issue mon tue tues wed thu thur thurs fri
+    version edition issue
     directors managers position proprietor proprietors
 """
-_NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split()) | titles_small(Shows.ANYWHERE) | {*MONTHS_SMALL}
+_NOT_NAMES = (
+    frozenset(_NOT_NAMES_TEXT.split()) | titles_small(Shows.ANYWHERE) | {*MONTHS_SMALL} | day_words(SCHOOL_DAYS)
+)
 _GIVEN_TOO = frozenset(
     {"april", "art", "autumn", "bill", "cliff", "dale", "guy", "june", "mark", "may", "rich", "will"}
 )

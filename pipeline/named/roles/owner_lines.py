@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
+from pipeline.named.details.ways import WAY
 from pipeline.named.roles.passages import APPROVAL, AUTHOR, OWNER, SIGNATURE, RoleLabel
 from pipeline.named.roles.rules import OTHER
 from pipeline.reasons.reason import Reason
@@ -24,7 +25,7 @@ _REASONS = (
 )
 _BY_WHOM = re.compile(r"\bby\W*$", re.IGNORECASE)
 _UP_TO_NAME = re.compile(
-    r"[\s\u00a0)]*[:|=–—-]?(?:[\s\u00a0.,;&/()*_–—-]|\b(?:and|or|by|the|our|is|are|tel|telephone|phone|mobile|e-?mail)\b|[+\d]|\S+@\S+"
+    rf"[\s\u00a0)]*[:|=–—-]?(?:[\s\u00a0.,;&/()*_–—-]|\b(?:and|or|by|the|our|is|are)\b|\b{WAY}|[+\d]|\S+@\S+"
     r"|(?-i:[^\W\d_a-z])[\w'’.-]*)*",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 from pipeline.dates.months import BEGINS_MONTH
+from pipeline.dates.weekdays import SCHOOL_DAYS, one_weekday
 from pipeline.model import Holder, ReplacementKind
 from pipeline.named.details.found import (
     FoundDetail,
@@ -17,9 +18,9 @@ from pipeline.named.details.found import (
     has_detail,
     is_public_address,
     is_role_mailbox,
-    parse_phones,
     target_detail,
 )
+from pipeline.named.details.ways import DETAIL_WORD, WAY
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import plain_letters
@@ -32,11 +33,12 @@ from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_
 from pipeline.plan.values import Left
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
+from pipeline.text.telephones import parse_phones
 
 _ONLY_DETAILS = re.compile(
-    r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"
-    r"|home|work|office|school|ext|extension|e-?mail|mail|contact|details|her|his|their|is|are|call|ring|text|can|be|reached"
-    r"|available|via|by|address|emergency|term|time|holidays?|in|the|during|after|immediately|urgently|straight|away|directly"
+    rf"(?:[\W\d_]|\b{DETAIL_WORD}"
+    r"|\b(?:or|and|on|at|out|of|hours|dial|evenings?|weekends?|home|work|office|school|her|his|their|is|are|call|ring|text"
+    r"|can|be|reached|available|via|by|emergency|term|time|holidays?|in|the|during|after|immediately|urgently|straight|away|directly"
     r"|first|always|please|internal(?:ly)?|room|[a-z]{1,2}\d{1,3}[a-z]?)\b)*",
     re.IGNORECASE,
 )
@@ -111,7 +113,7 @@ def _details_behind(
         text = scene.passages[at].text
         start = position if at == index else 0
         stop = min((e.form.start for e in mentions if e.passage == at and e.form.start >= start), default=len(text))
-        for found in find_any_details(text[:stop]):
+        for found in find_any_details(text[:stop], bare=True):
             if found.start >= start:
                 if not _ONLY_DETAILS.fullmatch(text, start, found.start):
                     return
@@ -129,7 +131,7 @@ _NAMED = re.compile(
 
 
 _JOINS_POST = re.compile(
-    r"[ \u00a0]*(?:\b(?:mobile|tel(?:ephone)?|phone)\b[ \u00a0]*)?(?:,|/|&|\(|\band\b)[ \u00a0]*"
+    rf"[ \u00a0]*(?:\b{WAY}[ \u00a0]*)?(?:,|/|&|\(|\band\b)[ \u00a0]*"
     r"(?:(?:the|our)[ \u00a0]+)?",
     re.IGNORECASE,
 )
@@ -222,7 +224,7 @@ def _details_of_the_role(scene: Scene, index: int, label: RoleLabel) -> Iterator
     following = scene.following(index, _REACH) if scene.cells[index] is not None else ()
     for at in (index, *following):
         its, start = scene.passages[at].text, start if at == index else 0
-        for found in find_any_details(its):
+        for found in find_any_details(its, bare=True):
             if found.start >= start:
                 if not _ONLY_DETAILS.fullmatch(its, start, found.start):
                     return
@@ -257,7 +259,7 @@ def _may_be_of_the_role(scene: Scene, mention: Mention) -> bool:
     return may_be_of_the_role(" ".join(scene.passages[at].text for at in near if at >= 0))
 
 
-_DAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri)(?:days?)?\b"
+_DAY = rf"{one_weekday(SCHOOL_DAYS)}\b"
 _REMARK = re.compile(
     r"[\s\u00a0]*(?:\((?P<bracket>[^)]{0,60}?"
     rf"\b(?:{_DAY}|(?:am|pm)\b|part[ -]?time|job[ -]?shar|tempora|interim|acting|trained|qualified|level \d"

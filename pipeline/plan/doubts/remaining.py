@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from pipeline.model import Directory, ReplacementKind
-from pipeline.named.details.found import belongs_to, clean_address, find_details, national_digits, parse_phones
+from pipeline.named.details.found import belongs_to, clean_address, find_details
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention, Person
 from pipeline.named.names.letters import for_looking
@@ -30,6 +30,7 @@ from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
+from pipeline.text.telephones import national_digits, parse_phones
 
 _WHEN_AND_WHERE = re.compile(WHEN_AND_WHERE, re.IGNORECASE)
 _JOINS = re.compile(

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator
 
+from pipeline.dates.weekdays import SCHOOL_DAYS, short_days
 from pipeline.named.mentions import Mention
 from pipeline.named.names.name_words import (
     NO_NAME_ENDS,
@@ -33,12 +34,7 @@ _ONE_MORE = re.compile(rf"[ \u00a0]+(?P<word>[^\W\d_a-z][\w'’-]+)(?={_ENDS_THE
 _SIGNS = frozenset(("t", "m", "e", "p", "tel", "mob"))
 """What stands for telephone, mobile or e-mail behind a name: "Mrs Lister T: 01632 960177"."""
 _DETAIL_NEXT = re.compile(r"[\s\u00a0.:]*(?:[+(]?\d|\S+@)")
-_HOURS = frozenset(
-    (
-        "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "mornings", "afternoons", "office", "ext",
-        "extension",
-    )
-)  # fmt: skip
+_HOURS = short_days(SCHOOL_DAYS) | {"mornings", "afternoons", "office", "ext", "extension"}
 """What stands last behind a name in a list; a month or a page has a number, or is a surname, as days are (Friday)."""
 _GIVEN_BEHIND = re.compile(rf",[ \u00a0](?P<word>[^\W\d_a-z][\w'’-]+)(?={_ENDS_THERE.pattern})")
 _POSTS_AS_NAMES = frozenset(("nurse", "teacher", "governor", "parent"))

@@ -11,6 +11,7 @@ from itertools import islice
 from operator import attrgetter
 
 from pipeline.model import Directory
+from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.holders import role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import letters_of
@@ -54,9 +55,7 @@ _LEADS_UP = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"(?<![\w.])[^\W\d_]")
-_ONLY_DETAILS = re.compile(
-    r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|ext|e-?mail|contact|or|and)\b|\S+@\S+|\([^)]{0,60}\))*", re.IGNORECASE
-)
+_ONLY_DETAILS = re.compile(rf"(?:[\W\d_]|\b{DETAIL_WORD}|\b(?:or|and)\b|\S+@\S+|\([^)]{{0,60}}\))*", re.IGNORECASE)
 _ONLY_ROLE = re.compile(
     r"(?:[\W\d_]|\b(?:who|which|what|should|do|i|tell|the|our|school|names?|of|is|are|and|s|current|for|contact|in|at|lead|main|role|position|post|title|job)\b)*",
     re.IGNORECASE,

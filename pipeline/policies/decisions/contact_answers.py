@@ -17,7 +17,8 @@ from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.reasons.reason import Reason, because
-from pipeline.register.decision import Decision, account_of
+from pipeline.register.actors import read_actor
+from pipeline.register.decision import Decision
 from pipeline.register.policies import copies
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.copies import CopyRow
@@ -249,7 +250,7 @@ def _check_right(one: Settlement | OpenContact, by: str, directory: Directory) -
             f"Nobody is {say_role(one.role)} today, so nobody can rightly stand there: name who holds or covers the "
             "role in config.toml first."
         )
-    is_own = one.kind == _EMAIL and account_of(by) == one.value.casefold()
+    is_own = one.kind == _EMAIL and read_actor(by).account == one.value.casefold()
     if is_own or (one.kind == NAME and _is_own(by, one.value)):
         raise UsageError(
             f"{one.value} cannot settle that they stand rightly in a role; somebody else says so, with "
@@ -264,9 +265,9 @@ def _is_own(by: str, name: str) -> bool:
     """
     words = [part for part in plain_letters(name).replace(".", " ").split() if part]
     made = {words[0] + words[-1], words[0][:1] + words[-1], words[-1] + words[0][:1], words[-1] + words[0], words[-1]}
-    named, account = by.partition(" (")[0], account_of(by).partition("@")[0]
-    accounts = {"".join(filter(str.isalpha, plain_letters(each))) for each in (named, account)}
-    return same_person(named, name, COULD_BE) or not accounts.isdisjoint(made)
+    who = read_actor(by)
+    accounts = {"".join(filter(str.isalpha, plain_letters(each))) for each in (who.name, who.account.partition("@")[0])}
+    return same_person(who.name, name, COULD_BE) or not accounts.isdisjoint(made)
 
 
 def _put_in_the_ledger(decision: Decision, one: Settlement, slug: str) -> None:

@@ -12,6 +12,7 @@ from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.policies.settlements import list_settlements
 from pipeline.register.store.database import Transaction
+from pipeline.text.telephones import parse_phones
 from pipeline.wording import say_list, say_role
 
 
@@ -79,17 +80,16 @@ def _difference(contact: Contact, holders: tuple[Holder, ...], *, vacant: bool) 
     holder = next((holder for holder in holders if not named or same_person(named, holder.name, SHORTENED)), None)
     if holder is None:
         return f"{named} is named as {role}; that is {say_list([holder.name for holder in holders])}."
-    if contact.phone and holder.phone and _digits(contact.phone) != _digits(holder.phone):
+    if contact.phone and holder.phone and not _digits(contact.phone) & _digits(holder.phone):
         return f"{contact.phone} stands beside {holder.name}, whose number is {holder.phone}."
     if contact.email and holder.email and contact.email.casefold() != holder.email.casefold():
         return f"{contact.email} stands beside {holder.name}, whose address is {holder.email}."
     return None
 
 
-def _digits(phone: str) -> str:
-    """Return a number as it is dialled in the United Kingdom."""
-    digits = "".join(c for c in phone.replace("(0)", "") if c.isdigit())
-    return "0" + digits[2:] if digits.startswith("44") else digits
+def _digits(phone: str) -> frozenset[str]:
+    """Return the numbers of an entry as they are dialled, extensions left out."""
+    return frozenset(each.digits for each in parse_phones(phone))
 
 
 # --- findings on a policy ---------------------------------------------------------------------------------------------

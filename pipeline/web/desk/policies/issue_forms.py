@@ -12,6 +12,7 @@ from pipeline.policies.decisions.ready import mark_ready, text_for_clerk, unmark
 from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.meetings import bodies_to_approve, say_meeting, say_missing_approval
 from pipeline.reasons.reason import Voice, say
+from pipeline.register.actors import read_actor
 from pipeline.register.policies.decisions import Consultation, list_approvals
 from pipeline.register.policies.ready_texts import list_ready
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -233,7 +234,7 @@ def typed_consultation(doing: Doing, faults: dict[str, str]) -> Consultation | N
 
 def _name(doing: Doing) -> str:
     """Return who decides, without the address behind their name."""
-    return doing.who.name.partition(" (")[0]
+    return read_actor(doing.who.name).name
 
 
 APPROVE = Form(show_approve, act_approve, Action.APPROVE)

@@ -1,0 +1,114 @@
+"""Which number and address a reading takes for somebody named: behind the name, before somebody else's begin.
+
+For ``named.contacts``.
+"""
+
+import re
+
+from pipeline.named.details.ways import DETAIL_WORD
+from pipeline.named.names.people import drop_title, find_name
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.addresses import SPACED_ADDRESS
+from pipeline.text.lines import Line
+from pipeline.text.telephones import find_numbers, with_noughts
+
+_REACHED = re.compile(
+    r"(?:[\s,(:–-]|\b(?:can|may|should|will|who|be|is|are|please|contacted|reached|rung|call(?:ed)?|on|at|by|via|the"
+    rf"|team)\b\.?|\b{DETAIL_WORD}\.?)*(?=[+(]?\d|\S+@)",
+    re.IGNORECASE,
+)
+_STILL_OF_THE_NAME = re.compile(r"(?:[\s,(/&–-]|\b(?:who|is|also|as|and|the|our|a|school)\b|['’]s\b)*", re.IGNORECASE)
+
+
+_WHOLE = 10
+"""Digits of a number that a person may have; "0800 1111" has fewer."""
+_FAX = re.compile(r"fax[\s.:]*$", re.IGNORECASE)
+
+
+def find_phone(text: str) -> str | None:
+    """Return the first telephone number in ``text`` as written, spaces tidied; fax numbers do not count."""
+    for each in find_numbers(text):
+        if len(each.phone.digits) >= _WHOLE and not _FAX.search(text, 0, each.start):
+            return " ".join(with_noughts(each.words).split())
+    return None
+
+
+def find_email(text: str, name: str, line: Line) -> str | None:
+    """Return the first address in ``text`` with stray spaces taken out.
+
+    A word before the address belongs to it only where it is a part of the holder's own name ("Deborah. Sheffield@…").
+    Where the words had a stray space and the link behind them is an address, the link's is taken.
+    """
+    match = SPACED_ADDRESS.search(text)
+    if match is None:
+        return None
+    local = match["local"]
+    first = (match["first"] or "").strip(" .")
+    own_words = {word.strip(".").lower() for word in re.split(r"[\s-]+", drop_title(name))}
+    joined = bool(first) and (
+        first.lower() in own_words or (len(first) == 1 and any(w.startswith(first.lower()) for w in own_words))
+    )
+    if joined:
+        local = f"{first}.{local}"
+    domain = "".join(match["domain"].split())
+    address = f"{local}@{domain}".rstrip(".")
+    if joined or re.search(r"\s", match[0].strip()):
+        for span in line.spans:
+            if span.link and span.link.lower().startswith("mailto:"):
+                target = span.link[7:].split("?")[0].strip()
+                if "@" in target and " " not in target:
+                    return target
+    return address
+
+
+def other_role_rung(text: str, start: int, role: str) -> int:
+    """Return where another role follows whose own number or address comes next: "Chair: X, or the LADO on 01332 …".
+
+    A role told of the person who ends at ``start`` is none ("X, Headteacher and SENCO, 01332 …").
+    """
+    for mention in find_roles(text):
+        if mention.start < start:
+            continue
+        if mention.role == role or _STILL_OF_THE_NAME.fullmatch(text, start, mention.start):
+            start = mention.end
+        elif _REACHED.match(text, mention.end):
+            return mention.start
+    return len(text)
+
+
+def of_column(row: str, end: int, below: str) -> str:
+    """Return the cell of the row below that stands under the name, where numbers stand in several of its cells."""
+    cells = below.split("\t")
+    if len(cells) == 1 or len(cells) != row.count("\t") + 1 or sum(find_phone(each) is not None for each in cells) < 2:
+        return below
+    return cells[row[:end].count("\t")]
+
+
+def starts_other(line: Line) -> bool:
+    """Say whether a line speaks of somebody or something else, so that its numbers are not the person's."""
+    if len(line.text) > 220:
+        return True
+    roles = find_roles(line.text)
+    address = SPACED_ADDRESS.search(line.text)
+    starts = [each.start for each in find_numbers(line.text)[:1]] + ([address.start()] if address else [])
+    first_detail = min(starts, default=None)
+    if roles and (first_detail is None or roles[0].start < first_detail):
+        return True
+    if first_detail is None:
+        return bool(re.match(r"^\d+[.)]\s", line.text)) or find_name(line.text) is not None
+    lead = line.text[:first_detail]
+    return (
+        len(
+            re.findall(
+                r"[A-Za-z]{3,}",
+                re.sub(
+                    r"\b(?:contact|details|telephone|tel|phone|mobile|e-?mail|number|address|office|school"
+                    r"|direct|line|or|work|and|numbers)\b",
+                    "",
+                    lead,
+                    flags=re.IGNORECASE,
+                ),
+            )
+        )
+        > 1
+    )

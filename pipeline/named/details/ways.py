@@ -1,0 +1,16 @@
+"""The words by which a number or an address is announced: "tel", "mobile", "direct line", listed in ``ways.toml``.
+
+Patterns of what stands between a name or a role and what reaches the person take them from here.
+"""
+
+from pathlib import Path
+
+from pipeline.text.rules import load_rules
+
+_RULES = load_rules(Path(__file__).with_name("ways.toml"))
+_ENDS = r"(?![^\W\d_])"
+"""The number may be glued to the word: "Tel01632 960123"."""
+WAY = f"{_RULES.pattern_of('way')}{_ENDS}"
+"""A pattern of one word for a way to somebody, in small letters or capitals."""
+DETAIL_WORD = f"(?:{_RULES.pattern_of('detail')}|{_RULES.pattern_of('way')}){_ENDS}"
+"""A pattern of one word for a way, or for what a number or an address is called."""

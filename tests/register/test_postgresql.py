@@ -3,12 +3,16 @@
 import json
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
@@ -28,6 +32,7 @@ from pipeline.register.store.migrate import SHIPPED, Migrations
 from pipeline.register.store.postgresql.schools import schema_of
 from pipeline.register.store.snapshots import check_snapshot, write_snapshot
 from pipeline.register.tables import schema
+from pipeline.schedule import Schedule, Work
 from tests.conftest import ROOT
 from tests.mail.world import World
 from tests.postgresql import GUARDED, WORD, Server
@@ -307,6 +312,52 @@ def test_while_the_server_is_away_every_question_says_so_and_afterwards_all_is_t
         postgresql.start()
     assert record(register) == 1
     assert register.find_damage() == ()
+
+
+def test_a_schedule_goes_on_and_does_the_days_work_once_the_server_is_there_again(
+    register: Register, postgresql: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    ran: list[datetime] = []
+
+    def run(now: datetime) -> None:
+        ran.append(now)
+        if len(ran) == 1:
+            postgresql.stop()
+        record(register)
+
+    work = Work(run, lambda now: None, lambda now: False)
+    zone = ZoneInfo("Europe/London")
+    schedule = Schedule(register, work, daily_at=clock_time(6, 30), zone=zone, clock=lambda: NOW + timedelta(hours=1))
+    try:
+        schedule.tick()
+        schedule.tick()
+    finally:
+        postgresql.start()
+    assert len(ran) == 1
+    assert "is tried again: The register in the database" in caplog.text
+    assert "Traceback" not in caplog.text
+    for _ in range(2):
+        schedule.tick()
+    assert len(ran) == 2
+    assert positions(register) == [0]
+
+
+def test_a_run_without_its_server_ends_with_the_exit_code_of_the_register(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"postgresql+psycopg://policy@127.0.0.1:{taken.getsockname()[1]}/policy"
+        (tmp_path / "config.toml").write_text(f'[register]\nurl = "{url}"\n', encoding="utf-8")
+        for command in (("run",), ("run", "--dry-run"), ("status",)):
+            called = subprocess.run(
+                [sys.executable, "-m", "pipeline", "--workspace", str(tmp_path), *command],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=ROOT,
+            )
+            assert called.returncode == ExitCode.REGISTER, called.stderr
+            assert "cannot be reached" in called.stderr
+            assert "Traceback" not in called.stderr
 
 
 # --- who may -------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from pipeline.register.policies.policies import add_policy, list_policies
 from pipeline.register.store.damage import DamageKind
 from pipeline.register.store.database import Register, copy_to_memory, has_register, open_register
 from pipeline.register.store.engines import driver_of
+from pipeline.register.store.marks import HoldReason
 from pipeline.register.store.migrate import SHIPPED, Migrations
 from pipeline.register.store.postgresql.schools import schema_of
 from pipeline.register.store.snapshots import check_snapshot, write_snapshot
@@ -358,6 +359,30 @@ def test_a_run_without_its_server_ends_with_the_exit_code_of_the_register(tmp_pa
             assert called.returncode == ExitCode.REGISTER, called.stderr
             assert "cannot be reached" in called.stderr
             assert "Traceback" not in called.stderr
+
+
+def test_a_dump_of_the_servers_own_is_a_whole_register_again(
+    register: Register, postgresql: Server, url: str, tmp_path: Path
+) -> None:
+    fill(register, tmp_path)
+    with register.transaction() as tx:
+        ledger.sign(tx, register.school, tmp_path / ".secrets" / "ledger-key", NOW)
+    there = ["-h", "127.0.0.1", "-p", str(postgresql.port), "-U", "postgres"]
+    dump = subprocess.run(
+        [postgresql.programs / "pg_dump", *there, database_of(url)], capture_output=True, check=True
+    ).stdout
+    new = postgresql.new_database("TEMPLATE template0")
+    put = [postgresql.programs / "psql", *there, "-q", "-v", "ON_ERROR_STOP=1", database_of(new)]
+    subprocess.run(put, input=dump, stdout=subprocess.DEVNULL, check=True)
+    with open_at(new, tmp_path) as restored:
+        assert (restored.is_new, restored.doubt, restored.find_damage()) == (False, None, ())
+        record(restored)
+        with restored.transaction() as tx:
+            ledger.sign(tx, restored.school, tmp_path / ".secrets" / "ledger-key", NOW)
+    record(register)
+    record(register)
+    with open_at(new, tmp_path) as restored:
+        assert restored.doubt is HoldReason.OLDER  # what came after the dump is missing, and mail is held
 
 
 # --- who may -------------------------------------------------------------------------------------------------------

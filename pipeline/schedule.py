@@ -255,6 +255,8 @@ class Schedule:
                 if not self._claim(job, due, claimant):
                     return False
                 return self._do_claimed(job, due, work, claimant)
+        except PolicyPipelineError as error:
+            _log.error("the %s could not be recorded, and is tried again: %s", job, error)
         except Exception:
             # The outermost edge of this thread: whatever happens, the next due time is tried again.
             _log.exception("the %s could not be recorded", job)

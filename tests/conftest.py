@@ -156,6 +156,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def register_kind(request: pytest.FixtureRequest) -> Iterator[str]:
     """Where the registers of this test are kept: by ``sqlite`` or by ``postgresql``."""
     kind: str = getattr(request, "param", request.config.getoption("--register"))
+    if request.node.get_closest_marker("in_a_file"):
+        kind = KINDS[0]
     registers.use(request.getfixturevalue("postgresql") if kind == "postgresql" else None)
     yield kind
     registers.use(None)

@@ -81,6 +81,8 @@ class Server:
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' "
             "AND pid <> pg_backend_pid()"
         )
+        while self.ask(f"SELECT 1 FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()"):
+            time.sleep(0.01)
         return len(ended)
 
     def start(self) -> None:

@@ -33,7 +33,7 @@ def test_the_url_names_a_file_counted_from_the_workspace(url: str, expected: str
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("postgresql+asyncpg://db.example.org/policy", "begins with postgresql+psycopg://"),
+        ("postgresql+asyncpg://db.example.org/policy", "by another driver"),
         ("mysql://db.example.org/policy", "begins with mysql://"),
         ("sqlite:///", "names no file"),
         ("sqlite:///:memory:", "nothing would be remembered"),

@@ -3,12 +3,16 @@
 import json
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
@@ -24,10 +28,12 @@ from pipeline.register.policies.policies import add_policy, list_policies
 from pipeline.register.store.damage import DamageKind
 from pipeline.register.store.database import Register, copy_to_memory, has_register, open_register
 from pipeline.register.store.engines import driver_of
+from pipeline.register.store.marks import HoldReason
 from pipeline.register.store.migrate import SHIPPED, Migrations
 from pipeline.register.store.postgresql.schools import schema_of
 from pipeline.register.store.snapshots import check_snapshot, write_snapshot
 from pipeline.register.tables import schema
+from pipeline.schedule import Schedule, Work
 from tests.conftest import ROOT
 from tests.mail.world import World
 from tests.postgresql import GUARDED, WORD, Server
@@ -307,6 +313,76 @@ def test_while_the_server_is_away_every_question_says_so_and_afterwards_all_is_t
         postgresql.start()
     assert record(register) == 1
     assert register.find_damage() == ()
+
+
+def test_a_schedule_goes_on_and_does_the_days_work_once_the_server_is_there_again(
+    register: Register, postgresql: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    ran: list[datetime] = []
+
+    def run(now: datetime) -> None:
+        ran.append(now)
+        if len(ran) == 1:
+            postgresql.stop()
+        record(register)
+
+    work = Work(run, lambda now: None, lambda now: False)
+    zone = ZoneInfo("Europe/London")
+    schedule = Schedule(register, work, daily_at=clock_time(6, 30), zone=zone, clock=lambda: NOW + timedelta(hours=1))
+    try:
+        schedule.tick()
+        schedule.tick()
+    finally:
+        postgresql.start()
+    assert len(ran) == 1
+    assert "is tried again: The register in the database" in caplog.text
+    assert "Traceback" not in caplog.text
+    for _ in range(2):
+        schedule.tick()
+    assert len(ran) == 2
+    assert positions(register) == [0]
+
+
+def test_a_run_without_its_server_ends_with_the_exit_code_of_the_register(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"postgresql+psycopg://policy@127.0.0.1:{taken.getsockname()[1]}/policy"
+        (tmp_path / "config.toml").write_text(f'[register]\nurl = "{url}"\n', encoding="utf-8")
+        for command in (("run",), ("run", "--dry-run"), ("status",)):
+            called = subprocess.run(
+                [sys.executable, "-m", "pipeline", "--workspace", str(tmp_path), *command],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=ROOT,
+            )
+            assert called.returncode == ExitCode.REGISTER, called.stderr
+            assert "cannot be reached" in called.stderr
+            assert "Traceback" not in called.stderr
+
+
+def test_a_dump_of_the_servers_own_is_a_whole_register_again(
+    register: Register, postgresql: Server, url: str, tmp_path: Path
+) -> None:
+    fill(register, tmp_path)
+    with register.transaction() as tx:
+        ledger.sign(tx, register.school, tmp_path / ".secrets" / "ledger-key", NOW)
+    there = ["-h", "127.0.0.1", "-p", str(postgresql.port), "-U", "postgres"]
+    dump = subprocess.run(
+        [postgresql.programs / "pg_dump", *there, database_of(url)], capture_output=True, check=True
+    ).stdout
+    new = postgresql.new_database("TEMPLATE template0")
+    put = [postgresql.programs / "psql", *there, "-q", "-v", "ON_ERROR_STOP=1", database_of(new)]
+    subprocess.run(put, input=dump, stdout=subprocess.DEVNULL, check=True)
+    with open_at(new, tmp_path) as restored:
+        assert (restored.is_new, restored.doubt, restored.find_damage()) == (False, None, ())
+        record(restored)
+        with restored.transaction() as tx:
+            ledger.sign(tx, restored.school, tmp_path / ".secrets" / "ledger-key", NOW)
+    record(register)
+    record(register)
+    with open_at(new, tmp_path) as restored:
+        assert restored.doubt is HoldReason.OLDER  # what came after the dump is missing, and mail is held
 
 
 # --- who may -------------------------------------------------------------------------------------------------------

@@ -12,12 +12,13 @@ from pipeline.dates.months import one_month
 from pipeline.documents.grid import GridCell, place_cells
 from pipeline.model import Block, BlockKind, Document, Region, Span
 from pipeline.places import Place
+from pipeline.text.lazily import compiled_lazily
 
 _ODD_SPACE = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""}
 )
-_COLUMN_GAP = re.compile(r"\t+|\s\|\s?|\|\s|\s{3,}")
-_SPACES = re.compile(r"[ \r\f\v]+")
+_COLUMN_GAP = compiled_lazily(r"\t+|\s\|\s?|\|\s|\s{3,}")
+_SPACES = compiled_lazily(r"[ \r\f\v]+")
 
 HEAD_LINES = 40
 """How far down the document its own header block may reach."""
@@ -161,8 +162,8 @@ def list_lines(document: Document) -> tuple[Line, ...]:
     return _within_reach(_join_dates(builder.lines))
 
 
-_DAY_AT_END = re.compile(r"(?<!\d)\d{1,2}$")
-_ORDINAL_AT_START = re.compile(r"^(?:st|nd|rd|th)\b")
+_DAY_AT_END = compiled_lazily(r"(?<!\d)\d{1,2}$")
+_ORDINAL_AT_START = compiled_lazily(r"^(?:st|nd|rd|th)\b")
 _MONTH = rf"(?:(?i:{one_month('May')}|(?:Spring|Summer|Autumn)(?:\sTerm)?)|May|MAY)"
 _YEAR = r"(?:19|20)\d\d(?![\d/.–-]\d)"
 _DAY = r"(?:[12]?\d|3[01])"

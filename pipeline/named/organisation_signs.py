@@ -69,6 +69,8 @@ _REGISTERED = compiled_lazily(
     r"(?: registration)?(?: number| no\b|\W+\d)|\ball rights reserved\b",
     re.IGNORECASE,
 )
+_OF_REGISTERED = ("©", "copyright", "registered", "charity", "company", "all rights reserved")
+"""Letters one of which stands in each of them."""
 _DOMAIN = compiled_lazily(
     r"(?:@|https?://|\bwww\.)(?:www\.)?(?P<label>[\w-]+)\.[a-z]|(?P<box>[\w.-]+)(?=@)", re.IGNORECASE
 )
@@ -101,7 +103,7 @@ def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Lin
     """Yield every name of the text with each of its signs; once without any where it has none."""
     text = "\n".join(line.text for line in lines)
     for line in lines:
-        registered = _REGISTERED.search(line.text) is not None
+        registered = _is_registered(line.text)
         for found in find_candidates(line.text):
             signs = tuple(_signs_around(line.text, found, text))
             if line.is_furniture:
@@ -114,6 +116,12 @@ def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Lin
             name = found.name.removeprefix("The ") if opens else found.name
             for sign in signs or (None,):
                 yield name, sign, line
+
+
+def _is_registered(text: str) -> bool:
+    """Return whether a line has the number of a company or charity, or a mark of copyright."""
+    small = text.casefold()
+    return any(map(small.__contains__, _OF_REGISTERED)) and _REGISTERED.search(text) is not None
 
 
 def _signs_around(text: str, found: Candidate, document: str) -> Iterator[Sign]:
@@ -164,8 +172,13 @@ def list_domains(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(
         re.sub(r"[\W_]", "", found["label"] or found["box"]).casefold()
         for line in lines
-        for found in _DOMAIN.finditer(line.text)
+        for found in (_DOMAIN.finditer(line.text) if _may_hold_address(line.text) else ())
     )
+
+
+def _may_hold_address(text: str) -> bool:
+    small = text.casefold()
+    return "@" in small or "://" in small or "www." in small
 
 
 def is_in_address(name: str, domains: frozenset[str]) -> bool:

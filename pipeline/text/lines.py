@@ -5,7 +5,7 @@ by tabs, bars or wide space is cut into cells the same way. Comments are left ou
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.dates.months import one_month
@@ -208,8 +208,8 @@ def _second_half(before: str, line: Line) -> str | None:
     if len(line.cells) > 1:
         return None
     for ends, begins in _BROKEN:
-        match = begins.match(line.text) if ends.search(before) else None
-        if match is not None:
+        match = begins.match(line.text)
+        if match is not None and ends.search(before):
             return match[0]
     return None
 
@@ -219,7 +219,12 @@ def _within_reach(lines: list[Line]) -> tuple[Line, ...]:
     if sum(len(line.text) for line in lines) <= _HEAD_REACH + _TAIL_REACH:
         return tuple(lines)
     head, tail = _take(lines, _HEAD_REACH), _take(lines[::-1], _TAIL_REACH)[::-1]
-    return tuple(replace(line, number=number) for number, line in enumerate([*head, *tail]))
+    return numbered([*head, *tail])
+
+
+def numbered(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines numbered anew from 0."""
+    return tuple(line if line.number == number else replace(line, number=number) for number, line in enumerate(lines))
 
 
 def _take(lines: list[Line], characters: int) -> list[Line]:

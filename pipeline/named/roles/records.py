@@ -38,7 +38,7 @@ def _record(text: str) -> range | None:
     """Return the stretch of a line that says who signed, wrote or approved the text, its end included."""
     match = _LABEL.match(text)
     if match is None:
-        match = _BY.search(text)
+        match = _BY.search(text) if "by" in text.casefold() else None
         if match is None or not scan_dates(text).dates:
             return None
     end = _ENDS.search(text, match.end())

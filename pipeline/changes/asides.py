@@ -11,32 +11,31 @@ from pipeline.model import Contact
 from pipeline.named.names.spelling import spelled
 from pipeline.named.names.titles import Shows, one_cut_short, one_title
 from pipeline.text.addresses import ADDRESS
-from pipeline.text.lazily import compiled_lazily
 
-_SIGNED = compiled_lazily(r"\b(signed|signature)\b", re.IGNORECASE)
+_SIGNED = re.compile(r"\b(signed|signature)\b", re.IGNORECASE)
 HONORIFICS = rf"{one_title(Shows.BESIDE)}\b\.?"
 _ANYBODYS_TITLE = rf"(?:{one_cut_short()}\b\.?|{one_title(Shows.ANYWHERE)}\b(?!\.))"
 """Before a name that may change unseen: no "Canon" and "Father", which begin names of places, of charities and days."""
-_PRONOUNS = compiled_lazily(r"\b(she|he|they|her|hers|his|him|their|theirs|them)\b", re.IGNORECASE)
-_SPACE = compiled_lazily(r"\s+")
-_UNSEEN = compiled_lazily("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-_BULLET = compiled_lazily(r"^[•▪◦‣·●○■□➢✓*\uf0b7\uf0a7–—-]\s+(?=\S)")
-_WORD = compiled_lazily(r"[\w'’-]+|[^\w\s]")
+_PRONOUNS = re.compile(r"\b(she|he|they|her|hers|his|him|their|theirs|them)\b", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_BULLET = re.compile(r"^[•▪◦‣·●○■□➢✓*\uf0b7\uf0a7–—-]\s+(?=\S)")
+_WORD = re.compile(r"[\w'’-]+|[^\w\s]")
 _SAME_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 
-PHONE = compiled_lazily(r"(?<![\w.])(?:\+44[\s().-]*(?:0\)?)?|\(?0)(?:[\s().-]*\d){9,10}(?!\w)")
+PHONE = re.compile(r"(?<![\w.])(?:\+44[\s().-]*(?:0\)?)?|\(?0)(?:[\s().-]*\d){9,10}(?!\w)")
 _ROLE_WORD = (
     r"(?:Head|Deputy|Designated|Safeguarding|Business|Chair|Vice|Governor|Lead|Office|Senior|School|Principal|Clerk"
     r"|Class|Teacher|Assistant|Executive|Site|Pastoral|Link|SENCO|SENDCO|DSL|DDSL|DPO|LADO|Trustee|Manager)"
 )
-_TITLED_NAME = compiled_lazily(
+_TITLED_NAME = re.compile(
     rf"\b{_ANYBODYS_TITLE}\s+(?:[A-Z]\.?\s+){{0,2}}(?!{_ROLE_WORD})[A-Z][\w'’-]+(?:\s+(?!{_ROLE_WORD})[A-Z][\w'’-]+)?"
 )
-_NUMBER = compiled_lazily(
+_NUMBER = re.compile(
     r"^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]\s+(?=\S)"  # 3. and (a) and iv)
     r"|(?!\d{1,2}\.[0-5]\d\s)\d{1,2}(?:\.\d{1,2})+\.?\s+(?=[A-Z]))"  # 3.2 before a sentence, but 3.30 may be a time
 )
-_REFERENCE = compiled_lazily(r"\b((?:section|paragraph|para|part|page)s?\.?\s+)\d{1,3}(?:\.\d{1,2})*", re.IGNORECASE)
+_REFERENCE = re.compile(r"\b((?:section|paragraph|para|part|page)s?\.?\s+)\d{1,3}(?:\.\d{1,2})*", re.IGNORECASE)
 
 
 def list_rows(text: str) -> list[tuple[str, ...]]:

@@ -12,27 +12,26 @@ from pathlib import Path
 
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words
 from pipeline.named.names.people import has_given_name, is_name
-from pipeline.text.lazily import compiled_lazily
 from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
 from pipeline.wording import MONTHS
 
 RULES = load_rules(Path(__file__).with_name("organisations.toml"))
 _ANYWHERE, _ON_A_LINE = RULES.phrases_of("institution"), RULES.phrases_of("institution-line")
-_KIND = compiled_lazily(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *map(str.upper, _ANYWHERE))))})(?!\w)")
-_KIND_ON_A_LINE = compiled_lazily(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *_ON_A_LINE)))})(?!\w)", re.IGNORECASE)
+_KIND = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *map(str.upper, _ANYWHERE))))})(?!\w)")
+_KIND_ON_A_LINE = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *_ON_A_LINE)))})(?!\w)", re.IGNORECASE)
 _WORD = r"(?:(?:St|Ss|ST)\.|(?:[A-Z]\.){2,}|[A-Z][\w&-]*(?:['’]\w+)*|\d{1,3}(?:st|nd|rd|th)\b)"
 _JOIN = r"(?:of|and|the|for|in|on|upon|de|la|le|&|@|\+)"
-_RUN = compiled_lazily(
+_RUN = re.compile(
     rf"(?<![\w@./'’-]){_WORD}(?:[ ](?:\d{{1,3}}[ ])?(?:{_JOIN}[ ]){{0,2}}{_WORD}|,[ ](?:Ltd|Limited|CIC|CIO)\b){{0,13}}"
 )
 _INITIALS = r"\s?[(\[][A-Z]{2,8}[)\]]"
-_ADDRESS = compiled_lazily(r",\s(?:.*\d.*|[A-Z][a-z-]+(?:\s[A-Z][a-z]+)?)$")
+_ADDRESS = re.compile(r",\s(?:.*\d.*|[A-Z][a-z-]+(?:\s[A-Z][a-z]+)?)$")
 _PAPERS = (
     r"(?:[Pp]olic(?:y|ies)|POLIC(?:Y|IES)|[Pp]rocedures?|PROCEDURES?|[Hh]andbook|HANDBOOK|Statement|STATEMENT|Code|CODE"
     r"|Plan|PLAN|Staff|Team|Website|Lead|Officer)"
 )
-_TAIL = compiled_lazily(rf"\s(?:{_PAPERS})\b.*$")
+_TAIL = re.compile(rf"\s(?:{_PAPERS})\b.*$")
 
 
 def one_of(*kinds: str) -> str:
@@ -40,16 +39,14 @@ def one_of(*kinds: str) -> str:
     return "|".join(phrase_pattern(phrase) for kind in kinds for phrase in RULES.phrases_of(kind))
 
 
-_OPENS = compiled_lazily(rf"(?:(?:{one_of('opens')})\s+)+(?=\S)")
-_OF_IT = compiled_lazily(rf"^.{{0,60}}?\b(?:{one_of('of-it', 'for-it')})\s+(?:the\s+)?(?=[A-Z\d])")
+_OPENS = re.compile(rf"(?:(?:{one_of('opens')})\s+)+(?=\S)")
+_OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{one_of('of-it', 'for-it')})\s+(?:the\s+)?(?=[A-Z\d])")
 _PUBLIC, _SUBJECT, _NEVER = (re.compile(rf"\b(?:{one_of(kind)})(?!\w)") for kind in ("public", "subject", "never"))
-_BODY = compiled_lazily(rf"(?:[Tt]he\s)?(?:{one_of('body')})")
-_IN_TIME = compiled_lazily(
-    rf"\b(?:{'|'.join(MONTHS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b|\b(?:19|20)\d\d\b"
-)
-_ENDS_JOINED = compiled_lazily(rf"(?:[\s,]+{_JOIN})+$")
-_SAINT = compiled_lazily(r"(?:St|Saint|Ss)\.?\s\S+")
-_ALL_HALLOWS = compiled_lazily(r"All\s(?:Hallows|Saints|Souls)\b", re.IGNORECASE)
+_BODY = re.compile(rf"(?:[Tt]he\s)?(?:{one_of('body')})")
+_IN_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b|\b(?:19|20)\d\d\b")
+_ENDS_JOINED = re.compile(rf"(?:[\s,]+{_JOIN})+$")
+_SAINT = re.compile(r"(?:St|Saint|Ss)\.?\s\S+")
+_ALL_HALLOWS = re.compile(r"All\s(?:Hallows|Saints|Souls)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

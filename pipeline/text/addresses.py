@@ -4,15 +4,15 @@ Texts are read generously, for what a school printed is an address whether or no
 enters is held against the rules of mail. ``named.details.written`` reads addresses with stray spaces besides.
 """
 
-from pipeline.text.lazily import compiled_lazily
+import re
 
 LOCAL = r"[\w.+%'’-]"
 """One sign before the @ of an address in a text."""
 DOMAIN = r"[\w-]+(?:\.[\w-]+)+"
-ADDRESS = compiled_lazily(rf"(?<!{LOCAL}){LOCAL}+@{DOMAIN}")
+ADDRESS = re.compile(rf"(?<!{LOCAL}){LOCAL}+@{DOMAIN}")
 """An address in running text."""
-_DOT_ATOMS = compiled_lazily(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_WIRE_DOMAIN = compiled_lazily(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_DOT_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_WIRE_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST_LOCAL = 64
 
 

@@ -13,12 +13,11 @@ from urllib.parse import unquote
 from pipeline.model import Holder
 from pipeline.named.names.letters import letters_of
 from pipeline.text.addresses import ADDRESS, LOCAL
-from pipeline.text.lazily import compiled_lazily
 
 _EXTENSION = r"(?:[\s\u00a0]*[,(]?[\s\u00a0]*(?:extension|extn?|x)[.:]?[\s\u00a0]*(?P<ext>\d{1,6})\)?)"
 _SEPARATOR = r"[\s\u00a0().\-–‐‑\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
-_DIGITS = compiled_lazily(r"[0-9]+")
-_WEB_ADDRESS = compiled_lazily(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9]+")
+_WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,12 @@ def find_details(text: str, phones: Iterable[str], addresses: Iterable[str]) -> 
     return apart
 
 
-_ANY_NUMBER = compiled_lazily(
+_ANY_NUMBER = re.compile(
     rf"(?<![\w+/.-])(?:(?:\+|00)44[\s\u00a0]?(?:\(0\)[\s\u00a0]?)?|\(?0)[1-9](?:{_SEPARATOR}[0-9]){{8,9}}(?![0-9]){_EXTENSION}?"
     r"|(?<!\w)(?:ext(?:ension|n)?|bleep(?:er)?|pager)(?:[\s\u00a0]+(?:no|number))?[.:]?[\s\u00a0]*(?P<alone>[0-9]{2,6})(?![0-9])",
     re.IGNORECASE,
 )
-_FOR_EVERYBODY = compiled_lazily(r"0(?:800|808|30|33|34|37|845|870)")
+_FOR_EVERYBODY = re.compile(r"0(?:800|808|30|33|34|37|845|870)")
 
 
 def is_for_everybody(digits: str) -> bool:
@@ -221,7 +220,7 @@ def belongs_to(address: str, first: str, surname: str) -> bool:
     return joined in names
 
 
-_ROLE_MAILBOX = compiled_lazily(
+_ROLE_MAILBOX = re.compile(
     r"^(?:the)?(?:deputy)?[._-]?(?:ddsl|dsl|safeguarding|senco|sendco|head|headteacher|principal|office|admin|enquir\w*"
     r"|info|school|chair|clerk|governors?|lado|dpo)(?:lead|team|office)?$"
 )
@@ -232,7 +231,7 @@ def is_role_mailbox(address: str) -> bool:
     return _ROLE_MAILBOX.match(address.split("@", maxsplit=1)[0].casefold()) is not None
 
 
-_PUBLIC_BODY = compiled_lazily(
+_PUBLIC_BODY = re.compile(
     r"@(?:[\w.-]+\.)?(?:gov\.uk|gov\.wales|gov\.scot|police\.uk|nhs\.uk|nhs\.net|nspcc\.org\.uk|childline\.org\.uk|iwf\.org\.uk"
     r"|barnardos\.org\.uk|saferinternet\.org\.uk|swgfl\.org\.uk)$"
 )

@@ -11,7 +11,6 @@ from pathlib import Path, PurePath
 from urllib.parse import unquote
 
 from pipeline.errors import RegisterError
-from pipeline.text.lazily import compiled_lazily
 
 _NETWORK_TYPES = frozenset(
     {
@@ -42,12 +41,12 @@ _NETWORK_TYPES = frozenset(
 )
 
 # The folder names the common programs choose by themselves; "OneDrive - West Park School" is one of them.
-_SYNCHRONISED = compiled_lazily(
+_SYNCHRONISED = re.compile(
     r"(one ?drive|dropbox|google ?drive|my drive|icloud ?drive|icloud~.*|mobile documents|com~apple~clouddocs"
     r"|cloudstorage|box|box sync|nextcloud|owncloud|sync\.com|pcloud ?drive|mega|megasync)( ?[-(].*)?",
     re.IGNORECASE,
 )
-_SCHEME = compiled_lazily(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _ELSEWHERE = (
     "Put it on a drive of this computer: set [register] url in config.toml to a path such as "
     "C:/policy-register/register.sqlite3 (Windows) or /var/lib/policy/register.sqlite3."

@@ -6,18 +6,19 @@ from functools import lru_cache
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
 HISTORY_RULE = "labels/history_headings.py: a row under the heading of a history of revisions"
 _HISTORY_WORDS = ("date", "issued", "history", "record", "control", "log")
-_HISTORY_HEADING = re.compile(
+_HISTORY_HEADING = compiled_lazily(
     r"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:description|changes?|amend\w*|author|summary|reason"
     r"|comments?|details|revisions?)\b)"
     r"|(?=.*\bdate\b)(?=.*\b(?:amendments?|changes? made|description of change|nature of change|summary of changes?)\b)"
     r"|(?:document |policy )?(?:revision|version|amendment|change) (?:history|record|control|log)$",
     re.IGNORECASE,
 )
-_HEADING_LINE = re.compile(
+_HEADING_LINE = compiled_lazily(
     r"\W*(?:\d+\.?\s*)?(?:(?:version|revision|document|amendment|change|review|policy)\s*){1,2}"
     r"(?:history|control|log|record)s?\W*",
     re.IGNORECASE,

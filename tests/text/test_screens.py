@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dates import written
-from pipeline.facts import cycles, own_lines, problems
+from pipeline.facts import cycles, links, own_lines, problems
 from pipeline.labels import listed
 from pipeline.named import organisation_signs
 from pipeline.named.layout import wrapped_roles
@@ -22,6 +22,7 @@ SCREENS = {
     "reviewed when": (cycles._REVIEWED_WHEN, ("reviewed",)),
     "leaders": (own_lines._LEADERS, ("...", ". .", "…")),
     "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
+    "an announcement": (links._ANNOUNCES, links._OF_ANNOUNCES),
     "a duty": (find._DUTY, ("guarding", "protection")),
     "unfinished": (wrapped_roles._UNFINISHED, wrapped_roles._OF_UNFINISHED),
 }

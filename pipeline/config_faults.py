@@ -13,8 +13,9 @@ from pipeline.config_values import WrongKeysError
 from pipeline.errors import Fault
 from pipeline.model import BY_HAND
 from pipeline.text.addresses import is_address
+from pipeline.text.lazily import compiled_lazily
 
-_ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_ROLE = compiled_lazily(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 KNOWN_ROLES = (
     "dsl", "deputy-dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "lado", "senco",
     "childrens-social-care", "designated-teacher", "data-protection-officer", "clerk", "office",
@@ -218,8 +219,8 @@ def say_unreadable(text: str, error: tomllib.TOMLDecodeError) -> str:
     return f"line {number}, {line!r}: {hint or said + '.'}"
 
 
-_LINE = re.compile(r"at line (\d+)")
-_TWICE = re.compile(r"(?:Cannot declare|Cannot mutate) (\(.*?\))")
+_LINE = compiled_lazily(r"at line (\d+)")
+_TWICE = compiled_lazily(r"(?:Cannot declare|Cannot mutate) (\(.*?\))")
 _SLIPS = (
     (re.compile(r"[“”„‘’]"), 'write straight quotation marks: "…".'),
     (re.compile(r"=\s*\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\s*$"), "write the day as 2026-09-01."),

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Pla
 from pipeline.errors import Fault
 from pipeline.model import EngagementKind, Pronoun
 from pipeline.text.addresses import is_address
+from pipeline.text.lazily import compiled_lazily
 
 
 class Section(BaseModel):
@@ -29,10 +30,10 @@ class WrongKeysError(ValueError):
         self.faults: tuple[Fault, ...] = faults
 
 
-_TITLED = re.compile(r"(Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s", re.IGNORECASE)
+_TITLED = compiled_lazily(r"(Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s", re.IGNORECASE)
 """What is written into a name by mistake; others ("Cllr", "Rev") may be how somebody is called."""
-_NOBODY = re.compile(r"tb[acd]|vacan(?:t|cy)|nobody|none|n/?a|to be (?:appointed|confirmed)", re.IGNORECASE)
-_PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
+_NOBODY = compiled_lazily(r"tb[acd]|vacan(?:t|cy)|nobody|none|n/?a|to be (?:appointed|confirmed)", re.IGNORECASE)
+_PHONE = compiled_lazily(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
 
 
 def _one_line(value: str) -> str:

@@ -150,7 +150,8 @@ class Gathered:
     """What the first part of a run brought in, read, made and published."""
 
     scan: Scan
-    readings: tuple[Reading, ...]
+    read: tuple[FoundFile, ...]
+    """The files that were read; their words are let go once they are recorded."""
     record: RecordReport
     copies: CopyReport
     site: SiteReport | None
@@ -245,13 +246,15 @@ def gather(day: Day, progress: Progress) -> Gathered:
     limits: set[str] = set()
     readings = read_changed(day, scan, progress, lambda found: limits.add(say_limits(found)))
     record = record_changes(day, scan, readings)
+    read = tuple(reading.file for reading in readings)
+    del readings  # the words and facts of every document: nobody asks for them again
     copies = make_copies(day, progress)
     keep_what_stands(day)
     standings = stand(day)
     staff, bad, absent = take_people_lists(day, standings)
     return Gathered(
         scan=scan,
-        readings=tuple(readings),
+        read=read,
         record=record,
         copies=copies,
         site=publish(day, standings),
@@ -282,7 +285,7 @@ def report_on(
         today=day.today,
         dry_run=day.dry_run,
         scan=gathered.scan,
-        read=tuple(reading.file for reading in gathered.readings),
+        read=gathered.read,
         unreadable=list_unreadable(day),
         record=gathered.record,
         copies=gathered.copies,

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.dates.written import scan_dates
 from pipeline.model import CitedGuidance, NewGuidance, Problem
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 from pipeline.wording import say_day, say_list
 
@@ -83,18 +84,18 @@ def _edition(row: dict[str, Any]) -> Edition:
     return Edition(row["year"], row["from"], row["source"], row["checked_on"])
 
 
-_BETWEEN = re.compile(
+_BETWEEN = compiled_lazily(
     r"(?:[\s,:;()\[\]“”\"'’‘–—-]|\b(?:DfE|HM|Government|the|an?|of|on|for|from|in|and|to|statutory|guidance|schools?"
     r"|colleges?|part|one|two|1|2|annex|[A-H]|document|updated|published|version|edition|dated|force|KCSi?E|advice"
     r"|Department|Education|England|inter-agency|working|safeguard|promote|welfare|children|0|25|years)\b)*",
     re.IGNORECASE,
 )
 _REACH_LETTERS = 150
-_YEAR_BEFORE = re.compile(
+_YEAR_BEFORE = compiled_lazily(
     r"(?:\((?P<year>20\d\d)\)[.,:]?\s*[“\"'‘]?|(?P<of>20\d\d)\s+(?:edition|version)\s+of\s+(?:the\s+)?)$"
 )
-_PAST = re.compile(r"\b(?:replac\w+|supersed\w+|previous\w*|withdrawn|former\w*|no\s+longer)\b", re.IGNORECASE)
-_VERSION_CELL = re.compile(r"^v?\.?\d{1,2}(?:\.\d+)*$", re.IGNORECASE)
+_PAST = compiled_lazily(r"\b(?:replac\w+|supersed\w+|previous\w*|withdrawn|former\w*|no\s+longer)\b", re.IGNORECASE)
+_VERSION_CELL = compiled_lazily(r"^v?\.?\d{1,2}(?:\.\d+)*$", re.IGNORECASE)
 
 
 def find_guidance(lines: Sequence[Line]) -> tuple[CitedGuidance, ...]:

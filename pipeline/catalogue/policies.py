@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.dates.written import find_dates
-from pipeline.named.schools import without_school
 
 
 class ReviewRule(StrEnum):
@@ -144,7 +143,7 @@ def match_policy(title: str) -> CatalogueEntry | None:
     Case, punctuation, order of words, singular and plural, years, the school's name and words like "policy" do not
     count; a slip of a letter or two in a long word is forgiven.
     """
-    shorter = without_school(title)
+    shorter = _without_school(title)
     wordings = dict.fromkeys((title, shorter, re.sub(r"\([^)]*\)", " ", shorter)))
     for words in dict.fromkeys(map(_key, wordings)):
         entry = _exact().get(words)
@@ -159,8 +158,15 @@ def match_policy(title: str) -> CatalogueEntry | None:
 
 def is_policy_name(title: str) -> bool:
     """Say whether ``title`` is, slips apart, the name or an alias of a policy in the catalogue."""
-    wordings = (title, without_school(title), re.sub(r"\([^)]*\)", " ", without_school(title)))
+    shorter = _without_school(title)
+    wordings = (title, shorter, re.sub(r"\([^)]*\)", " ", shorter))
     return any(_key(wording) in _exact() for wording in wordings)
+
+
+def _without_school(title: str) -> str:
+    from pipeline.named.schools import without_school
+
+    return without_school(title)
 
 
 def slug_for(title: str) -> str:
@@ -264,8 +270,11 @@ def _pairs_off(words: tuple[str, ...], known: tuple[str, ...]) -> bool:
 
 
 def _is_slip(word: str, other: str) -> bool:
-    from rapidfuzz.distance import OSA
-
     shorter = min(len(word), len(other))
     allowed = 0 if shorter < 5 else 1 if shorter < 10 else 2
-    return allowed > 0 and word[0] == other[0] and OSA.distance(word, other, score_cutoff=allowed) <= allowed
+    # A slip puts one letter for another at most: so far the letters of both must be the same before they are compared.
+    if not allowed or word[0] != other[0] or len({*word} ^ {*other}) > 2 * allowed:
+        return False
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(word, other, score_cutoff=allowed) <= allowed

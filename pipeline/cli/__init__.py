@@ -1,9 +1,10 @@
 """The owner's commands: parse arguments, call one function, print, exit code. No logic.
 
-Each command's module is imported only when that command is called, so that ``policy --help`` answers at once; the line
-``--help`` shows for it therefore stands here, and a test holds it to the command's own.
+Each command's module is imported only when that command is called; the line ``--help`` shows for it therefore stands
+in ``commands``, and a test holds it to the command's own.
 """
 
+import gc
 import re
 import sys
 from datetime import date
@@ -14,68 +15,7 @@ from typing import Any
 import click
 
 from pipeline import __version__
-
-COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("workspace", "Lay out an empty workspace in FOLDER."),
-    "extract": ("policies.documents", "Read documents and print what they say of themselves."),
-    "copy": ("policies.documents", "Regenerate copies of documents with the school's contacts."),
-    "run": ("run", "Do the day's work: read, record, regenerate, publish, mail, remind."),
-    "deliver": ("run", "Send what is due now."),
-    "take-in": ("mail.inbox", "Read what came back: bounces, automatic replies and answers."),
-    "status": ("run", "Show how every policy stands."),
-    "issue": ("policies.decisions", "Put a changed policy in use, awaiting the governors."),
-    "ready": ("policies.decisions", "Say that a policy's text may go to the clerk with the papers."),
-    "approve": ("policies.approving", "Record an approval, or all of a meeting; the next review rolls."),
-    "reaffirm": ("policies.decisions", "Checked, unchanged: the text stands, and the next review rolls."),
-    "review": ("policies.review", "Settle what is unclear, one question at a time."),
-    "set": ("policies.decisions", "Overrule what a policy says of itself, with a reason."),
-    "owners": ("policies.owners", "Show who looks after what, or hand over everything of one owner."),
-    "correct": ("policies.corrections", "Say that something, such as a reading or an approval, was recorded in error."),
-    "due": ("policies.reviews", "Move the day a review is due, once, with a reason that governors see."),
-    "calendar": ("policies.reviews", "Write reviews, meetings and days for papers as a calendar file (.ics)."),
-    "summary": ("policies.reviews", "Show the governors' termly summary as it would be mailed today; send nothing."),
-    "staff": ("people.people", "Who works here: take in a list, add, change, end or show one person."),
-    "acknowledge": ("readings.acknowledge", "Who has read what: show, record on paper, import."),
-    "form": ("readings.form", "The school's own form for 'I have read': how to make it."),
-    "pack": ("readings.papers", "Print what staff without e-mail are to read, with a sheet to sign."),
-    "card": ("readings.papers", "Print cards for supply staff, or list whose slips came back."),
-    "told": ("policies.told", "Record that parents, pupils or others were told of policies."),
-    "newsletter": (
-        "policies.newsletter",
-        "The words for the newsletter on new and changed policies; record that it went out.",
-    ),
-    "contacts": ("contacts.contacts", "Show the directory, and who is named in a role they do not hold."),
-    "send": ("mail.mail", "Confirm, pause, resume, cancel or retry a mailing, or drop mail that came back."),
-    "mail": ("mail.mail_route", "Prove that the mail route works; what IT and staff need before."),
-    "ledger": ("evidence.ledger", "Check the ledger, or write it out."),
-    "simulate": ("mail.simulate", "Show every mail that would go until a day; write and send nothing."),
-    "evidence": ("evidence.evidence", "Make a pack of evidence: copies, figures, approvals, the ledger and proofs."),
-    "person": ("people.person", "What is held on people, for them; holding and erasing it."),
-    "register": ("register", "Carry the register into a PostgreSQL database, or back into a file."),
-    "backup": ("safety_copies", "Make a safety copy: register, keys, settings, lists and documents, in one file."),
-    "restore": ("safety_copies", "Put a safety copy back; what is here now is moved aside, and all mail is held."),
-    "watch": ("policies.watch", "Judge each document that the school's website or VLE links to."),
-    "website": (
-        "policies.website",
-        "List which files of the school's website to replace, and with what; record that it was.",
-    ),
-    "catalogue": ("policies.catalogue", "The rules that come with the program: which nobody has checked for a year."),
-    "keys": ("evidence.keys", "Show whether the keys are the right ones, or make new ones."),
-    "handover": (
-        "people.handover",
-        "Whoever runs the program leaves: hand it to somebody else, keys and accounts too.",
-    ),
-    "trust": (
-        "trust.commands",
-        "A trust of several schools: see how all stand, run every night, hand out policies.",
-    ),
-    "fleet": ("trust.fleet", "Several workspaces, for an IT provider: last run, mail route, safety copy, version."),
-    "serve": ("serve", "Serve the dashboard and the personal pages, run daily, and send what is due."),
-    "schedule": ("schedule", "Print the lines with which this computer's own scheduler calls the program."),
-    "sign-in": ("sign_in", "Print a link that signs in once, or a code; list and end sessions."),
-}
-"""Every command in the order of ``--help``: the module of this package it lives in, and its one-line help."""
-
+from pipeline.commands import COMMANDS, OPTIONS, help_page
 
 _LONGEST_NAME = 200
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -96,10 +36,9 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing one of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the page that ``commands`` shows without this library."""
+        formatter.write(help_page(formatter.width))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -156,10 +95,10 @@ def _checked_name(ctx: click.Context, param: click.Parameter, value: str | None)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--workspace", type=click.Path(path_type=Path), help="The school's folder; else the nearest upwards.")
-@click.option("--today", type=Day(), help="Take this day for today.")
-@click.option("--as", "named", metavar="NAME", callback=_checked_name, help="Who decides; else the account you use.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
+@click.option("--workspace", type=click.Path(path_type=Path), help=OPTIONS["--workspace PATH"])
+@click.option("--today", type=Day(), help=OPTIONS["--today YYYY-MM-DD"])
+@click.option("--as", "named", metavar="NAME", callback=_checked_name, help=OPTIONS["--as NAME"])
+@click.option("--json", "as_json", is_flag=True, help=OPTIONS["--json"])
 @click.version_option(__version__, prog_name="policy")
 @click.pass_context
 def policy(ctx: click.Context, workspace: Path | None, today: date | None, named: str | None, as_json: bool) -> None:
@@ -171,7 +110,9 @@ def policy(ctx: click.Context, workspace: Path | None, today: date | None, named
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with the code DESIGN lists: the one place where errors become codes."""
-    sys.exit(run_command(arguments))
+    code = run_command(arguments)
+    gc.freeze()  # what is imported goes with the process: looking for cycles in it first takes a tenth of a second
+    sys.exit(code)
 
 
 def run_command(arguments: list[str] | None = None) -> int:

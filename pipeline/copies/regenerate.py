@@ -20,7 +20,7 @@ from pipeline.model import Document, Facts, ShownDirectory
 from pipeline.pages.front_sheet import front_sheet_pdf, office_copy_pdf
 from pipeline.pages.html import render_html
 from pipeline.pages.joining import join_behind
-from pipeline.pages.layout import lay_out
+from pipeline.pages.layout import notes_on_pictures
 from pipeline.pages.office import OfficeError, office_pages
 from pipeline.pages.pdf import FrontBlock, document_date, set_policy
 from pipeline.plan.header import HeaderFacts
@@ -138,7 +138,7 @@ def _set(made: Reworded, front: FrontBlock, style: CopyStyle, call: Caller, *, b
         else:
             notes = (*notes, str(because("no-web-page", why=part.no_page)))
         return Copy(None, sheet.pdf, part.plan, notes, html)
-    notes = lay_out(part.document).notes
+    notes = notes_on_pictures(part.document)
     if part.docx is not None and style.pdf == "libreoffice":
         try:
             original = office_pages(part.docx, part.document, front.title, find=style.find_office, call=call)

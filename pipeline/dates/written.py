@@ -141,7 +141,10 @@ def scan_dates(text: str) -> DateScan:
     taken: list[tuple[int, int]] = []
     dates: list[FoundDate] = []
     unreadable: list[UnreadableDate] = []
-    for pattern, read in _FORMS:
+    small = text.casefold()
+    for pattern, read, words in _FORMS:
+        if words and not any(map(small.__contains__, words)):
+            continue
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(start < other_end and other_start < end for other_start, other_end in taken):
@@ -162,7 +165,7 @@ def scan_dates(text: str) -> DateScan:
     )
 
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"\d\d")
 _NUMBER_CELL = re.compile(r"\d{1,2}\t")
 """The cell before a month is a version's number, no day: "8", "Feb 2015". A day set in columns parts all three."""
 
@@ -283,21 +286,24 @@ def _read_year(match: re.Match[str]) -> PartialDate | _Outcome:
     return PartialDate(match[0], Precision.YEAR)
 
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PartialDate | _Outcome]], ...] = (
-    (_DAY_MONTH_YEAR, _read_day_month_year),
-    (_MONTH_DAY_YEAR, _read_day_month_year),
-    (_ISO, _read_numeric),
-    (_NUMERIC, _read_numeric),
-    (_SHORT_ACADEMIC, _read_academic_year),
-    (_TERM_YEAR, _read_term),
-    (_YEAR_TERM, _read_term),
-    (_MONTH_YEAR, _read_month_year),
-    (_NUMERIC_MONTH, _read_numeric_month),
-    (_SHORT_NUMERIC_MONTH, _read_numeric_month),
-    (_TWO_YEARS, _read_two_years),
-    (_YEAR_ALONE, _read_year),
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PartialDate | _Outcome], tuple[str, ...]], ...] = (
+    (_DAY_MONTH_YEAR, _read_day_month_year, ()),
+    (_MONTH_DAY_YEAR, _read_day_month_year, ()),
+    (_ISO, _read_numeric, ("-",)),
+    (_NUMERIC, _read_numeric, ("/", ".", "-", "–")),
+    (_SHORT_ACADEMIC, _read_academic_year, ("year",)),
+    (_TERM_YEAR, _read_term, tuple(_TERMS)),
+    (_YEAR_TERM, _read_term, tuple(_TERMS)),
+    (_MONTH_YEAR, _read_month_year, ()),
+    (_NUMERIC_MONTH, _read_numeric_month, ("/", ".")),
+    (_SHORT_NUMERIC_MONTH, _read_numeric_month, ("/",)),
+    (_TWO_YEARS, _read_two_years, ("/", "-", "–")),
+    (_YEAR_ALONE, _read_year, ()),
 )
-"""Most exact first: a later form never takes letters from an earlier one."""
+"""Each form with letters, small, one of which a text has that has the form; none where it may have any.
+
+Most exact first: a later form never takes letters from an earlier one.
+"""
 
 
 def order_key(when: PartialDate) -> tuple[str, str]:

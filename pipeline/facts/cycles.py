@@ -195,7 +195,7 @@ def _cycle_told(line: Line, title: str | None) -> tuple[int | None, Stated] | No
 
 
 def _cycle_below(lines: Sequence[Line], line: Line) -> tuple[int | None, Stated] | None:
-    if not _REVIEWED_WHEN.search(line.text) or line.number + 1 >= len(lines):
+    if "reviewed" not in line.text.casefold() or not _REVIEWED_WHEN.search(line.text) or line.number + 1 >= len(lines):
         return None
     answer = lines[line.number + 1]
     match = _EVERY.match(answer.text)

@@ -68,6 +68,14 @@ _ANNOUNCES = re.compile(
     r"conjunction with)|references ?/ ?related documents)\b",
     re.IGNORECASE,
 )
+_OF_ANNOUNCES = (
+    "link", "relate", "relating", "relation", "associat", "relevant", "support", "connect", "useful", "complement",
+    "conjunction", "alongside", "together", "in line", "consultation", "read with", "read to", "supplement", "underpin",
+    "builds on", "informed by", "refer", "addition", "includ", "such as", "namely", "particular", "especially",
+    "specifically", "following", "policies that", "policies which", "documents that", "documents which", "suite of",
+    "series of", "set of", "family of", "collection of", "range of", "cross", "see also", "also see",
+)  # fmt: skip
+"""Letters one of which stands in every announcement."""
 _THESE = re.compile(
     r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key"
     r"|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"
@@ -91,6 +99,7 @@ _HEADING = re.compile(
     r"|approved\b.*)$",
     re.IGNORECASE,
 )
+_OF_DOCUMENT = ("polic", "link", "alongside", "conjunction", "read", "see", "document")
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|alongside|refer|see", re.IGNORECASE)
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
@@ -121,9 +130,8 @@ def _announced(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
 
 
 def _announcement(line: Line) -> re.Match[str] | None:
-    if not any(
-        word in line.text.lower() for word in ("polic", "link", "alongside", "conjunction", "read", "see", "document")
-    ):
+    small = line.text.lower()
+    if not any(map(small.__contains__, _OF_DOCUMENT)) or not any(map(small.__contains__, _OF_ANNOUNCES)):
         return None
     if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text) or closes_list(line.text):
         return None

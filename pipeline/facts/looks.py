@@ -14,6 +14,7 @@ from pipeline.named.contacts import FoundContact
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words, words_in_small
 from pipeline.named.names.people import drop_title, has_given_name, is_name
 from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
@@ -24,15 +25,15 @@ _POST, _TOPIC, _HEADING = (
     for kind in ("post", "topic", "heading")
 )
 """What committees are called after ("Finance & Resources"), and what headings are made of ("Penalty Notices")."""
-_INITIALS = re.compile(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")
-_A_LAW = re.compile(r"\b(?:act|regulations?|commission|ensuring|monitoring)\b", re.IGNORECASE)
-_FIGURES = re.compile(r"\d")
+_INITIALS = compiled_lazily(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")
+_A_LAW = compiled_lazily(r"\b(?:act|regulations?|commission|ensuring|monitoring)\b", re.IGNORECASE)
+_FIGURES = compiled_lazily(r"\d")
 _LONGEST = 110
 UNLIKE = 0.5
 """The confidence of a value that does not look like what it stands for."""
 _UNKNOWN_NAME = 0.88
 """How sure a contact is at most whose name shows nothing of a person but that it is no word: "Quorra Tansley"."""
-_APART = re.compile(r"\s*(?:[,;/&(]|\band\b|\s[–-]\s)\s*")
+_APART = compiled_lazily(r"\s*(?:[,;/&(]|\band\b|\s[–-]\s)\s*")
 
 
 def looks_like_owner(value: str) -> bool:

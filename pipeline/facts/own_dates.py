@@ -7,8 +7,9 @@ rule and whatever it says of reviews: "Risk assessments must be reviewed by 1 Ma
 import re
 
 from pipeline.dates.written import find_dates
+from pipeline.text.lazily import compiled_lazily
 
-LIFECYCLE_WORDS = re.compile(
+LIFECYCLE_WORDS = compiled_lazily(
     r"\b(approv|review|adopt|ratif|agreed|amend|updat|revis|version|issue[ds]?\b|effective|date[ds]?\b|edition)",
     re.IGNORECASE,
 )
@@ -17,16 +18,18 @@ LABEL_LINE_WORDS = 14
 _LONGEST_SENTENCE_WORDS = 45
 """Of what a document says of itself: "This policy was approved by … on … and will be reviewed in …"."""
 _DOCUMENT = r"(?:polic(?:y|ies)|document|procedures?|statement|handbook|guidance|protocol|code\s+of\s+conduct)"
-_NAMES_A_DOCUMENT = re.compile(rf"\b{_DOCUMENT}\b", re.IGNORECASE)
-_LABEL = re.compile(r"^[^:]{0,80}:")
-RULE = re.compile(
+_NAMES_A_DOCUMENT = compiled_lazily(rf"\b{_DOCUMENT}\b", re.IGNORECASE)
+_LABEL = compiled_lazily(r"^[^:]{0,80}:")
+RULE = compiled_lazily(
     r"\b(?:must|shall|should|may|can|cannot|need|before|after|until|since|within|unless|not|only|who|if|every|all|any"
     r"|is|are|was|were|will|has|have|takes?|gives?|given|goes|go|sends?|sent|keeps?|kept|uses?|happens?)\b",
     re.IGNORECASE,
 )
 """A line with one of these is a sentence. The month of May is no such word: dates are out by then."""
-BINDING = re.compile(r"\b(?:must|shall|should|may|can|cannot|before|until|within|unless|not|only)\b", re.IGNORECASE)
-_OF_ITSELF = re.compile(
+BINDING = compiled_lazily(
+    r"\b(?:must|shall|should|may|can|cannot|before|until|within|unless|not|only)\b", re.IGNORECASE
+)
+_OF_ITSELF = compiled_lazily(
     rf"^\W*(?:(?:it|(?:the|this|our|these)\s+(?:(?!of\b|in\b|under\b)[\w&'’,-]+\s+){{0,7}}?{_DOCUMENT}"
     r"|(?:the\s+|its\s+|date\s+of\s+)?(?:(?:next|last|latest|annual|final|formal|full|policy)\s+){0,3}"
     r"(?:review|approval|adoption|ratification|amendment|revision)(?:\s+date|\s+of\s+(?:this|the)\s+policy)?)"
@@ -37,13 +40,13 @@ _OF_ITSELF = re.compile(
     re.IGNORECASE,
 )
 """A sentence whose subject, or object, is the document itself."""
-_VERSION = re.compile(
+_VERSION = compiled_lazily(
     r"(?<!\w)(?:(version|revision|edition|issue)(?:\s+(?:no\.?|number))?\s*[:.]?\s*v?|v\.?\s?)"
     r"\d{1,3}(?:\.\d+)*[a-z]?(?![\w%.]\d?)",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?!\s+[A-Z]|$)[^.!?]*)*[.!?]*\s*")
-_SPACE = re.compile(r"\s+")
+_SENTENCE = compiled_lazily(r"[^.!?]*(?:[.!?](?!\s+[A-Z]|$)[^.!?]*)*[.!?]*\s*")
+_SPACE = compiled_lazily(r"\s+")
 
 
 def without_own_dates(paragraph: str) -> str:

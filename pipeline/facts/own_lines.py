@@ -7,14 +7,13 @@ in.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
 from pipeline.named.roles.other_posts import opens_example
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, numbered
 
 _CONTENTS = re.compile(r"\W*(?:table of )?contents?(?: page)?\W*|\W*index\W*", re.IGNORECASE)
 _LEADERS = re.compile(r"(?:\.{5,}|…{2,}|(?:\. ){4,})\s*(?:page\s*)?\d{0,3}$", re.IGNORECASE)
@@ -41,7 +40,7 @@ def own_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
     if not left_out:
         return tuple(lines)
     kept = (line for line in lines if line.number not in left_out or line.is_furniture)
-    return tuple(replace(line, number=number) for number, line in enumerate(kept))
+    return numbered(kept)
 
 
 def _contents(lines: Sequence[Line]) -> Iterator[int]:
@@ -58,6 +57,8 @@ def _contents(lines: Sequence[Line]) -> Iterator[int]:
 
 
 def _leads_to_a_page(text: str) -> bool:
+    if "..." not in text and ". ." not in text and "…" not in text:
+        return False
     return (_LEADERS.search(text) is not None and ":" not in text) or _LEADERS_TO_A_PAGE.search(text) is not None
 
 

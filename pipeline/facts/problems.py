@@ -47,6 +47,8 @@ _TEMPLATE_FIELD = re.compile(
 )
 _MAY_BE_MARKED = re.compile(r"[\[<]|[Dd]raft|DRAFT|DRAft|[Xx]{3}")
 """Without one of these neither pattern matches."""
+_OF_MARKS = ("[", "<", "raft", "DRA", "xx", "XX", "xX", "Xx")
+"""Without one of these that one does not."""
 _MOST_MARKS = 12
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif"})
 """Kinds of picture that PDF copies and web pages can hold."""
@@ -217,7 +219,7 @@ def _marks_of(block: Block) -> Iterator[Problem]:
         said = f"There is a comment in the document: “{_shorten(text)}” ({block.where}). Settle it and remove it."
         yield Problem("draft-mark", said)
         return
-    if not _MAY_BE_MARKED.search(text):
+    if not any(map(text.__contains__, _OF_MARKS)) or not _MAY_BE_MARKED.search(text):
         return
     for match in _DRAFT.finditer(text):
         words = match[0].strip()

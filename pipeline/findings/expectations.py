@@ -13,6 +13,7 @@ from pipeline.catalogue.policies import CatalogueEntry, ReviewRule
 from pipeline.dates.calendar import last_day
 from pipeline.dates.written import order_key
 from pipeline.model import Facts, PartialDate, Problem
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
 from pipeline.wording import say_count
@@ -24,7 +25,7 @@ _BOARD, _LESS, _WHOLE = (
     re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b")
     for kind in ("board", "less", "whole")
 )
-_PARTS = re.compile(r"\s*(?:,|;|/|&|\band\b|\bthen\b)\s*", re.IGNORECASE)
+_PARTS = compiled_lazily(r"\s*(?:,|;|/|&|\band\b|\bthen\b)\s*", re.IGNORECASE)
 
 
 def ahead_problems(facts: Facts, today: date) -> Iterator[Problem]:

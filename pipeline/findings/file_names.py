@@ -9,16 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from pipeline.catalogue.policies import is_policy_name, match_policy
-from pipeline.changes.revisions import same_school
 from pipeline.dates.calendar import first_day, last_day
 from pipeline.dates.written import FoundDate, find_dates
 from pipeline.model import Facts, Problem
-from pipeline.named.schools import school_in
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
-_PROGRAM_PREFIX = re.compile(r"^Microsoft (?:Office )?\w+\s*-\s*|\.(?:docx?|pdf|rtf|odt|txt)$", re.IGNORECASE)
-_TYPE = re.compile(r"\b(?:policy|policies|procedures?|statement|scheme|code of conduct)\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_PROGRAM_PREFIX = compiled_lazily(r"^Microsoft (?:Office )?\w+\s*-\s*|\.(?:docx?|pdf|rtf|odt|txt)$", re.IGNORECASE)
+_TYPE = compiled_lazily(r"\b(?:policy|policies|procedures?|statement|scheme|code of conduct)\b", re.IGNORECASE)
+_WORD = compiled_lazily(r"[^\W\d_]{3,}")
 _SAY_LITTLE_TEXT = """
     academy and college draft final for guidance high infant infants junior model nursery our plan policies policy
     primary procedure procedures scheme school schools secondary statement template the trust version whole with
@@ -44,6 +43,9 @@ def inherited_title_problems(metadata: Mapping[str, str], lines: Sequence[Line],
 
 
 def _other_school(title: str, lines: Sequence[Line], facts: Facts) -> str | None:
+    from pipeline.changes.revisions import same_school
+    from pipeline.named.schools import school_in
+
     school = school_in(title)
     if school is None or facts.school is None or same_school(school, facts.school):
         return None

@@ -5,7 +5,6 @@ A running footer is what everybody forgets: the cover says one date, every page 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from pipeline.dates.calendar import last_day
 from pipeline.dates.written import FoundDate, find_dates
@@ -13,7 +12,7 @@ from pipeline.facts.dates import settle_dates
 from pipeline.facts.labelled_dates import read_dates
 from pipeline.facts.versions import find_version
 from pipeline.model import DateFact, Facts, Precision, Problem
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, numbered
 from pipeline.text.sameness import may_be_same_day
 
 _NAMES = {"approved_on": "approval", "last_review": "last review", "next_review": "next review"}
@@ -41,7 +40,7 @@ def cover_problems(lines: Sequence[Line], facts: Facts) -> Iterator[Problem]:
 
 def _numbered(lines: Iterable[Line]) -> list[Line]:
     """Return lines as a document of their own: readers of dates look at a line's neighbours by its number."""
-    return [replace(line, number=number) for number, line in enumerate(lines)]
+    return list(numbered(lines))
 
 
 def _labelled_dates(text: Sequence[Line], furniture: Sequence[Line]) -> Iterator[Problem]:

@@ -6,18 +6,19 @@ from functools import lru_cache
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
 HISTORY_RULE = "labels/history_headings.py: a row under the heading of a history of revisions"
-_HISTORY_WORD = re.compile(r"date|issued|history|record|control|log", re.IGNORECASE)
-_HISTORY_HEADING = re.compile(
+_HISTORY_WORDS = ("date", "issued", "history", "record", "control", "log")
+_HISTORY_HEADING = compiled_lazily(
     r"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:description|changes?|amend\w*|author|summary|reason"
     r"|comments?|details|revisions?)\b)"
     r"|(?=.*\bdate\b)(?=.*\b(?:amendments?|changes? made|description of change|nature of change|summary of changes?)\b)"
     r"|(?:document |policy )?(?:revision|version|amendment|change) (?:history|record|control|log)$",
     re.IGNORECASE,
 )
-_HEADING_LINE = re.compile(
+_HEADING_LINE = compiled_lazily(
     r"\W*(?:\d+\.?\s*)?(?:(?:version|revision|document|amendment|change|review|policy)\s*){1,2}"
     r"(?:history|control|log|record)s?\W*",
     re.IGNORECASE,
@@ -32,7 +33,8 @@ def is_history_heading(line: Line) -> bool:
 @lru_cache(maxsize=4096)
 def is_history_text(text: str) -> bool:
     """Say whether a line or row, whatever its length, heads a list or table of revisions."""
-    if not _HISTORY_WORD.search(text) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
+    small = text.casefold()
+    if not any(map(small.__contains__, _HISTORY_WORDS)) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
         return False
     labels = find_labels(text)
     if any(label.means(LabelKind.NEXT_REVIEW) for label in labels):

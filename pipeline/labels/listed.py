@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.labels.kinds import Label, LabelKind
-from pipeline.labels.unlisted import find_phrases
+from pipeline.labels.unlisted import find_phrases, is_label_word
 from pipeline.text.phrases import Writing, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, load_rules
 
@@ -45,7 +45,8 @@ _RANK = (
 """Which kind counts where phrases of two are equally long."""
 _NO_WORD_BEFORE = re.compile(r"(?<![A-Za-z]\s)")
 _CLOSES = r"(?![a-z])(?!(?<=[A-Z])[A-Z])"
-_MAY_HOLD = re.compile("|".join(_RULES.words["letters"]) + r"|\brev\b|\bver\b")
+_HELD = _RULES.words["letters"]
+_SHORT_WORDS = re.compile(r"\b(?:rev|ver)\b")
 _STEM_LETTERS = 3
 
 
@@ -79,6 +80,15 @@ def _by_opening() -> Mapping[str, tuple[int, ...]]:
 
 
 _BY_OPENING = _by_opening()
+_LONGEST_OPENING = 9
+_LETTERS = re.compile(rf"[A-Za-z]{{1,{_LONGEST_OPENING}}}")
+
+
+@cache
+def _openings_of(number: int) -> tuple[str, ...]:
+    """Return the letters that a phrase may begin with, no more of them than are looked at."""
+    openings = phrase_openings(_PHRASES[number].phrase, _RULES.words)
+    return tuple({_LETTERS.match(opening)[0] if opening else "" for opening in openings})  # type: ignore[index]
 
 
 @cache
@@ -95,6 +105,7 @@ def _pattern(number: int) -> re.Pattern[str]:
 
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
+_DIGIT = re.compile(r"\d")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d\b|[A-Za-z]{3,9}\.? ['’]?\d\d\b")
 
 
@@ -105,7 +116,7 @@ def find_labels(text: str) -> tuple[Label, ...]:
     In a long paragraph a label is looked for at the start, at the end and round each date, where one can matter.
     Words that form no label where they stand ("to be approved", "under review") are left out.
     """
-    if not _MAY_HOLD.search(text.lower()):
+    if not _may_hold(text.lower()):
         return ()
     found = [
         Label(phrase.kinds, match.start(), match.end(), match[0], phrase.rule.name(phrase.phrase))
@@ -114,6 +125,11 @@ def find_labels(text: str) -> tuple[Label, ...]:
         if not _is_disowned(text, match)
     ]
     return _with_phrases(found, text)
+
+
+def _may_hold(small: str) -> bool:
+    """Return whether a text in small letters has some of the letters of any label."""
+    return any(map(small.__contains__, _HELD)) or _SHORT_WORDS.search(small) is not None
 
 
 def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
@@ -132,17 +148,27 @@ def _matches(text: str, start: int, end: int) -> Iterator[tuple[_Phrase, re.Matc
     """
     free = start
     for word in _WORD.finditer(text, start, end):
-        position, letters = word.start(), word[0]
-        if position < free:
+        if word.start() < free or not (numbers := _phrases_at(text, word, end)):
             continue
-        numbers = _candidates(letters[:_STEM_LETTERS].lower(), initials=len(letters) > 1 and letters.isupper())
-        if not numbers:
-            continue
-        tried = _tried(text, position, end, numbers)
+        tried = _tried(text, word.start(), end, numbers)
         found = max(tried, key=lambda each: (each[1].end(), -each[0].rank), default=None)
         if found is not None:
             free = found[1].end()
             yield found
+
+
+def _phrases_at(text: str, word: re.Match[str], end: int) -> tuple[int, ...]:
+    """Return which phrases may begin with a word, by its letters and those joined to it."""
+    letters = word[0]
+    numbers = _candidates(letters[:_STEM_LETTERS].lower(), initials=len(letters) > 1 and letters.isupper())
+    run = _LETTERS.match(text, word.start(), end) if numbers else None
+    return _that_begin(numbers, run[0].lower()) if run else ()
+
+
+def may_begin(text: str, position: int) -> bool:
+    """Say whether a label may begin at a place where a word does: a look at its first letters, before all are found."""
+    word = _WORD.match(text, position)
+    return word is not None and (bool(_phrases_at(text, word, len(text))) or is_label_word(text, position))
 
 
 @cache
@@ -150,6 +176,12 @@ def _candidates(letters: str, *, initials: bool) -> tuple[int, ...]:
     """Return which phrases may begin with a word of these first letters; ``initials``: it has capitals alone."""
     openings = [letters[:length] for length in range(1, len(letters) + 1)] + ([""] if initials else [])
     return tuple(sorted({number for opening in openings for number in _BY_OPENING.get(opening, ())}))
+
+
+@lru_cache(maxsize=8192)
+def _that_begin(numbers: tuple[int, ...], letters: str) -> tuple[int, ...]:
+    """Return which of some phrases may begin with these letters: those of a word, or of all words joined to it."""
+    return tuple(number for number in numbers if letters.startswith(_openings_of(number)))
 
 
 def _tried(text: str, position: int, end: int, numbers: tuple[int, ...]) -> Iterator[tuple[_Phrase, re.Match[str]]]:
@@ -189,7 +221,7 @@ def _stretches(text: str) -> list[tuple[int, int]]:
         return [(0, len(text))]
     dates = [
         (max(0, digits.start() - _BEFORE_DATE), min(len(text), digits.end() + _AFTER_DATE))
-        for digits in _YEAR_LIKE.finditer(text)
+        for digits in (_YEAR_LIKE.finditer(text) if _DIGIT.search(text) else ())
     ]
     wanted = [(0, _HEAD), *dates, (len(text) - _TAIL, len(text))]
     joined: list[tuple[int, int]] = []

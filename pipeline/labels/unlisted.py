@@ -51,8 +51,7 @@ def find_phrases(text: str) -> Iterator[Label]:
         ends = (found.end for found in scan_dates(text).dates)
         openings += [gap.end() for end in ends if (gap := _GAP.match(text, end))]
     for opening in sorted(openings):
-        word = _WORD.match(text, opening)
-        if word is None or word[0].lower().replace("’", "'") not in _VOCABULARY:
+        if not is_label_word(text, opening):
             continue
         match = _PHRASE.match(text, opening, opening + _LONGEST + 8)
         if match is None or len(match[0]) > _LONGEST:
@@ -63,6 +62,12 @@ def find_phrases(text: str) -> Iterator[Label]:
             continue
         if kinds and not (alone and _is_heading(match[0])):
             yield Label(kinds, match.start(), match.end(), match[0], _RULE)
+
+
+def is_label_word(text: str, position: int) -> bool:
+    """Say whether the word that begins at a place is one of those that labels are made of."""
+    word = _WORD.match(text, position)
+    return word is not None and word[0].lower().replace("’", "'") in _VOCABULARY
 
 
 def _is_heading(phrase: str) -> bool:

@@ -35,6 +35,7 @@ from pipeline.plan.doubts.unknown import each_once
 from pipeline.plan.doubts.values import settled_as
 from pipeline.plan.values import Left, ReplacementPlan, Unknown, words_around
 from pipeline.reasons.reason import Reason, because
+from pipeline.text.lazily import compiled_lazily
 
 _NEAR = 2
 """How many rows away a role may stand for a name."""
@@ -45,12 +46,12 @@ _ENTRIES = 8
 _HISTORY_ROWS = 12
 _WINDOW = 400
 """How far around a name it is looked for why it is never rewritten."""
-_SEVERAL = re.compile(
+_SEVERAL = compiled_lazily(
     r"\b(?:leads|leaders|officers|persons|people|teachers|members|co-?ordinators|deputies|DSLs|DSPs|are)\b|\(s\)",
     re.IGNORECASE,
 )
 """How a heading announces more than one person."""
-_STANDS_IN = re.compile(
+_STANDS_IN = compiled_lazily(
     r"\b(?:(?:the|our|her|his|their)[ \u00a0]+deput(?:y|ies)\b(?![ \u00a0-]*(?:head|chair|principal|manager|leader))"
     r"|in[ \u00a0]+(?:her|his|their)[ \u00a0]+absence\b)[^.;]{0,50}$",
     re.IGNORECASE,

@@ -10,29 +10,30 @@ from dataclasses import dataclass
 
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.people import has_given_name, may_be_name
+from pipeline.text.lazily import compiled_lazily
 
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sister|Father|Cllr)\b\.?[ \u00a0]+"
 _CAPITAL = r"[^\W\d_a-z][\w'’-]*[^\W\d_]"
 _MIDDLE = rf"(?:[^\W\d_a-z]\.?|de|da|van|von|der|den|la|le|el|al|bin|ibn|{_CAPITAL})"
 _GAP = r"[ \u00a0]+"
 _SURNAME = rf"(?:[a-z]{{1,3}}[-'’])?{_CAPITAL}"
-_CANDIDATE = re.compile(
+_CANDIDATE = compiled_lazily(
     rf"(?<![\w@.’'-])(?P<title>{_TITLE})?(?P<words>{_CAPITAL}(?:{_GAP}{_MIDDLE}){{0,3}}{_GAP}{_SURNAME})"
 )
-_BY_TITLE = re.compile(
+_BY_TITLE = compiled_lazily(
     rf"(?<![\w@.’'-]){_TITLE}(?:[^\W\d_a-z]\.?{_GAP}?){{0,3}}(?P<last>{_CAPITAL})"
     rf"(?![\w@-]|{_GAP}(?:al|el|ap|d|de|da|di|du|van|von|der|la|le|bin|ibn)[-'’ ])"
 )
-_TURNED = re.compile(rf"(?<![\w@.’'-])(?P<last>{_CAPITAL}),{_GAP}(?P<first>{_CAPITAL})(?![\w@])")
-_AROUND = re.compile(
+_TURNED = compiled_lazily(rf"(?<![\w@.’'-])(?P<last>{_CAPITAL}),{_GAP}(?P<first>{_CAPITAL})(?![\w@])")
+_AROUND = compiled_lazily(
     r"(?:[\W\d_]|\b(?:name|numbers?|no|full|staff|address|direct|out|of|hours|school|work|emergency|ext|extension|tel"
     r"|telephone|phone|mobile|e-?mail|contact|and|or|is|the|at|on)\b)*",
     re.IGNORECASE,
 )
 """What may stand with a name in a part that holds nothing else."""
-_ADDRESS = re.compile(r"[^\s@]+@\S+")
+_ADDRESS = compiled_lazily(r"[^\s@]+@\S+")
 _STREETS = frozenset(("avenue", "close", "court", "drive", "grove", "house", "lane", "road", "street", "way"))
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE = compiled_lazily(r"['’]s?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.text.lazily import compiled_lazily
+
 _AREA = r"(?:safe\W?guarding|child(?:ren)?(?:['’]?s)?\W+protection)"
 _PERSON = (
     r"(?:leads?|leaders?|officers?|persons?|people|co-?ordinators?|managers?|teachers?|staff|members? of staff"
@@ -19,7 +21,7 @@ _MORE = (
 _RANK = r"(?:(?:designated|named|nominated|lead|senior|deputy|assistant)\W+)"
 _INITIALS = r"(?-i:\b[DS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL)s?\b)"
 _FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{_AREA}"
-_ROLE = re.compile(
+_ROLE = compiled_lazily(
     rf"(?P<lado>\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?)"
     rf"|(?P<governor>{_AREA}{_MORE}{{0,3}}\W+(?:governor|trustee)s?|(?:governor|trustee)s?\W+(?:\w+\W+){{0,3}}{_FOR_AREA})"
     rf"|{_RANK}{{1,3}}{_AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
@@ -29,8 +31,8 @@ _ROLE = re.compile(
     rf"|designated\W+(?:senior\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff)\b(?!\W+for\W+(?!{_AREA}))|{_INITIALS}",
     re.IGNORECASE,
 )
-_DEPUTY = re.compile(r"deput|assistant|alternat|\bD?DDS[LP]|second", re.IGNORECASE)
-_POST = re.compile(
+_DEPUTY = compiled_lazily(r"deput|assistant|alternat|\bD?DDS[LP]|second", re.IGNORECASE)
+_POST = compiled_lazily(
     r"\b(?:designated\W+(?:teacher|person|member\W+of\W+staff)|looked\Wafter|head\W?teachers?"
     r"|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))|principal|chair\w*|governors?|trustees?|SEND?I?COs?"
     r"|managers?|directors?|officers?|leads?|leaders?|co-?ordinators?|teachers?|clerk|bursar|secretary|administrator"
@@ -40,27 +42,29 @@ _POST = re.compile(
     r"|ICO|CEOP|wales|england)\b",
     re.IGNORECASE,
 )
-_FRAGMENT = re.compile(
+_FRAGMENT = compiled_lazily(
     r"\W*(?:(?:the|our|designated|deputy|lead|senior|named|nominated|safe\W?guarding|child(?:ren)?|protection|leads?"
     rf"|officers?|person|people|member|of|staff|for|and|co-?ordinator|{_INITIALS})\b\W*)+",
     re.IGNORECASE,
 )
-_TRIGGER = re.compile(r"guard|protection|designated|lado|d(?:sl|sp|so|ms|cp)", re.IGNORECASE)
+_TRIGGER = compiled_lazily(r"guard|protection|designated|lado|d(?:sl|sp|so|ms|cp)", re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
 _CONCERN = r"(?:concern|matter|issue|worry|worries|quer(?:y|ies)|question|allegation|disclosure|referral|problem)s?"
-_CONCERNS = re.compile(
+_CONCERNS = compiled_lazily(
     rf"\b(?:{_AREA}(?:\W+\w+){{0,2}}?\W+{_CONCERN}|{_CONCERN}\W+(?:\w+\W+){{0,3}}?{_AREA})\b", re.IGNORECASE
 )
-_SENDS = re.compile(
+_SENDS = compiled_lazily(
     r"[^.;!?]{0,100}?(?:\b(?:to|see|ask|tell|contact|inform|notify|call|ring|phone|e-?mail|with)(?:ing)?\b|[:?–—])"
     r"[^.;:!?]{0,40}",
     re.IGNORECASE,
 )
 """What stands between a concern and whoever it is sent to."""
 _LOOK_BACK = 24
-_TOUCHES = re.compile(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
-_ANNOUNCES = re.compile(r"(?:[:=]|\b(?:is|are)\b)\W*$")
-_GOES_WITH = re.compile(r"(?:\W+(?:of|for|the)\W+(?:\w+\W+){1,4})?\W*(?:\b(?:and|also|the|our)\b\W*)*", re.IGNORECASE)
+_TOUCHES = compiled_lazily(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
+_ANNOUNCES = compiled_lazily(r"(?:[:=]|\b(?:is|are)\b)\W*$")
+_GOES_WITH = compiled_lazily(
+    r"(?:\W+(?:of|for|the)\W+(?:\w+\W+){1,4})?\W*(?:\b(?:and|also|the|our)\b\W*)*", re.IGNORECASE
+)
 """What stands between two posts of one person: "Director of Care and", "Headteacher / "."""
 
 

@@ -3,11 +3,12 @@
 import re
 
 from pipeline.dates.months import BEGINS_MONTH
+from pipeline.text.lazily import compiled_lazily
 
 _COMMITTEE = (
     r"(?:[A-Z][\w'’]*(?:\s*(?:,|&|and|/)\s*|\s+)){1,6}?(?:Committee|Sub-?Committee|Council|Board|Team|Group|Panel)\b"
 )
-_BODY = re.compile(
+_BODY = compiled_lazily(
     r"(?:the\s+)?(?P<body>"
     r"(?:full |local |school |academy |interim )*(?:governing (?:body|bodies|board|council)|governors['’]? "
     r"(?:meeting|committee)|board of (?:governors|directors|trustees|management)"
@@ -18,8 +19,8 @@ _BODY = re.compile(
     r")\b",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"(?:the\s+)?(?P<body>{_COMMITTEE})")
-_INITIALS = re.compile(
+_NAMED = compiled_lazily(rf"(?:the\s+)?(?P<body>{_COMMITTEE})")
+_INITIALS = compiled_lazily(
     rf"(?!{BEGINS_MONTH.upper()}|(?:SPRING|SUMMER|AUTUMN|DATED?|ONLY|ALL|THE|AND)\b)"
     r"(?P<body>[A-Z][A-Z&]{2,6})\b(?!\s+(?!ON\b|IN\b|AT\b|DATED?\b)[A-Z]{3,})"
 )

@@ -406,19 +406,22 @@ _GOES_ON = (
 
 def _ends_open(text: str, mention: RoleMention) -> bool:
     """Say whether nothing but marks follows the role, so that the names stand below."""
-    rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
     before = re.sub(r"^\s*\d+(?:\.\d+)*[.)]?\s+", "", text[: mention.start])
+    if (len(before) > 60 or re.search(r"\.\s", before)) and not text.endswith(("is:", "are:")):
+        return False
+    rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
     if _GIVEN_TO_WHAT_STANDS_BEFORE.search(before) or (rest.lstrip().startswith(".") and len(before.split()) > 2):
         return False
     if find_name(before.split("\t")[0]) or (_SENTENCE_WORD.search(before) and not _ASKS.search(text)):
         # The role is that of who stands before it, or somebody is told to go to its holder.
         return False
-    return ((len(before) <= 60 and not re.search(r"\.\s", before)) or text.endswith(("is:", "are:"))) and bool(
+    return (
         re.fullmatch(
             rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?{_GOES_ON}"
             r"[\s:.\-–]*",
             rest,
         )
+        is not None
     )
 
 

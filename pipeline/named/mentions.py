@@ -14,7 +14,7 @@ from pipeline.named.holders import Standing, role_words
 from pipeline.named.names.letters import unaccented
 from pipeline.named.names.likeness import SHORTENED, same_person, same_surname
 from pipeline.named.names.parts import PersonName, is_label_word, parse_name
-from pipeline.named.names.spelling import spelled
+from pipeline.named.names.spelling import compiled_for, spelled
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.names.titles import MEN, WOMEN, titles_small
 from pipeline.named.roles.other_posts import OTHER_TASK
@@ -358,13 +358,14 @@ def _others_of_that_surname(
     if not places:
         return _Namesakes(somebody, frozenset(), both_sexes=False)
     surname = spelled(person.name.surname)
-    pattern = re.compile(rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:([A-Z]\w*)\.?[ \u00a0])?{surname}(?![\w-])")
+    pattern = rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:([A-Z]\w*)\.?[ \u00a0])?{surname}(?![\w-])"
     for passage in (scene.passages[index] for index in places):
         for form in find_forms(passage.text, person.name):
             (own if form.given else alone).add(form.title.rstrip(".").casefold())
+        text = unaccented(passage.text).text
         somebody = somebody or any(
             _is_other(match[1], person) and not _sex(match[2] or "")
-            for match in pattern.finditer(unaccented(passage.text).text)
+            for match in compiled_for(text, pattern).finditer(text)
         )
     return _Namesakes(somebody, frozenset(own - {""}), bool(alone & MEN) and bool(alone & WOMEN))
 

@@ -6,6 +6,7 @@ from enum import Enum
 
 from pipeline.model import BlockKind
 from pipeline.named.organisation_names import Candidate, find_candidates, line_name, one_of
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
 
@@ -38,39 +39,47 @@ _POSSESSIVE = r"(?:['’]s?)?"
 _BEHIND_IT = r"(?:,\s[^.,;]{3,60},|\s\([^)]{1,60}\))?"
 _TOPIC = r"(?:(?:and|&|" + one_of("subject") + r"),?\s)"
 _OF_IT, _FOR_IT = (re.compile(rf"\b(?:{one_of(kind)})\s(?:[Tt]he\s)?$") for kind in ("of-it", "for-it"))
-_HAS = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has')})(?!\w)")
-_HAS_PAPER = re.compile(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has-paper')})(?!\w)")
-_PAPER_APART = re.compile(rf"(?:\s[–—-]|:)\s(?:(?:[A-Z][\w-]*|and|of|&),?\s){{0,6}}?(?:{one_of('has-paper')})(?!\w)")
+_HAS = compiled_lazily(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has')})(?!\w)")
+_HAS_PAPER = compiled_lazily(rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has-paper')})(?!\w)")
+_PAPER_APART = compiled_lazily(
+    rf"(?:\s[–—-]|:)\s(?:(?:[A-Z][\w-]*|and|of|&),?\s){{0,6}}?(?:{one_of('has-paper')})(?!\w)"
+)
 """Behind a name that opens a title: "Kite Folk: Anti-Bullying Policy"."""
-_COMMITS = re.compile(rf"{_BEHIND_IT}\s(?:(?:fully|strongly|firmly|also|therefore)\s)?(?:{one_of('commits')})(?!\w)")
-_ACTS = re.compile(rf"{_BEHIND_IT}\s(?:is|are|has|have|will|may|can|must|was|does|do|[a-z]{{3,}}s)\b(?!\s[A-Z])")
-_HEAD_OF_SENTENCE = re.compile(
+_COMMITS = compiled_lazily(
+    rf"{_BEHIND_IT}\s(?:(?:fully|strongly|firmly|also|therefore)\s)?(?:{one_of('commits')})(?!\w)"
+)
+_ACTS = compiled_lazily(rf"{_BEHIND_IT}\s(?:is|are|has|have|will|may|can|must|was|does|do|[a-z]{{3,}}s)\b(?!\s[A-Z])")
+_HEAD_OF_SENTENCE = compiled_lazily(
     r"(?:^|[.!?:;•–]\s|^\W+|^\d[\d.]*\s|\b(?:that|and|which|as|when|where|because|while|if|therefore),?\s|,\s)(?:[Tt]he\s)?$"
 )
-_AT = re.compile(r"(?:^|[.!?:;]\s|\d\s|\b(?:[Hh]ere|[Ww]e|[Uu]s)\s)[Aa]t\s(?:the\s)?$")
-_AT_WE = re.compile(r"\b[Aa]t\s(?:the\s)?$")
-_WE = re.compile(r",?\s(?:we|our)\b")
-_WELCOME = re.compile(r"\b[Ww]elcome\sto\s(?:the\s)?$", re.IGNORECASE)
-_DEFINED = re.compile(
+_AT = compiled_lazily(r"(?:^|[.!?:;]\s|\d\s|\b(?:[Hh]ere|[Ww]e|[Uu]s)\s)[Aa]t\s(?:the\s)?$")
+_AT_WE = compiled_lazily(r"\b[Aa]t\s(?:the\s)?$")
+_WE = compiled_lazily(r",?\s(?:we|our)\b")
+_WELCOME = compiled_lazily(r"\b[Ww]elcome\sto\s(?:the\s)?$", re.IGNORECASE)
+_DEFINED = compiled_lazily(
     r",?\s?\((?:[^)]{0,20}\b(?:here(?:in|after|inafter)|referred to|known as)\b|(?:“|”|\"|'|‘|’)?[Tt]he\s(?:“|\")?(?i:"
     r"company|club|organisation|charity|agency|group|society|provider|centre|setting|trust|school|tutors?|business)\b"
     r"|(?:“|\"|'|‘)[^)]*\b(?:we|us|our)\b)"
     r"|,?\s(?:hereafter|herein(?:after)?)\b"
 )
-_INITIALS = re.compile(r"\s?[(\[](?:the\s)?[“\"'‘]?(?P<initials>[A-Z][A-Za-z]{0,2}[A-Z]{1,6})[”\"'’]?[)\]]")
-_LABEL = re.compile(rf"(?:^|\t)(?:{one_of('label')})\s?(?:[:\t]|\s[–-]\s)\s*$")
-_REGISTERED = re.compile(
+_INITIALS = compiled_lazily(r"\s?[(\[](?:the\s)?[“\"'‘]?(?P<initials>[A-Z][A-Za-z]{0,2}[A-Z]{1,6})[”\"'’]?[)\]]")
+_LABEL = compiled_lazily(rf"(?:^|\t)(?:{one_of('label')})\s?(?:[:\t]|\s[–-]\s)\s*$")
+_REGISTERED = compiled_lazily(
     r"©|\bcopyright\b|\bregistered (?:charity|company|in (?:england|scotland)|office)|\b(?:charity|company)"
     r"(?: registration)?(?: number| no\b|\W+\d)|\ball rights reserved\b",
     re.IGNORECASE,
 )
-_DOMAIN = re.compile(r"(?:@|https?://|\bwww\.)(?:www\.)?(?P<label>[\w-]+)\.[a-z]|(?P<box>[\w.-]+)(?=@)", re.IGNORECASE)
-_TITLE = re.compile(
+_OF_REGISTERED = ("©", "copyright", "registered", "charity", "company", "all rights reserved")
+"""Letters one of which stands in each of them."""
+_DOMAIN = compiled_lazily(
+    r"(?:@|https?://|\bwww\.)(?:www\.)?(?P<label>[\w-]+)\.[a-z]|(?P<box>[\w.-]+)(?=@)", re.IGNORECASE
+)
+_TITLE = compiled_lazily(
     r"\b(?:policy|policies|procedures?|statement|plan|code|terms and conditions|scheme|handbook|safeguarding"
     r"|child protection)\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"(?:[,&–-]|\b(?:the|by|and|to|a|an|in|with|from))$", re.IGNORECASE)
+_GOES_ON = compiled_lazily(r"(?:[,&–-]|\b(?:the|by|and|to|a|an|in|with|from))$", re.IGNORECASE)
 _OPENING = 8
 _SHORTEST_DOMAIN = 8
 
@@ -94,7 +103,7 @@ def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Lin
     """Yield every name of the text with each of its signs; once without any where it has none."""
     text = "\n".join(line.text for line in lines)
     for line in lines:
-        registered = _REGISTERED.search(line.text) is not None
+        registered = _is_registered(line.text)
         for found in find_candidates(line.text):
             signs = tuple(_signs_around(line.text, found, text))
             if line.is_furniture:
@@ -107,6 +116,12 @@ def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Lin
             name = found.name.removeprefix("The ") if opens else found.name
             for sign in signs or (None,):
                 yield name, sign, line
+
+
+def _is_registered(text: str) -> bool:
+    """Return whether a line has the number of a company or charity, or a mark of copyright."""
+    small = text.casefold()
+    return any(map(small.__contains__, _OF_REGISTERED)) and _REGISTERED.search(text) is not None
 
 
 def _signs_around(text: str, found: Candidate, document: str) -> Iterator[Sign]:
@@ -157,8 +172,13 @@ def list_domains(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(
         re.sub(r"[\W_]", "", found["label"] or found["box"]).casefold()
         for line in lines
-        for found in _DOMAIN.finditer(line.text)
+        for found in (_DOMAIN.finditer(line.text) if _may_hold_address(line.text) else ())
     )
+
+
+def _may_hold_address(text: str) -> bool:
+    small = text.casefold()
+    return "@" in small or "://" in small or "www." in small
 
 
 def is_in_address(name: str, domains: frozenset[str]) -> bool:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pipeline.dates.written import find_dates
 from pipeline.model import BlockKind
 from pipeline.named.names.titles import Shows, titles_small
-from pipeline.named.organisations import Named
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import HEAD_LINES, Line
@@ -78,7 +77,7 @@ _NAME = compiled_lazily(
     rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement|Phase|Curriculum|Care"
     rf"|Aged?|Strategy|Committees?)\b){_AFTER_KIND}*)"
 )
-_LEAD = re.compile(
+_LEAD = compiled_lazily(
     r"^(?:(?:at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at"
     r"|when|while|we|this|that"
     r"|where|is|if|including|eyfs|keeping children safe in education|members of"
@@ -91,7 +90,7 @@ _LEAD = re.compile(
     r"and)?\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+",
     re.IGNORECASE,
 )
-_PEOPLE_OF = re.compile(
+_PEOPLE_OF = compiled_lazily(
     r"^.*\b(?:governors|governing (?:body|board|council)|council|staff|team|headmaster|headteacher|pupils|children"
     r"|parents|trustees|directors|students)\s+(?:of|at|for|in)\s+",
     re.IGNORECASE,
@@ -134,11 +133,11 @@ _DOING_TEXT = """
 _DOING = frozenset(_DOING_TEXT.split())
 """Words in "-ing" that open sentences; others are places ("Eastling")."""
 """Words that do not make a name a school's own."""
-_ADDRESS = re.compile(
+_ADDRESS = compiled_lazily(
     r",\s.*\b(?:road|street|lane|avenue|close|drive|way|crescent)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
     re.IGNORECASE,
 )
-_CONTENT = re.compile(
+_CONTENT = compiled_lazily(
     r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair"
     r"|governors?|independent|council|committee|website|closure"
     r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved"
@@ -147,36 +146,36 @@ _CONTENT = re.compile(
 )
 
 
-_INDEPENDENT = re.compile(
+_INDEPENDENT = compiled_lazily(
     r"(?<=[\w'’] )independent(?= (?:day |boarding |grammar |prep\w* )*(?:school|college)\b"
     r"(?! standards| inspect| regul| association))",
     re.IGNORECASE,
 )
 """Part of a school's name on a line of its own: "Thornfield Independent School"."""
-_HEADING = re.compile(
+_HEADING = compiled_lazily(
     r"\b(?:policy|policies|procedures?|statement(?: of intent)?|plan|scheme|strategy|information report|local offer"
     r"|notice|guidance|charter|handbook)\b(?!['’])",
     re.IGNORECASE,
 )
-_IS_TRUST = re.compile(
+_IS_TRUST = compiled_lazily(
     r"\b(?:Academy|Academies|Educational|Education|Learning|Schools|Diocesan)\sTrust$", re.IGNORECASE
 )
 """The name of a group of schools, under which its letterhead names the one that writes."""
-_TRUST_BEFORE = re.compile(
+_TRUST_BEFORE = compiled_lazily(
     r".+?\b(?:Academy|Academies|Educational|Education|Learning|Schools|Diocesan|Federation)\sTrust\s[–|-]?\s?"
     r"(?P<school>[A-Z].+)$"
 )
-_ENDS_AS_KIND = re.compile(rf"(?<![\w-]){_KIND}$")
-_BARE_NAME = re.compile(r"(?:(?:[A-Z][\w'’-]+|St\.|of|and|the|&)\s?){1,6}")
-_SAINT_LINE = re.compile(
+_ENDS_AS_KIND = compiled_lazily(rf"(?<![\w-]){_KIND}$")
+_BARE_NAME = compiled_lazily(r"(?:(?:[A-Z][\w'’-]+|St\.|of|and|the|&)\s?){1,6}")
+_SAINT_LINE = compiled_lazily(
     r"(?:St\.?|Saint|Ss\.?|SS\.?|ST\.?|Our Lady(?: of| and)?)(?:\s(?:[A-Z][\w'’-]+|and|of|the|&)){1,5}"
 )
 """A church school's short name, which only a line of its own shows: "St Orwin's", "St Orwin's Catholic"."""
-_TWICE = re.compile(r"^(?P<name>\S.{6,}\S)\s(?P=name)$")
-_SEVERAL = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}S(?:chools|CHOOLS)")
+_TWICE = compiled_lazily(r"^(?P<name>\S.{6,}\S)\s(?P=name)$")
+_SEVERAL = compiled_lazily(r"(?:[A-Z][\w'’-]+\s){1,4}S(?:chools|CHOOLS)")
 """Schools under one name, which only a line of their own shows: "Moorland Schools"."""
 
-_SEVERAL_IN_TEXT = re.compile(
+_SEVERAL_IN_TEXT = compiled_lazily(
     r"\b(?:[Aa]t|[Ii]n|of|by|for)\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?\s(?:and|&)\s[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?"
     r"\sSchools)\b(?!\s(?:and|&|[A-Z]))"
 )
@@ -201,10 +200,10 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
     return replace(found, name=name) if not _KIND_ALONE.fullmatch(name) else None
 
 
-_BOARD_BEHIND = re.compile(
+_BOARD_BEHIND = compiled_lazily(
     r"(?:['’]s)?\s+(?:LGB|(?:Local\s+)?Governing\s+(?:Body|Board)|Board(?:\s+of\s+\w+)?|Governors|Trustees|Trust\s+Board)$"
 )
-_KIND_ALONE = re.compile(r"(?:The\s+)?(?:Academy|School|College|Nursery|Trust|Centre|Club)", re.IGNORECASE)
+_KIND_ALONE = compiled_lazily(r"(?:The\s+)?(?:Academy|School|College|Nursery|Trust|Centre|Club)", re.IGNORECASE)
 
 
 def _find_school(lines: Sequence[Line]) -> FoundSchool | None:
@@ -222,6 +221,8 @@ def _find_school(lines: Sequence[Line]) -> FoundSchool | None:
 
 def _in_text(lines: Sequence[Line], head: Sequence[Line]) -> FoundSchool | None:
     """Return the school that the text names, or the organisation that more signs show as whose document it is."""
+    from pipeline.named.organisations import Named
+
     school, named = _commonest(lines) or _saint(head[:4]), Named(lines)
     found = named.best()
     if found is None or (school is not None and (found.confidence < _SURE or school_in(found.name) == found.name)):
@@ -374,7 +375,7 @@ def _trim(name: str) -> str:
     return re.sub(r"(?<=[a-rt-z])['’]s$", "", trimmed).strip() or name
 
 
-_ACTIVITY = re.compile(
+_ACTIVITY = compiled_lazily(
     r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday) school", re.IGNORECASE
 )
 """What schools and others do that is called a school: "Outdoor Learning and Forest School"."""

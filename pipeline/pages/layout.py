@@ -133,6 +133,20 @@ def lay_out(
     return Layout(tuple(nodes), tuple(builder.pictures), contents, tuple(builder.notes), level, logo)
 
 
+def notes_on_pictures(document: Document) -> tuple[str, ...]:
+    """Return what ``lay_out`` has to say of a document, which is of its pictures alone."""
+    return lay_out(document).notes if _has_picture(document.blocks) else ()
+
+
+def _has_picture(blocks: Sequence[Block]) -> bool:
+    return any(
+        block.kind is BlockKind.PICTURE
+        or block.picture is not None
+        or any(_has_picture(cell.blocks) for row in block.rows for cell in row)
+        for block in blocks
+    )
+
+
 def _behind(document: Document, said: Said, logo: Block | None, builder: _Builder) -> list[Node]:
     """Set what comes behind the body: footnotes, and what stands at the edges of the original's pages."""
     nodes: list[Node] = []

@@ -11,6 +11,7 @@ from pipeline.model import Pronoun
 from pipeline.named.names.people import is_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.scene import Scene
+from pipeline.text.lazily import compiled_lazily
 
 _FORMS: dict[Pronoun, tuple[str, str, str, str, str]] = {
     # subject, object, possessive before a noun, possessive alone, reflexive
@@ -18,38 +19,38 @@ _FORMS: dict[Pronoun, tuple[str, str, str, str, str]] = {
     Pronoun.HE: ("he", "him", "his", "his", "himself"),
     Pronoun.THEY: ("they", "them", "their", "theirs", "themselves"),
 }
-_WORDS = re.compile(
+_WORDS = compiled_lazily(
     r"\b(?P<either>(?:he|she)[\s\u00a0]*(?:/|or)[\s\u00a0]*(?:she|he)|s/he|(?:his|her|him)[\s\u00a0]*(?:/|or)[\s\u00a0]*(?:hers?|his|him))\b"
     r"|\b(?P<word>she|her|hers|herself|he|him|his|himself)\b(?P<short>['’](?:s|ll|d|ve))?",
     re.IGNORECASE,
 )
-_ANYBODY = re.compile(
+_ANYBODY = compiled_lazily(
     r"\b(?:child|pupil|student|parent|carer|teacher|member|person|colleague|victim|adult|individual|visitor|volunteer"
     r"|any(?:one|body)|some(?:one|body)|each|governor)\b",
     re.IGNORECASE,
 )
 """Nobody for certain: a sentence that begins with a pronoun speaks of the holder again."""
-_SOMEBODY_ELSE = re.compile(
+_SOMEBODY_ELSE = compiled_lazily(
     r"\b(?:girls?|boys?|daughters?|sons?|mothers?|fathers?|wom[ae]n|m[ae]n|lad(?:y|ies)|wife|husband|sisters?"
     rf"|brothers?|{one_title(Shows.ANYWHERE)}|head(?:\s*teacher)?|principal|deput(?:y|ies)|nurse|chair(?:man|woman)?|senco|lado"
     r"|social worker|counsellor|secretary|assistant|receptionist|manager|bursar|clerk|successor|predecessor|caretaker"
     r"|police officer|another|(?:receiving|previous|new|other) school)\b",
     re.IGNORECASE,
 )
-_TWO_CAPITALS = re.compile(r"\b[A-Z][a-z'’-]+[ \u00a0][A-Z][a-z'’-]+\b")
-_MAY_BE_MEANT = re.compile(
+_TWO_CAPITALS = compiled_lazily(r"\b[A-Z][a-z'’-]+[ \u00a0][A-Z][a-z'’-]+\b")
+_MAY_BE_MEANT = compiled_lazily(
     r"\b(?:child|pupil|student|girl|boy|daughter|son|mother|father|parent|carer)\b", re.IGNORECASE
 )
-_FAMILY_NEXT = re.compile(
+_FAMILY_NEXT = compiled_lazily(
     r"^[\s\u00a0]+(?:mother|father|parents?|famil(?:y|ies)|carers?|home|child(?:ren)?|sister|brother)\b", re.IGNORECASE
 )
-_OPENING = re.compile(
+_OPENING = compiled_lazily(
     r"\s*(?:(?:please|you can|staff (?:should|must|can))\s+)?"
     r"(?:(?:contact|ring|call|tell|e-?mail|speak (?:to|with)|talk to|telephone|phone|see|ask|report to|reach|inform)"
     r"\s+)?",
     re.IGNORECASE,
 )
-_OBJECT_NEXT = re.compile(
+_OBJECT_NEXT = compiled_lazily(
     r"^[\s\u00a0]*(?:$|[.,;:!?)–—-]|(?:on|at|by|in|for|to|with|about|if|when|as|and|or|via|through|before|after|immediately"
     r"|directly|straight|first|know|that|of|from|any|should|during|using|whenever|is|will|well|a|an"
     r"|the|this|all|personally|there|here|today|out|up|again|instead|anything|something|what|who|where|why|how|they|we|you"
@@ -147,7 +148,7 @@ def _pronoun_of(match: re.Match[str]) -> Pronoun:
     return Pronoun.SHE if match["word"].casefold().startswith(("she", "her")) else Pronoun.HE
 
 
-_BETWEEN_SENTENCES = re.compile(r"[ \t\n\u00a0\"”’)]*")
+_BETWEEN_SENTENCES = compiled_lazily(r"[ \t\n\u00a0\"”’)]*")
 
 
 def _next_start(text: str, end: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from pipeline.changes.revisions import ISSUES_ITSELF
+from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.config import Config
 from pipeline.dates.calendar import last_day
 from pipeline.model import Facts, PartialDate, Precision, VersionStatus

@@ -14,10 +14,11 @@ from pipeline.named.bodies import is_body
 from pipeline.named.names.likeness import SAME, same_person
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import ADDRESS
+from pipeline.text.lazily import compiled_lazily
 from pipeline.wording import say_role
 
-_PARTS = re.compile(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_POST = re.compile(
+_PARTS = compiled_lazily(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
+_POST = compiled_lazily(
     r"\b(?:head|lead|leader|manager|officer|teacher|tutor|governors?|trustees?|directors?|principal|secretary|bursar"
     r"|administrator|assistant|co-?ordinator|chair|clerk|committee|board|team|supervisor|caretaker|technician|librarian"
     r"|nurse|chaplain|business|s[el]t|sendco|senco|dsl|dpo|ceo|coo|cfo)\b",

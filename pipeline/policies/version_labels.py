@@ -7,7 +7,7 @@ it moved with the text, else the register's. Reads only; ``standing`` puts the l
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.changes.revisions import ISSUES_ITSELF
+from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.changes.version_numbers import is_same_number, numbers_of
 from pipeline.model import IN_FORCE, Problem, VersionStatus
 from pipeline.reasons.reason import because

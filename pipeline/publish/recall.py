@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pipeline.changes.revisions import ISSUES_ITSELF, RANK
+from pipeline.changes.kinds import ISSUES_ITSELF, RANK
 from pipeline.config import Config
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.model import RevisionKind

@@ -1,4 +1,4 @@
-"""Patterns that are compiled when they are first used: for the few that take longer than all others of a command."""
+"""Patterns that are compiled when they are first used: a command that reads no text pays for none of them."""
 
 import re
 from typing import Any, cast
@@ -11,11 +11,14 @@ class _Lazily:
         self._words, self._flags = pattern, flags
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(re.compile(self._words, self._flags), name)
+        found = re.compile(self._words, self._flags) if name == "_compiled" else getattr(self._compiled, name)
         self.__dict__[name] = found
         return found
 
 
 def compiled_lazily(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """Return what ``re.compile`` returns, as far as methods and attributes go, compiled when it is first asked."""
+    """Return what ``re.compile`` returns, as far as methods and attributes go, compiled when it is first asked.
+
+    A pattern that is wrong is told only then: some test must use each.
+    """
     return cast("re.Pattern[str]", _Lazily(pattern, flags))

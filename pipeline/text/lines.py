@@ -5,19 +5,20 @@ by tabs, bars or wide space is cut into cells the same way. Comments are left ou
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.dates.months import one_month
 from pipeline.documents.grid import GridCell, place_cells
 from pipeline.model import Block, BlockKind, Document, Region, Span
 from pipeline.places import Place
+from pipeline.text.lazily import compiled_lazily
 
 _ODD_SPACE = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""}
 )
-_COLUMN_GAP = re.compile(r"\t+|\s\|\s?|\|\s|\s{3,}")
-_SPACES = re.compile(r"[ \r\f\v]+")
+_COLUMN_GAP = compiled_lazily(r"\t+|\s\|\s?|\|\s|\s{3,}")
+_SPACES = compiled_lazily(r"[ \r\f\v]+")
 
 HEAD_LINES = 40
 """How far down the document its own header block may reach."""
@@ -161,8 +162,8 @@ def list_lines(document: Document) -> tuple[Line, ...]:
     return _within_reach(_join_dates(builder.lines))
 
 
-_DAY_AT_END = re.compile(r"(?<!\d)\d{1,2}$")
-_ORDINAL_AT_START = re.compile(r"^(?:st|nd|rd|th)\b")
+_DAY_AT_END = compiled_lazily(r"(?<!\d)\d{1,2}$")
+_ORDINAL_AT_START = compiled_lazily(r"^(?:st|nd|rd|th)\b")
 _MONTH = rf"(?:(?i:{one_month('May')}|(?:Spring|Summer|Autumn)(?:\sTerm)?)|May|MAY)"
 _YEAR = r"(?:19|20)\d\d(?![\d/.–-]\d)"
 _DAY = r"(?:[12]?\d|3[01])"
@@ -207,8 +208,8 @@ def _second_half(before: str, line: Line) -> str | None:
     if len(line.cells) > 1:
         return None
     for ends, begins in _BROKEN:
-        match = begins.match(line.text) if ends.search(before) else None
-        if match is not None:
+        match = begins.match(line.text)
+        if match is not None and ends.search(before):
             return match[0]
     return None
 
@@ -218,7 +219,12 @@ def _within_reach(lines: list[Line]) -> tuple[Line, ...]:
     if sum(len(line.text) for line in lines) <= _HEAD_REACH + _TAIL_REACH:
         return tuple(lines)
     head, tail = _take(lines, _HEAD_REACH), _take(lines[::-1], _TAIL_REACH)[::-1]
-    return tuple(replace(line, number=number) for number, line in enumerate([*head, *tail]))
+    return numbered([*head, *tail])
+
+
+def numbered(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines numbered anew from 0."""
+    return tuple(line if line.number == number else replace(line, number=number) for number, line in enumerate(lines))
 
 
 def _take(lines: list[Line], characters: int) -> list[Line]:

@@ -16,6 +16,8 @@ from enum import Enum, auto
 from functools import lru_cache
 from itertools import product
 
+from pipeline.text.lazily import compiled_lazily
+
 Words = Mapping[str, Sequence[str]]
 """The word lists of a file of rules: phrases by the name that stands in ``{name}``."""
 
@@ -64,8 +66,8 @@ BUILT_IN: Mapping[str, str] = {
     "remark": r"[^()\n\ue000-\uf8ff]{0,40}?",
 }
 """What every file may name in braces, besides ``{up to N words}``, which has the space behind it."""
-_UP_TO = re.compile(r"up to (?P<most>\d) words")
-_TOKEN = re.compile(
+_UP_TO = compiled_lazily(r"up to (?P<most>\d) words")
+_TOKEN = compiled_lazily(
     r"(?P<some>\s*…\s*)|(?P<gap>\s+)|(?P<sign>['’‘,])|\{(?P<named>[^{}]+)\}|\\(?P<escaped>.)"
     r"|(?P<bracket>[()\[\]/*])|(?P<words>[^()\[\]{}\s'’‘,/*\\…]+)"
 )

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from pipeline.changes.compare import Change, Comparison, Part, compare_texts
 from pipeline.changes.differences import say_difference
-from pipeline.changes.revisions import ISSUES_ITSELF, holds, revision_kind, same_school
+from pipeline.changes.kinds import ISSUES_ITSELF
+from pipeline.changes.revisions import holds, revision_kind, same_school
 from pipeline.model import Contact, Evidence, Facts, FactStatus, Problem, RevisionKind
 from pipeline.places import read_place
 

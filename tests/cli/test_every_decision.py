@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from pipeline.cli import COMMANDS
 from pipeline.cli import policy as policy_group
+from pipeline.commands import COMMANDS
 from pipeline.register.decision import ACTOR, THE_RUN
 from pipeline.register.ledger import ledger
 from pipeline.register.store.database import Register

@@ -33,6 +33,7 @@ from pipeline.model import (
 )
 from pipeline.pages.front_sheet import front_sheet_pdf
 from pipeline.pages.joining import NOT_MARKED, NOT_TAGGED, accessibility_notes
+from pipeline.pages.layout import lay_out
 from pipeline.pages.pdf import FrontBlock, front_contacts, render_pdf
 from pipeline.places import read_place
 from pipeline.plan.rewording import regenerate_document
@@ -105,6 +106,15 @@ def test_what_a_pdf_cannot_show_is_noted() -> None:
     assert make_copy(b"", document, Facts(), TO_BOB, FRONT).notes == (
         "paragraph 2: a picture could not be shown in the PDF copy (Picture without a description)",
     )
+
+
+def test_what_a_pdf_cannot_show_in_a_table_is_noted() -> None:
+    words = Cell((Block(BlockKind.PARAGRAPH, read_place("paragraph 1"), (Span("Where we meet"),)),))
+    picture = Cell((Block(BlockKind.PICTURE, read_place("paragraph 2")),))
+    table = Block(BlockKind.TABLE, read_place("table 1"), rows=((words, picture),))
+    document = Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, (table,))
+    assert make_copy(b"", document, Facts(), TO_BOB, FRONT).notes == lay_out(document).notes
+    assert len(lay_out(document).notes) == 1
 
 
 def test_words_in_tables_and_over_spans_change_on_the_model() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import COMMANDS
+from pipeline.commands import COMMANDS
 from tests.end_to_end.conftest import School
 
 ROOT = Path(__file__).resolve().parents[2]

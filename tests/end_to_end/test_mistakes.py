@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import __version__
-from pipeline.cli import COMMANDS, policy, run_command
+from pipeline.cli import policy, run_command
+from pipeline.commands import COMMANDS
 from tests.end_to_end.conftest import TODAY, Answer, School
 
 Call = Callable[..., Answer]

@@ -1,6 +1,8 @@
 """Written forms of names: found whole, told from others, written again for somebody else."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import parse_name
@@ -95,3 +97,43 @@ def test_a_name_known_by_initial_is_found_written_out() -> None:
     name = parse_name("D Sheffield")
     assert name is not None
     assert [form.given for form in find_forms("Ask Deborah Sheffield or D. Sheffield", name)] == ["Deborah", "D."]
+
+
+_NAMES = ("Deborah Sheffield", "Anne-Marie O’Neill", "J. Lister", "Siân Dubé", "Ruth van der Berg", "Sam Kinds", "Lee")
+_BESIDE = (
+    " ",
+    ", ",
+    ",",
+    "Mrs ",
+    "Dr",
+    "Miss ",
+    "and ",
+    "DSL: ",
+    "Deputy ",
+    "D. ",
+    "Ann ",
+    "the ",
+    "’s",
+    "s",
+    "-",
+    "(",
+    ". ",
+)
+
+
+@given(
+    st.sampled_from(_NAMES),
+    st.lists(st.sampled_from(("surname", "first", "SURNAME", "surnam\u017f", *_BESIDE)), min_size=2, max_size=9),
+)
+def test_a_sign_that_nobody_sees_elsewhere_in_a_text_changes_nothing(full: str, parts: list[str]) -> None:
+    """With one the whole pattern is made, without it only what the text can need."""
+    name = parse_name(full)
+    assert name is not None
+    written = {
+        "surname": name.surname,
+        "SURNAME": name.surname.upper(),
+        "first": name.first,
+        "surnam\u017f": f"{name.surname[:-1]}\u017f",
+    }
+    text = "".join(written.get(part, part) for part in parts) + "."
+    assert list(find_forms(text, name)) == list(find_forms(f"{text} \u200b", name))

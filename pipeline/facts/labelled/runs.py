@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.facts.labelled.columns import answers
-from pipeline.labels.listed import find_labels
+from pipeline.labels.listed import find_labels, may_begin
 from pipeline.named.bodies import is_body
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, numbered
 
 _LONGEST_VALUE = 80
 _LONGEST_RUN = 12
+_BEFORE_A_LABEL = " -–*•"
 
 
 def join_runs(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -32,7 +33,7 @@ def join_runs(lines: Sequence[Line]) -> tuple[Line, ...]:
         else:
             joined += lines[position : position + max(1, labels)]
             position += max(1, labels)
-    return tuple(replace(line, number=number) for number, line in enumerate(joined))
+    return numbered(joined)
 
 
 def _label_run(lines: Sequence[Line], first: int) -> int:
@@ -46,11 +47,13 @@ def _label_run(lines: Sequence[Line], first: int) -> int:
 def _is_lone_label(line: Line) -> bool:
     if line.table is not None or line.is_furniture or len(line.cells) != 1:
         return False
+    if not may_begin(line.text, len(line.text) - len(line.text.lstrip(_BEFORE_A_LABEL))):
+        return False
     labels = find_labels(_as_label(line))
     if len(labels) != 1:
         return False
     before, rest = line.text[: labels[0].start], _as_label(line)[labels[0].end :]
-    if before.strip(" -–*•") or ".." in rest:
+    if before.strip(_BEFORE_A_LABEL) or ".." in rest:
         return False
     words = rest.strip(" :-–?.")
     # "Date approved by" and "Governors:" are one label.

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS
 from pipeline.labels.listed import find_labels
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, numbered
 
 _SECOND_HALF = re.compile(
     r"(?:review(?:ed)?|revision|approv(?:al|ed)|adoption|ratification|updated?)(?: date| on| by)?\s*:?"
@@ -33,7 +33,7 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
         whole = _join(line, below) if below is not None else None
         joined.append(whole or line)
         position += 2 if whole else 1
-    return tuple(replace(line, number=number) for number, line in enumerate(joined))
+    return numbered(joined)
 
 
 def _join(line: Line, below: Line) -> Line | None:

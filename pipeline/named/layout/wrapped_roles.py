@@ -23,6 +23,8 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 """A role that cannot end so: "Designated", "Deputy Designated Safeguarding", "Lead for"."""
+_OF_UNFINISHED = ("designated", "deput", "guarding", "child", "nominated")
+"""Letters one of which stands in each of them."""
 _INITIALS = re.compile(r"\([A-Z]{2,5}s?\)")
 _LEAD_ROLE = "dsl"
 _MOST_LINES = 3
@@ -74,7 +76,8 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     first = lines[start]
     if first.table is not None or first.is_furniture or find_roles(first.text):
         return [], 0
-    if not _UNFINISHED.fullmatch(first.text.strip()):
+    small = first.text.casefold()
+    if not any(map(small.__contains__, _OF_UNFINISHED)) or not _UNFINISHED.fullmatch(first.text.strip()):
         return [], 0
     role = first.text.strip()
     for used, below in enumerate(lines[start + 1 : start + 1 + _MOST_LINES], start=2):

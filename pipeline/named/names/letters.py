@@ -3,9 +3,10 @@
 An apostrophe has a dozen signs, a hyphen as many, an accent is one sign or two, and some signs are seen by nobody.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
+
+from pipeline.text.lazily import compiled_lazily
 
 APOSTROPHES = "'’‘‛ʼʻʽˈʹ′‵`´＇"
 """Straight, curly either way, modifier letters, primes, the backtick and the accent typed alone, full width."""
@@ -13,7 +14,7 @@ HYPHENS = "-‐‑‒–—―−﹣－⁃"
 """Every dash, the hyphen that breaks no line, and the minus."""
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 """Soft hyphens and spaces of no width: signs that nobody sees and that may stand inside any word."""
-PREFIX = re.compile(r"\b(?:O(?=[A-Z][a-z])|Ma?c(?=[A-Z]))")
+PREFIX = compiled_lazily(r"\b(?:O(?=[A-Z][a-z])|Ma?c(?=[A-Z]))")
 """What begins a surname and may have an apostrophe or a gap behind it: O'Dowd, Mc Donald."""
 _SPELT_OUT = {
     "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ħ": "h", "ð": "d", "þ": "th", "ı": "i", "ß": "ss", "ŋ": "n",
@@ -21,7 +22,7 @@ _SPELT_OUT = {
 _LOWER = str.maketrans(_SPELT_OUT)
 _LATIN = tuple(map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))))
 _MARKS = tuple(map(chr, range(0x300, 0x370)))
-_MISREAD_APOSTROPHE = re.compile(r"â€™|â€˜|(?<=\b[ODLod])[ÕÔ](?=[A-Z])|(?<=\b[OD])[õô](?=[a-z]{3})")
+_MISREAD_APOSTROPHE = compiled_lazily(r"â€™|â€˜|(?<=\b[ODLod])[ÕÔ](?=[A-Z])|(?<=\b[OD])[õô](?=[a-z]{3})")
 """A curly apostrophe of a Mac or Windows list that was read in another encoding: "OÕDowd"."""
 
 
@@ -40,7 +41,7 @@ def _bare(letter: str) -> str:
 
 _BARE = {letter: bare for letter in _LATIN if (bare := _bare(letter)) != letter}
 _ONE_FOR_ONE = {ord(letter): bare for letter, bare in _BARE.items() if len(bare) == 1}
-_OTHER_LENGTH = re.compile(f"[\u0300-\u036f{''.join(letter for letter, bare in _BARE.items() if len(bare) != 1)}]")
+_OTHER_LENGTH = compiled_lazily(f"[\u0300-\u036f{''.join(letter for letter, bare in _BARE.items() if len(bare) != 1)}]")
 _FOR_LOOKING: dict[int, str | None] = {
     **{ord(letter): bare.lower() for letter, bare in _BARE.items()},
     **dict.fromkeys(map(ord, (*_MARKS, *UNSEEN))),

@@ -21,6 +21,7 @@ from pipeline.named.names.parts import (
     without_title,
 )
 from pipeline.named.names.titles import MEN, WOMEN, titles_small
+from pipeline.text.lazily import compiled_lazily
 
 
 class Likeness(IntEnum):
@@ -101,7 +102,7 @@ def _split(parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for part in parts for word in _HYPHEN.split(part))
 
 
-_HYPHEN = re.compile(f"[{re.escape(HYPHENS)}]")
+_HYPHEN = compiled_lazily(f"[{re.escape(HYPHENS)}]")
 
 
 def _sex(name: PersonName | str) -> str | None:
@@ -152,7 +153,7 @@ def _is_initial(one: str, other: str) -> bool:
 # --- could be ------------------------------------------------------------------------------------------------------
 
 _TITLES = titles_small()
-_ASIDE = re.compile(r"[(\[].*?(?:[)\]]|$)")
+_ASIDE = compiled_lazily(r"[(\[].*?(?:[)\]]|$)")
 _SAME_BEGINNING = 3
 """Letters after which a first name may go on otherwise: Debbie and Deborah."""
 
@@ -193,7 +194,7 @@ def _plain(text: str) -> str:
     return " ".join(filter(None, map(letters_of, _BETWEEN_WORDS.split(with_apostrophes(text)))))
 
 
-_BETWEEN_WORDS = re.compile(rf"[^\w{re.escape(APOSTROPHES)}{UNSEEN}\u0300-\u036f]+|_")
+_BETWEEN_WORDS = compiled_lazily(rf"[^\w{re.escape(APOSTROPHES)}{UNSEEN}\u0300-\u036f]+|_")
 
 
 def _are_initials(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from pipeline.named.names.letters import APOSTROPHES, HYPHENS, PREFIX, plain_letters
 from pipeline.named.names.titles import no_word_ends_here, one_title
+from pipeline.text.lazily import compiled_lazily
 
 TITLE = rf"{no_word_ends_here()}(?i:{one_title()})\b\.?"
 """A pattern for one title, its full stop included."""
-_TITLES_BEFORE = re.compile(rf"^(?:\s*(?:[Tt]he\s+)?(?P<title>{TITLE})[\s\u00a0]*)+")
+_TITLES_BEFORE = compiled_lazily(rf"^(?:\s*(?:[Tt]he\s+)?(?P<title>{TITLE})[\s\u00a0]*)+")
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "da", "di", "du", "la", "le", "al", "el", "bin", "ibn", "st", "st.", "o'"}
 )
@@ -19,12 +20,12 @@ LETTERS_AFTER = frozenset(
     ("ba", "bsc", "bed", "ma", "msc", "med", "mphil", "phd", "pgce", "qts", "npqh", "obe", "mbe", "cbe", "jp", "hons")
 )
 """Degrees and honours, small and without full stops."""
-_LETTER_PAIRS = re.compile(r"(?:[A-Z]\.){2,3}|(?:[A-Z]\.){1,2}[A-Z]|[A-Z]\.?[-‐‑][A-Z]\.?|[B-DF-HJ-NP-TV-XZ]{2}")
-_TWO_CAPITALS = re.compile(r"[A-Z]{2}")
-_GLUED_INITIAL = re.compile(r"(?<=\b[A-Z]\.)(?=[A-Z][^\W\d_]{2})")
+_LETTER_PAIRS = compiled_lazily(r"(?:[A-Z]\.){2,3}|(?:[A-Z]\.){1,2}[A-Z]|[A-Z]\.?[-‐‑][A-Z]\.?|[B-DF-HJ-NP-TV-XZ]{2}")
+_TWO_CAPITALS = compiled_lazily(r"[A-Z]{2}")
+_GLUED_INITIAL = compiled_lazily(r"(?<=\b[A-Z]\.)(?=[A-Z][^\W\d_]{2})")
 """Where the space behind an initial is missing: "D.Sheffield"."""
 _ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
-_HYPHEN = re.compile(f"[{re.escape(HYPHENS)}]")
+_HYPHEN = compiled_lazily(f"[{re.escape(HYPHENS)}]")
 
 
 @dataclass(frozen=True, slots=True)

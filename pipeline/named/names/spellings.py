@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pipeline.named.names.letters import UNSEEN, unaccented
 from pipeline.named.names.parts import LABEL_WORDS, TITLE, PersonName, is_label_word
-from pipeline.named.names.spelling import APOSTROPHE_SIGNS, GAP, HYPHEN_SIGNS, spelled
+from pipeline.named.names.spelling import APOSTROPHE_SIGNS, GAP, HYPHEN_SIGNS, has_unseen, spelled, without_unseen
 
 _LETTER = r"[^\W\d_]"
 _A, _H = APOSTROPHE_SIGNS, HYPHEN_SIGNS
@@ -37,20 +37,26 @@ class NameForm:
 
 
 @lru_cache(maxsize=1024)
-def _pattern(name: PersonName) -> re.Pattern[str]:
+def _pattern(name: PersonName, *, unseen: bool, reverse: bool) -> re.Pattern[str]:
+    """Return what finds a name.
+
+    ``unseen``: where signs that nobody sees may stand in it; ``reverse``: where its surname may stand first. Few texts
+    need either, and together they take four times as long to compile.
+    """
     surname = _spelled_surname(name)
     given = _given_pattern(name)
     title = rf"(?:(?P<title>{TITLE}(?:{GAP}{TITLE})*)(?:{GAP}|(?<=\.)))?"
     first = rf"(?:(?P<given>{given})(?:{GAP}|(?<=\.)))?"
     ways = [rf"{title}{first}(?P<surname>{surname})"]
-    if given:
+    if given and reverse:
         ways.insert(
             0,
             rf"(?P<surname_first>{surname}),{GAP}?(?:(?P<title_inside>{TITLE}){GAP})?"
             rf"(?P<given_last>{_given_pattern(name, reverse=True)})(?!{GAP}(?:[A-Z]\w*\.?{GAP}){{0,2}}{surname})",
         )
     after = rf"(?:(?![\w@{UNSEEN}]|[{_A}]{_LETTER}{_LETTER}|\.[a-z0-9]|-\w)|(?=s[{_A}]?(?![\w@-])))"
-    return re.compile(rf"(?<![\w@-])(?<!\w[{_A}])(?:{'|'.join(ways)}){after}")
+    pattern = rf"(?<![\w@-])(?<!\w[{_A}])(?:{'|'.join(ways)}){after}"
+    return re.compile(pattern if unseen else without_unseen(pattern))
 
 
 def _given_pattern(name: PersonName, *, reverse: bool = False) -> str:
@@ -84,7 +90,9 @@ def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
     A surname inside another word, an address or somebody else's name ("Joan Sheffield") is none.
     """
     plain = unaccented(text)
-    for match in _pattern(name).finditer(plain.text):
+    unseen = has_unseen(plain.text)
+    pattern = _pattern(name, unseen=unseen, reverse=unseen or _may_stand_first(name, plain.text))
+    for match in pattern.finditer(plain.text):
         groups = match.groupdict()
         reverse = groups.get("surname_first") is not None
         surname = groups["surname_first"] if reverse else groups["surname"]
@@ -97,6 +105,12 @@ def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
             continue
         if not (form.bare and (surname[0].islower() or runs_on or _is_part_of_another_name(text, form))):
             yield form
+
+
+def _may_stand_first(name: PersonName, text: str) -> bool:
+    """Whether a comma may stand right behind the surname in a text without unseen signs."""
+    end = name.surname[-1:]
+    return "," in text and not (end.isascii() and end.isalnum() and re.search(f"(?i:{end}),", text) is None)
 
 
 def _is_capitals(surname: str) -> bool:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from pipeline.named.names.people import find_name
 from pipeline.named.names.titles import no_title_before
 from pipeline.named.roles.vocabulary import RoleMention
+from pipeline.text.lazily import compiled_lazily
 
 _WHOSE = (
     r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main)\s+)?"
 )
-_BEFORE = re.compile(
+_BEFORE = compiled_lazily(
     rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-])\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
     r"|(?:,\s+(?:(?:who\s+is\s+)?(?:our|the|an?)\s|(?=(?-i:[A-Z])))[^,.;:\n]{2,40},)?\s+(?:(?:is|are)(?:\s+also)?|acts\s+as|serves\s+as"
     r"|(?:has|have)\s+been\s+(?:appointed|nominated|designated|named)\s+(?:as|to\s+be)"
@@ -25,20 +26,20 @@ _BEFORE = re.compile(
     rf"|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE}|\s*\([^()]{{2,40}}\)\s*[:–-]\s*{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,
 )
-_ENDS_THERE = re.compile(r"s?\s*(?:\([^)]{1,20}\)\s*)?(?:[,.;)]|[–-]\s|$)")
-_CLOSES = re.compile(r"[^()]{0,40}(?:\([^()]{1,20}\)[^()]{0,20})?\)")
-_APPOINTED = re.compile(r"\b(?:(?:appoint|nominat|designat|nam|identif|chos)\w*|with)\s+$", re.IGNORECASE)
-_APPOINTED_TOO = re.compile(
+_ENDS_THERE = compiled_lazily(r"s?\s*(?:\([^)]{1,20}\)\s*)?(?:[,.;)]|[–-]\s|$)")
+_CLOSES = compiled_lazily(r"[^()]{0,40}(?:\([^()]{1,20}\)[^()]{0,20})?\)")
+_APPOINTED = compiled_lazily(r"\b(?:(?:appoint|nominat|designat|nam|identif|chos)\w*|with)\s+$", re.IGNORECASE)
+_APPOINTED_TOO = compiled_lazily(
     r"\b(?:appoint|nominat|designat|nam|identif|chos)\w*\s[^.;]{3,90}?\b(?:as|to be)\b[^.;]{3,90}?(?:,|\band)\s+$",
     re.IGNORECASE,
 )
 """The second of two who are appointed: "appoints Ada Holt as DSL and Cy Dale as safeguarding governor"."""
-_SAID_OF = re.compile(
+_SAID_OF = compiled_lazily(
     rf"\b(?:is|are|acts as|serves as|role of|to be|as)\s+(?:also\s+)?{_WHOSE}['‘’“\"]?$", re.IGNORECASE
 )
 """A sentence that gives somebody a role, however long it is."""
-_JOINED = re.compile(r"(?:\s*,)?\s+(?:and|or|&)\s+$|\s*[,/&]\s*$")
-_SENTENCE_END = re.compile(rf"(?<!\b[A-Z])(?<!\bSt){no_title_before()}[.!?]\s+(?=[A-Z])")
+_JOINED = compiled_lazily(r"(?:\s*,)?\s+(?:and|or|&)\s+$|\s*[,/&]\s*$")
+_SENTENCE_END = compiled_lazily(rf"(?<!\b[A-Z])(?<!\bSt){no_title_before()}[.!?]\s+(?=[A-Z])")
 _LONG = 160
 _REACH = 160
 _LONGEST_NAME = 80
@@ -66,8 +67,8 @@ def names_before(text: str, mention: RoleMention, *, several: bool = False) -> l
     return names
 
 
-_TIGHT = re.compile(r"(?:[ \u00a0][–-][ \u00a0]|\()(?:(?:the|our)[ \u00a0])?$")
-_LOOSE = re.compile(r"s?\)?(?:\s*\([^)]{0,60}\))*\)?\s*[,;]")
+_TIGHT = compiled_lazily(r"(?:[ \u00a0][–-][ \u00a0]|\()(?:(?:the|our)[ \u00a0])?$")
+_LOOSE = compiled_lazily(r"s?\)?(?:\s*\([^)]{0,60}\))*\)?\s*[,;]")
 
 
 def belongs_before(text: str, mention: RoleMention) -> bool:

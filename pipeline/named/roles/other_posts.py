@@ -10,6 +10,7 @@ from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.passages import A_DAY, PAST_EVENT, RoleLabel
 from pipeline.named.roles.rules import OTHER
 from pipeline.reasons.reason import Reason, because
+from pipeline.text.lazily import compiled_lazily
 
 OTHER_TASK = because("capacity")
 MAY_BE_ANOTHER_TASK = because("may-be-another-task")
@@ -24,18 +25,18 @@ _NO_QUALIFIER = (
     r"|their|his|her|all|other|tell|ask|see|contact|ring|inform|also|currently|will|would|can|may|must|shall|should|does"
     r"|has|have|takes?|holds?|acts?|gives?|makes?|keeps?|meets?|leads?|attends?|ensures?|reports?|supports?|provides?)\b"
 )
-_CAPACITY = re.compile(
+_CAPACITY = compiled_lazily(
     rf"\b(?P<words>(?:(?!{_NO_QUALIFIER})[a-z][\w'’&/-]*[ \u00a0]+){{1,3}}){_POST}\b(?![\w-]|['’])"
     r"(?!(?<=lead)[ \u00a0]+(?:responsib|role|on\b|in\b|the\b))",
     re.IGNORECASE,
 )
-_OF_SAFEGUARDING = re.compile(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b", re.IGNORECASE)
+_OF_SAFEGUARDING = compiled_lazily(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b", re.IGNORECASE)
 _SAYS_NOTHING_TEXT = """
     named nominated responsible senior lead leading main school contact staff relevant appropriate overall deputy
     assistant new current acting member
 """
 _SAYS_NOTHING = frozenset(_SAYS_NOTHING_TEXT.split())
-_LONE_POST = re.compile(
+_LONE_POST = compiled_lazily(
     r"(?<![\w’'.-])(?:directors?|trustees?|proprietors?|managers?|bursars?|treasurers?"
     r"|chief[ \u00a0]+executives?|presidents?|chair(?:man|woman|person)?s?|chaplains?|matrons?|wardens?|caretakers?)"
     r"(?=[ \u00a0]+(?-i:[^\W\d_a-z])|[ \u00a0]+(?:and|&)[ \u00a0]|[ \u00a0]*(?:[:\t=|,()]|[–-][ \u00a0]|$))",
@@ -61,16 +62,16 @@ def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabe
 # --- examples -----------------------------------------------------------------------------------------------------
 
 EXAMPLE = because("example")
-_EXAMPLE = re.compile(
+_EXAMPLE = compiled_lazily(
     r"^\W*(?:\d+\W*)?(?:(?:case|worked)\s+)?(?:case\s+stud(?:y|ies)|example|scenario|vignette)s?\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_CALLED = re.compile(
+_CALLED = compiled_lazily(
     r"\b(?:pupil|child|student|boy|girl|parent|carer|mother|father|mum|dad|brother|sister)s?\s*,?\s*"
     r"(?:(?:is|was|who is)\s+)?(?:called|named|by the name of)\s+$",
     re.IGNORECASE,
 )
-_AGED = re.compile(
+_AGED = compiled_lazily(
     r"^[\s\u00a0]*[,(–-]?[\s\u00a0]*(?:aged?\b|\d{1,2}\)|\d{1,2}\s+years?\s+old|(?:who\s+is\s+)?an?\s+(?:\w+\s+){0,2}"
     r"(?:pupil|child|student|boy|girl|parent)\b)|^[\s\u00a0]*(?:in|from)\s+(?:year|class|form)\s+\d",
     re.IGNORECASE,
@@ -100,16 +101,16 @@ _STATES = (
     r"|nominated|allocated|assigned|employed|involved|placed|related|shared|required|entitled|tasked|expected|informed"
     r"|notified|contacted|consulted)\b"
 )
-_DID = re.compile(
+_DID = compiled_lazily(
     rf"{_ASIDE}(?:{_TOLD}|(?!{_STATES})[a-z]{{2,}}[^\We]ed\s+(?:the|an?|our|this|these|us|as|from)\b)", re.I
 )
-_DID_ON_A_DAY = re.compile(rf"{_ASIDE}(?:{_TOLD}|(?!{_STATES})[a-z]{{2,}}[^\We]ed\b)", re.IGNORECASE)
-_DONE_BY = re.compile(
+_DID_ON_A_DAY = compiled_lazily(rf"{_ASIDE}(?:{_TOLD}|(?!{_STATES})[a-z]{{2,}}[^\We]ed\b)", re.IGNORECASE)
+_DONE_BY = compiled_lazily(
     r"(?:[a-z]{2,}ed|written|begun|set up|run|led|given|held|taught|made|drawn up)\s+by\s+(?:the\s+\w+,?\s+)?$",
     re.IGNORECASE,
 )
-_NOT_YET = re.compile(r"\b(?:is|are|be|will|must|should|shall|may|can|has to|have to)\b", re.IGNORECASE)
-_CONDITION = re.compile(
+_NOT_YET = compiled_lazily(r"\b(?:is|are|be|will|must|should|shall|may|can|has to|have to)\b", re.IGNORECASE)
+_CONDITION = compiled_lazily(
     r"\b(?:if|once|when|whenever|after|until|unless|before|where|should|whatever|what|which|that)\b", re.IGNORECASE
 )
 
@@ -127,17 +128,17 @@ def past_of(before: str, after: str) -> Reason | None:
 
 # --- other tasks -------------------------------------------------------------------------------------------------
 
-_TEACHES = re.compile(rf"{_ASIDE}(?:teaches|coaches|tutors)\b", re.IGNORECASE)
-_RUNS = re.compile(
+_TEACHES = compiled_lazily(rf"{_ASIDE}(?:teaches|coaches|tutors)\b", re.IGNORECASE)
+_RUNS = compiled_lazily(
     rf"{_ASIDE}(?:runs|leads|manages|organi[sz]es|co-?ordinates|oversees|heads|chairs|edits|looks\s+after|helps\s+with"
     r"|is\s+(?:also\s+)?(?:in\s+charge\s+of|responsible\s+for))\b",
     re.IGNORECASE,
 )
-_RUN_BY = re.compile(
+_RUN_BY = compiled_lazily(
     r"\b(?:run|led|managed|organi[sz]ed|co-?ordinated|overseen|headed|chaired|edited|taught|coached)\s+by\s+$",
     re.IGNORECASE,
 )
-_OF_A_CLASS = re.compile(
+_OF_A_CLASS = compiled_lazily(
     r"^[\s\u00a0]*[(–-][\s\u00a0]*(?:y(?:ear|r)?[\s\u00a0]*\d|ks[\s\u00a0]*\d|reception\b|nursery\b|eyfs\b|class\b|form\b)",
     re.IGNORECASE,
 )
@@ -161,7 +162,7 @@ _OWN_PAST = (
 )
 """What somebody did or has: "who joined us in 2011". What goes with the post ("was appointed") is not."""
 _ROLE_BEHIND = r"(?:\([^)]{0,30}(?:lead|dsl)\)|,[\s\u00a0]*(?:the|our)[\s\u00a0][^,.;()]{0,40}?\b(?:lead|dsl)\b)"
-_OF_THE_PERSON = re.compile(
+_OF_THE_PERSON = compiled_lazily(
     r"^[\s\u00a0]*(?:\([^)]{0,30}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{0,40}?"
     r"\b(?:maternity|paternity|adoption leave|sick leave|on leave|sabbatical"
     rf"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|{_COVERS})\b"
@@ -172,27 +173,27 @@ _OF_THE_PERSON = re.compile(
     re.IGNORECASE,
 )
 _OTHER_SCRIPT = r"[\u0370-\u1cff\u2e80-\u2fdf\u3041-\ud7af\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
-_SPELT_AGAIN = re.compile(rf"^[\s\u00a0]*[(/（]?[\s\u00a0]*{_OTHER_SCRIPT}")
-_SPELT_BEFORE = re.compile(rf"{_OTHER_SCRIPT}[\s\u00a0]*[(/（]?[\s\u00a0]*$")
+_SPELT_AGAIN = compiled_lazily(rf"^[\s\u00a0]*[(/（]?[\s\u00a0]*{_OTHER_SCRIPT}")
+_SPELT_BEFORE = compiled_lazily(rf"{_OTHER_SCRIPT}[\s\u00a0]*[(/（]?[\s\u00a0]*$")
 """The same name in letters other than Latin ones, as the person writes it: no program can say it is the next one's."""
-_FROM_A_DAY = re.compile(r"\bfrom\b[^.;]{2,40}\bwill\s+be\s*$", re.IGNORECASE)
-_PAIR = re.compile(rf"\b{one_title(Shows.BESIDE)}\.?[\s\u00a0]+(?:and|&)[\s\u00a0]+$", re.IGNORECASE)
-_GOES_BEFORE = re.compile(
+_FROM_A_DAY = compiled_lazily(r"\bfrom\b[^.;]{2,40}\bwill\s+be\s*$", re.IGNORECASE)
+_PAIR = compiled_lazily(rf"\b{one_title(Shows.BESIDE)}\.?[\s\u00a0]+(?:and|&)[\s\u00a0]+$", re.IGNORECASE)
+_GOES_BEFORE = compiled_lazily(
     r"\b(?:not|no longer|replac(?:es?|ed|ing)|(?:takes?|taking) over from|instead of|rather than|successor (?:to|of))"
     r"[\s\u00a0]+$",
     re.IGNORECASE,
 )
-_GOES_AFTER = re.compile(
+_GOES_AFTER = compiled_lazily(
     r"^[\s\u00a0]+(?:(?:is|was|will be)[\s\u00a0]+(?:no longer|not[\s\u00a0]+(?:the|our))\b"
     r"|(?:has|will have)[\s\u00a0]+left\b|(?:will[\s\u00a0]+|has[\s\u00a0]+)?(?:cease|step(?:s|ping)? down)\w*)"
     r"|^['’]s?[\s\u00a0]+(?:successor|replacement)\b",
     re.IGNORECASE,
 )
-_KIN = re.compile(
+_KIN = compiled_lazily(
     r"^['’]s?[\s\u00a0]+(?:son|daughter|child|children|husband|wife|partner|mother|father|brother|sister|family)\b",
     re.IGNORECASE,
 )
-_DUTY = re.compile(
+_DUTY = compiled_lazily(
     r"safe-?guard|protect|concern|worr|referral|record|disclos|welfare|abuse|neglect|prevent|training|induction"
     r"|allegation|polic|procedure|report|\bcases?\b|\bfiles?\b|safety|\brisk|designated|\bdd?sl|\blado\b|incident",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER, load_wordings
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, every_mark, find_roles
 from pipeline.reasons.reason import Reason, because
+from pipeline.text.lazily import compiled_lazily
 from pipeline.wording import MONTHS
 
 
@@ -47,27 +48,27 @@ def _as_label(mention: RoleMention) -> RoleLabel:
     return RoleLabel(mention.planned or mention.role, mention.start, mention.end, mention.role, mention.may_be)
 
 
-_BEFORE_NAME = re.compile(
+_BEFORE_NAME = compiled_lazily(
     r"^[\s\u00a0:;,(\[)\]–—.|*-]*(?:\([A-Za-z&/ -]{2,24}\)[\s\u00a0:,–—-]*)?"
     r"(?:(?:is|are|was|currently|named|called|at present|here|for (?:the|our|this) school"
     r"|at [\w' ]{3,30}|\(?dd?sls?\)?|\(s\)|s|in (?:the|our|this) school)\b[\s\u00a0:,()\[\]–—.-]*){0,4}$",
     re.IGNORECASE,
 )
-_AFTER_NAME = re.compile(
+_AFTER_NAME = compiled_lazily(
     r"^[\s\u00a0]*(?:[,(\[–—:|-]|\bis\b|\bas\b|\bacts as\b|\bhas been\b|\bwho is\b|\bremains\b|\bwas\b)[\s\u00a0,(]*"
     r"(?:(?:who|is|as|acts|serves|the|our|a|an|this|currently|also|school['’]?s|\w+['’]s|acting|appointed|named|designated|senior)\b[\s\u00a0]*){0,5}$",
     re.IGNORECASE,
 )
 
 
-_GIVEN_BEFORE = re.compile(r"(?::|\s[–—-]|\b(?:is|are))\s*(?:the\s+head\s*teacher,?\s*)?$", re.IGNORECASE)
-_GIVEN_AFTER = re.compile(r"\s*(?:\(|,?\s*(?:who\s+)?is\s+(?:also\s+)?(?:the|our)\b)", re.IGNORECASE)
-_COLON = re.compile(r"[\s\u00a0]*(?:\([\w ]{1,12}\))?[\s\u00a0]*[:=]")
-_NAMED_NEXT = re.compile(
+_GIVEN_BEFORE = compiled_lazily(r"(?::|\s[–—-]|\b(?:is|are))\s*(?:the\s+head\s*teacher,?\s*)?$", re.IGNORECASE)
+_GIVEN_AFTER = compiled_lazily(r"\s*(?:\(|,?\s*(?:who\s+)?is\s+(?:also\s+)?(?:the|our)\b)", re.IGNORECASE)
+_COLON = compiled_lazily(r"[\s\u00a0]*(?:\([\w ]{1,12}\))?[\s\u00a0]*[:=]")
+_NAMED_NEXT = compiled_lazily(
     rf"{_COLON.pattern}[\s\u00a0]*(?!\S*@|(?:tel|phone|mobile|mob|ext|e-?mail|contact|office|room)\w*\b)[^\W\d_]",
     re.IGNORECASE,
 )
-_DEPUTY_AFTER = re.compile(r"\s*[(\[,–-]\s*deputy\s*(?:$|[)\],.;])", re.IGNORECASE)
+_DEPUTY_AFTER = compiled_lazily(r"\s*[(\[,–-]\s*deputy\s*(?:$|[)\],.;])", re.IGNORECASE)
 
 
 def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
@@ -119,19 +120,19 @@ def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str
 _TITLED = rf"(?:{one_title(Shows.BESIDE)}\b\.?[ \u00a0]+)?"
 _A_NAME = rf"{_TITLED}(?-i:[^\W\d_a-z])[\w'’.-]*(?:[ \u00a0]+(?-i:[^\W\d_a-z])[\w'’.-]*){{0,3}}"
 _AND_MORE = r"[ \u00a0]*(?:,|/|&|\band\b|\bor\b)[ \u00a0]*(?:and[ \u00a0]+)?"
-_POST_THEN_NAME = re.compile(rf"[ \u00a0]+{_TITLED}", re.IGNORECASE)
-_POST_COMMA_NAME = re.compile(rf",[ \u00a0]+{_TITLED}", re.IGNORECASE)
-_LABEL_THEN_NAMES = re.compile(rf"[ \u00a0]*[:\t–-][\s\u00a0]*(?:{_A_NAME}{_AND_MORE})*{_TITLED}", re.IGNORECASE)
-_POST_THEN_NAMES = re.compile(rf"[ \u00a0]+(?:{_A_NAME}{_AND_MORE})+{_TITLED}", re.IGNORECASE)
-_NAME_THEN_POST = re.compile(r"[ \u00a0]*,[ \u00a0]*(?:(?:the|our|an?|who[ \u00a0]+is)[ \u00a0]+)*", re.IGNORECASE)
-_NAMES_THEN_POSTS = re.compile(
+_POST_THEN_NAME = compiled_lazily(rf"[ \u00a0]+{_TITLED}", re.IGNORECASE)
+_POST_COMMA_NAME = compiled_lazily(rf",[ \u00a0]+{_TITLED}", re.IGNORECASE)
+_LABEL_THEN_NAMES = compiled_lazily(rf"[ \u00a0]*[:\t–-][\s\u00a0]*(?:{_A_NAME}{_AND_MORE})*{_TITLED}", re.IGNORECASE)
+_POST_THEN_NAMES = compiled_lazily(rf"[ \u00a0]+(?:{_A_NAME}{_AND_MORE})+{_TITLED}", re.IGNORECASE)
+_NAME_THEN_POST = compiled_lazily(r"[ \u00a0]*,[ \u00a0]*(?:(?:the|our|an?|who[ \u00a0]+is)[ \u00a0]+)*", re.IGNORECASE)
+_NAMES_THEN_POSTS = compiled_lazily(
     rf"(?:{_AND_MORE}{_A_NAME})+[ \u00a0]*,[ \u00a0]*(?:(?:the|our|both)[ \u00a0]+)*", re.IGNORECASE
 )
-_APPOSED = re.compile(r"[ \u00a0]*(?:,|\b(?:is|are|who)\b)", re.IGNORECASE)
-_OPENS = re.compile(r"(?:^|[.:;\t\n(])[\W\d]*(?:(?:the|our)[ \u00a0]+)?$", re.IGNORECASE)
+_APPOSED = compiled_lazily(r"[ \u00a0]*(?:,|\b(?:is|are|who)\b)", re.IGNORECASE)
+_OPENS = compiled_lazily(r"(?:^|[.:;\t\n(])[\W\d]*(?:(?:the|our)[ \u00a0]+)?$", re.IGNORECASE)
 
 
-_MORE_NAMES = re.compile(rf"(?:{_AND_MORE}{_A_NAME})+(?=[ \u00a0,(–—-]|$)")
+_MORE_NAMES = compiled_lazily(rf"(?:{_AND_MORE}{_A_NAME})+(?=[ \u00a0,(–—-]|$)")
 
 
 def past_more_names(text: str, end: int) -> int:
@@ -209,7 +210,7 @@ def _run_up_to(text: str, labels: list[RoleLabel]) -> list[RoleLabel]:
     return run
 
 
-_ONLY_LABELS = re.compile(
+_ONLY_LABELS = compiled_lazily(
     r"^[\W\d_]*(?:(?:the|our|school['’]?s?|names?|of|is|are|and|details|contact|for|s|dsl|in|at|current)\b[\W\d_]*)*$",
     re.IGNORECASE,
 )
@@ -255,17 +256,17 @@ _ANYWHERE: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
         (OWNER, r"\b(?:policy|document)\s+(?:owner|holder|lead)\b|\bowner\b"),
     )
 )
-_HISTORY_HEADING = re.compile(
+_HISTORY_HEADING = compiled_lazily(
     r"^\W*(?:\d+\.?\s*)?(?:version|revision|document|amendment|change|review|policy)"
     r"\s*(?:history|control|log|record|changes?)\b.{0,30}$"
     r"|^\W*(?:record of (?:changes|amendments|revisions)|amendments?|document control sheet)\W*$",
     re.IGNORECASE,
 )
-_HISTORY_ROW = re.compile(
+_HISTORY_ROW = compiled_lazily(
     r"\b(?:version|issue|rev(?:ision)?)\b.*\b(?:date|author|change|amend|comment|reason)", re.IGNORECASE | re.DOTALL
 )
 _NOT_NOW = r"(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bbeen )(?<!\bbeing )"
-_PAST = re.compile(
+_PAST = compiled_lazily(
     r"\b(?:formerly|former(?! (?:pupil|student|school|employer|address|foster|famil|parent|carer|name)\w*)|previously"
     r"|predecessor|stepped down|retired|took over from|taken over from|succeeded"
     rf"|{_NOT_NOW}(?:handed over|stood down)|until (?:\w+ ){{0,3}}\d{{4}}|(?<!\bwhat )(?:was|were) the"
@@ -276,13 +277,13 @@ _PAST = re.compile(
     r"|\b(?:dsls?|dsp|leads?|officer|co-?ordinator|person|head\s?teacher)\s+was\s+(?-i:[A-Z])",
     re.IGNORECASE,
 )
-_PAST_EVENT = re.compile(
+_PAST_EVENT = compiled_lazily(
     r"\b(?:was|were|had|attended|undertook"
     r"|(?<!\bis )(?<!\bare )(?<!\bbe )"
     r"(?:completed|delivered|received|led|presented|trained|carried out|held|met|given))\b",
     re.IGNORECASE,
 )
-A_DAY = re.compile(
+A_DAY = compiled_lazily(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\blast (?:week|term|year|month)\b"
     rf"|\b(?:{'|'.join(name for name in MONTHS if name not in {'March', 'May'})})\b"
     r"|\b(?:in|on|since)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:march|may)\b",

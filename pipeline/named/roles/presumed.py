@@ -9,23 +9,24 @@ from collections.abc import Iterator
 from pipeline.named.roles.bare_deputies import find_bare_deputies
 from pipeline.named.roles.passages import RoleLabel
 from pipeline.named.scene import Scene
+from pipeline.text.lazily import compiled_lazily
 
-_BARE = re.compile(
+_BARE = compiled_lazily(
     r"^\W*(?:(?:the|our)[ \u00a0]+)?(?P<word>(?P<lead>lead(?:er)?)|deput(?:y|ies)(?:[ \u00a0]+leads?)?)"
     r"(?=\W*$|[ \u00a0]?[:\t–]|[ \u00a0]-[ \u00a0]|[ \u00a0]+(?:is|are)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
-_SAFEGUARDING = re.compile(r"\bsafe-?guarding\b|\bchild[ \u00a0]+protection\b", re.IGNORECASE)
-_OTHER_SUBJECT = re.compile(
+_SAFEGUARDING = compiled_lazily(r"\bsafe-?guarding\b|\bchild[ \u00a0]+protection\b", re.IGNORECASE)
+_OTHER_SUBJECT = compiled_lazily(
     r"online|e-?safety|digital|\bsend?\b|attendance|behaviour|health|recruit|training|governor|trustee|board|council"
     r"|partnership|local",
     re.IGNORECASE,
 )
-_SAYS_NO_SUBJECT = re.compile(
+_SAYS_NO_SUBJECT = compiled_lazily(
     r"\W*(?:(?:key|main|named|our|the|school|useful|staff)\b\W*)*(?:contacts?|people|team|staff)\W*$", re.IGNORECASE
 )
 _HELPS = ("assisted", "supported", "helped", "backed up")
-_ASSISTED = re.compile(rf"\b(?:{'|'.join(_HELPS)})(?:[ \u00a0]+in [\w ]{{3,20}})?[ \u00a0]+by\b", re.IGNORECASE)
+_ASSISTED = compiled_lazily(rf"\b(?:{'|'.join(_HELPS)})(?:[ \u00a0]+in [\w ]{{3,20}})?[ \u00a0]+by\b", re.IGNORECASE)
 _REACH = 12
 """How many passages above may be searched for the title of a section."""
 _LONGEST_TITLE = 60

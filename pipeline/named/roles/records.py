@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.dates.written import scan_dates
 from pipeline.labels.history_headings import is_history_heading, is_history_title
 from pipeline.named.names.titles import no_title_before
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
 NO_DUTY = r"(?<!\bis )(?<!\bbe )(?<!\bare )(?<!\bbeing )"
@@ -13,14 +14,14 @@ NO_DUTY = r"(?<!\bis )(?<!\bbe )(?<!\bare )(?<!\bbeing )"
 MADE = r"(?:written|drafted|prepared|produced|compiled|created|updated|revised|amended|reviewed|authored|developed)"
 DECIDED = r"(?:approved|ratified|adopted|agreed|authorised|endorsed)"
 _DONE = rf"(?:{MADE}|{DECIDED}|signed)"
-_LABEL = re.compile(
+_LABEL = compiled_lazily(
     r"^\W*(?:signed|signature|authors?|reviewer"
     rf"|(?:policy |document |last )?{_DONE}(?:\s+off)?(?:\s+(?:and|&)\s+{_DONE})?\s+by)\s*[:\t]",
     re.IGNORECASE,
 )
-_BY = re.compile(rf"{NO_DUTY}\b{_DONE}\b[\w\s]{{0,30}}?\bby\b", re.IGNORECASE)
+_BY = compiled_lazily(rf"{NO_DUTY}\b{_DONE}\b[\w\s]{{0,30}}?\bby\b", re.IGNORECASE)
 _LONGEST = 160
-_ENDS = re.compile(
+_ENDS = compiled_lazily(
     rf"{no_title_before()}(?<!\b[A-Z])\.\s|[;\t\n|]"
     r"|\b(?:DSLs?|leads?|officers?|persons?)\b\W{0,3}(?:\([A-Z]+\)\s*)?(?:name\s*)?(?::|\b(?:is|are)\b)",
     re.IGNORECASE,
@@ -38,7 +39,7 @@ def _record(text: str) -> range | None:
     """Return the stretch of a line that says who signed, wrote or approved the text, its end included."""
     match = _LABEL.match(text)
     if match is None:
-        match = _BY.search(text)
+        match = _BY.search(text) if "by" in text.casefold() else None
         if match is None or not scan_dates(text).dates:
             return None
     end = _ENDS.search(text, match.end())

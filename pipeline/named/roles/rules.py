@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.phrases import Words, Writing, phrase_marks, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
@@ -68,7 +69,7 @@ def role_rules() -> RuleFile:
 
 @cache
 def load_wordings() -> Wordings:
-    """Return every wording, compiled; the first call takes some milliseconds."""
+    """Return every wording, each compiled when it is first tried."""
     read = role_rules()
     by_stem: dict[str, list[Wording]] = {}
     marks: dict[str, dict[str, None]] = {}
@@ -94,4 +95,4 @@ def _wording(rule: Rule, phrase: str, words: Words) -> Wording:
     pattern = phrase_pattern(fixed, words, _WRITING)
     pattern += "(?-i:(?![a-z]))" if fixed == phrase else ""
     pattern += rf"(?=\s+(?:{'|'.join(rule.more['before'])})\b)" if "before" in rule.more else ""
-    return Wording(rule, phrase, re.compile(pattern, re.IGNORECASE), _OPEN in phrase, fixed != phrase)
+    return Wording(rule, phrase, compiled_lazily(pattern, re.IGNORECASE), _OPEN in phrase, fixed != phrase)

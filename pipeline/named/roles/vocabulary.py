@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER, Wording, load_wordings
+from pipeline.text.lazily import compiled_lazily
 
 OF_LEADS = frozenset((LEAD, DEPUTY))
 """Roles that bodies other than a school have too, in the same words."""
@@ -23,22 +24,22 @@ _BODY = (
     r"|contractor|hirer|police|scouts?|national|region(?:al)?|alternative[\s\u00a0]+provision|neighbouring"
     r"|(?:receiving|previous|partner|other)[\s\u00a0]+schools?)"
 )
-_OF_A_BODY = re.compile(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)
-_FOR_A_BODY = re.compile(
+_OF_A_BODY = compiled_lazily(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)
+_FOR_A_BODY = compiled_lazily(
     rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b", re.IGNORECASE
 )
-_AT_A_TRUST = re.compile(
+_AT_A_TRUST = compiled_lazily(
     r"\s+(?:for|of|at|in|from|within)\s+(?:the|our)\s+(?:\w+\s+){0,3}(?:trust|MAT)\b", re.IGNORECASE
 )
-_OF_A_TRUST = re.compile(rf"\b(?:trust|MAT|federation|group|cluster)(?:[\s-]?wide)?{_OWNED}", re.IGNORECASE)
-_FORMER = re.compile(
+_OF_A_TRUST = compiled_lazily(rf"\b(?:trust|MAT|federation|group|cluster)(?:[\s-]?wide)?{_OWNED}", re.IGNORECASE)
+_FORMER = compiled_lazily(
     r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
 )
 _LOOK_BACK = 40
-_OF_THE_SETTING = re.compile(
+_OF_THE_SETTING = compiled_lazily(
     r"\b(?:our|(?:school|setting|nursery|pre-?school|playgroup|club)['’]?s?)\s+$", re.IGNORECASE
 )
-_NO_LADO = re.compile(r"designated\s+officers?", re.IGNORECASE)
+_NO_LADO = compiled_lazily(r"designated\s+officers?", re.IGNORECASE)
 """Pre-schools have a "designated officer" of their own, who oversees the lead and is no authority's."""
 
 
@@ -64,14 +65,14 @@ def former_before(text: str, position: int) -> bool:
 
 _FOR_A_WHILE = r"reserve|substitute|alternative|relief|cover|stand[ -]?in|out[ -]of[ -]hours"
 _NOT_YET = r"associate|trainee|under(?=-)|shadow(?:ing)?|incoming|proposed|potential"
-_RANKED_BELOW = re.compile(
+_RANKED_BELOW = compiled_lazily(
     r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|utes?|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-]))|alternate"
     rf"|second|additional|back[ -]?up)|(?P<a_while>{_FOR_A_WHILE})|{_NOT_YET})\.?"
     r"(?:[ \u00a0]+|(?<![ \u00a0])[-/\u2010\u2011])$",
     re.IGNORECASE,
 )
 """Right before a role: "Deputy-DSL", "Dep. DSL", "D/DSL", "Vice Principal", "Assistant SENCO"."""
-_EITHER = re.compile(r"(?:deputy|deputies|assistant)/$", re.IGNORECASE)
+_EITHER = compiled_lazily(r"(?:deputy|deputies|assistant)/$", re.IGNORECASE)
 """The lead's deputy, or a deputy of the head who is the lead: nobody can tell."""
 _NO_POST = frozenset(("childrens-social-care", OTHER))
 
@@ -96,9 +97,9 @@ def _ranked_below(text: str, start: int, role: str) -> re.Match[str] | None:
 
 
 _DEPUTY_WORD = r"(?<![^\W\d_])(?:deput(?:y|ies|es?)|(?<!teaching )(?<!classroom )assistant|alternate"
-_DEPUTY_FAR = re.compile(rf"{_DEPUTY_WORD})\b[\w\s,/&()'’\u2010-\u2015-]{{0,24}}$", re.IGNORECASE)
+_DEPUTY_FAR = compiled_lazily(rf"{_DEPUTY_WORD})\b[\w\s,/&()'’\u2010-\u2015-]{{0,24}}$", re.IGNORECASE)
 """Not far before the lead, with words between: "Deputy EYFS Safeguarding Lead", "Deputy and Safeguarding Lead"."""
-_DEPUTY_NEAR = re.compile(
+_DEPUTY_NEAR = compiled_lazily(
     rf"{_DEPUTY_WORD}|second|additional|back[\s-]?up|vice)\b[\s,/&(\u2010-\u2015-]*"
     r"(?:(?!(?:the|an?|to|will|or|of|in|for|by|is|are|with|our|who|must|should|can|may|then|from|as|on|at|their)\b)"
     r"[\w'’]+[\s/&(\u2010-\u2015-]+){0,2}(?:(?:to|for|of)\s+(?:(?:the|our)\s+)?)?$",
@@ -106,16 +107,16 @@ _DEPUTY_NEAR = re.compile(
 )
 """Before any other post: "Deputy - Clerk", "Back-up DPO", "Assistant to the Headteacher"; no verb between."""
 
-_IN_PLACE_OF_LEAD = re.compile(
+_IN_PLACE_OF_LEAD = compiled_lazily(
     r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|stand[ -]?by|junior|other(?:[ \u00a0]+trained)?"
     r"|support(?:ing)?|emergency|holiday|future)[ \u00a0]+$",
     re.IGNORECASE,
 )
 """Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL"."""
-_IN_ABSENCE = re.compile(r"\b(?:absence|place)\s+of\s+(?:the|our)\s+$", re.IGNORECASE)
-_IS_SAID = re.compile(r"\s*(?:\([^()]{0,20}\)\s*)?[:\t\u2013\u2014-]")
+_IN_ABSENCE = compiled_lazily(r"\b(?:absence|place)\s+of\s+(?:the|our)\s+$", re.IGNORECASE)
+_IS_SAID = compiled_lazily(r"\s*(?:\([^()]{0,20}\)\s*)?[:\t\u2013\u2014-]")
 """With the one before and this behind the lead: "In the absence of the DSL: X" names whoever is there instead."""
-_SERVES = re.compile(
+_SERVES = compiled_lazily(
     r"\b(?:PA|(?:personal[ \u00a0]+)?secretary)[ \u00a0]+to[ \u00a0]+(?:the|our)[ \u00a0]+$", re.IGNORECASE
 )
 """Before a role, somebody who works for its holder: "PA to the Headteacher"."""
@@ -153,25 +154,25 @@ class RoleMention:
 
 
 _AREA = r"(?:safe[\s-]?guarding|child(?:ren)?\s+protection)"
-_CUT_SHORT = re.compile(
+_CUT_SHORT = compiled_lazily(
     rf"(?<![\w-])((?:designated|lead)(?:\s+{_AREA})?)\s+(?:and|or|&)\s+(?:the\s+|our\s+)?$", re.IGNORECASE
 )
 """The lead before a deputy, both told in one: "our Designated and Deputy Designated Safeguarding Leads"."""
-_NAMED_AGAIN = re.compile(
+_NAMED_AGAIN = compiled_lazily(
     r"\b(?:(?P<absent>(?:absence|away|available|absent|in school),?)\s+)?(?:the|our)\s+"
     r"(?P<role>(?:named|nominated)\s+(?:person|teacher|member of staff))(?=\s+(?:is|will\s+be)\b)",
     re.IGNORECASE,
 )
 """The lead told once more without the field, or who takes the lead's place: "In her absence the named person is …"."""
-_DEPUTY_IN_BRACKETS = re.compile(r"\b(?:deput(?:y|ies)|assistant|alternate)[\s\u00a0]*\(\s*$", re.IGNORECASE)
+_DEPUTY_IN_BRACKETS = compiled_lazily(r"\b(?:deput(?:y|ies)|assistant|alternate)[\s\u00a0]*\(\s*$", re.IGNORECASE)
 """Before a lead: "X, Deputy (Designated Safeguarding Lead)"."""
-_BRACKETS_DEPUTY = re.compile(r"[\s\u00a0]*\([\s\u00a0]*deput(?:y|ies)[\s\u00a0]*\)", re.IGNORECASE)
+_BRACKETS_DEPUTY = compiled_lazily(r"[\s\u00a0]*\([\s\u00a0]*deput(?:y|ies)[\s\u00a0]*\)", re.IGNORECASE)
 """Behind a lead: "DSL (Deputy): X"."""
-_EXPLAINED = re.compile(
+_EXPLAINED = compiled_lazily(
     r"\s*\((?:the\s+|or\s+|formerly\s+)?(?:local|designated|child|safeguarding|team|do\b)[^)]{0,60}\)", re.IGNORECASE
 )
 """Behind "LADO": what the letters stand for, or who is meant."""
-_OF_CHILDREN = re.compile(r"\s*\((?:for\s+)?(?:p?lac|cla|looked)\b[^)]{0,40}\)", re.IGNORECASE)
+_OF_CHILDREN = compiled_lazily(r"\s*\((?:for\s+)?(?:p?lac|cla|looked)\b[^)]{0,40}\)", re.IGNORECASE)
 """Behind a designated teacher: "Designated Teacher (LAC)"."""
 
 

@@ -93,13 +93,18 @@ _DUTY = re.compile(r"safe[\s-]?guarding|child(?:ren)?(?:['’]s)?\s+protection",
 _DEPUTY_WORD = re.compile(r"deput|absence", re.IGNORECASE)
 
 
+def _has_duty(text: str) -> bool:
+    small = text.casefold()
+    return ("guarding" in small or "protection" in small) and _DUTY.search(text) is not None
+
+
 @lru_cache(maxsize=2048)
 def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
     """Return the ties that ``text`` tells, in reading order, at most one of a name and role.
 
     ``after_lead``: the lines before name the lead, so that "her deputy" is the lead's.
     """
-    if not (find_roles(text) or _DUTY.search(text) or _DEPUTY_WORD.search(text)):
+    if not (find_roles(text) or _has_duty(text) or _DEPUTY_WORD.search(text)):
         return ()
     marked = mark_text(text)
     if marks.NAME not in marked.signs:
@@ -123,7 +128,7 @@ _ENDS = re.compile(r"[\s:.…–-]*$")
 @lru_cache(maxsize=2048)
 def announced(text: str) -> RoleMention | None:
     """Return the role whose holders ``text`` announces, so that they stand in the next lines; else None."""
-    if not (find_roles(text) or _DUTY.search(text)):
+    if not (find_roles(text) or _has_duty(text)):
         return None
     marked = mark_text(text)
     for telling in _tellings():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pipeline.named.mentions import Person
 from pipeline.named.names.letters import for_looking, letters_of, unaccented
-from pipeline.named.names.spelling import spelled
+from pipeline.named.names.spelling import compiled_for, spelled
 from pipeline.named.names.titles import titles_small
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
@@ -24,11 +24,11 @@ def broken_names(planned: Planned) -> Iterator[Stay]:
     for person in planned.people:
         if not person.goes or not person.name.initial or len(person.name.surname) < 2:
             continue
-        surname = re.compile(rf"\W*{spelled(person.name.surname)}(?![\w-])")
+        surname = rf"\W*{spelled(person.name.surname)}(?![\w-])"
         for index in scene.places_with(person.last_word):
             before = _before(scene, index)
             plain = unaccented(scene.passages[index].text)
-            match = surname.match(plain.text) if before is not None else None
+            match = compiled_for(plain.text, surname).match(plain.text) if before is not None else None
             word = _half_at_the_end(scene.passages[before].text, person) if before is not None and match else None
             if before is not None and match is not None and word is not None:
                 places = (Stretch(before, *word.span()), Stretch(index, *plain.original(*match.span())))
@@ -81,14 +81,14 @@ def first_names_alone(planned: Planned) -> Iterator[Stay]:
     for person in planned.people:
         if not person.goes or not person.name.knows_first or len(person.name.first) < 3:
             continue
-        pattern = re.compile(rf"(?<![\w@.-]){spelled(person.name.first, any_case=False)}(?![\w@-]|\.\w)")
+        pattern = rf"(?<![\w@.-]){spelled(person.name.first, any_case=False)}(?![\w@-]|\.\w)"
         roles = {standing.role for standing in person.standings}
         for index in scene.places_with(for_looking(person.name.first)):
             near = any((each, person.name) in changed for each in range(index - 2, index + 1)) or any(
                 label.role in roles for label in scene.labels(index)
             )
             plain = unaccented(scene.passages[index].text)
-            for match in pattern.finditer(plain.text) if near else ():
+            for match in compiled_for(plain.text, pattern).finditer(plain.text) if near else ():
                 place = Stretch(index, *plain.original(*match.span()))
                 if not planned.is_taken(place):
                     yield listed(scene, place, because("first-name-alone"))
@@ -103,10 +103,10 @@ def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
         initial = re.escape(unaccented(person.name.initial).text)
         # Capitals tell "RThackeray" from a word: an S. Park is in no "spark".
         short = rf"{initial}_?{surname}|{surname}_?{initial}"
-        pattern = re.compile(rf"(?<![^\W_])(?:(?i:{first}[\W_]{{0,2}}{surname})|{short})(?![^\W_])(?!-\w)")
+        pattern = rf"(?<![^\W_])(?:(?i:{first}[\W_]{{0,2}}{surname})|{short})(?![^\W_])(?!-\w)"
         for index in planned.scene.places_with(person.last_word):
             plain = unaccented(planned.scene.passages[index].text)
-            for match in pattern.finditer(plain.text):
+            for match in compiled_for(plain.text, pattern).finditer(plain.text):
                 place = Stretch(index, *plain.original(*match.span()))
                 if not planned.is_taken(place):
                     yield listed(planned.scene, place, because("another-form"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol, TypeVar
 
-from pipeline.changes.revisions import ISSUES_ITSELF
+from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import last_day
 from pipeline.dates.states import review_after_approval
 from pipeline.errors import UsageError

@@ -9,7 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from pipeline.changes.revisions import is_lowered
+from pipeline.changes.kinds import is_lowered
 from pipeline.dates.calendar import last_day
 from pipeline.dates.states import review_after_approval
 from pipeline.dates.written import order_key, parse_date

@@ -5,9 +5,8 @@ Reads only. Beside ``decide``, which issues it.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from pipeline.changes.compare import compare_texts
-from pipeline.changes.differences import ChangedParagraph, list_changes, say_difference
 from pipeline.errors import UsageError
 from pipeline.model import Problem, RevisionKind
 from pipeline.policies.decisions.decide import get_policy
@@ -18,6 +17,9 @@ from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day
+
+if TYPE_CHECKING:
+    from pipeline.changes.differences import ChangedParagraph
 
 DRAFT_WAITING = "draft-waiting"
 """The finding on a policy whose changed text waits for its owner's word."""
@@ -37,7 +39,7 @@ class DraftView:
     """As the comparison tells it."""
     said: str
     """The difference in a few words."""
-    changes: tuple[ChangedParagraph, ...]
+    changes: "tuple[ChangedParagraph, ...]"
     """In the order of the new text; empty where no version is in force, or nothing differs."""
     holds: tuple[Problem, ...]
     """What keeps it from being issued without a reason."""
@@ -110,6 +112,9 @@ def show_between(
     if before is None:
         said = "no version was in use before it"
         return DraftView(policy.slug, policy.title, version.number, called, kind, said, (), version.holds)
+    from pipeline.changes.compare import compare_texts
+    from pipeline.changes.differences import list_changes, say_difference
+
     comparison = compare_texts(
         rows.load_text(tx, before.id), before.facts, rows.load_text(tx, version.id), version.facts
     )

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from pipeline.text.lazily import compiled_lazily
 from pipeline.wording import say_list
 
-_APPENDIX_NAME = re.compile(
+_APPENDIX_NAME = compiled_lazily(
     r"^(?P<policy>.*?\w.*?)(?:[\s_\-–—]+[(\[]?|[(\[])\s*(?:(?:local|school)(?:['’]s)?[\s_-]+)?appendix\s*[)\]]?$",
     re.IGNORECASE,
 )
-_GAPS = re.compile(r"[\s_]+")
+_GAPS = compiled_lazily(r"[\s_]+")
 _ORDER = (".docx", ".odt", ".doc", ".rtf", ".pdf", ".txt")
 """Which of several files of one name counts, as for policies."""
 

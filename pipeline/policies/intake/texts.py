@@ -9,9 +9,7 @@ import hashlib
 from datetime import date
 
 from pipeline.catalogue.policies import match_policy, slug_for
-from pipeline.changes.compare import compare_texts
-from pipeline.changes.differences import say_difference
-from pipeline.changes.revisions import ISSUES_ITSELF, holds, revision_kind
+from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import last_day
 from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
 from pipeline.policies.intake.recording import Recording
@@ -29,7 +27,7 @@ class TextRecorder:
 
     def adopt(self, reading: Reading, policy: PolicyRow) -> None:
         """Make the first version of a policy, in force as it is."""
-        found = holds(reading.facts, self._recording.school_name, self._recording.trust_name)
+        found = self._held_by(reading)
         version = self._add_version(reading, policy, VersionStatus.APPROVED, RevisionKind.ADOPTED, found)
         self._recording.in_force[policy.id] = version
         self._recording.tell(self._recording.report.adopted, policy, reading.file.path, "")
@@ -48,6 +46,10 @@ class TextRecorder:
         if current is None:
             self._keep_draft(reading, policy, RevisionKind.MAJOR, "no version is in use before it")
             return
+        from pipeline.changes.compare import compare_texts
+        from pipeline.changes.differences import say_difference
+        from pipeline.changes.revisions import revision_kind
+
         before = rows.load_text(self._recording.tx, current.id)
         comparison = compare_texts(before, current.facts, reading.text, reading.facts)
         kind = revision_kind(comparison)
@@ -102,7 +104,7 @@ class TextRecorder:
 
     def _holds(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what keeps a changed text from being used: what it holds, and whether it is another policy's text."""
-        found = holds(reading.facts, self._recording.school_name, self._recording.trust_name)
+        found = self._held_by(reading)
         other = self._other_policy(reading, policy)
         if other is None:
             return found
@@ -111,6 +113,11 @@ class TextRecorder:
             "name? Put the right file back; if it is meant, issue it with a reason."
         )
         return (*found, Problem("other-policy", message))
+
+    def _held_by(self, reading: Reading) -> tuple[Problem, ...]:
+        from pipeline.changes.revisions import holds
+
+        return holds(reading.facts, self._recording.school_name, self._recording.trust_name)
 
     def _other_policy(self, reading: Reading, policy: PolicyRow) -> str | None:
         """Return the title of the other policy whose text or title a changed file now has; None: it has its own."""

@@ -1,6 +1,6 @@
 """What is decided on a policy's text: put in use, ready for the clerk, approved, or checked and unchanged."""
 
-from pipeline.changes.revisions import is_lowered
+from pipeline.changes.kinds import is_lowered
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding, RevisionKind, VersionStatus
 from pipeline.policies.approvals import is_own_approval

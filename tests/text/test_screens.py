@@ -1,0 +1,63 @@
+"""A look for letters before a costly pattern: whatever the pattern finds has some of them."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.dates import written
+from pipeline.facts import cycles, links, own_lines, problems
+from pipeline.labels import listed
+from pipeline.named import organisation_signs
+from pipeline.named.layout import wrapped_roles
+from pipeline.named.ties import find
+from pipeline.text.phrases import phrase_openings
+
+_SIGNS = "".join(map(chr, range(32, 127))) + "\t–—…©’‘“”"
+SCREENS = {
+    **{f"date {number}": (form[0], form[2]) for number, form in enumerate(written._FORMS) if form[2]},
+    "registered": (organisation_signs._REGISTERED, organisation_signs._OF_REGISTERED),
+    "an address": (organisation_signs._DOMAIN, ("@", "://", "www.")),
+    "reviewed when": (cycles._REVIEWED_WHEN, ("reviewed",)),
+    "leaders": (own_lines._LEADERS, ("...", ". .", "…")),
+    "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
+    "an announcement": (links._ANNOUNCES, links._OF_ANNOUNCES),
+    "a duty": (find._DUTY, ("guarding", "protection")),
+    "unfinished": (wrapped_roles._UNFINISHED, wrapped_roles._OF_UNFINISHED),
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+@settings(max_examples=60)
+@given(st.data())
+def test_whatever_a_pattern_finds_has_the_letters_that_are_looked_for(name: str, data: st.DataObject) -> None:
+    pattern, letters = SCREENS[name]
+    plain = re.compile(pattern.pattern, pattern.flags)
+    text = data.draw(st.from_regex(plain, alphabet=_SIGNS))
+    assert any(letter in text.casefold() for letter in letters)
+
+
+@settings(max_examples=60)
+@given(st.from_regex(problems._MAY_BE_MARKED, alphabet=_SIGNS))
+def test_whatever_may_be_a_mark_has_its_letters(text: str) -> None:
+    assert any(letter in text for letter in problems._OF_MARKS)
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(written._FORMS), st.data())
+def test_every_form_of_a_date_has_two_figures_side_by_side(form: tuple, data: st.DataObject) -> None:  # type: ignore[type-arg]
+    text = data.draw(st.from_regex(form[0], alphabet=_SIGNS))
+    assert re.search(r"\d\d", text)
+
+
+def test_a_label_may_begin_wherever_one_is_found() -> None:
+    for rule in listed._RULES.rules:
+        for label in listed.find_labels(rule.example):
+            assert listed.may_begin(rule.example, label.start), (rule.example, label)
+
+
+def test_the_openings_of_all_phrases_are_letters() -> None:
+    """What is not would never be found: a word is looked up by its letters."""
+    openings = {opening for each in listed._PHRASES for opening in phrase_openings(each.phrase, listed._RULES.words)}
+    assert [opening for opening in openings if opening and not re.fullmatch("[a-z]+", opening)] == []

@@ -200,11 +200,13 @@ class _Night:
         return _Running(school, attempt, process, ours, time.monotonic())
 
     def _has_ended(self, one: _Running) -> bool:
+        # Asked first: what it answered before it ended is in the pipe then.
+        is_over = not one.process.is_alive()
         if one.answer is None and one.answers.poll():
             # The pipe of a process that died without an answer ends with it.
             with contextlib.suppress(EOFError, OSError):
                 one.answer = one.answers.recv()
-        return one.answer is not None or not one.process.is_alive()
+        return one.answer is not None or is_over
 
     def _settle(self, one: _Running) -> School | None:
         """Keep what a process came to; return its school where another is to take it up again."""
@@ -237,7 +239,9 @@ def _answer(task: Task, answers: Connection) -> None:
 
 
 def _say_death(code: int | None) -> str:
-    how = f"by signal {-code}" if code is not None and code < 0 else "from outside"
+    how = "from outside"
+    if code:
+        how = f"by signal {-code}" if code < 0 else f"with code {code} before it could answer"
     return (
         f"Its process was ended {how} twice, as when the computer's memory runs out. What was finished is kept; run it "
         "again, with --workers 1 where memory is short."

@@ -89,6 +89,9 @@ def list_schools(trust: Trust, keys: Sequence[str] = ()) -> tuple[School, ...]:
 def look_at(trust: Trust, entry: SchoolEntry) -> School:
     """Return one school with its settings, or with what is wrong with them."""
     folder = trust.folder_of(entry)
+    if not (folder / CONFIG_NAME).is_file():
+        said = f"There is no {CONFIG_NAME} in {folder}. Put the school's folder back, or take it out of {TRUST_NAME}."
+        return School(entry, folder, None, (said,))
     try:
         config = load_config(folder / CONFIG_NAME)
     except PolicyPipelineError as error:

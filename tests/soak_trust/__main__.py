@@ -83,7 +83,7 @@ def _nights(
             time.sleep(0.01)
             if counts["kills"] < given.kills and time.monotonic() >= next_kill:
                 counts["kills"] += _kill_one(world, keys, draws)
-                next_kill = time.monotonic() + draws.uniform(0.5, 6.0)
+                next_kill = time.monotonic() + draws.uniform(1.0, 15.0)
         out, err = night.communicate()
         counts["nights"] += 1
         if night.returncode not in (0, 1):

@@ -30,7 +30,8 @@ def fleet(trust: World, *folders: Path, today: str = "2026-11-24") -> Answer:
 def run_once(trust: World) -> World:
     trust.add("oakfield", "Oakfield School")
     trust.add("beech", "Beech School")
-    assert trust.policy("trust", "run").code == 0
+    night = trust.policy("trust", "run")
+    assert night.code == 0, f"{night.out}{night.err}"
     return trust
 
 

@@ -60,6 +60,17 @@ def test_a_school_that_cannot_be_added_leaves_the_trust_as_it_was(trust: World, 
     assert (trust.root / "trust.toml").read_bytes() == before
 
 
+def test_a_school_whose_folder_is_gone_is_told_and_the_others_still_come(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School")
+    trust.add("beech", "Beech School")
+    trust.school("beech").rename(trust.root / "elsewhere")
+    answer = trust.policy("trust", "status")
+    assert answer.code == 3
+    told = " ".join(answer.out.split())
+    assert f"There is no config.toml in {trust.school('beech')}. Put the school's folder back" in told
+    assert "Oakfield School" in told
+
+
 def test_a_command_outside_any_trust_says_where_to_go(tmp_path: Path) -> None:
     answer = World(tmp_path).policy("trust", "status")
     assert answer.code == 3

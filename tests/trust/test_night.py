@@ -5,11 +5,17 @@ import signal
 import sqlite3
 import sys
 import time
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
+from pipeline.trust.night import NightOrder, _Night, _Running
+from pipeline.trust.outcomes import Outcome, SchoolNight
+from pipeline.trust.schools import list_schools, load_trust
 from tests.trust.world import World, holder_of
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the holder of a lock is told by Linux alone")
@@ -220,3 +226,28 @@ def test_what_the_last_night_kept_is_closed_to_other_accounts(trust: World) -> N
     assert kept.stat().st_mode & 0o077 == 0
     kept.write_text("{", encoding="utf-8")
     assert trust.policy("trust", "status").code == 0
+
+
+class AnswersAndEnds:
+    """A process that answers and ends at the very moment at which it is asked whether it lives."""
+
+    def __init__(self, answers: Connection, answer: SchoolNight) -> None:
+        self._answers, self._answer = answers, answer
+
+    def is_alive(self) -> bool:
+        self._answers.send(self._answer)
+        return False
+
+
+def test_a_process_that_ends_while_it_is_looked_at_has_answered(trust: World) -> None:
+    """Else its school would be taken up again and, where that happens twice, be told as one that was killed."""
+    trust.add("oakfield", "Oakfield School")
+    (school,) = list_schools(load_trust(trust.root))
+    ours, theirs = Pipe(duplex=False)
+    answer = SchoolNight("oakfield", "Oakfield School", Outcome.DONE)
+    one: Any = _Running(school, 1, AnswersAndEnds(theirs, answer), ours, 0.0)  # type: ignore[arg-type]
+    night = _Night(load_trust(trust.root), NightOrder(), lambda done: None)
+    assert night._has_ended(one)
+    assert one.answer == answer
+    ours.close()
+    theirs.close()

@@ -12,7 +12,7 @@ from pipeline.pages.pdf import FrontBlock
 from pipeline.register.policies.policies import VersionRow
 from pipeline.resources import template_folder
 
-RENDERER = "11"
+RENDERER = "12"
 """The edition of the copies; raised when the same source would give a different copy."""
 
 

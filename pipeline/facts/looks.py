@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.named.bodies import body_at, find_body
-from pipeline.named.contacts import FoundContact
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words, words_in_small
 from pipeline.named.names.people import drop_title, has_given_name, is_name
+from pipeline.named.one_person import FoundContact
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 from pipeline.text.phrases import phrase_pattern

@@ -29,7 +29,7 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
             (_is_governing_body(stated.value) and _asks_for_writer(label)) or is_date_value(stated.value)
         ):
             continue
-        stated = _as_sure_as(label, _without_address(stated))
+        stated = _as_sure_as(label, _without_address(_told(label, stated)))
         words = label.text.lower()
         rank = next((index for index, word in enumerate(_OWNER_ORDER) if word in words), len(_OWNER_ORDER))
         found.append((rank, stated))
@@ -78,6 +78,20 @@ def _is_governing_body(value: str) -> bool:
 
 
 _A_HEAD = re.compile(r"(?:head ?teacher|principal)$", re.IGNORECASE)
+
+
+_IN_A_SENTENCE = re.compile(r"this .*\bof|.*\bresponsibility for .*\bwith", re.IGNORECASE)
+_LONGEST_TOLD = 5
+
+
+def _told(label: Label, stated: Stated) -> Stated:
+    """Return what a sentence tells, "This policy is the responsibility of X.", less sure where it names several."""
+    if not _IN_A_SENTENCE.fullmatch(label.text):
+        return stated
+    value = stated.value.rstrip(".")
+    several = len(value.split()) > _LONGEST_TOLD or re.search(r",|\band\b", value) is not None
+    sure = _REVIEWER if several or _is_governing_body(value) else 0.85
+    return replace(stated, value=value, text=value, confidence=sure)
 
 
 def _as_sure_as(label: Label, stated: Stated) -> Stated:

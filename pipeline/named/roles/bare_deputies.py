@@ -13,7 +13,7 @@ from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 
-_WORD = r"(deput(?:y|ies|es?))"
+_WORD = r"(deput(?:y|ies|es?)(?:[ \u00a0]leads?)?)"
 _WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
 _GIVEN = r"(?:[ \u00a0]+(?:role|post))?[ \u00a0]+(?:is|are)\b"
 _BARE_DEPUTY = re.compile(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)

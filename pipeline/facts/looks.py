@@ -40,6 +40,11 @@ def looks_like_owner(value: str) -> bool:
     return _is_said_shortly(value) and (_is_office(value) or _names_person(value))
 
 
+def is_surely_an_owner(value: str) -> bool:
+    """Say whether a value names a post, a body or somebody whose name alone shows a person."""
+    return _is_said_shortly(value) and (_is_office(value) or _shows_a_person(value))
+
+
 def looks_like_approver(value: str) -> bool:
     """Say whether a value is a body, post or person that can approve a policy, committees by their topic included."""
     return _is_said_shortly(value) and (_is_office(value) or _TOPIC.search(value) is not None or _names_person(value))

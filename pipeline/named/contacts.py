@@ -83,7 +83,7 @@ _CONNECTOR = re.compile(
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:(?:\s+|(?<=\)))(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
     r"(?:School|Academy|College|Nursery|Pre-?[Ss]chool|Playgroup|Club|Trust|Centre)))(?=\s+is\b|\W))?"
     rf"{WHEN_AND_WHERE}"
-    r"(?:\s*(?:is\b|are\b|:|[-–—~>»→…]|\.{2,}|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
+    r"(?:\s*(?:is\b|are\b|:|[-–—~>»→…•·]|\.{2,}|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
     rf"|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"

@@ -230,7 +230,7 @@ _OPEN_BRACKET = re.compile(r"\s*\([^()]*$")
 
 _STATE = re.compile(
     r"^(?:(?:proposed|draft|revised)\s+(?:policy|document|version)\s*[:–-]\s*(?=\S)"
-    r"|draft\s*[:–-]?\s+(?=.*\b(?:policy|policies|procedures?|plan|statement)\b))",
+    r"|draft\s*[:–-]?\s+(?!(?:and|of|or)\b)(?=.*\b(?:policy|policies|procedures?|plan|statement)\b))",
     re.IGNORECASE,
 )
 """How far a text has come, before its title: "Proposed Policy: Safe Handling", "Draft Trips Policy"."""

@@ -20,12 +20,13 @@ from pipeline.named.layout.entries import (
 )
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.titles import Shows, one_title
+from pipeline.named.roles.bare_deputies import find_bare_deputies, written_whole
 from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles
 from pipeline.text.lines import Line
 
 _LONGEST = 240
-_BLANK = re.compile(r"[\s,;/&|–-]*")
+_BLANK = re.compile(r"[\s,;/&|•·–-]*")
 _A_DETAIL = re.compile(
     r"[\s,;/&|–-]*(?:(?:tel(?:ephone)?|phone|mobile|mob|ext(?:ension)?|x|e-?mail)\.?\s*:?\s*)?"
     r"(?:\S+@\S+|\+?[\d(][\d() ]*\d|x\d+)[\s,;/&|–-]*",
@@ -87,11 +88,21 @@ def _people(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         # "Headteacher Ada Holt DSL": the one person of the line has both roles.
         pieces = [*pieces[1:2], pieces[0], *pieces[2:]]
         plain = "nrr"
-    names_first = _NAMES_FIRST.fullmatch(plain) is not None
+    names_first = _NAMES_FIRST.fullmatch(plain) is not None and not _both_in_one(pieces)
     several = plain.count("n") > 1 and (names_first or _ROLES_FIRST.fullmatch(plain) is not None)
     if not several and not (names_first and (_shows_person(pieces[0].text, kinds) or _has_a_like(lines, start, used))):
         return [], 0
     return [_as_row(line, row) for row in _rows_of(pieces, names_first=names_first)], used
+
+
+def _both_in_one(pieces: Sequence[_Piece]) -> bool:
+    """Say whether lead and deputy are told of one name: then one of them is somebody else's."""
+    told: set[str] = set()
+    for piece in pieces:
+        told = set() if piece.kind == "name" else told | {piece.role} & OF_LEADS
+        if told >= OF_LEADS:
+            return True
+    return False
 
 
 def _has_a_like(lines: Sequence[Line], start: int, used: int) -> bool:
@@ -101,7 +112,7 @@ def _has_a_like(lines: Sequence[Line], start: int, used: int) -> bool:
     return any(row and _NAMES_FIRST.fullmatch("".join(piece.kind[0] for piece in row).replace("d", "")) for row in rows)
 
 
-_NAMES_FIRST = re.compile(r"(?:np?r{1,2})+")
+_NAMES_FIRST = re.compile(r"(?:np?r{1,3})+")
 _ROLES_FIRST = re.compile(r"(?:rn)+")
 _POST_NAME_ROLE = re.compile(r"rnr")
 _HALF_AT_END = re.compile(
@@ -167,6 +178,8 @@ def _pieces(text: str) -> list[_Piece]:
     return []
 
 
+_ASIDE = re.compile(r"\((?![^()]*(?:@|\d{3}))[^()]{2,40}\)")
+"""A post in brackets behind a name: "Ada Holt (Year 6 Teacher) DSL"."""
 _UNKNOWN_POST = re.compile(r"(?:[A-Z][\w'’/-]*|of|and|&|for|\d+)(?:[ ](?:[A-Z][\w'’/-]*|of|and|&|for|\d+)){0,4}[ ]")
 
 
@@ -189,6 +202,11 @@ def _read(text: str, position: int, mentions: Sequence[RoleMention]) -> Iterator
             note = None if note and any(note.start() <= each.start < note.end() for each in mentions) else note
             yield _Piece("role", role.text, role.role)
             position, named = (note.end() if note else role.end), False
+            continue
+        aside = _ASIDE.match(text, position) if named else None
+        if aside is not None and not any(each.role in OF_LEADS for each in find_roles(aside[0])):
+            yield _Piece("post", aside[0])
+            position, named = aside.end(), False
             continue
         limit = next((each.start for each in mentions if each.start > position), len(text))
         post = _UNKNOWN_POST.fullmatch(text, position, limit) if named and limit < len(text) else None
@@ -235,7 +253,8 @@ def _begins_with_capitals(text: str) -> bool:
 
 def _only_roles(text: str) -> list[RoleMention]:
     """Return the roles of a line that names several different ones and nothing else; none where they may be one's."""
-    mentions = find_roles(text)
+    mentions = find_roles(written_whole(text, find_bare_deputies(text, opens=False, below=False)))
+    text = written_whole(text, find_bare_deputies(text, opens=False, below=False))
     others = [each.role for each in mentions if each.role != DEPUTY]
     if len(mentions) < 2 or len(set(others)) < len(others):
         return []

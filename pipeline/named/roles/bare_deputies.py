@@ -31,6 +31,11 @@ _BEFORE_A_NAME = re.compile(rf"(?<![\w-]){_WORD}(?=(?P<joint>{_GAP}?[:(–-]{_GA
 """Whoever is named right behind the word: "and deputies (X and Y)", "or deputy Mr X", "the deputy – X – covers"."""
 _LEADS = ("dsl", "deputy-dsl")
 _DETAIL = re.compile(r"[\d@]")
+_TOLD_LEAD = re.compile(
+    r"\b(?:responsib\w+ for|leads? (?:on|for|in)) (?:safe[- ]?guarding|child protection)\b", re.IGNORECASE
+)
+"""The lead told without the role: "Person responsible for safeguarding: X"."""
+_OF_THE_BOARD = re.compile(r"\b(?:govern\w+|trustees?|board|committee)\b", re.IGNORECASE)
 _NEAR = 4
 """How many lines above may name the lead."""
 
@@ -104,7 +109,10 @@ def is_below_lead(above: Iterable[str]) -> bool:
         roles = find_roles(text)
         if roles:
             return roles[0].role in _LEADS
-        if text.strip() and not _DETAIL.search(text):
+        if _TOLD_LEAD.search(text) and not _OF_THE_BOARD.search(text):
+            return True
+        name = find_name(text.strip())
+        if text.strip() and not _DETAIL.search(text) and (name is None or name.end() < len(text.strip())):
             return False
     return False
 

@@ -63,7 +63,7 @@ class PostsBeside:
             between = text[end : own[0].start]
             words = {word.casefold() for word in re.findall(r"[\w'’&/]+", between)}
             return (OTHER,) if words - _NO_POST and _WORDS_OF_A_POST.fullmatch(between) else ()
-        told = not text[end : own[0].start].strip(" –,-\u00a0") and any(each.role == role for each in own[:2])
+        told = not text[end : own[0].start].strip(" –-\u00a0") and any(each.role == role for each in own[:2])
         return (own[0].role,) if told else ()
 
     def _in_a_run(self, index: int, start: int, role: str) -> tuple[str, ...]:

@@ -53,6 +53,10 @@ def part_flat_rows(lines: Sequence[Line]) -> list[Line]:
     parted: list[Line] = []
     position = 0
     while position < len(lines):
+        if not _is_flat(lines[position]):
+            parted.append(lines[position])
+            position += 1
+            continue
         for layout in (_answered, _answered_beside, _answered_in_turn, _heads_and_names, _broken_role, _people):
             rows, used = layout(lines, position)
             if used:
@@ -253,8 +257,12 @@ def _begins_with_capitals(text: str) -> bool:
 
 def _only_roles(text: str) -> list[RoleMention]:
     """Return the roles of a line that names several different ones and nothing else; none where they may be one's."""
-    mentions = find_roles(written_whole(text, find_bare_deputies(text, opens=False, below=False)))
-    text = written_whole(text, find_bare_deputies(text, opens=False, below=False))
+    if not find_roles(text):
+        return []
+    text = (
+        written_whole(text, find_bare_deputies(text, opens=False, below=False)) if "deput" in text.casefold() else text
+    )
+    mentions = find_roles(text)
     others = [each.role for each in mentions if each.role != DEPUTY]
     if len(mentions) < 2 or len(set(others)) < len(others):
         return []
@@ -342,6 +350,7 @@ def _answered(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     return (rows, position - start) if {_ROLE, _NAME} <= kinds else ([], 0)
 
 
+_LONGEST_LABEL = 40
 _LABEL_BEFORE = re.compile(
     r"(?P<label>(?:full |staff |job |safeguarding |contact |tele?phone |e-?mail )?[A-Za-z-]+) (?P<answer>\S.*)"
 )
@@ -398,6 +407,8 @@ def _kind_of_label(line: Line) -> str | None:
 
 def _kind_of(text: str) -> str | None:
     """Return what a label asks for; None where a text is none."""
+    if len(text) > _LONGEST_LABEL:
+        return None
     for kind, label in ((_NAME, NAME_LABEL), (_ROLE, ROLE_LABEL), (_DETAIL, DETAIL_LABEL)):
         if is_label(label, text):
             return kind

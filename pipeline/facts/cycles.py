@@ -29,7 +29,7 @@ _EVERY = re.compile(
     rf"|every (?P<nth>second|third|fourth|fifth) year|(?P<two>\b(?:bi-?ennial(?:ly)?|every other year|every "
     rf"second year|alternate years)\b)|(?P<three>\btri-?ennial(?:ly)?\b)"
     rf"|(?P<unclear>\b(?:bi-?annual(?:ly)?|bi-?yearly)\b)|(?P<term>\b(?:termly|every term|each term)\b)"
-    rf"|(?P<half>\b(?:twice a year|half-yearly|six-?monthly)\b)"
+    rf"|(?P<half>\b(?:twice (?:a|each|every) year|twice[- ](?:yearly|annually)|half-yearly|six-?monthly)\b)"
     rf"|\b(?:every|each|on an?|once every|over an?|again in|at least every|a|in a)?\s*{_COUNT}(?:\s"
     rf"|-)?(?P<unit>year|yr|month)(?:s|ly)?\b",
     re.IGNORECASE,
@@ -41,8 +41,8 @@ _OWN_REVIEW = re.compile(
     re.IGNORECASE,
 )
 _REVIEWS_IT = re.compile(
-    r"\breview(?:s|ing)? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|this (?:[\w-]+ ){1,2}policy|it)\b"
-    r"(?P<after>[^.;\n]{0,50})",
+    r"\b(?:review|revisit)(?:s|ing)?(?:(?:,? and|,)[^.;:]{0,40}\b(?:amend|revise|update)s?)? (?:(?:the|this|our) "
+    r"(?:policy|plan|procedures?|statement)|this (?:[\w-]+ ){1,2}policy|it)\b(?P<after>[^.;\n]{0,50})",
     re.IGNORECASE,
 )
 _A_REVIEW_OF_IT = re.compile(
@@ -62,8 +62,12 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 """The document without an article: "Policy and guidelines will be reviewed by the board each year"."""
-_CYCLE_LINE = re.compile(rf"^\W*(?P<after>{_EVERY.pattern}) review cycle\W*$", re.IGNORECASE)
-"""A line of its own: "Annual Review Cycle"; "Annual Review" alone may be that of a child's plan."""
+_CYCLE_LINE = re.compile(
+    rf"^\W*(?P<after>(?!annual review\W*$){_EVERY.pattern}) review(?: cycle)?\W*$"
+    r"|^\W*review (?P<behind>annually|yearly|termly)\W*$",
+    re.IGNORECASE,
+)
+"""A line of its own: "Annual Review Cycle", "Review annually"; "Annual Review" alone may be that of a child's plan."""
 _TOLD = (
     ("_BEGINS", _BEGINS, 0.85),
     ("_CYCLE_LINE", _CYCLE_LINE, 0.88),
@@ -188,7 +192,8 @@ def _cycle_told(line: Line, title: str | None) -> tuple[int | None, Stated] | No
             return _months(match), Stated(match[0], match[0], line.where, 0.88, f"{_HERE}: _OWN_REVIEW")
     for name, pattern, sure in _TOLD:
         for sentence in pattern.finditer(line.text):
-            match = _EVERY.search(sentence.groupdict().get("before") or sentence["after"])
+            told = sentence.groupdict()
+            match = _EVERY.search(told.get("before") or told.get("behind") or told["after"] or "")
             if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
                 return _months(match), Stated(match[0], match[0], line.where, sure, f"{_HERE}: {name}")
     return None
@@ -203,12 +208,19 @@ def _cycle_below(lines: Sequence[Line], line: Line) -> tuple[int | None, Stated]
     return (_months(match), read) if match and read else None
 
 
+_ALONE = re.compile(r"\W*(?P<number>\d[\d.]*\s+)?annual reviews?\W*", re.IGNORECASE)
+_HEAD = 15
+"""How many lines a cover and its table have at most: "Annual Review" there is how often the policy is reviewed."""
 _OWN_NAME = re.compile(r"^\W*(?:policy|plan|statement|document)\s+$", re.IGNORECASE)
 
 
 def _is_about_review(line: Line, label: Label, near: str, match: re.Match[str]) -> bool:
     """Say whether the words beside a review label give its rhythm ("REVIEWED: ANNUALLY", "(Annual Review)")."""
     before = line.text[: label.start]
+    alone = _ALONE.fullmatch(line.text)
+    if alone is not None and (alone["number"] or line.number > _HEAD):
+        # The heading of what is said of reviews with parents.
+        return False
     if _WHOSE.search(before) or re.search(r"[A-Za-z]{2,}", re.split(r"[\d(:\t|/–-]", _OWN_NAME.sub("", before))[-1]):
         return False
     reviews = label.kinds[0] in {LabelKind.REVIEW, LabelKind.LAST_REVIEW, LabelKind.NEXT_REVIEW}

@@ -52,6 +52,7 @@ _PROMISE_AT_END = re.compile(
     r"|\bnext$",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"\W*(?:and|but|which|that|it|is|was)?(?:\s+(?:it|is|was))?\W*", re.IGNORECASE)
 _BARE = re.compile(r"dated?", re.IGNORECASE)
 _MAY_STAY_EMPTY = frozenset({LabelKind.SIGNATURE, LabelKind.OTHER, LabelKind.TITLE, LabelKind.SCHOOL})
 
@@ -197,7 +198,9 @@ class _Collector:
             )
             return opens or bool(SUBJECT.search(sentence)) or bool(dates_before and find_labels(sentence))
         if dates_before and dates_before[-1].date.precision is not Precision.YEAR:
-            sentence = sentence[dates_before[-1].end :]
+            behind = sentence[dates_before[-1].end :]
+            # "The guidance was issued in May 2025 and will be reviewed in": its subject stands before the date.
+            sentence = sentence if _GOES_ON.fullmatch(behind) and DISTRACTING.search(sentence) else behind
         if len(sentence) > 90 or DISTRACTING.search(sentence):
             return False
         return not tells_of_others(self.lines, line, label, sentence)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.named.bodies import body_at, find_body
-from pipeline.named.contacts import FoundContact
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words, words_in_small
 from pipeline.named.names.people import drop_title, has_given_name, is_name
+from pipeline.named.one_person import FoundContact
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
@@ -39,6 +39,11 @@ _APART = compiled_lazily(r"\s*(?:[,;/&(]|\band\b|\s[–-]\s)\s*")
 def looks_like_owner(value: str) -> bool:
     """Say whether a value is a role, post, body or person that can look after a policy."""
     return _is_said_shortly(value) and (_is_office(value) or _names_person(value))
+
+
+def is_surely_an_owner(value: str) -> bool:
+    """Say whether a value names a post, a body or somebody whose name alone shows a person."""
+    return _is_said_shortly(value) and (_is_office(value) or _shows_a_person(value))
 
 
 def looks_like_approver(value: str) -> bool:

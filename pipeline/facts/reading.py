@@ -23,7 +23,8 @@ from pipeline.facts.responsibility import find_approver, find_owner
 from pipeline.facts.titles.find import FoundTitle, find_title
 from pipeline.facts.versions import find_version
 from pipeline.model import Document, Evidence, Facts, FactStatus
-from pipeline.named.contacts import FoundContact, find_contacts
+from pipeline.named.contacts import find_contacts
+from pipeline.named.one_person import FoundContact
 from pipeline.named.schools import FoundSchool, find_school
 from pipeline.text.lines import Line, list_lines
 
@@ -47,7 +48,7 @@ def extract_facts(document: Document) -> Facts:
     owner, owner_evidence = _accepted(find_owner(own), looks_like_owner)
     approver, approver_evidence = _accepted(find_approver(own), looks_like_approver)
     months, cycle = find_cycle(own, title.title if title else None)
-    contacts, doubted = part_by_look(find_contacts(own), lines)
+    contacts, doubted = part_by_look(find_contacts(own, own=school.name if school else None), lines)
     facts = Facts(
         title=title.title if title else None,
         school=school.name if school else None,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.facts.labelled.joins import heads_row
 from pipeline.facts.labelled.values import Stated, before_date, is_date_value, list_values
+from pipeline.facts.looks import is_surely_an_owner
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import body_at, find_body, is_body
@@ -29,7 +30,9 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
             (_is_governing_body(stated.value) and _asks_for_writer(label)) or is_date_value(stated.value)
         ):
             continue
-        stated = _as_sure_as(label, _without_address(stated))
+        if not stated.is_blank and _BARE_OWNER.fullmatch(label.text) and not is_surely_an_owner(stated.value):
+            continue
+        stated = _as_sure_as(label, _without_address(_told(label, stated)))
         words = label.text.lower()
         rank = next((index for index, word in enumerate(_OWNER_ORDER) if word in words), len(_OWNER_ORDER))
         found.append((rank, stated))
@@ -78,6 +81,22 @@ def _is_governing_body(value: str) -> bool:
 
 
 _A_HEAD = re.compile(r"(?:head ?teacher|principal)$", re.IGNORECASE)
+
+
+_BARE_OWNER = re.compile(r"owner", re.IGNORECASE)
+"""A word that begins a heading as well, "Owner Occupiers": only what is an owner for certain is one."""
+_IN_A_SENTENCE = re.compile(r"this .*\bof|.*\bresponsibility for .*\bwith", re.IGNORECASE)
+_LONGEST_TOLD = 5
+
+
+def _told(label: Label, stated: Stated) -> Stated:
+    """Return what a sentence tells, "This policy is the responsibility of X.", less sure where it names several."""
+    if not _IN_A_SENTENCE.fullmatch(label.text):
+        return stated
+    value = stated.value.rstrip(".")
+    several = len(value.split()) > _LONGEST_TOLD or re.search(r",|\band\b", value) is not None
+    sure = _REVIEWER if several or _is_governing_body(value) else 0.85
+    return replace(stated, value=value, text=value, confidence=sure)
 
 
 def _as_sure_as(label: Label, stated: Stated) -> Stated:

@@ -29,6 +29,8 @@ _BEFORE_DATE = re.compile(
     re.IGNORECASE,
 )
 """A line of its own at the top: "Issue 3, March 2025", "v2 March 2025"."""
+_ALONE = re.compile(r"\(?v(?:er)?\.?\s?(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})\)?", re.IGNORECASE)
+"""All of a line at the top: "v.7"."""
 _TOP_LINES = 12
 _CELL_VERSION = re.compile(r"^v?\.?\d{1,2}(?:\.\d+){0,2}$", re.IGNORECASE)
 
@@ -112,6 +114,9 @@ def _behind_title(lines: Sequence[Line]) -> list[Stated]:
         if alone is not None and any(date.start == 0 for date in scan_dates(line.text[alone.end() :]).dates):
             words = alone[0].strip(" ,:–-")
             return [Stated(alone["version"], words, line.where, 0.85, "facts/versions.py: _BEFORE_DATE")]
+        own = _ALONE.fullmatch(line.text)
+        if own is not None:
+            return [Stated(own["version"], line.text, line.where, 0.85, "facts/versions.py: _ALONE")]
         match = _BEHIND_TITLE.search(line.text)
         if match:
             version = re.sub(r"^version\s", "", match["version"], flags=re.IGNORECASE)

@@ -20,8 +20,10 @@ _RULES = load_rules(Path(__file__).with_suffix(".toml"), ("followed_by", "not_be
 _WRITING = Writing(gap=r"[\x20\n]*", some=r"[\x20\n]*[\w\x20]{3,40}?")
 """A label ends with its cell: no word of the next column is part of it."""
 FOLLOWED_BY: Mapping[str, str] = {
+    "a capital": r"[\x20\n]+(?-i:[A-Z])",
     "a colon": r"\s*:",
     "a colon or dash": r"\s*[:\-–]",
+    "a colon or a rhythm": r"\s*:|\s+(?:annual|yearly|termly|every\s|bi-?ennial|(?:\d|two|three|four|five)[\s-]year)",
     "a colon or tab": r"\s*[:\t]",
     "a colon, a dash or the end": r"\s*[:\-–\t]|\s*$",
     "a date": r"\s+(?:the\s+)?(?:end\s+of\s+)?(?:\d|(?-i:[A-Z])[a-z]{2,8}\.?\s\d|spring|summer|autumn)",
@@ -136,7 +138,8 @@ def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
     """Put whole phrases of label words in the place of the labels that cover only a part of them."""
     for phrase in find_phrases(text):
         inside = [label for label in found if label.start < phrase.end and phrase.start < label.end]
-        if not _is_row(text, inside) and not any(_says_as_much(label, phrase) for label in inside):
+        answered = any(_is_answered_within(text, label, phrase) for label in inside)
+        if not answered and not _is_row(text, inside) and not any(_says_as_much(label, phrase) for label in inside):
             found = [label for label in found if label not in inside] + [phrase]
     return tuple(sorted(found, key=lambda label: label.start))
 
@@ -203,6 +206,16 @@ def _is_row(text: str, labels: list[Label]) -> bool:
 
 
 _JOINING = re.compile(r"\s+(?:(?:of|for|to|and|or|by|the)\s+)+|\s*[/&(]\s*", re.IGNORECASE)
+
+
+_ASKS_FOR_A_BODY = re.compile(r"\b(?:by|authority|body|committee|level)$", re.IGNORECASE)
+_A_BODY = re.compile(r"[\x20\n]+[A-Z].*\b(?:Board|Body|Committee|Council|Directors|Governors|Trust|Trustees)")
+
+
+def _is_answered_within(text: str, label: Label, phrase: Label) -> bool:
+    """Say whether the rest of a phrase is the body that its label asks for: "Approving body Trust Board"."""
+    asks = label.start == phrase.start and _ASKS_FOR_A_BODY.search(label.text) is not None
+    return asks and _A_BODY.fullmatch(text, label.end, phrase.end) is not None
 
 
 def _says_as_much(label: Label, phrase: Label) -> bool:

@@ -19,13 +19,16 @@ from pipeline.named.details.behind_names import (
 )
 from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
-from pipeline.named.layout.entries import head_run_on
+from pipeline.named.layout.entries import are_heads, head_run_on, is_role
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.titles import Shows, one_title
+from pipeline.named.one_person import FoundContact, drop_double_roles, merge_contact, whole_names
+from pipeline.named.own_body import lists_governors, with_own_body
 from pipeline.named.roles.before_roles import belongs_before, names_before
 from pipeline.named.roles.passages import WHEN_AND_WHERE
 from pipeline.named.roles.records import list_records
+from pipeline.named.roles.rules import DEPUTY, LEAD
 from pipeline.named.roles.vocabulary import (
     OF_LEADS,
     RoleMention,
@@ -35,21 +38,9 @@ from pipeline.named.roles.vocabulary import (
     is_of_a_trust,
 )
 from pipeline.named.ties.find import announced, find_ties
-from pipeline.places import Place
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
 from pipeline.text.telephones import begins_with_number, find_numbers
-
-
-@dataclass(frozen=True, slots=True)
-class FoundContact:
-    """A contact with its place and how sure the reading is."""
-
-    contact: Contact
-    text: str
-    """The words that name the person."""
-    where: Place
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +91,7 @@ _CONNECTOR = re.compile(
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:(?:\s+|(?<=\)))(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
     r"(?:School|Academy|College|Nursery|Pre-?[Ss]chool|Playgroup|Club|Trust|Centre)))(?=\s+is\b|\W))?"
     rf"{WHEN_AND_WHERE}"
-    r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
+    r"(?:\s*(?:is\b|are\b|:|[-–—~>»→…•·]|\.{2,}|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
     rf"|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
@@ -115,6 +106,7 @@ _THIS_IS = re.compile(
     re.IGNORECASE,
 )
 _DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
+_NEVER_SO = re.compile(r"\b(?:not|never|cannot|nor|can['’]t)\b[^.;]{0,40}$", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
@@ -128,13 +120,16 @@ _DETAIL_LINES = 5
 _LONG_LINE = 160
 
 
-def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
+def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[FoundContact, ...]:
     """Return who ``lines`` name in which role, in reading order, each person once a role.
 
+    ``own``: whose document it is, None where that is not known.
     The first ``dsl`` is the lead; where leads of equal rank are named (one a site) each is a ``dsl``.
     """
-    lines = arrange_contacts(lines)
-    named = sorted(_of_this_area(lines, [*_list_named(lines)]), key=lambda each: (each.line, each.end))
+    lines = arrange_contacts(with_own_body(lines, own))
+    named = sorted(
+        _of_this_area(lines, _with_stand_ins(lines, [*_list_named(lines)])), key=lambda each: (each.line, each.end)
+    )
     found: dict[tuple[str, str], FoundContact] = {}
     plain = [_plain(each.name) for each in named]
     in_line: dict[int, set[str]] = {}
@@ -150,10 +145,10 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
         key = (person.role, name)
         contact = Contact(person.role, drop_title(person.name), phone, email)
         if key in found:
-            found[key] = _merge(found[key], contact, person.confidence)
+            found[key] = merge_contact(found[key], contact, person.confidence)
         else:
             found[key] = FoundContact(contact, person.name, lines[person.line].where, person.confidence)
-    return _drop_double_roles(found)
+    return drop_double_roles(whole_names(found))
 
 
 def _named_after(named: Sequence[_Named], plain: Sequence[str]) -> list[_Named | None]:
@@ -182,27 +177,6 @@ def _plain(name: str) -> str:
     return letters_of(drop_title(name))
 
 
-def _merge(known: FoundContact, contact: Contact, confidence: float) -> FoundContact:
-    return replace(
-        known,
-        confidence=max(known.confidence, confidence),
-        contact=replace(
-            known.contact, phone=known.contact.phone or contact.phone, email=known.contact.email or contact.email
-        ),
-    )
-
-
-def _drop_double_roles(found: dict[tuple[str, str], FoundContact]) -> tuple[FoundContact, ...]:
-    """A person read both as lead and as deputy is whichever was said first."""
-    first: dict[str, str] = {}
-    for role, name in found:
-        if role in {"dsl", "deputy-dsl"}:
-            first.setdefault(name, role)
-    return tuple(
-        each for (role, name), each in found.items() if role not in {"dsl", "deputy-dsl"} or first[name] == role
-    )
-
-
 def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
     """Yield who is named in a role: by what stands around the roles of a line, and by how the line tells it.
 
@@ -221,10 +195,39 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
                 yield person
 
 
+_LEAD_ABSENT = re.compile(
+    r"\b(?:when(?:ever)?|if|where|should|while)\b[^.;:\n]{0,60}?\b(?:absent|away|off[ -]?site|off sick|unavailable|ill"
+    r"|on leave|not (?:be )?(?:at work|available|here|in|in school|on site|present|there)|out of school|out)\b"
+    r"[^.;:\n]{0,60}$",
+    re.IGNORECASE,
+)
+"""Before a name in its sentence: whoever is named acts for the lead only then."""
+
+
+def _with_stand_ins(lines: Sequence[Line], named: list[_Named]) -> list[_Named]:
+    """Return ``named`` with whoever leads only while the lead is away as a deputy, where another is named as lead."""
+    leads = {_plain(each.name) for each in named if each.role == LEAD}
+    return [
+        replace(each, role=DEPUTY, confidence=min(each.confidence, _STANDS_IN))
+        if each.role == LEAD and len(leads) > 1 and _LEAD_ABSENT.search(_sentence_before(lines[each.line].text, each))
+        else each
+        for each in named
+    ]
+
+
+_STANDS_IN = 0.85
+
+
+def _sentence_before(text: str, person: _Named) -> str:
+    return re.split(r"[.;!?]\s+(?=[A-Z])", text[: person.end - len(person.name)])[-1]
+
+
 def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[tuple[_Named, bool]]:
     """Yield whom the words of a line tie to a role, and whether only what they do says so."""
     above = find_roles(lines[line.number - 1].text) if line.number else ()
     for tie in find_ties(line.text, after_lead=bool(above) and above[-1].role == "dsl"):
+        if tie.by_field and lists_governors(lines, line):
+            continue
         its, name = tie.mention, line.text[tie.start : tie.end]
         named = _Named(tie.role, name, line.number, tie.end, tie.confidence)
         if its is not None and (its.bare or _is_trusts(line.text, its)):
@@ -255,9 +258,12 @@ def _list_around_roles(lines: Sequence[Line]) -> Iterator[_Named]:
             if former_before(text, mention.start):
                 continue
             last = position + 1 == len(mentions) and not head_run_on(line, lines[index + 1 : index + 2])
+            last = last and not are_heads(line)
             people = list(_people_of(lines, line, mention, limit, last=last))
             yield from _each_in_turn(people, _joined_before(text, mentions, position))
-            if _IS_LABEL.match(text, mention.end) and len(people) == 1:
+            if (_IS_LABEL.match(text, mention.end) and len(people) == 1) or (
+                last and len(people) == 1 and people[0].line > index and is_role(text)
+            ):
                 yield from (replace(people[0], role=role) for role in _held_too(text, mentions, position))
 
 
@@ -343,7 +349,8 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
     bare = mention.bare
     of_trust = _is_trusts(text, mention)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
-    if mention.role == "dsl" and (delegated := _DELEGATED.search(text, mention.end)):
+    delegated = _DELEGATED.search(text, mention.end) if mention.role == "dsl" else None
+    if delegated is not None and not _NEVER_SO.search(text, mention.end, delegated.start()):
         yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
 
 

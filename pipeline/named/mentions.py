@@ -213,7 +213,11 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
     if scene.is_told_with_a_post(*place):
         return replace(mention, unsure=because("with-another-post", name=standing.new_name.full))
     told = [each.role for each in posts_told_with(scene.passages[place[0]].text, *place[1:], scene.posts(place[0]))]
-    bound = scene.bound_roles(*place)
+    bound, below = scene.bound_roles(*place), scene.roles_below(*place)
+    beside = scene.posts_beside.told_with(*place, standing.role)
+    if (OTHER in below and standing.role in below) or OTHER in beside:
+        return replace(mention, unsure=because("with-another-post", name=standing.new_name.full))
+    bound = tuple(dict.fromkeys((*bound, *below, *beside)))
     if {OTHER, standing.role} <= set(bound):
         # One label for both, "DSL and exams officer: X": ``remains`` asks about the other post.
         told = [role for role in told if role != OTHER]

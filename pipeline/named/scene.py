@@ -6,10 +6,10 @@ kind that is never rewritten, and whom a number there belongs to.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from pipeline.model import Region
 from pipeline.named.layout.cells import Cells
@@ -40,6 +40,7 @@ from pipeline.named.roles.passages import (
     tells_of_a_former_holder,
     words_of_role,
 )
+from pipeline.named.roles.posts_beside import PostsBeside
 from pipeline.named.roles.role_cells import RoleCells
 from pipeline.named.ties.find import Tie, find_ties
 from pipeline.places import CellPlace
@@ -54,6 +55,8 @@ _CARRIES_ON = re.compile(
 )
 NO_DIGITS = bytes(code for code in range(128) if chr(code) not in "0123456789\n\0")
 """For ``bytes.translate``: keeps the digits, and what parts lines and texts."""
+_POSTS_UNDER = 3
+"""How many lines of posts may stand under one name."""
 _REACH = 4
 """How many passages on a name still owns the numbers that follow it."""
 
@@ -75,6 +78,7 @@ class Scene:
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
         self.cells = Cells(passages)
         self._role_cells = RoleCells(passages, self.cells, self.labels)
+        self.posts_beside = PostsBeside(passages, self.cells, self.posts)
 
     @cached_property
     def digits(self) -> tuple[bytes, ...]:
@@ -289,14 +293,32 @@ class Scene:
             return ()
         only_name = not re.sub(r"[\W_]", "", text[:start] + text[end:])
         below = self._role_cells.next_line(index) if only_name else ()
-        above = (*self._role_cells.above(index), *self._role_cells.further_left(index))
-        beside = (self.cells.before(index), above, self._posts_to_the_right(index))
         under = self._role_cells.below(index) if only_name else ()
-        for near in (below, self._line_above(index), *beside, under):
-            roles = tuple(label.role for each in near for label in self.posts(each))
-            if roles:
-                return roles
-        return ()
+        return self._roles_of(below) or self._roles_above_or_beside(index) or self._roles_of(under)
+
+    def _roles_of(self, near: Iterable[int]) -> tuple[str, ...]:
+        return tuple(label.role for each in near for label in self.posts(each))
+
+    def _roles_above_or_beside(self, index: int) -> tuple[str, ...]:
+        """Return the roles of the nearest line or cell above, to the left or to the right that names any."""
+        above = (*self._role_cells.above(index), *self._role_cells.further_left(index))
+        near = (self._line_above(index), self.cells.before(index), above, self._posts_to_the_right(index))
+        return next((roles for each in near if (roles := self._roles_of(each))), ())
+
+    def roles_below(self, index: int, start: int, end: int) -> tuple[str, ...]:
+        """Return the roles and posts under a name alone in its line or cell, as on a poster; none where others are."""
+        text = self.passages[index].text
+        if re.sub(r"[\W_]", "", text[:start] + text[end:]) or self._roles_above_or_beside(index):
+            return ()
+        return self._roles_of((*self._role_cells.next_line(index), *self._posts_under(index)))
+
+    def _posts_under(self, index: int) -> tuple[int, ...]:
+        """The cell under a name, or the next lines outside tables, as far as posts are all they say."""
+        if self.cells[index] is not None:
+            under = [each for each in self.cells.below(index) if self.passages[each].text.strip()]
+        else:
+            under = list(self.following(index, _POSTS_UNDER))
+        return tuple(takewhile(lambda at: says_only(self.posts(at), self.passages[at].text), under))
 
     def _ties_at(self, index: int, start: int, end: int) -> list[Tie]:
         return [tie for tie in find_ties(self.passages[index].text) if tie.start < end and start < tie.end]

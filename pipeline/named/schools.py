@@ -31,7 +31,7 @@ _KIND = (
 )
 _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
-    " nurseries montessori referral pru utc centre partnership ps"
+    " nurseries montessori referral pru utc centre partnership ps ysgol sgoil cylch"
 )
 _KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
 # A lost apostrophe leaves "St Mary s" behind.
@@ -66,6 +66,12 @@ _AFTER_KIND = (
     r"|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre"
     r"|Centres))?)"
 )
+_IN_WELSH_OR_GAELIC = (
+    r"(?:Ysgol|YSGOL|(?:Bun-?)?[Ss]goil|Cylch\sMeithrin)"
+    rf"(?:\s(?:[Yy]r?\s)?(?!(?:Polisi|Policy|Policies|Procedures?|Behaviour|Anti|Child|Safeguarding|Health|{_TOPICS})\b)"
+    r"[A-ZŴŶÂÊÎÔÛ][\w'’-]+){1,4}"
+)
+"""A school whose kind stands first: "Ysgol Gynradd Bryn Teg"."""
 _NAME = compiled_lazily(
     r"(?<![\w'’-])(?:"
     rf"(?:The\s|THE\s)?(?:{_PROPER}\s)??[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}"
@@ -75,7 +81,7 @@ _NAME = compiled_lazily(
     r"|(?:Schools|Learning|Education|Academies)\s(?:Partnership|Collaborative|Alliance|Group))"
     rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader"
     rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement|Phase|Curriculum|Care"
-    rf"|Aged?|Strategy|Committees?)\b){_AFTER_KIND}*)"
+    rf"|Aged?|Strategy|Committees?)\b){_AFTER_KIND}*|{_IN_WELSH_OR_GAELIC})"
 )
 _LEAD = compiled_lazily(
     r"^(?:(?:at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at"
@@ -294,7 +300,7 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         labelled = re.match(r"^(?:school|academy|school name|name of school)\s*:\s*(?P<name>.+)$", cell, re.IGNORECASE)
         if labelled:
             return school_in(labelled["name"]) or labelled["name"].strip()
-        cell = cell.strip(" .,")
+        cell = _without_label(cell.strip(" .,"))
         if len(cell) > 90 or _CONTENT.search(_INDEPENDENT.sub("", cell)) or (_ADDRESS.search(cell) and index):
             continue
         if _SEVERAL.fullmatch(cell) and _is_proper(cell):
@@ -305,6 +311,16 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         if name and len(name) >= 0.55 * len(cell) and _is_name_like(cell) and cell.startswith(name[:8]):
             return _after_trust(_trim(cell))
     return None
+
+
+_SCHOOL_LABEL = re.compile(r"(?:name of (?:the )?)?(?:school|academy|college)(?: name)?\s+(?=[A-Z])", re.IGNORECASE)
+
+
+def _without_label(cell: str) -> str:
+    """Return a line without the label that stands before a whole name: "School Thornfield Sixth Form College"."""
+    label = _SCHOOL_LABEL.match(cell)
+    name = cell[label.end() :] if label is not None else ""
+    return name if len(name.split()) > 2 and school_in(name) == name else cell
 
 
 def _after_trust(name: str) -> str:

@@ -197,12 +197,16 @@ def phrase_marks(phrase: str, words: Words | None = None) -> tuple[str, ...]:
     return _marks(parse_phrase(phrase), words or {})
 
 
+_MARKS = re.compile(r"[a-z]{3,}|[a-z](?:\.[a-z])+")
+"""A word that can be looked for first: of three letters, or initials with full stops."""
+
+
 def _marks(parts: Sequence[Part], words: Words) -> tuple[str, ...]:
     found: list[tuple[str, ...]] = []
     for part in parts:
         choices: list[tuple[str, ...]] = []
         if part.kind is Kind.WORDS:
-            found += [(each,) for each in re.findall(r"[a-z]{3,}", part.words.casefold())]
+            found += [(each,) for each in _MARKS.findall(part.words.casefold())]
         elif part.kind is Kind.ONE_OF:
             choices = [_marks(choice, words) for choice in part.choices]
         elif part.kind is Kind.NAMED:

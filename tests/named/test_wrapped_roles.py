@@ -118,7 +118,10 @@ ROWS_OF_PEOPLE: list[tuple[str, Named]] = [
         [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
     ),
     ("Report to the DSL\nBen Marsh\tPrevent Lead\nCara Finch\tFirst Aider", []),
-    ("Ada Holt Headteacher DSL\nBen Marsh Deputy Head Deputy DSL", []),
+    (
+        "Ada Holt Headteacher DSL\nBen Marsh Deputy Head Deputy DSL",
+        [("deputy-dsl", "Ben Marsh"), ("dsl", "Ada Holt"), ("headteacher", "Ada Holt")],
+    ),
     ("PAT Test\tyearly\tHeadteacher\nLegionella\tmonthly\tSite Manager", []),
     ("DSL and Headteacher\tAda Holt", [("headteacher", "Ada Holt"), ("dsl", "Ada Holt")]),
 ]

@@ -37,7 +37,6 @@ def told(copy: DocxCopy) -> list[str]:
     [
         ([paragraph("DSL: Sarah")], "Sarah"),
         ([paragraph("DSL = Sarah")], "Sarah"),
-        ([paragraph("DSL ........ Sarah Lowe")], "Sarah Lowe"),
         ([paragraph("Lead DSL", "<w:r><w:tab/></w:r>", "Sarah")], "Sarah"),
         ([paragraph("DSL: Ifeoluwa, 01632 960444")], "Ifeoluwa"),
         ([paragraph("DSL: Kwabena Room")], "Kwabena Room"),

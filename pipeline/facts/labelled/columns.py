@@ -12,6 +12,7 @@ from pipeline.dates.written import scan_dates
 from pipeline.facts.cycles import is_rhythm
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
+from pipeline.named.bodies import is_body
 from pipeline.text.lines import Line
 
 _LONGEST = 120
@@ -34,15 +35,57 @@ def _part_pair(lines: list[Line], line: Line, following: Line) -> None:
     if len(slashed) == len(under) > 1 and sum(bool(find_labels(cell)) for cell in slashed) > 1:
         lines[line.number], lines[following.number] = _with_cells(line, slashed), _with_cells(following, under)
         return
+    if (who := _owner_and_body(line, following)) is not None:
+        heads, values = who
+        lines[line.number], lines[following.number] = _with_cells(line, heads), _with_cells(following, values)
+        return
     headings = _headings(line)
     if headings is None:
         return
-    values = _values(following)
+    values = _as_many(headings, _values(following))
     if len(values) != len(headings) or (len(line.cells), len(following.cells)) == (len(headings), len(values)):
         return
     if all(answers(heading, value) for heading, value in zip(headings, values, strict=True)):
         lines[line.number] = _with_cells(line, headings)
         lines[following.number] = _with_cells(following, values)
+
+
+def _as_many(headings: Sequence[str], values: list[str]) -> list[str]:
+    """Return values with a post and a body parted that run together, where one value too few is there."""
+    if len(values) + 1 != len(headings):
+        return values
+    for at, value in enumerate(values):
+        parts = _post_and_body(value)
+        if parts is not None:
+            return [*values[:at], *parts, *values[at + 1 :]]
+    return values
+
+
+def _post_and_body(text: str) -> list[str] | None:
+    """Return "Head of Estates Manager Trust Board" cut behind the post, where a body is all that follows; else None."""
+    for match in re.finditer(r"(?<=\s)(?=[A-Z])", text):
+        if _ENDS_IN_A_POST.search(text[: match.start()]) and is_body(text[match.start() :].strip()):
+            return [text[: match.start()].strip(), text[match.start() :].strip()]
+    return None
+
+
+def _owner_and_body(line: Line, following: Line) -> tuple[list[str], list[str]] | None:
+    """Part "Owner: Approver:" over "Head of Estates Trust Board": the body that ends the values is the approver."""
+    labels = find_labels(line.text) if len(line.text) < _LONGEST // 2 and len(line.cells) == 1 else ()
+    if [label.kinds[0] for label in labels] != [LabelKind.OWNER, LabelKind.APPROVER] or len(following.cells) > 1:
+        return None
+    between = (line.text[: labels[0].start], line.text[labels[0].end : labels[1].start], line.text[labels[1].end :])
+    if any(words.strip(" :") for words in between):
+        return None
+    values = _post_and_body(following.text)
+    return None if values is None else ([label.text for label in labels], values)
+
+
+_ENDS_IN_A_POST = re.compile(
+    r"\b(?:manager|(?:head ?)?teacher|lead(?:er)?|officer|director|co-?ordinator|administrator|principal|head|bursar"
+    r"|SENCO|SENDCO|DSL)\s$",
+    re.IGNORECASE,
+)
 
 
 def _with_cells(line: Line, cells: Sequence[str]) -> Line:
@@ -51,8 +94,9 @@ def _with_cells(line: Line, cells: Sequence[str]) -> Line:
 
 def _headings(line: Line) -> list[str] | None:
     """Return the column headings a line consists of, two of them at least of dates; None where it is no such line."""
-    if len(line.text) > _LONGEST or _LIKE_VALUE.search(line.text):
+    if len(line.text) > _LONGEST or _LIKE_VALUE.search(_without_colons(line.text)):
         return None
+    line = replace(line, text=_without_colons(line.text))
     labels = find_labels(line.text)
     if len(labels) < 2 or not any(_is_of_date(label) for label in labels):
         return None
@@ -63,6 +107,11 @@ def _headings(line: Line) -> list[str] | None:
         position = label.end
     headings += _between(line.text[position:])
     return headings if all(find_labels(each) or _UNKNOWN_HEADING.fullmatch(each) for each in headings) else None
+
+
+def _without_colons(text: str) -> str:
+    """Return headings with the colons off, where each is a label with one: "Last review: Next review:"."""
+    return text.replace(":", "").strip() if text.rstrip().endswith(":") and "\t" not in text else text
 
 
 def _is_of_date(label: Label) -> bool:

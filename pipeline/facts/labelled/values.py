@@ -87,6 +87,8 @@ def _heads_other_column(line: Line, label: Label) -> bool:
 def _end_of_value(line: Line, label: Label, following: Sequence[Label]) -> int:
     """Return where the value must end: at the next label, unless that is the body after "by"."""
     for other in following:
+        if (within := _ends_within(line, label, other)) is not None:
+            return within
         is_body = other.kinds[0] in {LabelKind.SIGNATURE, LabelKind.APPROVER} or bool(
             re.fullmatch(r"full governing body", other.text, re.IGNORECASE)
         )
@@ -104,6 +106,18 @@ def _end_of_value(line: Line, label: Label, following: Sequence[Label]) -> int:
     return len(line.text)
 
 
+_LAST_WORD_OF_A_BODY = re.compile(r"(?:committee|board|body|council|trust|team)(?=\s[A-Za-z])", re.IGNORECASE)
+
+
+def _ends_within(line: Line, label: Label, other: Label) -> int | None:
+    """Return where the value ends inside the next label's words: "Resources" of "Resources Committee Approval date"."""
+    last = _LAST_WORD_OF_A_BODY.match(line.text, other.start)
+    before = line.text[label.end : other.start]
+    if last is None or last.end() >= other.end or not re.search(r"[A-Z][A-Za-z&]*\s+$", before) or "\t" in before:
+        return None
+    return last.end()
+
+
 def _begins_clause(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
     """Say whether a label opens its cell, or follows another value, rather than standing inside a sentence."""
     before = line.text[: label.start].rsplit("\t", 1)[-1]
@@ -116,8 +130,24 @@ def _begins_clause(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
     dates = scan_dates(before).dates
     if dates:
         before = before[dates[-1].end :]
+    elif _is_run_together(line, label, earlier):
+        before = line.text[earlier[-1].end : label.start]
+        return len(before.split()) <= _LONGEST_ANSWER
     words = re.findall(r"[A-Za-z]{2,}", before)
     return len(words) <= (8 if colon else 3)
+
+
+_LONGEST_ANSWER = 6
+_SMALL_IN_ANSWERS = frozenset(("a", "and", "by", "for", "in", "of", "on", "the", "to", "&"))
+
+
+def _is_run_together(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
+    """Say whether a line is labels and values set without marks: "Document Owner HR Manager Version 4"."""
+    if not earlier or earlier[0].start > 2 or not label.text[0].isupper() or "\t" in line.text[: label.start]:
+        return False
+    said = line.text[earlier[-1].end : label.start]
+    small = (word for word in re.findall(r"[^\W\d_][\w'’-]*", said) if word[0].islower())
+    return bool(said.strip()) and not re.search(r"[.;:!?]\s", said) and all(word in _SMALL_IN_ANSWERS for word in small)
 
 
 def _beside(line: Line, label: Label, end: int) -> Stated | None:
@@ -174,7 +204,7 @@ def _below(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:
 
 def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:
     before = line.text[: label.start].strip(" •-–*")
-    follows_value = ":" in before and line.text[label.end :].strip() == ":"
+    follows_value = ":" in before.rstrip(": ") and line.text[label.end :].strip() == ":"
     if (before and not follows_value) or line.number + 1 >= len(lines) or not _EMPTY.match(line.text[label.end :]):
         return None
     following = _value_line(lines, line)

@@ -38,7 +38,11 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 def _join(line: Line, below: Line) -> Line | None:
     """Return both lines as one row, None where the second is no other half of the first's label."""
-    if line.table is not None or below.table is not None or len(line.cells) < 2 or line.region != below.region:
+    if line.table is not None or below.table is not None or line.region != below.region:
+        return None
+    if len(line.cells) == len(below.cells) == 1:
+        return _label_alone(line, below)
+    if len(line.cells) < 2:
         return None
     label = f"{line.cells[0]} {below.cells[0]}"
     if _is_other_label(line, below, label):
@@ -50,6 +54,25 @@ def _join(line: Line, below: Line) -> Line | None:
     if not _FIRST_HALF.search(line.cells[0]) or not _is_whole(label) or (_is_whole(line.cells[0]) and not bare):
         return None
     return _joined(line, below, label)
+
+
+def _label_alone(line: Line, below: Line) -> Line | None:
+    """Join the halves of a label without its value: "Date of" / "approval", "Review" / "cycle"; None where none is.
+
+    The value stands on the next line then. A half that begins with a capital is a label of its own.
+    """
+    half = below.text.strip()
+    if len(line.text) > _LONGEST_HALF or not half[:1].islower() or not _LONE_HALF.fullmatch(half):
+        return None
+    label = f"{line.text.strip()} {half}".rstrip(" :")
+    found = find_labels(f"{label}:")
+    if len(found) != 1 or found[0].start or found[0].end < len(label):
+        return None
+    return replace(line, text=label, cells=(label,))
+
+
+_LONGEST_HALF = 30
+_LONE_HALF = re.compile(rf"{_SECOND_HALF.pattern}|{_OTHER_HALF.pattern}", re.IGNORECASE)
 
 
 def _is_other_label(line: Line, below: Line, label: str) -> bool:

@@ -228,8 +228,21 @@ _OPEN_BRACKET = re.compile(r"\s*\([^()]*$")
 """A bracket that the line breaks off in: "Safeguarding Policy (Trentshire"."""
 
 
+_STATE = re.compile(
+    r"^(?:(?:proposed|draft|revised)\s+(?:policy|document|version)\s*[:–-]\s*(?=\S)"
+    r"|draft\s*[:–-]?\s+(?!(?:and|of|or)\b)(?=.*\b(?:policy|policies|procedures?|plan|statement)\b))",
+    re.IGNORECASE,
+)
+"""How far a text has come, before its title: "Proposed Policy: Safe Handling", "Draft Trips Policy"."""
+_IN_WELSH = re.compile(
+    r"^Polisi\b[^/|–-]{2,60}\s[/|–-]\s(?=.*\b(?:policy|procedures?|statement)\b)|\s[/|–-]\s*Polisi\b.*$", re.IGNORECASE
+)
+"""The same title in Welsh before or behind the English one."""
+
+
 def tidy_title(text: str) -> str:
-    """Return a title without numbers, codes, dates, years and the school's name before and behind it."""
+    """Return a title without numbers, codes, dates, years, its Welsh and the school's name before and behind it."""
+    text = _IN_WELSH.sub("", _STATE.sub("", text.strip()))
     text = _LEADING.sub("", _CODE.sub("", _IN_SQUARE.sub("", text).replace("\t", " ").replace("\n", " ")).strip())
     dates = find_dates(text)
     if (

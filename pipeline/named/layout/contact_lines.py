@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from pipeline.model import BlockKind
-from pipeline.named.layout.contact_tables import arrange_table, under_heads
+from pipeline.named.layout.contact_tables import arrange_table, names_over_roles, under_heads
 from pipeline.named.layout.entries import (
     DETAIL,
     DETAIL_LABEL,
@@ -23,9 +23,11 @@ from pipeline.named.layout.entries import (
     is_only_name,
     is_role,
 )
+from pipeline.named.layout.flat_rows import part_flat_rows
 from pipeline.named.layout.wrapped_roles import join_wrapped_roles
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
+from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.lines import Line
 
@@ -40,7 +42,7 @@ _SHORT = 40
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    whole = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(lines)])
+    whole = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(part_flat_rows(lines))])
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)
@@ -65,7 +67,7 @@ def _running(lines: Sequence[Line]) -> list[Line]:
     arranged: list[Line] = []
     position = 0
     while position < len(lines):
-        for layout in (_pairs, _labelled_lines, _side_by_side, _row_of_a_person, _roles_then_names):
+        for layout in (_pairs, _labelled_lines, _names_over_roles, _side_by_side, _row_of_a_person, _roles_then_names):
             entries, end = layout(lines, position)
             if entries:
                 arranged += entries
@@ -75,6 +77,20 @@ def _running(lines: Sequence[Line]) -> list[Line]:
             arranged.append(lines[position])
             position += 1
     return arranged
+
+
+def _names_over_roles(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Names side by side in one line and their roles in the next, as under the photographs of a poster."""
+    if start + 1 >= len(lines):
+        return [], start
+    people, heads = lines[start], lines[start + 1]
+    if heads.table is not None or len(people.cells) < 2 or len(people.cells) != len(heads.cells):
+        return [], start
+    if start and all(map(is_role, lines[start - 1].cells)):
+        # The names belong to the roles above them.
+        return [], start
+    entries = names_over_roles(people, heads, lines[start + 2 : start + 5])
+    return (entries, start + 2) if entries else ([], start)
 
 
 def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
@@ -111,7 +127,8 @@ def _roles_then_names(lines: Sequence[Line], start: int) -> tuple[list[Line], in
     names = roles
     while names < len(lines) and len(lines[names].cells) == 1 and is_only_name(lines[names].text):
         names += 1
-    if not OF_LEADS.intersection(held) or len(held) < 2 or len(set(held)) < len(held) or names - roles < 2:
+    once = [role for role in held if role != DEPUTY]
+    if not OF_LEADS.intersection(held) or len(held) < 2 or len(set(once)) < len(once) or names - roles < 2:
         return [], start
     if names - roles != roles - start:
         return list(lines[roles:names]), names
@@ -140,6 +157,11 @@ def _in_columns_of(head: Line, row: Line) -> Line | None:
     Without places on the page as many cells as heads are in order.
     """
     if not (len(head.edges) == len(head.cells) and len(row.edges) == len(row.cells)):
+        if len(row.cells) == len(head.cells) + 1 and (
+            is_label(NAME_LABEL, row.cells[0]) or is_label(DETAIL_LABEL, row.cells[0])
+        ):
+            # What the rows are called stands in a column of its own, without a head.
+            return replace(row.with_cells(row.cells[1:]), places=row.places[1:])
         return row if len(row.cells) == len(head.cells) else None
     columns: list[list[str]] = [[] for _ in head.cells]
     for cell, (left, right) in zip(row.cells, row.edges, strict=True):
@@ -162,19 +184,57 @@ def _pairs(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         return [], start
     opened = _opens_unread(lines, start)
     while position + 1 < len(lines):
-        role, named = lines[position + 1], is_only_name(lines[position].text)
+        named, between = is_only_name(lines[position].text), _post_between(lines, position)
+        role = lines[position + 1 + between]
         if not named and not ((opened or entries) and _is_unread_pair(lines[position : position + 2])):
             break
         heading = role.kind is BlockKind.HEADING and lines[position].kind is not BlockKind.HEADING
         if named and (heading or not is_role(role.text) or role.text.rstrip().endswith(":")):
             return [], start
-        entries += entries_of(lines[position], role.text, lines[position].text, []) if named else [lines[position]]
-        position += 2
+        more = _more_roles(lines, position + 2 + between) if named else 0
+        for each in (role, *lines[position + 2 + between : position + 2 + between + more]):
+            entries += entries_of(lines[position], each.text, lines[position].text, []) if named else []
+        entries += [] if named else [lines[position]]
+        position += 2 + between + more
         while position < len(lines) and _is_detail_line(lines[position].text):
             # A number below a name that was not read is nobody's.
             entries += [lines[position]] if named else []
             position += 1
     return entries, position
+
+
+_POST_LINE = re.compile(r"(?:[A-Z][\w'’&/-]*|of|and|&|for|\d+)(?: (?:[A-Z][\w'’&/-]*|of|and|&|for|\d+)){0,5}")
+
+
+def _post_between(lines: Sequence[Line], start: int) -> int:
+    """Return 1 where a post that is not known stands between a name and its role: "Ada Holt", "Lead Tutor", "DSL".
+
+    Only where the next lines are no name, or one with its own role below, so that the role is not told of that one.
+    """
+    if start + 2 >= len(lines) or not is_only_name(lines[start].text) or not is_role(lines[start + 2].text):
+        return 0
+    post = lines[start + 1].text
+    if any(is_label(label, post) for label in (NAME_LABEL, ROLE_LABEL, DETAIL_LABEL)):
+        return 0
+    if is_role(post) or is_only_name(post) or not _POST_LINE.fullmatch(post) or len(post) > _SHORT:
+        return 0
+    behind = lines[start + 3 :]
+    if not behind or not is_only_name(behind[0].text):
+        return 1
+    return int(len(behind) > 1 and any(is_role(each.text) for each in behind[1:3]) and not is_only_name(behind[1].text))
+
+
+def _more_roles(lines: Sequence[Line], start: int) -> int:
+    """Return how many lines under a name and its role are further roles of the same person.
+
+    None where a name follows that has no role of its own below: then nobody can tell whose the last of them is.
+    """
+    end = start
+    while end < len(lines) and is_role(lines[end].text) and not lines[end].text.rstrip().endswith(":"):
+        end += 1
+    if end == start or end >= len(lines) or not is_only_name(lines[end].text):
+        return end - start
+    return end - start if end + 1 < len(lines) and is_role(lines[end + 1].text) else 0
 
 
 def _is_unread_pair(lines: Sequence[Line]) -> bool:

@@ -38,7 +38,7 @@ def arrange_table(rows: list[Line]) -> list[Line]:
     """Return the rows of one table, those of a contact layout rewritten as ``role, name, details``."""
     if not any(find_roles(row.text) for row in rows):
         return rows
-    for layout in (_form, _named_columns, _cards, _role_heads, _side_by_side):
+    for layout in (_form, _named_columns, _cards, _names_over_heads, _role_heads, _side_by_side):
         arranged = layout(rows)
         if arranged is not None:
             return arranged
@@ -149,6 +149,45 @@ def _named_columns(rows: Sequence[Line]) -> list[Line] | None:
         else:
             arranged.append(row)
     return arranged
+
+
+def names_over_roles(people: Line, heads: Line, below: Sequence[Line]) -> list[Line]:
+    """Return a line for each person of a row whose roles stand in the next one; none where one has no name or role.
+
+    ``below``: rows of numbers and addresses that may follow.
+    """
+    columns = [column for column, cell in enumerate(people.cells) if cell.strip()]
+    named = all(is_only_name(people.cells[column]) for column in columns)
+    if not named or not all(column < len(heads.cells) and is_role(heads.cells[column]) for column in columns):
+        return []
+    if len(columns) < 2 or any(cell.strip() for column, cell in enumerate(heads.cells) if column not in columns):
+        return []
+    rows = list(takewhile(lambda row: len(row.cells) == len(people.cells) and _is_of_details(row), below))
+    entries: list[Line] = []
+    for column in columns:
+        entries += entries_of(people, heads.cells[column], people.cells[column], [row.cells[column] for row in rows])
+    return entries
+
+
+def _is_of_details(row: Line) -> bool:
+    return all(not cell.strip() or (DETAIL.search(cell) and not find_roles(cell)) for cell in row.cells)
+
+
+def _names_over_heads(rows: Sequence[Line]) -> list[Line] | None:
+    """Names in one row and their roles in the next, the table beginning with names."""
+    told = (at for at, row in enumerate(rows) if any(map(is_role, row.cells)) or any(map(begins_with_name, row.cells)))
+    arranged, position = list[Line](), next(told, len(rows))
+    arranged += rows[:position]
+    found = False
+    while position < len(rows):
+        people, heads = rows[position], rows[position + 1] if position + 1 < len(rows) else None
+        entries = names_over_roles(people, heads, rows[position + 2 : position + 5]) if heads is not None else []
+        if not entries and not found:
+            return None
+        arranged += entries or [people]
+        position += 2 if entries else 1
+        found = True
+    return arranged if found else None
 
 
 def _role_heads(rows: Sequence[Line]) -> list[Line] | None:

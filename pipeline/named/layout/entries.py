@@ -6,6 +6,7 @@ Below ``contact_tables`` and ``contact_lines``, which find the layouts.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipeline.named.details.ways import DETAIL_WORD, WAY
 from pipeline.named.names.people import find_name
@@ -86,6 +87,13 @@ def head_run_on(line: Line, following: Sequence[Line]) -> bool:
     if below is None or line.table is not None or below.table is not None or len(below.cells) < 2:
         return False
     return len({each.role for each in find_roles(line.text)}) > 1 and sum(map(begins_with_name, below.cells)) > 1
+
+
+def are_heads(line: Line) -> bool:
+    """Say whether a line is roles side by side, so that nobody can tell under which the name below stands."""
+    mentions = find_roles(line.text)
+    gaps = [line.text[before.end : after.start] for before, after in pairwise(mentions)]
+    return bool(gaps) and not any(gap.strip() for gap in gaps) and is_role(line.text) and "\t" not in line.text
 
 
 def is_label(label: re.Pattern[str], text: str) -> bool:

@@ -10,7 +10,7 @@ from pipeline.named.names.spelling import APOSTROPHE_SIGNS, HYPHEN_SIGNS
 from pipeline.named.names.titles import Shows, one_title, titles_small
 from pipeline.text.lazily import compiled_lazily
 
-_TITLE = rf"{one_title()}\b\.?"
+_TITLE = rf"(?:{one_title()}|{one_title(Shows.ANYWHERE).upper()})\b\.?"
 _LATIN = tuple(map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))))
 _UPPER = "A-Z" + "".join(letter for letter in _LATIN if letter.isupper())
 _LOWER = "a-z\u0300-\u036f" + "".join(letter for letter in _LATIN if letter.islower())
@@ -21,7 +21,7 @@ _GAP = r"[^\S\t]"
 """A blank within a name. A tab parts two columns, and the next column is no more of the name."""
 _SURNAME = rf"{_CAPITAL}(?:[{_H}]{_GAP}?{_CAPITAL})*"
 _INITIALS = rf"(?:[{_UPPER}](?:\.{_GAP}?|{_GAP})){{1,3}}"
-_PARTICLE = rf"(?:(?:de|da|di|du|van|von|der|den|la|le|bin|ibn|al|el){_GAP}+){{0,2}}"
+_PARTICLE = rf"(?:(?:de|da|di|du|van|von|der|den|la|le|bin|ibn|al|el|ap|ab|ferch|Ó|Ní|Nic|Uí){_GAP}+){{0,2}}"
 _WITH_TITLE = (
     rf"{_TITLE}{_GAP}+(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
     rf"(?:{_GAP}+{_SURNAME}(?![\w:]))?"

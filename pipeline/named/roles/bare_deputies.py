@@ -14,7 +14,7 @@ from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
-_WORD = r"(deput(?:y|ies|es?))"
+_WORD = r"(deput(?:y|ies|es?)(?:[ \u00a0]leads?)?)"
 _WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
 _GIVEN = r"(?:[ \u00a0]+(?:role|post))?[ \u00a0]+(?:is|are)\b"
 _BARE_DEPUTY = compiled_lazily(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
@@ -32,6 +32,11 @@ _BEFORE_A_NAME = compiled_lazily(rf"(?<![\w-]){_WORD}(?=(?P<joint>{_GAP}?[:(–-
 """Whoever is named right behind the word: "and deputies (X and Y)", "or deputy Mr X", "the deputy – X – covers"."""
 _LEADS = ("dsl", "deputy-dsl")
 _DETAIL = compiled_lazily(r"[\d@]")
+_TOLD_LEAD = compiled_lazily(
+    r"\b(?:responsib\w+ for|leads? (?:on|for|in)) (?:safe[- ]?guarding|child protection)\b", re.IGNORECASE
+)
+"""The lead told without the role: "Person responsible for safeguarding: X"."""
+_OF_THE_BOARD = compiled_lazily(r"\b(?:govern\w+|trustees?|board|committee)\b", re.IGNORECASE)
 _NEAR = 4
 """How many lines above may name the lead."""
 
@@ -105,7 +110,10 @@ def is_below_lead(above: Iterable[str]) -> bool:
         roles = find_roles(text)
         if roles:
             return roles[0].role in _LEADS
-        if text.strip() and not _DETAIL.search(text):
+        if _TOLD_LEAD.search(text) and not _OF_THE_BOARD.search(text):
+            return True
+        name = find_name(text.strip())
+        if text.strip() and not _DETAIL.search(text) and (name is None or name.end() < len(text.strip())):
             return False
     return False
 

@@ -37,7 +37,8 @@ _SURE = 0.9
 _DOES = 0.85
 """How sure it is that somebody holds a role of whom it is told what they do."""
 _NEED_A_LEAD = ("deputy", "in-place")
-_DONE = {"lead": LEAD, "deputy": DEPUTY, "in-place": DEPUTY}
+_BY_FIELD = "lead-label"
+_DONE = {"lead": LEAD, _BY_FIELD: LEAD, "deputy": DEPUTY, "in-place": DEPUTY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Tie:
     """Whether words that are no known post tell another one, which whoever follows in the role may not hold."""
     plain: bool = True
     """Whether nothing but the role is told."""
+    by_field: bool = False
+    """Whether only the field stands before the name, "Safeguarding: X": a governor's where governors are listed."""
 
     @property
     def planned(self) -> str:
@@ -152,7 +155,11 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     clause, before = marked.text[first:last], marked.text[first : marked.position(match.start())]
     if tells_of_a_former_holder(clause) or _NOT_SAID.search(before) or _is_half(marked.signs, *match.span()):
         return
-    if kind == "lead" and (_OF_OTHERS.search(clause) or _A_NAME_BEFORE.search(before)):
+    # Who appoints somebody here is no other body whose lead it is.
+    of_whom = clause[len(before) :] if telling.phrase.startswith("{appointed}") else clause
+    if _DONE.get(kind) == LEAD and (_OF_OTHERS.search(of_whom) or _A_NAME_BEFORE.search(before)):
+        return
+    if kind == _BY_FIELD and before.strip(" •*-–\t\u00a0"):
         return
     if kind == "name-first" and _is_named_before(marked, match):
         return
@@ -160,7 +167,9 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     plain = not post and not any(mark.role and mark.role.role == OTHER for mark in told)
     if kind in _DONE:
         people = (each for each in told if each.role is None and not _WHOSE.match(marked.text, each.end))
-        yield from (Tie(each.start, each.end, _DONE[kind], None, rule, _DOES) for each in people)
+        by_field, post = kind == _BY_FIELD, bool(telling.rule.more.get("post"))
+        for each in people:
+            yield Tie(each.start, each.end, _DONE[kind], None, rule, _DOES, post, plain=not post, by_field=by_field)
         return
     held = [mark for mark in told if mark.role is None or mark.role.role != OTHER]
     for names, roles in _pairs(held, names_first=kind == "name-first"):
@@ -249,12 +258,18 @@ def _follows_the_lead(marked: Marked, match: re.Match[str], leads: Set[int], *, 
     if not before:
         return after_lead
     first = _start_of_sentence(marked.signs, match.start())
-    if marks.POST in marked.signs[first : match.start()]:
+    if _WITH_A_POST.search(marked.signs, first, match.start()):
         # Of two posts together nobody can tell whose deputy it is: "X (Headteacher and DSL) and Y (Deputy)".
         return False
     return marked.signs[before[-1]] == marks.LEAD or before[-1] in _leads_named(marked, before, leads)
 
 
+_WITH_A_POST = re.compile(
+    f"{marks.POST}(?:(?!{marks.LEAD}).)*$|{marks.POST}[^{marks.NAME}{marks.LEAD}]{{0,6}}{marks.LEAD}"
+    f"|{marks.LEAD}[^{marks.NAME}{marks.LEAD}]{{0,40}}{marks.POST}",
+    re.DOTALL,
+)
+"""A post behind the lead's role or joined with it, so that "her deputy" may be the post's."""
 _ABSENT = re.compile(f"in {marks.NAME}", re.IGNORECASE)
 
 

@@ -1,0 +1,104 @@
+"""Further posts that a list of people tells with a role: "Ada Holt Lead Tutor DSL", "Deputy Head & DSL" over a name.
+
+For ``named.mentions``: whoever follows in the role may not hold the other post, so a copy waits. Sentences and what
+stands in one cell with the name are read elsewhere.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from pipeline.named.layout.cells import Cells
+from pipeline.named.layout.entries import NAME_LABEL, is_label
+from pipeline.named.roles.passages import RoleLabel, says_only
+from pipeline.named.roles.rules import OTHER
+from pipeline.named.roles.vocabulary import OF_LEADS
+from pipeline.text.passages import Passage
+
+_WORDS_OF_A_POST = re.compile(
+    r"[ \u00a0]*[–,-]?(?:[ \u00a0]+(?:[A-Z][\w'’&/-]*|of|and|&|for|the|\d+)){1,6}[ \u00a0,/–-]*"
+)
+_NO_POST_TEXT = "school academy nursery college main lead trained named current acting our the and & of for"
+_NO_POST = frozenset(_NO_POST_TEXT.split())
+"""Words between a name and its role that are no other post: "Ada Holt – School DSL"."""
+_BEGINS_WITH_A_NAME = re.compile(r"(?:[^:]{0,40}:\s*)?(?:[A-Z][\w'’-]*\.?[ \u00a0]+){2,8}")
+"""Words with capitals alone before the first role of a line: the roles stand behind their names there."""
+_NEAR = 6
+"""How many lines before and behind a name may be a column of roles."""
+_LABELLED = re.compile(r"(?P<label>[^:\t]{2,25}):\s*(?P<value>\S.*)")
+
+
+class PostsBeside:
+    """Looks for further posts; ``posts`` gives the roles and posts named in a passage."""
+
+    def __init__(
+        self, passages: Sequence[Passage], cells: Cells, posts: Callable[[int], tuple[RoleLabel, ...]]
+    ) -> None:
+        self._passages = passages
+        self._cells = cells
+        self._posts = posts
+
+    def told_with(self, index: int, start: int, end: int, role: str) -> tuple[str, ...]:
+        """Return what a list gives the name at a place besides ``role``; empty in tables and sentences.
+
+        ``OTHER`` is a post that no contact entry speaks for, known or not.
+        """
+        if self._cells[index] is not None:
+            return ()
+        text = self._passages[index].text
+        in_row = self._in_the_row(index, end, role) or self._in_a_run(index, start, role)
+        if in_row:
+            return in_row
+        label = _LABELLED.fullmatch(text)
+        before = text[: start - len(label["label"]) - 1] if label is not None else text[:start]
+        alone = not re.sub(r"[\W_]", "", before.removeprefix(label["label"] if label else "") + text[end:])
+        named = label is not None and is_label(NAME_LABEL, label["label"])
+        return (self._over_or_under(index, role) or self._in_the_form(index)) if alone or named else ()
+
+    def _in_the_row(self, index: int, end: int, role: str) -> tuple[str, ...]:
+        text = self._passages[index].text
+        own = [each for each in self._posts(index) if each.start >= end]
+        if not own:
+            return ()
+        if own[0].role == role:
+            between = text[end : own[0].start]
+            words = {word.casefold() for word in re.findall(r"[\w'’&/]+", between)}
+            return (OTHER,) if words - _NO_POST and _WORDS_OF_A_POST.fullmatch(between) else ()
+        told = not text[end : own[0].start].strip(" –-\u00a0") and any(each.role == role for each in own[:2])
+        return (own[0].role,) if told else ()
+
+    def _in_a_run(self, index: int, start: int, role: str) -> tuple[str, ...]:
+        """Return another post where the role right before a name is the last one's: "Ada Holt Tutor DSL Ben Lowe …"."""
+        text = self._passages[index].text
+        before = [each for each in self._posts(index) if each.end <= start]
+        if not before or before[-1].role != role or text[before[-1].end : start].strip():
+            return ()
+        return (OTHER,) if _BEGINS_WITH_A_NAME.fullmatch(text, 0, before[0].start) else ()
+
+    def _over_or_under(self, index: int, role: str) -> tuple[str, ...]:
+        """Return the other posts of a line near by that says nothing but the role and those."""
+        for at in (*range(index - 1, index - 1 - _NEAR, -1), *range(index + 1, index + 1 + _NEAR)):
+            if not 0 <= at < len(self._passages) or self._cells[at] is not None:
+                continue
+            labels = self._posts(at)
+            roles = {each.role for each in labels}
+            if role in roles and roles - OF_LEADS and says_only(labels, self._passages[at].text):
+                return tuple(sorted(roles - OF_LEADS))
+        return ()
+
+    def _in_the_form(self, index: int) -> tuple[str, ...]:
+        """Return the post where a form goes on with the person's: "Name:", "Ada Holt", "Position:", "SENCO"."""
+        for at in range(index + 1, min(len(self._passages), index + 1 + _NEAR // 2)):
+            text = self._passages[at].text
+            label = _LABELLED.fullmatch(text)
+            words = label["label"] if label is not None else text
+            if is_label(NAME_LABEL, words):
+                return ()
+            if is_label(_POST_LABEL, words):
+                behind = at if label is not None else min(at + 1, len(self._passages) - 1)
+                roles = tuple(each.role for each in self._posts(behind))
+                return roles or (OTHER,)
+        return ()
+
+
+_POST_LABEL = re.compile(r"(?:job )?(?:position|post|title)s?", re.IGNORECASE)
+"""What a form calls the post beside the role; "Role" there may be the safeguarding role itself."""

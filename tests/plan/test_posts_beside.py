@@ -1,0 +1,51 @@
+"""A list that tells another post with a role: whoever follows in the role is not put beside it."""
+
+import pytest
+
+from pipeline.documents import read_document_bytes
+from pipeline.facts.reading import extract_facts
+from pipeline.model import Directory, Holder
+from pipeline.word.regenerate import regenerate_docx
+from tests.builders import paragraph, word_file
+
+NOW = Directory(
+    (Holder("dsl", "Jo Hill", "Ms", "01632 960901", None), Holder("deputy-dsl", "Tom Fox", "Mr", "01632 960902", None))
+)
+
+
+def copy_of(lines: str) -> tuple[str, str | None]:
+    content = word_file(paragraph("Care Policy"), *map(paragraph, lines.split("\n")))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    return read_document_bytes(copy.content, shown_as="care.docx").text, copy.plan.held
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Ada Holt Lead Tutor DSL 01632 960101",
+        "Ada Holt – Director of Therapies and DSL",
+        "Ada Holt\nLead Tutor\nDSL\nBen Lowe\nAssistant Headteacher\nDeputy DSL",
+        "Deputy Head & DSL\nAda Holt\n01632 960101",
+        "Role:\nDSL\nName:\nAda Holt\nPosition:\nSENCO",
+        "Name\nAda Holt\nBen Lowe\nRole\nDeputy Head, DSL\nSENCO, Deputy DSL",
+        "Our safeguarding team: Ada Holt Lead Tutor DSL Ben Lowe Year Leader Deputy DSL",
+        "Safeguarding: Ada Holt (Bursar)",
+    ],
+)
+def test_a_copy_waits_where_another_post_is_told_with_the_role(lines: str) -> None:
+    words, held = copy_of(lines)
+    assert held is not None
+    assert "Jo Hill" not in words
+
+
+@pytest.mark.parametrize(
+    ("lines", "now"),
+    [
+        ("Ada Holt DSL\nBen Lowe Deputy DSL", "Jo Hill DSL\nTom Fox Deputy DSL"),
+        ("Ada Holt – School DSL", "Jo Hill – School DSL"),
+        ("DSL ........ Ada Holt", "DSL ........ Jo Hill"),
+    ],
+)
+def test_a_list_of_nothing_but_names_and_roles_is_renewed(lines: str, now: str) -> None:
+    assert copy_of(lines) == (f"Care Policy\n{now}", None)

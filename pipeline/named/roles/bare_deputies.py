@@ -11,15 +11,14 @@ from itertools import islice
 
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.roles.vocabulary import find_roles
-from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
 _WORD = r"(deput(?:y|ies|es?))"
 _WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
 _GIVEN = r"(?:[ \u00a0]+(?:role|post))?[ \u00a0]+(?:is|are)\b"
-_BARE_DEPUTY = compiled_lazily(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
+_BARE_DEPUTY = re.compile(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
 _GAP = r"[ \u00a0]"
-_BEHIND_LEAD = compiled_lazily(
+_BEHIND_LEAD = re.compile(
     rf"((?:\t|[(,;|–-]){_GAP}*){_WORD}(?={_GAP}?[:–]|{_GAP}-{_GAP}|\W*$)|(?<=\()(){_WORD}(?=\))"
     rf"|(?<=\bas{_GAP})(){_WORD}(?=[.,;)]|\W*$)"
     rf"|(?<=\band{_GAP})(){_WORD}(?=[.,;)]|{_GIVEN}|\W*$)"
@@ -28,10 +27,10 @@ _BEHIND_LEAD = compiled_lazily(
 )
 """After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "as deputy",
 "the DSL and deputy"."""
-_BEFORE_A_NAME = compiled_lazily(rf"(?<![\w-]){_WORD}(?=(?P<joint>{_GAP}?[:(–-]{_GAP}?|{_GAP}))", re.IGNORECASE)
+_BEFORE_A_NAME = re.compile(rf"(?<![\w-]){_WORD}(?=(?P<joint>{_GAP}?[:(–-]{_GAP}?|{_GAP}))", re.IGNORECASE)
 """Whoever is named right behind the word: "and deputies (X and Y)", "or deputy Mr X", "the deputy – X – covers"."""
 _LEADS = ("dsl", "deputy-dsl")
-_DETAIL = compiled_lazily(r"[\d@]")
+_DETAIL = re.compile(r"[\d@]")
 _NEAR = 4
 """How many lines above may name the lead."""
 

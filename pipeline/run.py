@@ -151,7 +151,6 @@ class Gathered:
 
     scan: Scan
     read: tuple[FoundFile, ...]
-    """The files that were read; their words are let go once they are recorded."""
     record: RecordReport
     copies: CopyReport
     site: SiteReport | None
@@ -244,10 +243,8 @@ def gather(day: Day, progress: Progress) -> Gathered:
     notices = check_doors(day) + check_clock(day) + take_settings(day)
     scan = scan_folder(day.config.policies)
     limits: set[str] = set()
-    readings = read_changed(day, scan, progress, lambda found: limits.add(say_limits(found)))
-    record = record_changes(day, scan, readings)
-    read = tuple(reading.file for reading in readings)
-    del readings  # the words and facts of every document: nobody asks for them again
+    # The words and facts of all documents go as soon as they are recorded: nobody asks for them again.
+    record, read = record_changes(day, scan, read_changed(day, scan, progress, lambda of: limits.add(say_limits(of))))
     copies = make_copies(day, progress)
     keep_what_stands(day)
     standings = stand(day)
@@ -386,11 +383,12 @@ def say_scan(day: Day, scan: Scan) -> tuple[str, ...]:
     return scan.unclear if scan.files else (empty, *scan.unclear)
 
 
-def record_changes(day: Day, scan: Scan, readings: list[Reading]) -> RecordReport:
-    """Record what was read as policies, versions and drafts, all of it or nothing."""
+def record_changes(day: Day, scan: Scan, readings: list[Reading]) -> tuple[RecordReport, tuple[FoundFile, ...]]:
+    """Record what was read as policies, versions and drafts, all of it or nothing; name the files of it, too."""
     names = {"school_name": day.config.school.name, "trust_name": day.config.trust_name}
     with day.register.transaction() as tx:
-        return record_readings(tx, day.register.school, readings, scan.files, **names, today=day.today, now=day.now)
+        report = record_readings(tx, day.register.school, readings, scan.files, **names, today=day.today, now=day.now)
+    return report, tuple(reading.file for reading in readings)
 
 
 def stand(day: Day) -> tuple[PolicyStanding, ...]:

@@ -10,13 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.model import Contact
-from pipeline.named.details.behind_names import (
-    find_email,
-    find_phone,
-    of_column,
-    other_role_rung,
-    starts_other,
-)
+from pipeline.named.details.behind_names import find_email, find_phone, of_column, other_role_rung, starts_other
 from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import are_heads, head_run_on, is_role

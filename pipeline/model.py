@@ -238,7 +238,7 @@ class Evidence:
     @property
     def places(self) -> str | None:
         """Return in words where it stands, None where nothing was found."""
-        return ", ".join(map(str, self.stands)) or None
+        return ", ".join(map(str, self.stands)) if self.stands else None
 
     @property
     def stands(self) -> tuple[Place, ...]:

@@ -64,12 +64,13 @@ _SHARED = frozenset(
 
 def with_own_body(lines: Sequence[Line], own: str | None) -> list[Line]:
     """Return ``lines`` with their roles told as the document's own or another school's; ``own``: whose document."""
+    lines = _with_officers(lines)
     if own is None:
-        return list(lines)
+        return lines
     if not _A_SCHOOL.search(own):
         return [_of_itself(line, own) for line in lines]
     if _OF_SEVERAL.search(own):
-        return list(lines)
+        return lines
     return [_of_another_school(line, own) for line in lines]
 
 
@@ -85,6 +86,26 @@ def _of_itself(line: Line, own: str) -> Line:
 
     cells = (_ITSELF.sub(said, cell) for cell in line.cells)
     return _with_words(line, [_CLUB_BEFORE.sub("", _WELFARE.sub("Safeguarding Officer", cell)) for cell in cells])
+
+
+_DEPUTY_OFFICER = re.compile(r"\bdeputy designated officers?\b", re.IGNORECASE)
+_OF_ANOTHER = ("deputy", "authority", "authority’s", "authority's", "area", "council", "council’s", "la")
+_BARE_OFFICER = re.compile(
+    "".join(rf"(?<!\b{word} )" for word in _OF_ANOTHER) + r"\bdesignated officer\b(?!\s*\()", re.IGNORECASE
+)
+"""Of the local authority where nothing else is said; where somebody is its deputy it is the document's own lead."""
+
+
+def _with_officers(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with the "Designated Officer" who has a deputy told as the lead that it is."""
+    if not any(_DEPUTY_OFFICER.search(line.text) for line in lines):
+        return list(lines)
+    return [
+        _with_words(line, [_BARE_OFFICER.sub("Designated Safeguarding Officer", cell) for cell in line.cells])
+        if "fficer" in line.text.lower()
+        else line
+        for line in lines
+    ]
 
 
 _WELFARE = re.compile(r"\b(?:club\s+)?welfare officer\b", re.IGNORECASE)

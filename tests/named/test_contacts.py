@@ -61,6 +61,17 @@ def test_person_is_read_in_the_role(text: str, role: str, name: str) -> None:
     assert [(contact.role, contact.name) for contact in contacts_in(text)] == [(role, name)]
 
 
+def test_designated_officer_who_has_a_deputy_is_the_lead_and_no_officer_of_the_authority() -> None:
+    own = "Designated Officer: Mrs Ada Holt\nDeputy Designated Officer: Mr Ben Marsh\n"
+    theirs = "Local Authority Designated Officer: Cy Noor 01632 960123\nThe council’s designated officer: Di Orr"
+    found = {(each.role, each.name) for each in contacts_in(own + theirs)}
+    assert found == {("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh"), ("lado", "Cy Noor"), ("lado", "Di Orr")}
+
+
+def test_designated_officer_without_a_deputy_is_the_authoritys() -> None:
+    assert [each.role for each in contacts_in("Allegations go to the designated officer: Ada Holt")] == ["lado"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -279,7 +279,8 @@ class _Worker:
 
     async def _one_school(self, nights: Nights, key: str, night: date) -> None:
         """Do one school's night, unless it is done; told to stop, let go of it so that another takes it up."""
-        if await asyncio.to_thread(nights.begin, key, night, self._name, _MOST_ATTEMPTS) is None:
+        attempt = await asyncio.to_thread(nights.begin, key, night, self._name, _MOST_ATTEMPTS)
+        if attempt is None:
             return
         trust = await asyncio.to_thread(read_trust, self._root)
         if trust.school(key) is None:
@@ -296,6 +297,10 @@ class _Worker:
             raise
         if done.outcome in (Outcome.IN_USE, Outcome.STOPPED):
             await asyncio.to_thread(nights.let_go, key, night)
+        elif done.code is ExitCode.REGISTER and attempt < _MOST_ATTEMPTS:
+            # As where the server was away for a moment. Begun again by the next look, whoever's it is.
+            self._say(f"{done.key}: {' '.join(done.said)} It is begun again.")
+            return
         else:
             await asyncio.to_thread(nights.finish, key, night, school_as_json(done))
         self._note(done)

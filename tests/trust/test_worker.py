@@ -126,6 +126,17 @@ def test_a_broken_school_stops_itself_alone_and_is_named(shared: World) -> None:
     assert "nonsense" in said
 
 
+def test_a_school_whose_register_cannot_be_used_is_begun_again_and_told_at_last(shared: World) -> None:
+    folder = shared.school("elm") / "distribution"
+    folder.mkdir(exist_ok=True)
+    (folder / "register.sqlite3").write_bytes(b"no register at all" * 200)
+    worker = shared.start("trust", "worker", "--once")
+    said = ended(worker)
+    assert worker.returncode == 6
+    assert said.count("It is begun again.") == 3
+    assert done_of(shared) == {"elm": "failed", "oak": "done"}
+
+
 def test_a_school_that_another_run_is_using_is_waited_for(shared: World) -> None:
     from filelock import FileLock
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 _QUEUE, _TASK = "nights", "school"
-_MOST_ATTEMPTS = 4
+_MOST_ATTEMPTS = 10
 """A school's night that was begun so often and never ended is given up, and told."""
 _CLOCK_MAY_DIFFER = timedelta(minutes=2)
 _KEPT = timedelta(days=60)
@@ -198,7 +198,7 @@ class _Worker:
                 missing = await asyncio.to_thread(nights.list_open, night, keys, _MOST_ATTEMPTS)
                 busy = await self._busy(app)
                 await self._put_in(app, night, [key for key in missing if key not in busy])
-                await self._tell(nights, night, keys)
+                await self._tell(nights, night, [key for key in keys if key not in busy])
                 if self._order.once and not missing:
                     return
                 await asyncio.to_thread(nights.forget_before, night - _KEPT)

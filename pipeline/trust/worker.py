@@ -28,10 +28,11 @@ from zoneinfo import ZoneInfo
 from pipeline.config_trust import Trust, read_trust
 from pipeline.errors import ConfigurationError, ExitCode, PolicyPipelineError, RegisterError, UsageError
 from pipeline.register.nights import Nights, to_connect
+from pipeline.register.store.location import is_on_server
 from pipeline.register.store.postgresql.place import server_place
 from pipeline.trust.night import NightOrder, SchoolAlone, school_as_json
 from pipeline.trust.outcomes import Outcome, SchoolNight
-from pipeline.trust.schools import list_schools
+from pipeline.trust.schools import School, list_schools
 from pipeline.wording import say_count
 
 if TYPE_CHECKING:
@@ -297,8 +298,7 @@ class _Worker:
             raise
         if done.outcome in (Outcome.IN_USE, Outcome.STOPPED):
             await asyncio.to_thread(nights.let_go, key, night)
-        elif done.code is ExitCode.REGISTER and attempt < _MOST_ATTEMPTS:
-            # As where the server was away for a moment. Begun again by the next look, whoever's it is.
+        elif attempt < _MOST_ATTEMPTS and is_worth_another_try(school, done):
             self._say(f"{done.key}: {' '.join(done.said)} It is begun again.")
             return
         else:
@@ -311,6 +311,12 @@ class _Worker:
         self._worst = worst([self._worst, done.code])
         said = f": {' '.join(done.said)}" if done.said else ""
         self._say(f"{done.key}: {done.outcome.value} in {done.seconds:.1f} s{said}")
+
+
+def is_worth_another_try(school: School, done: SchoolNight) -> bool:
+    """Return whether a school's night failed as where a server is away for a moment; a damaged file stays damaged."""
+    on_server = school.config is not None and is_on_server(school.config.register_.url)
+    return on_server and done.code is ExitCode.REGISTER
 
 
 # --- small parts of the loop ------------------------------------------------------------------------------------------

@@ -9,14 +9,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from pipeline.config_trust import parse_trust
-from pipeline.errors import ConfigurationError, RegisterError
+from pipeline.config import parse_config
+from pipeline.config_trust import SchoolEntry, parse_trust
+from pipeline.errors import ConfigurationError, ExitCode, RegisterError
 from pipeline.register.nights import Nights
 from pipeline.register.store.postgresql.place import server_place
-from pipeline.trust.worker import WorkerOrder, run_worker
+from pipeline.trust.outcomes import Outcome, SchoolNight
+from pipeline.trust.schools import School
+from pipeline.trust.worker import WorkerOrder, is_worth_another_try, run_worker
 from tests.postgresql import Server, running
 from tests.trust.world import TODAY, World, holder_of
 
@@ -126,15 +130,31 @@ def test_a_broken_school_stops_itself_alone_and_is_named(shared: World) -> None:
     assert "nonsense" in said
 
 
-def test_a_school_whose_register_cannot_be_used_is_begun_again_and_told_at_last(shared: World) -> None:
+def test_a_school_whose_register_is_damaged_is_told_and_not_begun_again(shared: World) -> None:
     folder = shared.school("elm") / "distribution"
     folder.mkdir(exist_ok=True)
     (folder / "register.sqlite3").write_bytes(b"no register at all" * 200)
     worker = shared.start("trust", "worker", "--once")
     said = ended(worker)
     assert worker.returncode == 6
-    assert said.count("It is begun again.") == 9
+    assert said.count("elm:") == 1
     assert done_of(shared) == {"elm": "failed", "oak": "done"}
+
+
+@pytest.mark.parametrize(
+    ("where", "code", "again"),
+    [
+        ("postgresql+psycopg://policy@db.example.org/policy", ExitCode.REGISTER, True),
+        ("postgresql+psycopg://policy@db.example.org/policy", ExitCode.CONFIGURATION, False),
+        ("distribution/register.sqlite3", ExitCode.REGISTER, False),
+    ],
+)
+def test_only_where_a_server_was_away_a_school_is_begun_again(
+    tmp_path: Path, where: str, code: ExitCode, again: bool
+) -> None:
+    config = parse_config(f'[register]\nurl = "{where}"\n', root=tmp_path)
+    school = School(SchoolEntry(key="oak"), tmp_path, config)
+    assert is_worth_another_try(school, SchoolNight("oak", "Oak", Outcome.FAILED, code)) is again
 
 
 def test_a_school_that_another_run_is_using_is_waited_for(shared: World) -> None:

@@ -105,6 +105,7 @@ soak-mail:
 	@$(VENV_PYTHON) -m tests.soak_mail $(ARGS)
 
 # Half an hour on two processors; make soak-trust ARGS="--schools 6 --policies 6 --people 20 --kills 12" takes minutes.
+# ARGS="--server --schools 10 --policies 6 --people 20 --kills 40 --cuts 10 --workers 3": nights that workers share on PostgreSQL.
 soak-trust:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.soak_trust $(ARGS)

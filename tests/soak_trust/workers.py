@@ -105,5 +105,6 @@ def _into_files(world: World, keys: list[str]) -> list[str]:
         answer = World(world.school(key)).policy("register", "move", "distribution/register.sqlite3")
         if answer.code:
             wrong.append(f"{key}: its register was not carried into a file: {answer.err or answer.out}")
-            continue
+        else:
+            world.own(key, "register", 'url = "distribution/register.sqlite3"')
     return wrong

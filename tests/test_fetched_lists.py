@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +261,18 @@ def test_the_kept_list_holds_what_was_asked_for_and_nothing_else(tenant: Tenant)
     kept = json.loads(tenant.config.staff_list.read_text(encoding="utf-8"))
     assert kept["fetched_on"] == MONDAY.isoformat()
     assert "07700" not in json.dumps(kept)
+
+
+def test_a_directory_that_calls_every_account_switched_off_empties_no_school(tmp_path: Path) -> None:
+    staff = [user(number, "Ana", name) for number, name in enumerate(("Lee", "Marsh", "Fox", "Day", "Holt"))]
+    days = [MONDAY + timedelta(days=number) for number in range(3)]
+    reports = []
+    for on, enabled in zip(days, (True, False, True), strict=True):
+        with provider(groups={GROUP: [{**one, "accountEnabled": enabled} for one in staff]}) as endpoint:
+            config = Tenant(tmp_path, endpoint).config
+            reports.append(run_pipeline(config, today=on, now=at(on), environ=ENVIRON))
+    fault, right = reports[1:]
+    assert (len(fault.staff.doubted), fault.staff.left) == (5, ())
+    (said,) = [line for line in fault.notices if "5 people who left by a status wait for you" in line]
+    assert "Ana Lee, Ana Marsh" in said
+    assert (right.staff.waiting, right.staff.changes, right.staff.left) == (False, (), ())

@@ -273,7 +273,7 @@ def staff_as_json(staff: StaffImport) -> dict[str, Any]:
     return {
         **{
             name: [row.person.person_id for row in getattr(staff, name)]
-            for name in ("new", "changed", "left", "missing")
+            for name in ("new", "changed", "left", "doubted", "missing")
         },
         "refused": [
             {"row": each.row, "person_id": each.person_id, "name": each.name, "reason": each.reason}

@@ -13,7 +13,7 @@ from types import FrameType
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
 from pipeline.config_trust import read_trust
-from pipeline.errors import ExitCode, PolicyPipelineError, RegisterInUseError
+from pipeline.errors import ExitCode, PolicyPipelineError, RegisterError, RegisterInUseError, say_system_error
 from pipeline.letters.contributors.returned import take_in_due
 from pipeline.private_files import FILE, PASSAGE, make_folder
 from pipeline.register.store.for_run import open_workspace_register
@@ -61,6 +61,8 @@ def _name(config: Config | None, task: Task) -> str:
 def _alone(config: Config, *, dry_run: bool) -> Iterator[None]:
     """Keep another night out of this school until this one is over; raises RegisterInUseError where it is there.
 
+    Raises RegisterError where its folder cannot be written.
+
     The lock goes with the process, however that ends. The run's own lock does not last while mail goes out.
     """
     from filelock import FileLock, Timeout
@@ -68,12 +70,17 @@ def _alone(config: Config, *, dry_run: bool) -> Iterator[None]:
     if dry_run:
         yield
         return
-    make_folder(config.distribution, PASSAGE)
     lock = FileLock(config.distribution / _LOCK_NAME, timeout=0, mode=FILE, fallback_to_soft=False)
     try:
+        make_folder(config.distribution, PASSAGE)
         lock.acquire()
     except Timeout as error:
         raise RegisterInUseError(f"Another night is at work in {config.root}.") from error
+    except OSError as error:
+        raise RegisterError(
+            f"{config.distribution} cannot be written: {say_system_error(error)}. Give the account that does the "
+            "nights the right to write there, or put the folder right, and run this again. Nothing was done."
+        ) from error
     try:
         yield
     finally:

@@ -66,11 +66,12 @@ class WorkerOrder:
 def run_worker(trust: Trust, order: WorkerOrder, say: Callable[[str], None]) -> ExitCode:
     """Work until told to stop, or with ``once`` until tonight's schools are done; return the code of the worst.
 
-    ``say`` is told a line each time something is over. A server that is away is waited for.
+    ``say`` is told a line each time something is over. A server that is away is waited for; with ``once`` only where
+    it has answered before, and lets the worker in.
 
     Raises:
         ConfigurationError: the trust names no server for workers, or this machine's clock is wrong.
-        RegisterError: ``[workers] url`` is none.
+        RegisterError: ``[workers] url`` is none, or with ``once`` its server does not answer or lets nobody in.
         UsageError: this system has no workers, or a part is not installed.
     """
     if sys.platform == "win32":
@@ -110,6 +111,7 @@ class _Worker:
         self._stopping = asyncio.Event()
         self._worst = ExitCode.DONE
         self._away_seconds = 0.0
+        self._has_answered = False
         self._told: set[tuple[date, str]] = set()
 
     async def work(self) -> ExitCode:
@@ -127,13 +129,26 @@ class _Worker:
             except ConfigurationError:
                 raise
             except faults as error:
+                if self._order.once:
+                    self._refuse(error)
                 if self._away_seconds == 0.0:
                     self._say(f"{_one_line(error)} It is tried again by itself.")
                 self._away_seconds = min(max(1.0, self._away_seconds * 2), _LONGEST_WAIT_SECONDS)
                 await self._rest(self._away_seconds)
         return self._worst
 
+    def _refuse(self, error: Exception) -> None:
+        """Raise RegisterError where waiting cannot help: nobody is let in, or the server never answered."""
+        from pipeline.register.store.postgresql.failures import explain_refusal
+
+        said = explain_refusal(error, str(self._place), self._place)
+        if said is None and not self._has_answered:
+            said = f"{_one_line(error)} Run this again once it does; without --once a worker goes on trying."
+        if said is not None:
+            raise RegisterError(said) from error
+
     def _note_answer(self) -> None:
+        self._has_answered = True
         if self._away_seconds:
             self._say("The server answers again.")
         self._away_seconds = 0.0

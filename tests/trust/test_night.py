@@ -1,6 +1,7 @@
 """A trust's night: a process a school, a failing school alone, killed and taken up again, never one school twice."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -104,6 +105,21 @@ def test_a_fault_in_the_program_stops_its_own_school_alone(trust: World) -> None
     ended = {one["key"]: one["outcome"] for one in answer.json["schools"]}
     assert ended == {"oakfield": "done", "beech": "failed"}
     assert answer.code in (1, 6)
+
+
+def test_a_school_whose_folder_cannot_be_written_is_told_in_a_sentence(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School")
+    trust.add("beech", "Beech School")
+    folder = trust.school("beech") / "distribution"
+    shutil.rmtree(folder)
+    folder.write_text("no folder", encoding="utf-8")
+    answer = trust.policy("trust", "run")
+    assert answer.code == 6
+    assert "cannot be written" in answer.out
+    assert "run this again" in " ".join(answer.out.split())
+    assert "Oakfield School" in answer.out
+    assert "A fault in the program" not in answer.out
+    assert "Traceback" not in answer.err
 
 
 def test_a_school_that_another_run_uses_is_told_and_is_no_fault(trust: World) -> None:

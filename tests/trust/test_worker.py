@@ -21,7 +21,7 @@ from pipeline.register.store.postgresql.place import server_place
 from pipeline.trust.outcomes import Outcome, SchoolNight
 from pipeline.trust.schools import School
 from pipeline.trust.worker import WorkerOrder, is_worth_another_try, run_worker
-from tests.postgresql import Server, running
+from tests.postgresql import GUARDED, USER, Server, running
 from tests.trust.world import TODAY, World, holder_of
 
 NIGHT = date.fromisoformat(TODAY)
@@ -218,6 +218,41 @@ def test_without_a_server_it_is_said_what_to_do(trust: World) -> None:
     assert answer.code == 3
     assert "[workers] url" in answer.err
     assert "policy trust run" in answer.err
+
+
+@pytest.mark.parametrize("fault", ["password", "database", "right"])
+def test_a_server_that_lets_nobody_in_ends_a_worker_for_one_night(
+    trust: World, postgresql: Server, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setenv("POLICY_REGISTER_PASSWORD", "wrong")
+    database = "policy_nowhere" if fault == "database" else postgresql.new_database().rpartition("/")[2]
+    if fault == "right":
+        postgresql.ask(f"REVOKE CREATE ON DATABASE {database} FROM PUBLIC", "postgres")
+        postgresql.ask(f"ALTER DATABASE {database} OWNER TO postgres", "postgres")
+    user = GUARDED if fault == "password" else USER
+    trust.settings(f'\n[workers]\nurl = "{postgresql.url(database, user)}"\n')
+    trust.add("oak", "Oak Primary School")
+    worker = trust.start("trust", "worker", "--once")
+    said = ended(worker, 60)
+    assert worker.returncode == 6, said
+    words = {"password": f"does not let {GUARDED} in", "database": "There is no database", "right": "may not do this"}
+    assert words[fault] in said
+    assert "Traceback" not in said
+
+
+def test_a_server_that_is_away_ends_a_worker_for_one_night_and_no_other(trust: World) -> None:
+    trust.settings('\n[workers]\nurl = "postgresql+psycopg://policy@127.0.0.1:9/policy"\n')
+    trust.add("oak", "Oak Primary School")
+    worker = trust.start("trust", "worker", "--once")
+    said = ended(worker, 60)
+    assert worker.returncode == 6, said
+    assert "Run this again once it does" in said
+    assert "Traceback" not in said
+    lasting = trust.start("trust", "worker")
+    time.sleep(5)
+    assert lasting.poll() is None
+    lasting.terminate()
+    assert "It is tried again by itself." in ended(lasting, 30)
 
 
 def test_a_night_is_begun_four_times_at_most_and_ends_once(shared: World) -> None:

@@ -68,6 +68,8 @@ class Step:
     after: Person
     hears_first: bool = False
     """What the list says of them was not kept before: a team, say, that nobody asked it for is no change."""
+    is_doubted: bool = False
+    """Their last day was put in for a status, in a list that would let go of more than a fifth of the people."""
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -84,8 +86,9 @@ class Step:
 
     @property
     def states_a_last_day(self) -> bool:
-        """Whether the list gives a last day that was not known."""
-        return self.after.leave_on is not None and self.after.leave_on != self.before.person.leave_on
+        """Whether the list gives a last day that was not known, and is believed."""
+        last = self.after.leave_on
+        return last is not None and last != self.before.person.leave_on and not self.is_doubted
 
     @property
     def at_once(self) -> Person:
@@ -120,6 +123,8 @@ class Comparison:
     """Whose last day has passed, not known before."""
     missing: tuple[PersonRow, ...] = ()
     """Known, still here, and not in the list."""
+    doubted: tuple[Step, ...] = ()
+    """Who has left by a status without a last day, of too many to be believed unasked; they are not mailed."""
     uncertain: tuple[PersonRow, ...] = ()
     """Still here as far as is known, with a last day in the list that cannot be read: they are not mailed."""
     refused: tuple[Refusal, ...] = ()
@@ -138,8 +143,7 @@ class Comparison:
     def is_large(self) -> bool:
         """Whether it removes or changes more than a fifth of the people."""
         gone = [row for row in self.missing if row.missing_since is None]
-        touched = len(self.changed) + len(self.left) + len(gone)
-        return touched >= _FEW and touched * _MOST_AT_ONCE > self.known_count
+        return _are_many(len(self.changed) + len(self.left) + len(gone), self.known_count)
 
     @property
     def has_more_than_last_days(self) -> bool:
@@ -161,8 +165,8 @@ def compare(
 
     ``said`` is what the list said last, by the register's key of the engagement; ``elsewhere`` who is known besides.
 
-    A list in which none of the people who are here stands is not acted on, unless ``confirmed``: its keys have changed
-    or it is the wrong file. An empty list changes nobody.
+    A list in which none of the people who are here stands, or where all have left none of those, is not acted on,
+    unless ``confirmed``: its keys have changed or it is the wrong file. An empty list changes nobody.
     """
     here = [row for row in known if not has_left(row.person, today)]
     if not staff_list.listed:
@@ -170,10 +174,13 @@ def compare(
     by_key = {row.person.person_id: row for row in known}
     comparing = _Comparing(staff_list, by_key, today, said, elsewhere or KnownElsewhere(), confirmed=confirmed)
     comparing.take_all()
-    found_again = any(row.person.person_id in staff_list.listed for row in here) or comparing.joined
-    if here and not found_again and not confirmed:
+    sought = here or known
+    keys = {row.id for row in sought}
+    found_again = any(row.person.person_id in staff_list.listed for row in sought) or comparing.joined
+    found_again = found_again or any(one.known.id in keys for one in comparing.joining)
+    if sought and not found_again and not confirmed:
         return Comparison(
-            refused=(none_known(len(here), here[0].source), *staff_list.refused),
+            refused=(none_known(len(sought), sought[0].source, have_left=not here), *staff_list.refused),
             notes=staff_list.notes,
             questions=staff_list.questions,
             known_count=len(here),
@@ -213,6 +220,8 @@ class _Comparing:
     """Somebody was found under another id, or is asked about."""
     dated: list[Person] = field(default_factory=list)
     """Who has left by their status, with the day that was put in for want of one."""
+    by_status: set[int] = field(default_factory=set)
+    """The register's keys of the engagements of whom a last day was put in."""
     expected: list[Person] = field(default_factory=list)
     """Who is not switched on yet, and starts on a day to come."""
     elsewhere: dict[str, list[PersonRow]] = field(init=False)
@@ -235,21 +244,43 @@ class _Comparing:
     def result(self, known_count: int) -> Comparison:
         """Return what became of everybody; ``known_count`` were here before."""
         listed = self.staff_list
+        doubted = self.take_doubted(known_count)
         return Comparison(
             new=tuple(self.new),
             joining=tuple(self.joining),
             changed=tuple(self.changed),
             left=tuple(self.left),
             missing=tuple(row for row in self.unlisted() if not has_left(row.person, self.today)),
+            doubted=doubted,
             uncertain=tuple(self.uncertain),
             refused=(*listed.refused, *self.refused),
-            notes=(*listed.notes, *self.notes, *self.say_days(), *self.say_known()),
+            notes=(*listed.notes, *self.notes, *self.say_days(doubted), *self.say_known()),
             questions=(*listed.questions, *self.questions),
             adopted=tuple(self.adopted),
             untold=tuple(self.untold),
             statements=self.statements,
             known_count=known_count,
         )
+
+    def take_doubted(self, known_count: int) -> tuple[Step, ...]:
+        """Set aside who has left by a status where they, with the missing, are more than a fifth; return them.
+
+        A fault of a directory, or a column read amiss, looks exactly like that.
+        """
+        gone = [row for row in self.unlisted() if row.missing_since is None and not has_left(row.person, self.today)]
+        steps = [one for one in (*self.left, *self.adopted) if one.before.engagement in self.by_status]
+        doubted = tuple(replace(one, is_doubted=True) for one in steps if has_left(one.after, self.today))
+        are_many = _are_many(len(doubted) + len(gone), known_count + len(self.adopted))
+        if not doubted or not are_many or self.confirmed:
+            return ()
+        set_aside = {one.before.engagement: one for one in doubted}
+        self.left = [set_aside.get(one.before.engagement, one) for one in self.left]
+        for place, one in enumerate(self.adopted):
+            if one.before.engagement in set_aside:
+                # The list has them from now on, and is heard afresh: they go on being here as they were typed.
+                self.adopted[place] = replace(one, after=replace(one.after, leave_on=one.before.person.leave_on))
+                self.statements.pop(one.before.engagement, None)
+        return doubted
 
     def unlisted(self) -> Iterator[PersonRow]:
         """Yield who is known and not in the list under any id."""
@@ -268,6 +299,8 @@ class _Comparing:
                 return
             before = asked
         stated = self._with_last_day(person, before)
+        if before is not None and stated in self.dated[-1:]:
+            self.by_status.add(before.engagement)
         if before is None:
             self._take_unknown(stated)
         elif not self._is_the_same(stated, before):
@@ -290,6 +323,8 @@ class _Comparing:
         if by_hand := self.others.find_by_hand(stated, self.found):
             self.found.add(by_hand.id)
             self.adopted.append(Step(by_hand, hear_first(stated, by_hand.person, self.today)))
+            if stated in self.dated[-1:]:
+                self.by_status.add(by_hand.engagement)
             self.statements[by_hand.engagement] = stated
             return
         known = self.others.find(stated, self.found)
@@ -312,6 +347,8 @@ class _Comparing:
         """Take over the last day of those whose row was refused for another reason: nobody who has left is mailed."""
         for key, day in self.staff_list.refused_leavers.items():
             if before := self._meant_by_refused(key):
+                if day is None:
+                    self.by_status.add(before.engagement)
                 self._take_again(Step(before, replace(before.person, leave_on=day or self.today - _DAY)))
 
     def take_unclear_endings(self) -> None:
@@ -405,11 +442,12 @@ class _Comparing:
         if len(self.standing) > MOST_NAMES:
             yield f"So it is with {len(self.standing) - MOST_NAMES} more people."
 
-    def say_days(self) -> Iterator[str]:
+    def say_days(self, doubted: Sequence[Step]) -> Iterator[str]:
         """Yield whose last day was put in, and whose contract has ended although they are taken for staff."""
-        if self.dated:
+        waiting = {one.after.person_id for one in doubted}
+        if dated := [one for one in self.dated if one.person_id not in waiting]:
             yield (
-                f"{say_names(self.dated)} {have(self.dated)} left by the status in the list, which gives no last "
+                f"{say_names(dated)} {have(dated)} left by the status in the list, which gives no last "
                 f"day; {say_day(self.today - _DAY)} was put in, and nothing is sent to them any more."
             )
         if self.expected:
@@ -424,6 +462,11 @@ class _Comparing:
                 f"The contract of {say_names(over)} has ended, but the list gives no last day; they are taken for "
                 "staff. If they have left, put the last day into the list."
             )
+
+
+def _are_many(count: int, of: int) -> bool:
+    """Whether so many of the people are more than a list may change or remove unasked."""
+    return count >= _FEW and count * _MOST_AT_ONCE > of
 
 
 def _may_be_the_same(person: Person, before: Person) -> bool:

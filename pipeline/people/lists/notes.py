@@ -39,12 +39,13 @@ def import_command(name: str = "", file: str | None = None) -> str:
     return f"policy staff import {taken}{of_list}"
 
 
-def none_known(count: int, source: str) -> Refusal:
-    """Return the refusal of a list that has none of the people known from it."""
+def none_known(count: int, source: str, *, have_left: bool = False) -> Refusal:
+    """Return the refusal of a list that has none of the people known from it, who are here or all have left."""
+    known = f"{say_count(count, 'person', 'people')} known from {source}{', who have all left,' if have_left else ''}"
     return Refusal(
         0,
-        f"none of the {say_count(count, 'person', 'people')} known from {source} is in the list, so nothing was taken "
-        "from it. Check that it is the right list and that its ids are those of the last one; if it is, take it in "
+        f"none of the {known} is in the list, so nothing was taken from it. Check that it is the right list and that "
+        "its ids are those of the last one; if it is, take it in "
         f"with '{import_command(source)} --yes'.",
     )
 

@@ -115,6 +115,7 @@ def merge_imports(taken: Sequence[StaffImport], names: Sequence[str]) -> StaffIm
         new=tuple(row for one in taken for row in one.new),
         changed=tuple(row for one in taken for row in one.changed),
         left=tuple(row for one in taken for row in one.left),
+        doubted=tuple(row for one in taken for row in one.doubted),
         missing=tuple(row for one in taken for row in one.missing),
         refused=(
             *first.refused,

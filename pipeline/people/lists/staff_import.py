@@ -2,7 +2,7 @@
 
 After ``staff_list`` and ``comparison``; the obligations of the people follow from the register. A list that would
 remove or change more than a fifth of the people is not taken over whole unasked: starters and stated last days are,
-the rest waits for a yes.
+the rest waits for a yes. So do those who left by a status alone where they are so many; no mail goes to them meanwhile.
 """
 
 import secrets
@@ -46,6 +46,8 @@ class StaffImport:
     """As the list has them now; somebody who has just left is under ``left`` instead."""
     left: tuple[PersonRow, ...] = ()
     """Whose leaving date has passed, told once."""
+    doubted: tuple[PersonRow, ...] = ()
+    """Who has left by a status without a last day, of so many that it waits for a yes; as the list has them."""
     missing: tuple[PersonRow, ...] = ()
     """Known from this source, still here, and not in the list."""
     refused: tuple[Refusal, ...] = ()
@@ -98,7 +100,7 @@ def import_staff(
     said = list_said(tx, school, source)
     elsewhere = KnownElsewhere(partial(list_people, tx, school, today), partial(_added_by_hand, tx, school, today))
     found = compare(known, staff_list, today, confirmed=confirmed, said=said, elsewhere=elsewhere)
-    waiting = found.is_large and found.has_more_than_last_days and not confirmed
+    waiting = bool(found.doubted or (found.is_large and found.has_more_than_last_days)) and not confirmed
     written = not preview and not staff_list.questions
     intake = _Intake(tx, school, source, today, now, new_key, actor=actor, waiting=waiting)
     if written:
@@ -152,16 +154,18 @@ class _Intake:
         for step in (*found.changed, *found.left, *found.untold):
             self._take_again(step)
         for row in found.uncertain:
-            self._hold(row)
+            self._hold(row, "their last day cannot be read; it is planned afresh")
+        for step in found.doubted:
+            self._hold(step.before, "their list says that they have left; it is planned afresh if they have not")
         for row in found.missing:
             if row.missing_since is None and not self.waiting:
                 self.flagged[row.id] = mark_missing(self.tx, self.school, row, self.today, self.now, actor=self.actor)
 
-    def _hold(self, row: PersonRow) -> None:
+    def _hold(self, row: PersonRow, why: str) -> None:
         """Let mail to somebody wait for today, as for somebody away; each run with the same list does so again."""
         if not is_away(row.person, self.today):
             put_away(self.tx, self.school, row, self.today, self.today, self.now, actor=self.actor)
-        cancel_all_mail(self.tx, self.school, row.id, self.now, "their last day cannot be read; it is planned afresh")
+        cancel_all_mail(self.tx, self.school, row.id, self.now, why)
 
     def _take_joining(self, joining: Sequence[Joining]) -> None:
         """Give those who are known their engagement by this list; who left has a link of their own time."""
@@ -210,9 +214,10 @@ class _Intake:
             new=tuple(row for row in news if not has_left(row.person, self.today)),
             changed=tuple(replace(step.before, person=step.after, missing_since=None) for step in found.changed),
             left=(
-                *(replace(step.before, person=step.after) for step in found.left),
+                *(replace(step.before, person=step.after) for step in found.left if not step.is_doubted),
                 *(row for row in news if has_left(row.person, self.today)),
             ),
+            doubted=tuple(replace(step.before, person=step.after) for step in found.doubted),
             missing=tuple(self.flagged.get(row.id, row) for row in found.missing),
             refused=found.refused,
             notes=(*found.notes, *self.notes),

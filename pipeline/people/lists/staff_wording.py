@@ -12,7 +12,7 @@ from pipeline.people.away import away_through
 from pipeline.people.by_hand import HandChange
 from pipeline.people.lists.columns import Column, Use
 from pipeline.people.lists.comparison import Change, Step
-from pipeline.people.lists.notes import FIELD_WORDS, import_command
+from pipeline.people.lists.notes import FIELD_WORDS, have, import_command, say_names
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import heading_key
@@ -64,14 +64,26 @@ def waiting_line(taken: StaffImport, file: str, name: str = "") -> str:
 def say_waiting(taken: StaffImport, name: str = "") -> str:
     """Return what of a list waits for a yes, and what does not."""
     the_list = f"The list “{name}”" if name else "The staff list"
-    waits = len({change.person_id for change in taken.changes if change.waits})
-    parts = [say_count(waits, "change")] if waits else []
+    doubted = [row.person for row in taken.doubted]
+    waits = {change.person_id for change in taken.changes if change.waits} - {one.person_id for one in doubted}
+    parts = [f"{say_count(len(doubted), 'person', 'people')} who left by a status"] if doubted else []
+    parts += [say_count(len(waits), "change")] if waits else []
     gone = [row for row in taken.missing if row.missing_since is None]
     parts += [f"{say_count(len(gone), 'person', 'people')} missing from the list"] if gone else []
     were = "were" if taken.written else "are"
     return (
         f"{the_list} would change or remove more than a fifth of the people, so {say_list(parts)} wait for you; "
-        f"starters and last days {were} taken over."
+        f"starters and last days {were} taken over.{_say_doubted(doubted)}"
+    )
+
+
+def _say_doubted(doubted: Sequence[Person]) -> str:
+    """Return who has left by a status alone and waits, of many the first; nothing where nobody does."""
+    if not doubted:
+        return ""
+    return (
+        f" By a status and without a last day {say_names(doubted)} {have(doubted)} left; no mail goes to them until "
+        "you say so or the list has them again."
     )
 
 

@@ -21,6 +21,20 @@ def explain(error: Exception, name: str, place: ServerPlace) -> RegisterError | 
     return None if said is None else RegisterError(said)
 
 
+def explain_refusal(error: Exception, name: str, place: ServerPlace) -> str | None:
+    """Return the words for a server that lets nobody in until somebody changes something; None for anything else.
+
+    So it is with a wrong password, a database that is not there and a right that is missing. ``error`` may have been
+    raised from the server's own.
+    """
+    at: BaseException | None = error
+    while at is not None and not isinstance(at, DBAPIError | psycopg.Error):
+        at = at.__cause__
+    explained = None if at is None else explain(at, name, place)
+    for_good = (_refused(place), *(_state_words(state, name, place) for state in ("3D000", "42501")))
+    return str(explained) if explained is not None and str(explained) in for_good else None
+
+
 def _without_state(error: psycopg.Error, name: str, place: ServerPlace) -> str | None:
     """Return the words for what the driver found by itself: the server does not answer, or did not let anybody in."""
     words = str(error)

@@ -112,6 +112,7 @@ def _called(doing: Doing, listed: PeopleListSection) -> str:
 
 def _say_taken(taken: StaffImport) -> str:
     counts = [(len(taken.new), "new"), (len(taken.changed), "changed"), (len(taken.left), "left")]
+    counts += [(len(taken.doubted), "left by a status alone and waiting")]
     counts += [(len(taken.missing), "not in the list any more"), (len(taken.refused), "refused")]
     said = ", ".join(f"{number:,} {words}" for number, words in counts if number)
     return f"The list was taken in: {said or 'nobody changed'}."
@@ -122,10 +123,11 @@ def _refuse_own(decision: Decision, doing: Doing, taken: StaffImport) -> None:
     if doing.who.account is None:
         return
     own = {row.id: row for row in list_at_address(decision.tx, decision.school, doing.who.account, doing.today)}
-    gone = {row.person.person_id for row in (*taken.left, *taken.missing) if row.id in own}
+    gone = {row.person.person_id for row in (*taken.left, *taken.doubted, *taken.missing) if row.id in own}
     mine = gone | {row.person.person_id for row in taken.changed if row.id in own}
     is_excused = gone or any(one.person_id in mine and one.field in _EXCUSES for one in taken.changes)
-    if is_excused or any(_is_taken_over(doing.who, row, tuple(own.values())) for row in (*taken.new, *taken.left)):
+    added = (*taken.new, *taken.left, *taken.doubted)
+    if is_excused or any(_is_taken_over(doing.who, row, tuple(own.values())) for row in added):
         raise FormError(
             {"": "By this list you yourself have left, are away, have another address, or are something else here than "
              "before, which may ask less of you. Somebody else has to take it in: nobody excuses themself."}
@@ -150,6 +152,7 @@ def _show_preview(
             _Group("New", taken.new),
             _Group("Changed", taken.changed),
             _Group("Left", taken.left),
+            _Group("Left by a status alone", taken.doubted),
             _Group("Not in the list any more", taken.missing),
         ]
         fields = {
@@ -175,7 +178,7 @@ def _show_preview(
 
 def _of_changed(taken: StaffImport) -> list[Change]:
     """Return what is said otherwise of those who stay."""
-    left = {row.person.person_id for row in taken.left}
+    left = {row.person.person_id for row in (*taken.left, *taken.doubted)}
     return [change for change in taken.changes if change.person_id not in left]
 
 

@@ -27,6 +27,14 @@ _EACH_ITS_OWN: Mapping[str, str] = {
     "trust_name": "is not a key of this file; take it out",
     "school.name": "each school has a name of its own",
     "school.trust": "each school names this trust in its own config.toml",
+    "school.key": "with one key all schools would open one school's register; each has a key of its own",
+    "people.source": "with one list every school would ask the people of all; each has a list of its own",
+    "people.lists": "with one list every school would ask the people of all; each has lists of its own",
+    "people.microsoft": "with one group every school would ask the people of all; each has a group of its own",
+    "people.roles": "who holds a post is each school's own; write it into the schools' config.toml",
+    "accounts.microsoft.groups": "who is in one group could sign in at every school; each has groups of its own",
+    "governors.clerk_email": "the governors of each school have a clerk of their own; name them in its config.toml",
+    "mail.from": "answers to one school's mail would reach another; each school sends from an address of its own",
     "web": "personal links lead to one school; write it into the schools' config.toml",
     "inbox.user": "two schools that read one mailbox would take in each other's answers",
     "publish.public_folder": "two schools would write into one folder",
@@ -35,6 +43,7 @@ _EACH_ITS_OWN: Mapping[str, str] = {
     "publish.staff_address": "each school's site has an address of its own",
 }
 """What ``[every_school]`` may not hold, and why."""
+_NO_ADDRESS = "one address stands for one school; name a role, which each school holds itself, such as headteacher"
 _SIGN_IN_TABLES = ("microsoft", "google")
 
 Decider = Literal["trust", "school"]
@@ -190,6 +199,25 @@ def _school_faults(trust: Trust) -> Iterator[Fault]:
             yield Fault(f"entry {number} of [[schools]]", f"its folder is that of {other!r}; each school has its own")
         keys.add(school.key)
         folders.setdefault(trust.folder_of(school), school.key)
+    for number, school in enumerate(trust.schools, start=1):
+        if said := _misplaced(trust, school, folders):
+            advice = f"give it another one, such as schools/{school.key}"
+            yield Fault(f"entry {number} of [[schools]]", f"its folder {said}; {advice}")
+
+
+def _misplaced(trust: Trust, school: SchoolEntry, folders: Mapping[Path, str]) -> str:
+    """Return what is wrong with where a school's folder lies: files of two would be written over; "" for nothing."""
+    root, folder = trust.root.resolve(), trust.folder_of(school)
+    if folder == root:
+        return "is the trust's own"
+    if root.is_relative_to(folder):
+        return "holds the trust's own folder"
+    if folder.is_relative_to(trust.policies.resolve()):
+        return "lies among the trust's own policies"
+    around = next((folders[above] for above in folder.parents if above in folders), None)
+    # One that holds the trust's folder is told of by itself, and holds every other as well.
+    is_told = around is not None and any(root.is_relative_to(each) for each in folders if folders[each] == around)
+    return f"lies in that of {around!r}" if around is not None and not is_told else ""
 
 
 def _every_school_faults(tables: Mapping[str, Any]) -> Iterator[Fault]:
@@ -200,10 +228,20 @@ def _every_school_faults(tables: Mapping[str, Any]) -> Iterator[Fault]:
     for name, why in _EACH_ITS_OWN.items():
         if _find(tables, name.split(".")) is not None:
             yield Fault(f"every_school.{name}", why)
+    yield from _address_faults(tables)
     accounts = tables.get("accounts", {})
     for name in accounts if isinstance(accounts, dict) else ():
         if name not in _SIGN_IN_TABLES:
             yield Fault(f"every_school.accounts.{name}", "who may sign in is each school's own")
+
+
+def _address_faults(tables: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield the keys that may name a role for every school, and name one person's address."""
+    declarations = tables.get("declarations", {})
+    keys = [["declarations", key, "owner"] for key in (declarations if isinstance(declarations, Mapping) else ())]
+    for names in (["review", "default_owner"], *keys):
+        if "@" in str(_find(tables, names) or ""):
+            yield Fault(".".join(["every_school", *names]), _NO_ADDRESS)
 
 
 def _locked_faults(trust: Trust) -> Iterator[Fault]:

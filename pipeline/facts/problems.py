@@ -45,6 +45,17 @@ _TEMPLATE_FIELD = re.compile(
     rf"|\b[Xx]{{3,}}\b(?=\s+(?:school|academy|primary|council|committee))",
     re.IGNORECASE,
 )
+_IN_TWO_BRACKETS = re.compile(r"\[\[(?P<words>.{1,600}?)\]\](?P<link>\((?:https?:|mailto:|[#/]))?", re.DOTALL)
+_SLOT_BEGUN = re.compile(r"\[\s*slots?\s*[:|\]]|\[\[\s*slots?\b", re.IGNORECASE)
+"""A slot of a trust's policy that is not closed, or stands in one pair of brackets."""
+_A_WORD = re.compile(r"[^\W\d_]{2}")
+_NO_PLACE = re.compile(
+    r"#|\d{4}\]|\w+://|www\.|mailto:|(?:file|image|media)\s*:[^|]+\.\w{3,4}\b|category:"
+    r"|(?:foot-?)?(?:notes?|fn|refs?|no|pp|pages?|paras?|sections?|figures?|fig|tables?|annex|appendix)?\.?\s*"
+    r"(?:\d[\d.,\s–-]*[a-z]?|[ivxlc]+)$|sic$|(?:citation|clarification) needed$",
+    re.IGNORECASE,
+)
+"""What stands in two brackets and is no place to fill in: notes, references, links of a wiki or of Markdown."""
 _MAY_BE_MARKED = re.compile(r"[\[<]|[Dd]raft|DRAFT|DRAft|[Xx]{3}")
 """Without one of these neither pattern matches."""
 _OF_MARKS = ("[", "<", "raft", "DRA", "xx", "XX", "xX", "Xx")
@@ -225,9 +236,31 @@ def _marks_of(block: Block) -> Iterator[Problem]:
         words = match[0].strip()
         said = f"“{words}” stands at {block.where}. Remove it when the policy is finished."
         yield Problem("draft-mark", said, about=words)
+    places = list(unfilled_places(text))
+    for start, end in places:
+        words = _shorten(text[start:end])
+        said = f"“{words}” at {block.where} is a place of a template that nobody filled in. Write what belongs there."
+        yield Problem("draft-mark", said, about=words)
     for match in _TEMPLATE_FIELD.finditer(text):
+        if any(match.start() < end and start < match.end() for start, end in places):
+            continue
         said = f"“{match[0]}” at {block.where} was left over from a template. Fill it in."
         yield Problem("draft-mark", said, about=match[0])
+
+
+def unfilled_places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where places of a template stand that wait for words: ``[[visitors]]``, ``[[slot: visitors | words]]``.
+
+    One that is not closed is as long as what opens it. Notes ("[[1]]", "[[note 2]]") and links are none.
+    """
+    end = 0
+    for match in _IN_TWO_BRACKETS.finditer(text) if "[[" in text else ():
+        words = match["words"].strip(" \t\n[]")
+        if match["link"] is None and _A_WORD.search(words) and not _NO_PLACE.match(words):
+            yield from ((each.start(), each.end()) for each in _SLOT_BEGUN.finditer(text, end, match.start()))
+            end = match.start() + len(match["words"]) + 4
+            yield match.start(), end
+    yield from ((each.start(), each.end()) for each in _SLOT_BEGUN.finditer(text, end))
 
 
 def _shorten(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.config_faults import say_unreadable
 from pipeline.errors import say_system_error
+from pipeline.facts.problems import unfilled_places
 from pipeline.places import Place
 from pipeline.text.passages import Passage
 from pipeline.wording import say_list
@@ -88,13 +89,7 @@ def _found(index: int, text: str, where: Place | None) -> list[Slot]:
 def _checked(slots: Sequence[Slot], texts: Sequence[tuple[str, Place | None]]) -> Slots:
     faults: list[str] = []
     for text, where in texts:
-        for match in _OPENING.finditer(_MARKER.sub(lambda found: " " * len(found[0]), text)):
-            begun = " ".join(text[match.start() : match.start() + 40].split())
-            place = f" ({where})" if where else ""
-            faults.append(
-                f"“{begun} …”{place} is not closed in its paragraph. Write it as [[slot: visitors | words]], all in "
-                "one paragraph."
-            )
+        faults += _not_understood(text, f" ({where})" if where else "")
     seen: set[str] = set()
     for slot in slots:
         if not _NAME.fullmatch(slot.name):
@@ -103,6 +98,25 @@ def _checked(slots: Sequence[Slot], texts: Sequence[tuple[str, Place | None]]) -
             faults.append(f"The slot {slot.name!r} is there twice; give each place a name of its own.")
         seen.add(slot.name)
     return Slots(tuple(slots), tuple(faults))
+
+
+def _not_understood(text: str, place: str) -> Iterator[str]:
+    """Yield a sentence for each place of a template that is no slot: a school's copies would show it as it is."""
+    rest = _MARKER.sub(lambda found: " " * len(found[0]), text)
+    begun = {match.start() for match in _OPENING.finditer(rest)}
+    for start in sorted(begun):
+        words = " ".join(text[start : start + 40].split())
+        yield (
+            f"“{words} …”{place} is not closed in its paragraph. Write it as [[slot: visitors | words]], all in "
+            "one paragraph."
+        )
+    for start, end in unfilled_places(rest):
+        if not any(start <= each < end for each in begun):
+            words = " ".join(text[start:end].split())
+            yield (
+                f"“{words if len(words) <= 60 else f'{words[:59]}…'}”{place} is no slot. Write it as [[slot: visitors "
+                "| words]], or take the brackets out."
+            )
 
 
 # --- a school's own words --------------------------------------------------------------------------------------------

@@ -57,6 +57,44 @@ def test_problem_is_named_with_words_and_place(before: str, after: str, code: st
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Visitors [[slot: visitors | report to the office]].", ["[[slot: visitors | report to the office]]"]),
+        ("Visitors [[slots: visitors | x]] and [[visitors]].", ["[[slots: visitors | x]]", "[[visitors]]"]),
+        ("Visitors [[ Slot: door ]].", ["[[ Slot: door ]]"]),
+        ("At [[school name]] we are kind.", ["[[school name]]"]),
+        ("Go [[visitors | to [the] office]].", ["[[visitors | to [the] office]]"]),
+        ("Ring [[slot: bell | the bell].", ["[[slot"]),
+        ("Ring [slot: bell] first.", ["[slot:"]),
+        ("Ring [[slot: bell at [1] or [[visitors]].", ["[[slot: bell at [1] or [[visitors]]"]),
+        ("Within [[number]] school days, see [[1]].", ["[[number]]"]),
+    ],
+)
+def test_a_place_in_two_brackets_that_nobody_filled_in_is_a_mark_of_a_draft(text: str, told: list[str]) -> None:
+    found = [problem for problem in problems_of(f"{CLEAN}\n{text}") if problem.code == "draft-mark"]
+    assert [problem.about for problem in found] == told
+    assert "a place of a template that nobody filled in" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [[1]], [[12]] and [[iv]].",
+        "See [[note 3]], [[fn. 2]], [[p. 12]] and [[a]].",
+        "It says so [[sic]], [[citation needed]].",
+        "See [[https://www.example.org/safe][the guidance]].",
+        "See [[1]](#_ftn1) and [[the guidance]](https://www.example.org/safe).",
+        "[[File:Gate.png|thumb]] [[Category:Schools]] [[#Aims]]",
+        "In R v Holt [[2019] 1 WLR 3] and others [[2020]].",
+        "A blank [[ ]] or [[...]] and a[i[[0]]].",
+        "The slot [10:30] is kept, as is the slot [[3]].",
+    ],
+)
+def test_notes_and_links_in_two_brackets_are_none(text: str) -> None:
+    assert codes_of(f"{CLEAN}\n{text}") == []
+
+
+@pytest.mark.parametrize(
     "text", ["The governors draft the policy.", "Drafts are kept.", "See [1] and <b>.", "A drafted text"]
 )
 def test_ordinary_words_are_no_draft_mark(text: str) -> None:

@@ -144,6 +144,25 @@ def test_a_school_with_a_file_of_its_own_for_the_policy_is_told(handing: World) 
     assert not version(handing, "beech").exists()
 
 
+@pytest.mark.parametrize("slip", ["[[slots: door | the main door]]", "[[visitors]]"])
+def test_a_slip_of_the_pen_reaches_no_school(handing: World, slip: str) -> None:
+    write(handing, f"Visitors come in by {slip}.")
+    answer = handing.policy("trust", "distribute")
+    assert answer.code == 4
+    assert f"“{slip}” is no slot." in " ".join((answer.out + answer.err).split())
+    assert not version(handing, "oakfield").exists()
+
+
+@pytest.mark.slow
+def test_a_slot_that_was_copied_to_a_school_by_hand_is_found_there(handing: World) -> None:
+    body = "Visitors come in by [[slot: door | the main door]]."
+    version(handing, "oakfield").write_text(policy_text(NAME, body=body, school="Oakfield School"), encoding="utf-8")
+    school = World(handing.school("oakfield"))
+    assert school.policy("run").code == 0
+    (policy,) = [one for one in school.policy("status", "--json").json["policies"] if one["slug"] == "visits"]
+    assert "draft-mark" in [problem["code"] for problem in policy["problems"]]
+
+
 def test_documents_of_the_trusts_that_no_school_can_have_are_named(handing: World) -> None:
     folder = handing.root / "policies"
     (folder / "Twice.txt").write_text(policy_text("Twice Policy", body="[[slot: a]] [[slot: a]]"), encoding="utf-8")

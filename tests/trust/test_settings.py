@@ -19,14 +19,12 @@ def faults_of(path: Path) -> list[str]:
 
 
 def test_what_a_school_leaves_out_is_as_the_trust_has_it_and_what_it_says_itself_counts(trust: World) -> None:
-    trust.settings(
-        TERMS + '[every_school.mail]\nfrom = "policies@example.org"\n[every_school.review]\nescalate = true\n'
-    )
+    trust.settings(TERMS + '[every_school.mail]\nhost = "mail.example.org"\n[every_school.review]\nescalate = true\n')
     school = trust.add("oakfield", "Oakfield School")
-    trust.own("oakfield", "mail", 'from = "office@example.org"')
+    trust.own("oakfield", "mail", 'host = "post.example.org"')
     config = load_config(school / "config.toml")
     assert [str(day) for day in config.calendar.terms[0]] == ["2026-09-01", "2026-12-18"]
-    assert (config.mail.from_, config.review.escalate, config.reading.default) == ("office@example.org", True, "sign")
+    assert (config.mail.host, config.review.escalate, config.reading.default) == ("post.example.org", True, "sign")
 
 
 def test_a_workspace_that_names_no_trust_takes_nothing_from_one_above_it(trust: World) -> None:
@@ -124,6 +122,64 @@ def test_a_fault_of_a_trusts_file_says_where(text: str, said: str) -> None:
     with pytest.raises(ConfigurationError, match=r"trust\.toml") as caught:
         parse_trust(text, root=Path("trust"))
     assert said in str(caught.value)
+
+
+OF_ONE_SCHOOL = {
+    'school.key = "oak"': "school.key: with one key all schools would open one school's register",
+    'people.source = "all.csv"': "people.source: with one list every school would ask the people of all",
+    'people.lists = [{ name = "Governors", source = "governors.csv" }]': "people.lists: with one list every school",
+    'people.microsoft.group = "x"': "people.microsoft: with one group every school would ask the people of all",
+    "people.microsoft = {}": "people.microsoft: with one group",
+    'people.roles = { "Business Manager" = "bm@example.org" }': "people.roles: who holds a post is each school's own",
+    'accounts.microsoft.groups = { "x" = "owner" }': "accounts.microsoft.groups: who is in one group could sign in at",
+    'review.default_owner = "head@example.org"': "review.default_owner: one address stands for one school; name a role",
+    'governors.clerk_email = "clerk@example.org"': "governors.clerk_email: the governors of each school have a",
+    'declarations.gifts.owner = "bm@example.org"': "declarations.gifts.owner: one address stands for one school",
+    'mail.from = "policies@example.org"': "mail.from: answers to one school's mail would reach another",
+}
+
+
+@pytest.mark.parametrize(("line", "said"), OF_ONE_SCHOOL.items())
+def test_what_is_one_schools_own_is_refused_for_every_school(line: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_trust(f'[trust]\nname = "Vale"\n[every_school]\n{line}\n', root=Path("trust"))
+    (fault,) = str(caught.value).splitlines()
+    assert fault.startswith(f"trust.toml: every_school.{said}")
+
+
+def test_a_role_may_stand_for_every_school() -> None:
+    text = 'review.default_owner = "headteacher"\ndeclarations.gifts.owner = "headteacher"\npeople.days_before = 3\n'
+    trust = parse_trust(f'[trust]\nname = "Vale"\n[every_school]\n{text}', root=Path("trust"))
+    assert trust.every_school["review"] == {"default_owner": "headteacher"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        (".", "its folder is the trust's own; give it another one, such as schools/elm"),
+        ("schools/../", "its folder is the trust's own"),
+        ("..", "its folder holds the trust's own folder"),
+        ("/", "its folder holds the trust's own folder"),
+        ("policies", "its folder lies among the trust's own policies"),
+        ("policies/elm", "its folder lies among the trust's own policies"),
+        ("schools/ash/elm", "its folder lies in that of 'ash'"),
+        ("schools/ash/policies", "its folder lies in that of 'ash'"),
+    ],
+)
+def test_a_schools_folder_holds_no_other_and_lies_in_none(tmp_path: Path, folder: str, said: str) -> None:
+    entries = f'[[schools]]\nkey = "elm"\nfolder = "{folder}"\n[[schools]]\nkey = "ash"\n'
+    with pytest.raises(ConfigurationError) as caught:
+        parse_trust(f'[trust]\nname = "Vale"\n{entries}', root=tmp_path)
+    (fault,) = str(caught.value).splitlines()
+    assert fault.startswith(f"trust.toml: entry 1 of [[schools]]: {said}")
+
+
+def test_a_folder_that_cannot_be_a_schools_is_not_added(trust: World) -> None:
+    before = (trust.root / "trust.toml").read_text(encoding="utf-8")
+    answer = trust.policy("trust", "add", "elm", "--school", "Elm School", "--folder", str(trust.root))
+    assert (answer.code, "its folder is the trust's own" in answer.err) == (3, True)
+    assert (trust.root / "trust.toml").read_text(encoding="utf-8") == before
+    assert not (trust.root / "config.toml").exists()
 
 
 def test_the_trusts_folder_is_not_there(trust: World) -> None:

@@ -112,6 +112,24 @@ def test_a_slot_outside_the_text_of_a_word_file_is_named() -> None:
     assert "where nothing is filled in. Put it into the text itself." in fault
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("In by [[slots: visitors | the door]].", "[[slots: visitors | the door]]"),
+        ("In by [[visitors]].", "[[visitors]]"),
+        ("In by [[slot: door]] or [[visitors | the [back] door]].", "[[visitors | the [back] door]]"),
+        ("In by [slot: door].", "[slot:"),
+    ],
+)
+def test_a_place_in_brackets_that_is_no_slot_is_named(text: str, named: str) -> None:
+    (fault,) = find_in_text(text).faults
+    assert fault == f"“{named}” is no slot. Write it as [[slot: visitors | words]], or take the brackets out."
+
+
+def test_notes_in_two_brackets_stay_beside_slots() -> None:
+    assert find_in_text("In by [[slot: door | the door]] [[1]]. See [[note 2]].").faults == ()
+
+
 def test_a_schools_words_that_are_missing_unknown_or_anothers_are_told(tmp_path: Path) -> None:
     slots = find_in_text("[[slot: visitors]] [[slot: door | the main door]] [[slot: bell]]").slots
     path = words_path(tmp_path, "visits")

@@ -17,10 +17,10 @@ def register_command() -> None:
 @pass_session
 def move_command(session: Session, url: str) -> None:
     """Carry the register into a PostgreSQL database, or back into a file."""
-    from pipeline.register.store.moving import move_register
+    from pipeline.register.store.moving import move_register, open_to_move
 
     config = session.config
-    with session.open_register(create=False) as register:
+    with open_to_move(config, url) as register:
         moved = move_register(register, url, root=config.root, school_key=config.school.key, now=session.now)
     if session.as_json:
         print_json({"to": moved.to, "kept": moved.kept, "rows": moved.rows, "records": moved.records})
@@ -29,6 +29,7 @@ def move_command(session: Session, url: str) -> None:
         f"{say_count(moved.rows, 'row')} were carried to {moved.to}, each as it was. The ledger, "
         f"{say_count(moved.records, 'record')}, agrees on both sides."
     )
-    say("Now put this into config.toml; until then every command stops and says so:")
-    say(f'[register]\nurl = "{url}"')
+    if config.register_.url != url:
+        say("Now put this into config.toml; until then every command stops and says so:")
+        say(f'[register]\nurl = "{url}"')
     say(f"The old register is kept as it was, at {moved.kept}, and nothing writes to it any more.")

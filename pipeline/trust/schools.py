@@ -1,10 +1,10 @@
 """Find a trust, and each of its schools with its settings; a school whose settings are wrong stops no other.
 
-Where every other module of this room begins.
+Where every other module of this room that asks for a school begins.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from pipeline.config import Config, load_config
 from pipeline.config_faults import say_faults
 from pipeline.config_trust import TRUST_NAME, SchoolEntry, Trust, read_trust
 from pipeline.errors import ConfigurationError, Fault, PolicyPipelineError, UsageError
+from pipeline.trust.shared_registers import find_shared
 from pipeline.workspace import CONFIG_NAME
 
 
@@ -83,11 +84,15 @@ def list_schools(trust: Trust, keys: Sequence[str] = ()) -> tuple[School, ...]:
         raise UsageError(
             f"{unknown[0]!r} is no school of {trust.name}; its schools are {', '.join(known) or 'none yet'}."
         )
-    return tuple(look_at(trust, entry) for entry in trust.schools if not keys or entry.key in keys)
+    shared = find_shared(trust)
+    return tuple(look_at(trust, entry, shared) for entry in trust.schools if not keys or entry.key in keys)
 
 
-def look_at(trust: Trust, entry: SchoolEntry) -> School:
-    """Return one school with its settings, or with what is wrong with them."""
+def look_at(trust: Trust, entry: SchoolEntry, shared: Mapping[str, str] | None = None) -> School:
+    """Return one school with its settings, or with what is wrong with them.
+
+    ``shared``: what ``find_shared`` says of the trust, where the caller has asked already.
+    """
     folder = trust.folder_of(entry)
     if not (folder / CONFIG_NAME).is_file():
         said = f"There is no {CONFIG_NAME} in {folder}. Put the school's folder back, or take it out of {TRUST_NAME}."
@@ -103,6 +108,8 @@ def look_at(trust: Trust, entry: SchoolEntry) -> School:
             "school.trust", f"does not name this trust, so nothing of it holds there; {back}", file=CONFIG_NAME
         )
         return School(entry, folder, None, (str(fault),))
+    if said := (find_shared(trust) if shared is None else shared).get(entry.key, ""):
+        return School(entry, folder, None, (said,))
     return School(entry, folder, config)
 
 

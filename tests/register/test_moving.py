@@ -111,6 +111,29 @@ def test_a_register_goes_into_a_database_and_back_with_every_row_and_its_seal(pl
         assert register.find_damage() == ()
 
 
+def test_settings_that_name_a_server_make_nothing_there_while_a_file_lies_here(
+    place: Place, postgresql: Server
+) -> None:
+    before, server = place.everything(), postgresql.new_database()
+    database = server.rpartition("/")[2]
+    schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'policy%' ORDER BY 1"
+    there = postgresql.ask(schemas, database)
+    place.set_url(server)
+    for command in (("run",), ("run", "--dry-run"), ("status",)):
+        refused = place.policy(*command)
+        assert "There is a register in" in str(refused.exception), command
+        assert "policy register move" in str(refused.exception)
+        assert getattr(refused.exception, "exit_code", None) is ExitCode.REGISTER
+    assert postgresql.ask(schemas, database) == there
+    assert not postgresql.ask("SELECT 1 FROM policy_west_park_school.school", database)
+
+    moved = place.policy("register", "move", server)
+    assert moved.exit_code == 0, (moved.output, moved.exception)
+    assert "config.toml" not in moved.output
+    assert place.everything() == before
+    assert place.policy("status").exit_code == 0
+
+
 def test_a_database_that_has_the_school_already_is_refused_and_nothing_is_changed(
     place: Place, postgresql: Server, tmp_path: Path
 ) -> None:

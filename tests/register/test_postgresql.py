@@ -30,6 +30,7 @@ from pipeline.register.store.database import Register, copy_to_memory, has_regis
 from pipeline.register.store.engines import driver_of
 from pipeline.register.store.marks import HoldReason
 from pipeline.register.store.migrate import SHIPPED, Migrations
+from pipeline.register.store.postgresql import backend
 from pipeline.register.store.postgresql.schools import schema_of
 from pipeline.register.store.snapshots import check_snapshot, write_snapshot
 from pipeline.register.tables import schema
@@ -522,8 +523,65 @@ def test_a_second_school_of_the_same_name_is_told_from_the_first(url: str, tmp_p
     assert 'key = "west-park-school"' in str(told.value)
     with open_at(url, tmp_path / "two", school_key="west-park-leeds") as second:
         assert (second.is_new, second.school, positions(second)) == (True, "west-park-leeds", [])
+
+
+def test_a_key_that_is_anothers_opens_its_register_only_with_the_key_that_signs_its_ledger(
+    url: str, tmp_path: Path, postgresql: Server
+) -> None:
+    with open_at(url, tmp_path / "one") as register:
+        record(register)
+        with register.transaction() as tx:
+            ledger.sign(tx, register.school, tmp_path / "one" / ".secrets" / "ledger-key", NOW)
+    for name in (NAME, "East Park School"):
+        with pytest.raises(RegisterError, match="another workspace has written to it"):
+            open_at(url, tmp_path / "three", name, school_key="west-park-school")
+        with pytest.raises(RegisterError, match="another workspace has written to it"):
+            has_register(url, root=tmp_path / "three", school_name=name, school_key="west-park-school")
+    assert not (tmp_path / "three").exists()
+    (tmp_path / "three" / ".secrets").mkdir(parents=True)
+    shutil.copy(tmp_path / "one" / ".secrets" / "ledger-key", tmp_path / "three" / ".secrets")
     with open_at(url, tmp_path / "three", school_key="west-park-school") as same:
         assert (same.is_new, positions(same)) == (False, [0])
+    # Neither is left: whoever looks after the database lets go of it, as docs/postgresql.md says.
+    with pytest.raises(RegisterError, match="another workspace has written to it"):
+        open_at(url, tmp_path / "four", school_key="west-park-school")
+    postgresql.ask("COMMENT ON SCHEMA policy_west_park_school IS NULL", database_of(url))
+    with open_at(url, tmp_path / "four", school_key="west-park-school") as same:
+        assert (same.is_new, positions(same)) == (False, [0])
+
+
+def test_two_new_workspaces_of_one_name_that_begin_at_once_never_share_a_register(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, both, looked = backend._find, threading.Barrier(2, timeout=20), threading.local()
+
+    def find_together(*words: object, **named: object) -> object:
+        found = find(*words, **named)  # type: ignore[arg-type]
+        if not getattr(looked, "once", False):
+            looked.once = True
+            both.wait()
+        return found
+
+    monkeypatch.setattr(backend, "_find", find_together)
+    ids: list[str] = []
+    refused: list[str] = []
+
+    def begin(root: Path) -> None:
+        try:
+            with open_at(url, root) as register, register.reading() as tx:
+                ids.extend(tx.execute(select(schema.school.c.register_id)).scalars())
+        except RegisterError as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=begin, args=(tmp_path / name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ids) == 1, ids
+    assert "[school]" in refused[0]
+    marked = [name for name in ("one", "two") if (tmp_path / name / ".secrets" / "register-mark").exists()]
+    assert len(marked) == 1
 
 
 def test_a_long_name_has_a_schema_of_its_own() -> None:

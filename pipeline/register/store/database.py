@@ -12,7 +12,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -301,25 +301,27 @@ def _open_on_server(
 ) -> Register:
     server = server_of()
     root, place = opening.root, server.place.server_place(url)
-    backend, is_new = server.backend.open_server(
-        place,
-        beside=register_path(url, root=root),
-        root=root,
-        key=opening.school_key,
-        by_name=key_of(opening.school_name),
-        create=create,
-        migrations=migrations,
-        wait_seconds=wait_seconds,
-    )
-    with _closed_on_failure(backend):
-        register = _settled(backend, opening, is_new=is_new)
-        with register.reading() as tx:
-            mark = current_mark(tx, register.school)
-        server.backend.note_register_id(backend, mark.register_id)
-        if not any(read_marks(register.marks)):
-            # By it the workspace knows its school again.
-            write_marks(register.marks, mark)
-        return register
+    with ExitStack() as alone:
+        backend, is_new = server.backend.open_server(
+            place,
+            beside=register_path(url, root=root),
+            root=root,
+            key=opening.school_key,
+            by_name=key_of(opening.school_name),
+            create=create,
+            migrations=migrations,
+            wait_seconds=wait_seconds,
+            opening=alone,
+        )
+        with _closed_on_failure(backend):
+            register = _settled(backend, opening, is_new=is_new)
+            with register.reading() as tx:
+                mark = current_mark(tx, register.school)
+            if not any(each and each.register_id == mark.register_id for each in read_marks(register.marks)):
+                # By it the workspace knows its school again; what another mark says against it stays.
+                write_marks([path for path in register.marks if not path.exists()], mark)
+            server.backend.note_register_id(backend, mark.register_id)
+            return register
 
 
 def server_of() -> Any:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
+from pipeline.config import Config
 from pipeline.errors import LedgerError, RegisterError
 from pipeline.private_files import write_file
 from pipeline.register.ledger import ledger
@@ -19,10 +20,10 @@ from pipeline.register.ledger.check import Against
 from pipeline.register.ledger.outside_heads import read_outside
 from pipeline.register.ledger.seal import key_at_hand
 from pipeline.register.store.counter import current_mark
-from pipeline.register.store.database import Register, server_of
+from pipeline.register.store.database import Register, open_register, server_of
 from pipeline.register.store.location import is_on_server, register_name, register_path
 from pipeline.register.store.marks import write_marks
-from pipeline.register.store.sqlite import SQLiteBackend, moved_note, write_file_of
+from pipeline.register.store.sqlite import SQLiteBackend, file_beside, moved_note, write_file_of
 from pipeline.register.tables.schema import message
 
 
@@ -37,6 +38,26 @@ class Moved:
     """Where the register is now, in words."""
     kept: str
     """Where the old one stands, in words."""
+
+
+def open_to_move(config: Config, url: str) -> Register:
+    """Open the register that is to be carried to ``url``.
+
+    That is where the settings say; where they name ``url`` already, as a trust's may, the file that lies there still.
+    Raises RegisterError where it cannot be opened.
+    """
+    school, named = config.school, config.register_.url
+    path = file_beside(config.root)
+    if path is not None and is_on_server(named) and named == url:
+        named = str(path)
+    return open_register(
+        named,
+        root=config.root,
+        school_name=school.name,
+        time_zone=school.time_zone,
+        create=False,
+        school_key=school.key,
+    )
 
 
 def move_register(register: Register, url: str, *, root: Path, school_key: str, now: datetime) -> Moved:

@@ -207,6 +207,24 @@ def refuse_moved(path: Path) -> None:
         )
 
 
+def file_beside(root: Path) -> Path | None:
+    """Return the register that a workspace keeps in its usual file and that was not moved; None where there is none."""
+    path = root / "distribution" / "register.sqlite3"
+    return path if path.is_file() and not moved_note(path).exists() else None
+
+
+def refuse_file_beside(root: Path, place: object) -> None:
+    """Raise RegisterError where a workspace whose register is to be in ``place`` has one in a file: it would lie there.
+
+    Beginning anew beside it would ask everybody again for what stands in it.
+    """
+    if (path := file_beside(root)) is not None:
+        raise RegisterError(
+            f"There is a register in {path}, and none of this school yet in {place}, where [register] url says it is. "
+            "Carry it over: 'policy register move' with that url behind it, in this school's folder. Nothing was made."
+        )
+
+
 def write_file_of(source: Connection, target: Path, check: Callable[[Connection], None]) -> int:
     """Carry all that ``source`` reads into a new file; return how many rows. ``check`` raises where it is not right.
 

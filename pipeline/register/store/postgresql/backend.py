@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,12 @@ from pipeline.register.store.postgresql.schools import (
     known_ids,
     list_schemas,
     note_school,
+    refuse_foreign,
     refuse_moved,
     schema_of,
 )
 from pipeline.register.store.queue import queue_of
-from pipeline.register.store.sqlite import SQLiteBackend, open_empty_memory
+from pipeline.register.store.sqlite import SQLiteBackend, open_empty_memory, refuse_file_beside
 
 _OLDEST = 150_000
 """The server's version that this is for, as it numbers itself: PostgreSQL 15."""
@@ -168,11 +169,13 @@ def open_server(
     create: bool,
     migrations: Migrations,
     wait_seconds: float,
+    opening: ExitStack,
 ) -> tuple[PostgreSQLBackend, bool]:
     """Open a school's register, make it or bring it up to date; return it, and whether there was none before.
 
-    ``key`` is ``[school] key``, ``by_name`` the key that the school's name gives. Raises RegisterError where it cannot
-    be used, ConfigurationError where the password cannot be read.
+    ``key`` is ``[school] key``, ``by_name`` the key that the school's name gives. Until ``opening`` ends no other
+    workspace begins with a school that nobody has put his number to. Raises RegisterError where it cannot be used,
+    ConfigurationError where the password cannot be read.
     """
     name = f"The register in {place}"
     with said_of(name, place):
@@ -183,19 +186,30 @@ def open_server(
                 raise RegisterError(
                     f"There is no register of this school yet in {place}. Run `policy run` first: it makes one."
                 )
+            if found.register_id is None:
+                opening.enter_context(_first_to_open(place, found.schema, wait_seconds))
+                # Looked at again: another workspace may have made it while this one waited.
+                found = _find(driver, place, beside=beside, root=root, key=key, by_name=by_name)
             enter(connection, found.schema, wait_seconds)
             is_current = found.there and _is_current(driver, name, migrations)
         if not is_current:
-            engine = making_engine(place, found.schema, wait_seconds=wait_seconds)
-            try:
-                if not found.there:
-                    _make(engine, found.schema, migrations)
-                _bring_up_to_date(engine, name, migrations, root / ".secrets")
-            finally:
-                engine.dispose()
+            _make_current(place, found, name, migrations, root / ".secrets", wait_seconds)
         backend = PostgreSQLBackend(place, found.schema, beside, wait_seconds)
         backend.noted = found.register_id
         return backend, not found.there
+
+
+@contextmanager
+def _first_to_open(place: ServerPlace, schema: str, wait_seconds: float) -> Iterator[None]:
+    """Keep other workspaces from beginning with a school until this one has put its number to it."""
+    with connect(place, None, wait_seconds=wait_seconds) as holder:
+        try:
+            holder.execute("SELECT pg_advisory_lock(%s)", (lock_key(schema, "begin"),))
+        except psycopg.errors.LockNotAvailable as error:
+            raise RegisterInUseError(
+                f"Another run is making the register in {place}. Wait until it has finished, then try again."
+            ) from error
+        yield
 
 
 def draw_school(place: ServerPlace, key: str) -> None:
@@ -237,7 +251,12 @@ def _find(driver: ServerDriver, place: ServerPlace, *, beside: Path, root: Path,
     schema = choose_schema(there, known, key=key, by_name=by_name, place=place)
     if schema not in there:
         refuse_moved(driver, known, place)
-    return _Found(schema, schema in there or has_school(driver, schema), there.get(schema))
+    elif there[schema] not in known:
+        refuse_foreign(driver, schema, root / ".secrets", key=key, place=place)
+    found = _Found(schema, schema in there or has_school(driver, schema), there.get(schema))
+    if not found.there:
+        refuse_file_beside(root, place)
+    return found
 
 
 def refuse_place(place: ServerPlace) -> None:
@@ -297,6 +316,19 @@ def has_school(driver: ServerDriver, schema: str) -> bool:
 
 
 # --- making and upgrading --------------------------------------------------------------------------------------
+
+
+def _make_current(
+    place: ServerPlace, found: _Found, name: str, migrations: Migrations, secrets: Path, wait_seconds: float
+) -> None:
+    """Make a school's tables where there are none, and bring them up to date."""
+    engine = making_engine(place, found.schema, wait_seconds=wait_seconds)
+    try:
+        if not found.there:
+            _make(engine, found.schema, migrations)
+        _bring_up_to_date(engine, name, migrations, secrets)
+    finally:
+        engine.dispose()
 
 
 def _make(engine: Engine, schema: str, migrations: Migrations) -> None:

@@ -5,12 +5,14 @@ So a school that is renamed stays the same one, and of two schools with one name
 
 import hashlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from psycopg import sql
 
-from pipeline.errors import RegisterError
+from pipeline.errors import LedgerError, RegisterError
 from pipeline.register.ledger.driver import ServerDriver
+from pipeline.register.ledger.key import find_key, ledger_key_in
 from pipeline.register.store.marks import mark_paths, read_marks
 from pipeline.register.store.postgresql.place import ServerPlace
 
@@ -88,8 +90,26 @@ def choose_schema(
     if mine is None and not key and wanted in there:
         raise RegisterError(
             f"A school of that name is kept already in {place}, and this workspace has not written to it. Is it this "
-            f'school (a new computer, a lost folder .secrets)? Then set key = "{by_name}" under [school] in '
-            "config.toml. Is it another of the same name? Then set another key, such as its town behind it. Nothing "
-            "was changed."
+            "school (a new computer, a lost folder .secrets)? Then put its folder .secrets back here, from the old "
+            f'computer or a safety copy, and set key = "{by_name}" under [school] in config.toml. Is it another of the '
+            "same name? Then set another key, such as its town behind it. Nothing was changed."
         )
     return mine or wanted
+
+
+def refuse_foreign(driver: ServerDriver, schema: str, secrets: Path, *, key: str, place: ServerPlace) -> None:
+    """Raise RegisterError where a schema, which a workspace names by ``key``, is another workspace's.
+
+    Its own mark is not in it, so the key tells that signs the ledger: whoever has it is the same school.
+    """
+    query = sql.SQL("SELECT DISTINCT public_key FROM {}.ledger_head").format(sql.Identifier(schema)).as_string()
+    # A key that cannot be read is none.
+    with suppress(LedgerError):
+        if any(find_key(ledger_key_in(secrets), public_key) for (public_key,) in driver.execute(query).fetchall()):
+            return
+    raise RegisterError(
+        f'[school] key = "{key}" is that of a school which is kept in {place} already, and another workspace has '
+        "written to it. Is it this school (a new computer, a lost folder .secrets)? Then put its folder .secrets back "
+        "here, from the old computer or a safety copy; docs/postgresql.md says what to do where neither is left. Is it "
+        "another school? Then set a key of its own. Nothing was changed."
+    )

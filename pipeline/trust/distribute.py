@@ -19,16 +19,19 @@ from pipeline.changes.compare import compare_texts
 from pipeline.changes.differences import say_difference
 from pipeline.config import Config
 from pipeline.config_trust import Trust
+from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.errors import PolicyPipelineError, RenderError
 from pipeline.files import write_atomically
+from pipeline.policies.intake.appendices import is_appendix_of
 from pipeline.policies.intake.record import PRIMARY
 from pipeline.policies.intake.scan import Reading, file_as, files_given, read_files, scan_folder
 from pipeline.register.policies import policies as rows
 from pipeline.register.store.database import Transaction
 from pipeline.trust.documents import TrustPolicy
+from pipeline.trust.others import Among, faults_of_others, list_among
 from pipeline.trust.reading import reading_register
-from pipeline.trust.schools import School, look_at
-from pipeline.trust.slots import read_words, school_faults, words_path
+from pipeline.trust.schools import School
+from pipeline.trust.slots import list_texts, read_words, school_faults, words_path
 
 RECEIVED = "received.json"
 """What was written into a school's folder, by file, beside its words for the slots."""
@@ -80,27 +83,17 @@ def hand_out(
 
     One that cannot be written keeps no other back.
     """
-    names = {each.key: each.name for each in schools} | _all_names(trust, schools)
-    return tuple(
-        _hand_over(trust, school, policy, [name for key, name in names.items() if key != school.key], how)
-        for school in schools
-        for policy in policies
-    )
+    among = list_among(trust)
+    return tuple(_hand_over(trust, school, policy, among[school.key], how) for school in schools for policy in policies)
 
 
-def _all_names(trust: Trust, schools: Sequence[School]) -> dict[str, str]:
-    """Return the names of the trust's schools that are not among those asked for."""
-    known = {each.key for each in schools}
-    return {entry.key: look_at(trust, entry).name for entry in trust.schools if entry.key not in known}
-
-
-def _hand_over(trust: Trust, school: School, policy: TrustPolicy, others: Sequence[str], how: HandingOut) -> Handed:
+def _hand_over(trust: Trust, school: School, policy: TrustPolicy, among: Among, how: HandingOut) -> Handed:
     if trust.decider_of(policy.slug, school.entry) == "school":
         return Handed(school, policy, Handing.OWN)
     if school.config is None:
         return Handed(school, policy, Handing.WAITS, school.faults)
     try:
-        version, faults = make_version(school, policy, others)
+        version, faults = make_version(school, policy, among)
         if version is None:
             return Handed(school, policy, Handing.WAITS, faults)
         if other := _other_file(school.config, policy):
@@ -110,16 +103,37 @@ def _hand_over(trust: Trust, school: School, policy: TrustPolicy, others: Sequen
         return Handed(school, policy, Handing.WAITS, tuple(str(error).splitlines()))
 
 
-def make_version(school: School, policy: TrustPolicy, others: Sequence[str]) -> tuple[bytes | None, tuple[str, ...]]:
+def make_version(school: School, policy: TrustPolicy, among: Among) -> tuple[bytes | None, tuple[str, ...]]:
     """Return a school's version of a policy; None with the reasons where it cannot be made yet.
 
     Raises:
         RenderError: the Word file could not be changed and proved.
     """
     own = read_words(words_path(school.folder, policy.slug))
-    if faults := school_faults(policy.slots.slots, own, policy.slug, others):
+    slots, slug = policy.slots.slots, policy.slug
+    texts = [*list_texts(slots, own), *_appendices(school, policy)]
+    if faults := (*school_faults(slots, own, slug), *faults_of_others(texts, among, own.may_name, slug)):
         return None, faults
     return policy.version_for(own), ()
+
+
+def _appendices(school: School, policy: TrustPolicy) -> list[tuple[str, str]]:
+    """Return the text of the school's own appendix to a policy, with how it is called; one that cannot be read is left.
+
+    The school's run tells of that one.
+    """
+    folder = school.folder / "policies"
+    paths = [path for path in _paths_in(folder) if is_appendix_of(path, policy.path)]
+    readings = read_files(files_given([folder / path for path in paths]))
+    return [(f"The words of policies/{path}", reading.text) for path, reading in zip(paths, readings, strict=True)]
+
+
+def _paths_in(folder: Path) -> list[str]:
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not is_skipped(path)
+    )
 
 
 def _other_file(config: Config, policy: TrustPolicy) -> str | None:

@@ -12,8 +12,9 @@ from pipeline.model import RevisionKind
 from pipeline.register.policies import policies as rows
 from pipeline.trust.distribute import make_version, read_version
 from pipeline.trust.documents import TrustPolicy
+from pipeline.trust.others import Among, list_among
 from pipeline.trust.reading import reading_register
-from pipeline.trust.schools import School, list_schools
+from pipeline.trust.schools import School
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,17 @@ class Difference:
 
 def differences(trust: Trust, schools: Sequence[School], policy: TrustPolicy) -> tuple[Difference, ...]:
     """Compare the trust's version with what each school has in force; what cannot be compared is said."""
-    names = {each.key: each.name for each in list_schools(trust)}
-    return tuple(
-        _difference(trust, school, policy, [name for key, name in names.items() if key != school.key])
-        for school in schools
-    )
+    among = list_among(trust)
+    return tuple(_difference(trust, school, policy, among[school.key]) for school in schools)
 
 
-def _difference(trust: Trust, school: School, policy: TrustPolicy, others: Sequence[str]) -> Difference:
+def _difference(trust: Trust, school: School, policy: TrustPolicy, among: Among) -> Difference:
     if trust.decider_of(policy.slug, school.entry) == "school":
         return Difference(school, policy, None, "the school has a policy of its own, by the scheme of delegation")
     if school.config is None:
         return Difference(school, policy, None, " ".join(school.faults), is_kept_back=True)
     try:
-        version, faults = make_version(school, policy, others)
+        version, faults = make_version(school, policy, among)
         if version is None:
             return Difference(school, policy, None, " ".join(faults), is_kept_back=True)
         with reading_register(school.config) as found:

@@ -8,32 +8,43 @@ from one that nobody touched.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.catalogue.policies import slug_for
 from pipeline.changes.compare import compare_texts
 from pipeline.changes.differences import say_difference
 from pipeline.config import Config
 from pipeline.config_trust import Trust
+from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.errors import PolicyPipelineError, RenderError
 from pipeline.files import write_atomically
+from pipeline.policies.intake.appendices import is_appendix_of
 from pipeline.policies.intake.record import PRIMARY
-from pipeline.policies.intake.scan import Reading, file_as, files_given, read_files, scan_folder
+from pipeline.policies.intake.scan import Reading, file_as, files_given, is_retired, read_files, scan_folder
 from pipeline.register.policies import policies as rows
 from pipeline.register.store.database import Transaction
 from pipeline.trust.documents import TrustPolicy
+from pipeline.trust.others import Among, faults_of_others, list_among
 from pipeline.trust.reading import reading_register
-from pipeline.trust.schools import School, look_at
-from pipeline.trust.slots import read_words, school_faults, words_path
+from pipeline.trust.schools import School
+from pipeline.trust.slots import list_texts, read_words, school_faults, words_path
 
 RECEIVED = "received.json"
 """What was written into a school's folder, by file, beside its words for the slots."""
 SET_ASIDE = "set-aside"
 _MOST_KEPT = 20
+_NOT_OF_A_NAME = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}\b|\bv(?:ersion)?[\s.]*\d[\d.]*|\b(?:final|draft|copy|new|updated|approved|signed)\b",
+    re.IGNORECASE,
+)
+"""What the name of a file tells of the copy, and not of the policy."""
 
 
 class Handing(StrEnum):
@@ -80,46 +91,57 @@ def hand_out(
 
     One that cannot be written keeps no other back.
     """
-    names = {each.key: each.name for each in schools} | _all_names(trust, schools)
-    return tuple(
-        _hand_over(trust, school, policy, [name for key, name in names.items() if key != school.key], how)
-        for school in schools
-        for policy in policies
-    )
+    among = list_among(trust)
+    return tuple(_hand_over(trust, school, policy, among[school.key], how) for school in schools for policy in policies)
 
 
-def _all_names(trust: Trust, schools: Sequence[School]) -> dict[str, str]:
-    """Return the names of the trust's schools that are not among those asked for."""
-    known = {each.key for each in schools}
-    return {entry.key: look_at(trust, entry).name for entry in trust.schools if entry.key not in known}
-
-
-def _hand_over(trust: Trust, school: School, policy: TrustPolicy, others: Sequence[str], how: HandingOut) -> Handed:
+def _hand_over(trust: Trust, school: School, policy: TrustPolicy, among: Among, how: HandingOut) -> Handed:
     if trust.decider_of(policy.slug, school.entry) == "school":
         return Handed(school, policy, Handing.OWN)
     if school.config is None:
         return Handed(school, policy, Handing.WAITS, school.faults)
     try:
-        version, faults = make_version(school, policy, others)
+        version, faults = make_version(school, policy, among)
         if version is None:
             return Handed(school, policy, Handing.WAITS, faults)
-        if other := _other_file(school.config, policy):
+        if other := _other_file(school.config, policy) or _unread_file(school, school.config, policy):
             return Handed(school, policy, Handing.WAITS, (other,))
         return _write(school, school.config, policy, version, how)
     except (PolicyPipelineError, OSError) as error:
         return Handed(school, policy, Handing.WAITS, tuple(str(error).splitlines()))
 
 
-def make_version(school: School, policy: TrustPolicy, others: Sequence[str]) -> tuple[bytes | None, tuple[str, ...]]:
+def make_version(school: School, policy: TrustPolicy, among: Among) -> tuple[bytes | None, tuple[str, ...]]:
     """Return a school's version of a policy; None with the reasons where it cannot be made yet.
 
     Raises:
         RenderError: the Word file could not be changed and proved.
     """
     own = read_words(words_path(school.folder, policy.slug))
-    if faults := school_faults(policy.slots.slots, own, policy.slug, others):
+    slots, slug = policy.slots.slots, policy.slug
+    texts = [*list_texts(slots, own), *_appendices(school, policy)]
+    if faults := (*school_faults(slots, own, slug), *faults_of_others(texts, among, own.may_name, slug)):
         return None, faults
     return policy.version_for(own), ()
+
+
+def _appendices(school: School, policy: TrustPolicy) -> list[tuple[str, str]]:
+    """Return the text of the school's own appendix to a policy, with how it is called; one that cannot be read is left.
+
+    The school's run tells of that one.
+    """
+    folder = school.folder / "policies"
+    paths = [path for path in _paths_in(folder) if is_appendix_of(path, policy.path)]
+    readings = read_files(files_given([folder / path for path in paths]))
+    return [(f"The words of policies/{path}", reading.text) for path, reading in zip(paths, readings, strict=True)]
+
+
+def _paths_in(folder: Path) -> list[str]:
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not is_skipped(path)
+    )
 
 
 def _other_file(config: Config, policy: TrustPolicy) -> str | None:
@@ -137,6 +159,57 @@ def _other_file(config: Config, policy: TrustPolicy) -> str | None:
                 "policy to the school in trust.toml: delegation = { " + f'{policy.slug} = "school" }} with its entry.'
             )
     return None
+
+
+def _unread_file(school: School, config: Config, policy: TrustPolicy) -> str | None:
+    """Return what to say where a file that no run has read yet is of the same policy, by its name or its title.
+
+    The school's first run would take the trust's file beside it for the one that counts, or ask its staff for both.
+    """
+    if policy.path in read_received(school.folder) and (config.policies / policy.path).is_file():
+        return None
+    with reading_register(config) as found:
+        known = set(rows.list_source_files(*found)) if found is not None else set()
+    unread = [
+        path
+        for path in _paths_in(config.policies)
+        if path not in known and path != policy.path and not is_retired(path) and not is_appendix_of(path, policy.path)
+    ]
+    same = next((path for path in unread if _is_called(path, policy)), None) or _titled(config, unread, policy)
+    if same is None:
+        return None
+    return (
+        f"It has a file of its own for this policy that no run has read yet, policies/{same}. Move that into "
+        f"policies/old, or leave the policy to the school in trust.toml: delegation = {{ {policy.slug} = "
+        '"school" } with its entry.'
+    )
+
+
+def _is_called(path: str, policy: TrustPolicy) -> bool:
+    """Whether a file is called as a policy is, years, versions, capitals and signs between its words apart."""
+    name = " ".join(_NOT_OF_A_NAME.sub(" ", Path(path).stem.replace("_", " ").replace("-", " ")).split())
+    letters = _letters(name)
+    return slug_for(name) == policy.slug or letters in (_letters(policy.title), _letters(Path(policy.path).stem))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W\d_]|policy", "", name.casefold())
+
+
+def _titled(config: Config, paths: Sequence[str], policy: TrustPolicy) -> str | None:
+    """Return the first of the files whose title makes it the same policy."""
+    for path in paths:
+        location = config.policies / path
+        if _slug_within(location, location.stat().st_mtime_ns) == policy.slug:
+            return path
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _slug_within(location: Path, _modified_ns: int) -> str:
+    """Return the short name that a document's title gives, once for all policies; "" for one without or unreadable."""
+    title = next(read_files(files_given([location]))).facts.title
+    return slug_for(title) if title else ""
 
 
 def _paths(tx: Transaction, school: str, policy_id: int) -> list[str]:

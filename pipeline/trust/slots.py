@@ -19,7 +19,7 @@ from pipeline.text.passages import Passage
 from pipeline.wording import say_list
 
 MAY_NAME = "may_name"
-"""Other schools that a school's own words name on purpose."""
+"""Other schools, and people, addresses and numbers of theirs, that a school's own words name on purpose."""
 _MARKER = re.compile(r"\[\[\s*slot\s*:\s*(?P<name>[^\[\]|]*?)\s*(?:\|\s*(?P<default>[^\[\]]*?)\s*)?\]\]", re.IGNORECASE)
 _OPENING = re.compile(r"\[\[\s*slot\b", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -163,12 +163,16 @@ def _value_faults(name: str, tables: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: {slot}: it holds a marker of a slot itself; write the words alone."
 
 
-def school_faults(slots: Sequence[Slot], own: OwnWords, slug: str, others: Sequence[str]) -> tuple[str, ...]:
-    """Return why a school cannot have its version yet, a sentence each: in the order of the document.
+def school_faults(slots: Sequence[Slot], own: OwnWords, slug: str) -> tuple[str, ...]:
+    """Return why a school cannot have its version yet, a sentence each: in the order of the document."""
+    return (*own.faults, *_missing(slots, own, slug), *_unknown(slots, own, slug))
 
-    ``others`` are the names of the trust's other schools.
-    """
-    return (*own.faults, *_missing(slots, own, slug), *_unknown(slots, own, slug), *_of_others(own, slug, others))
+
+def list_texts(slots: Sequence[Slot], own: OwnWords) -> list[tuple[str, str]]:
+    """Return what will stand in a school's slots, each with how it is called at the beginning of a sentence."""
+    said = [(f"The words for {name!r}", words) for name, words in own.words.items()]
+    without = [slot for slot in slots if slot.default and not own.words.get(slot.name)]
+    return said + [(f"The trust's own words for {slot.name!r}", slot.default or "") for slot in without]
 
 
 def _missing(slots: Sequence[Slot], own: OwnWords, slug: str) -> Iterator[str]:
@@ -183,21 +187,6 @@ def _unknown(slots: Sequence[Slot], own: OwnWords, slug: str) -> Iterator[str]:
     for name in own.words:
         if name not in known:
             yield f"slots/{slug}.toml has words for {name!r}, which the policy does not have; {there}."
-
-
-def _of_others(own: OwnWords, slug: str, others: Sequence[str]) -> Iterator[str]:
-    allowed = {name.casefold() for name in own.may_name}
-    for name, words in own.words.items():
-        for other in others:
-            if other and other.casefold() not in allowed and _names(words, other):
-                yield (
-                    f"The words for {name!r} name {other}, another school of the trust. Put the right name in, or, if "
-                    f'it is meant, write {MAY_NAME} = ["{other}"] into slots/{slug}.toml.'
-                )
-
-
-def _names(words: str, school: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(school)}(?!\w)", words, re.IGNORECASE) is not None
 
 
 def filling(slot: Slot, own: OwnWords) -> str:

@@ -144,6 +144,31 @@ def test_a_school_with_a_file_of_its_own_for_the_policy_is_told(handing: World) 
     assert not version(handing, "beech").exists()
 
 
+@pytest.mark.parametrize(
+    ("own", "title"),
+    [
+        ("visits_policy_2026.txt", ""),
+        ("VISITS POLICY.txt", ""),
+        ("Sub/VisitsPolicy v2 final.txt", ""),
+        ("Ours.txt", NAME),
+    ],
+)
+def test_a_file_of_the_school_that_no_run_has_read_yet_is_not_displaced(trust: World, own: str, title: str) -> None:
+    trust.add("oakfield", "Oakfield School")
+    write(trust, "Visitors come in by the door.")
+    path = trust.school("oakfield") / "policies" / own
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(policy_text(title or "Coming and going", school="Oakfield School"), encoding="utf-8")
+    answer = trust.policy("trust", "distribute")
+    assert answer.code == 4
+    said = f"It has a file of its own for this policy that no run has read yet, policies/{own}."
+    assert said in " ".join(answer.out.split())
+    assert not version(trust, "oakfield").exists()
+    (path.parent / "old").mkdir()
+    path.rename(path.parent / "old" / path.name)
+    assert states(trust) == {"oakfield": "written"}
+
+
 @pytest.mark.parametrize("slip", ["[[slots: door | the main door]]", "[[visitors]]"])
 def test_a_slip_of_the_pen_reaches_no_school(handing: World, slip: str) -> None:
     write(handing, f"Visitors come in by {slip}.")

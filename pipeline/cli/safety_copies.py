@@ -106,6 +106,8 @@ def _say(found: "Unpacked", done: "Restored | None", file: Path) -> None:
     if done is None:
         here = say_count(len(found.replaces), "file")
         say(f"{file} is whole: {of}, {files}. It would replace {here} in {found.root}, which would be moved aside.")
+        if found.is_on_server:
+            say("It would replace the school's register on its server as well, which is kept there under another name.")
         say(f"To do it: end 'policy serve', then policy restore {file} --yes")
         return
     say(f"Put back: {of}, {files}.")

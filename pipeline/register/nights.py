@@ -1,4 +1,4 @@
-"""Which schools' nights are done, on the server that a trust's workers share: one row a school and night.
+"""Which schools' nights are done, on the server that a trust's workers share: one row a trust, school and night.
 
 Workers on several machines ask here before they begin a school and say here how it ended. The engine that hands out the
 work (``trust.worker``) runs things at least once; that a night counts once is this table's key. What a night *does* is
@@ -43,6 +43,7 @@ _SETTING_UP = 4_811_739_520_113
 _night = Table(
     "school_night",
     MetaData(),
+    Column("trust", Text, primary_key=True),  # two trusts in one database may have a school of one key
     Column("school", Text, primary_key=True),
     Column("night", Date, primary_key=True),
     Column("attempts", Integer, nullable=False),
@@ -67,13 +68,15 @@ class NightRow:
 
 
 class Nights:
-    """The table of nights on a server. Any thread may use it; close it, or use it in a ``with`` statement.
+    """One trust's nights in the table on a server. Any thread may use it; close it, or use it in a ``with`` statement.
 
     Every method raises RegisterError, in words, where the server cannot be asked.
     """
 
-    def __init__(self, place: ServerPlace, environ: Mapping[str, str]) -> None:
+    def __init__(self, place: ServerPlace, trust: str, environ: Mapping[str, str]) -> None:
+        """``trust`` is what tells it from others; their nights are not seen."""
         self.place: ServerPlace = place
+        self.trust: str = trust
         self._engine = create_engine(
             "postgresql+psycopg://", connect_args=to_connect(place, environ), pool_size=2, max_overflow=4,
             pool_pre_ping=True,
@@ -116,9 +119,9 @@ class Nights:
         None where it is done, or was begun so often that it is given up.
         """
         values = {"attempts": 1, "worker": worker, "began_at": func.now()}
-        fresh = insert(_night).values(school=school, night=night, **values)
+        fresh = insert(_night).values(trust=self.trust, school=school, night=night, **values)
         again = fresh.on_conflict_do_update(
-            index_elements=["school", "night"],
+            index_elements=["trust", "school", "night"],
             set_={"attempts": _night.c.attempts + 1, "worker": worker, "began_at": func.now()},
             where=_night.c.ended_at.is_(None) & (_night.c.attempts < most_attempts),
         )
@@ -128,13 +131,13 @@ class Nights:
 
     def let_go(self, school: str, night: date) -> None:
         """Take an attempt back that came to nothing through nobody's fault, as where another run was at work there."""
-        mine = *_that(school, night), _night.c.ended_at.is_(None), _night.c.attempts > 0
+        mine = *self._that(school, night), _night.c.ended_at.is_(None), _night.c.attempts > 0
         with self._asking() as connection:
             connection.execute(update(_night).where(*mine).values(attempts=_night.c.attempts - 1))
 
     def finish(self, school: str, night: date, report: Mapping[str, Any]) -> bool:
         """Note how a school's night ended; False where that was noted before."""
-        unfinished = *_that(school, night), _night.c.ended_at.is_(None)
+        unfinished = *self._that(school, night), _night.c.ended_at.is_(None)
         told = json.dumps(report, ensure_ascii=False)
         with self._asking() as connection:
             done = connection.execute(update(_night).where(*unfinished).values(ended_at=func.now(), report=told))
@@ -151,7 +154,7 @@ class Nights:
 
     def list_nights(self, night: date) -> tuple[NightRow, ...]:
         """Return every school of a night that was begun, by key."""
-        query = select(_night).where(_night.c.night == night).order_by(_night.c.school)
+        query = select(_night).where(_night.c.trust == self.trust, _night.c.night == night).order_by(_night.c.school)
         with self._asking() as connection:
             return tuple(
                 NightRow(
@@ -164,7 +167,10 @@ class Nights:
     def forget_before(self, night: date) -> None:
         """Delete what is kept of nights before a day; what they did stands in the schools' registers."""
         with self._asking() as connection:
-            connection.execute(_night.delete().where(_night.c.night < night))
+            connection.execute(_night.delete().where(_night.c.trust == self.trust, _night.c.night < night))
+
+    def _that(self, school: str, night: date) -> tuple[Any, ...]:
+        return _night.c.trust == self.trust, _night.c.school == school, _night.c.night == night
 
     @contextmanager
     def _asking(self) -> Iterator[Connection]:
@@ -183,10 +189,6 @@ def to_connect(place: ServerPlace, environ: Mapping[str, str]) -> dict[str, Any]
     Raises ConfigurationError where the file with the password cannot be read.
     """
     return {**place.to_connect(environ), "options": f"-c search_path={SCHEMA}", "application_name": "policy-worker"}
-
-
-def _that(school: str, night: date) -> tuple[Any, ...]:
-    return _night.c.school == school, _night.c.night == night
 
 
 def _begin_large(text: str) -> str:

@@ -20,8 +20,9 @@ from pipeline.register.sign_ins import end_everything
 from pipeline.register.store.database import open_register
 from pipeline.register.store.location import is_on_server, read_mounts, refuse_shared_drive, register_path
 from pipeline.register.store.marks import note_restored
-from pipeline.register.store.snapshots import check_snapshot, is_in_use, put_on_server
+from pipeline.register.store.snapshots import check_snapshot, is_in_use, put_on_server, refuse_replacing
 from pipeline.safety_copies.archive import REGISTER, Manifest, unpack
+from pipeline.safety_copies.whose import refuse_another_school
 from pipeline.workspace import CONFIG_NAME
 
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -51,6 +52,11 @@ class Unpacked:
     """The same as the settings have it."""
 
     @property
+    def is_on_server(self) -> bool:
+        """Whether the register goes into a database."""
+        return is_on_server(self.url)
+
+    @property
     def replaces(self) -> tuple[Path, ...]:
         """What is there now and would be moved aside."""
         register = [self.register.with_name(self.register.name + end) for end in ("", *_BESIDE)]
@@ -66,7 +72,8 @@ class Unpacked:
 def unpacked(copy: Path, root: Path, *, passphrase: str | None) -> Iterator[Unpacked]:
     """Unpack and check a copy beside the workspace ``root``; what lies there is not touched, and nothing of it stays.
 
-    Raises SafetyCopyError: the copy is not whole, of a newer program or of another passphrase, or there is no room.
+    Raises SafetyCopyError: the copy is not whole, of a newer program, another passphrase or another school than the one
+    that is here, or there is no room; RegisterError: its register may not take the place it is to have.
     """
     folder = root / f".restoring-{os.getpid()}"
     try:
@@ -84,6 +91,9 @@ def unpacked(copy: Path, root: Path, *, passphrase: str | None) -> Iterator[Unpa
         register = register_path(url, root=root)
         if not is_on_server(url):
             refuse_shared_drive(register, mounts=read_mounts())
+        config = load_config(settings, root=root)
+        refuse_another_school(folder, config)
+        refuse_replacing(folder / REGISTER, url, config)
         yield Unpacked(manifest, folder, root, register, url)
     except OSError as error:
         raise SafetyCopyError(f"{root} cannot be written: {say_system_error(error)}.") from error

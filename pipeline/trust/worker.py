@@ -30,6 +30,7 @@ from pipeline.errors import ConfigurationError, ExitCode, PolicyPipelineError, R
 from pipeline.register.nights import Nights, to_connect
 from pipeline.register.store.location import is_on_server
 from pipeline.register.store.postgresql.place import server_place
+from pipeline.trust.identity import trust_id
 from pipeline.trust.night import NightOrder, SchoolAlone, school_as_json
 from pipeline.trust.outcomes import Outcome, SchoolNight
 from pipeline.trust.schools import School, list_schools
@@ -38,7 +39,7 @@ from pipeline.wording import say_count
 if TYPE_CHECKING:
     from procrastinate import App
 
-_QUEUE, _TASK = "nights", "school"
+_TASK = "school"
 _MOST_ATTEMPTS = 10
 """A school's night that was begun so often and never ended is given up, and told."""
 _CLOCK_MAY_DIFFER = timedelta(minutes=2)
@@ -82,7 +83,7 @@ def run_worker(trust: Trust, order: WorkerOrder, say: Callable[[str], None]) -> 
             "'policy trust run'."
         )
     _find_parts()
-    return asyncio.run(_Worker(trust.root, trust.workers.url, order, say).work())
+    return asyncio.run(_Worker(trust.root, trust.workers.url, trust_id(trust), order, say).work())
 
 
 def _find_parts() -> None:
@@ -104,8 +105,10 @@ def _find_parts() -> None:
 class _Worker:
     """One worker: a loop that looks, and one job at a time."""
 
-    def __init__(self, root: Path, url: str, order: WorkerOrder, say: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, url: str, trust: str, order: WorkerOrder, say: Callable[[str], None]) -> None:
         self._root, self._order, self._say = root, order, say
+        self._trust = trust
+        self._queue = f"nights {trust}"
         self._place = server_place(url)
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = asyncio.Event()
@@ -122,7 +125,7 @@ class _Worker:
         faults = _faults_of_the_server()
         while not self._stopping.is_set():
             try:
-                with Nights(self._place, self._order.environ) as nights:
+                with Nights(self._place, self._trust, self._order.environ) as nights:
                     await self._serve(nights)
                 if self._order.once:
                     break
@@ -165,7 +168,7 @@ class _Worker:
             looking = asyncio.create_task(self._look(app, nights), name="look")
             working = asyncio.create_task(
                 app.run_worker_async(
-                    queues=[_QUEUE], concurrency=1, name=self._name, install_signal_handlers=False,
+                    queues=[self._queue], concurrency=1, name=self._name, install_signal_handlers=False,
                     shutdown_graceful_timeout=0.1, fetch_job_polling_interval=min(5.0, self._order.look_seconds),
                     update_heartbeat_interval=self._order.heartbeat_seconds,
                     stalled_worker_timeout=self._silent_seconds, delete_jobs="always",
@@ -235,7 +238,7 @@ class _Worker:
         from procrastinate.exceptions import UniqueViolation
 
         silent = self._silent_seconds
-        for job in await app.job_manager.get_stalled_jobs(queue=_QUEUE, seconds_since_heartbeat=silent):
+        for job in await app.job_manager.get_stalled_jobs(queue=self._queue, seconds_since_heartbeat=silent):
             try:
                 await app.job_manager.retry_job(job)
                 self._say(f"{job.task_kwargs.get('school')}: its worker was ended; another takes it up.")
@@ -249,7 +252,7 @@ class _Worker:
         """Return the schools that wait in the queue or are under way."""
         found: set[str] = set()
         for status in ("todo", "doing"):
-            jobs = await app.job_manager.list_jobs_async(queue=_QUEUE, status=status)
+            jobs = await app.job_manager.list_jobs_async(queue=self._queue, status=status)
             found |= {str(job.task_kwargs.get("school")) for job in jobs}
         return frozenset(found)
 
@@ -258,7 +261,7 @@ class _Worker:
 
         for key in keys:
             with contextlib.suppress(AlreadyEnqueued):
-                waiting = app.configure_task(_TASK, queue=_QUEUE, queueing_lock=key)
+                waiting = app.configure_task(_TASK, queue=self._queue, queueing_lock=f"{self._trust} {key}")
                 await waiting.defer_async(school=key, night=night.isoformat())
 
     async def _tell(self, nights: Nights, night: date, keys: list[str]) -> None:
@@ -290,7 +293,7 @@ class _Worker:
         async def one_school(school: str, night: str) -> None:
             await self._one_school(nights, school, date.fromisoformat(night))
 
-        app.task(name=_TASK, queue=_QUEUE)(one_school)
+        app.task(name=_TASK, queue=self._queue)(one_school)
         return app
 
     async def _one_school(self, nights: Nights, key: str, night: date) -> None:

@@ -307,3 +307,28 @@ def test_what_is_no_copy_is_told(school: School, tmp_path: Path) -> None:
         answer = school.policy("restore", str(file))
         assert (answer.code, said in answer.err) == (6, True)
     assert letter.exists()
+
+
+def test_a_copy_of_another_school_is_refused_and_nothing_is_changed(school: School, tmp_path: Path) -> None:
+    [(_, copy)] = list_nightly(load_config(school.root / "config.toml"))
+    other = tmp_path / "elm"
+    other.mkdir()
+    text = (school.root / "config.toml").read_text(encoding="utf-8")
+    name = load_config(school.root / "config.toml").school.name
+    assert text.count(f'"{name}"') >= 1
+    (other / "config.toml").write_text(text.replace(f'"{name}"', '"Elm Primary School"'), encoding="utf-8")
+    for has_run in (False, True):
+        if has_run:
+            with open_register(
+                "distribution/register.sqlite3", root=other, school_name="Elm", time_zone="Europe/London"
+            ):
+                pass
+        before = everything(other)
+        for words in ((), ("--yes",)):
+            refused = school.policy("restore", str(copy), "--into", str(other), *words)
+            assert refused.code != 0
+            assert "Elm Primary School is in" in " ".join((refused.out + refused.err).split())
+        assert everything(other) == before
+    # Under another name the school's own folder is still the same school's.
+    school.configure(f'"{name}"', '"Westhaven Academy"')
+    assert school.policy("restore", str(copy), "--yes").code == 0

@@ -197,6 +197,7 @@ def test_a_safety_copy_of_a_register_on_a_server_is_put_back_there_and_what_was_
         place.record(register)
         refused = place.policy("restore", str(copy), "--yes")
         assert "A program has the register" in str(refused.exception)
+    assert "register on its server as well" in place.policy("restore", str(copy)).output
     restored = place.policy("restore", str(copy), "--yes")
     assert restored.exit_code == 0, (restored.output, restored.exception)
     _, rows = place.everything()
@@ -211,6 +212,37 @@ def test_a_safety_copy_of_a_register_on_a_server_is_put_back_there_and_what_was_
     assert any("_replaced_" in name for (name,) in schemas)
 
     elsewhere = tmp_path / "new-machine"
+    before = place.everything()
+    for words in ((), ("--yes",)):
+        refused = place.policy("restore", str(copy), "--into", str(elsewhere), *words)
+        assert "by another folder than this one" in str(refused.exception), words
+    assert place.everything() == before
+    assert not list(elsewhere.iterdir())
+    # The old folder is gone for good, so whoever looks after the database lets go of the school.
+    postgresql.ask("COMMENT ON SCHEMA policy_west_park_school IS NULL", server.rpartition("/")[2])
     again = place.policy("restore", str(copy), "--into", str(elsewhere), "--yes")
     assert again.exit_code == 0, (again.output, again.exception)
     assert not list(elsewhere.rglob("register*sqlite3"))
+
+
+def test_a_copy_from_before_the_move_is_refused_before_anything_is_replaced(place: Place, postgresql: Server) -> None:
+    server = postgresql.new_database()
+    assert place.policy("backup").exit_code == 0
+    copy = next((place.root / "distribution" / "safety-copies").glob("*.zip"))
+    assert place.policy("register", "move", server).exit_code == 0
+    place.set_url(server)
+    with place.open() as register:
+        place.record(register)
+    before, settings = place.everything(), (place.root / "config.toml").read_bytes()
+    for words in ((), ("--yes",)):
+        refused = place.policy("restore", str(copy), *words)
+        assert "from before the register" in str(refused.exception), words
+        assert "register.sqlite3.moved" in str(refused.exception)
+    assert (place.root / "config.toml").read_bytes() == settings
+    assert not list((place.root / "distribution").glob("replaced-*"))
+    assert place.everything() == before
+    (place.root / f"{FILE}.moved").unlink()
+    assert place.policy("restore", str(copy), "--yes").exit_code == 0
+    place.url = FILE
+    with place.open() as register, register.reading() as tx:
+        assert HoldReason.RESTORED in [hold.reason for hold in list_holds(tx, register.school)]

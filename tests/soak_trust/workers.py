@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from pipeline.config_trust import read_trust
 from pipeline.register.nights import Nights
 from pipeline.register.store.postgresql.place import server_place
+from pipeline.trust.identity import trust_id
 from tests.postgresql import Server, running
 from tests.trust.world import TODAY, World
 
@@ -28,7 +30,7 @@ def on_server(
         url = server.new_database()
         world.settings(f'\n[every_school.register]\nurl = "{url}"\n\n[workers]\nurl = "{url}"\n')
         keys = [add(world, number, given) for number in range(given.schools)]
-        with Nights(server_place(url), {}) as nights:
+        with Nights(server_place(url), trust_id(read_trust(world.root)), {}) as nights:
             counts, wrong = _share(world, keys, given, draws, server, nights)
         return keys, counts, wrong or _into_files(world, keys)
 

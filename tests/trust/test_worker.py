@@ -14,15 +14,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.config_trust import SchoolEntry, parse_trust
+from pipeline.config_trust import SchoolEntry, parse_trust, read_trust
 from pipeline.errors import ConfigurationError, ExitCode, RegisterError
 from pipeline.register.nights import Nights
 from pipeline.register.store.postgresql.place import server_place
+from pipeline.trust.identity import trust_id
 from pipeline.trust.outcomes import Outcome, SchoolNight
 from pipeline.trust.schools import School
 from pipeline.trust.worker import WorkerOrder, is_worth_another_try, run_worker
 from tests.postgresql import GUARDED, USER, Server, running
-from tests.trust.world import TODAY, World, holder_of
+from tests.trust.world import TODAY, World, holder_of, lay_out
 
 NIGHT = date.fromisoformat(TODAY)
 pytestmark = pytest.mark.needs("postgresql")
@@ -45,7 +46,7 @@ def url_of(trust: World) -> str:
 
 @contextmanager
 def nights_of(trust: World) -> Iterator[Nights]:
-    with Nights(server_place(url_of(trust)), {}) as nights:
+    with Nights(server_place(url_of(trust)), trust_id(read_trust(trust.root)), {}) as nights:
         yield nights
 
 
@@ -83,6 +84,41 @@ def test_two_workers_do_each_school_once(shared: World) -> None:
         letters = shared.letters(key)
         assert letters
         assert set(letters.values()) == {1}
+
+
+def test_two_trusts_in_one_database_do_not_see_each_others_nights(shared: World) -> None:
+    other = lay_out(shared.root.parent / "other")
+    other.settings(f'\n[workers]\nurl = "{url_of(shared)}"\n')
+    other.add("oak", "Oak Infant School")
+    with nights_of(shared) as ours, nights_of(other) as theirs:
+        ours.prepare("school_night", "")
+        assert ours.begin("oak", NIGHT, "a:1", 4) == 1
+        assert theirs.begin("oak", NIGHT, "b:1", 4) == 1
+        assert ours.finish("oak", NIGHT, {"outcome": "done"})
+        assert [row.school for row in theirs.list_nights(NIGHT) if row.ended_at] == []
+        theirs.forget_before(NIGHT + timedelta(days=1))
+        assert done_of(shared) == {"oak": "done"}
+        ours.forget_before(NIGHT + timedelta(days=1))
+    worker = shared.start("trust", "worker")
+    until(lambda: done_of(shared) == {"elm": "done", "oak": "done"})
+    assert done_of(other) == {}
+    said = ended(other.start("trust", "worker", "--once"))
+    worker.terminate()
+    ended(worker, 30)
+    assert said.count("oak: done in") == 1
+    assert done_of(other) == {"oak": "done"}
+    assert other.letters("oak")
+
+
+def test_a_folder_that_was_copied_for_another_trust_is_another_one(trust: World) -> None:
+    mine = parse_trust((trust.root / "trust.toml").read_text(encoding="utf-8"), root=trust.root)
+    known = trust_id(mine)
+    assert trust_id(mine) == known
+    text = (trust.root / "trust.toml").read_text(encoding="utf-8").replace("Vale Learning Trust", "Hill Trust")
+    assert trust_id(parse_trust(text, root=trust.root)) != known
+    (trust.root / ".trust-id").write_bytes(b"\xff")
+    with pytest.raises(ConfigurationError, match="a damaged one may be deleted"):
+        trust_id(mine)
 
 
 def test_a_night_that_is_done_is_not_done_again(shared: World) -> None:

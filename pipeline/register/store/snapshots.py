@@ -15,10 +15,11 @@ from pipeline.private_files import create_file
 from pipeline.register.ledger import row_hashes
 from pipeline.register.store.counter import current_mark
 from pipeline.register.store.damage import check_head, damaged, find_damage
-from pipeline.register.store.database import Register, open_register, server_of
-from pipeline.register.store.location import register_path
-from pipeline.register.store.marks import mark_paths, write_marks
+from pipeline.register.store.database import Register, key_of, open_register, server_of
+from pipeline.register.store.location import is_on_server, register_path
+from pipeline.register.store.marks import mark_paths, read_marks, write_marks
 from pipeline.register.store.migrate import SHIPPED
+from pipeline.register.store.sqlite import moved_note
 
 
 def write_snapshot(register: Register, target: Path) -> None:
@@ -46,6 +47,59 @@ def check_snapshot(path: Path) -> None:
                 raise damaged(path, found[0])
     except sqlite3.Error as error:
         raise RegisterError("The register in it cannot be read.") from error
+
+
+def read_register_id(path: Path) -> str | None:
+    """Return the number of the register in a file, which is only read; None of one from before registers had any.
+
+    Raises RegisterError: it cannot be read.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as driver:
+            columns = [str(row[1]) for row in driver.execute("PRAGMA table_info(school)")]
+            found = driver.execute("SELECT register_id FROM school").fetchone() if "register_id" in columns else None
+    except sqlite3.Error as error:
+        raise RegisterError("The register in it cannot be read.") from error
+    return None if found is None or found[0] is None else str(found[0])
+
+
+def known_registers(url: str, root: Path) -> frozenset[str]:
+    """Return the numbers of the registers that a workspace has written to, by its marks."""
+    marks = read_marks(mark_paths(register_path(url, root=root), root))
+    return frozenset(mark.register_id for mark in marks if mark is not None and mark.register_id)
+
+
+def refuse_replacing(snapshot: Path, url: str, config: Config) -> None:
+    """Raise RegisterError where the register in a file may not take the place it is to have, before anything is done.
+
+    That is where the register there was moved elsewhere, where another school is in its place on a server, or where
+    what is there belongs to another workspace than that of ``config``.
+    """
+    if not is_on_server(url):
+        _refuse_moved_file(register_path(url, root=config.root))
+        return
+    server = server_of()
+    from pipeline.register.store.postgresql import receiving
+
+    place = server.place.server_place(url)
+    server.backend.refuse_place(place)
+    register_id, school = read_register_id(snapshot), config.school
+    receiving.refuse_replacing(
+        place,
+        register_id or "",
+        school.key or key_of(school.name),
+        is_mine=register_id in known_registers(url, config.root),
+    )
+
+
+def _refuse_moved_file(path: Path) -> None:
+    note = moved_note(path)
+    if note.exists():
+        raise RegisterError(
+            f"The copy is from before the register {path} was moved; config.toml in it leads back to that file. Put a "
+            "copy back that was made since. To go back to the file, and lose what was recorded since it was moved, "
+            f"delete {note.name} beside it first. Nothing was changed."
+        )
 
 
 def put_on_server(path: Path, url: str, config: Config, now: datetime) -> None:

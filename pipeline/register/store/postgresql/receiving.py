@@ -24,7 +24,7 @@ from pipeline.register.store.postgresql.backend import (
 from pipeline.register.store.postgresql.driver import PostgreSQLDriver
 from pipeline.register.store.postgresql.engine import connect, making_engine
 from pipeline.register.store.postgresql.place import ServerPlace
-from pipeline.register.store.postgresql.schools import list_schemas, note_moved, note_school, schema_of
+from pipeline.register.store.postgresql.schools import list_schemas, note_moved, note_school, refuse_moved, schema_of
 from pipeline.register.tables.schema import school
 
 _WAIT_SECONDS = 10.0
@@ -80,13 +80,7 @@ def replace(place: ServerPlace, source: Connection, key: str, moment: str) -> No
     """
     register_id = source.execute(select(school.c.register_id)).scalar_one()
     with said_of(f"The register in {place}", place), connect(place, None) as connection:
-        there = list_schemas(PostgreSQLDriver(connection))
-    schema = next((name for name, known in there.items() if known == register_id), schema_of(key))
-    if there.get(schema, register_id) != register_id:
-        raise RegisterError(
-            f"{place} has another register where this school's would be ({schema}). Set key under [school] in "
-            "config.toml, in the copy's folder, to this school's own."
-        )
+        schema = _place_of(PostgreSQLDriver(connection), place, register_id, key)
     receive(
         place,
         schema,
@@ -95,6 +89,38 @@ def replace(place: ServerPlace, source: Connection, key: str, moment: str) -> No
         check=lambda _: None,
         aside=f"{schema[:38]}_replaced_{moment}",
     )
+
+
+def refuse_replacing(place: ServerPlace, register_id: str, key: str, *, is_mine: bool) -> None:
+    """Raise RegisterError where ``replace`` would take the place of a register that is not this workspace's to replace.
+
+    ``is_mine``: the workspace has written to the register. One that a schema holds which this workspace has never
+    written to is in use by another, which would go on with an older state of it unasked.
+    """
+    with said_of(f"The register in {place}", place), connect(place, None) as connection:
+        driver = PostgreSQLDriver(connection)
+        schema = _place_of(driver, place, register_id, key)
+        if schema not in (there := list_schemas(driver)):
+            refuse_moved(driver, {register_id}, place)
+        elif not is_mine:
+            raise RegisterError(
+                f"The copy's register is in use in {place} ({schema}; register {there[schema]}) by another folder than "
+                "this one: putting the copy back here would replace it. Do it in the school's own folder. To look into "
+                "a copy, set [register] url in it to a file. Where the school's folder is gone for good, "
+                "docs/postgresql.md says how the database lets go of it. Nothing was changed."
+            )
+
+
+def _place_of(driver: ServerDriver, place: ServerPlace, register_id: str, key: str) -> str:
+    """Return the schema that a register is in, or would be. Raises RegisterError where another one is there."""
+    there = list_schemas(driver)
+    schema = next((name for name, known in there.items() if known == register_id), schema_of(key))
+    if there.get(schema, register_id) != register_id:
+        raise RegisterError(
+            f"{place} has another register where this school's would be ({schema}). Set key under [school] in "
+            "config.toml, in the copy's folder, to this school's own."
+        )
+    return schema
 
 
 def set_aside(driver: ServerDriver, schema: str, name: str, why: str) -> None:

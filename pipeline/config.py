@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, model_validator
 
-from pipeline.config_accounts import AccountsSection
-from pipeline.config_calendar import CalendarSection, GovernorsSection, read_kept
-from pipeline.config_declarations import DeclarationSection
-from pipeline.config_faults import (
+from pipeline.configuration.accounts import AccountsSection
+from pipeline.configuration.calendar import CalendarSection, GovernorsSection, read_kept
+from pipeline.configuration.declarations import DeclarationSection
+from pipeline.configuration.faults import (
     default_owner_fault,
     list_faults,
     say_faults,
@@ -23,11 +23,11 @@ from pipeline.config_faults import (
     sign_in_faults,
     sort_contacts,
 )
-from pipeline.config_inbox import InboxSection, inbox_faults
-from pipeline.config_mail import MailSection
-from pipeline.config_people import PeopleListSection, PeopleSection, microsoft_faults
-from pipeline.config_trust import stand_in
-from pipeline.config_values import (
+from pipeline.configuration.inbox import InboxSection, inbox_faults
+from pipeline.configuration.mail import MailSection
+from pipeline.configuration.people import PeopleListSection, PeopleSection, microsoft_faults
+from pipeline.configuration.trust import stand_in
+from pipeline.configuration.values import (
     Address,
     GroupKey,
     Line,
@@ -44,7 +44,7 @@ from pipeline.config_values import (
     WorkerKinds,
     WrongKeysError,
 )
-from pipeline.config_values import Section as _Section
+from pipeline.configuration.values import Section as _Section
 from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError, Fault, UsageError, say_system_error
 from pipeline.model import BY_HAND, Directory, Holder, Pronoun

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.config import Config, load_config, parse_config
-from pipeline.config_faults import KNOWN_ROLES
+from pipeline.configuration.faults import KNOWN_ROLES
 from pipeline.errors import ConfigurationError, Fault, UsageError
 from pipeline.model import Holder, Pronoun
 from pipeline.named.roles.rules import role_rules

@@ -6,9 +6,9 @@ from pipeline.cli.session import Session, json_option, pass_session, print_json,
 from pipeline.wording import say_count
 
 
-@click.group("register", help="Carry the register to another place.")
+@click.group("register", help="Carry the register into a PostgreSQL database, or back into a file.")
 def register_command() -> None:
-    """Carry the register to another place."""
+    """Carry the register into a PostgreSQL database, or back into a file."""
 
 
 @register_command.command("move", help="Carry the register into a PostgreSQL database, or back into a file.")

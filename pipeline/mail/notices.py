@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from pipeline.config_mail import MailSection
+from pipeline.configuration.mail import MailSection
 from pipeline.reasons.reason import Voice, because, say
 from pipeline.wording import say_count, say_day
 

@@ -99,7 +99,7 @@ def _plan_targets(
 
 def _fault(name: str, directory: Directory) -> Reason:
     # Loaded for a fault alone: what checks a configuration takes longer to load than a copy to make.
-    from pipeline.config_faults import role_fault
+    from pipeline.configuration.faults import role_fault
 
     match = _HOLDER.match(name)
     if match is not None and (holders := directory.of(match["role"])):

@@ -9,7 +9,7 @@ from datetime import date
 
 from pipeline.catalogue.policies import find_entry, load_catalogue
 from pipeline.config import Config
-from pipeline.config_calendar import BodySection
+from pipeline.configuration.calendar import BodySection
 from pipeline.dates.meetings import (
     ApprovingBody,
     ReviewSchedule,

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.config import Config, load_config, with_calendar
-from pipeline.config_calendar import KEPT_NAME, KeptCalendar, kept_text, read_kept
+from pipeline.configuration.calendar import KEPT_NAME, KeptCalendar, kept_text, read_kept
 from pipeline.dates.school_calendar import CalendarWords, SchoolDays, sort_entries
 from pipeline.documents.calendar_file import MOST_BYTES, CalendarEntries, read_calendar
 from pipeline.documents.sandbox.readers import contained_map

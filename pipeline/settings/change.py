@@ -14,7 +14,7 @@ from types import MappingProxyType
 from filelock import FileLock, Timeout
 
 from pipeline.config import Config, parse_config
-from pipeline.config_accounts import AccountsSection
+from pipeline.configuration.accounts import AccountsSection
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model import Right
 from pipeline.private_files import make_folder

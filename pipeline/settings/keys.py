@@ -16,13 +16,13 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from pipeline import config as sections
-from pipeline.config_accounts import GoogleSection, MicrosoftSection
-from pipeline.config_calendar import BodySection, CalendarSection, GovernorsSection
-from pipeline.config_declarations import DeclarationSection
-from pipeline.config_inbox import InboxSection
-from pipeline.config_mail import MailSection, OAuthSection
-from pipeline.config_people import MicrosoftPeopleSection, PeopleListSection, PeopleSection
-from pipeline.config_values import LIST_FIELDS
+from pipeline.configuration.accounts import GoogleSection, MicrosoftSection
+from pipeline.configuration.calendar import BodySection, CalendarSection, GovernorsSection
+from pipeline.configuration.declarations import DeclarationSection
+from pipeline.configuration.inbox import InboxSection
+from pipeline.configuration.mail import MailSection, OAuthSection
+from pipeline.configuration.people import MicrosoftPeopleSection, PeopleListSection, PeopleSection
+from pipeline.configuration.values import LIST_FIELDS
 from pipeline.resources import shipped
 
 

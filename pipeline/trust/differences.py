@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.changes.compare import compare_texts
 from pipeline.changes.differences import ChangedParagraph, list_changes, say_difference
 from pipeline.changes.revisions import revision_kind
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.errors import PolicyPipelineError
 from pipeline.model import RevisionKind
 from pipeline.register.policies import policies as rows

@@ -21,7 +21,7 @@ from pipeline.catalogue.policies import slug_for
 from pipeline.changes.compare import compare_texts
 from pipeline.changes.differences import say_difference
 from pipeline.config import Config
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.errors import PolicyPipelineError, RenderError
 from pipeline.files import write_atomically

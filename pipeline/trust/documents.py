@@ -6,7 +6,7 @@ A file is read in the child first, as everything is that others wrote; filled is
 from dataclasses import dataclass
 
 from pipeline.catalogue.policies import slug_for
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.errors import DocumentError, RenderError, UsageError
 from pipeline.model import DocumentFormat, ReplacementKind
 from pipeline.places import read_place

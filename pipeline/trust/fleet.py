@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.config import Config, load_config
-from pipeline.config_trust import TRUST_NAME, read_trust
+from pipeline.configuration.trust import TRUST_NAME, read_trust
 from pipeline.errors import ConfigurationError, ExitCode, PolicyPipelineError
 from pipeline.register.at_rest import AtRest, look_at_rest
 from pipeline.register.store.location import is_on_server, register_name, register_path

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from secrets import token_hex
 
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.errors import ConfigurationError, say_system_error
 from pipeline.private_files import create_file
 

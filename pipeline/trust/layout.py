@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipeline.config import parse_config
-from pipeline.config_trust import TRUST_NAME, parse_trust
+from pipeline.configuration.trust import TRUST_NAME, parse_trust
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
 from pipeline.private_files import write_file
 from pipeline.settings.text import TablePlace, set_key

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.errors import ExitCode, RegisterError
 from pipeline.private_files import FILE, write_file
 from pipeline.register.store.location import register_path

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.named.details.found import clean_address, find_details
 from pipeline.named.names.people import drop_title, is_name
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS

@@ -12,7 +12,7 @@ from types import FrameType
 
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
-from pipeline.config_trust import read_trust
+from pipeline.configuration.trust import read_trust
 from pipeline.errors import ExitCode, PolicyPipelineError, RegisterError, RegisterInUseError, say_system_error
 from pipeline.letters.contributors.returned import take_in_due
 from pipeline.private_files import FILE, PASSAGE, make_folder

@@ -11,8 +11,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipeline.config import Config, load_config
-from pipeline.config_faults import say_faults
-from pipeline.config_trust import TRUST_NAME, SchoolEntry, Trust, read_trust
+from pipeline.configuration.faults import say_faults
+from pipeline.configuration.trust import TRUST_NAME, SchoolEntry, Trust, read_trust
 from pipeline.errors import ConfigurationError, Fault, PolicyPipelineError, UsageError
 from pipeline.trust.shared_registers import find_shared
 from pipeline.workspace import CONFIG_NAME

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.register.store.marks import read_marks
 from pipeline.wording import say_list
 

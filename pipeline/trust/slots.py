@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config_faults import say_unreadable
+from pipeline.configuration.faults import say_unreadable
 from pipeline.errors import say_system_error
 from pipeline.facts.problems import unfilled_places
 from pipeline.places import Place

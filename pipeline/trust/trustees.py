@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.papers.setting import set_paper
 from pipeline.resources import render_page
 from pipeline.trust.status import Glance, total

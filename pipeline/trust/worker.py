@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pipeline.config_trust import Trust, read_trust
+from pipeline.configuration.trust import Trust, read_trust
 from pipeline.errors import ConfigurationError, ExitCode, PolicyPipelineError, RegisterError, UsageError
 from pipeline.register.nights import Nights, to_connect
 from pipeline.register.store.location import is_on_server

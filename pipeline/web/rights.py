@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.config_accounts import AccountsSection
+from pipeline.configuration.accounts import AccountsSection
 from pipeline.model import Right
 
 

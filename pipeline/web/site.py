@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from pipeline.config import Config, load_config
-from pipeline.config_calendar import KEPT_NAME
+from pipeline.configuration.calendar import KEPT_NAME
 from pipeline.contacts.confirmations import contacts_without_register
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.errors import ConfigurationError, RegisterError

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import kept_secrets
 from pipeline.config import parse_config
-from pipeline.config_inbox import InboxSection
+from pipeline.configuration.inbox import InboxSection
 from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.letters.contributors.returned import InboxSeams, take_in
 from pipeline.mail.inbox.imap import open_imap

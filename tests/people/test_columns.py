@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config_values import LIST_FIELDS
+from pipeline.configuration.values import LIST_FIELDS
 from pipeline.people.lists.columns import IGNORE, Column, Doubt, Use, list_fields, possible_fields, recognise
 
 _VOCABULARY = tomllib.loads(files("pipeline.people.lists").joinpath("columns.toml").read_text(encoding="utf-8"))

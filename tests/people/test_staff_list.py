@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config_people import PeopleSection
+from pipeline.configuration.people import PeopleSection
 from pipeline.errors import UsageError
 from pipeline.model import Person
 from pipeline.people.lists.staff_list import (

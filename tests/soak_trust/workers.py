@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from pipeline.config_trust import read_trust
+from pipeline.configuration.trust import read_trust
 from pipeline.register.nights import Nights
 from pipeline.register.store.postgresql.place import server_place
 from pipeline.trust.identity import trust_id

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import load_config
-from pipeline.config_trust import parse_trust
+from pipeline.configuration.trust import parse_trust
 from pipeline.errors import ConfigurationError
 from tests.trust.world import World
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.config_trust import SchoolEntry, parse_trust, read_trust
+from pipeline.configuration.trust import SchoolEntry, parse_trust, read_trust
 from pipeline.errors import ConfigurationError, ExitCode, RegisterError
 from pipeline.register.nights import Nights
 from pipeline.register.store.postgresql.place import server_place

@@ -9,7 +9,7 @@ import httpx
 import openpyxl
 import pytest
 
-from pipeline.config_people import PeopleListSection
+from pipeline.configuration.people import PeopleListSection
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
 from pipeline.people.lists.one_list import put_in_place

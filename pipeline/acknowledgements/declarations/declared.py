@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from pipeline.catalogue.reading_rules import Whom
 from pipeline.config import Config
-from pipeline.config_declarations import DeclarationSection
+from pipeline.configuration.declarations import DeclarationSection
 from pipeline.dates.calendar import academic_year_start
 from pipeline.directory import HEAD
 from pipeline.model import AwayPeriod, Directory, Holder, PolicyStanding

@@ -6,7 +6,7 @@ from datetime import timedelta
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
-from pipeline.config_mail import MailSection
+from pipeline.configuration.mail import MailSection
 from pipeline.errors import ExitCode, UsageError
 from pipeline.mail import mailings
 from pipeline.mail.holds import HeldMail, list_held, say_hold

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from pipeline.changes.differences import part_heading
 from pipeline.cli.screen import plain, show_line, show_lines
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.policies.decisions.drafts import say_kind
 from pipeline.trust.differences import Difference
 from pipeline.trust.distribute import Handed, Handing, kept_back

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pipeline.cli.session import Session
 
 if TYPE_CHECKING:
-    from pipeline.config_trust import Trust
+    from pipeline.configuration.trust import Trust
 
 
 def trust_root(session: Session) -> Path:

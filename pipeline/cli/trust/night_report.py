@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from pipeline.cli.screen import plain, show_line, show_lines
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.trust.night import NightReport
 from pipeline.trust.outcomes import Outcome, SchoolNight
 from pipeline.wording import say_count

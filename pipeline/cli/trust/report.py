@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.screen import broken, plain, show_line, show_lines
-from pipeline.config_trust import Trust
+from pipeline.configuration.trust import Trust
 from pipeline.trust.outcomes import Outcome
 from pipeline.trust.status import Figures, Glance, total
 from pipeline.wording import say_count, say_day, say_list, say_moment

@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
-from pipeline.config_calendar import GovernorsSection
+from pipeline.configuration.calendar import GovernorsSection
 from pipeline.dates.calendar import DayRange, is_mail_day, term_of
 from pipeline.errors import LedgerError
 from pipeline.letters.addressed import Addressed, add_for, find_clerk

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline.config_inbox import InboxSection
+from pipeline.configuration.inbox import InboxSection
 from pipeline.errors import DeliveryError, say_system_error
 from pipeline.mail.inbox.mailbox import HEAD_FIELDS, Head, Page
 from pipeline.mail.inbox.received import MOST_BYTES

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from pipeline.config import Config
-from pipeline.config_inbox import InboxSection
+from pipeline.configuration.inbox import InboxSection
 from pipeline.errors import ConfigurationError
 from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.inbox.imap import open_imap

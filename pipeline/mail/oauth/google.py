@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.config_mail import MailSection
+from pipeline.configuration.mail import MailSection
 from pipeline.errors import ConfigurationError
 from pipeline.mail.oauth.calls import NONSENSE, Answer, TokenCalls, is_token
 from pipeline.mail.oauth.refusals import say_google

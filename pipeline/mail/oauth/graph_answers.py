@@ -7,7 +7,7 @@ throttling guidance".
 import json
 from collections.abc import Mapping
 
-from pipeline.config_mail import OAuthSection
+from pipeline.configuration.mail import OAuthSection
 from pipeline.mail.words import one_line
 
 _USUAL_ADDRESS = "https://graph.microsoft.com/v1.0"

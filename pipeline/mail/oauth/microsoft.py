@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pipeline.config_mail import MailSection, OAuthSection
+from pipeline.configuration.mail import MailSection, OAuthSection
 from pipeline.errors import say_system_error
 from pipeline.mail.oauth.calls import NONSENSE, Answer, TokenCalls, is_token
 from pipeline.mail.oauth.refusals import say_microsoft

@@ -5,7 +5,7 @@ import binascii
 import json
 import smtplib
 
-from pipeline.config_mail import MailSection
+from pipeline.configuration.mail import MailSection
 from pipeline.errors import DeliveryError
 from pipeline.mail.routes.tokens import TokenSource, xoauth2_string
 from pipeline.mail.words import one_line

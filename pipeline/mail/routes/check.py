@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.config import Config
-from pipeline.config_mail import DEVICE_CODE
+from pipeline.configuration.mail import DEVICE_CODE
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import DeliveryError
 from pipeline.mail.routes.envelope import Envelope, build_bytes, sender_address, wire_address

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pipeline.config_mail import MailSection
+from pipeline.configuration.mail import MailSection
 from pipeline.errors import DeliveryError
 from pipeline.mail.oauth.calls import Answer, EndlessAnswerError, open_client, read_body, retry_after, say_no_answer
 from pipeline.mail.oauth.graph_answers import (

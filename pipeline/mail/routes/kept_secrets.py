@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipeline.config_mail import MailSection
+from pipeline.configuration.mail import MailSection
 from pipeline.errors import ConfigurationError
 from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 

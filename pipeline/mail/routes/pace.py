@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from pipeline.config_mail import MailSection
+from pipeline.configuration.mail import MailSection
 from pipeline.dates.calendar import DayRange, next_mail_day
 from pipeline.model import MailKind
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from pipeline.config import Config
-from pipeline.config_mail import MailSection
+from pipeline.configuration.mail import MailSection
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import ConfigurationError
 from pipeline.mail.composed import ComposedMail

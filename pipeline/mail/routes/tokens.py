@@ -20,7 +20,7 @@ from threading import Lock
 from typing import Protocol
 
 from pipeline.config import Config
-from pipeline.config_mail import DEVICE_CODE
+from pipeline.configuration.mail import DEVICE_CODE
 from pipeline.errors import DeliveryError
 
 _HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.config import Config
-from pipeline.config_mail import MailSection
+from pipeline.configuration.mail import MailSection
 from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
 from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.routes.conversation import CLOSING, NoAnswerError, RefusedError, Stage, hand_over, reset, say_goodbye

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from pipeline.config_values import LIST_FIELDS
+from pipeline.configuration.values import LIST_FIELDS
 from pipeline.model import EngagementKind
 from pipeline.named.names.people import drop_title
 from pipeline.people.lists.dates import looks_like_date

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.config_people import PeopleListSection
+from pipeline.configuration.people import PeopleListSection
 from pipeline.errors import UsageError, say_system_error
 from pipeline.people.absences import ask_about
 from pipeline.people.lists.staff_import import StaffImport, import_staff, record_import

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.config import Config
-from pipeline.config_people import PeopleListSection
+from pipeline.configuration.people import PeopleListSection
 from pipeline.model import BY_HAND
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import StaffList, read_or_refuse_staff_list

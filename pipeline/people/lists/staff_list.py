@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pipeline.config_people import PeopleSection
+from pipeline.configuration.people import PeopleSection
 from pipeline.errors import UsageError
 from pipeline.model import EngagementKind, Person
 from pipeline.named.names.likeness import name_key

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from pipeline.config_accounts import AccountsSection, GoogleSection, MicrosoftSection
+from pipeline.configuration.accounts import AccountsSection, GoogleSection, MicrosoftSection
 from pipeline.errors import DeliveryError, PolicyPipelineError
 from pipeline.kept_secrets import read_secret
 from pipeline.mail.oauth.calls import TokenCalls

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.config_faults import KNOWN_ROLES
+from pipeline.configuration.faults import KNOWN_ROLES
 from pipeline.contacts.confirmations import OFFICE, Confirmation, confirm_contacts, list_unconfirmed
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model import Progress

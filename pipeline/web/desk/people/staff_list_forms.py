@@ -6,7 +6,7 @@ As ``policy staff import``. Between the look and the yes the file lies in the de
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.config_people import PeopleListSection
+from pipeline.configuration.people import PeopleListSection
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
 from pipeline.people.lists.comparison import Change

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.config_values import Line, Names, Section, Text, WorkerKinds
+from pipeline.configuration.values import Line, Names, Section, Text, WorkerKinds
 
 
 class DeclarationSection(Section):

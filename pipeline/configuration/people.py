@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.config_mail import OAuthSection
-from pipeline.config_values import Addresses, Line, ListField, Section, Text, WebAddress, WorkerKind
+from pipeline.configuration.mail import OAuthSection
+from pipeline.configuration.values import Addresses, Line, ListField, Section, Text, WebAddress, WorkerKind
 from pipeline.errors import Fault
 from pipeline.model import EngagementKind
 

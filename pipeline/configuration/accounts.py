@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pipeline.config_values import Address, Line, Names, Section, Text, WebAddress, WrongKeysError
+from pipeline.configuration.values import Address, Line, Names, Section, Text, WebAddress, WrongKeysError
 from pipeline.errors import Fault
 from pipeline.model import Right
 

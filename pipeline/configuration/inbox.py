@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from pipeline.config_mail import CLIENT_CREDENTIALS, DEVICE_CODE, MailSection
-from pipeline.config_values import Line, WrongKeysError
+from pipeline.configuration.mail import CLIENT_CREDENTIALS, DEVICE_CODE, MailSection
+from pipeline.configuration.values import Line, WrongKeysError
 from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from pipeline.config_values import Line, Section, WebAddress, WrongKeysError
+from pipeline.configuration.values import Line, Section, WebAddress, WrongKeysError
 from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from pipeline.config_faults import say_faults, say_unreadable
-from pipeline.config_values import Line, SchoolKey, Section, Text, TimeOfDay, TimeZone
+from pipeline.configuration.faults import say_faults, say_unreadable
+from pipeline.configuration.values import Line, SchoolKey, Section, Text, TimeOfDay, TimeZone
 from pipeline.errors import ConfigurationError, Fault, say_system_error
 
 TRUST_NAME = "trust.toml"

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field
 
-from pipeline.config_values import Address, BodyKey, CalendarPlace, Day, DayRange, Names, Section, Text
+from pipeline.configuration.values import Address, BodyKey, CalendarPlace, Day, DayRange, Names, Section, Text
 
 KEPT_NAME = "calendar.json"
 

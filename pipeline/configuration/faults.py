@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.config_values import WrongKeysError
+from pipeline.configuration.values import WrongKeysError
 from pipeline.errors import Fault
 from pipeline.model import BY_HAND
 from pipeline.text.addresses import is_address

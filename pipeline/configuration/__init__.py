@@ -1,0 +1,1 @@
+"""The tables of ``config.toml`` and ``trust.toml``, and what is wrong with them; ``config`` puts them together."""

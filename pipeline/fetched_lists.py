@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pipeline.config import Config
-from pipeline.errors import ConfigurationError, DeliveryError, PolicyPipelineError, say_system_error
+from pipeline.errors import ConfigurationError, DeliveryError, ExitCode, PolicyPipelineError, say_system_error
 from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.oauth.graph_answers import STANDS_BETWEEN, THROTTLED, graph_address, read_error, say_refusal
 from pipeline.mail.oauth.graph_reading import GraphAnswer, GraphReader, NoAnswerError
@@ -52,6 +52,8 @@ _NO_NAMES = (
 
 class ListNotFetchedError(PolicyPipelineError):
     """The staff list was not fetched; the message says why and who can lift it."""
+
+    exit_code = ExitCode.UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ the functions here, which take the same words as the program's own.
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from pipeline.register.store import database
 from pipeline.register.store.database import Register
-from pipeline.register.store.migrate import SHIPPED, Migrations
 from tests.postgresql import Server
 
 KINDS = ("sqlite", "postgresql")
@@ -48,28 +48,9 @@ def settings_of(root: Path) -> str:
     return f'\n[register]\nurl = "{register_url("distribution/register.sqlite3", root)}"\n'
 
 
-def open_register(
-    url: str,
-    *,
-    root: Path,
-    school_name: str,
-    time_zone: str,
-    create: bool = True,
-    wait_seconds: float = 10.0,
-    migrations: Migrations = SHIPPED,
-    school_key: str = "",
-) -> Register:
-    """Open the register of a workspace."""
-    return database.open_register(
-        register_url(url, root),
-        root=root,
-        school_name=school_name,
-        time_zone=time_zone,
-        create=create,
-        wait_seconds=wait_seconds,
-        migrations=migrations,
-        school_key=school_key,
-    )
+def open_register(url: str, *, root: Path, **more: Any) -> Register:
+    """Open the register of a workspace; ``more`` as the program's own takes it."""
+    return database.open_register(register_url(url, root), root=root, **more)
 
 
 def open_memory_register(*, school_name: str, time_zone: str) -> Register:

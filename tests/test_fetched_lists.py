@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.cli import run_command
 from pipeline.config import Config, parse_config
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, ExitCode
 from pipeline.fetched_lists import SECRET, ListNotFetchedError, fetch_or_say, fetch_staff_list
 from pipeline.people.lists.staff_list import read_staff_list
 from pipeline.register.people.persons import list_people
@@ -44,14 +45,18 @@ class Tenant:
     provider: Provider
 
     @property
-    def config(self) -> Config:
-        """Its configuration."""
-        toml = (
+    def toml(self) -> str:
+        """Its settings as they stand in the file."""
+        return (
             '[school]\nname = "Test Primary School"\n[people]\nsource = "staff.json"\n[people.microsoft]\n'
             f'tenant = "{TENANT}"\nclient_id = "{CLIENT}"\ngroup = "{GROUP}"\n'
             f'token_url = "{self.provider.url}/{TENANT}/oauth2/v2.0/token"\nbase_url = "{self.provider.url}/v1.0"\n'
         )
-        return parse_config(toml, root=self.root)
+
+    @property
+    def config(self) -> Config:
+        """Its configuration."""
+        return parse_config(self.toml, root=self.root)
 
     def fetch(self, today: date = MONDAY) -> int:
         """Fetch the list; return how many people it holds."""
@@ -218,6 +223,19 @@ def test_where_microsoft_is_not_reached_a_run_goes_on_and_says_so(tenant: Tenant
     assert report.staff.new == ()
     (notice,) = [one for one in report.notices if "was not fetched" in one]
     assert "There is none from before, so nobody was added or changed." in notice
+
+
+def test_the_command_says_how_many_there_are_and_its_exit_code_where_none_came(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tenant.root / "config.toml").write_text(tenant.toml, encoding="utf-8")
+    monkeypatch.setenv(SECRET, RIGHT)
+    words = ["--workspace", str(tenant.root), "staff", "fetch"]
+    assert run_command(words) == 0
+    assert "The group holds 2 people" in capsys.readouterr().out
+    _no_right(tenant)
+    assert run_command(words) == ExitCode.UNREADABLE
+    assert "GroupMember.Read.All" in capsys.readouterr().err
 
 
 def test_without_a_secret_it_is_said_where_to_put_it(tenant: Tenant) -> None:

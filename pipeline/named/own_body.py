@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
-from pipeline.named.schools import school_in
+from pipeline.named.schools import COMMON_WORDS, school_in
 from pipeline.text.lines import Line
 
 _A_SCHOOL = re.compile(
@@ -24,42 +24,6 @@ _NAMED_SO = frozenset(("agency", "provider", "church", "parish"))
 """What an organisation may have beside itself: its own name must say that it is one."""
 _AT = re.compile(r"s?(?:\s*\([A-Z]{2,5}\))?,?\s+(?:at|of|for|from|in)\s+(?:the\s+)?(?=[A-Z])")
 _ANOTHER = "other school’s "
-_SHARED = frozenset(
-    [
-        "the",
-        "school",
-        "academy",
-        "college",
-        "primary",
-        "secondary",
-        "infant",
-        "junior",
-        "infants",
-        "juniors",
-        "high",
-        "nursery",
-        "and",
-        "of",
-        "ce",
-        "rc",
-        "c",
-        "e",
-        "catholic",
-        "church",
-        "england",
-        "community",
-        "st",
-        "saint",
-        "&",
-        "voluntary",
-        "aided",
-        "controlled",
-        "free",
-        "special",
-        "sixth",
-        "form",
-    ]
-)
 
 
 def with_own_body(lines: Sequence[Line], own: str | None) -> list[Line]:
@@ -137,7 +101,7 @@ def _of_others(text: str, own: str) -> Iterator[int]:
 def _is_another(name: str, own: str) -> bool:
     """Say whether two schools share no word that is a name."""
     words = [set(re.findall(r"[a-z&]+", each.lower().replace("’", "'").replace("'s", ""))) for each in (name, own)]
-    mine, others = (each - _SHARED for each in words)
+    mine, others = (each - COMMON_WORDS for each in words)
     return bool(mine) and bool(others) and not mine & others
 
 

@@ -34,6 +34,13 @@ _KIND_WORDS_TEXT = (
     " nurseries montessori referral pru utc centre partnership ps ysgol sgoil cylch"
 )
 _KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
+_COMMON_TEXT = (
+    "& a academy aided and boys c catholic ce church college community controlled e england federation first for form"
+    " foundation free girls grammar high infant infants junior juniors middle nursery of prep preparatory primary rc"
+    " roman saint school schools secondary sixth special st the trust va vc voluntary"
+)
+COMMON_WORDS: frozenset[str] = frozenset(_COMMON_TEXT.split())
+"""Words that many schools have in their names, in small letters: none of them tells one school from another."""
 # A lost apostrophe leaves "St Mary s" behind.
 _PROPER = (
     r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|[A-Z]{0,4}\([A-Z]{1,4}\))"

@@ -105,7 +105,8 @@ def run_night(
         try:
             night.go(_largest_first(schools), workers)
         except KeyboardInterrupt:
-            night.stop()
+            night.ask_to_stop()
+            night.go((), workers)
     done = tuple(night.done.get(one.key) or SchoolNight(one.key, one.name, Outcome.STOPPED) for one in schools)
     report = NightReport(began_at, datetime.now(UTC), order.work, order.dry_run, workers, done)
     if order.work is Work.RUN and not order.dry_run:
@@ -151,8 +152,14 @@ class _Night:
             self._context.set_forkserver_preload(_PRELOAD)
 
     def go(self, schools: Sequence[School], workers: int) -> None:
-        """Start processes while there are schools left, and take what they answer."""
-        waiting = [(school, 1) for school in schools]
+        """Start processes while there are schools left, and take what they answer.
+
+        A school whose settings cannot be used needs none.
+        """
+        for school in schools:
+            if school.config is None:
+                self._end(SchoolNight(school.key, school.key, Outcome.FAILED, ExitCode.CONFIGURATION, school.faults))
+        waiting = [(school, 1) for school in schools if school.config is not None]
         while waiting or self._running:
             while waiting and len(self._running) < workers:
                 self._running.append(self._start(*waiting.pop(0)))
@@ -166,7 +173,7 @@ class _Night:
                     waiting.append((again, one.attempt + 1))
 
     def ask_to_stop(self) -> None:
-        """End what is under way soon, from another thread than the one that is in ``go``."""
+        """Let ``go`` end what is under way, first in good order and soon at once; another thread may ask, too."""
         self._ends_at = time.monotonic() + _END_SECONDS
         for one in list(self._running):
             with contextlib.suppress(ValueError):  # it has ended meanwhile
@@ -176,19 +183,6 @@ class _Night:
         if self._ends_at is not None and time.monotonic() > self._ends_at:
             for one in self._running:
                 one.process.kill()
-
-    def stop(self) -> None:
-        """End what is under way: first in good order, then at once."""
-        for one in self._running:
-            one.process.terminate()
-        until = time.monotonic() + _END_SECONDS
-        for one in self._running:
-            one.process.join(max(0.0, until - time.monotonic()))
-            if one.process.is_alive():
-                one.process.kill()
-                one.process.join()
-            one.answers.close()
-        self._running.clear()
 
     def _start(self, school: School, attempt: int) -> _Running:
         order = self._order
@@ -223,9 +217,12 @@ class _Night:
             one.school.key, one.school.name, Outcome.DIED, ExitCode.BUG, (_say_death(code),)
         )
         seconds = round(time.monotonic() - one.began, 2)
-        self.done[one.school.key] = replace(answer, attempts=one.attempt, seconds=seconds)
-        self._on_done(self.done[one.school.key])
+        self._end(replace(answer, attempts=one.attempt, seconds=seconds))
         return None
+
+    def _end(self, done: SchoolNight) -> None:
+        self.done[done.key] = done
+        self._on_done(done)
 
 
 def _answer(task: Task, answers: Connection) -> None:

@@ -14,18 +14,12 @@ from pipeline.configuration.trust import Trust
 from pipeline.named.details.found import clean_address, find_details
 from pipeline.named.names.people import drop_title, is_name
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS
+from pipeline.named.schools import COMMON_WORDS
 from pipeline.text.telephones import is_for_everybody, parse_phones
 from pipeline.trust.slots import MAY_NAME
 from pipeline.wording import say_list
 from pipeline.workspace import CONFIG_NAME
 
-_KINDS_TEXT = """
-    a academy aided and boys c catholic ce church college community controlled e england first for form foundation free
-    girls grammar high infant infants junior juniors middle nursery of prep preparatory primary rc roman school schools
-    secondary sixth special the trust va vc voluntary
-"""
-_KINDS = frozenset(_KINDS_TEXT.split())
-"""Words that many schools have in their names."""
 _PLACES_TEXT = "avenue church close court drive farm gate green hall house lane park parish road square street way"
 _PLACES = frozenset(_PLACES_TEXT.split())
 """What is called as a school is and is none, where it stands behind the school's first words."""
@@ -148,7 +142,7 @@ def _short_form(name: str) -> str:
     words = name.removeprefix("the ").split()
     for count in range(2, len(words)):
         first = words[:count]
-        if set(first) - _KINDS - _PLACES and first[-1] not in _PLACES | {"of", "and", "for", "the", "c", "e"}:
+        if set(first) - COMMON_WORDS - _PLACES and first[-1] not in _PLACES | {"of", "and", "for", "the", "c", "e"}:
             return " ".join(first)
     return ""
 

@@ -33,7 +33,8 @@ def night_of(task: Task) -> SchoolNight:
     try:
         trust = read_trust(task.trust)
         entry = trust.school(task.key)
-        school = look_at(trust, entry) if entry else None
+        # Whoever began this night has asked for all schools at once whether two of them share a register.
+        school = look_at(trust, entry, shared={}) if entry else None
         if school is None or school.config is None:
             said = school.faults if school else (f"{task.key} is no school of the trust any more.",)
             return SchoolNight(task.key, task.key, Outcome.FAILED, ExitCode.CONFIGURATION, said)

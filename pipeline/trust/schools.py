@@ -88,11 +88,8 @@ def list_schools(trust: Trust, keys: Sequence[str] = ()) -> tuple[School, ...]:
     return tuple(look_at(trust, entry, shared) for entry in trust.schools if not keys or entry.key in keys)
 
 
-def look_at(trust: Trust, entry: SchoolEntry, shared: Mapping[str, str] | None = None) -> School:
-    """Return one school with its settings, or with what is wrong with them.
-
-    ``shared``: what ``find_shared`` says of the trust, where the caller has asked already.
-    """
+def look_at(trust: Trust, entry: SchoolEntry, shared: Mapping[str, str]) -> School:
+    """Return one school with its settings, or with what is wrong with them; ``shared``: as ``find_shared`` has it."""
     folder = trust.folder_of(entry)
     if not (folder / CONFIG_NAME).is_file():
         said = f"There is no {CONFIG_NAME} in {folder}. Put the school's folder back, or take it out of {TRUST_NAME}."
@@ -108,7 +105,7 @@ def look_at(trust: Trust, entry: SchoolEntry, shared: Mapping[str, str] | None =
             "school.trust", f"does not name this trust, so nothing of it holds there; {back}", file=CONFIG_NAME
         )
         return School(entry, folder, None, (str(fault),))
-    if said := (find_shared(trust) if shared is None else shared).get(entry.key, ""):
+    if said := shared.get(entry.key, ""):
         return School(entry, folder, None, (said,))
     return School(entry, folder, config)
 

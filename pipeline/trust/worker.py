@@ -20,7 +20,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -58,6 +58,8 @@ class WorkerOrder:
     today: date | None = None
     """Take this day for tonight, due at once; None for the server's day, from ``[trust] daily_at`` on."""
     environ: Mapping[str, str] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    """This machine's, which is held against the server's."""
     look_seconds: float = 5.0
     """Between two looks at what is missing and what was left."""
     heartbeat_seconds: float = 2.5
@@ -192,7 +194,7 @@ class _Worker:
     async def _check_clock(self, nights: Nights) -> None:
         """Raise ConfigurationError where this machine's clock is not that of the server: its days would be others."""
         theirs = await asyncio.to_thread(nights.now)
-        differ = datetime.now(theirs.tzinfo) - theirs
+        differ = self._order.clock() - theirs
         if abs(differ) > _CLOCK_MAY_DIFFER:
             minutes = say_count(round(abs(differ).total_seconds() / 60), "minute")
             raise ConfigurationError(

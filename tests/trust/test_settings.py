@@ -56,6 +56,17 @@ def test_a_locked_key_that_a_school_sets_otherwise_is_named_and_one_that_says_th
     ]
 
 
+def test_who_reads_locked_as_a_whole_leaves_a_school_no_rule_of_its_own(trust: World) -> None:
+    trust.settings('sign = ["lettings"]\n')
+    path = trust.root / "trust.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("keys = []", 'keys = ["reading"]'), encoding="utf-8")
+    school = trust.add("oakfield", "Oakfield School")
+    with (school / "config.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[reading.rules]]\npolicies = ["lettings"]\nask = "nothing"\nkinds = ["staff"]\n')
+    (fault,) = faults_of(school)
+    assert fault.startswith("config.toml: reading.rules: the trust has locked this")
+
+
 def test_a_value_of_the_trusts_that_cannot_be_is_told_as_the_trusts(trust: World) -> None:
     school = trust.add("oakfield", "Oakfield School")
     trust.settings('[every_school.mail]\nport = "mail"\n')

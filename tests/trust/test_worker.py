@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -238,14 +238,11 @@ def test_where_workers_do_the_nights_their_unit_is_printed_and_no_run(shared: Wo
     assert "trust run" in shared.policy("trust", "schedule", "--print", "windows").out, "where no worker runs"
 
 
-def test_a_clock_that_is_off_by_an_hour_keeps_a_worker_from_its_work(
-    shared: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = Nights.now
-    monkeypatch.setattr(Nights, "now", lambda self: now(self) - timedelta(hours=1))
+def test_a_clock_that_is_off_by_an_hour_keeps_a_worker_from_its_work(shared: World) -> None:
     trust = parse_trust((shared.root / "trust.toml").read_text(encoding="utf-8"), root=shared.root)
+    order = WorkerOrder(once=True, today=NIGHT, clock=lambda: datetime.now(UTC) + timedelta(hours=1))
     with pytest.raises(ConfigurationError, match="clock is 60 minutes ahead"):
-        run_worker(trust, WorkerOrder(once=True, today=NIGHT), lambda line: None)
+        run_worker(trust, order, lambda line: None)
     assert done_of(shared) == {}
 
 

@@ -13,11 +13,11 @@ from pipeline.register.store.database import (
 )
 
 
-def open_workspace_register(config: Config, *, create: bool = True) -> Register:
-    """Open the register that a workspace's settings name. Raises as ``open_register``."""
-    school, url = config.school, config.register_.url
+def open_workspace_register(config: Config, *, create: bool = True, url: str = "") -> Register:
+    """Open the register that a workspace's settings name, or that of another ``url``. Raises as ``open_register``."""
+    school = config.school
     return open_register(
-        url,
+        url or config.register_.url,
         root=config.root,
         school_name=school.name,
         time_zone=school.time_zone,

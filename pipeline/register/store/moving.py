@@ -20,7 +20,8 @@ from pipeline.register.ledger.check import Against
 from pipeline.register.ledger.outside_heads import read_outside
 from pipeline.register.ledger.seal import key_at_hand
 from pipeline.register.store.counter import current_mark
-from pipeline.register.store.database import Register, open_register, server_of
+from pipeline.register.store.database import Register, server_of
+from pipeline.register.store.for_run import open_workspace_register
 from pipeline.register.store.location import is_on_server, register_name, register_path
 from pipeline.register.store.marks import write_marks
 from pipeline.register.store.sqlite import SQLiteBackend, file_beside, moved_note, write_file_of
@@ -46,18 +47,10 @@ def open_to_move(config: Config, url: str) -> Register:
     That is where the settings say; where they name ``url`` already, as a trust's may, the file that lies there still.
     Raises RegisterError where it cannot be opened.
     """
-    school, named = config.school, config.register_.url
-    path = file_beside(config.root)
+    named, path = config.register_.url, file_beside(config.root)
     if path is not None and is_on_server(named) and named == url:
         named = str(path)
-    return open_register(
-        named,
-        root=config.root,
-        school_name=school.name,
-        time_zone=school.time_zone,
-        create=False,
-        school_key=school.key,
-    )
+    return open_workspace_register(config, create=False, url=named)
 
 
 def move_register(register: Register, url: str, *, root: Path, school_key: str, now: datetime) -> Moved:

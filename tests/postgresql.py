@@ -78,10 +78,12 @@ class Server:
     def end_connections(self, database: str) -> int:
         """End every connection to a database, as a server does that is restarted; return how many there were."""
         ended = self.ask(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' "
+            f"SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' "
             "AND pid <> pg_backend_pid()"
         )
-        while self.ask(f"SELECT 1 FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()"):
+        numbers = ", ".join(str(pid) for pid, _ in ended)
+        # Only of those that were there: whoever was cut off may be back already.
+        while ended and self.ask(f"SELECT 1 FROM pg_stat_activity WHERE pid IN ({numbers})"):
             time.sleep(0.01)
         return len(ended)
 

@@ -47,6 +47,8 @@ _KEPT = timedelta(days=60)
 _LONGEST_WAIT_SECONDS = 30.0
 _LETTING_GO_SECONDS = 4.0
 _CONNECT_SECONDS = 5.0
+_FIRST_TRIES = 3
+"""So often a worker that ends by itself asks a server that has not answered: a connection may be cut as it is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class _Worker:
         self._worst = ExitCode.DONE
         self._away_seconds = 0.0
         self._has_answered = False
+        self._tries = 0
         self._told: set[tuple[date, str]] = set()
 
     async def work(self) -> ExitCode:
@@ -143,11 +146,12 @@ class _Worker:
         return self._worst
 
     def _refuse(self, error: Exception) -> None:
-        """Raise RegisterError where waiting cannot help: nobody is let in, or the server never answered."""
+        """Raise RegisterError where waiting cannot help: nobody is let in, or the server did not answer thrice."""
         from pipeline.register.store.postgresql.failures import explain_refusal
 
+        self._tries += 1
         said = explain_refusal(error, str(self._place), self._place)
-        if said is None and not self._has_answered:
+        if said is None and not self._has_answered and self._tries >= _FIRST_TRIES:
             said = f"{_one_line(error)} Run this again once it does; without --once a worker goes on trying."
         if said is not None:
             raise RegisterError(said) from error

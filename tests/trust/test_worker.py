@@ -4,7 +4,9 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -286,6 +288,52 @@ def test_a_server_that_is_away_ends_a_worker_for_one_night_and_no_other(trust: W
     assert lasting.poll() is None
     lasting.terminate()
     assert "It is tried again by itself." in ended(lasting, 30)
+
+
+@contextmanager
+def cutting(port: int, connections: int) -> Iterator[int]:
+    """Stand before a server, close so many connections as they are made and pass on all later ones; give the port."""
+
+    open_ones: list[socket.socket] = []
+
+    def pass_on(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while part := source.recv(65536):
+                target.sendall(part)
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_WR)
+
+    def take() -> None:
+        for number in range(1_000_000):
+            try:
+                client, _ = listening.accept()
+            except OSError:
+                return
+            if number < connections:
+                client.close()
+                continue
+            server = socket.create_connection(("127.0.0.1", port))
+            open_ones.extend((client, server))
+            for pair in ((client, server), (server, client)):
+                threading.Thread(target=pass_on, args=pair, daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=take, daemon=True).start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+    for one in open_ones:
+        one.close()
+
+
+def test_a_connection_that_is_cut_as_it_is_made_ends_no_night(shared: World, postgresql: Server) -> None:
+    with cutting(postgresql.port, 2) as port:
+        text = (shared.root / "trust.toml").read_text(encoding="utf-8")
+        (shared.root / "trust.toml").write_text(text.replace(f":{postgresql.port}/", f":{port}/"), encoding="utf-8")
+        worker = shared.start("trust", "worker", "--once")
+        said = ended(worker)
+    assert worker.returncode == 0, said
+    assert "It is tried again by itself." in said
+    assert said.count("done in") == 2
 
 
 def test_a_night_is_begun_four_times_at_most_and_ends_once(shared: World) -> None:

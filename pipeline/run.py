@@ -23,6 +23,7 @@ from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day, note_contacts
 from pipeline.contacts.lead_today import lead_notices
+from pipeline.copies.helper import NOBODY, Helper
 from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
 from pipeline.documents.sandbox.containment import Containment
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
@@ -143,6 +144,7 @@ class Day:
     environ: Mapping[str, str]
     dry_run: bool
     keys: Keys
+    helper: Helper = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def run_pipeline(
     dry_run: bool = False,
     progress: Progress = no_progress,
     stop: Callable[[], bool] | None = None,
+    helper: Helper = NOBODY,
 ) -> RunReport:
     """Do the day's work and return what was done. ``stop`` is asked between two mails: end soon.
 
@@ -185,9 +188,8 @@ def run_pipeline(
     unfetched = fetch_or_say(config, environ, today, dry_run=dry_run)
     with open_for_run(config, dry_run=dry_run) as register:
         with register.lock():
-            day = Day(
-                register, config, today, now, environ, dry_run, find_keys(register, config, environ, make=not dry_run)
-            )
+            keys = find_keys(register, config, environ, make=not dry_run)
+            day = Day(register, config, today, now, environ, dry_run, keys, helper)
             gathered = gather(day, progress)
             inbox = hear_back(day, stop)
             planned = plan(day, gathered.standings)
@@ -216,12 +218,11 @@ def deliver_due(
     """
     with register.transaction() as tx:
         hold_for_keys(tx, register.school, keys, config, now)
-    seams = Seams(stop=stop)
-    delivery = deliver(register, config, today=today, now=now, environ=environ, progress=on_mail, seams=seams)
+    done = deliver(register, config, today=today, now=now, environ=environ, progress=on_mail, seams=Seams(stop=stop))
     if not keys.other_ledger:
         with register.transaction() as tx:
             ledger.sign(tx, register.school, ledger_key_path(config.root), now)
-    return delivery
+    return done
 
 
 def hear_back(day: Day, stop: Callable[[], bool] | None = None) -> InboxReport:
@@ -371,7 +372,7 @@ def read_changed(day: Day, scan: Scan, progress: Progress, on_start: Callable[[C
         damaged = find_damaged_in_force(tx, day.register.school)
     files = files_to_read(scan.files, known, reader_edition(ocr=ocr), damaged)
     readings = []
-    for reading in read_files(files, ocr=ocr, on_start=on_start):
+    for reading in read_files(files, ocr=ocr, on_start=on_start, known=day.helper.read):
         readings.append(reading)
         progress("Reading", len(readings), len(files))
     return readings
@@ -403,12 +404,12 @@ def make_copies(day: Day, progress: Progress) -> CopyReport:
     It takes minutes at a large school. Where it was decided otherwise meanwhile who may be named or what is in force,
     they are looked through again: nobody is mailed a copy that names who led when it was begun.
     """
-    register, config, write = day.register, day.config, not day.dry_run
+    register, config, write, maker = day.register, day.config, not day.dry_run, day.helper.make
     made = CopyReport()
     for _ in range(_MOST_ROUNDS):
         before = basis_of_copies(register, config, day.today)
         report = refresh_copies(
-            register, config, stand(day), today=day.today, now=day.now, write=write, progress=progress
+            register, config, stand(day), today=day.today, now=day.now, write=write, progress=progress, maker=maker
         )
         made = report.following(made)
         if basis_of_copies(register, config, day.today) == before:

@@ -101,8 +101,10 @@ class Naming:
         return stated_in(document, self.stated) if self.in_parts else self.stated
 
 
-def reword(original: Original, naming: Naming) -> Part:
+def reword(original: Original, naming: Naming, word: OpenedDocx | None = None) -> Part:
     """Put those of the directory into the words of a document in the places of whom it names in roles.
+
+    ``word`` is a Word file as ``open_word`` has opened it, for one school after the other.
 
     Raises:
         RenderError: the words could not be changed, or not proved; a field in double braces is unknown or empty.
@@ -110,7 +112,7 @@ def reword(original: Original, naming: Naming) -> Part:
     """
     stated, directory, header = naming.stated_in(original.document), naming.directory, naming.header
     if original.is_patched:
-        return _reworded_word(original, stated, directory, header)
+        return _reworded_word(original, word or open_word(original), stated, directory, header)
     if original.document.format is DocumentFormat.PDF:
         return _reworded_pdf(original.document, stated, directory, header)
     words, planned = regenerate_document(original.document, stated, directory, header=header)
@@ -182,7 +184,7 @@ def plan_source(
         passages = passages_of(original.document)
         return tuple(plan_replacements(passages, stated, each) for each in directories)
     try:
-        opened = _open_word(original)
+        opened = open_word(original)
     except RenderError as error:
         return (ReplacementPlan(holds=(in_words(str(error)),)),) * len(directories)
     return tuple(_word_plan(opened, stated, each, header) for each in directories)
@@ -197,7 +199,13 @@ def _word_plan(
         return ReplacementPlan(holds=(in_words(str(error)),))
 
 
-def _open_word(original: Original) -> OpenedDocx:
+def open_word(original: Original) -> OpenedDocx:
+    """Open a Word file to be patched, for any number of copies.
+
+    Raises:
+        RenderError: it is signed, locked, holds macros or is "Strict Open XML".
+        DocumentError: it cannot be opened as a Word file.
+    """
     shown_as = f"“{Path(original.document.path).name}”"
     return open_docx(original.content, shown_as=shown_as, package=original.package)
 
@@ -211,10 +219,13 @@ def prepare_rewording() -> None:
 
 
 def _reworded_word(
-    original: Original, stated: Sequence[Contact], directory: Directory, header: HeaderFacts | None
+    original: Original,
+    opened: OpenedDocx,
+    stated: Sequence[Contact],
+    directory: Directory,
+    header: HeaderFacts | None,
 ) -> Part:
     content, document = original.content, original.document
-    opened = _open_word(original)
     patched = regenerate_opened(opened, stated, directory, header=header)
     copied = original
     if patched.content != content:

@@ -30,9 +30,10 @@ from pipeline.copies.copy_files import (
 )
 from pipeline.copies.covered import is_covered, make_covered
 from pipeline.copies.fingerprints import fingerprint_of, template_hash
+from pipeline.copies.making import Maker, Making, make
 from pipeline.copies.new_names import hold_new_names
-from pipeline.copies.regenerate import Copy, CopyStyle, Reworded, set_copy
-from pipeline.copies.reworded import Naming, prepare_rewording, read_source, reword_source
+from pipeline.copies.regenerate import Copy, CopyStyle
+from pipeline.copies.reworded import Naming, prepare_rewording, read_source
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.files import take_away
@@ -131,6 +132,8 @@ class _Shop:
     """Files are written; not in a dry run."""
     call: Caller
     """Opens documents, apart from this process."""
+    maker: Maker
+    """Asked first for each copy."""
 
 
 def refresh_copies(
@@ -142,17 +145,19 @@ def refresh_copies(
     now: datetime,
     write: bool = True,
     progress: Progress = no_progress,
+    maker: Maker = lambda making: None,
 ) -> CopyReport:
     """Make the copies that are missing or out of date, and take away those no longer current.
 
-    With ``write=False`` (a dry run) everything is made and recorded in the register given, but no file is written.
+    ``maker`` is asked first for each. With ``write=False`` (a dry run) everything is made and recorded in the register
+    given, but no file is written.
     """
     report = CopyReport()
     with register.reading() as tx:
         contacts = contacts_of_day(tx, register.school, config, today)
     with ContainedCalls(prepare_rewording) as call:
         links = PolicyNames(policy_addresses(standings, config.publish))
-        shop = _Shop(register, config, contacts, links, today, now, write, call)
+        shop = _Shop(register, config, contacts, links, today, now, write, call, maker)
         orders = _orders(shop, standings, report)
         report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
         for done, (order, made) in enumerate(_in_turn(orders, shop)):
@@ -419,14 +424,10 @@ def policy_addresses(standings: Sequence[PolicyStanding], rules: PublishSection)
 def _make(order: _Order, shop: _Shop, source: StoredContent) -> Copy:
     config, directory = shop.config, order.directory
     front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=shop.today)
-    style = _style(order, shop)
     header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
     naming = Naming(order.facts.contacts, directory, header, in_parts=source.appendix is not None)
-    policy, *appendix = (
-        Reworded(shop.call(reword_source, *file, each), file[0])
-        for file, each in zip(version_files(source, order.version), (naming, naming.for_appendix()), strict=False)
-    )
-    return set_copy(policy, next(iter(appendix), None), front, style, call=shop.call)
+    making = Making(tuple(version_files(source, order.version)), naming, front, _style(order, shop))
+    return shop.maker(making) or make(making, shop.call)
 
 
 def _style(order: _Order, shop: _Shop) -> CopyStyle:

@@ -34,9 +34,10 @@ def find_own_contents(blocks: Sequence[Block]) -> OwnContents | None:
         end = position
         while end < len(blocks) and is_entry(blocks[end]):
             end += 1
-        titled = position > 0 and _TITLE.fullmatch(blocks[position - 1].text) is not None
-        if end - position >= _LEAST and _leads_on(blocks[position:end]) and (titled or _has_dots(blocks[position:end])):
-            return OwnContents(position - titled, end)
+        if end - position >= _LEAST and _leads_on(blocks[position:end]):
+            titled = position > 0 and _TITLE.fullmatch(blocks[position - 1].text) is not None
+            if titled or _has_dots(blocks[position:end]):
+                return OwnContents(position - titled, end)
         position = max(end, position + 1)
     return None
 
@@ -55,7 +56,10 @@ def is_entry(block: Block) -> bool:
     """Whether a block is words, a row of dots or a tab, and a page."""
     if block.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) or block.region is not Region.BODY:
         return False
-    match = _ENTRY.fullmatch(block.text)
+    text = block.text
+    if not text.rstrip()[-1:].isdigit():
+        return False  # As nearly every block; the pattern would look at each letter of it.
+    match = _ENTRY.fullmatch(text)
     return match is not None and any(letter.isalpha() for letter in match["words"])
 
 

@@ -1,10 +1,9 @@
 """Find the names of other policies in a text, so that they become links. Used by ``layout``; a run has one for all."""
 
 import re
-from collections.abc import Iterator, Mapping
-from copy import copy
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _POLICY = re.compile(r"\s+(?:policy|procedure|statement)\s*$", re.IGNORECASE)
 _POLICY_BEHIND = r"(\s+[Pp]olicy)?(?![\w-])"
@@ -47,6 +46,10 @@ class PolicyNames(Mapping[str, str]):
         """Take addresses by title; one that is empty makes no link."""
         self._known, self._own = _Known(addresses), ""
 
+    def __reduce__(self) -> tuple[Callable[..., "PolicyNames"], tuple[tuple[tuple[str, str], ...], str]]:
+        """Go to another process as titles and addresses: the patterns are made there, once for all copies of a run."""
+        return _names_again, (tuple(self._known.addresses.items()), self._own)
+
     def __getitem__(self, title: str) -> str:
         """Return the address of the policy ``title``."""
         if title == self._own:
@@ -63,8 +66,8 @@ class PolicyNames(Mapping[str, str]):
 
     def apart_from(self, title: str) -> "PolicyNames":
         """Return the names for the text of the policy ``title``, which does not lead to itself."""
-        other = copy(self)
-        other._own = title
+        other = PolicyNames.__new__(PolicyNames)
+        other._known, other._own = self._known, title
         return other
 
     def linked(self, text: str, link: str | None, *, whole: str) -> list[tuple[str, str | None]]:
@@ -72,7 +75,8 @@ class PolicyNames(Mapping[str, str]):
 
         A text that is a link already stays one part.
         """
-        if link is not None or self._known.by_first_word.keys().isdisjoint(_WORD.findall(text)):
+        known = self._known.by_first_word
+        if link is not None or not known or known.keys().isdisjoint(_WORD.findall(text)):
             return [(text, link)]
         parts: list[tuple[str, str | None]] = []
         position = 0
@@ -108,6 +112,15 @@ def _by_first_word(addresses: Mapping[str, str]) -> Mapping[str, tuple[_Name, ..
         form = r"[^\w\n]{1,4}".join(map(re.escape, words))
         found.setdefault(words[0], []).append(_Name(key, re.compile(form + _POLICY_BEHIND), tuple(titles[key])))
     return {word: tuple(names) for word, names in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _names_known(addresses: tuple[tuple[str, str], ...]) -> PolicyNames:
+    return PolicyNames(dict(addresses))
+
+
+def _names_again(addresses: tuple[tuple[str, str], ...], own: str) -> PolicyNames:
+    return _names_known(addresses).apart_from(own)
 
 
 def names_of(links: Mapping[str, str]) -> PolicyNames:

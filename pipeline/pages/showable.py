@@ -31,6 +31,7 @@ def showable(text: str, missing: frozenset[str] = frozenset()) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def readable(text: str) -> str:
     """Return ``text`` without control characters and overrides of direction, for a screen that has every shape."""
     if _EVERYDAY.fullmatch(text) is not None:

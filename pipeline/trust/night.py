@@ -26,6 +26,8 @@ from pipeline.private_files import FILE, write_file
 from pipeline.register.store.location import register_path
 from pipeline.trust.outcomes import Outcome, SchoolNight, Task, Work, worst
 from pipeline.trust.schools import School
+from pipeline.trust.workshop.door import Door
+from pipeline.trust.workshop.process import Workshops
 
 LAST_NIGHT = "last-night.json"
 _END_SECONDS = 3.0
@@ -34,7 +36,7 @@ _KEEPING_SECONDS = 10.0
 _MOST_ATTEMPTS = 2
 _LOOK_SECONDS = 0.5
 """Between two looks whether the night is to end."""
-_PRELOAD = ["pipeline.trust.school_night"]
+_PRELOAD = ["pipeline.trust.school_night", "pipeline.trust.workshop.kept"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ def run_night(
     """
     began_at = datetime.now(UTC)
     workers = order.workers or processors()
-    night = _Night(trust, order, on_done)
-    with _heeding_sigterm():
+    with _heeding_sigterm(), open_workshops(_many_at_once(schools, order, workers)) as workshops:
+        night = _Night(trust, order, on_done, workshops.doors)
         try:
             night.go(_largest_first(schools), workers)
         except KeyboardInterrupt:
@@ -114,12 +116,33 @@ def run_night(
     return report
 
 
+def _many_at_once(schools: Sequence[School], order: NightOrder, workers: int) -> int:
+    """Return how many workshops a night is to have: none where nobody else could need what one school does."""
+    is_of_use = order.work is Work.RUN and sum(one.config is not None for one in schools) > 1
+    return min(workers, processors()) if is_of_use else 0
+
+
+def open_workshops(count: int = 1) -> Workshops:
+    """Return workshops for the nights of several schools on this machine, which begin with the ``with`` statement."""
+    return Workshops(_start_context(), count)
+
+
+def _start_context() -> Any:
+    """Return how processes start: in milliseconds, as forks of one that has loaded the program and met no school."""
+    methods = multiprocessing.get_all_start_methods()
+    context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(_PRELOAD)
+    return context
+
+
 class SchoolAlone:
     """One school's night in a process of its own, which another thread may end."""
 
-    def __init__(self, trust: Trust, school: School, order: NightOrder) -> None:
+    def __init__(self, trust: Trust, school: School, order: NightOrder, doors: tuple[Door, ...] = ()) -> None:
+        """``doors``: the ways to workshops that this school shares with those before and after it."""
         self._trust, self._school, self._order = trust, school, order
-        self._night = _Night(trust, order, lambda done: None)
+        self._night = _Night(trust, order, lambda done: None, doors)
 
     def run(self) -> SchoolNight:
         """Do it, and keep what became of it; STOPPED where ``stop`` ended it."""
@@ -140,16 +163,14 @@ class SchoolAlone:
 class _Night:
     """The processes of one night."""
 
-    def __init__(self, trust: Trust, order: NightOrder, on_done: Callable[[SchoolNight], None]) -> None:
-        self._trust, self._order, self._on_done = trust, order, on_done
+    def __init__(
+        self, trust: Trust, order: NightOrder, on_done: Callable[[SchoolNight], None], doors: tuple[Door, ...] = ()
+    ) -> None:
+        self._trust, self._order, self._on_done, self._doors = trust, order, on_done, doors
         self.done: dict[str, SchoolNight] = {}
         self._running: list[_Running] = []
         self._ends_at: float | None = None
-        # Forks of a process that has loaded the program and nothing of any school: a school starts in milliseconds.
-        methods = multiprocessing.get_all_start_methods()
-        self._context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-        if "forkserver" in methods:
-            self._context.set_forkserver_preload(_PRELOAD)
+        self._context = _start_context()
 
     def go(self, schools: Sequence[School], workers: int) -> None:
         """Start processes while there are schools left, and take what they answer.
@@ -186,7 +207,9 @@ class _Night:
 
     def _start(self, school: School, attempt: int) -> _Running:
         order = self._order
-        task = Task(self._trust.root, school.key, order.work, order.dry_run, order.today, dict(order.environ))
+        task = Task(
+            self._trust.root, school.key, order.work, order.dry_run, order.today, dict(order.environ), self._doors
+        )
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(target=_answer, args=(task, theirs), name=f"night of {school.key}")
         process.start()

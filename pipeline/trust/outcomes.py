@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import ExitCode
+from pipeline.trust.workshop.door import Door
 
 
 class Work(StrEnum):
@@ -86,6 +87,8 @@ class Task:
     today: date | None
     """The day to take for today; None for the clock's."""
     environ: Mapping[str, str]
+    doors: tuple[Door, ...] = ()
+    """The ways to the workshops, which do once what several schools need."""
 
 
 def worst(codes: Sequence[ExitCode]) -> ExitCode:

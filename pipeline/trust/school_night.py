@@ -20,6 +20,7 @@ from pipeline.register.store.for_run import open_workspace_register
 from pipeline.run import RunReport, deliver_due, run_pipeline
 from pipeline.trust.outcomes import NightFigures, Outcome, SchoolNight, Task, Work
 from pipeline.trust.schools import look_at
+from pipeline.trust.workshop.asking import Asking
 from pipeline.wording import say_count
 
 _LOCK_NAME = "night.lock"
@@ -94,7 +95,10 @@ def _work(task: Task, config: Config) -> SchoolNight:
     environ = environ_of(task.environ, task.key)
     if task.work is Work.DELIVER:
         return _deliver(task, config, today, now, environ)
-    report = run_pipeline(config, today=today, now=now, environ=environ, dry_run=task.dry_run)
+    with Asking(task.doors, task.key) as workshops:
+        report = run_pipeline(
+            config, today=today, now=now, environ=environ, dry_run=task.dry_run, helper=workshops.helper
+        )
     said = _said(report)
     return SchoolNight(task.key, _name(config, task), Outcome.DONE, report.exit_code, said, _count(report))
 

@@ -31,9 +31,11 @@ from pipeline.register.nights import Nights, to_connect
 from pipeline.register.store.location import is_on_server
 from pipeline.register.store.postgresql.place import server_place
 from pipeline.trust.identity import trust_id
-from pipeline.trust.night import NightOrder, SchoolAlone, school_as_json
+from pipeline.trust.night import NightOrder, SchoolAlone, open_workshops, school_as_json
 from pipeline.trust.outcomes import Outcome, SchoolNight
 from pipeline.trust.schools import School, list_schools
+from pipeline.trust.workshop.door import Door
+from pipeline.trust.workshop.process import Workshops
 from pipeline.wording import say_count
 
 if TYPE_CHECKING:
@@ -121,12 +123,19 @@ class _Worker:
         self._has_answered = False
         self._tries = 0
         self._told: set[tuple[date, str]] = set()
+        self._workshops: Workshops | None = None
 
     async def work(self) -> ExitCode:
         """Work, and begin again after each time that the server was away."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
+        try:
+            return await self._work_on()
+        finally:
+            await self._close_workshops()
+
+    async def _work_on(self) -> ExitCode:
         faults = _faults_of_the_server()
         while not self._stopping.is_set():
             try:
@@ -224,8 +233,10 @@ class _Worker:
                 busy = await self._busy(app)
                 await self._put_in(app, night, [key for key in missing if key not in busy])
                 await self._tell(nights, night, [key for key in keys if key not in busy])
-                if self._order.once and not missing:
-                    return
+                if not missing:
+                    await self._close_workshops()
+                    if self._order.once:
+                        return
                 await asyncio.to_thread(nights.forget_before, night - _KEPT)
             elif self._order.once:
                 return
@@ -311,7 +322,8 @@ class _Worker:
         if trust.school(key) is None:
             return
         (school,) = list_schools(trust, [key])
-        alone = SchoolAlone(trust, school, NightOrder(today=self._order.today, environ=self._order.environ))
+        order = NightOrder(today=self._order.today, environ=self._order.environ)
+        alone = SchoolAlone(trust, school, order, await self._doors())
         doing = asyncio.create_task(asyncio.to_thread(alone.run))
         try:
             done = await asyncio.shield(doing)
@@ -328,6 +340,18 @@ class _Worker:
         else:
             await asyncio.to_thread(nights.finish, key, night, school_as_json(done))
         self._note(done)
+
+    async def _doors(self) -> tuple[Door, ...]:
+        """Return the way to tonight's workshop, which does once what several schools need; opened for the first."""
+        if self._workshops is None:
+            self._workshops = await asyncio.to_thread(open_workshops().__enter__)
+        return self._workshops.doors
+
+    async def _close_workshops(self) -> None:
+        """Let go of what tonight's schools had in common."""
+        if self._workshops is not None:
+            closing, self._workshops = self._workshops, None
+            await asyncio.to_thread(closing.__exit__)
 
     def _note(self, done: SchoolNight) -> None:
         from pipeline.trust.outcomes import worst

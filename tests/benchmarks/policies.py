@@ -38,12 +38,12 @@ _WHEN = (
 )  # fmt: skip
 
 
-def policy_content(number: int, *, paragraphs: int = 60, title: str = "") -> bytes:
+def policy_content(number: int, *, paragraphs: int = 60, title: str = "", school: str = "Westhaven School") -> bytes:
     """Return a Word policy of about ``paragraphs`` paragraphs (60 are some five pages) with a contact block."""
     chance = random.Random(number)
     document: WordDocument = docx.Document()
     title = title or f"Policy Number {number:04} on Topic {chr(65 + number % 26)}{number}"
-    document.add_paragraph("Westhaven School", style="Title")
+    document.add_paragraph(school, style="Title")
     document.add_paragraph(title, style="Subtitle")
     for label, value in (
         ("Date approved by Governors:", "10 September 2026"),

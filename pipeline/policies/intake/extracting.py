@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.documents import prepare_readers, read_document, read_document_bytes
+from pipeline.documents.source import Source
 from pipeline.model import Document, DocumentFormat, Facts
 
 
@@ -26,6 +27,15 @@ def extract_file(location: Path, *, ocr: bool = False) -> Extract:
         DocumentError: when it cannot be read.
     """
     return extract_document(read_document(location, ocr=ocr))
+
+
+def extract_source(source: Source) -> Extract:
+    """As ``extract_file``, of a document that is at hand.
+
+    Raises:
+        DocumentError: when it cannot be read.
+    """
+    return extract_document(read_document_bytes(source.content, shown_as=source.shown_as))
 
 
 def extract_document(document: Document) -> Extract:

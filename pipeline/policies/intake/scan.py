@@ -85,6 +85,10 @@ class Reading:
     """Of the local appendix, where the file has one; ``text`` and ``facts`` are then of both."""
 
 
+Known = Callable[[FoundFile, bool], Extract | None]
+"""Gives what somebody else has read of a file, an appendix apart, ``True``: with its scanned pages; None: read it."""
+
+
 def reader_edition(*, ocr: bool) -> str:
     """Return the edition of the readers; with the reading of scans it is another, so that files are read again."""
     return f"{READER}+ocr" if ocr else READER
@@ -215,21 +219,35 @@ def say_limits(found: Containment) -> str:
 
 
 def read_files(
-    files: Sequence[FoundFile], *, ocr: bool = False, on_start: Callable[[Containment], None] | None = None
+    files: Sequence[FoundFile],
+    *,
+    ocr: bool = False,
+    on_start: Callable[[Containment], None] | None = None,
+    known: Known = lambda file, ocr: None,
 ) -> Iterator[Reading]:
     """Read ``files``, each with its appendix, in child processes, in their order.
 
-    ``on_start`` is told which limits hold each child.
+    ``on_start`` is told which limits hold each child. ``known`` is asked first for each.
     """
     edition = reader_edition(ocr=ocr)
-    locations = [part.location for file in files for part in (file, file.appendix) if part is not None]
-    outcomes = contained_map(
-        partial(extract_file, ocr=ocr), locations, ocr=ocr, on_start=on_start, prepare=prepare_extracting
+    parts = [part for file in files for part in (file, file.appendix) if part is not None]
+    given = {part.path: found for part in parts if (found := known(part, ocr)) is not None}
+    read = contained_map(
+        partial(extract_file, ocr=ocr),
+        [part.location for part in parts if part.path not in given],
+        ocr=ocr,
+        on_start=on_start,
+        prepare=prepare_extracting,
     )
+
+    def outcome(part: FoundFile) -> Outcome[Extract]:
+        found = given.pop(part.path, None)
+        return Outcome(part.location, found, None) if found is not None else next(read)
+
     for file in files:
-        reading = _reading(file, next(outcomes), edition)
+        reading = _reading(file, outcome(file), edition)
         if file.appendix is not None:
-            reading = join_readings(reading, _reading(file.appendix, next(outcomes), edition))
+            reading = join_readings(reading, _reading(file.appendix, outcome(file.appendix), edition))
         yield reading
 
 

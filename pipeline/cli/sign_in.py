@@ -1,5 +1,6 @@
 """``policy sign-in``: a link that signs in, a code for a second step, and who is signed in."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from pipeline.cli.session import Session, json_option, pass_session, print_json,
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from pipeline.config import Config
     from pipeline.web.sessions import Keeper
 
 
@@ -23,20 +25,41 @@ if TYPE_CHECKING:
 @pass_session
 def sign_in_command(session: Session, account: str | None, code: int | None, lists: bool, revoke: str | None) -> None:
     """Print a link that signs in once, or a code; list and end sessions."""
+    answer(session, session.config, session.now, Asked(account, code, lists, revoke))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a call asks for: at most one of these, else a link for whoever calls."""
+
+    account: str | None
+    code: int | None
+    lists: bool
+    revoke: str | None
+
+
+def answer(session: Session, config: "Config", now: datetime, asked: Asked) -> None:
+    """Print or do what is asked of the sessions of a workspace; a trust's own is one, too.
+
+    Raises:
+        UsageError: two things are asked at once, or what is named is not there.
+    """
+    from pipeline.register.store.for_run import open_workspace_register
     from pipeline.web.sessions import Keeper
 
-    if sum((account is not None, code is not None, lists, revoke is not None)) > 1:
+    given = (asked.account is not None, asked.code is not None, asked.lists, asked.revoke is not None)
+    if sum(given) > 1:
         raise UsageError("--account, --code, --list and --revoke each say what to do; give one of them.")
-    with session.open_register() as register:
-        keeper = Keeper(register, session.config, session.now)
-        if lists:
+    with open_workspace_register(config) as register:
+        keeper = Keeper(register, config, now)
+        if asked.lists:
             _list(session, keeper)
-        elif revoke is not None:
-            _revoke(session, keeper, revoke)
-        elif code is not None:
-            _print_code(session, keeper, code)
+        elif asked.revoke is not None:
+            _revoke(session, keeper, asked.revoke)
+        elif asked.code is not None:
+            _print_code(session, keeper, asked.code)
         else:
-            _print_link(session, keeper, account)
+            _print_link(session, keeper, asked.account)
 
 
 def _print_link(session: Session, keeper: "Keeper", account: str | None) -> None:
@@ -44,12 +67,12 @@ def _print_link(session: Session, keeper: "Keeper", account: str | None) -> None
     from pipeline.web.sessions import make_machine_link
 
     made = make_machine_link(keeper, by=session.actor, account=account)
-    address, answers = own_address.find(session.config.distribution)
+    address, answers = own_address.find(keeper.config.distribution)
     link = f"{address}/sign-in/{made.token}"
     if session.as_json:
         print_json({"link": link, "account": account, "ends_at": _moment(made.ends_at), "serving": answers})
         return
-    say(f"Sign in once, until {_clock(session, made.ends_at)}, with {link}")
+    say(f"Sign in once, until {_clock(keeper, made.ends_at)}, with {link}")
     if not answers:
         say("No 'policy serve' was found running here: start it first, then open the link.")
 
@@ -63,8 +86,8 @@ def _print_code(session: Session, keeper: "Keeper", number: int) -> None:
         print_json({"session": row.id, "name": row.named, "code": made.code, "ends_at": _moment(made.ends_at)})
         return
     say(f"Code for session {row.id}: {made.code}")
-    say(f"It is for {row.named} alone, in {row.browser}, signed in at {_clock(session, row.opened_at)}.")
-    say(f"It works once, until {_clock(session, made.ends_at)}. Tell it to nobody else.")
+    say(f"It is for {row.named} alone, in {row.browser}, signed in at {_clock(keeper, row.opened_at)}.")
+    say(f"It works once, until {_clock(keeper, made.ends_at)}. Tell it to nobody else.")
 
 
 def _list(session: Session, keeper: "Keeper") -> None:
@@ -90,7 +113,7 @@ def _list(session: Session, keeper: "Keeper") -> None:
         )
         return
     for row in rows:
-        opened, seen = _clock(session, row.opened_at), _clock(session, row.seen_at)
+        opened, seen = _clock(keeper, row.opened_at), _clock(keeper, row.seen_at)
         say(f"{row.id}  {row.named}, {row.browser}; signed in at {opened} by {row.way.value}, last seen at {seen}")
     if not rows:
         say("Nobody is signed in.")
@@ -116,5 +139,5 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _clock(session: Session, moment: datetime) -> str:
-    return f"{moment.astimezone(session.config.zone):%H:%M}"
+def _clock(keeper: "Keeper", moment: datetime) -> str:
+    return f"{moment.astimezone(keeper.config.zone):%H:%M}"

@@ -1,6 +1,6 @@
 """The ``[accounts]`` table: who may sign in to the desk, and with which rights; ``config`` has the other tables."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -27,9 +27,11 @@ def _rights(value: object) -> object:
     return named
 
 
-def _doubled(named: dict[str, tuple[Right, ...]]) -> list[str]:
-    folded = [one.casefold() for one in named]
-    return [one for number, one in enumerate(named) if one.casefold() in folded[:number]]
+def doubled(named: Iterable[str]) -> list[str]:
+    """Return the names that stand there a second time, in other letters."""
+    names = list(named)
+    folded = [one.casefold() for one in names]
+    return [one for number, one in enumerate(names) if one.casefold() in folded[:number]]
 
 
 Rights = Annotated[tuple[Annotated[Right, BeforeValidator(_right)], ...], BeforeValidator(_rights)]
@@ -56,11 +58,24 @@ class _Provider(Section):
         return self
 
 
-class MicrosoftSection(_Provider):
-    """``[accounts.microsoft]``: sign-in with the school's Microsoft 365."""
+class TenantSection(_Provider):
+    """A Microsoft 365 that people may sign in with, whatever its groups give."""
 
     tenant: Line = ""
     """The school's tenant, by id or name (``school.onmicrosoft.com``)."""
+
+    @model_validator(mode="after")
+    def _tenant_is_one_school(self) -> "TenantSection":
+        if self.is_used and (not self.tenant or self.tenant in _TENANTS_OF_MANY):
+            raise WrongKeysError(
+                Fault("tenant", "write the school's own tenant, its id or a name like school.onmicrosoft.com")
+            )
+        return self
+
+
+class MicrosoftSection(TenantSection):
+    """``[accounts.microsoft]``: sign-in with the school's Microsoft 365."""
+
     groups: dict[Text, Rights] = Field(default_factory=dict)
     """``[accounts.microsoft.groups]``: rights by app role, or by the id of a group."""
 
@@ -71,7 +86,7 @@ class MicrosoftSection(_Provider):
             for name, rights in self.groups.items()
             if Right.HEAD_OF_TEAM in rights
         ]
-        faults += [Fault(f"groups.{name}", "stands in it twice; write it once") for name in _doubled(self.groups)]
+        faults += [Fault(f"groups.{name}", "stands in it twice; write it once") for name in doubled(self.groups)]
         if self.groups and not self.is_used:
             faults.append(Fault("groups", "nobody signs in with Microsoft yet; set tenant and client_id above"))
         if faults:
@@ -83,14 +98,6 @@ class MicrosoftSection(_Provider):
         held = {one.casefold() for one in groups}
         found = [right for name, rights in self.groups.items() if name.casefold() in held for right in rights]
         return tuple(dict.fromkeys(found))
-
-    @model_validator(mode="after")
-    def _tenant_is_one_school(self) -> "MicrosoftSection":
-        if self.is_used and (not self.tenant or self.tenant in _TENANTS_OF_MANY):
-            raise WrongKeysError(
-                Fault("tenant", "write the school's own tenant, its id or a name like school.onmicrosoft.com")
-            )
-        return self
 
 
 class GoogleSection(_Provider):
@@ -137,7 +144,7 @@ class AccountsSection(Section):
         with_team = {address.casefold() for address in self.teams}
         faults = [Fault("teams", f"{one} has no right head-of-team above") for one in sorted(with_team - heads)]
         faults += [Fault("teams", f"say which team {one} is head of") for one in sorted(heads - with_team)]
-        faults += [Fault("", f"{one} stands in it twice; write it once") for one in _doubled(self.people)]
+        faults += [Fault("", f"{one} stands in it twice; write it once") for one in doubled(self.people)]
         if faults:
             raise WrongKeysError(*faults)
         return self

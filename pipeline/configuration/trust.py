@@ -15,7 +15,8 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from pipeline.configuration.faults import say_faults, say_unreadable
-from pipeline.configuration.values import Line, SchoolKey, Section, Text, TimeOfDay, TimeZone
+from pipeline.configuration.trust_accounts import TrustAccountsSection
+from pipeline.configuration.values import Line, SchoolKey, Section, Text, TimeOfDay, TimeZone, WebAddress
 from pipeline.errors import ConfigurationError, Fault, say_system_error
 
 TRUST_NAME = "trust.toml"
@@ -83,6 +84,13 @@ class WorkersSection(Section):
     """A database of PostgreSQL that workers on several machines share; empty where one machine does the nights."""
 
 
+class TrustWebSection(Section):
+    """``[web]``"""
+
+    base_url: WebAddress = ""
+    """Where people reach the pages of ``policy trust serve``; empty where they are opened on that computer alone."""
+
+
 class LockedSection(Section):
     """``[locked]``"""
 
@@ -98,6 +106,9 @@ class _TrustFile(Section):
     every_school: dict[str, Any] = Field(default_factory=dict)
     locked: LockedSection = LockedSection()
     workers: WorkersSection = WorkersSection()
+    web: TrustWebSection = TrustWebSection()
+    accounts: TrustAccountsSection = TrustAccountsSection()
+    mail: dict[str, Any] = Field(default_factory=dict)
     delegation: dict[str, Decider] = Field(default_factory=dict)
 
 
@@ -115,6 +126,10 @@ class Trust:
     delegation: Mapping[str, Decider]
     """Whose text a policy is, by short name; one that stands nowhere here is the trust's."""
     workers: WorkersSection
+    web: TrustWebSection
+    accounts: TrustAccountsSection
+    mail: Mapping[str, Any]
+    """``[mail]``: how links to sign in go to people of the trust, where not as ``[every_school.mail]`` has it."""
 
     @property
     def name(self) -> str:
@@ -174,7 +189,10 @@ def parse_trust(text: str, *, root: Path) -> Trust:
     except ValidationError as error:
         faults = [fault for item in error.errors(include_url=False) for fault in _faults_of(item)]
         raise ConfigurationError(*(replace(fault, file=TRUST_NAME) for fault in faults)) from error
-    trust = Trust(root, file.trust, file.schools, file.every_school, file.locked.keys, file.delegation, file.workers)
+    trust = Trust(
+        root, file.trust, file.schools, file.every_school, file.locked.keys, file.delegation, file.workers, file.web,
+        file.accounts, file.mail,
+    )  # fmt: skip
     if faults := [*_school_faults(trust), *_every_school_faults(trust.every_school), *_locked_faults(trust)]:
         raise ConfigurationError(*(replace(fault, file=TRUST_NAME) for fault in faults))
     return trust

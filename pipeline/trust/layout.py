@@ -46,6 +46,19 @@ keys = []
 [delegation]
 # lettings = "school"
 
+# --- The trust's desk ---------------------------------------------------------------------------------------------
+# 'policy trust serve' shows every school at a glance, and each school's own desk a click away. Who of the trust may
+# sign in, at which schools and with which of a school's rights (owner, deputy-owner, business-manager, head, governor,
+# it); without rights: counts, and nobody's name. See docs/trust.md.
+[accounts]
+# "officer@example.org" = {{ schools = "all", rights = "owner" }}
+# "trustee@example.org" = {{ schools = "all" }}
+# "improver@example.org" = {{ schools = ["oakfield"], rights = "head" }}
+
+# Where people reach the desk, such as https://policies.example.org; empty where it is opened on that computer alone.
+[web]
+base_url = ""
+
 # --- Workers ------------------------------------------------------------------------------------------------------
 # Where several machines share the nights: a database of PostgreSQL, such as the one that the registers are in. The
 # password never stands here: POLICY_REGISTER_PASSWORD in the environment, a file that POLICY_REGISTER_PASSWORD_FILE

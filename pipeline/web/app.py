@@ -1,7 +1,9 @@
 """Join the pages into one application: which address shows what, and what is said when something is wrong."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -49,6 +51,15 @@ def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts |
             return PlainTextResponse("Not allowed here.", error.status_code, headers=error.headers)
         return readers.gone()
 
+    app = Starlette(routes=_routes(site, sessions, readers), exception_handlers=fault_handlers(site, not_found))
+    return SecureHeaders(app, is_https=lambda: site.config().web.base_url.startswith("https://"))
+
+
+def fault_handlers(
+    site: Site, not_found: Callable[[Request, Exception], Response]
+) -> dict[Any, Callable[[Request, Exception], Response]]:
+    """Return what is said when something is wrong; ``not_found`` answers for an address that there is not."""
+
     def unavailable(request: Request, error: Exception) -> Response:
         _log.error("a page could not be shown: %s", error)
         return site.page("fault.html", title="Please try again in a minute", status=503)
@@ -58,15 +69,13 @@ def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts |
         _log.warning("a request was broken off before it had come whole")
         return Response(status_code=400)
 
-    handlers = {
+    return {
         HTTPException: not_found,
         RegisterError: unavailable,
         RenderError: unavailable,
         ClientDisconnect: aborted,
         Exception: _fault,
     }
-    app = Starlette(routes=_routes(site, sessions, readers), exception_handlers=handlers)
-    return SecureHeaders(app, is_https=lambda: site.config().web.base_url.startswith("https://"))
 
 
 def _fault(request: Request, error: Exception) -> Response:

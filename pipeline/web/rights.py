@@ -135,6 +135,10 @@ class Who:
     """Of a head of team; see ``teams_of``."""
     step_until: datetime | None = None
     """Until when their second step counts."""
+    groups: tuple[str, ...] = ()
+    """Of their sign-in, those that give rights."""
+    is_of_trust: bool = False
+    """They are signed in at the desk of the trust, and have come to this school's from there."""
 
     def may(self, action: Action) -> bool:
         """Return whether they may do this at all."""

@@ -3,20 +3,17 @@
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from time import monotonic as time_passed
-from types import FrameType
-from typing import TYPE_CHECKING
 
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
 from pipeline.dates.calendar import skipped_hour
-from pipeline.errors import ConfigurationError, PolicyPipelineError, UsageError, say_system_error
+from pipeline.errors import ConfigurationError, PolicyPipelineError
 from pipeline.mail.holds import say_hold
 from pipeline.private_files import mend_doors
 from pipeline.register.jobs import last_run_at
@@ -28,6 +25,8 @@ from pipeline.register.store.for_run import open_workspace_register as _open
 from pipeline.register.store.location import register_path
 from pipeline.register.store.marks import HoldReason
 from pipeline.schedule import Schedule, Work, silent_since
+from pipeline.web.app import build_app
+from pipeline.web.listening import PATIENCE_SECONDS, address_of, ending_by_signals, listen, make_server
 from pipeline.web.own_address import noted
 from pipeline.web.quiet_log import kept_short
 from pipeline.web.sessions import Sessions
@@ -36,15 +35,9 @@ from pipeline.web.signing import LedgerSigner
 from pipeline.web.site import LiveConfig, Site
 from pipeline.wording import say_day, say_moment
 
-if TYPE_CHECKING:
-    import uvicorn
-
 _log = logging.getLogger(__name__)
 _BY_THE_PAGES = "policy serve"
 """Takes up what somebody changed in the file."""
-_PATIENCE_SECONDS = 2
-"""Open connections get so long to finish once the server is told to stop, and then so long the mail that is on its way.
-"""
 
 
 def serve(
@@ -69,18 +62,18 @@ def serve(
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
-    with _listen(host, port) as listener, _open(config) as register, LedgerSigner(register, config.root, clock) as sign:
-        secret = _prepare(register, config, environ, say, clock())
+    with listen(host, port) as listener, _open(config) as register, LedgerSigner(register, config.root, clock) as sign:
+        secret = prepare(register, config, environ, say, clock())
         schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
-        mailer, address = LinkMailer(environ), _address_of(listener)
+        mailer, address = LinkMailer(environ), address_of(listener)
         ran_at, wake = schedule.last_finished_at, schedule.wake
         site = Site(
             register, live, secret, clock, ran_at, scheduler, sign.note, mailer.ask, address, environ, wake,
             began_at=clock(),
         )  # fmt: skip
-        server = _make_server(site, stopping)
+        server = make_server(build_app(site), stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
-        with _stopping(server) as received:
+        with ending_by_signals(server) as received:
             link = _announce(say, site, config, actor)
             with kept_short(), mailer.working_for(site), noted(address, config.distribution), open_page(link):
                 if scheduler:
@@ -114,7 +107,7 @@ def _schedule(
     return Schedule(register, work, ending, daily_at=config.schedule.at, zone=config.zone, clock=clock)
 
 
-def _prepare(
+def prepare(
     register: Register, config: Config, environ: Mapping[str, str], say: Callable[[str], None], now: datetime
 ) -> str:
     """Refuse a damaged register or ledger, close what lay open to others, and return the secret of personal links."""
@@ -136,43 +129,15 @@ def _prepare(
 
 
 def _stop(schedule: Schedule, site: Site, *, interrupted: bool) -> None:
-    until, work = time_passed() + _PATIENCE_SECONDS, site.work
+    until, work = time_passed() + PATIENCE_SECONDS, site.work
     work.end()
-    schedule.stop(patience_seconds=_PATIENCE_SECONDS)
+    schedule.stop(patience_seconds=PATIENCE_SECONDS)
     work.wait(until - time_passed())
     site.kept.close()
     if schedule.is_working or work.is_working:
         _leave(interrupted=interrupted)
     if interrupted:
         raise KeyboardInterrupt
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the address before anything else, so that one in use is told in a sentence."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    if os.name == "posix":
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except (OSError, OverflowError) as error:
-        listener.close()
-        reason = say_system_error(error) if isinstance(error, OSError) else "ports go from 0 to 65535"
-        raise UsageError(
-            f"{host} port {port} cannot be served: {reason}. If the dashboard is open in another window already, use "
-            "that one; else choose another port with --port."
-        ) from error
-    listener.listen(128)
-    return listener
-
-
-def _address_of(listener: socket.socket) -> str:
-    """Return where the pages are on this very machine."""
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    # On all addresses of the machine the one that always works from here is its own.
-    shown = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)
-    return f"http://{shown}:{port}"
 
 
 def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str) -> str:
@@ -203,68 +168,6 @@ def _say_missed(site: Site) -> str:
         return ""
     moment = say_moment(last_run.astimezone(site.config().zone))
     return f"No run has finished since {moment}: what was missed is caught up now, once."
-
-
-def _make_server(site: Site, stopping: threading.Event | None) -> "uvicorn.Server":
-    import uvicorn
-
-    from pipeline.web.app import build_app
-    from pipeline.web.limits import BACKLOG, fit_to_process, limited_protocol
-
-    limits = fit_to_process()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            build_app(site),
-            http=limited_protocol(limits),
-            ws="none",
-            backlog=BACKLOG,
-            timeout_keep_alive=limits.between,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=_PATIENCE_SECONDS,
-        )
-    )
-    if stopping is not None:
-        threading.Thread(target=_stop_when_set, args=(server, stopping), daemon=True).start()
-    return server
-
-
-def _stop_when_set(server: "uvicorn.Server", stopping: threading.Event) -> None:
-    stopping.wait()
-    server.should_exit = True
-
-
-@contextmanager
-def _stopping(server: "uvicorn.Server") -> Iterator[list[int]]:
-    """Let SIGTERM and Ctrl-C end the server, and give back which came.
-
-    The server's own way raises the signal once more when it is done, which would end the program before it has closed
-    the register.
-    """
-    received: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        server.force_exit = bool(received)
-        received.append(number)
-        server.should_exit = True
-
-    if threading.current_thread() is not threading.main_thread():
-        yield received
-        return
-    server.capture_signals = _nothing  # type: ignore[method-assign]
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
 
 
 def _leave(*, interrupted: bool) -> None:

@@ -342,7 +342,7 @@ class Sessions:
         if now - row.seen_at >= _SEEN_EVERY:
             self._note_seen(row.id, now)
         rights, teams = rights_of(accounts, row.account, row.groups), teams_of(accounts, row.account)
-        return Who(row.id, row.account, row.named, rights, teams, row.step_until)
+        return Who(row.id, row.account, row.named, rights, teams, row.step_until, tuple(row.groups))
 
     def sign_out(self, request: Request) -> None:
         """End the session of a request; one that is not open is no error."""

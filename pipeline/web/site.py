@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from pipeline.config import Config, load_config
 from pipeline.configuration.calendar import KEPT_NAME
+from pipeline.configuration.trust import TRUST_NAME
 from pipeline.contacts.confirmations import contacts_without_register
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.errors import ConfigurationError, RegisterError
@@ -45,14 +46,24 @@ class LiveConfig:
         if stamp != self._seen:
             self._seen = stamp
             try:
-                self._config = load_config(self._path)
-            except ConfigurationError:
+                self._config = self._load()
+            except ConfigurationError as error:
+                self._note_fault(error)
                 return self._config
             self._on_change(self._config)
         return self._config
 
+    def _load(self) -> Config:
+        """Read the file. Raises ConfigurationError."""
+        return load_config(self._path)
+
+    def _note_fault(self, error: ConfigurationError) -> None:
+        """Take in that the file cannot be used now; what was good stays."""
+
     def _stamp(self) -> tuple[tuple[int, int] | None, ...]:
-        return _stamp(self._path), _stamp(self._config.distribution / KEPT_NAME)
+        config = self._config
+        of_trust = _stamp(config.root / config.school.trust / TRUST_NAME) if config.school.trust else None
+        return _stamp(self._path), _stamp(config.distribution / KEPT_NAME), of_trust
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -102,6 +113,12 @@ class Site:
     """The school's colour and logo."""
     began_at: datetime | None = None
     """When this program began to run by itself; None where that is not known."""
+    trust: str = ""
+    """The name of the trust whose server these pages are part of; empty where the school serves itself."""
+    sign_in_command: str = "policy sign-in"
+    """What prints a link, or a code, on the computer itself."""
+    serve_command: str = "policy serve"
+    """What serves these pages."""
 
     def look(self) -> Look:
         """Return the school's colour and logo as the files have them now."""
@@ -133,6 +150,9 @@ class Site:
             safety=without_surname(self.safety(config), surname),
             logo=self.look().logo is not None,
             title=title,
+            trust=self.trust,
+            sign_in_command=self.sign_in_command,
+            serve_command=self.serve_command,
             **fields,
         )
         return HTMLResponse(html, status_code=status)

@@ -103,6 +103,8 @@ NO_DECISION = {
     "trust worker": "does what trust run does, with others; tested in trust/test_worker",
     "take-in": "readers decide by their replies; signed by it, tested in end_to_end/test_take_in",
     "evidence": "writes files; that it did is signed by it, tested in evidence/test_pack",
+    "trust sign-in": "is sign-in in the trust's own register; tested in web/test_trust_desk",
+    "trust serve": "its pages decide at each school as that school's desk does; tested in web/test_trust_desk",
     "trust run": "is each school's own run, which signs it",
     "trust deliver": "sends what was decided at each school, and signs it there",
     "serve": "its pages' readings are signed by web.signing, tested there",

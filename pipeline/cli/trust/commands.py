@@ -7,6 +7,7 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.cli.trust.here import find, moment, trust_root
+from pipeline.cli.trust.serving import serve_command, sign_in_command
 from pipeline.errors import ExitCode
 
 _SCHOOLS = click.option("--school", "keys", multiple=True, metavar="KEY", help="This school alone; may be repeated.")
@@ -18,6 +19,10 @@ _WORKERS = click.option(
 @click.group("trust", help="A trust of several schools: see how all stand, run every night, hand out policies.")
 def trust_command() -> None:
     """A trust of several schools: see how all stand, run every night, hand out policies."""
+
+
+trust_command.add_command(serve_command)
+trust_command.add_command(sign_in_command)
 
 
 @trust_command.command("init")

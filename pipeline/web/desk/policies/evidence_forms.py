@@ -9,14 +9,14 @@ from pipeline.evidence.writing import Order, write_pack
 from pipeline.private_files import SHORTEST_PASSPHRASE
 from pipeline.web.desk.downloads import DOWNLOAD
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
-from pipeline.web.desk.receiving import Upload
+from pipeline.web.desk.receiving import Sent, Upload
 from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.rights import Action
 from pipeline.wording import say_count, say_moment
 
-_READERS = {
+READERS = {
     "school": "The school: everything, by name",
     "inspector": "An inspector: figures, copies, approvals and the ledger, without names",
     "inspector-names": "An inspector, by name: an encrypted file",
@@ -27,13 +27,13 @@ _ABOVE = (DESK, Crumb("Inspector", "/inspector"))
 
 def show_evidence(view: View) -> Answer:
     """Ask for whom a pack is, and of which day."""
-    fields = {"readers": _READERS, "shortest": SHORTEST_PASSPHRASE}
+    fields = {"readers": READERS, "shortest": SHORTEST_PASSPHRASE}
     return Answer("evidence.html", "Make a pack of evidence", fields, _ABOVE, at="/inspector")
 
 
 def act_evidence(doing: Doing) -> Done:
     """Begin to make a pack."""
-    order = _order(doing)
+    order = read_order(doing.sent, doing.today)
     site, config, session, by = doing.site, doing.config, doing.who.session, doing.who.name
 
     def make(progress: Progress) -> Finished:
@@ -51,12 +51,12 @@ def act_evidence(doing: Doing) -> Done:
     return Done(doing.work.begin("A pack of evidence", by, doing.now, make).page)
 
 
-def _order(doing: Doing) -> Order:
-    sent = doing.sent
+def read_order(sent: Sent, today: date) -> Order:
+    """Return what pack a form asks for. Raises FormError."""
     reader, day = sent.of("reader"), read_day(sent, "day")
-    if reader not in _READERS:
+    if reader not in READERS:
         raise FormError({"reader": "Say for whom it is"})
-    _check_day(day, doing.today)
+    _check_day(day, today)
     with_names = reader == "inspector-names"
     passphrase = sent.of("passphrase")
     if with_names and len(passphrase) < SHORTEST_PASSPHRASE:

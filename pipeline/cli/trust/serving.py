@@ -1,0 +1,56 @@
+"""``policy trust serve``, and ``policy trust sign-in`` on the computer that it runs on."""
+
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
+
+import click
+
+from pipeline.cli.session import Session, json_option, pass_session, say
+from pipeline.cli.trust.here import find, moment, trust_root
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the trust's desk in the browser, signed in.")
+@pass_session
+def serve_command(session: Session, host: str, port: int, open_browser: bool) -> None:
+    """Serve the trust's desk, and each school's own desk and personal pages below it; runs and mails nothing."""
+    from pipeline.trust.own_settings import own_distribution
+    from pipeline.web.browser import open_in_browser, opened_dashboard
+    from pipeline.web.trust.server import TrustServing, serve_trust
+
+    trust = find(session)
+
+    def announce(line: str) -> None:
+        say(line)
+        sys.stdout.flush()
+
+    def open_page(link: str) -> AbstractContextManager[None]:
+        return opened_dashboard(
+            link, own_distribution(trust), announce, lambda address: open_in_browser(address, os.environ)
+        )
+
+    how = TrustServing(
+        os.environ, announce, host, port, open_page=open_page if open_browser else nullcontext, actor=session.actor
+    )
+    serve_trust(trust_root(session), lambda: moment(session, trust), how)
+
+
+@click.command("sign-in")
+@click.option("--account", metavar="ADDRESS", help="Sign in as this account; else as whoever --as names, or you.")
+@click.option("--code", type=click.IntRange(1), metavar="SESSION", help="Print the code for a session's second step.")
+@click.option("--list", "lists", is_flag=True, help="List who is signed in.")
+@click.option(
+    "--revoke", metavar="SESSION|ADDRESS|all", help="End a session by its number, those of an account, or all."
+)
+@json_option
+@pass_session
+def sign_in_command(session: Session, account: str | None, code: int | None, lists: bool, revoke: str | None) -> None:
+    """Print a link that signs in to the trust's desk once, or a code; list and end sessions there."""
+    from pipeline.cli.sign_in import Asked, answer
+    from pipeline.trust.own_settings import own_settings
+
+    trust = find(session)
+    answer(session, own_settings(trust), moment(session, trust), Asked(account, code, lists, revoke))

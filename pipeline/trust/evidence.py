@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.errors import PolicyPipelineError, UsageError, say_system_error
+from pipeline.errors import ExitCode, PolicyPipelineError, UsageError, say_system_error
 from pipeline.evidence.writing import Order, Written, write_pack
 from pipeline.private_files import make_folder
 from pipeline.register.store.for_run import open_workspace_register
@@ -28,6 +28,7 @@ class LeftOut:
     school: School
     said: tuple[str, ...]
     """Why, a sentence each; it may name a folder of this computer."""
+    code: ExitCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,7 @@ def write_evidence(
             gathering = _Gathering(Path(unfinished), order, actor, now)
             gathering.gather(schools, Path(unfinished, archive.name), progress)
             if not gathering.done:
-                why = " ".join(f"{one.school.name}: {' '.join(one.said)}" for one in gathering.left_out)
-                raise UsageError(f"Of no school could a pack be made. {why}".strip())
+                raise UsageError(_say_none(gathering.left_out))
             Path(unfinished, archive.name).rename(archive)
     except OSError as error:
         raise UsageError(f"The packs cannot be written to {out}: {say_system_error(error)}.") from error
@@ -106,13 +106,13 @@ class _Gathering:
 
     def _make(self, school: School) -> Written | LeftOut:
         if school.config is None:
-            return LeftOut(school, school.faults)
+            return LeftOut(school, school.faults, ExitCode.CONFIGURATION)
         try:
             with open_workspace_register(school.config, create=False) as register:
                 out = self.folder / school.key
                 return write_pack(register, school.config, out, self.order, actor=self.actor, now=self.now)
         except PolicyPipelineError as error:
-            return LeftOut(school, tuple(str(error).splitlines()))
+            return LeftOut(school, tuple(str(error).splitlines()), error.exit_code)
 
 
 def _add(zipped: zipfile.ZipFile, key: str, made: Written) -> None:
@@ -122,6 +122,15 @@ def _add(zipped: zipfile.ZipFile, key: str, made: Written) -> None:
         return
     for path in sorted(each for each in made.folder.rglob("*") if each.is_file()):
         zipped.write(path, f"{key}/{path.relative_to(made.folder).as_posix()}")
+
+
+def _say_none(left_out: Sequence[LeftOut]) -> str:
+    """Return why there is nothing: once where it is the same everywhere, as of a day that is still to come."""
+    reasons = {one.school.name: " ".join(one.said) for one in left_out}
+    if len(set(reasons.values())) == 1:
+        return next(iter(reasons.values()))
+    whose = " ".join(f"{name}: {why}" for name, why in reasons.items())
+    return f"Of no school could a pack be made. {whose}".strip()
 
 
 def _say_left_out(left_out: Sequence[LeftOut]) -> str:

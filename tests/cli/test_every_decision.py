@@ -105,6 +105,7 @@ NO_DECISION = {
     "evidence": "writes files; that it did is signed by it, tested in evidence/test_pack",
     "trust sign-in": "is sign-in in the trust's own register; tested in web/test_trust_desk",
     "trust serve": "its pages decide at each school as that school's desk does; tested in web/test_trust_desk",
+    "trust evidence": "is each school's own pack, which is signed there; tested in trust/test_evidence",
     "trust run": "is each school's own run, which signs it",
     "trust deliver": "sends what was decided at each school, and signs it there",
     "serve": "its pages' readings are signed by web.signing, tested there",

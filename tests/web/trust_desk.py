@@ -161,7 +161,7 @@ def add_broken(world: World, key: str = "elm-road", name: str = "Elm Road Academ
 @contextmanager
 def serving(world: World, *more: str) -> Iterator[ServedTrust]:
     """Serve a trust by a process of its own, on any free port."""
-    process = world.start("trust", "serve", "--port", "0", *more)
+    process = world.start("trust", "serve", *(more or ("--port", "0")))
     try:
         served = ServedTrust(world, process)
         yield served

@@ -1,6 +1,6 @@
 """``policy evidence``: the pack that opens offline, for the school, an inspector or the governors."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 import click
@@ -31,7 +31,7 @@ def evidence_command(session: Session, out: Path, as_at: str | None, reader: str
     from pipeline.evidence.pack import Reader
     from pipeline.evidence.writing import Order, write_pack
 
-    order = Order(Reader(reader), _moment(session, as_at), names)
+    order = Order(Reader(reader), read_moment(as_at, session.config.zone), names)
     if order.is_encrypted:
         why = "A pack that names people and leaves the school is encrypted"
         passphrase = ask_passphrase(session, PASSPHRASE, kept_as="evidence", of="the pack", why=why, new=True)
@@ -68,7 +68,8 @@ def evidence_command(session: Session, out: Path, as_at: str | None, reader: str
         say(f"Its file is not there any more, or was changed: {one}.")
 
 
-def _moment(session: Session, given: str | None) -> date | datetime | None:
+def read_moment(given: str | None, zone: tzinfo) -> date | datetime | None:
+    """Return the day, or the moment on the clock of ``zone``, that somebody typed. Raises UsageError."""
     if given is None:
         return None
     try:
@@ -77,4 +78,4 @@ def _moment(session: Session, given: str | None) -> date | datetime | None:
         moment = datetime.fromisoformat(given)
     except ValueError:
         raise UsageError(f"“{given}” is no day; write it like 2026-11-30, or 2026-11-30T17:00.") from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=session.config.zone)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.trust.evidence import evidence_command
 from pipeline.cli.trust.here import find, moment, trust_root
 from pipeline.cli.trust.serving import serve_command, sign_in_command
 from pipeline.errors import ExitCode
@@ -22,6 +23,7 @@ def trust_command() -> None:
 
 
 trust_command.add_command(serve_command)
+trust_command.add_command(evidence_command)
 trust_command.add_command(sign_in_command)
 
 

@@ -90,7 +90,7 @@ class _BySchool:
                 return
             await school.app({**scope, VISITOR: visitor}, receive, send)
         finally:
-            if scope["method"] not in ("GET", "HEAD"):
+            if school is not None and scope["method"] not in ("GET", "HEAD"):
                 self._glances.forget(key)
             await run_in_threadpool(using.__exit__, None, None, None)
 

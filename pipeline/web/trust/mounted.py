@@ -13,8 +13,10 @@ from urllib.parse import quote, urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_LINK = re.compile(rb'\b(href|src|srcset|action|formaction)="/(?!/)(\.\.(?=[/"])/?)?')
-"""An address of this server in a page. No words of anybody hold one: whatever is filled into a page is escaped."""
+_LINK = re.compile(rb'="/(?!/)(\.\.(?=[/"])/?)?')
+"""What stands between an attribute and an address of this server; it begins with letters that are found at once."""
+_ATTRIBUTES = (b"href", b"src", b"srcset", b"action")
+"""Of ``formaction``, too. No words of anybody hold one with its quote: whatever is filled into a page is escaped."""
 _HOST = "__Host-"
 _Headers = list[tuple[bytes, bytes]]
 
@@ -87,7 +89,14 @@ class Mounted:
     def links(self, page: bytes) -> bytes:
         """Return a page whose addresses are counted from this server's ``/``."""
         prefix = self._prefix.encode("ascii")
-        return _LINK.sub(lambda found: found[1] + b'="' + (b"" if found[2] else prefix) + b"/", page)
+
+        def counted(found: re.Match[bytes]) -> bytes:
+            start = found.start()
+            if not page[max(0, start - 10) : start].endswith(_ATTRIBUTES):
+                return found[0]
+            return b'="/' if found[1] else b'="' + prefix + b"/"
+
+        return _LINK.sub(counted, page)
 
 
 class _Page:

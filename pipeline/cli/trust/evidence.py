@@ -1,0 +1,63 @@
+"""``policy trust evidence``: the packs of several schools in one file."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from pipeline.cli.evidence.evidence import PASSPHRASE, read_moment
+from pipeline.cli.passphrase import ask_passphrase
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.trust.here import find, moment
+from pipeline.wording import say_count
+
+
+@click.command("evidence")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to put it in.")
+@click.option("--school", "keys", multiple=True, metavar="KEY", help="This school alone; may be repeated.")
+@click.option("--as-at", metavar="DATE", help="As it was known at the end of that day, or at 2026-11-30T17:00.")
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(["school", "inspector", "governors"]),
+    default="school",
+    help="By name for the school; counts for an inspector; one page of figures for governors.",
+)
+@click.option("--names", is_flag=True, help="An inspector's by name too: then each is an encrypted ZIP.")
+@json_option
+@pass_session
+def evidence_command(
+    session: Session, out: Path, keys: tuple[str, ...], as_at: str | None, reader: str, names: bool
+) -> int:
+    """Make each school's pack of evidence, all in one file; a school of which none can be made is named."""
+    from pipeline.evidence.pack import Reader
+    from pipeline.evidence.writing import Order
+    from pipeline.trust.evidence import write_evidence
+    from pipeline.trust.outcomes import worst
+    from pipeline.trust.schools import list_schools
+
+    trust = find(session)
+    zone, now = ZoneInfo(trust.section.time_zone), moment(session, trust)
+    order = Order(Reader(reader), read_moment(as_at, zone), names)
+    if order.is_encrypted:
+        why = "A pack that names people and leaves the school is encrypted"
+        passphrase = ask_passphrase(session, PASSPHRASE, kept_as="evidence", of="the packs", why=why, new=True)
+        order = Order(order.reader, order.as_at, names, passphrase)
+    name = f"evidence-{now.astimezone(zone):%Y-%m-%d-%H%M}"
+    made = write_evidence(list_schools(trust, keys), out, order, name=name, actor=session.actor, now=now)
+    if session.as_json:
+        print_json(
+            {
+                "archive": str(made.archive),
+                "schools": [one.key for one in made.schools],
+                "left_out": {one.school.key: list(one.said) for one in made.left_out},
+                "missing": list(made.missing),
+            }
+        )
+    else:
+        say(f"{made.archive}: {say_count(len(made.schools), 'school')}, a folder each.")
+        for one in made.left_out:
+            say(f"Left out: {one.school.name} ({one.school.key}). {' '.join(one.said)}")
+        for file in made.missing:
+            say(f"Its file is not there any more, or was changed: {file}.")
+    return worst([one.code for one in made.left_out])

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from multiprocessing.connection import Connection, Listener
@@ -211,7 +211,7 @@ def workshop_that(answers: Callable[[Connection], None]) -> Iterator[Door]:
     with Listener(None, authkey=key) as listener:
 
         def let_in() -> None:
-            with listener.accept() as school:
+            with suppress(EOFError), listener.accept() as school:
                 answers(school)
 
         thread = threading.Thread(target=let_in, daemon=True)
@@ -238,6 +238,26 @@ def test_another_schools_copy_is_never_taken() -> None:
     assert given_by(answered(theirs, making(THEIR_LEAD))) == (None, 1)
     # Even where it says of another school's copy that it was made of what was asked: the page names somebody else.
     assert given_by(answered(theirs, making(OUR_LEAD))) == (None, 1)
+
+
+def test_a_workshop_that_gave_a_wrong_copy_is_not_asked_again(tmp_path: Path) -> None:
+    theirs = make(making(THEIR_LEAD), call_here)
+    asked = 0
+
+    def tell(school: Connection) -> None:
+        nonlocal asked
+        for _ in range(2):
+            school.recv()
+            asked += 1
+            school.send(answered(theirs, making(THEIR_LEAD)))
+
+    (tmp_path / "Lettings Policy.docx").write_bytes(OURS["Lettings Policy.docx"])
+    (file,) = scan_folder(tmp_path).files
+    with workshop_that(tell) as door, Asking([door], "oakfield") as asking:
+        assert asking.make(making(OUR_LEAD)) is None
+        assert asking.make(making(OUR_LEAD)) is None
+        assert asking.read(file, False) is None
+    assert asked == 1
 
 
 @pytest.mark.parametrize("what", ["docx", "pdf", "html", "plan"])

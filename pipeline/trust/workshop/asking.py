@@ -92,7 +92,7 @@ class Asking:
         self.given = 0
         """Readings and copies that were taken."""
         self.refused = 0
-        """Those that were not what was asked for."""
+        """Those that were not what was asked for; after the first the school does everything itself."""
 
     def __enter__(self) -> "Asking":
         return self
@@ -108,7 +108,7 @@ class Asking:
 
     def read(self, file: FoundFile, ocr: bool) -> Extract | None:
         """Return what a workshop reads in a file as it lies there now; None where the school is to read it."""
-        if file.size_bytes > _LARGEST_BYTES:
+        if self.refused or file.size_bytes > _LARGEST_BYTES:
             return None
         try:
             content = load_source(file.location).content
@@ -127,7 +127,7 @@ class Asking:
         """Return a copy that a workshop makes; None where the school is to make it."""
         size = sum(len(source.content) for source, _ in making.files)
         by_office = making.style.pdf != "typst" or any(kind in _OFFICE_FORMATS for _, kind in making.files)
-        if size > _LARGEST_BYTES or by_office:
+        if self.refused or size > _LARGEST_BYTES or by_office:
             return None
         answer = self._workshop_of(making.files[0][0].content).ask(CopyAsked(making, self._school))
         if not isinstance(answer.value, Copy):

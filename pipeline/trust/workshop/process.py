@@ -8,12 +8,15 @@ import contextlib
 import os
 import secrets
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection, Listener
 from multiprocessing.process import BaseProcess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline.trust.workshop.door import Door
@@ -83,7 +86,11 @@ def serve(lifeline: Connection, key: bytes) -> None:
 
     # Ctrl+C reaches everybody in a terminal; the night itself says when it is over.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with Listener(None, backlog=_MOST_WAITING, authkey=key) as listener, KeptDocuments() as kept:
+    with (
+        TemporaryDirectory(prefix="policy-workshop-", ignore_cleanup_errors=True) as folder,
+        _listening(folder, key) as listener,
+        KeptDocuments() as kept,
+    ):
         lifeline.send(listener.address)
         # A child belongs to the thread that started it, so one thread does all the work.
         with ThreadPoolExecutor(1, thread_name_prefix="workshop") as worker:
@@ -93,6 +100,13 @@ def serve(lifeline: Connection, key: bytes) -> None:
             worker.shutdown(wait=True, cancel_futures=True)
     # Threads that wait for schools would keep the process.
     os._exit(0)
+
+
+def _listening(folder: str, key: bytes) -> Listener:
+    """Return where schools knock: a socket in a folder that other accounts cannot enter, or a named pipe."""
+    if sys.platform == "win32":
+        return Listener(None, "AF_PIPE", authkey=key)
+    return Listener(str(Path(folder) / "door"), "AF_UNIX", backlog=_MOST_WAITING, authkey=key)
 
 
 def _let_in(listener: Listener, kept: Any, worker: ThreadPoolExecutor) -> None:

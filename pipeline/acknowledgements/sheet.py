@@ -52,6 +52,7 @@ STATE_WORDS = {
     RequestState.OWED: "not recorded yet",
     RequestState.ACKNOWLEDGED: "recorded",
     RequestState.AWAY: "away",
+    RequestState.ELSEWHERE: "asked at another school",
     RequestState.CLOSED: "not asked any more",
 }
 _DAY_FORMAT = "d mmmm yyyy"

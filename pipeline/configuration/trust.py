@@ -7,7 +7,7 @@ command, the desk included. Nobody is looked for upwards: a file that no school 
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import time
 from pathlib import Path
 from typing import Any, Literal
@@ -99,6 +99,7 @@ class _TrustFile(Section):
     locked: LockedSection = LockedSection()
     workers: WorkersSection = WorkersSection()
     delegation: dict[str, Decider] = Field(default_factory=dict)
+    home_schools: dict[str, SchoolKey] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ class Trust:
     delegation: Mapping[str, Decider]
     """Whose text a policy is, by short name; one that stands nowhere here is the trust's."""
     workers: WorkersSection
+    home_schools: Mapping[str, str] = field(default_factory=dict)
+    """Which school asks somebody who works at several, by their work address in small letters."""
 
     @property
     def name(self) -> str:
@@ -174,7 +177,9 @@ def parse_trust(text: str, *, root: Path) -> Trust:
     except ValidationError as error:
         faults = [fault for item in error.errors(include_url=False) for fault in _faults_of(item)]
         raise ConfigurationError(*(replace(fault, file=TRUST_NAME) for fault in faults)) from error
-    trust = Trust(root, file.trust, file.schools, file.every_school, file.locked.keys, file.delegation, file.workers)
+    homes = {address.strip().casefold(): key for address, key in file.home_schools.items()}
+    said = file.every_school, file.locked.keys, file.delegation, file.workers, homes
+    trust = Trust(root, file.trust, file.schools, *said)
     if faults := [*_school_faults(trust), *_every_school_faults(trust.every_school), *_locked_faults(trust)]:
         raise ConfigurationError(*(replace(fault, file=TRUST_NAME) for fault in faults))
     return trust
@@ -199,6 +204,9 @@ def _school_faults(trust: Trust) -> Iterator[Fault]:
             yield Fault(f"entry {number} of [[schools]]", f"its folder is that of {other!r}; each school has its own")
         keys.add(school.key)
         folders.setdefault(trust.folder_of(school), school.key)
+    for address, key in trust.home_schools.items():
+        if key not in keys:
+            yield Fault(f"home_schools.{address}", f"{key!r} is no school of this trust; name one by its key")
     for number, school in enumerate(trust.schools, start=1):
         if said := _misplaced(trust, school, folders):
             advice = f"give it another one, such as schools/{school.key}"

@@ -20,7 +20,7 @@ from pipeline.register.mail.outbox import subjects_of_messages
 from pipeline.register.policies.copies import CopyRow, list_copies
 from pipeline.register.policies.decisions import ApprovalRow, list_approvals, list_overrides
 from pipeline.register.readings.requests import list_acknowledgements
-from pipeline.register.readings.shared_readings import ReadElsewhere, list_read_elsewhere
+from pipeline.register.readings.shared_readings import ReadElsewhere, Standing, list_read_elsewhere, list_shared
 from pipeline.register.states import config_at
 from pipeline.register.store.database import Transaction
 
@@ -76,6 +76,8 @@ class Findings:
     """By name; counted apart from readings."""
     elsewhere: Mapping[int, ReadElsewhere] = field(default_factory=dict)
     """What was read at another school of the trust, by the register's key of the reading here."""
+    asked_elsewhere: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Which other school asked, by person and policy, where this one did not."""
     _titles: Mapping[int, str] = field(default_factory=dict)
 
     def title_of(self, policy_id: int) -> str:
@@ -115,6 +117,11 @@ def find(tx: Transaction, school: str, config: Config, moment: PackMoment) -> Fi
         _errors(tx, school, at, picture, titles, then.zone),
         lines_as_at(tx, school, picture.people, at, picture.today),
         _elsewhere(tx, school, picture),
+        {
+            (one.person, one.policy_id): one.at_school
+            for one in list_shared(tx, school, as_at=at)
+            if one.standing is Standing.THERE
+        },
         titles,
     )
 

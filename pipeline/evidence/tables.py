@@ -202,6 +202,12 @@ def matrix_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
                 how = f"at {there.at_school}" if (there := found.elsewhere.get(given.id)) else say_method(given.method)
                 said = f"{given.acknowledged_at.astimezone(found.zone).date()} {how}"
             cells[each.person.id, one.policy.slug] = said
+    known = {row.id: row for row in found.picture.people}
+    slug_of = {one.policy.version.policy_id: one.policy.slug for one in figures if one.policy.version is not None}
+    for (person, policy_id), at in found.asked_elsewhere.items():
+        if person in known and policy_id in slug_of:
+            people.setdefault(person, known[person])
+            cells.setdefault((person, slug_of[policy_id]), f"asked at {at}")
     order = sorted(
         people.values(), key=lambda row: (row.person.last_name.casefold(), row.person.name.casefold(), row.id)
     )

@@ -95,6 +95,8 @@ class SchoolSays:
     people: tuple[SaidPerson, ...] = ()
     copies: Mapping[str, SaidCopy] = field(default_factory=dict)
     """By the policy's short name."""
+    sends: bool = False
+    """Its mail really goes; what is written into files alone has told nobody."""
 
     def find(self, hashes: frozenset[str]) -> SaidPerson | None:
         """Return what it says of somebody; None where it says nothing of them alone."""

@@ -105,7 +105,7 @@ def _say(shared: Sequence[SharedReading]) -> tuple[str, ...]:
         return ()
     people = say_count(len({one.person for one in there}), "person", "people")
     schools = say_list(sorted({one.at_school for one in there}))
-    return (f"{people} who work at another school of the trust too are asked there, for both, by {schools}.",)
+    return (f"At several schools of the trust, and asked for all of them by {schools}: {people}.",)
 
 
 def _find(
@@ -131,12 +131,16 @@ def _find(
         found = night.settle_all({person: (members[person], theirs) for person, theirs in shared_by.items()})
     everybody = frozenset(each for one in members.values() if one.is_here for each in one.hashes)
     name = config.school.name or entry.key
-    says = SchoolSays(entry.key, name, today, everybody, tuple(night.people), _say_copies(config, here))
+    says = SchoolSays(entry.key, name, today, everybody, tuple(night.people), _say_copies(config, here), _sends(config))
     return _Found(tuple(found), tuple(night.read), says)
 
 
 def _knows(school: SchoolSays, hashes: frozenset[str]) -> bool:
     return bool(school.everybody & hashes) or school.find(hashes) is not None
+
+
+def _sends(config: Config) -> bool:
+    return config.mail.route != "folder"
 
 
 def _say_copies(config: Config, here: Here) -> Mapping[str, SaidCopy]:
@@ -231,12 +235,15 @@ class _Night:
     def _view(self, school: SchoolSays, member: Member, owed: Owed) -> Other:
         said = school.find(member.hashes)
         is_here = bool(school.everybody & member.hashes) if said is None else said.is_here
+        place = self._place_of(school.key, member)
+        # A school whose mail goes never leaves it to one that only writes files, which leaves it to every school.
+        sends = _sends(self._config)
         return Other(
             school.key,
             school.name,
-            self._place_of(school.key, member),
+            place - len(self._trust.schools) - 1 if school.sends and not sends else place,
             school.day,
-            is_here,
+            is_here and (school.sends or not sends),
             said.away_until if said else None,
             said is not None,
             said.readings.get(owed.policy.slug) if said else None,

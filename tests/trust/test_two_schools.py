@@ -1,11 +1,15 @@
 """Somebody at two schools of a trust: asked once for its policy, one letter with both copies, one confirmation."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
+from typing import Any
 
+import openpyxl
 import pytest
 from pypdf import PdfReader
 
@@ -13,12 +17,18 @@ from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgem
 from pipeline.config import load_config
 from pipeline.model import AcknowledgementMethod
 from pipeline.register.ledger.check import verify
+from pipeline.register.mail.letter_bodies import list_with_replaced_copies
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.policies import find_policy, versions_in_force
 from pipeline.register.readings.requests import list_acknowledgements, list_requests
-from pipeline.register.readings.shared_readings import Standing, list_read_elsewhere, list_shared
+from pipeline.register.readings.shared_readings import Standing, keep_shared, list_read_elsewhere, list_shared
+from pipeline.web.app import build_app
+from pipeline.web.sessions import Sessions
+from pipeline.web.site import LiveConfig, Site
 from tests.policies.folders import policy_text
+from tests.postgresql import Server
 from tests.trust.world import HEADINGS, Answer, World
+from tests.web.browser import Browser
 
 OAK, BEECH = "Oakfield Primary School", "Beech Hill Infant School"
 VISITS = "Visits come to the school office. Visitors come in by [[slot: door | the main entrance]] and sign the book."
@@ -110,6 +120,36 @@ def listed(world: World, key: str, day: str) -> str:
     return "\n".join(one for one in lines if "Elm" in one)
 
 
+def sheet(world: World, key: str, day: str, name: str) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of a workbook in a pack of evidence, by sheet."""
+    out = world.root.parent / f"pack-{key}-{day}-{name}"
+    answer = at(world, key, "evidence", "--for", "school", "--out", str(out), day=day)
+    assert answer.code == 0, answer.err
+    (path,) = out.rglob(name)
+    book = openpyxl.load_workbook(path)
+    return {each.title: [row for row in each.iter_rows(values_only=True) if any(row)] for each in book.worksheets}
+
+
+def person_page(world: World, key: str, day: str) -> str:
+    """The words of Sam's page on a school's desk."""
+    now = datetime.fromisoformat(f"{day}T10:00:00+00:00")
+    with world.register(key) as register:
+        with register.reading() as tx:
+            everybody = list_people(tx, register.school, now.date())
+        (number,) = [one.id for one in everybody if one.person.last_name == "Elm"]
+        config = LiveConfig(load_config(world.school(key) / "config.toml"))
+        site = Site(register, config, "secret" * 6, lambda: now, lambda: now, schedules=True, began_at=now)
+        sessions = Sessions(site)
+        browser = Browser(build_app(site, sessions), "http://127.0.0.1:8000")
+        try:
+            assert browser.post(f"/sign-in/{sessions.make_link_token()}").status_code == 303
+            answer = browser.get(f"/people/{number}")
+        finally:
+            browser.close()
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
 def standings(world: World, key: str) -> list[Standing]:
     with world.register(key) as register, register.reading() as tx:
         return [one.standing for one in list_shared(tx, register.school)]
@@ -146,19 +186,22 @@ def test_sam_gets_one_letter_with_both_copies_and_confirms_once(both: World) -> 
         lead = load_config(both.school(key) / "config.toml").contacts["dsl"][0].name
         assert lead in name
     nights(both, "2026-11-26", "oakfield", "beech")
-    (line,) = [
-        one for one in at(both, "beech", "acknowledge", "list", day="2026-11-26").out.splitlines() if "Elm" in one
-    ]
-    assert line == f"Sam Elm: Visits Policy (version 1): asked at {OAK}"
+    assert listed(both, "beech", "2026-11-26") == f"Sam Elm: Visits Policy (version 1): asked at {OAK}"
+    assert f"asked at {OAK}" in person_page(both, "beech", "2026-11-26")
+    assert sheet(both, "beech", "2026-11-26", "readings.xlsx")["Readings"][1][3:] == (f"asked at {OAK}",)
     read(both, "oakfield", "2026-11-26")
     nights(both, "2026-11-27", "oakfield", "beech")
     nights(both, "2026-11-30", "beech", "oakfield")
     assert mails(both, "beech") == []
     assert len(mails(both, "oakfield")) == 1
-    (line,) = [
-        one for one in at(both, "beech", "acknowledge", "list", day="2026-11-30").out.splitlines() if "Elm" in one
-    ]
-    assert line == f"Sam Elm: Visits Policy (version 1): recorded on 26 November 2026 (at {OAK})"
+    assert (
+        listed(both, "beech", "2026-11-30")
+        == f"Sam Elm: Visits Policy (version 1): recorded on 26 November 2026 (at {OAK})"
+    )
+    assert f"at {OAK}" in person_page(both, "beech", "2026-11-30")
+    rows = sheet(both, "beech", "2026-11-30", "readings.xlsx")["Readings"]
+    assert ("Sam Elm", f"2026-11-26 at {OAK}") in [(row[0], row[3]) for row in rows]
+    proof = sheet(both, "beech", "2026-11-30", "register.xlsx")["Read at another school"]
     with both.register("beech") as register, register.reading() as tx:
         (given,) = list_acknowledgements(tx, register.school)
         there = list_read_elsewhere(tx, register.school, [given.ledger_position])[given.ledger_position]
@@ -167,6 +210,11 @@ def test_sam_gets_one_letter_with_both_copies_and_confirms_once(both: World) -> 
         (theirs,) = list_acknowledgements(tx, register.school)
     assert (there.at_school, there.sha256, there.method, there.copy_went) == (OAK, theirs.version_sha256, "page", True)
     assert given.version_sha256 != theirs.version_sha256
+    day = datetime.fromisoformat("2026-11-26")
+    assert proof[1] == (
+        *("Sam Elm", "Visits Policy", "1", given.version_sha256, OAK, "1", theirs.version_sha256),
+        *(day, "on the page", "yes"),
+    )
     assert given.acknowledged_at == theirs.acknowledged_at
 
 
@@ -325,3 +373,41 @@ def test_the_school_that_the_trust_names_for_somebody_is_the_one_that_asks(both:
     wrong = (both.root / "trust.toml").read_text(encoding="utf-8").replace(f'{SAM.upper()}" = "beech"', 'x" = "elm"')
     (both.root / "trust.toml").write_text(wrong, encoding="utf-8")
     assert "'elm' is no school of this trust" in " ".join(both.policy("trust", "status").err.split())
+
+
+@pytest.mark.needs("postgresql")
+def test_in_schemas_of_one_database_it_is_the_same(trust: World, postgresql: Server) -> None:
+    trust.settings(f'\n[every_school.register]\nurl = "{postgresql.new_database()}"\n')
+    for key, name in (("oakfield", OAK), ("beech", BEECH)):
+        trust.add(key, name)
+        (trust.school(key) / "policies" / "Lettings Policy.txt").unlink()
+        staff(trust, key, sam())
+    nights(trust, "2026-11-23", "oakfield", "beech")
+    distribute(trust)
+    nights(trust, "2026-11-24", "oakfield", "beech")
+    nights(trust, "2026-11-25", "oakfield", "beech")
+    (letter,) = mails(trust, "oakfield") + mails(trust, "beech")
+    assert list(files(letter)) == ["Visits Policy.pdf", f"{BEECH} - Visits Policy.pdf"]
+    record = "acknowledge", "record", "S1", "visits", "--on", "2026-11-25", "--by", "Jo Marsh"
+    answer = at(trust, "oakfield", *record, day="2026-11-25")
+    assert answer.code == 0, answer.err
+    nights(trust, "2026-11-26", "oakfield", "beech")
+    assert listed(trust, "beech", "2026-11-26").endswith(f"(at {OAK})")
+    assert at(trust, "beech", "ledger", "verify", day="2026-11-26").code == 0
+
+
+def test_a_letter_with_a_copy_that_the_other_school_replaced_is_planned_afresh(both: World) -> None:
+    distribute(both, day="2026-11-27")
+    nights(both, "2026-11-27", "oakfield", "beech")
+    nights(both, "2026-11-28", "oakfield")
+    assert mails(both, "oakfield") == [], "it waits for Monday"
+    with both.register("oakfield") as register, register.transaction() as tx:
+        assert list_with_replaced_copies(tx, register.school) == ()
+        (one,) = list_shared(tx, register.school)
+        (copy,) = one.beside
+        newer = replace(one, beside=(replace(copy, sha256="f" * 64),))
+        keep_shared(tx, register.school, [newer], datetime.fromisoformat("2026-11-28T10:00:00+00:00"))
+        assert len(list_with_replaced_copies(tx, register.school)) == 1
+    nights(both, "2026-11-30", "oakfield")
+    (letter,) = mails(both, "oakfield")
+    assert list(files(letter)) == ["Visits Policy.pdf", f"{BEECH} - Visits Policy.pdf"]

@@ -676,6 +676,8 @@ class RequestState(StrEnum):
     OWED = "owed"
     ACKNOWLEDGED = "acknowledged"
     AWAY = "away"
+    ELSEWHERE = "elsewhere"
+    """Another school of the trust asks for it, for both."""
     CLOSED = "closed"
 
 
@@ -694,6 +696,8 @@ class AcknowledgementMethod(StrEnum):
     """Present at a training session, by its attendance list, entered by a named person."""
     BASELINE = "baseline"
     """Taken over from last year's sheet."""
+    ELSEWHERE = "elsewhere"
+    """At another school of the trust, which asked for it once for both; the ledger has which version there."""
 
 
 class DeliveryState(StrEnum):

@@ -2,8 +2,8 @@
 
 1. **Gather**: ``policies/`` is read, what changed is recorded, copies are regenerated with today's contacts, the pages
    are published, the staff list is taken in.
-2. **Plan**: what came back is taken in (``policy take-in`` and a tick of its own do that at any time, too); what each
-   person owes and what owners are to be told become letters in the outbox.
+2. **Plan**: what came back is taken in (``policy take-in`` does that at any time, too); the schools of a trust settle
+   who asks people of several of them; what each person owes and owners are to be told become letters in the outbox.
 3. **Deliver**: what is due goes. ``policy deliver`` and the ticks of ``policy serve`` do this part alone, at any time.
 
 Two runs never gather and plan at once: a lock keeps them apart, which goes with its process however that ends. Only
@@ -37,6 +37,7 @@ from pipeline.mail.notices import mail_notices
 from pipeline.mail.outbox import DeliveryReport, Seams, deliver
 from pipeline.mail.rehearsal import RehearsedMail, rehearse
 from pipeline.model import PolicyStanding, Problem, Progress, no_progress
+from pipeline.other_schools.night import share_readings
 from pipeline.people.absences import ask_about
 from pipeline.people.asked import rule_notices
 from pipeline.people.lists.several_lists import take_lists
@@ -268,10 +269,10 @@ def plan(day: Day, standings: tuple[PolicyStanding, ...]) -> LetterReport:
     """Put what is to be said into the outbox, one letter an address; nobody is asked by links that do not open."""
     if day.keys.other_links:
         return LetterReport()
-    secret = day.keys.secret
-    letters = write_letters(day.register, day.config, standings, secret=secret, today=day.today, now=day.now)
+    shared = share_readings(day.register, day.config, standings, day.today, day.now)
+    letters = write_letters(day.register, day.config, standings, secret=day.keys.secret, today=day.today, now=day.now)
     gather_mailing(day)
-    return letters
+    return replace(letters, notices=(*letters.notices, *shared))
 
 
 def report_on(

@@ -167,6 +167,7 @@ METHODS: dict[str, str] = {
     "reply": "by a reply to the mail",
     "session": "at a training session",
     "baseline": "taken over from an earlier list",
+    "elsewhere": "at another school of the trust",
 }
 
 

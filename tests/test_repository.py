@@ -35,7 +35,8 @@ TOP_LEVEL = {
 
 MODULE_MAP = (
     "__main__", "cli", "web", "schedule", "simulation", "trust", "run", "evidence", "privacy", "handover", "publish",
-    "papers", "letters", "acknowledgements", "fetched_lists", "mail", "copies", "word", "last_look", "pages",
+    "papers", "other_schools", "letters", "acknowledgements", "fetched_lists", "mail", "copies", "word", "last_look",
+    "pages",
     "contacts", "plan", "people", "policies", "findings", "changes", "settings", "safety_copies", "register", "facts",
     "catalogue", "workspace", "starting", "config", "configuration", "directory", "named", "labels", "text", "dates",
     "wording", "documents", "resources", "files", "kept_secrets", "private_files", "model", "errors", "reasons",

@@ -18,7 +18,7 @@ from pipeline.acknowledgements.tally import (
     make_tally,
 )
 from pipeline.config import Config
-from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule, RequestState
+from pipeline.model import IN_FORCE, AcknowledgementMethod, PolicyStanding, ReadingRule, RequestState
 from pipeline.people.obligations import Obligation, is_away, obligations
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.corrections import CorrectionKind, CorrectionRow, list_corrections
@@ -35,6 +35,7 @@ from pipeline.register.readings.requests import (
     list_requests,
 )
 from pipeline.register.readings.requests import list_acknowledgements as list_rows
+from pipeline.register.readings.shared_readings import Standing, list_shared
 from pipeline.register.store.database import Transaction
 
 
@@ -60,6 +61,8 @@ class ReadingLine:
     """Since the day to read by, where it is over and nothing was recorded of what the reader was told."""
     corrected_at: datetime | None = None
     """When it was said that this was recorded in error."""
+    at_school: str = ""
+    """The other school of the trust that asks, or where it was read; empty of what is this school's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,10 @@ class ReadingDesk:
         self._called = {version.id: (version.number, labels[version.id].text) for version in versions}
         overdue = list_overdue(tx, school, config.mail.route, today, persons=self._persons)
         self._reached = frozenset(one.request for one in overdue)
+        self._in_force = {version.policy_id: version.id for version in versions if version.status in IN_FORCE}
+        # A school of no trust has none, and is not asked.
+        shared = list_shared(tx, school, persons=self._persons) if config.school.trust else ()
+        self._shared = [one for one in shared if policy_id in (None, one.policy_id)]
         self._tx, self._school = tx, school
 
     def recorded_lines(self, today: date) -> list[ReadingLine]:
@@ -220,7 +227,29 @@ class ReadingDesk:
         asked = list_requests(self._tx, self._school, persons=some, policy_id=policy_id)
         lines = [self._given_line(row, in_error.get(row.id)) for row in given]
         lines += [self.asked_line(row, today) for row in asked if row.closed_reason is not _ANSWERED]
-        return lines
+        return lines + self._lines_elsewhere({(row.person, row.policy_id) for row in asked if row.closed_at is None})
+
+    def _lines_elsewhere(self, asked: Set[tuple[int, int]]) -> list[ReadingLine]:
+        """Return a line for each policy that another school asks somebody for; none for what is ``asked`` here."""
+        return [
+            ReadingLine(
+                self.people[one.person],
+                one.policy_id,
+                self._policies[one.policy_id].slug,
+                self._policies[one.policy_id].title,
+                *self._called[self._in_force[one.policy_id]],
+                RequestState.ELSEWHERE,
+                None,
+                None,
+                None,
+                at_school=one.at_school,
+            )
+            for one in self._shared
+            if one.standing is Standing.THERE
+            and one.person in self.people
+            and one.policy_id in self._in_force
+            and (one.person, one.policy_id) not in asked
+        ]
 
     def _given_line(self, row: AcknowledgementRow, in_error: CorrectionRow | None) -> ReadingLine:
         policy = self._policies[row.policy_id]
@@ -235,6 +264,7 @@ class ReadingDesk:
             row.acknowledged_at,
             None,
             corrected_at=in_error.recorded_at if in_error else None,
+            at_school=(row.entered_by or "") if row.method is AcknowledgementMethod.ELSEWHERE else "",
         )
 
     def asked_line(self, row: RequestRow, today: date) -> ReadingLine:

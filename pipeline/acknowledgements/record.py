@@ -42,6 +42,7 @@ from pipeline.register.readings.requests import (
     list_requests,
     open_request,
 )
+from pipeline.register.readings.shared_readings import ReadElsewhere
 from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_day
 
@@ -85,6 +86,8 @@ class Given:
     """Who typed it in; None where the reader did."""
     trainer: str | None = None
     """Who held the training session; None of every other method."""
+    elsewhere: ReadElsewhere | None = None
+    """What was read at which other school; None of every other method."""
 
 
 def record_acknowledgement(
@@ -287,6 +290,9 @@ def _seal(decision: Decision, known: _Known, version: VersionRow, given: Given, 
         "occasion": asked.occasion.value,
         "school_year": year,
     }
+    if (there := given.elsewhere) is not None:
+        fields |= {"at_school": there.at_school, "at_version": there.version, "at_sha256": there.sha256}
+        fields |= {"at_method": there.method, "edition": there.edition, "copy_went": "yes" if there.copy_went else "no"}
     person = known.row.person
     words = {"person_id": person.person_id, "name": person.name, "entered_by": given.entered_by}
     if given.trainer:

@@ -52,6 +52,7 @@ STATE_WORDS = {
     RequestState.OWED: "not recorded yet",
     RequestState.ACKNOWLEDGED: "recorded",
     RequestState.AWAY: "away",
+    RequestState.ELSEWHERE: "asked at another school",
     RequestState.CLOSED: "not asked any more",
 }
 _DAY_FORMAT = "d mmmm yyyy"
@@ -135,6 +136,12 @@ def _save(book: "Workbook", path: Path) -> None:
         ) from error
 
 
+def _state_words(line: ReadingLine) -> str:
+    if line.state is RequestState.ELSEWHERE:
+        return f"asked at {line.at_school}"
+    return "recorded in error" if line.corrected_at is not None else STATE_WORDS[line.state]
+
+
 def _values(line: ReadingLine, zone: ZoneInfo) -> tuple[str | int | date | None, ...]:
     given = line.acknowledged_at
     return (
@@ -142,10 +149,10 @@ def _values(line: ReadingLine, zone: ZoneInfo) -> tuple[str | int | date | None,
         line.person.person.person_id,
         line.title,
         line.version_label,
-        "recorded in error" if line.corrected_at is not None else STATE_WORDS[line.state],
+        _state_words(line),
         line.due_on,
         line.days_late or None,
-        line.method.value if line.method else None,
+        (f"at {line.at_school}" if line.at_school else line.method.value) if line.method else None,
         given.astimezone(zone).date() if given else None,
     )
 

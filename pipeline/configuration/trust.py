@@ -7,7 +7,7 @@ command, the desk included. Nobody is looked for upwards: a file that no school 
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import time
 from pathlib import Path
 from typing import Any, Literal
@@ -110,6 +110,7 @@ class _TrustFile(Section):
     accounts: TrustAccountsSection = TrustAccountsSection()
     mail: dict[str, Any] = Field(default_factory=dict)
     delegation: dict[str, Decider] = Field(default_factory=dict)
+    home_schools: dict[str, SchoolKey] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,8 @@ class Trust:
     accounts: TrustAccountsSection
     mail: Mapping[str, Any]
     """``[mail]``: how links to sign in go to people of the trust, where not as ``[every_school.mail]`` has it."""
+    home_schools: Mapping[str, str] = field(default_factory=dict)
+    """Which school asks somebody who works at several, by their work address in small letters."""
 
     @property
     def name(self) -> str:
@@ -189,9 +192,10 @@ def parse_trust(text: str, *, root: Path) -> Trust:
     except ValidationError as error:
         faults = [fault for item in error.errors(include_url=False) for fault in _faults_of(item)]
         raise ConfigurationError(*(replace(fault, file=TRUST_NAME) for fault in faults)) from error
+    homes = {address.strip().casefold(): key for address, key in file.home_schools.items()}
     trust = Trust(
         root, file.trust, file.schools, file.every_school, file.locked.keys, file.delegation, file.workers, file.web,
-        file.accounts, file.mail,
+        file.accounts, file.mail, homes,
     )  # fmt: skip
     if faults := [*_school_faults(trust), *_every_school_faults(trust.every_school), *_locked_faults(trust)]:
         raise ConfigurationError(*(replace(fault, file=TRUST_NAME) for fault in faults))
@@ -217,6 +221,9 @@ def _school_faults(trust: Trust) -> Iterator[Fault]:
             yield Fault(f"entry {number} of [[schools]]", f"its folder is that of {other!r}; each school has its own")
         keys.add(school.key)
         folders.setdefault(trust.folder_of(school), school.key)
+    for address, key in trust.home_schools.items():
+        if key not in keys:
+            yield Fault(f"home_schools.{address}", f"{key!r} is no school of this trust; name one by its key")
     for number, school in enumerate(trust.schools, start=1):
         if said := _misplaced(trust, school, folders):
             advice = f"give it another one, such as schools/{school.key}"

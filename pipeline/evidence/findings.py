@@ -10,7 +10,7 @@ from pipeline.acknowledgements.declarations.listing import DeclarationLine, line
 from pipeline.config import Config
 from pipeline.evidence.as_at import DayPicture, picture_as_at
 from pipeline.evidence.moment import PackMoment
-from pipeline.model import DeliveryState
+from pipeline.model import AcknowledgementMethod, DeliveryState
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.mail.deliveries import list_deliveries
@@ -20,6 +20,7 @@ from pipeline.register.mail.outbox import subjects_of_messages
 from pipeline.register.policies.copies import CopyRow, list_copies
 from pipeline.register.policies.decisions import ApprovalRow, list_approvals, list_overrides
 from pipeline.register.readings.requests import list_acknowledgements
+from pipeline.register.readings.shared_readings import ReadElsewhere, Standing, list_read_elsewhere, list_shared
 from pipeline.register.states import config_at
 from pipeline.register.store.database import Transaction
 
@@ -73,6 +74,10 @@ class Findings:
     errors: tuple[RecordedInError, ...]
     declarations: tuple[DeclarationLine, ...]
     """By name; counted apart from readings."""
+    elsewhere: Mapping[int, ReadElsewhere] = field(default_factory=dict)
+    """What was read at another school of the trust, by the register's key of the reading here."""
+    asked_elsewhere: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Which other school asked, by person and policy, where this one did not."""
     _titles: Mapping[int, str] = field(default_factory=dict)
 
     def title_of(self, policy_id: int) -> str:
@@ -111,8 +116,20 @@ def find(tx: Transaction, school: str, config: Config, moment: PackMoment) -> Fi
         _deliveries(tx, school, at, then.zone),
         _errors(tx, school, at, picture, titles, then.zone),
         lines_as_at(tx, school, picture.people, at, picture.today),
+        _elsewhere(tx, school, picture),
+        {
+            (one.person, one.policy_id): one.at_school
+            for one in list_shared(tx, school, as_at=at)
+            if one.standing is Standing.THERE
+        },
         titles,
     )
+
+
+def _elsewhere(tx: Transaction, school: str, picture: DayPicture) -> Mapping[int, ReadElsewhere]:
+    given = [row for row in picture.readings if row.method is AcknowledgementMethod.ELSEWHERE]
+    there = list_read_elsewhere(tx, school, [row.ledger_position for row in given])
+    return {row.id: there[row.ledger_position] for row in given if row.ledger_position in there}
 
 
 def _groups_told(tx: Transaction, school: str, at: datetime) -> tuple[GroupTold, ...]:

@@ -138,6 +138,8 @@ def _register(figures: Sequence[PolicyFigures], found: Findings, *, with_names: 
         sheets.insert(3, tables.declarations_table(found))
     if any(policy.due_move is not None for policy in found.picture.policies):
         sheets.append(tables.moves_table(found, with_reasons=with_reasons))
+    if found.elsewhere:
+        sheets.append(tables.elsewhere_table(found, with_names=with_names))
     if with_names:
         sheets += [tables.deliveries_table(found), tables.exceptions_table(figures, found)]
     else:

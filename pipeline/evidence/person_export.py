@@ -36,6 +36,7 @@ _HEADINGS: Mapping[str, str] = {
     "delivery": "What came of each try to send them",
     "told": "What each mail or paper told you",
     "inbox_item": "What came back from your address (no words of it are kept)",
+    "shared_reading": "What you are asked for once by several schools of the trust",
     "declaration_request": "What you were asked to declare, by when, in which words",
     "declaration_deadline": "Days to declare by that were moved",
     "declaration": "That you declared, never what",

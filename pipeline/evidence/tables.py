@@ -156,6 +156,25 @@ def declared_table(found: Findings) -> Table:
     return Table("Declarations", ("Name", "Declaration", "School year", "State", "Day", "How"), rows)
 
 
+def elsewhere_table(found: Findings, *, with_names: bool) -> Table:
+    """Return what was read at another school of the trust and counts here: which version, there and here."""
+    names = {row.id: row.person.name for row in found.picture.people}
+    rows: list[tuple[Cell, ...]] = []
+    for given in found.picture.readings:
+        if (there := found.elsewhere.get(given.id)) is not None:
+            here = found.labels.get(given.version_id, ""), given.version_sha256
+            day = given.acknowledged_at.astimezone(found.zone).date()
+            went = "yes" if there.copy_went else "no, sent by itself"
+            at = there.at_school, there.version, there.sha256
+            said = (found.title_of(given.policy_id), *here, *at, day, say_method(there.method), went)
+            rows.append((names.get(given.person, "somebody who has left"), *said) if with_names else said)
+    headings = (
+        *("Policy", "Version here", "SHA-256 here", "Read at", "Version there", "SHA-256 there"),
+        *("Day", "How, there", "This school’s copy went with the letter"),
+    )
+    return Table("Read at another school", ("Name", *headings) if with_names else headings, rows)
+
+
 def exceptions_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
     """Return what is not as it should be: who was late or not there, what was recorded in error, refused or held."""
     stood = ReadingState.LATE, ReadingState.AWAY
@@ -180,8 +199,15 @@ def matrix_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
             read = given is not None and each.state is ReadingState.READ
             said = each.state.value
             if read and given is not None:
-                said = f"{given.acknowledged_at.astimezone(found.zone).date()} {say_method(given.method)}"
+                how = f"at {there.at_school}" if (there := found.elsewhere.get(given.id)) else say_method(given.method)
+                said = f"{given.acknowledged_at.astimezone(found.zone).date()} {how}"
             cells[each.person.id, one.policy.slug] = said
+    known = {row.id: row for row in found.picture.people}
+    slug_of = {one.policy.version.policy_id: one.policy.slug for one in figures if one.policy.version is not None}
+    for (person, policy_id), at in found.asked_elsewhere.items():
+        if person in known and policy_id in slug_of:
+            people.setdefault(person, known[person])
+            cells.setdefault((person, slug_of[policy_id]), f"asked at {at}")
     order = sorted(
         people.values(), key=lambda row: (row.person.last_name.casefold(), row.person.name.casefold(), row.id)
     )

@@ -158,7 +158,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
         ConfigurationError: when a template cannot be filled.
     """
     asked, still, notices = _items(contents.asked), _items(contents.still), _items(contents.notices)
-    copies = _attachments([*asked, *still, *notices], context.most_bytes) if context.carries else ()
+    copies = _copies_to_carry(context, asked, [*still, *notices])
     head = () if contents.head is None else (attached_words(contents.head.file_name, contents.head.note),)
     papers = attached_papers(contents, context.most_bytes - sum(each.size_bytes for each in (*copies, *head)))
     fields: dict[str, object] = {
@@ -194,6 +194,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
 def _must_say(contents: LetterContents) -> list[str]:
     """Return what a letter must hold whatever its template; what is for others than readers may go beside theirs."""
     must_say = [_clean_declaration(item).name for item in contents.declare]
+    must_say += [also.school for entry in contents.asked for also in _clean(entry.item).also]
     if contents.is_to_reader:
         return must_say
     return must_say + said_of_editions(contents.guidance) + said_of_open(contents.open)
@@ -329,6 +330,8 @@ def _late_lines(item: LateItem) -> LateLines:
 
 
 def _mail(context: MailContext, kind: str, fields: Mapping[str, object], *copies: Attachment) -> ComposedMail:
+    # The copies of other schools that do go, by the names that a letter says.
+    fields = {**fields, "beside": {one.file_name for one in copies if one.of_school}}
     words, safety = fill(kind, fields, override=context.templates), fill_safety(context.safety, context.templates)
     return ComposedMail(words.subject, words.text, words.html, copies, context.sender, safety.within(words))
 
@@ -343,7 +346,8 @@ def _review_titles(reviews: Sequence[ReviewItem], limit: int) -> str:
 
 def _clean(item: ReadingItem) -> ReadingItem:
     title, why = one_line(without_slots(item.title), 120), one_line(without_slots(item.why), 300)
-    return replace(item, title=title, why=why)
+    also = tuple(replace(one, school=one_line(without_slots(one.school), 80)) for one in item.also)
+    return replace(item, title=title, why=why, also=also)
 
 
 def attached_bytes(items: Sequence[ReadingItem], most_bytes: int) -> int:
@@ -357,6 +361,19 @@ def _attachments(items: Sequence[ReadingItem], most_bytes: int) -> tuple[Attachm
     if sum(attachment.size_bytes for attachment in found) > most_bytes:
         return ()
     return tuple(found)
+
+
+def _copies_to_carry(
+    context: MailContext, asked: Sequence[ReadingItem], others: Sequence[ReadingItem]
+) -> tuple[Attachment, ...]:
+    """Return the copies to attach, and behind them those of other schools that hold for what is asked, too.
+
+    None of these where the school's own go without, or all are too large: a school whose copy does not go sends it.
+    """
+    copies = _attachments([*asked, *others], context.most_bytes) if context.carries else ()
+    beside = tuple(also.attachment for item in asked for also in item.also)
+    total = sum(attachment.size_bytes for attachment in (*copies, *beside))
+    return (*copies, *beside) if copies and total <= context.most_bytes else copies
 
 
 def _review_lines(items: Sequence[ReviewItem]) -> list[ReviewLine]:

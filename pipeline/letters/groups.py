@@ -9,6 +9,7 @@ from the day before. Nothing of that has to be forgotten: whether somebody stand
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.letters.shared import NOT_SHARED, SharedMarks
 from pipeline.register.kept_answers import carried
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people.persons import PersonRow
@@ -34,6 +35,8 @@ class Marks:
     """Policies that they say they have read, at which the owner looks."""
     own: str = ""
     """Their address, in small letters, where a declaration would be made to themself; else empty."""
+    shared: SharedMarks = NOT_SHARED
+    """What they owe at several schools of the trust."""
 
 
 NO_MARKS = Marks()

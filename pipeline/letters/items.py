@@ -15,6 +15,16 @@ from pipeline.wording import say_school_year
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoAt:
+    """Another school of the trust at which a reading counts as well."""
+
+    school: str
+    """Its name."""
+    attachment: Attachment
+    """Its own copy, with its own contacts."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingItem:
     """One policy in a letter to a reader."""
 
@@ -38,6 +48,8 @@ class ReadingItem:
     form: str = ""
     """The slot for the reader's own link to the school's form, or their code for it (``form_slot``); empty where they
     answer on a page, or there is no form."""
+    also: tuple[AlsoAt, ...] = ()
+    """The other schools of the trust for which it is asked, too."""
 
 
 @dataclass(frozen=True, slots=True)

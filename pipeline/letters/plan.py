@@ -49,6 +49,7 @@ from pipeline.letters.day_plan import DayPlan, Outcome, PaperDeclaration, PaperI
 from pipeline.letters.groups import Group, Lines, Marks, find_groups
 from pipeline.letters.items import LetterContents
 from pipeline.letters.next_due import NextDue, rests_on
+from pipeline.letters.shared import NOT_SHARED, duties_here, shared_marks, with_other_schools
 from pipeline.model import Directory, PolicyStanding, ReadingRule
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
@@ -66,6 +67,7 @@ from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.declarations import list_declaration_requests, list_declarations, list_declarations_told
 from pipeline.register.readings.reader_reports import list_resting
 from pipeline.register.readings.requests import DeadlineReason
+from pipeline.register.readings.shared_readings import list_holding
 from pipeline.register.store.database import Transaction
 
 _TOLD_OTHERS = (
@@ -122,7 +124,7 @@ class _Planner:
         copies: Mapping[int, CopyRow] = copies_to_give(tx, school)
         in_use = policies_in_use(standings)
         self._duties = Duties(in_use, config, today)
-        asker = Asker(list_readings(versions), _askable(in_use, copies), self._duties, today)
+        asker = Asker(list_readings(versions), list_askable(in_use, copies), self._duties, today)
         labels = label_versions(versions, list_overrides(tx, school))
         changes = ChangesForReaders(tx, versions, config.zone, labels=labels, directory=self.contacts.shown)
         self._asker = asker
@@ -133,6 +135,8 @@ class _Planner:
         self._unknown = list_unknown_addresses(tx, school, self._people, config, today)
         self._quiet = list_quiet(tx, school, today)
         self._resting = list_resting(tx, school, today)
+        # A school of no trust has none, and is not asked.
+        self._shared = shared_marks(list_holding(tx, school, today)) if config.school.trust else {}
         self.week = list_week(tx, school, config, today)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         basis = rests_on(asker, in_use, self._asked, today)
@@ -175,7 +179,7 @@ class _Planner:
     def _marks(self) -> Mapping[int, Marks]:
         """Return what the day says of people's mail, by the register's key; of whom it says nothing is left out."""
         again, quiet, resting = self._unknown.again, self._quiet, self._resting
-        marked = self._unreached | again | quiet | resting.keys()
+        marked = self._unreached | again | quiet | resting.keys() | self._shared.keys()
         # Nobody is sent to themself to declare something.
         declared_to = self._declarations.addresses(self._asked)
         found = {}
@@ -184,7 +188,8 @@ class _Planner:
             own, person = own if own in declared_to else "", row.id
             if own or person in marked:
                 rests = resting.get(person, frozenset())
-                found[person] = Marks(person in self._unreached, person in again, person in quiet, rests, own)
+                mail = person in self._unreached, person in again, person in quiet
+                found[person] = Marks(*mail, rests, own, self._shared.get(person, NOT_SHARED))
         return found
 
     @property
@@ -209,6 +214,7 @@ class _Planner:
     ) -> Outcome:
         person, lines, marks = group.row.person, group.lines, group.marks
         left, away = has_left(person, self._today), is_away(person, self._today)
+        duties = duties_here(duties, marks.shared)
         situation = self._situation(lines, group.counting, forgets_bounces=marks.again)
         if self._drip is not None and not away:
             pack = self._drip.pack_of(duties, situation, self._asker.readings)
@@ -216,6 +222,7 @@ class _Planner:
         changes = self._asker.decide(duties, situation, has_left=left, is_away=away, absences=person.away)
         reader = reader_after(duties, situation, changes)
         contents = self._letters.contents(reader) if reached and not left else LetterContents()
+        contents = with_other_schools(contents, marks.shared, self._config.school.name)
         if marks.quiet:
             # Their mailbox says that they are away: a reminder waits, what is new to them goes.
             contents = replace(contents, still=())
@@ -420,7 +427,7 @@ class _Planner:
         return tuple(standing.title for standing in self._standings if standing.policy_id in waiting)
 
 
-def _askable(standings: Sequence[PolicyStanding], copies: Mapping[int, CopyRow]) -> frozenset[int]:
+def list_askable(standings: Sequence[PolicyStanding], copies: Mapping[int, CopyRow]) -> frozenset[int]:
     """Return the policies of which a copy of the version in force is to be given."""
     return frozenset(
         one.policy_id

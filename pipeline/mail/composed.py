@@ -23,6 +23,8 @@ class Attachment:
     """What is attached as a text, and lies in no file."""
     content: bytes = field(default=b"", repr=False, compare=False)
     """Of a paper, put into its file when its letter is kept."""
+    of_school: str = ""
+    """The key of another school of the trust, whose copy it is; else empty."""
 
 
 def attached_words(file_name: str, words: str) -> Attachment:

@@ -99,7 +99,8 @@ def body_of(mail: ComposedMail) -> NewBody:
 def _stored(attachment: Attachment) -> StoredAttachment:
     path = attachment.path.as_posix()
     return StoredAttachment(
-        attachment.copy_id, attachment.file_name, path, attachment.sha256, attachment.size_bytes, attachment.words
+        *(attachment.copy_id, attachment.file_name, path, attachment.sha256, attachment.size_bytes, attachment.words),
+        of_school=attachment.of_school,
     )
 
 

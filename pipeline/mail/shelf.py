@@ -73,6 +73,12 @@ class Shelf:
             content = file.read()
         if hashlib.sha256(content).hexdigest() != attachment.sha256:
             self._encoded.pop(key, None)
+            if attachment.of_school:
+                raise DeliveryError(
+                    f"{attachment.file_name} is no longer the copy that the other school gives; the next run plans the "
+                    "letter afresh.",
+                    permanent=False,
+                )
             raise DeliveryError(
                 f"{path} is not the copy that was made: somebody has changed it. Delete it and run again.",
                 permanent=False,

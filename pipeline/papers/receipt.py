@@ -25,6 +25,7 @@ _HOW = {
     AcknowledgementMethod.REPLY: "By your reply to the mail",
     AcknowledgementMethod.SESSION: "At a training session, entered by the school",
     AcknowledgementMethod.BASELINE: "Taken over from the school’s earlier list",
+    AcknowledgementMethod.ELSEWHERE: "At another school of the trust, for both",
 }
 
 
@@ -78,12 +79,13 @@ def make_receipt(subject: ReceiptSubject, order: ReceiptOrder) -> bytes:
     at = given.acknowledged_at.astimezone(order.zone)
     # For paper and other lists only the day is known.
     when = say_moment(at) if given.method in _TO_THE_MINUTE else say_day(at.date())
+    is_elsewhere = given.method is AcknowledgementMethod.ELSEWHERE and given.entered_by
     rows = [
         ("Policy", subject.title),
         ("Version", subject.version or "not known"),
         ("Read by", order.reader),
         ("Recorded for", when),
-        ("How", _HOW[given.method]),
+        ("How", f"At {given.entered_by}, for both schools" if is_elsewhere else _HOW[given.method]),
         ("Number in the school’s records", str(given.ledger_position)),
     ]
     fields = {

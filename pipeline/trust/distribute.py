@@ -9,7 +9,7 @@ from one that nobody touched.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,7 @@ from pipeline.configuration.trust import Trust
 from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.errors import PolicyPipelineError, RenderError
 from pipeline.files import write_atomically
+from pipeline.other_schools.editions import RECEIVED, read_received
 from pipeline.policies.intake.appendices import is_appendix_of
 from pipeline.policies.intake.record import PRIMARY
 from pipeline.policies.intake.scan import Reading, file_as, files_given, is_retired, read_files, scan_folder
@@ -36,8 +37,6 @@ from pipeline.trust.reading import reading_register
 from pipeline.trust.schools import School
 from pipeline.trust.slots import list_texts, read_words, school_faults, words_path
 
-RECEIVED = "received.json"
-"""What was written into a school's folder, by file, beside its words for the slots."""
 SET_ASIDE = "set-aside"
 _MOST_KEPT = 20
 _NOT_OF_A_NAME = re.compile(
@@ -236,6 +235,7 @@ def _write(school: School, config: Config, policy: TrustPolicy, version: bytes, 
             "slug": policy.slug,
             "sha256s": [*known, wanted][-_MOST_KEPT:],
             "source_sha256": policy.reading.file.sha256,
+            "made_from": _made_from(received.get(policy.path, {}), known, wanted, policy.reading.file.sha256),
             "by": how.actor,
             "at": how.now.isoformat(timespec="seconds"),
         }
@@ -302,14 +302,13 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_received(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return what was handed out to a school, by file; nothing where nobody can tell: every file counts as its own."""
-    try:
-        found = json.loads((folder / "slots" / RECEIVED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    entries = found.items() if isinstance(found, dict) else ()
-    return {path: entry for path, entry in entries if isinstance(entry, dict)}
+def _made_from(entry: Mapping[str, Any], known: Sequence[str], wanted: str, source: str) -> Mapping[str, str]:
+    """Return the trust's document of each file that was handed out, as far back as files are known."""
+    said = entry.get("made_from")
+    before = dict(said) if isinstance(said, dict) else {}
+    if known and known[-1] not in before and "source_sha256" in entry:
+        before[known[-1]] = entry["source_sha256"]
+    return {sha256: before[sha256] for sha256 in known[1 - _MOST_KEPT :] if sha256 in before} | {wanted: source}
 
 
 def _keep_received(folder: Path, received: dict[str, dict[str, Any]]) -> None:

@@ -59,6 +59,11 @@ keys = []
 [web]
 base_url = ""
 
+# Somebody who works at several schools is asked once for a policy of the trust: by the first of them in the list below,
+# or by the one that is named here with their work address.
+[home_schools]
+# "sam.elm@example.org" = "oakfield"
+
 # --- Workers ------------------------------------------------------------------------------------------------------
 # Where several machines share the nights: a database of PostgreSQL, such as the one that the registers are in. The
 # password never stands here: POLICY_REGISTER_PASSWORD in the environment, a file that POLICY_REGISTER_PASSWORD_FILE

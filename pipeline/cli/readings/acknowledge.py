@@ -88,7 +88,10 @@ def _say_line(line: "ReadingLine", zone: ZoneInfo) -> str:
         given, taken_back = (one.astimezone(zone).date() for one in (line.acknowledged_at, line.corrected_at))
         said = f"recorded on {say_day(given)} ({line.method}), in error, as was said on {say_day(taken_back)}"
     elif line.acknowledged_at is not None:
-        said += f" on {say_day(line.acknowledged_at.astimezone(zone).date())} ({line.method})"
+        how = f"at {line.at_school}" if line.at_school else line.method
+        said += f" on {say_day(line.acknowledged_at.astimezone(zone).date())} ({how})"
+    elif line.state is RequestState.ELSEWHERE:
+        said = f"asked at {line.at_school}"
     elif line.days_late and line.due_on is not None:
         said += f", {say_count(line.days_late, 'day')} late (was to be read by {say_day(line.due_on)})"
     elif line.due_on is not None and line.state is not RequestState.CLOSED:
@@ -108,6 +111,7 @@ def _line_as_json(line: "ReadingLine") -> dict[str, Any]:
         "acknowledged_at": line.acknowledged_at.isoformat() if line.acknowledged_at else None,
         "due_on": line.due_on.isoformat() if line.due_on else None,
         "days_late": line.days_late,
+        "at_school": line.at_school,
         "corrected_at": line.corrected_at.isoformat() if line.corrected_at else None,
     }
 

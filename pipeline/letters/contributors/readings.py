@@ -25,7 +25,7 @@ from pipeline.register.mail.told import ASKED, PAPER, About, ToldOutcome, routes
 from pipeline.register.policies.copies import CopyRow
 from pipeline.wording import say_day
 
-_HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED})
+HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def reader_after(duties: Sequence[Duty], situation: Situation, changes: AskingCh
 def has_been_told(situation: Situation, route: str) -> bool:
     """Return whether somebody was told of anything by a route like ``route``, or handed it on paper."""
     routes = (*routes_like(route), PAPER)
-    return any(one.route in routes and one.outcome in _HAS_TOLD for one in situation.told)
+    return any(one.route in routes and one.outcome in HAS_TOLD for one in situation.told)
 
 
 class ReaderLetters:
@@ -233,7 +233,7 @@ def stage_reached(due_on: date, told: Sequence[StageTold], reached: int) -> str 
     That is the latest that was ``reached``, if it was not ``told``. None is due of what has not been put before its
     reader.
     """
-    if not any(one.stage == ASKED and one.outcome in _HAS_TOLD for one in told):
+    if not any(one.stage == ASKED and one.outcome in HAS_TOLD for one in told):
         return None
     return None if any(_is_at_least(one, reached, due_on) for one in told) else str(reached)
 

@@ -18,6 +18,7 @@ from pipeline.register.mail.reader_mail import cancel_answered_mail
 from pipeline.register.mail.told import ToldOutcome, settle_told
 from pipeline.register.policies.copies import copies_to_give
 from pipeline.register.policies.ready_texts import list_stale_papers
+from pipeline.register.readings.shared_readings import copies_beside
 from pipeline.register.sign_ins import MAILED_LINK_LASTS
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.counter import count
@@ -136,7 +137,7 @@ def _why_needless(
         given[row.body] = _are_given(tx, school, mail)
     if not given[row.body]:
         return "the copy was replaced; it is planned afresh"
-    is_paper = any(each.copy_id is None and each.words is None for each in mail.attachments)
+    is_paper = any(each.copy_id is None and each.words is None and not each.of_school for each in mail.attachments)
     if is_paper and list_stale_papers(tx, school, (mail.id,)):
         return PAPER_NOT_READY
     if mail.person is None:
@@ -152,6 +153,9 @@ def _why_needless(
 
 def _are_given(tx: Transaction, school: str, mail: MessageRow) -> bool:
     """Return whether every copy that a mail attaches is still one to give."""
+    beside = {(each.of_school, each.sha256) for each in mail.attachments if each.of_school}
+    if beside and not beside <= copies_beside(tx, school):
+        return False
     attached = {(each.copy_id, each.sha256) for each in mail.attachments if each.copy_id is not None}
     if not attached:
         return True

@@ -10,6 +10,7 @@ from sqlalchemy import insert, or_, select, update
 
 from pipeline.model import NOT_GONE
 from pipeline.register.policies.copies import copies_to_give
+from pipeline.register.readings.shared_readings import copies_beside
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import letter_body, message
@@ -30,6 +31,8 @@ class StoredAttachment:
     size_bytes: int
     words: str | None = None
     """The whole of what is attached, where it lies in no file."""
+    of_school: str = ""
+    """The key of another school of the trust, whose copy it is; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,14 @@ def list_with_replaced_copies(tx: Transaction, school: str) -> tuple[int, ...]:
     query = select(letter_body.c.id, letter_body.c.attachments).where(letter_body.c.id.in_(used))
     rows = [(row.id, row.attachments) for row in tx.execute(query) if row.attachments]
     copies = {(row.id, row.pdf_sha256) for row in copies_to_give(tx, school).values()} if rows else set()
+    shared = any(attachment.get("of_school") for _, attachments in rows for attachment in attachments)
+    beside = copies_beside(tx, school) if shared else frozenset()
     stale = [
         body
         for body, attachments in rows
         if any(
-            attachment["copy_id"] is not None and (attachment["copy_id"], attachment["sha256"]) not in copies
+            (attachment["copy_id"] is not None and (attachment["copy_id"], attachment["sha256"]) not in copies)
+            or ((of := attachment.get("of_school")) and (of, attachment["sha256"]) not in beside)
             for attachment in attachments
         )
     ]
@@ -109,6 +115,7 @@ def list_with_replaced_copies(tx: Transaction, school: str) -> tuple[int, ...]:
 
 def _stored(attachment: StoredAttachment) -> dict[str, str | int | None]:
     words = {} if attachment.words is None else {"words": attachment.words}
+    of_school = {"of_school": attachment.of_school} if attachment.of_school else {}
     return {
         "copy_id": attachment.copy_id,
         "file_name": attachment.file_name,
@@ -116,4 +123,5 @@ def _stored(attachment: StoredAttachment) -> dict[str, str | int | None]:
         "sha256": attachment.sha256,
         "size_bytes": attachment.size_bytes,
         **words,
+        **of_school,
     }

@@ -67,6 +67,7 @@ NOT_THEIRS: Mapping[str, frozenset[str]] = {
     "request": frozenset({"rule", "occasion", "closed_reason"}),
     "request_deadline": frozenset({"reason"}),
     "acknowledgement": frozenset({"version_sha256", "method", "entered_by"}),
+    "shared_reading": frozenset({"edition", "standing", "at_key", "at_school"}),
     "declaration_request": frozenset(
         {"declaration", "name", "statement", "statement_sha256", "occasion", "closed_reason"}
     ),

@@ -30,6 +30,7 @@ BY_PERSON = (
     "declaration",
     "declaration_told",
     "card_slip",
+    "shared_reading",
     "person_hold",
     "erasure",
 )

@@ -32,6 +32,7 @@ from pipeline.register.tables import (
     inbox,
     people,
     reports,
+    shared_readings,
     sign_in,
     website,
 )
@@ -40,7 +41,10 @@ from pipeline.register.tables.contacts import contact_confirmation
 
 metadata = common.metadata
 """Every table: those below and those of the modules beside."""
-DRAWN_ELSEWHERE = (cards, contacts, decisions, declarations, erasure, inbox, people, reports, sign_in, website)
+DRAWN_ELSEWHERE = (
+    *(cards, contacts, decisions, declarations, erasure, inbox, people, reports, shared_readings, sign_in),
+    website,
+)
 """Each draws the tables of its noun into ``metadata``, as the lines below draw the others."""
 
 school = Table(

@@ -34,6 +34,7 @@ HOW = {
     AcknowledgementMethod.REPLY: "by your reply to the mail",
     AcknowledgementMethod.SESSION: "at a training session, entered by the school",
     AcknowledgementMethod.BASELINE: "taken over from the school's earlier list",
+    AcknowledgementMethod.ELSEWHERE: "at another school of the trust, for both",
 }
 
 

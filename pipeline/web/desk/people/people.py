@@ -125,7 +125,8 @@ def say_where(view: View, row: PersonRow) -> str:
     return f"leaves on {view.day(person.leave_on)}" if person.leave_on else ""
 
 
-_ORDER = (RequestState.OWED, RequestState.AWAY, RequestState.ACKNOWLEDGED, RequestState.CLOSED)
+_OPEN = (RequestState.OWED, RequestState.AWAY, RequestState.ELSEWHERE)
+_ORDER = (*_OPEN, RequestState.ACKNOWLEDGED, RequestState.CLOSED)
 _FOLDED = 8
 """Readings and mails shown unfolded."""
 
@@ -148,7 +149,7 @@ def show_person(view: View) -> Answer:
             "kind": KINDS[row.person.kind],
             "where": say_where(view, row),
             "line": _line(view, row),
-            "open": [line for line in lines if line.state in (RequestState.OWED, RequestState.AWAY)],
+            "open": [line for line in lines if line.state in _OPEN],
             "given": [line for line in lines if line.state is RequestState.ACKNOWLEDGED],
             "closed": [line for line in lines if line.state is RequestState.CLOSED],
             "told": _told_lines(view, told),

@@ -40,7 +40,7 @@ def night_of(task: Task) -> SchoolNight:
             said = school.faults if school else (f"{task.key} is no school of the trust any more.",)
             return SchoolNight(task.key, task.key, Outcome.FAILED, ExitCode.CONFIGURATION, said)
         config = school.config
-        with _alone(config, dry_run=task.dry_run):
+        with alone(config, dry_run=task.dry_run):
             return _work(task, config)
     except RegisterInUseError:
         said = ("Another run is using it; that one does what is to be done.",)
@@ -60,7 +60,7 @@ def _name(config: Config | None, task: Task) -> str:
 
 
 @contextmanager
-def _alone(config: Config, *, dry_run: bool) -> Iterator[None]:
+def alone(config: Config, *, dry_run: bool) -> Iterator[None]:
     """Keep another night out of this school until this one is over; raises RegisterInUseError where it is there.
 
     Raises RegisterError where its folder cannot be written.

@@ -14,6 +14,7 @@ from pipeline.config import Config, load_config
 from pipeline.configuration.faults import say_faults
 from pipeline.configuration.trust import TRUST_NAME, SchoolEntry, Trust, read_trust
 from pipeline.errors import ConfigurationError, Fault, PolicyPipelineError, UsageError
+from pipeline.trust.leaving.notes import list_leaving
 from pipeline.trust.shared_registers import find_shared
 from pipeline.workspace import CONFIG_NAME
 
@@ -91,6 +92,9 @@ def list_schools(trust: Trust, keys: Sequence[str] = ()) -> tuple[School, ...]:
 def look_at(trust: Trust, entry: SchoolEntry, shared: Mapping[str, str]) -> School:
     """Return one school with its settings, or with what is wrong with them; ``shared``: as ``find_shared`` has it."""
     folder = trust.folder_of(entry)
+    if way := list_leaving(trust.root).get(entry.key):
+        said = f"It is on its way out of the trust, to {way.out}: 'policy trust leave {entry.key}' again finishes that."
+        return School(entry, folder, None, (said,))
     if not (folder / CONFIG_NAME).is_file():
         said = f"There is no {CONFIG_NAME} in {folder}. Put the school's folder back, or take it out of {TRUST_NAME}."
         return School(entry, folder, None, (said,))

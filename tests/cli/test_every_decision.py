@@ -100,6 +100,7 @@ NO_DECISION = {
     "restore": "puts an earlier register back, which says so; tested in end_to_end/test_safety_copies",
     "person retention": "asks for many what person erase asks for one; tested in privacy/test_retention",
     "staff fetch": "writes the file that a run takes in as any list; tested in test_fetched_lists",
+    "trust leave": "is recorded at the school that leaves, and signed there; tested in trust/test_leaving",
     "trust worker": "does what trust run does, with others; tested in trust/test_worker",
     "take-in": "readers decide by their replies; signed by it, tested in end_to_end/test_take_in",
     "evidence": "writes files; that it did is signed by it, tested in evidence/test_pack",

@@ -15,19 +15,19 @@ import base64
 import binascii
 import json
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.loopback import served
 from tests.mail.graph_mailbox import GraphFolders
 
 TENANT, CLIENT, SECRET = "school.example.org", "11111111-2222-3333-4444-555555555555", "right~secret"
@@ -362,25 +362,9 @@ def provider(context: ssl.SSLContext | None = None, **facts: Any) -> Iterator[Pr
         def log_message(self, *args: Any) -> None:
             """Say nothing."""
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """A client that went away, or that trusts nobody, is what some tests are about."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    if context is not None:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        state.scheme = "https"
-    state.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with served(Handler, context=context) as state.port:
+        state.scheme = "http" if context is None else "https"
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
 
 
 def google_key_file(key: rsa.RSAPrivateKey) -> str:

@@ -4,9 +4,8 @@ import getpass
 import json
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from pipeline.mail.inbox.imap import open_imap
 from pipeline.mail.inbox.opening import load_inbox_password, wait_for
 from pipeline.mail.inbox.received import MOST_BYTES
 from pipeline.register.mail.inbox import Place
+from tests.loopback import served
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
 from tests.mail.dovecot import PASSWORD, Dovecot, running_dovecot
 from tests.mail.servers import make_certificate
@@ -171,17 +171,12 @@ class _Introspection(BaseHTTPRequestHandler):
 def test_a_token_signs_in_where_passwords_are_refused() -> None:
     if getpass.getuser() != "root":
         pytest.skip("Dovecot can only be started by root")
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Introspection) as asked:
-        thread = threading.Thread(target=asked.serve_forever, daemon=True)
-        thread.start()
-        with running_dovecot(asked_at=f"http://127.0.0.1:{asked.server_port}/") as server:
-            open_imap(section(server), "", token=lambda: "a-good-token").close()
-            with pytest.raises(DeliveryError, match="refused the sign-in"):
-                open_imap(section(server), "", token=lambda: "another")
-            with pytest.raises(DeliveryError, match="refused the sign-in"):
-                open_imap(section(server), PASSWORD)
-        asked.shutdown()
-        thread.join(10)
+    with served(_Introspection) as port, running_dovecot(asked_at=f"http://127.0.0.1:{port}/") as server:
+        open_imap(section(server), "", token=lambda: "a-good-token").close()
+        with pytest.raises(DeliveryError, match="refused the sign-in"):
+            open_imap(section(server), "", token=lambda: "another")
+        with pytest.raises(DeliveryError, match="refused the sign-in"):
+            open_imap(section(server), PASSWORD)
 
 
 def test_a_password_comes_from_the_environment_or_a_file_and_is_asked_for(

@@ -1,10 +1,11 @@
 """A website in memory, served by a real server on this machine."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.loopback import served
 
 PDF = "application/pdf"
 
@@ -49,10 +50,6 @@ def serve_website() -> Iterator[Website]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        made.address = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
+    with served(Handler) as port:
+        made.address = f"http://127.0.0.1:{port}"
         yield made
-        server.shutdown()
-        thread.join(10)

@@ -119,6 +119,10 @@ def test_an_empty_ledger_is_in_order_and_can_be_signed(memory_register: Register
     assert check(memory_register) == ledger.LedgerCheck(0, 0, ())
     with memory_register.transaction() as tx:
         assert ledger.sign_head(tx, memory_register.school, KEY, NOW).size == 0
+    with memory_register.reading() as tx:
+        checked = ledger.verify(tx, memory_register.school, signed=True)
+    assert checked == ledger.LedgerCheck(0, 1, ()), "as after the first run of a folder without policies"
+    with memory_register.transaction() as tx:
         ledger.append(tx, memory_register.school, "started", {}, now=NOW)
     assert check(memory_register) == ledger.LedgerCheck(1, 1, ())
 

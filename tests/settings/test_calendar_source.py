@@ -1,10 +1,9 @@
 """The school's own calendar: meetings, terms and closed days from a file or an address; the last good one is kept."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from pipeline.dates.school_calendar import CalendarWords, sort_entries
 from pipeline.documents.calendar_file import CalendarEntry, folded
 from pipeline.errors import ConfigurationError
 from pipeline.settings.calendar_source import calendar_notices, take_calendar, words_of
+from tests import loopback
 
 TODAY = date(2026, 11, 24)
 
@@ -70,15 +70,8 @@ def served(*answers: tuple[int, bytes]) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/school.ics"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with loopback.served(Handler) as port:
+        yield f"http://127.0.0.1:{port}/school.ics"
 
 
 def test_meetings_terms_and_closed_days_of_a_calendar_count_beside_those_of_the_settings(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.cli.trust.evidence import evidence_command
 from pipeline.cli.trust.here import find, moment, trust_root
+from pipeline.cli.trust.leaving import leave_command
 from pipeline.cli.trust.serving import serve_command, sign_in_command
 from pipeline.errors import ExitCode
 
@@ -67,6 +68,9 @@ def add_command(session: Session, key: str, name: str, folder: Path | None) -> N
     say("  policies/    its policies; the trust's come by 'policy trust distribute'")
     say("  staff.csv    who works there")
     say(f"Every command works in it: policy --workspace {place} run --dry-run")
+
+
+trust_command.add_command(leave_command)
 
 
 @trust_command.command("status")

@@ -304,7 +304,8 @@ def _check_signing(tx: Transaction, school: str, heads: Sequence[LedgerHead], fo
     if not found.tree.size:
         policies = tx.execute(select(func.count()).select_from(policy).where(policy.c.school == school)).scalar_one()
         counted = tx.execute(select(school_table.c.counter).where(school_table.c.school == school)).scalar() or 0
-        if policies or counted or heads:
+        # A first run without policies signs that there is nothing yet.
+        if policies or counted or any(head.size for head in heads):
             yield (
                 f"The ledger is empty, although the register knows {say_count(policies, 'policy', 'policies')} and has "
                 "counted its own steps: the records were taken out. Put the register's last safety copy back."

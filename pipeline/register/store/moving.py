@@ -5,7 +5,8 @@ ledger is checked on both sides with the workspace's key before the new one coun
 that no program writes to it by mistake.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,15 +63,7 @@ def move_register(register: Register, url: str, *, root: Path, school_key: str, 
     to = register_name(url, root=root)
     if to == register.name.removeprefix("The register ").removeprefix("in "):
         raise RegisterError(f"{register.name} is that already.")
-    if register.doubt is not None:
-        raise RegisterError(
-            f"{register.name} is held, since it may not be the newest: 'policy send' says why. Settle that first."
-        )
-    register.refuse_damage()
-    with register.lock(), register.transaction() as tx:
-        if tx.scalar(select(func.count()).select_from(message).where(message.c.claimed_by.is_not(None))):
-            raise RegisterError("Mail is going out just now. Let 'policy deliver' end, then do this again.")
-        records = _check(tx, register, root)
+    with standing_still(register, root) as (tx, records):
         mark = current_mark(tx, register.school)
 
         def check(target: Connection) -> None:
@@ -85,6 +78,39 @@ def move_register(register: Register, url: str, *, root: Path, school_key: str, 
     beside = register_path(url, root=root)
     write_marks((beside.with_name(f"{beside.name}.mark"),), mark)
     return Moved(rows, records, to, kept)
+
+
+@contextmanager
+def standing_still(register: Register, root: Path) -> Iterator[tuple[Connection, int]]:
+    """Let nobody write to the register meanwhile; yield a transaction, and how many records its ledger has.
+
+    Raises RegisterError where it is damaged or in doubt, or mail is going out; LedgerError where the ledger does not
+    agree.
+    """
+    if register.doubt is not None:
+        raise RegisterError(
+            f"{register.name} is held, since it may not be the newest: 'policy send' says why. Settle that first."
+        )
+    register.refuse_damage()
+    with register.lock(), register.transaction() as tx:
+        if tx.scalar(select(func.count()).select_from(message).where(message.c.claimed_by.is_not(None))):
+            raise RegisterError("Mail is going out just now. Let 'policy deliver' end, then do this again.")
+        yield tx, _check(tx, register, root)
+
+
+def was_moved(config: Config) -> bool:
+    """Tell whether the register that the settings name was moved to another place, by what was left where it was.
+
+    Raises RegisterError where a server that it was on cannot be asked.
+    """
+    url, root = config.register_.url, config.root
+    if not is_on_server(url):
+        return moved_note(register_path(url, root=root)).exists()
+    server = server_of()
+    from pipeline.register.store.postgresql import receiving
+
+    known = server.schools.known_ids(register_path(url, root=root), root)
+    return receiving.was_moved(server.place.server_place(url), known)
 
 
 def _check(tx: Connection, register: Register, root: Path) -> int:

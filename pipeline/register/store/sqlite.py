@@ -194,16 +194,20 @@ def moved_note(path: Path) -> Path:
 
 
 def refuse_moved(path: Path) -> None:
-    """Raise RegisterError where the register at ``path`` was moved: what is written to it would be missing there."""
+    """Raise RegisterError where the register at ``path`` was moved: what is written to it would be missing there.
+
+    The note says where it is, and in a second line what to say instead of that.
+    """
     note = moved_note(path)
     if note.exists():
         try:
-            to = note.read_text(encoding="utf-8").strip()
+            to, _, said = note.read_text(encoding="utf-8").strip().partition("\n")
         except (OSError, UnicodeDecodeError):
-            to = "another place"
+            to, said = "another place", ""
         raise RegisterError(
-            f"The register {path} was moved to {to}, and is kept as it was then. Set [register] url in config.toml to "
-            f"that. To use this one again, and lose what was recorded there since, delete {note.name} beside it."
+            said
+            or f"The register {path} was moved to {to}, and is kept as it was then. Set [register] url in config.toml "
+            f"to that. To use this one again, and lose what was recorded there since, delete {note.name} beside it."
         )
 
 

@@ -1,6 +1,6 @@
 """Take a register over into a database, and set one aside there: whole, in one transaction each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from psycopg import sql
 from sqlalchemy import Connection, select
@@ -24,7 +24,14 @@ from pipeline.register.store.postgresql.backend import (
 from pipeline.register.store.postgresql.driver import PostgreSQLDriver
 from pipeline.register.store.postgresql.engine import connect, making_engine
 from pipeline.register.store.postgresql.place import ServerPlace
-from pipeline.register.store.postgresql.schools import list_schemas, note_moved, note_school, refuse_moved, schema_of
+from pipeline.register.store.postgresql.schools import (
+    list_moved,
+    list_schemas,
+    note_moved,
+    note_school,
+    refuse_moved,
+    schema_of,
+)
 from pipeline.register.tables.schema import school
 
 _WAIT_SECONDS = 10.0
@@ -135,6 +142,13 @@ def leave(backend: PostgreSQLBackend, tx: Connection, register_id: str, to: str,
     name = f"{backend.schema[:44]}_moved_{day.replace('-', '')}"
     set_aside(driver_of(tx), backend.schema, name, f"moved {register_id} to {to}")
     return name
+
+
+def was_moved(place: ServerPlace, known: Collection[str]) -> bool:
+    """Tell whether a register of these numbers was in the database, and was moved elsewhere since."""
+    with said_of(f"The register in {place}", place), connect(place, None) as connection:
+        driver = PostgreSQLDriver(connection)
+        return not set(list_schemas(driver).values()) & set(known) and bool(set(list_moved(driver)) & set(known))
 
 
 def _refuse_others(driver: ServerDriver, schema: str, name: str) -> None:

@@ -18,6 +18,7 @@ from pipeline.register.store.postgresql.place import ServerPlace
 
 _COMMENT = "policy-pipeline register "
 _ASIDE = "policy-pipeline set aside: "
+_MOVED = f"{_ASIDE}moved "
 _LONGEST = 63
 """Letters of a name in PostgreSQL."""
 
@@ -49,14 +50,19 @@ def note_moved(driver: ServerDriver, schema: str, why: str) -> None:
     driver.execute(comment.as_string())
 
 
-def refuse_moved(driver: ServerDriver, known: Collection[str], place: ServerPlace) -> None:
-    """Raise RegisterError where one of the registers that a workspace knows was moved to another place."""
+def list_moved(driver: ServerDriver) -> dict[str, str]:
+    """Return where each register is that was here and was moved elsewhere, in words, by its number."""
     query = (
         "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace "
         "WHERE starts_with(obj_description(oid, 'pg_namespace'), ?)"
     )
-    for (said,) in driver.execute(query, (f"{_ASIDE}moved ",)).fetchall():
-        register_id, _, to = said.removeprefix(f"{_ASIDE}moved ").partition(" to ")
+    notes = (said.removeprefix(_MOVED).partition(" to ") for (said,) in driver.execute(query, (_MOVED,)).fetchall())
+    return {register_id: to for register_id, _, to in notes}
+
+
+def refuse_moved(driver: ServerDriver, known: Collection[str], place: ServerPlace) -> None:
+    """Raise RegisterError where one of the registers that a workspace knows was moved to another place."""
+    for register_id, to in list_moved(driver).items():
         if register_id in known:
             raise RegisterError(
                 f"This school's register is no longer in {place}: it was moved to {to}. Set [register] url in "

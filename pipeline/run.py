@@ -356,10 +356,7 @@ def check_clock(day: Day) -> tuple[str, ...]:
 
 
 def take_settings(day: Day) -> tuple[str, ...]:
-    """Keep the settings of the day; return whose number or address is new and waits for somebody to confirm it.
-
-    They are kept as the run begins with them: by its end, mail takes its time, others may have kept newer ones.
-    """
+    """Keep the settings that the run begins with; return whose number or address is new and waits to be confirmed."""
     with day.register.transaction() as tx:
         keep_settings(tx, day.register.school, day.config, actor=THE_RUN, now=day.now)
         return note_contacts(tx, day.register.school, day.config, day.today, day.now)

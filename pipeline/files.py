@@ -1,4 +1,4 @@
-"""Write a finished file so that nobody ever sees half of it, or take one away: the last step of every copy."""
+"""Write a finished file so that nobody ever sees half of it, or take one away; and how one is named from a folder."""
 
 import os
 import tempfile
@@ -48,3 +48,11 @@ def take_away(path: Path) -> None:
             f"{path} could not be taken away ({say_system_error(error)}) and is out of date. "
             "Close it where it is open, and check that the folder may be written to."
         ) from error
+
+
+def way_to(target: Path, start: Path) -> str:
+    """Return how one path is named from a folder, with forward slashes; the whole path on another drive."""
+    try:
+        return Path(os.path.relpath(target, start)).as_posix()
+    except ValueError:
+        return target.as_posix()

@@ -4,17 +4,17 @@ After what came back was taken in and before letters are planned. What the other
 settled, what was read there is recorded here, and what this school says is written. A school of no trust does nothing.
 """
 
-import os
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from pipeline.acknowledgements.record import Given, Recorder
 from pipeline.config import Config
 from pipeline.configuration.trust import SchoolEntry, Trust, read_trust
 from pipeline.dates.calendar import is_mail_day
 from pipeline.errors import PolicyPipelineError
+from pipeline.files import way_to
 from pipeline.model import AcknowledgementMethod, PolicyStanding
 from pipeline.other_schools.exchange import (
     Exchange,
@@ -122,10 +122,11 @@ def _find(
     with register.reading() as tx:
         here = Here(tx, register.school, config, places, standings, today)
         members = here.members(exchange.secret)
+        knowing = _schools_by_hash(others.values())
         shared_by = {
-            person: theirs
+            person: [others[key] for key in others if key in keys]
             for person, member in members.items()
-            if (theirs := [one for one in others.values() if _knows(one, member.hashes)])
+            if (keys := {key for each in member.hashes for key in knowing.get(each, ())})
         }
         night = _Night(tx, register.school, config, places, here, today)
         found = night.settle_all({person: (members[person], theirs) for person, theirs in shared_by.items()})
@@ -135,8 +136,13 @@ def _find(
     return _Found(tuple(found), tuple(night.read), says)
 
 
-def _knows(school: SchoolSays, hashes: frozenset[str]) -> bool:
-    return bool(school.everybody & hashes) or school.find(hashes) is not None
+def _schools_by_hash(schools: Iterable[SchoolSays]) -> Mapping[str, set[str]]:
+    """Return which schools have somebody, by each hash of theirs."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for school in schools:
+        for each in school.everybody.union(*(person.hashes for person in school.people)):
+            found[each].add(school.key)
+    return found
 
 
 def _sends(config: Config) -> bool:
@@ -149,17 +155,9 @@ def _say_copies(config: Config, here: Here) -> Mapping[str, SaidCopy]:
     for one in here.policies.values():
         copy = one.copy
         if copy.pdf_path and copy.pdf_sha256 and copy.pdf_bytes:
-            path = _way(config.distribution / copy.pdf_path, config.root)
+            path = way_to(config.distribution / copy.pdf_path, config.root)
             found[one.slug] = SaidCopy(one.edition, path, copy.pdf_sha256, copy.pdf_bytes)
     return found
-
-
-def _way(target: Path, start: Path) -> str:
-    """Return how a file is named from a folder, with forward slashes; its whole path on another drive."""
-    try:
-        return Path(os.path.relpath(target, start)).as_posix()
-    except ValueError:
-        return target.as_posix()
 
 
 class _Night:
@@ -314,7 +312,7 @@ class _Night:
             is_here = said is None or said.is_here
             if copy is None or entry is None or copy.edition != owed.policy.edition or not is_here:
                 continue
-            path = _way(self._trust.folder_of(entry) / copy.path, self._config.distribution)
+            path = way_to(self._trust.folder_of(entry) / copy.path, self._config.distribution)
             found.append(CopyBeside(school.key, school.name, path, copy.sha256, copy.size_bytes))
         return found
 

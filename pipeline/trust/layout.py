@@ -5,9 +5,10 @@ from pathlib import Path
 from pipeline.config import parse_config
 from pipeline.configuration.trust import TRUST_NAME, parse_trust
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
+from pipeline.files import way_to
 from pipeline.private_files import write_file
 from pipeline.settings.text import TablePlace, set_key
-from pipeline.trust.schools import load_trust, way_to
+from pipeline.trust.schools import load_trust
 from pipeline.workspace import CONFIG_NAME, init_workspace
 
 _READABLE = 0o644

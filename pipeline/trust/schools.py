@@ -3,7 +3,6 @@
 Where every other module of this room that asks for a school begins.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from pipeline.config import Config, load_config
 from pipeline.configuration.faults import say_faults
 from pipeline.configuration.trust import TRUST_NAME, SchoolEntry, Trust, read_trust
 from pipeline.errors import ConfigurationError, Fault, PolicyPipelineError, UsageError
+from pipeline.files import way_to
 from pipeline.trust.leaving.notes import list_leaving
 from pipeline.trust.shared_registers import find_shared
 from pipeline.workspace import CONFIG_NAME
@@ -112,11 +112,3 @@ def look_at(trust: Trust, entry: SchoolEntry, shared: Mapping[str, str]) -> Scho
     if said := shared.get(entry.key, ""):
         return School(entry, folder, None, (said,))
     return School(entry, folder, config)
-
-
-def way_to(target: Path, start: Path) -> str:
-    """Return how one folder is named from another, with forward slashes; its whole path on another drive."""
-    try:
-        return Path(os.path.relpath(target, start)).as_posix()
-    except ValueError:
-        return target.as_posix()

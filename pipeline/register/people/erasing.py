@@ -57,6 +57,7 @@ WIPED: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
     "delivery": lambda _: {"detail": None, "likeness": None},
     "told": lambda number: {"address": address_of(number)},
     "declaration_told": lambda number: {"address": address_of(number)},
+    "shared_reading": lambda _: {"at_key": "", "at_school": "", "waited": [], "beside": []},
 }
 """What is put in the place of whatever says who somebody is or was, by table and column."""
 NOT_THEIRS: Mapping[str, frozenset[str]] = {
@@ -67,7 +68,7 @@ NOT_THEIRS: Mapping[str, frozenset[str]] = {
     "request": frozenset({"rule", "occasion", "closed_reason"}),
     "request_deadline": frozenset({"reason"}),
     "acknowledgement": frozenset({"version_sha256", "method", "entered_by"}),
-    "shared_reading": frozenset({"edition", "standing", "at_key", "at_school"}),
+    "shared_reading": frozenset({"edition", "standing"}),
     "declaration_request": frozenset(
         {"declaration", "name", "statement", "statement_sha256", "occasion", "closed_reason"}
     ),

@@ -13,7 +13,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test test-quick coverage check evaluate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail soak-trust fuzz requirements clean
+.PHONY: run serve test test-quick coverage check evaluate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail soak-trust fuzz container requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -90,6 +90,7 @@ soak-copies:
 	@$(VENV_PYTHON) -m tests.soak_copies $(ARGS)
 
 # A quarter of an hour on two processors; make soak-ledger ARGS="--records 60 --stride 211 --moves 4" takes one minute.
+# ARGS="--server" does it in PostgreSQL, which takes longer.
 soak-ledger:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.soak_ledger $(ARGS)
@@ -109,6 +110,11 @@ soak-mail:
 soak-trust:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.soak_trust $(ARGS)
+
+# The container image, built and tried: some minutes, as root on Debian with buildah, netavark and mmdebstrap (docs/container.md).
+container:
+	$(call set_up,requirements-dev.txt)
+	@POLICY_TRY_CONTAINER=1 .venv/bin/python -m pytest -q -rs -n 0 --no-cov tests/end_to_end/test_container.py $(ARGS)
 
 # A machine that presses every button: 1,000 visits to pages of the real server, a quarter of an hour. The ordinary tests do 40.
 scan-pages:

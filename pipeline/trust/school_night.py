@@ -16,7 +16,9 @@ from pipeline.configuration.trust import read_trust
 from pipeline.errors import ExitCode, PolicyPipelineError, RegisterError, RegisterInUseError, say_system_error
 from pipeline.letters.contributors.returned import take_in_due
 from pipeline.private_files import FILE, PASSAGE, make_folder
+from pipeline.register.store.database import has_register
 from pipeline.register.store.for_run import open_workspace_register
+from pipeline.register.store.remains import list_remains
 from pipeline.run import RunReport, deliver_due, run_pipeline
 from pipeline.trust.outcomes import NightFigures, Outcome, SchoolNight, Task, Work
 from pipeline.trust.schools import look_at
@@ -134,6 +136,9 @@ def _count(report: RunReport) -> NightFigures:
 
 def _deliver(task: Task, config: Config, today: date, now: datetime, environ: Mapping[str, str]) -> SchoolNight:
     name = config.school.name or task.key
+    if _had_no_run(config):
+        none_yet = "It has had no run yet, so nothing is due there: 'policy trust run' does its first."
+        return SchoolNight(task.key, name, Outcome.DONE, said=(none_yet,))
     with open_workspace_register(config, create=False) as register:
         register.refuse_damage()
         keys = find_keys(register, config, environ, make=False)
@@ -147,6 +152,14 @@ def _deliver(task: Task, config: Config, today: date, now: datetime, environ: Ma
     )
     said = tuple(problem.message for problem in inbox.problems)
     return SchoolNight(task.key, name, Outcome.DONE, code, said, figures)
+
+
+def _had_no_run(config: Config) -> bool:
+    """Whether a school has no register, and nothing is left of one either."""
+    school = config.school
+    if has_register(config.register_.url, root=config.root, school_name=school.name, school_key=school.key):
+        return False
+    return not list_remains(config.distribution, config.root / ".secrets", was_there=False)
 
 
 def moment_of(config: Config, today: date | None) -> datetime:

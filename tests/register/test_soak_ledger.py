@@ -78,3 +78,12 @@ def test_whatever_is_changed_in_a_ledger_is_found_by_both_verifiers(capsys: pyte
     out = capsys.readouterr().out
     assert "planted: nothing changed, must be missed                          0 of 2" in out
     assert "missed by" not in out
+
+
+@pytest.mark.slow
+@pytest.mark.needs("postgresql")
+def test_so_it_is_in_postgresql(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--server", "--seed", "7", "--records", "20", "--stride", "1999", "--moves", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "planted: nothing changed, must be missed                          0 of 1" in out
+    assert "missed by" not in out

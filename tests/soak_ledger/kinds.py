@@ -19,10 +19,11 @@ from pipeline.register.policies import policies
 from pipeline.register.policies.decisions import add_approval
 from pipeline.register.readings import cards
 from pipeline.register.readings.declarations import DeclarationAnswer, DeclarationRequest, open_declarations
-from pipeline.register.store.database import Register, Transaction, open_memory_register
+from pipeline.register.store.database import Register, Transaction
 from pipeline.register.tables import schema
 from tests.register.conftest import NOW
 from tests.register.test_ledger import acknowledge
+from tests.registers import open_memory_register
 
 FIRST_KEY: LedgerKey = key_from_seed(b"1" * 32)
 SECOND_KEY: LedgerKey = key_from_seed(b"2" * 32)
@@ -92,7 +93,7 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
 
 @contextmanager
 def every_kind() -> Iterator[Register]:
-    """Yield a register with a record of each kind and heads by three keys, in memory."""
+    """Yield a register with a record of each kind and heads by three keys, in memory or on the tests' server."""
     with open_memory_register(school_name="West Park School", time_zone="Europe/London") as register:
         with register.transaction() as tx:
             school, decision = register.school, Decision(tx, register.school, "Bea Office", NOW)

@@ -211,6 +211,18 @@ def test_what_is_due_goes_between_two_nights(trust: World) -> None:
     assert [one["outcome"] for one in answer.json["schools"]] == ["done"]
 
 
+def test_before_its_first_run_nothing_is_due_at_a_school_and_that_is_no_fault(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School")
+    answer = trust.policy("trust", "deliver")
+    assert answer.code == 0, answer
+    assert "Oakfield School: It has had no run yet, so nothing is due there" in answer.out
+    assert not (trust.school("oakfield") / "distribution" / "register.sqlite3").exists()
+    assert trust.policy("trust", "run").code == 0
+    (trust.school("oakfield") / "distribution" / "register.sqlite3").unlink()
+    gone = trust.policy("trust", "deliver")
+    assert gone.code == 6, "a register that was there is missed"
+
+
 def test_a_schools_own_secrets_stand_beside_those_of_all() -> None:
     from pipeline.trust.school_night import environ_of
 

@@ -7,7 +7,7 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.cli.trust.evidence import evidence_command
-from pipeline.cli.trust.here import find, moment, trust_root
+from pipeline.cli.trust.here import find, moment, say_doubts, trust_root
 from pipeline.cli.trust.leaving import leave_command
 from pipeline.cli.trust.serving import serve_command, sign_in_command
 from pipeline.errors import ExitCode
@@ -86,8 +86,9 @@ def status_command(session: Session, keys: tuple[str, ...]) -> int:
     from pipeline.trust.status import glance_at
 
     trust = find(session)
-    now = moment(session, trust)
-    glances = [glance_at(school, now) for school in list_schools(trust, keys)]
+    now, schools = moment(session, trust), list_schools(trust, keys)
+    glances = [glance_at(school, now) for school in schools]
+    say_doubts(trust, schools)
     nights = read_last_night(trust.root)
     if session.as_json:
         print_json(status_as_json(trust, glances, nights))
@@ -132,6 +133,8 @@ def _night(session: Session, work: str, workers: int | None, dry_run: bool, keys
     if not schools:
         say("The trust has no school yet: policy trust add KEY --school NAME")
         return ExitCode.DONE
+    if work == Work.RUN:
+        say_doubts(trust, schools)
     order = NightOrder(session.today_given, Work(work), dry_run, workers or 0, os.environ)
     done = 0
 
@@ -172,7 +175,9 @@ def distribute_command(
     trust = find(session)
     usable, unusable = list_policies(trust)
     how = HandingOut(session.actor, moment(session, trust), dry_run, replace)
-    handed = hand_out(trust, list_schools(trust, keys), choose(usable, slugs), how)
+    schools = list_schools(trust, keys)
+    say_doubts(trust, schools)
+    handed = hand_out(trust, schools, choose(usable, slugs), how)
     if session.as_json:
         print_json(handed_as_json(handed, unusable))
     else:

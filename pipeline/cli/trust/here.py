@@ -1,14 +1,18 @@
 """Where a command of a trust begins: the trust's folder, its file, its day."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import click
+
 from pipeline.cli.session import Session
 
 if TYPE_CHECKING:
     from pipeline.configuration.trust import Trust
+    from pipeline.trust.schools import School
 
 
 def trust_root(session: Session) -> Path:
@@ -32,3 +36,11 @@ def moment(session: Session, trust: "Trust") -> datetime:
     if session.today_given is not None:
         here = datetime.combine(session.today_given, here.time(), tzinfo=zone)
     return here.astimezone(UTC)
+
+
+def say_doubts(trust: "Trust", schools: "Sequence[School]") -> None:
+    """Say on the error stream what in the trust's file is no fault and cannot be meant so."""
+    from pipeline.trust.delegation import delegation_doubts
+
+    for line in delegation_doubts(trust, schools):
+        click.echo(line, err=True)

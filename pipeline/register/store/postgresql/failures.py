@@ -1,5 +1,7 @@
 """What PostgreSQL says when it cannot go on, in words for the school office and the trust's IT."""
 
+import re
+
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
@@ -24,14 +26,18 @@ def explain(error: Exception, name: str, place: ServerPlace) -> RegisterError | 
 def explain_refusal(error: Exception, name: str, place: ServerPlace) -> str | None:
     """Return the words for a server that lets nobody in until somebody changes something; None for anything else.
 
-    So it is with a wrong password, a database that is not there and a right that is missing. ``error`` may have been
-    raised from the server's own.
+    So it is with a wrong password, a database that is not there, a right that is missing, and encryption that cannot be
+    agreed on. ``error`` may have been raised from the server's own.
     """
     at: BaseException | None = error
     while at is not None and not isinstance(at, DBAPIError | psycopg.Error):
         at = at.__cause__
     explained = None if at is None else explain(at, name, place)
-    for_good = (_refused(place), *(_state_words(state, name, place) for state in ("3D000", "42501")))
+    for_good = (
+        _refused(place),
+        *(_state_words(state, name, place) for state in ("3D000", "42501")),
+        _of_encryption(str(at), place),
+    )
     return str(explained) if explained is not None and str(explained) in for_good else None
 
 
@@ -53,7 +59,41 @@ def _without_state(error: psycopg.Error, name: str, place: ServerPlace) -> str |
         return _state_words("53300", name, place)
     if f'role "{place.user}" does not exist' in words or "authentication" in words or "pg_hba" in words:
         return _refused(place)
-    return f"{name} cannot be reached. {_AGAIN}"
+    return _of_encryption(words, place) or f"{name} cannot be reached. {_AGAIN}"
+
+
+_OPTION = re.compile(r'invalid (\w+) value: "([^"]*)"')
+_FILE = re.compile(r'(?:certificate|private key|revocation list) file "([^"]+)"[: ]+([^;\n]+)')
+_BEFORE = re.compile(r".*(?:failed|bad): ", re.DOTALL)
+
+
+def _of_encryption(words: str, place: ServerPlace) -> str | None:
+    """Return the words where encryption could not be agreed on, by what libpq says; None for anything else."""
+    server = f"server at {place.host}:{place.port}"
+    if option := _OPTION.search(words):
+        may = " It may be disable, allow, prefer, require, verify-ca or verify-full." if option[1] == "sslmode" else ""
+        return f"[register] url sets {option[1]} to {option[2]!r}, which is none of its words.{may}"
+    if "does not support SSL" in words:
+        return (
+            f"The {server} offers no encrypted connection, and [register] url asks for one (sslmode). Whoever looks "
+            "after the server turns it on there (ssl = on)."
+        )
+    if file := _FILE.search(words):
+        return (
+            f"The connection to the {server} could not be encrypted: the file {file[1]}, which [register] url names or "
+            f"the driver looks for by itself, cannot be used ({file[2].strip()})."
+        )
+    if "certificate verify failed" in words or "does not match host name" in words:
+        why = "is for another name" if "host name" in words else "is not signed by whom sslrootcert names"
+        return (
+            f"The {server} shows a certificate that {why}, so nothing was sent to it. Name the server in [register] "
+            "url as its certificate does, and in sslrootcert the authority that signed it. A weaker sslmode would let "
+            "whoever stands between read the register."
+        )
+    if "channel binding" in words or "SSL" in words or "GSSAPI" in words:
+        said = _BEFORE.sub("", words).strip().splitlines()[0].rstrip(". ")
+        return f"The connection to the {server} could not be secured as [register] url asks: {said}."
+    return None
 
 
 def _by_state(state: str, name: str, place: ServerPlace) -> str | None:

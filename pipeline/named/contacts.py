@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.model import Contact
-from pipeline.named.details.behind_names import find_email, find_phone, of_column, other_role_rung, starts_other
+from pipeline.named.details.behind_names import (
+    end_of_own,
+    find_email,
+    find_phone,
+    is_of_authority,
+    of_column,
+    other_role_rung,
+    starts_other,
+)
 from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import are_heads, head_run_on, is_role
@@ -398,6 +406,7 @@ _SENTENCE_WORD = re.compile(
 _ASKS = re.compile(r"(?:[:–-]|\b(?:is|are))\s*$")
 
 
+_HEAD_OFFICE = r"(?:our\s+)?(?:head[\s-]?(?:office|quarters)|main\s+(?:office|site)|each\s+site)"
 _GOES_ON = (
     r"(?:,?\s+and\s+(?:is|are)\s+(?:always|usually|also)\s+available"
     r"|[^.;:]{0,80}\.\s+(?:[Tt]his|[Tt]hey|[Tt]hese)\s+(?:is|are)(?=:))?"
@@ -418,8 +427,8 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
         return False
     return (
         re.fullmatch(
-            rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?{_GOES_ON}"
-            r"[\s:.\-–]*",
+            rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|{_HEAD_OFFICE}))?\s*"
+            rf"(?:is|are|in school)?{_GOES_ON}[\s:.\-–]*",
             rest,
         )
         is not None
@@ -474,15 +483,21 @@ def _details(
         own = line.number == person.line
         start = person.end if own else 0
         end = following.end if following is not None and following.line == line.number else len(line.text)
-        end = min(end, other_role_rung(line.text, start, person.role)) if own else end
+        end = min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start)) if own else end
         if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
             break
         part = line.text[start:end]
         phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
-        email = email or find_email(part, person.name, line)
+        email = email or _email_of(part, person, line)
         if phone and email:
             break
     return phone, email
+
+
+def _email_of(text: str, person: _Named, line: Line) -> str | None:
+    """Return the address in ``text``, None where it is that of an authority's office and not of a school's person."""
+    address = find_email(text, person.name, line)
+    return None if address is not None and person.role != "lado" and is_of_authority(address) else address
 
 
 _ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)

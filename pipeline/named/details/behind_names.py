@@ -6,7 +6,7 @@ For ``named.contacts``.
 import re
 
 from pipeline.named.details.ways import DETAIL_WORD
-from pipeline.named.names.people import drop_title, find_name
+from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
@@ -59,6 +59,43 @@ def find_email(text: str, name: str, line: Line) -> str | None:
                 if "@" in target and " " not in target:
                     return target
     return address
+
+
+_OF_AUTHORITY = re.compile(
+    r"^[\w.-]*\b(?:lado|mash|front\W?door|social\W?care|childrens?\W?services|duty\W?team|first\W?response)\b[\w.-]*@",
+    re.IGNORECASE,
+)
+
+
+def is_of_authority(address: str) -> bool:
+    """Say whether an address is that of the local authority's officer or duty team by its own words."""
+    return _OF_AUTHORITY.search(address) is not None
+
+
+_RUN_TOGETHER = 240
+"""Characters of a line in which more than one thing is told."""
+_ANOTHER_SENTENCE = re.compile(
+    r"(?<=[a-z)\d]{2})[.!?]\s+(?!(?:tel\w*|phone|mob\w*|e-?mail|contact|call|ring|direct|she|he|they|her|his|their|ext|or|if)\b)"
+    r"(?=(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+_ANOTHER_ENTRY = re.compile(r"(?<=\w):\s+(?=[A-Z])")
+
+
+def end_of_own(text: str, start: int) -> int:
+    """Return where a line of running text stops speaking of the person who ends at ``start``.
+
+    There another sentence begins that is not of how to reach somebody, or the next entry's name stands at its label.
+    """
+    if len(text) < _RUN_TOGETHER:
+        return len(text)
+    sentence = _ANOTHER_SENTENCE.search(text, start)
+    named = (
+        entry.start()
+        for entry in _ANOTHER_ENTRY.finditer(text, start)
+        if (name := find_name(text, entry.end())) is not None and has_given_name(name[0])
+    )
+    return min(sentence.start() if sentence else len(text), next(named, len(text)))
 
 
 def other_role_rung(text: str, start: int, role: str) -> int:

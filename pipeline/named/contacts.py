@@ -12,11 +12,11 @@ from itertools import pairwise
 from pipeline.model import Contact
 from pipeline.named.details.behind_names import (
     end_of_own,
-    find_email,
+    find_own_email,
     find_phone,
-    is_of_authority,
     of_column,
     other_role_rung,
+    phones_of_entries,
     starts_other,
 )
 from pipeline.named.details.ways import WAY
@@ -137,7 +137,7 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
     in_line: dict[int, set[str]] = {}
     for name, person in zip(plain, named, strict=True):
         in_line.setdefault(person.line, set()).add(name)
-    entries = _phones_of_entries(lines) if named else {}
+    entries = phones_of_entries(lines) if named else {}
     for name, person, following in zip(plain, named, _named_after(named, plain), strict=True):
         if person.role == "other":
             continue
@@ -488,28 +488,10 @@ def _details(
             break
         part = line.text[start:end]
         phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
-        email = email or _email_of(part, person, line)
+        email = email or find_own_email(part, person.name, person.role, line)
         if phone and email:
             break
     return phone, email
 
 
-def _email_of(text: str, person: _Named, line: Line) -> str | None:
-    """Return the address in ``text``, None where it is that of an authority's office and not of a school's person."""
-    address = find_email(text, person.name, line)
-    return None if address is not None and person.role != "lado" and is_of_authority(address) else address
-
-
-_ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
 _DETAIL_LINE = re.compile(rf"(?:contact\b|{WAY}|role\b|job title\b)", re.IGNORECASE)
-_ENTRY_DETAILS = re.compile(r"^\W*(?:contact(?: details| number)?|tel(?:ephone)?|phone)\b[^:]{0,20}:", re.IGNORECASE)
-
-
-def _phones_of_entries(lines: Sequence[Line]) -> dict[str, str]:
-    """Return the numbers that entries of a form give by name ("Name: …" above "Contact details: …"), the first each."""
-    phones: dict[str, str | None] = {}
-    for line, following in pairwise(lines):
-        entry = _ENTRY_NAME.match(line.text)
-        if entry and _ENTRY_DETAILS.match(following.text):
-            phones.setdefault(_plain(line.text[entry.end() :].split("(")[0]), find_phone(following.text))
-    return {name: phone for name, phone in phones.items() if phone is not None}

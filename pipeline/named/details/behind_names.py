@@ -4,8 +4,11 @@ For ``named.contacts``.
 """
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.named.details.ways import DETAIL_WORD
+from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import SPACED_ADDRESS
@@ -67,9 +70,10 @@ _OF_AUTHORITY = re.compile(
 )
 
 
-def is_of_authority(address: str) -> bool:
-    """Say whether an address is that of the local authority's officer or duty team by its own words."""
-    return _OF_AUTHORITY.search(address) is not None
+def find_own_email(text: str, name: str, role: str, line: Line) -> str | None:
+    """Return the first address in ``text``, None where its own words say that it is an office's of the authority."""
+    address = find_email(text, name, line)
+    return None if address is not None and role != "lado" and _OF_AUTHORITY.search(address) else address
 
 
 _RUN_TOGETHER = 240
@@ -149,3 +153,18 @@ def starts_other(line: Line) -> bool:
         )
         > 1
     )
+
+
+_ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
+_ENTRY_DETAILS = re.compile(r"^\W*(?:contact(?: details| number)?|tel(?:ephone)?|phone)\b[^:]{0,20}:", re.IGNORECASE)
+
+
+def phones_of_entries(lines: Sequence[Line]) -> dict[str, str]:
+    """Return the numbers that entries of a form give by name ("Name: …" above "Contact details: …"), the first each."""
+    phones: dict[str, str | None] = {}
+    for line, following in pairwise(lines):
+        entry = _ENTRY_NAME.match(line.text)
+        if entry and _ENTRY_DETAILS.match(following.text):
+            name = letters_of(drop_title(line.text[entry.end() :].split("(")[0]))
+            phones.setdefault(name, find_phone(following.text))
+    return {name: phone for name, phone in phones.items() if phone is not None}

@@ -33,6 +33,11 @@ _A_FORM = compiled_lazily(
     re.IGNORECASE,
 )
 """What a form asks for in the place of a value: "Date (Governing Body)", "Consultation (if required)"."""
+_OUTSIDE = compiled_lazily(
+    r"(?:DENI|DE|DfES?|DCSF|DfE|Ofsted|Estyn|ETI|HMIE?|ISI|HSE|(?:the )?Department (?:for|of)\b.*|.*\bGovernment)",
+    re.IGNORECASE,
+)
+"""Departments and inspectors, who issue what schools adopt and approve no policy of a school."""
 _FIGURES = compiled_lazily(r"\d")
 _LONGEST = 110
 UNLIKE = 0.5
@@ -54,6 +59,8 @@ def is_surely_an_owner(value: str) -> bool:
 
 def looks_like_approver(value: str) -> bool:
     """Say whether a value is a body, post or person that can approve a policy, committees by their topic included."""
+    if _OUTSIDE.fullmatch(value):
+        return False
     return _is_said_shortly(value) and (_is_office(value) or _TOPIC.search(value) is not None or _names_person(value))
 
 

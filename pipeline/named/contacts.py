@@ -24,6 +24,7 @@ from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import are_heads, head_run_on, is_role
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
+from pipeline.named.names.people_in_a_row import begins_another, find_person
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.one_person import FoundContact, drop_double_roles, merge_contact, whole_names
 from pipeline.named.own_body import lists_governors, with_own_body
@@ -360,7 +361,7 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
     for connector in (_CONNECTOR, _THIS_IS):
         match = connector.match(text, mention.end)
         if match is not None and match.end() > mention.end - 1:
-            people = list(_names_at(text, match.end(), len(text), mention.role, line, 0.95))
+            people = list(_names_at(text, match.end(), len(text), mention.role, line, 0.95, in_row=mention.is_plural))
             if people and people[0].end <= max(limit, match.end() + 60):
                 yield from people
                 return
@@ -373,16 +374,18 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
     marked = straight is not None and begins_with_number(text[straight.end() :])
     if straight and has_given_name(straight[0], marked=marked) and not straight[0].endswith(("'s", "’s")):
         # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
-        yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85)
+        yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85, in_row=mention.is_plural)
 
 
-def _names_at(text: str, position: int, limit: int, role: str, line: int, confidence: float) -> Iterator[_Named]:
-    """Yield the names of a list that begins at ``position``: "A, B and C"."""
-    name = find_name(text, position)
+def _names_at(
+    text: str, position: int, limit: int, role: str, line: int, confidence: float, *, in_row: bool = False
+) -> Iterator[_Named]:
+    """Yield the names of a list that begins at ``position``: "A, B and C"; ``in_row``: also "A B C" without a mark."""
+    name = find_person(text, position)
     while name is not None and name.end() <= limit:
         yield _Named(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
-        between = _BETWEEN.match(text, name.end())
-        name = find_name(text, between.end()) if between else None
+        between = _BETWEEN.match(text, name.end()) or (begins_another(text, name.end()) if in_row else None)
+        name = find_person(text, between.end()) if between else None
 
 
 def _role_in_brackets(text: str, position: int, role: str) -> str:

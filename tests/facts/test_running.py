@@ -121,3 +121,9 @@ def test_every_word_of_a_form_is_kept(joint: str) -> None:
     lines = list_lines(document_from_text(form))
     kept = " ".join(line.text for line in part_running(lines))
     assert set(kept.replace("\t", " ").replace(":", " ").split()) == set(form.replace(":", " ").split())
+
+
+@pytest.mark.parametrize("issuer", ["DfE", "DENI", "Department for Education"])
+def test_a_department_approves_no_policy_of_a_school(issuer: str) -> None:
+    text = f"Lone Working Policy\nApproved by: {issuer}\n{PROSE}"
+    assert extract_facts(document_from_text(text)).approved_by is None

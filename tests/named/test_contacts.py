@@ -470,3 +470,16 @@ def test_a_number_in_the_persons_own_sentence_of_running_text_is_theirs() -> Non
 def test_an_address_of_the_authoritys_officer_is_no_leads() -> None:
     assert contacts_in("Designated Safeguarding Lead: Ada Holt lado@council.example.org")[0].email is None
     assert contacts_in("LADO: Ada Holt lado@council.example.org")[0].email == "lado@council.example.org"
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "names"),
+    [
+        ("Safeguarding lead Sarah Holt James Lowe 01632 960101", "dsl", ["Sarah Holt"]),
+        ("Deputy DSLs: Sarah Holt Emma Fenwick 01632 960101", "deputy-dsl", ["Sarah Holt", "Emma Fenwick"]),
+        ("Designated Safeguarding Lead: Sarah Jane Holt", "dsl", ["Sarah Jane Holt"]),
+        ("Designated Safeguarding Lead: Sarah Holt Dean", "dsl", ["Sarah Holt Dean"]),
+    ],
+)  # fmt: skip
+def test_people_in_a_row_are_parted_where_their_given_names_show(text: str, role: str, names: list[str]) -> None:
+    assert [each.name for each in contacts_in(text) if each.role == role] == names

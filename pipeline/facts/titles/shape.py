@@ -155,7 +155,7 @@ def candidate(text: str) -> str | None:
     title = _FORMERLY.sub("", title) if len(title) > LONGEST else title
     if _ADDRESS_LINE.search(title) and not KIND.search(title):
         return None
-    if not title or len(title) > LONGEST or is_sentence(title) or _NO_TITLE.match(title):
+    if not title or len(title) > LONGEST or is_sentence(title) or _NO_TITLE.match(title) or is_furniture(title):
         return None
     return title if re.search(r"[A-Za-z]{3}", title) else None
 

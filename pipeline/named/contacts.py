@@ -96,7 +96,7 @@ _CONNECTOR = re.compile(
     rf"{WHEN_AND_WHERE}"
     r"(?:\s*(?:is\b|are\b|:|[-–—~>»→…•·]|\.{2,}|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
-    rf"|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
+    rf"|\s+name\s*:\s*|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
     rf"|headmistress|assistant head|trustee|bursar|{_A_POST})\b,?\s*)?",
     re.IGNORECASE,

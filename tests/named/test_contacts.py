@@ -432,6 +432,7 @@ def test_the_rows_of_a_revision_history_name_no_contact(heading: str) -> None:
     [
         ("Worries go first to Ada Holt, the independent Designated Safeguarding Officer (DSO).", ["Ada Holt"]),
         ("Somebody senior (Ada Holt, Director of Care & Learning & Safeguarding Lead) decides.", ["Ada Holt"]),
+        ("DESIGNATED SAFEGUARDING LEAD NAME: Ada Holt CONTACT NUMBER: 01632 960101", ["Ada Holt"]),
         ("Named designated person at head office:\nAda Holt, Ben Lowe\nSafeguarding is for everybody.", ["Ada Holt"]),
         ("Somebody senior (Ada Holt, a friend of the Director and Safeguarding Lead) decides.", []),
     ],
@@ -483,3 +484,9 @@ def test_an_address_of_the_authoritys_officer_is_no_leads() -> None:
 )  # fmt: skip
 def test_people_in_a_row_are_parted_where_their_given_names_show(text: str, role: str, names: list[str]) -> None:
     assert [each.name for each in contacts_in(text) if each.role == role] == names
+
+
+def test_a_name_behind_the_word_name_is_the_governors() -> None:
+    text = "DSL NAME: Ada Holt NOMINATED GOVERNOR FOR CHILD PROTECTION NAME: Mrs Ida Marsh and Mr Ben Hunt WHO TO ASK"
+    governors = [each.name for each in contacts_in(text) if each.role == "safeguarding-governor"]
+    assert governors == ["Ida Marsh", "Ben Hunt"]

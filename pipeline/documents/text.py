@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
@@ -30,7 +31,8 @@ def read_text(source: Source) -> Document:
     """Read a plain text file.
 
     Places read ``line 5``, counted over all lines. A line that begins with a dash or a bullet is a list item; numbered
-    lines stay paragraphs, their number kept, since it cannot be told from a section's.
+    lines stay paragraphs, their number kept, since it cannot be told from a section's. Where a file marks its headings
+    and bold words with ``#`` and ``**``, they become headings and bold words and the marks go.
 
     Raises:
         DocumentError: ``too-large``, ``damaged`` (bytes that are no text), ``no-text``.
@@ -44,8 +46,9 @@ def read_text(source: Source) -> Document:
         raise source.refusal(
             UnreadableCode.TOO_LARGE, f"has {len(lines):,} lines, more than any policy. Check what it is."
         )
+    block = _marked_block if _is_marked_up(lines) else _block
     blocks = [
-        _block(line.rstrip(), Place(PlaceKind.LINE, number))
+        block(line.rstrip(), Place(PlaceKind.LINE, number))
         for number, line in enumerate(lines, start=1)
         if line.strip()
     ]
@@ -67,6 +70,35 @@ def _block(line: str, where: Place) -> Block:
         return Block(BlockKind.PARAGRAPH, where, (Span(line.strip()),))
     level = min(len(found.group(1).expandtabs(4)) // _INDENT, _MAX_LEVEL)
     return Block(BlockKind.LIST_ITEM, where, (Span(line[found.end() :]),), level=level)
+
+
+_HEADING = re.compile(r"\s{0,3}(?P<marks>#{1,6})\s+(?P<words>\S.*?)\s*#*$")
+_BOLD = re.compile(r"(?<!\*)\*\*(?=[^\s*])(?P<words>[^*\n]*[^\s*])\*\*(?!\*)")
+_FEWEST_MARKS = 2
+
+
+def _is_marked_up(lines: Sequence[str]) -> bool:
+    """Say whether a file marks headings or bold words, at least two of them, as Markdown does."""
+    marks = sum(bool(_HEADING.fullmatch(line)) + len(_BOLD.findall(line)) for line in lines)
+    return marks >= _FEWEST_MARKS and any(map(_BOLD.search, lines))
+
+
+def _marked_block(line: str, where: Place) -> Block:
+    heading = _HEADING.fullmatch(line)
+    if heading is not None:
+        return Block(BlockKind.HEADING, where, _marked_spans(heading["words"]), level=len(heading["marks"]))
+    block = _block(line, where)
+    return replace(block, spans=_marked_spans(block.text))
+
+
+def _marked_spans(text: str) -> tuple[Span, ...]:
+    """Return the words of a line, those between two pairs of stars bold and without them."""
+    spans: list[Span] = []
+    position = 0
+    for bold in _BOLD.finditer(text):
+        spans += [Span(text[position : bold.start()]), Span(bold["words"], bold=True)]
+        position = bold.end()
+    return tuple(span for span in (*spans, Span(text[position:])) if span.text)
 
 
 def _decode(source: Source) -> tuple[str, str | None]:

@@ -27,6 +27,17 @@ _POST, _TOPIC, _HEADING = (
 """What committees are called after ("Finance & Resources"), and what headings are made of ("Penalty Notices")."""
 _INITIALS = compiled_lazily(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")
 _A_LAW = compiled_lazily(r"\b(?:act|regulations?|commission|ensuring|monitoring)\b", re.IGNORECASE)
+_A_FORM = compiled_lazily(
+    r"^(?:dates?|sign(?:ed|ature)?|names?|print(?:ed)?|initials)\b"
+    r"|\(if (?:required|applicable|needed|any|appropriate|necessary)\)",
+    re.IGNORECASE,
+)
+"""What a form asks for in the place of a value: "Date (Governing Body)", "Consultation (if required)"."""
+_OUTSIDE = compiled_lazily(
+    r"(?:DENI|DE|DfES?|DCSF|DfE|Ofsted|Estyn|ETI|HMIE?|ISI|HSE|(?:the )?Department (?:for|of)\b.*|.*\bGovernment)",
+    re.IGNORECASE,
+)
+"""Departments and inspectors, who issue what schools adopt and approve no policy of a school."""
 _FIGURES = compiled_lazily(r"\d")
 _LONGEST = 110
 UNLIKE = 0.5
@@ -48,6 +59,8 @@ def is_surely_an_owner(value: str) -> bool:
 
 def looks_like_approver(value: str) -> bool:
     """Say whether a value is a body, post or person that can approve a policy, committees by their topic included."""
+    if _OUTSIDE.fullmatch(value):
+        return False
     return _is_said_shortly(value) and (_is_office(value) or _TOPIC.search(value) is not None or _names_person(value))
 
 
@@ -110,7 +123,8 @@ def _behind_a_word(name: str) -> str | None:
 
 
 def _is_said_shortly(value: str) -> bool:
-    return len(value) <= _LONGEST and not _FIGURES.search(value) and not _A_LAW.search(value)
+    asks = _A_LAW.search(value) or _A_FORM.search(value)
+    return len(value) <= _LONGEST and not _FIGURES.search(value) and not asks
 
 
 def _is_office(value: str) -> bool:

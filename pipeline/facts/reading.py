@@ -11,6 +11,7 @@ from pathlib import PurePath
 from pipeline.facts.cycles import find_cycle
 from pipeline.facts.dates import SettledDate, doubt_moving, settle_dates
 from pipeline.facts.labelled.columns import part_columns
+from pipeline.facts.labelled.running import part_running
 from pipeline.facts.labelled.runs import join_runs
 from pipeline.facts.labelled.values import Stated
 from pipeline.facts.labelled.wrapped import join_wrapped
@@ -41,9 +42,9 @@ def extract_facts(document: Document) -> Facts:
 
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
-    lines = part_columns(join_runs(join_wrapped(list_lines(document))))
-    (school, school_evidence), own, links = _school_of(lines), own_lines(lines), find_links(lines)
-    title, version = _title_of(document, lines, school), find_version(lines)
+    whole, lines = _lines_of(document)
+    (school, school_evidence), own, links = _school_of(whole), own_lines(lines), find_links(lines)
+    title, version = _title_of(document, (whole, lines), school), find_version(lines)
     approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(own))
     owner, owner_evidence = _accepted(find_owner(own), looks_like_owner)
     approver, approver_evidence = _accepted(find_approver(own), looks_like_approver)
@@ -78,8 +79,18 @@ def extract_facts(document: Document) -> Facts:
     return replace(facts, problems=document_problems(document, facts))
 
 
-def _title_of(document: Document, lines: Sequence[Line], school: FoundSchool | None) -> FoundTitle | None:
-    return find_title(lines, school=school.name if school else None, file_name=PurePath(document.path).stem)
+def _lines_of(document: Document) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Return the lines of a document as they stand, and with forms cut into lines that were run together."""
+    listed = list_lines(document)
+    parted = part_running(listed)
+    whole = part_columns(join_runs(join_wrapped(listed)))
+    return whole, whole if parted is listed else part_columns(join_runs(join_wrapped(parted)))
+
+
+def _title_of(document: Document, texts: Sequence[Sequence[Line]], school: FoundSchool | None) -> FoundTitle | None:
+    """Return the title in the first of ``texts`` that has one."""
+    name, stem = school.name if school else None, PurePath(document.path).stem
+    return next(filter(None, (find_title(lines, school=name, file_name=stem) for lines in texts)), None)
 
 
 def _dates_of(lines: Sequence[Line]) -> tuple[SettledDate, SettledDate, SettledDate]:

@@ -5,7 +5,7 @@ neither and is settled against the other dates by ``facts.dates``.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -118,11 +118,18 @@ def find_labels(text: str) -> tuple[Label, ...]:
     In a long paragraph a label is looked for at the start, at the end and round each date, where one can matter.
     Words that form no label where they stand ("to be approved", "under review") are left out.
     """
-    if not _may_hold(text.lower()):
-        return ()
+    return _labels_within(text, _stretches(text)) if _may_hold(text.lower()) else ()
+
+
+def find_all_labels(text: str) -> tuple[Label, ...]:
+    """Return the labels anywhere in ``text``, the midst of a long paragraph included: for forms run together."""
+    return _labels_within(text, [(0, len(text))]) if _may_hold(text.lower()) else ()
+
+
+def _labels_within(text: str, stretches: Sequence[tuple[int, int]]) -> tuple[Label, ...]:
     found = [
         Label(phrase.kinds, match.start(), match.end(), match[0], phrase.rule.name(phrase.phrase))
-        for start, end in _stretches(text)
+        for start, end in stretches
         for phrase, match in _matches(text, start, end)
         if not _is_disowned(text, match)
     ]

@@ -10,12 +10,21 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.model import Contact
-from pipeline.named.details.behind_names import find_email, find_phone, of_column, other_role_rung, starts_other
+from pipeline.named.details.behind_names import (
+    end_of_own,
+    find_own_email,
+    find_phone,
+    of_column,
+    other_role_rung,
+    phones_of_entries,
+    starts_other,
+)
 from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import are_heads, head_run_on, is_role
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
+from pipeline.named.names.people_in_a_row import begins_another, find_person
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.one_person import FoundContact, drop_double_roles, merge_contact, whole_names
 from pipeline.named.own_body import lists_governors, with_own_body
@@ -87,7 +96,7 @@ _CONNECTOR = re.compile(
     rf"{WHEN_AND_WHERE}"
     r"(?:\s*(?:is\b|are\b|:|[-–—~>»→…•·]|\.{2,}|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
-    rf"|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
+    rf"|\s+name\s*:\s*|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
     rf"|headmistress|assistant head|trustee|bursar|{_A_POST})\b,?\s*)?",
     re.IGNORECASE,
@@ -129,7 +138,7 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
     in_line: dict[int, set[str]] = {}
     for name, person in zip(plain, named, strict=True):
         in_line.setdefault(person.line, set()).add(name)
-    entries = _phones_of_entries(lines) if named else {}
+    entries = phones_of_entries(lines) if named else {}
     for name, person, following in zip(plain, named, _named_after(named, plain), strict=True):
         if person.role == "other":
             continue
@@ -352,7 +361,7 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
     for connector in (_CONNECTOR, _THIS_IS):
         match = connector.match(text, mention.end)
         if match is not None and match.end() > mention.end - 1:
-            people = list(_names_at(text, match.end(), len(text), mention.role, line, 0.95))
+            people = list(_names_at(text, match.end(), len(text), mention.role, line, 0.95, in_row=mention.is_plural))
             if people and people[0].end <= max(limit, match.end() + 60):
                 yield from people
                 return
@@ -365,16 +374,18 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
     marked = straight is not None and begins_with_number(text[straight.end() :])
     if straight and has_given_name(straight[0], marked=marked) and not straight[0].endswith(("'s", "’s")):
         # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
-        yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85)
+        yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85, in_row=mention.is_plural)
 
 
-def _names_at(text: str, position: int, limit: int, role: str, line: int, confidence: float) -> Iterator[_Named]:
-    """Yield the names of a list that begins at ``position``: "A, B and C"."""
-    name = find_name(text, position)
+def _names_at(
+    text: str, position: int, limit: int, role: str, line: int, confidence: float, *, in_row: bool = False
+) -> Iterator[_Named]:
+    """Yield the names of a list that begins at ``position``: "A, B and C"; ``in_row``: also "A B C" without a mark."""
+    name = find_person(text, position)
     while name is not None and name.end() <= limit:
         yield _Named(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
-        between = _BETWEEN.match(text, name.end())
-        name = find_name(text, between.end()) if between else None
+        between = _BETWEEN.match(text, name.end()) or (begins_another(text, name.end()) if in_row else None)
+        name = find_person(text, between.end()) if between else None
 
 
 def _role_in_brackets(text: str, position: int, role: str) -> str:
@@ -398,6 +409,7 @@ _SENTENCE_WORD = re.compile(
 _ASKS = re.compile(r"(?:[:–-]|\b(?:is|are))\s*$")
 
 
+_HEAD_OFFICE = r"(?:our\s+)?(?:head[\s-]?(?:office|quarters)|main\s+(?:office|site)|each\s+site)"
 _GOES_ON = (
     r"(?:,?\s+and\s+(?:is|are)\s+(?:always|usually|also)\s+available"
     r"|[^.;:]{0,80}\.\s+(?:[Tt]his|[Tt]hey|[Tt]hese)\s+(?:is|are)(?=:))?"
@@ -418,8 +430,8 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
         return False
     return (
         re.fullmatch(
-            rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?{_GOES_ON}"
-            r"[\s:.\-–]*",
+            rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|{_HEAD_OFFICE}))?\s*"
+            rf"(?:is|are|in school)?{_GOES_ON}[\s:.\-–]*",
             rest,
         )
         is not None
@@ -474,27 +486,15 @@ def _details(
         own = line.number == person.line
         start = person.end if own else 0
         end = following.end if following is not None and following.line == line.number else len(line.text)
-        end = min(end, other_role_rung(line.text, start, person.role)) if own else end
+        end = min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start)) if own else end
         if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
             break
         part = line.text[start:end]
         phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
-        email = email or find_email(part, person.name, line)
+        email = email or find_own_email(part, person.name, person.role, line)
         if phone and email:
             break
     return phone, email
 
 
-_ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
 _DETAIL_LINE = re.compile(rf"(?:contact\b|{WAY}|role\b|job title\b)", re.IGNORECASE)
-_ENTRY_DETAILS = re.compile(r"^\W*(?:contact(?: details| number)?|tel(?:ephone)?|phone)\b[^:]{0,20}:", re.IGNORECASE)
-
-
-def _phones_of_entries(lines: Sequence[Line]) -> dict[str, str]:
-    """Return the numbers that entries of a form give by name ("Name: …" above "Contact details: …"), the first each."""
-    phones: dict[str, str | None] = {}
-    for line, following in pairwise(lines):
-        entry = _ENTRY_NAME.match(line.text)
-        if entry and _ENTRY_DETAILS.match(following.text):
-            phones.setdefault(_plain(line.text[entry.end() :].split("(")[0]), find_phone(following.text))
-    return {name: phone for name, phone in phones.items() if phone is not None}

@@ -134,11 +134,19 @@ def is_written_small(name: str, small: Set[str]) -> bool:
     return all(word in small or is_common(word) for word in words)
 
 
+_ENDS_OPEN = re.compile(r"\s(?:Th(?:e|is|at|ese|ose)|Our|Its|Named|Designated|Please)(?:\s[Nn]amed)?$")
+"""Words at the end of a run that begin the next sentence: "Kite Folk The Named" officer."""
+_NUMBERED = re.compile(r"[A-Z]{0,4}\d{4,}\b")
+"""The number of a charity or company, which is no part of a name."""
+
+
 @cache
 def is_no_name(name: str) -> bool:
     """Say whether words with capitals are nobody's name, or a person's, a law's, a post's or a public body's."""
     words = name.split()
     plain = name.replace("’", "'")
+    if _ENDS_OPEN.search(name) or _NUMBERED.match(name):
+        return True
     if len(name) < 4 or len(words) > 9 or _BODY.fullmatch(plain) or _NEVER.search(plain) or _IN_TIME.search(name):
         return True
     own = [word for word in words if not re.fullmatch(_JOIN, word, re.IGNORECASE) and not is_common(word)]

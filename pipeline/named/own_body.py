@@ -49,7 +49,9 @@ def _of_itself(line: Line, own: str) -> Line:
         return match[0] if body in _NAMED_SO and body not in own.lower() else f"our setting{match['whose'] or ''}"
 
     cells = (_ITSELF.sub(said, cell) for cell in line.cells)
-    return _with_words(line, [_CLUB_BEFORE.sub("", _WELFARE.sub("Safeguarding Officer", cell)) for cell in cells])
+    return _with_words(
+        line, [_CLUB_BEFORE.sub("", _WELFARE.sub(r"Safeguarding Officer\g<several>", cell)) for cell in cells]
+    )
 
 
 _DEPUTY_OFFICER = re.compile(r"\bdeputy designated officers?\b", re.IGNORECASE)
@@ -72,7 +74,7 @@ def _with_officers(lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-_WELFARE = re.compile(r"\b(?:club\s+)?welfare officer\b", re.IGNORECASE)
+_WELFARE = re.compile(r"\b(?:club(?:['’]?s?['’]?)?\s+)?welfare officer(?P<several>s?)\b", re.IGNORECASE)
 """What the lead of a club is called; a school's welfare officer looks after attendance."""
 _CLUB_BEFORE = re.compile(r"\bclub\s+(?=(?:lead|designated|deputy|child|safeguarding)\b)", re.IGNORECASE)
 

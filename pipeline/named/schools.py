@@ -66,9 +66,14 @@ _FAITH = (
     r"|Special|Specialist|Independent|Junior|Infant|and|&)"
 )
 """What may stand between two kinds: "Primary Catholic Voluntary Academy"."""
+_ART = (
+    r"(?:Swimming|SWIMMING|Danc(?:e|ing)|DANC(?:E|ING)|Music|MUSIC|Drama|DRAMA|Performing\sArts|PERFORMING\sARTS|Ballet"
+    r"|BALLET|Gymnastics|GYMNASTICS|Languages?|LANGUAGES?|Riding|RIDING|Football|FOOTBALL)"
+)
+"""What is taught in a school that is none of the state's: "Brook School of Dance"."""
 _AFTER_KIND = (
     rf"(?:\s(?:and|&|AND)\s(?:{_PROPER}\s){{0,3}}?(?:{_KIND}|CENTRES?|Centres?)|\s(?:for|FOR)\s(?:Girls|Boys"
-    rf"|GIRLS|BOYS)|\sof\s{_PLACE}|(?:\s{_FAITH}){{0,5}}\s{_KIND}|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
+    rf"|GIRLS|BOYS)|\s(?:of|OF)\s{_ART}|\sof\s{_PLACE}|(?:\s{_FAITH}){{0,5}}\s{_KIND}|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
     r"|\s(?:Educational|Education|Academies|Academy|Multi|Schools?)\s(?:Trust|Federation|Foundation)"
     r"|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre"
     r"|Centres))?)"
@@ -219,12 +224,20 @@ _BOARD_BEHIND = compiled_lazily(
 _KIND_ALONE = compiled_lazily(r"(?:The\s+)?(?:Academy|School|College|Nursery|Trust|Centre|Club)", re.IGNORECASE)
 
 
+_IS_HELD_AT = compiled_lazily(
+    r"\b(?:based|held|located|situated|meets?|operates?|runs?|takes? place)\s+(?:at|in)\s*:$|^venues?\s*:$",
+    re.IGNORECASE,
+)
+"""Over the name of a place that is another's: "We are based at:"."""
+
+
 def _find_school(lines: Sequence[Line]) -> FoundSchool | None:
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
     furniture = [line for line in lines if line.is_furniture][:10]
     for group, confidence in ((head[:14], 0.97), (furniture, 0.9), (head[14:], 0.85)):
         for index, line in enumerate(group):
-            name = _line_name(group, index) if line.kind is not BlockKind.LIST_ITEM else None
+            is_place = index > 0 and _IS_HELD_AT.search(group[index - 1].text) is not None
+            name = _line_name(group, index) if line.kind is not BlockKind.LIST_ITEM and not is_place else None
             if name and _IS_TRUST.search(name):
                 name = _school_below(group, index) or name
             if name:

@@ -100,3 +100,21 @@ def test_ten_megabytes_of_text_are_answered_at_once() -> None:
 @given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Sc")), min_size=1).filter(str.strip))
 def test_any_line_reads_back_as_it_was(line: str) -> None:
     assert read(("Title\n" + line).encode()).blocks[1].text in (line, line.strip())
+
+
+def test_marks_of_headings_and_bold_words_become_what_they_mark() -> None:
+    blocks = read(b"# Care Policy\n\n**Owner:** Ada Holt  \n### Who to ask\n- Ask **anybody** here\n").blocks
+    assert [(block.kind, block.level, block.text) for block in blocks] == [
+        (BlockKind.HEADING, 1, "Care Policy"),
+        (BlockKind.PARAGRAPH, 0, "Owner: Ada Holt"),
+        (BlockKind.HEADING, 3, "Who to ask"),
+        (BlockKind.LIST_ITEM, 0, "Ask anybody here"),
+    ]
+    assert [(span.text, span.bold) for span in blocks[1].spans] == [("Owner:", True), (" Ada Holt", False)]
+
+
+def test_marks_that_mark_nothing_stay() -> None:
+    document = read(b"# of pupils: 210\n# of staff: 20\n** late entries ** are 2 ** 3\n**** \n")
+    assert [block.text for block in document.blocks] == [
+        "# of pupils: 210", "# of staff: 20", "** late entries ** are 2 ** 3", "****",
+    ]  # fmt: skip

@@ -180,3 +180,18 @@ def test_wrapped_and_buried_titles_are_read_whole(text: str, title: str) -> None
 )
 def test_neither_the_school_nor_a_label_is_part_of_the_title(text: str, title: str) -> None:
     assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    "above", ["Home Page", "Skip to content", "Policies >", "Home » Our school » Policies", "Download PDF", "<< Back"]
+)
+def test_what_a_website_sets_round_its_pages_is_no_title(above: str) -> None:
+    assert title_of(f"{above}\nLate collection\nAda Holt is rung first.\n{PROSE}") == "Late collection"
+
+
+def test_a_link_of_a_website_carries_no_title_on() -> None:
+    assert title_of(f"First aid\nOur Policies\nReviewed on: 5 May 2025\n{PROSE}") == "First aid"
+
+
+def test_the_name_of_the_sites_list_is_no_title() -> None:
+    assert title_of(f"{PROSE}\nPolicies >\nReviewed May 2025") is None

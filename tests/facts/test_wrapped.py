@@ -103,3 +103,18 @@ OWNERS: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("text", "expected"), OWNERS)
 def test_a_committee_may_own_a_policy_but_writes_none(text: str, expected: dict[str, Any]) -> None:
     assert _facts(text).owner == expected["owner"]
+
+
+def test_a_list_of_dates_goes_on_in_the_next_line() -> None:
+    text = "Care Policy\nRevised 2015 and 2017, 2019,\n2021, 2024\nStaff are kind."
+    assert dates_of(extract_facts(document_from_text(text))) == (None, "2024", None)
+
+
+def test_a_list_of_dates_in_a_column_goes_on_in_the_column() -> None:
+    text = "Care Policy\nReviewed: May 2021 / June 2022 /\nJuly 2023\tReview due: July 2025\nStaff are kind."
+    assert dates_of(extract_facts(document_from_text(text))) == (None, "2023-07", "2025-07")
+
+
+def test_a_line_that_ends_in_a_comma_takes_no_date_of_a_sentence() -> None:
+    text = "Care Policy\nReviewed May 2021,\nJune 2022 was when the hall was opened.\nStaff are kind."
+    assert dates_of(extract_facts(document_from_text(text))) == (None, "2021-05", None)

@@ -425,3 +425,68 @@ def test_the_rows_of_a_revision_history_name_no_contact(heading: str) -> None:
     blocks = (Block(BlockKind.PARAGRAPH, read_place("paragraph 1"), (Span(heading),)), table)
     found = find_contacts(list_lines(Document("policy.docx", DocumentFormat.DOCX, "0" * 64, 1, blocks)))
     assert [each.contact.name for each in found] == ([] if heading != "Contacts" else ["Ada Holt"])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Worries go first to Ada Holt, the independent Designated Safeguarding Officer (DSO).", ["Ada Holt"]),
+        ("Somebody senior (Ada Holt, Director of Care & Learning & Safeguarding Lead) decides.", ["Ada Holt"]),
+        ("DESIGNATED SAFEGUARDING LEAD NAME: Ada Holt CONTACT NUMBER: 01632 960101", ["Ada Holt"]),
+        ("Named designated person at head office:\nAda Holt, Ben Lowe\nSafeguarding is for everybody.", ["Ada Holt"]),
+        ("Somebody senior (Ada Holt, a friend of the Director and Safeguarding Lead) decides.", []),
+    ],
+)
+def test_words_beside_a_role_do_not_part_it_from_its_holder(text: str, names: list[str]) -> None:
+    assert [each.name for each in contacts_in(text) if each.role == "dsl"][:1] == names
+
+
+def test_several_welfare_officers_of_a_club_are_its_leads() -> None:
+    text = "Moor Vale Football Clubs Welfare Officers are :\nAda Holt 07700 900101\nBen Lowe"
+    found = find_contacts(list_lines(document_from_text(text)), own="Moor Vale Football Club")
+    assert [(each.contact.name, each.contact.phone) for each in found if each.contact.role == "dsl"] == [
+        ("Ada Holt", "07700 900101"),
+        ("Ben Lowe", None),
+    ]
+
+
+RUN_ON = "Every family is told of this page when a child joins us and again when it has changed in a way that matters. "
+
+
+def test_a_number_in_another_sentence_of_running_text_is_not_the_persons() -> None:
+    text = f"The DSL is Ada Holt (manager). {RUN_ON * 2} The council's team: 01632 960101."
+    assert contacts_in(text)[0].phone is None
+
+
+def test_a_number_of_the_next_entry_of_running_text_is_not_the_persons() -> None:
+    text = f"DSL: Ada Holt (manager) Clerk to the Moor Foundation: Ben Lowe Telephone: 01632 960101 {RUN_ON * 2}"
+    assert contacts_in(text)[0].phone is None
+
+
+def test_a_number_in_the_persons_own_sentence_of_running_text_is_theirs() -> None:
+    text = f"DSL: Ada Holt (manager). Telephone: 01632 960101. {RUN_ON * 2}"
+    assert contacts_in(text)[0].phone == "01632 960101"
+
+
+def test_an_address_of_the_authoritys_officer_is_no_leads() -> None:
+    assert contacts_in("Designated Safeguarding Lead: Ada Holt lado@council.example.org")[0].email is None
+    assert contacts_in("LADO: Ada Holt lado@council.example.org")[0].email == "lado@council.example.org"
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "names"),
+    [
+        ("Safeguarding lead Sarah Holt James Lowe 01632 960101", "dsl", ["Sarah Holt"]),
+        ("Deputy DSLs: Sarah Holt Emma Fenwick 01632 960101", "deputy-dsl", ["Sarah Holt", "Emma Fenwick"]),
+        ("Designated Safeguarding Lead: Sarah Jane Holt", "dsl", ["Sarah Jane Holt"]),
+        ("Designated Safeguarding Lead: Sarah Holt Dean", "dsl", ["Sarah Holt Dean"]),
+    ],
+)  # fmt: skip
+def test_people_in_a_row_are_parted_where_their_given_names_show(text: str, role: str, names: list[str]) -> None:
+    assert [each.name for each in contacts_in(text) if each.role == role] == names
+
+
+def test_a_name_behind_the_word_name_is_the_governors() -> None:
+    text = "DSL NAME: Ada Holt NOMINATED GOVERNOR FOR CHILD PROTECTION NAME: Mrs Ida Marsh and Mr Ben Hunt WHO TO ASK"
+    governors = [each.name for each in contacts_in(text) if each.role == "safeguarding-governor"]
+    assert governors == ["Ida Marsh", "Ben Hunt"]

@@ -172,3 +172,18 @@ def test_a_name_is_told_from_the_words_around_it(text: str, school: str | None) 
 def test_the_board_of_a_school_is_left_off_and_a_kind_alone_is_no_name(line: str, school: str | None) -> None:
     found = find_school(list_lines(document_from_text(f"{line}\nAttendance Policy\nWe want all children in school.")))
     assert (found and found.name) == school
+
+
+def test_where_a_setting_is_based_is_not_its_name() -> None:
+    name = "Moor Vale School of Dance"
+    text = f"Care Policy for {name}\n{name} is a company.\nThe company is based at:\nThornfield School\nThe Ridge"
+    assert school_of(text) == name
+
+
+def test_a_school_of_an_art_keeps_it_in_its_name() -> None:
+    assert school_in("Thornfield School of Dance keeps a register.") == "Thornfield School of Dance"
+
+
+@pytest.mark.parametrize("run", ["SC012345 The Named Officer is Ada Holt.", "Moor Vale These pages are for families."])
+def test_a_number_or_the_head_of_the_next_sentence_is_no_organisation(run: str) -> None:
+    assert school_of(f"Care Policy\n{run}\nAsk {run}") not in {"SC012345 The Named", "Moor Vale These"}

@@ -12,7 +12,14 @@ from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.facts.reading import extract_facts
-from pipeline.facts.titles.headings import goes_on, heads_part, is_activity, names_requirement, tells_setting
+from pipeline.facts.titles.headings import (
+    goes_on,
+    heads_part,
+    is_activity,
+    is_furniture,
+    names_requirement,
+    tells_setting,
+)
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.findings.promises import find_promises
@@ -114,6 +121,7 @@ def is_title(rule: Rule, text: str) -> bool:
 def is_heading(rule: Rule, text: str) -> bool:
     says = {
         "activity": is_activity,
+        "furniture": is_furniture,
         "goes-on": goes_on,
         "part": heads_part,
         "requirement": names_requirement,

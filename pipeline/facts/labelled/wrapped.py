@@ -1,11 +1,11 @@
 """Bring a label together again that a PDF breaks over two lines of a narrow column ("Date of next" / "review:").
 
 Between ``text.lines`` and ``runs``: only a row whose first words become a label of a date by the line below, and whose
-value is a date, is changed.
+value is a date, is changed; and a list of dates that a line breaks off in ("Revised 2019, 2021," / "2024") is one list.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.dates.written import scan_dates
@@ -28,12 +28,48 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with the second half of each label put behind its first, numbered anew."""
     joined: list[Line] = []
     position = 0
+    lines = list(_with_whole_lists(lines))
     while position < len(lines):
         line, below = lines[position], lines[position + 1] if position + 1 < len(lines) else None
         whole = _join(line, below) if below is not None else None
         joined.append(whole or line)
         position += 2 if whole else 1
     return numbered(joined)
+
+
+_BREAKS_OFF = re.compile(r"(?:\d|\d\))\s*(?:[,/&;]|\band)\s*$")
+_JOINS = re.compile(r"[\s,/&;]*(?:and)?\s*")
+
+
+def _with_whole_lists(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines with the dates of the next that carry on the list of dates in which a line with a label ends."""
+    waiting = list(reversed(lines))
+    while waiting:
+        line, below = waiting.pop(), waiting[-1] if waiting else None
+        more = _leading_dates(below.cells[0]) if below is not None and _breaks_off(line) else ""
+        if below is None or not more or line.table is not None or below.table is not None:
+            yield line
+            continue
+        waiting.pop()
+        if rest := below.cells[1:]:
+            waiting.append(replace(below.with_cells(rest, places=below.places[1:]), edges=()))
+        yield line.with_cells([*line.cells[:-1], f"{line.cells[-1]} {more}"])
+
+
+def _breaks_off(line: Line) -> bool:
+    return _BREAKS_OFF.search(line.text) is not None and bool(
+        find_labels(line.cells[-1]) and scan_dates(line.text).dates
+    )
+
+
+def _leading_dates(text: str) -> str:
+    """Return the dates with which a text begins, joined by commas and the like; empty where it goes on otherwise."""
+    end = 0
+    for found in scan_dates(text).dates:
+        if not _JOINS.fullmatch(text, end, found.start):
+            break
+        end = found.end
+    return text[:end] if end and not text[end:].strip(" .,;/") else ""
 
 
 def _join(line: Line, below: Line) -> Line | None:

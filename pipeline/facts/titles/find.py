@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.dates.written import find_dates
 from pipeline.facts.labelled.values import Stated, list_values
-from pipeline.facts.titles.headings import goes_on, heads_part, names_requirement, tells_setting
+from pipeline.facts.titles.headings import goes_on, heads_part, is_furniture, names_requirement, tells_setting
 from pipeline.facts.titles.letters import mend_letters
 from pipeline.facts.titles.openings import opening_title, title_before_part, without_short_name
 from pipeline.facts.titles.setting import is_setting, is_spoken_of, is_whole, without_setting
@@ -357,7 +357,7 @@ def _join_wrapped(lines: Sequence[Line], index: int) -> str:
             break
         if len(text) > 90 or len(more) > 70 or "\t" in text + more or _is_label_line(more) or _is_label_line(text):
             break
-        if _opens_part(lines, number) or heads_part(text) or names_requirement(text):
+        if _opens_part(lines, number) or heads_part(text) or names_requirement(text) or is_furniture(more):
             break
         runs_on = _carries_type(text, more) or _is_said_in_one(text, more, lines)
         if not (_JOINS_ON.search(text) or _JOINED_BY.match(more) or runs_on):

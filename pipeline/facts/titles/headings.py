@@ -14,6 +14,9 @@ _PART = re.compile(rf"^{_NUMBER}{_RULES.pattern_of('part')}(?:\s*[:–-].*|\s*\(
 _REQUIREMENT = re.compile(rf"^{_RULES.pattern_of('requirement')}(?:\s*[:–-].*|\s+\d.*)?$", re.IGNORECASE)
 _SETTING = re.compile(rf"^{_RULES.pattern_of('setting')}[.]?$", re.IGNORECASE)
 _ACTIVITY = re.compile(rf"^{_RULES.pattern_of('activity')}$", re.IGNORECASE)
+_FURNITURE = re.compile(rf"^(?:[<>«»‹›|/•\s]*){_RULES.pattern_of('furniture')}(?:[<>«»‹›|/:.\s]*)$", re.IGNORECASE)
+_TRAIL = re.compile(r"\S\s*[>»›](?:\s+\S|\s*$)|^\s*[<«‹]{1,2}\s")
+"""The way to a page through a site: "Home > Policies > Lost child"."""
 _GOES_ON = re.compile(
     rf"^{_RULES.pattern_of('goes-on')}\s(?:policy|procedures?|plan|statement|guidance)(?:\s(?:and|&)\s\w+)?[:.]?$",
     re.IGNORECASE,
@@ -38,6 +41,11 @@ def tells_setting(text: str) -> bool:
 def is_activity(name: str) -> bool:
     """Say whether what looks like a school's name is what schools do: "Forest School"."""
     return _ACTIVITY.match(name.strip()) is not None
+
+
+def is_furniture(text: str) -> bool:
+    """Say whether a line is what a website sets round its pages: "Skip to content", "Home > Policies"."""
+    return _FURNITURE.match(text.strip()) is not None or _TRAIL.search(text) is not None
 
 
 def goes_on(text: str) -> bool:

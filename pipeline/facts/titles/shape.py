@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.dates.written import find_dates
-from pipeline.facts.titles.headings import heads_part, is_activity, names_requirement
+from pipeline.facts.titles.headings import heads_part, is_activity, is_furniture, names_requirement
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.schools import is_school_line, school_in, without_school
@@ -124,7 +124,7 @@ LONGEST = 120
 def candidate(text: str) -> str | None:
     """Return ``text`` tidied into a title, None where it cannot be one."""
     text = _without_subheading(_PAGE_BEFORE.sub("", text))
-    if heads_part(text) or names_requirement(text):
+    if heads_part(text) or names_requirement(text) or (len(text) <= LONGEST and is_furniture(text)):
         return None
     kind, _, named = text.partition("\t")
     if named and is_bare(kind):
@@ -155,7 +155,7 @@ def candidate(text: str) -> str | None:
     title = _FORMERLY.sub("", title) if len(title) > LONGEST else title
     if _ADDRESS_LINE.search(title) and not KIND.search(title):
         return None
-    if not title or len(title) > LONGEST or is_sentence(title) or _NO_TITLE.match(title):
+    if not title or len(title) > LONGEST or is_sentence(title) or _NO_TITLE.match(title) or is_furniture(title):
         return None
     return title if re.search(r"[A-Za-z]{3}", title) else None
 

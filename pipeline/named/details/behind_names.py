@@ -4,9 +4,12 @@ For ``named.contacts``.
 """
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.named.details.ways import DETAIL_WORD
-from pipeline.named.names.people import drop_title, find_name
+from pipeline.named.names.letters import letters_of
+from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
@@ -61,6 +64,44 @@ def find_email(text: str, name: str, line: Line) -> str | None:
     return address
 
 
+_OF_AUTHORITY = re.compile(
+    r"^[\w.-]*\b(?:lado|mash|front\W?door|social\W?care|childrens?\W?services|duty\W?team|first\W?response)\b[\w.-]*@",
+    re.IGNORECASE,
+)
+
+
+def find_own_email(text: str, name: str, role: str, line: Line) -> str | None:
+    """Return the first address in ``text``, None where its own words say that it is an office's of the authority."""
+    address = find_email(text, name, line)
+    return None if address is not None and role != "lado" and _OF_AUTHORITY.search(address) else address
+
+
+_RUN_TOGETHER = 240
+"""Characters of a line in which more than one thing is told."""
+_ANOTHER_SENTENCE = re.compile(
+    r"(?<=[a-z)\d]{2})[.!?]\s+(?!(?:tel\w*|phone|mob\w*|e-?mail|contact|call|ring|direct|she|he|they|her|his|their|ext|or|if)\b)"
+    r"(?=(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+_ANOTHER_ENTRY = re.compile(r"(?<=\w):\s+(?=[A-Z])")
+
+
+def end_of_own(text: str, start: int) -> int:
+    """Return where a line of running text stops speaking of the person who ends at ``start``.
+
+    There another sentence begins that is not of how to reach somebody, or the next entry's name stands at its label.
+    """
+    if len(text) < _RUN_TOGETHER:
+        return len(text)
+    sentence = _ANOTHER_SENTENCE.search(text, start)
+    named = (
+        entry.start()
+        for entry in _ANOTHER_ENTRY.finditer(text, start)
+        if (name := find_name(text, entry.end())) is not None and has_given_name(name[0])
+    )
+    return min(sentence.start() if sentence else len(text), next(named, len(text)))
+
+
 def other_role_rung(text: str, start: int, role: str) -> int:
     """Return where another role follows whose own number or address comes next: "Chair: X, or the LADO on 01332 …".
 
@@ -112,3 +153,18 @@ def starts_other(line: Line) -> bool:
         )
         > 1
     )
+
+
+_ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
+_ENTRY_DETAILS = re.compile(r"^\W*(?:contact(?: details| number)?|tel(?:ephone)?|phone)\b[^:]{0,20}:", re.IGNORECASE)
+
+
+def phones_of_entries(lines: Sequence[Line]) -> dict[str, str]:
+    """Return the numbers that entries of a form give by name ("Name: …" above "Contact details: …"), the first each."""
+    phones: dict[str, str | None] = {}
+    for line, following in pairwise(lines):
+        entry = _ENTRY_NAME.match(line.text)
+        if entry and _ENTRY_DETAILS.match(following.text):
+            name = letters_of(drop_title(line.text[entry.end() :].split("(")[0]))
+            phones.setdefault(name, find_phone(following.text))
+    return {name: phone for name, phone in phones.items() if phone is not None}

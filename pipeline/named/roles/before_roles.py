@@ -13,10 +13,17 @@ from pipeline.named.roles.vocabulary import RoleMention
 from pipeline.text.lazily import compiled_lazily
 
 _WHOSE = (
-    r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main)\s+)?"
+    r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main|independent"
+    r"|dedicated|nominated|named|trained|overall)\s+)?"
 )
+_OF_A_POST = (
+    r"(?:\s+(?:(?:Deputy|Assistant|Executive|Managing|Senior|General|Acting|Co-?)\s*)?"
+    r"(?:Director|Manager|Head(?:\s?[Tt]eacher)?|Principal|Leader|Officer|Co-?ordinator|Proprietor|Supervisor|Bursar)"
+    r"(?:\s(?:of|for)(?:\s(?:[A-Z][\w’'-]+|and|&)){1,5}?)?\s+(?:and|&))?"
+)
+"""Another post told first: "Ada Holt, Director of Learning & Designated Safeguarding Lead"."""
 _BEFORE = compiled_lazily(
-    rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-])\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
+    rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-]){_OF_A_POST}\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
     r"|(?:,\s+(?:(?:who\s+is\s+)?(?:our|the|an?)\s|(?=(?-i:[A-Z])))[^,.;:\n]{2,40},)?\s+(?:(?:is|are)(?:\s+also)?|acts\s+as|serves\s+as"
     r"|(?:has|have)\s+been\s+(?:appointed|nominated|designated|named)\s+(?:as|to\s+be)"
     r"|is\s+[^.;:()]{3,60}\s+and\s+is(?:\s+also)?"

@@ -1,0 +1,37 @@
+"""Part the names of several people that stand in a row without a mark between them: "Ada Holt Ben Lowe".
+
+Between ``people`` and ``contacts``: a table or a list whose line ends were lost gives its names so. Only where given
+names and other words take turns is anybody parted from the next; every other name is left whole.
+"""
+
+import re
+
+from pipeline.named.names.people import find_name, has_given_name, is_name
+from pipeline.named.names.titles import Shows, one_title
+from pipeline.text.lazily import compiled_lazily
+
+_WORD = r"[A-Z][\w'’-]+"
+_TWO_PEOPLE = compiled_lazily(rf"(?P<first>(?P<given>{_WORD}) (?P<last>{_WORD})) (?P<next>{_WORD}) (?P<other>{_WORD})")
+_ANOTHER = compiled_lazily(rf" (?=(?P<given>{_WORD}) (?P<last>{_WORD}))")
+_TITLED = compiled_lazily(rf" (?={one_title(Shows.ANYWHERE)}\b)")
+
+
+def find_person(text: str, position: int = 0) -> re.Match[str] | None:
+    """Return the name that begins at ``position``, the first person's where another's given name follows."""
+    name = find_name(text, position)
+    row = _TWO_PEOPLE.match(text, position) if name is not None else None
+    if name is None or row is None or name.end() <= row.end("first"):
+        return name
+    parted = has_given_name(row["first"]) and not has_given_name(row["last"]) and has_given_name(row["next"])
+    if not parted or not is_name(row["first"]):
+        return name
+    return re.compile(re.escape(row["first"])).match(text, position)
+
+
+def begins_another(text: str, end: int) -> re.Match[str] | None:
+    """Return the gap behind a name that ends at ``end``, where another's given name or title follows, or None."""
+    if (titled := _TITLED.match(text, end)) is not None:
+        return titled
+    another = _ANOTHER.match(text, end)
+    shown = another is not None and has_given_name(another["given"]) and not has_given_name(another["last"])
+    return another if shown and another is not None and is_name(f"{another['given']} {another['last']}") else None

@@ -19,6 +19,7 @@ from pipeline.facts.listed_policies import (
 from pipeline.model import BlockKind
 from pipeline.places import Place
 from pipeline.text.lines import Line
+from pipeline.text.needed import Needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _OF_DOCUMENT = ("polic", "link", "alongside", "conjunction", "read", "see", "document")
+_NEEDED = Needed([_OF_DOCUMENT, [max(each.split(), key=len) for each in _OF_ANNOUNCES]])
+_BOTH = 0b11
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|alongside|refer|see", re.IGNORECASE)
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
@@ -130,8 +133,7 @@ def _announced(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
 
 
 def _announcement(line: Line) -> re.Match[str] | None:
-    small = line.text.lower()
-    if not any(map(small.__contains__, _OF_DOCUMENT)) or not any(map(small.__contains__, _OF_ANNOUNCES)):
+    if _NEEDED.of(line.text) != _BOTH or not any(map(line.text.lower().__contains__, _OF_ANNOUNCES)):
         return None
     if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text) or closes_list(line.text):
         return None

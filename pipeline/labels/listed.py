@@ -5,15 +5,17 @@ neither and is settled against the other dates by ``facts.dates``.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import pairwise
+from operator import or_
 from pathlib import Path
 
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.unlisted import find_phrases, is_label_word
-from pipeline.text.phrases import Writing, phrase_openings, phrase_pattern
+from pipeline.text.needed import Needed
+from pipeline.text.phrases import Writing, phrase_marks, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, load_rules
 
 _RULES = load_rules(Path(__file__).with_suffix(".toml"), ("followed_by", "not_before", "alone"))
@@ -47,8 +49,8 @@ _RANK = (
 """Which kind counts where phrases of two are equally long."""
 _NO_WORD_BEFORE = re.compile(r"(?<![A-Za-z]\s)")
 _CLOSES = r"(?![a-z])(?!(?<=[A-Z])[A-Z])"
-_HELD = _RULES.words["letters"]
-_SHORT_WORDS = re.compile(r"\b(?:rev|ver)\b")
+_HELD, _SHORT = _RULES.words["letters"], ("rev", "ver")
+_SHORT_WORDS = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b")
 _STEM_LETTERS = 3
 
 
@@ -72,13 +74,24 @@ def _phrases() -> Iterator[_Phrase]:
 _PHRASES = tuple(_phrases())
 
 
-def _by_opening() -> Mapping[str, tuple[int, ...]]:
+_ALL = (1 << len(_PHRASES)) - 1
+_ANY_LABEL, _SHORT_LABEL = 1 << len(_PHRASES), 2 << len(_PHRASES)
+_NEEDED = Needed([*(phrase_marks(each.phrase, _RULES.words) for each in _PHRASES), _HELD, _SHORT])
+_SIGNS_BEHIND = {"a colon": ":", "a colon or dash": ":-–", "a colon or tab": ":\t"}
+"""What may have to stand behind a label that needs a sign for it."""
+_NEED_A_SIGN = {
+    signs: sum(1 << number for number, each in enumerate(_PHRASES) if each.rule.more.get("followed_by") == behind)
+    for behind, signs in _SIGNS_BEHIND.items()
+}
+
+
+def _by_opening() -> Mapping[str, int]:
     """Return which phrases begin with some letters, the empty ones for those that begin with initials."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, int] = {}
     for number, each in enumerate(_PHRASES):
         for opening in {opening[:_STEM_LETTERS] for opening in phrase_openings(each.phrase, _RULES.words)}:
-            found.setdefault(opening, []).append(number)
-    return {opening: tuple(numbers) for opening, numbers in found.items()}
+            found[opening] = found.get(opening, 0) | 1 << number
+    return found
 
 
 _BY_OPENING = _by_opening()
@@ -118,27 +131,25 @@ def find_labels(text: str) -> tuple[Label, ...]:
     In a long paragraph a label is looked for at the start, at the end and round each date, where one can matter.
     Words that form no label where they stand ("to be approved", "under review") are left out.
     """
-    return _labels_within(text, _stretches(text)) if _may_hold(text.lower()) else ()
+    return _labels_within(text, _stretches)
 
 
 def find_all_labels(text: str) -> tuple[Label, ...]:
     """Return the labels anywhere in ``text``, the midst of a long paragraph included: for forms run together."""
-    return _labels_within(text, [(0, len(text))]) if _may_hold(text.lower()) else ()
+    return _labels_within(text, lambda text: [(0, len(text))])
 
 
-def _labels_within(text: str, stretches: Sequence[tuple[int, int]]) -> tuple[Label, ...]:
+def _labels_within(text: str, parts: Callable[[str], Sequence[tuple[int, int]]]) -> tuple[Label, ...]:
+    within = _NEEDED.of(text)
+    if not within & _ANY_LABEL and not (within & _SHORT_LABEL and _SHORT_WORDS.search(text.lower())):
+        return ()
     found = [
         Label(phrase.kinds, match.start(), match.end(), match[0], phrase.rule.name(phrase.phrase))
-        for start, end in stretches
-        for phrase, match in _matches(text, start, end)
+        for start, end in (parts(text) if within & _ALL else ())
+        for phrase, match in _matches(text, start, end, phrases_within(text[start:end]))
         if not _is_disowned(text, match)
     ]
     return _with_phrases(found, text)
-
-
-def _may_hold(small: str) -> bool:
-    """Return whether a text in small letters has some of the letters of any label."""
-    return any(map(small.__contains__, _HELD)) or _SHORT_WORDS.search(small) is not None
 
 
 def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
@@ -151,57 +162,77 @@ def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
     return tuple(sorted(found, key=lambda label: label.start))
 
 
-def _matches(text: str, start: int, end: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
+def _matches(text: str, start: int, end: int, possible: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
     """Yield the labels from ``start`` to ``end``, the longest phrase at each word.
 
-    Only the phrases are tried that begin with the letters of the word.
+    Only those of the possible phrases are tried that begin with the letters of the word.
     """
     free = start
-    for word in _WORD.finditer(text, start, end):
-        if word.start() < free or not (numbers := _phrases_at(text, word, end)):
+    for word in _WORD.finditer(text, start, end) if possible else ():
+        if not possible & _begun_by(word[0]) or word.start() < free:
             continue
-        tried = _tried(text, word.start(), end, numbers)
+        phrases = _phrases_at(text, word, end, possible)
+        tried = _tried(text, word.start(), end, phrases) if phrases else ()
         found = max(tried, key=lambda each: (each[1].end(), -each[0].rank), default=None)
         if found is not None:
             free = found[1].end()
             yield found
 
 
-def _phrases_at(text: str, word: re.Match[str], end: int) -> tuple[int, ...]:
-    """Return which phrases may begin with a word, by its letters and those joined to it."""
-    letters = word[0]
-    numbers = _candidates(letters[:_STEM_LETTERS].lower(), initials=len(letters) > 1 and letters.isupper())
-    run = _LETTERS.match(text, word.start(), end) if numbers else None
-    return _that_begin(numbers, run[0].lower()) if run else ()
+def phrases_within(text: str) -> int:
+    """Return which phrases a text may hold, by the letters and signs that each needs; the bit of each is set."""
+    possible = _NEEDED.of(text) & _ALL
+    for signs, phrases in _NEED_A_SIGN.items() if possible else ():
+        if phrases & possible and not any(sign in text for sign in signs):
+            possible &= ~phrases
+    return possible
+
+
+def _phrases_at(text: str, word: re.Match[str], end: int, possible: int) -> int:
+    """Return which of the possible phrases may begin with a word, by its letters and those joined to it."""
+    phrases = possible & _begun_by(word[0])
+    run = _LETTERS.match(text, word.start(), end) if phrases else None
+    return phrases & _that_begin(run[0].lower()) if run else 0
 
 
 def may_begin(text: str, position: int) -> bool:
-    """Say whether a label may begin at a place where a word does: a look at its first letters, before all are found."""
+    """Say whether a label may begin at a place where a word does: a look at letters, before all labels are found."""
     word = _WORD.match(text, position)
-    return word is not None and (bool(_phrases_at(text, word, len(text))) or is_label_word(text, position))
-
-
-@cache
-def _candidates(letters: str, *, initials: bool) -> tuple[int, ...]:
-    """Return which phrases may begin with a word of these first letters; ``initials``: it has capitals alone."""
-    openings = [letters[:length] for length in range(1, len(letters) + 1)] + ([""] if initials else [])
-    return tuple(sorted({number for opening in openings for number in _BY_OPENING.get(opening, ())}))
+    if word is None:
+        return False
+    return is_label_word(text, position) or bool(_phrases_at(text, word, len(text), phrases_within(text)))
 
 
 @lru_cache(maxsize=8192)
-def _that_begin(numbers: tuple[int, ...], letters: str) -> tuple[int, ...]:
-    """Return which of some phrases may begin with these letters: those of a word, or of all words joined to it."""
-    return tuple(number for number in numbers if letters.startswith(_openings_of(number)))
+def _begun_by(word: str) -> int:
+    """Return which phrases may begin with a word, by its first letters; with one in capitals those of initials, too."""
+    letters = word[:_STEM_LETTERS].lower()
+    openings = [letters[:length] for length in range(1, len(letters) + 1)]
+    openings += [""] if len(word) > 1 and word.isupper() else []
+    return reduce(or_, (_BY_OPENING.get(opening, 0) for opening in openings), 0)
 
 
-def _tried(text: str, position: int, end: int, numbers: tuple[int, ...]) -> Iterator[tuple[_Phrase, re.Match[str]]]:
-    for number in numbers:
+@lru_cache(maxsize=8192)
+def _that_begin(letters: str) -> int:
+    """Return which phrases may begin with these letters: those of a word, or of all words joined to it."""
+    some = _numbers(_begun_by(letters) | _BY_OPENING.get("", 0))
+    return sum(1 << number for number in some if letters.startswith(_openings_of(number)))
+
+
+def _tried(text: str, position: int, end: int, phrases: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
+    for number in _numbers(phrases):
         phrase = _PHRASES[number]
         if phrase.rule.more.get("alone") and not _NO_WORD_BEFORE.match(text, position):
             continue
         match = _pattern(number).match(text, position, end)
         if match is not None:
             yield phrase, match
+
+
+@lru_cache(maxsize=8192)
+def _numbers(phrases: int) -> tuple[int, ...]:
+    """Return the numbers of the bits that are set."""
+    return tuple(number for number in range(phrases.bit_length()) if phrases >> number & 1)
 
 
 def _is_row(text: str, labels: list[Label]) -> bool:

@@ -7,7 +7,7 @@ A name is a run of words with capitals; what opens a sentence is cut off before 
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.dates.weekdays import WEEKDAYS
@@ -62,10 +62,18 @@ class Candidate:
 def find_candidates(text: str) -> Iterator[Candidate]:
     """Yield what may be names of organisations in a line."""
     for run in _RUN.finditer(text):
-        start = run.start() + _opening(run[0])
-        name = _without_tail(text[start : run.end()])
-        if name and not is_no_name(name):
+        opening, name = _named_by(run[0])
+        if name:
+            start = run.start() + opening
             yield Candidate(name, start, start + len(name))
+
+
+@lru_cache(maxsize=4096)
+def _named_by(run: str) -> tuple[int, str]:
+    """Return where in a run of words with capitals a name begins, and the name; an empty one where there is none."""
+    opening = _opening(run)
+    name = _without_tail(run[opening:])
+    return opening, "" if not name or is_no_name(name) else name
 
 
 def line_name(text: str) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.named.schools import COMMON_WORDS, school_in
 from pipeline.text.lines import Line
+from pipeline.text.needed import Needed
 
 _A_SCHOOL = re.compile(
     r"\b(?:school|academy|college|nursery|pre-?school|playgroup|federation|kindergarten|ysgol|infants|juniors|primary)\b",
@@ -54,6 +55,7 @@ def _of_itself(line: Line, own: str) -> Line:
     )
 
 
+_OFFICER = Needed([("officer",)])
 _DEPUTY_OFFICER = re.compile(r"\bdeputy designated officers?\b", re.IGNORECASE)
 _OF_ANOTHER = ("deputy", "authority", "authority’s", "authority's", "area", "council", "council’s", "la")
 _BARE_OFFICER = re.compile(
@@ -64,7 +66,7 @@ _BARE_OFFICER = re.compile(
 
 def _with_officers(lines: Sequence[Line]) -> list[Line]:
     """Return the lines with the "Designated Officer" who has a deputy told as the lead that it is."""
-    if not any(_DEPUTY_OFFICER.search(line.text) for line in lines):
+    if not any(_OFFICER.of(line.text) and _DEPUTY_OFFICER.search(line.text) for line in lines):
         return list(lines)
     return [
         _with_words(line, [_BARE_OFFICER.sub("Designated Safeguarding Officer", cell) for cell in line.cells])

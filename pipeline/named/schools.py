@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.dates.written import find_dates
 from pipeline.model import BlockKind
@@ -11,6 +12,7 @@ from pipeline.named.names.titles import Shows, titles_small
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import HEAD_LINES, Line
+from pipeline.text.needed import Needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
     " nurseries montessori referral pru utc centre partnership ps ysgol sgoil cylch"
 )
-_KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
+_OF_KINDS = Needed([_KIND_WORDS_TEXT.split()])
 _COMMON_TEXT = (
     "& a academy aided and boys c catholic ce church college community controlled e england federation first for form"
     " foundation free girls grammar high infant infants junior juniors middle nursery of prep preparatory primary rc"
@@ -295,13 +297,19 @@ def without_school(text: str) -> str:
 
 
 def _names_in(text: str) -> Iterator[str]:
-    lower = text.lower()
-    if not any(kind in lower for kind in _KIND_WORDS):
+    if not _OF_KINDS.of(text):
         return
     for match in _NAME.finditer(text):
-        name = _after_heading(_trim(match[0]))
-        if _is_proper(name):
+        name = _proper_name(match[0])
+        if name is not None:
             yield name
+
+
+@lru_cache(maxsize=2048)
+def _proper_name(words: str) -> str | None:
+    """Return the name of a school in words that may be one, None where they have no word of its own."""
+    name = _after_heading(_trim(words))
+    return name if _is_proper(name) else None
 
 
 def _after_heading(name: str) -> str:

@@ -6,7 +6,8 @@ by tabs, bars or wide space is cut into cells the same way. Comments are left ou
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from pipeline.dates.months import one_month
 from pipeline.documents.grid import GridCell, place_cells
@@ -24,9 +25,9 @@ HEAD_LINES = 40
 """How far down the document its own header block may reach."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Line:
-    """One line of a document, or one row of a table."""
+    """One line of a document, or one row of a table; made by the thousand, so not frozen, and never changed."""
 
     text: str
     """Tidied: ordinary single spaces, cells parted by a tab."""
@@ -59,6 +60,10 @@ class Line:
     def is_furniture(self) -> bool:
         """Whether the line is a running header or footer."""
         return self.region in {Region.PAGE_HEADER, Region.PAGE_FOOTER}
+
+    def as_number(self, number: int) -> "Line":
+        """Return the line with another position among the lines."""
+        return self if self.number == number else _with_number(self, number)
 
     def starts(self) -> list[tuple[int, int]]:
         """Return where in ``text`` each cell begins that is its row's own, as pairs of column and position.
@@ -95,6 +100,17 @@ class Line:
         """Return the line with other words in its columns; ``places`` where it has others than before."""
         text = joined_cells(cells, self.widths).strip()
         return replace(self, text=text, cells=tuple(cells), places=self.places if places is None else tuple(places))
+
+
+_FIELDS = [each.name for each in fields(Line)]
+_values_of = attrgetter(*_FIELDS)
+
+
+def _with_number(line: Line, number: int) -> Line:
+    """Return what ``replace`` would, which takes several times as long for a class of so many fields."""
+    values = list(_values_of(line))
+    values[_FIELDS.index("number")] = number
+    return Line(*values)
 
 
 def joined_cells(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -149,8 +165,11 @@ def tidy(text: str) -> str:
     return "\n".join(_SPACES.sub(" ", part).strip() for part in text.split("\n")).strip()
 
 
+_IS_ODD_SPACE = re.compile(f"[{''.join(map(chr, _ODD_SPACE))}]")
+
+
 def _plain_spaces(text: str) -> str:
-    return text if text.isascii() else text.translate(_ODD_SPACE)
+    return text if text.isascii() or not _IS_ODD_SPACE.search(text) else text.translate(_ODD_SPACE)
 
 
 def list_lines(document: Document) -> tuple[Line, ...]:
@@ -189,7 +208,7 @@ def _join_dates(lines: list[Line]) -> list[Line]:
         else:
             half = _second_half(before.text, line)
         if before is None or half is None:
-            joined.append(line if line.number == len(joined) else replace(line, number=len(joined)))
+            joined.append(line.as_number(len(joined)))
             continue
         joint = "" if _ORDINAL_AT_START.match(half) else " "
         rest = line.text[len(half) :].strip()
@@ -224,7 +243,7 @@ def _within_reach(lines: list[Line]) -> tuple[Line, ...]:
 
 def numbered(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return lines numbered anew from 0."""
-    return tuple(line if line.number == number else replace(line, number=number) for number, line in enumerate(lines))
+    return tuple(line.as_number(number) for number, line in enumerate(lines))
 
 
 def _take(lines: list[Line], characters: int) -> list[Line]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.dates import written
 from pipeline.facts import cycles, links, own_lines, problems
 from pipeline.labels import listed
-from pipeline.named import organisation_signs
+from pipeline.named import organisation_signs, own_body
 from pipeline.named.layout import wrapped_roles
 from pipeline.named.ties import find
 from pipeline.text.phrases import phrase_openings
@@ -23,6 +23,7 @@ SCREENS = {
     "leaders": (own_lines._LEADERS, ("...", ". .", "…")),
     "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
     "an announcement": (links._ANNOUNCES, links._OF_ANNOUNCES),
+    "a deputy officer": (own_body._DEPUTY_OFFICER, ("officer",)),
     "a duty": (find._DUTY, ("guarding", "protection")),
     "unfinished": (wrapped_roles._UNFINISHED, wrapped_roles._OF_UNFINISHED),
 }

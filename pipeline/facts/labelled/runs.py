@@ -47,7 +47,7 @@ def _label_run(lines: Sequence[Line], first: int) -> int:
 def _is_lone_label(line: Line) -> bool:
     if line.table is not None or line.is_furniture or len(line.cells) != 1:
         return False
-    if not may_begin(line.text, len(line.text) - len(line.text.lstrip(_BEFORE_A_LABEL))):
+    if not may_begin(_as_label(line), len(line.text) - len(line.text.lstrip(_BEFORE_A_LABEL))):
         return False
     labels = find_labels(_as_label(line))
     if len(labels) != 1:

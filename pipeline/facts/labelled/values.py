@@ -52,7 +52,7 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
     """Yield what stands at each label of ``kind``: beside it, in the next column, under it or on the next line."""
     for line in lines:
         labels = find_labels(line.text)
-        if not any(kind in label.kinds for label in labels) or heads_plan(line):
+        if not labels or not any(kind in label.kinds for label in labels) or heads_plan(line):
             continue
         if is_history_heading(line) and not any("owner" in label.text.lower() for label in labels):
             # An author is one of each version, an owner is the policy's.

@@ -29,7 +29,7 @@ from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
 from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, numbered
 
 _LABELLED = re.compile(r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*:\s*(?P<value>\S.*)")
 _NAME_LIKE = re.compile(
@@ -46,7 +46,7 @@ def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)
-    return tuple(line if line.number == index else replace(line, number=index) for index, line in enumerate(arranged))
+    return numbered(arranged)
 
 
 def _with_merged_roles(row: Line) -> Line:

@@ -6,6 +6,7 @@ Below ``contact_tables`` and ``contact_lines``, which find the layouts.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.named.details.ways import DETAIL_WORD, WAY
@@ -60,6 +61,7 @@ def several_names(cell: str) -> list[str]:
     return parts if len(parts) > 1 and all(map(is_only_name, parts)) else []
 
 
+@lru_cache(maxsize=4096)
 def is_role(text: str) -> bool:
     """Say whether a text is one role or several and nothing else."""
     mentions = find_roles(text) if 0 < len(text) < LONGEST else ()
@@ -75,6 +77,7 @@ def begins_with_name(text: str) -> bool:
     return name is not None and _AFTER_NAME.match(text, name.end()) is not None and not find_roles(name[0])
 
 
+@lru_cache(maxsize=4096)
 def is_only_name(text: str) -> bool:
     """Say whether a text is a person's name and nothing else."""
     name = find_name(text)

@@ -8,6 +8,7 @@ loses its role: a name under nobody's heading is better than one in the next col
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.named.layout.entries import (
     DETAIL,
@@ -405,6 +406,7 @@ def _kind_of_label(line: Line) -> str | None:
     return _kind_of(line.text)
 
 
+@lru_cache(maxsize=4096)
 def _kind_of(text: str) -> str | None:
     """Return what a label asks for; None where a text is none."""
     if len(text) > _LONGEST_LABEL:

@@ -13,6 +13,7 @@ from pipeline.named.layout.entries import is_role
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
+from pipeline.text.needed import Needed
 
 _AREA = r"(?:safe ?-?guarding|child(?: protection)?)"
 _UNFINISHED = re.compile(
@@ -25,6 +26,7 @@ _UNFINISHED = re.compile(
 """A role that cannot end so: "Designated", "Deputy Designated Safeguarding", "Lead for"."""
 _OF_UNFINISHED = ("designated", "deput", "guarding", "child", "nominated")
 """Letters one of which stands in each of them."""
+_NEEDED = Needed([_OF_UNFINISHED])
 _INITIALS = re.compile(r"\([A-Z]{2,5}s?\)")
 _LEAD_ROLE = "dsl"
 _MOST_LINES = 3
@@ -76,8 +78,7 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     first = lines[start]
     if first.table is not None or first.is_furniture or find_roles(first.text):
         return [], 0
-    small = first.text.casefold()
-    if not any(map(small.__contains__, _OF_UNFINISHED)) or not _UNFINISHED.fullmatch(first.text.strip()):
+    if not _NEEDED.of(first.text) or not _UNFINISHED.fullmatch(first.text.strip()):
         return [], 0
     role = first.text.strip()
     for used, below in enumerate(lines[start + 1 : start + 1 + _MOST_LINES], start=2):

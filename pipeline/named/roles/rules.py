@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.needed import Needed, one_of_letters
 from pipeline.text.phrases import Words, Writing, phrase_marks, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
@@ -40,6 +41,8 @@ class Wording:
     """Of a phrase that ends in a wording of the lead: up to there."""
     is_open: bool
     before_lead: bool
+    bit: int
+    """Its own among all wordings."""
 
     @property
     def is_lead(self) -> bool:
@@ -59,6 +62,10 @@ class Wordings:
     """By role, words in small letters and without a space of which each of its wordings holds one."""
     behind: re.Pattern[str]
     """"(s)" and initials of the lead in brackets."""
+    needed: Needed
+    """Tells which wordings a text may hold, by their bits."""
+    alone: int
+    """The bits of those that need no wording of the lead behind them."""
 
 
 @cache
@@ -73,26 +80,31 @@ def load_wordings() -> Wordings:
     read = role_rules()
     by_stem: dict[str, list[Wording]] = {}
     marks: dict[str, dict[str, None]] = {}
+    needs, alone = list[tuple[str, ...]](), 0
     for rule in read.rules:
         for phrase in rule.phrases:
-            wording = _wording(rule, phrase, read.words)
+            wording = _wording(rule, phrase, read.words, 1 << len(needs))
+            needs.append(phrase_marks(phrase, read.words))
+            alone |= 0 if wording.before_lead else wording.bit
             for stem in {start[:_STEM] for start in phrase_openings(phrase.removesuffix(_LEAD), read.words)}:
                 by_stem.setdefault(stem, []).append(wording)
             named = {rule.kind, *(rule.more[key] for key in ("planned", "may_be") if key in rule.more)}
             for role in named if not wording.before_lead else ():
                 marks.setdefault(role, {}).update(dict.fromkeys(phrase_marks(phrase, read.words)))
-    starts = "|".join(map(re.escape, sorted(by_stem, key=len, reverse=True)))
+    starts = one_of_letters(by_stem)
     return Wordings(
         {stem: tuple(wordings) for stem, wordings in by_stem.items()},
-        re.compile(rf"(?<![A-Za-z])(?:{starts})", re.IGNORECASE),
+        re.compile(rf"(?<![A-Za-z]){starts}", re.IGNORECASE),
         {role: tuple(words) for role, words in marks.items()},
         re.compile(phrase_pattern(f"({{{_BEHIND}}})*", read.words, _WRITING), re.IGNORECASE),
+        Needed(needs),
+        alone,
     )
 
 
-def _wording(rule: Rule, phrase: str, words: Words) -> Wording:
+def _wording(rule: Rule, phrase: str, words: Words, bit: int) -> Wording:
     fixed = phrase.removesuffix(_LEAD)
     pattern = phrase_pattern(fixed, words, _WRITING)
     pattern += "(?-i:(?![a-z]))" if fixed == phrase else ""
     pattern += rf"(?=\s+(?:{'|'.join(rule.more['before'])})\b)" if "before" in rule.more else ""
-    return Wording(rule, phrase, compiled_lazily(pattern, re.IGNORECASE), _OPEN in phrase, fixed != phrase)
+    return Wording(rule, phrase, compiled_lazily(pattern, re.IGNORECASE), _OPEN in phrase, fixed != phrase, bit)

@@ -187,23 +187,23 @@ def plain_case(text: str) -> str:
     return text.casefold().replace("ı", "i").replace("i\u0307", "i")
 
 
-def _matches(text: str) -> Iterator[tuple[Wording, int, int]]:
-    """Yield the wordings in a text with start and end, in order; of several at a place the longest."""
+def _matches(text: str, possible: int) -> Iterator[tuple[Wording, int, int]]:
+    """Yield the possible wordings in a text with start and end, in order; of several at a place the longest."""
     wordings, free = load_wordings(), 0
     for start in wordings.starts.finditer(text):
         if start.start() < free:
             continue
-        found = _longest(text, start.start(), wordings.by_stem.get(plain_case(start[0]), ()))
+        found = _longest(text, start.start(), wordings.by_stem.get(plain_case(start[0]), ()), possible)
         if found is not None:
             wording, free = found
             yield wording, start.start(), free
 
 
-def _longest(text: str, start: int, wordings: tuple[Wording, ...]) -> tuple[Wording, int] | None:
-    """Return the longest wording at a place, with its end; one that fits any word comes last."""
+def _longest(text: str, start: int, wordings: tuple[Wording, ...], possible: int) -> tuple[Wording, int] | None:
+    """Return the longest possible wording at a place, with its end; one that fits any word comes last."""
     best: tuple[tuple[bool, int, bool], Wording] | None = None
     for wording in wordings:
-        end = _end_of(text, start, wording)
+        end = _end_of(text, start, wording, possible) if wording.bit & possible else None
         if end is not None:
             rank = (not wording.is_open, end, wording.rule.kind != OTHER)
             if best is None or rank > best[0]:
@@ -211,24 +211,24 @@ def _longest(text: str, start: int, wordings: tuple[Wording, ...]) -> tuple[Word
     return None if best is None else (best[1], best[0][1])
 
 
-def _end_of(text: str, start: int, wording: Wording) -> int | None:
+def _end_of(text: str, start: int, wording: Wording, possible: int) -> int | None:
     match = wording.pattern.match(text, start)
     if match is None or not wording.before_lead:
         return None if match is None else match.end()
     stem = load_wordings().starts.match(text, match.end())
     roles = load_wordings().by_stem.get(plain_case(stem[0]), ()) if stem is not None else ()
-    found = _longest(text, match.end(), tuple(each for each in roles if not each.before_lead))
+    found = _longest(text, match.end(), tuple(each for each in roles if not each.before_lead), possible)
     return found[1] if found is not None and found[0].is_lead else None
 
 
 @lru_cache(maxsize=8192)
 def find_roles(text: str) -> tuple[RoleMention, ...]:
     """Return the roles named in ``text``, in reading order, none overlapping another."""
-    plain = plain_case(text)
-    if not any(mark in plain for mark in every_mark()):
+    possible = load_wordings().needed.of(text)
+    if not possible & load_wordings().alone:
         return ()
     mentions: list[RoleMention] = []
-    for wording, start, end in _matches(text):
+    for wording, start, end in _matches(text, possible):
         mention = _mention(text, wording, start, end, mentions)
         if mention.role == DEPUTY:
             mentions += _lead_cut_short(text, mention.start, mentions)

@@ -16,7 +16,8 @@ from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, former_before
 from pipeline.named.ties import marks
 from pipeline.named.ties.marks import Mark, Marked, mark_text
-from pipeline.text.phrases import Words, Writing, phrase_pattern
+from pipeline.text.needed import Needed
+from pipeline.text.phrases import Kind, Words, Writing, parse_phrase, phrase_marks, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
 MORE = ("closed", "post")
@@ -72,6 +73,8 @@ class _Telling:
     rule: Rule
     phrase: str
     pattern: re.Pattern[str]
+    signs: frozenset[str]
+    """Of the names and roles that it cannot do without."""
 
 
 @cache
@@ -81,15 +84,31 @@ def tie_rules() -> RuleFile:
 
 
 @cache
+def _words() -> Words:
+    return {**tie_rules().words, **{name: (sign,) for name, sign in _NAMES.items()}}
+
+
+@cache
 def _tellings() -> tuple[_Telling, ...]:
-    read = tie_rules()
-    words = {**read.words, **{name: (sign,) for name, sign in _NAMES.items()}}
-    return tuple(_telling(rule, phrase, words) for rule in read.rules for phrase in rule.phrases)
+    return tuple(_telling(rule, phrase, _words()) for rule in tie_rules().rules for phrase in rule.phrases)
+
+
+@cache
+def _needed() -> Needed:
+    return Needed([phrase_marks(each.phrase, _words()) for each in _tellings()])
+
+
+def _possible(signs: str) -> list[_Telling]:
+    """Return the phrases that a marked text may hold, by the letters and the names and roles that each needs."""
+    possible, held = _needed().of(signs), {sign for sign in _NAMES.values() if sign in signs}
+    return [telling for number, telling in enumerate(_tellings()) if possible >> number & 1 and telling.signs <= held]
 
 
 def _telling(rule: Rule, phrase: str, words: Words) -> _Telling:
     behind = _CLOSED if rule.more.get("closed") else _NO_LABEL if rule.kind == "name-first" else _NO_MORE
-    return _Telling(rule, phrase, re.compile(rf"(?<![\w'’-]){phrase_pattern(phrase, words, _WRITING)}{behind}"))
+    pattern = re.compile(rf"(?<![\w'’-]){phrase_pattern(phrase, words, _WRITING)}{behind}")
+    named = (part.words for part in parse_phrase(phrase) if part.kind is Kind.NAMED)
+    return _Telling(rule, phrase, pattern, frozenset(_NAMES[name] for name in named if name in _NAMES))
 
 
 _DUTY = re.compile(r"safe[\s-]?guarding|child(?:ren)?(?:['’]s)?\s+protection", re.IGNORECASE)
@@ -113,8 +132,9 @@ def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
     if marks.NAME not in marked.signs:
         return ()
     found: dict[tuple[int, str], Tie] = {}
+    tellings = _possible(marked.signs)
     for of_deputies in (False, True):
-        for telling in _tellings():
+        for telling in tellings:
             if telling.rule.kind == "below" or of_deputies != (telling.rule.kind in _NEED_A_LEAD):
                 continue
             known = OF_LEADS if telling.rule.kind == "deputy" else {LEAD}
@@ -134,8 +154,8 @@ def announced(text: str) -> RoleMention | None:
     if not (find_roles(text) or _has_duty(text)):
         return None
     marked = mark_text(text)
-    for telling in _tellings():
-        for match in telling.pattern.finditer(marked.signs) if telling.rule.kind == "below" else ():
+    for telling in (each for each in _possible(marked.signs) if each.rule.kind == "below"):
+        for match in telling.pattern.finditer(marked.signs):
             if _ENDS.match(marked.signs, match.end()) is None:
                 continue
             roles = [mark.role for mark in marked.between(*match.span()) if mark.role is not None]

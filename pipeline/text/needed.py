@@ -1,0 +1,104 @@
+"""Which of many things a text may hold, told by letters that each of them needs: one look a word, not one a thing.
+
+Whoever has many patterns says for each some letters of which every text holds one that the pattern finds anything in.
+A text is then looked through once, word by word, and what was told of a word is kept for the next text that has it.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+
+_KEY = 2
+"""Letters by which the places of a word are looked up; no letters that are needed are fewer."""
+_MOST_WORDS, _MOST_TEXTS = 50_000, 4096
+"""Words and texts of which is kept what they hold."""
+
+
+def in_plain_letters(text: str) -> str:
+    """Return ``text`` in small letters, every i with one dot: whatever a pattern in small letters of English may meet.
+
+    A pattern to which case is all one meets the long s, the Kelvin sign and the i without or with a second dot, too.
+    """
+    small = text.casefold()
+    return small if small.isascii() else small.replace("ı", "i").replace("i\u0307", "i")
+
+
+def one_of_letters(choices: Iterable[str]) -> str:
+    """Return a regular expression of any of ``choices``, the longest first, in which beginnings they share stand once.
+
+    Where nothing fits, that is told by one sign and not by one choice after the other.
+    """
+    by_first: dict[str, list[str]] = {}
+    for each in dict.fromkeys(choices):
+        by_first.setdefault(each[:1], []).append(each[1:])
+    ends = "" in by_first
+    by_first.pop("", None)
+    branches = [re.escape(first) + one_of_letters(rest) for first, rest in by_first.items()]
+    return f"(?:{'|'.join(branches)}){'?' if ends else ''}" if branches else ""
+
+
+class Needed:
+    """Things by number, each with the letters of which a text needs one."""
+
+    def __init__(self, needs: Sequence[Collection[str]]) -> None:
+        """Take for each thing its letters: English and small, two and more, no space; none where it needs none.
+
+        Raises:
+            ValueError: letters are not so.
+        """
+        self._always = sum(1 << number for number, letters in enumerate(needs) if not letters)
+        self._own = (1 << len(needs)) - 1
+        self._offset = _TABLE.add(needs)
+
+    def of(self, text: str) -> int:
+        """Return the things that ``text`` may hold, as a number with the bit of each set."""
+        return _TABLE.held_by(text) >> self._offset & self._own | self._always
+
+
+class _Table:
+    """The letters of all that are looked for, so that each text is gone through once for all."""
+
+    def __init__(self) -> None:
+        self._things = 0
+        self._by_key: dict[str, list[tuple[str, int]]] = {}
+        self._words: dict[str, int] = {}
+        self.held_by = lru_cache(maxsize=_MOST_TEXTS)(self._held_by)
+        """Returns the things whose letters stand in a text, those that need none left out."""
+
+    def add(self, needs: Sequence[Collection[str]]) -> int:
+        """Return the number that the first of further things has among all."""
+        things: dict[str, int] = {}
+        for number, each in enumerate(needs, start=self._things):
+            for letters in each:
+                if len(letters) < _KEY or not letters.isascii() or letters != "".join(letters.lower().split()):
+                    raise ValueError(f"“{letters}” cannot be looked for in words")
+                things[letters] = things.get(letters, 0) | 1 << number
+        for letters, mask in things.items():
+            self._by_key.setdefault(letters[:_KEY], []).append((letters, mask))
+        self._words.clear()
+        self.held_by.cache_clear()
+        first, self._things = self._things, self._things + len(needs)
+        return first
+
+    def _held_by(self, text: str) -> int:
+        known, found = self._words, 0
+        for word in in_plain_letters(text).split():
+            if word in known:
+                found |= known[word]
+            else:
+                found |= self._look(word)
+        return found
+
+    def _look(self, word: str) -> int:
+        found = 0
+        for at in range(len(word) - _KEY + 1):
+            for letters, mask in self._by_key.get(word[at : at + _KEY], ()):
+                if word.startswith(letters, at):
+                    found |= mask
+        if len(self._words) >= _MOST_WORDS:
+            self._words.clear()
+        self._words[word] = found
+        return found
+
+
+_TABLE = _Table()

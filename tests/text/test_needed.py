@@ -1,0 +1,115 @@
+"""One look a word for the letters that many patterns need: what they let through, and that no rule is lost by it."""
+
+import re
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.labels import listed
+from pipeline.named import schools
+from pipeline.named.roles import vocabulary
+from pipeline.named.roles.rules import Wording, load_wordings
+from pipeline.named.ties import find
+from pipeline.text.needed import Needed, in_plain_letters, one_of_letters
+from tests.text.test_rules import RULES
+
+_SIGNS = "".join(map(chr, range(32, 127))) + "\tſKıİéß…©’‘“”"
+_TEXTS = list(dict.fromkeys(text for _, rule in RULES for text in (rule.example, rule.counter_example)))
+
+
+@cache
+def _wordings() -> tuple[Wording, ...]:
+    return tuple(dict.fromkeys(each for wordings in load_wordings().by_stem.values() for each in wordings))
+
+
+def test_each_thing_is_told_by_one_of_its_letters() -> None:
+    needed = Needed([("approv", "ratif"), ("lead",), ()])
+    assert needed.of("Ratified in May") == 0b101
+    assert needed.of("The LEADERSHIP approves") == 0b111
+    assert needed.of("app rove") == 0b100
+
+
+def test_what_is_added_later_is_found_in_words_that_were_seen_before() -> None:
+    assert Needed([("quorra",)]).of("Quorra Tansley") == 1
+    assert Needed([("tans",)]).of("Quorra Tansley") == 1
+
+
+@pytest.mark.parametrize("letters", ["a", "two words", "Capital", "é…"])
+def test_letters_that_cannot_be_looked_for_are_refused(letters: str) -> None:
+    with pytest.raises(ValueError, match="cannot be looked for"):
+        Needed([(letters,)])
+
+
+@given(st.lists(st.text("abc", min_size=2, max_size=4), min_size=1, max_size=6), st.text("abcABC \n", max_size=20))
+def test_letters_are_found_wherever_they_stand_in_a_word(letters: list[str], text: str) -> None:
+    found = Needed([(each,) for each in letters]).of(text)
+    assert [bool(found >> number & 1) for number in range(len(letters))] == [each in text.lower() for each in letters]
+
+
+@given(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), st.characters())
+def test_whatever_a_pattern_takes_for_a_letter_is_that_letter(letter: str, sign: str) -> None:
+    if re.fullmatch(letter, sign, re.IGNORECASE):
+        assert letter in in_plain_letters(sign)
+
+
+@pytest.mark.parametrize("sign", ["ſ", "K", "ı", "İ"])
+def test_odd_signs_that_patterns_take_for_letters_are_those(sign: str) -> None:
+    letter = next(each for each in "abcdefghijklmnopqrstuvwxyz" if re.fullmatch(each, sign, re.IGNORECASE))
+    assert letter in in_plain_letters(sign)
+
+
+@given(st.lists(st.text("ab.", max_size=4)), st.text("ab.", max_size=6))
+def test_choices_with_shared_beginnings_fit_as_the_longest_first(choices: list[str], text: str) -> None:
+    plain = "|".join(map(re.escape, sorted(choices, key=len, reverse=True)))
+    one, other = re.match(one_of_letters(choices), text), re.match(plain, text)
+    assert (one and one[0]) == (other and other[0])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, len(listed._PHRASES) - 1), st.data())
+def test_every_label_has_the_letters_of_its_phrase(number: int, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(listed._pattern(number), alphabet=_SIGNS))
+    assert listed.phrases_within(text) >> number & 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_every_role_has_the_letters_of_its_wording(data: st.DataObject) -> None:
+    wording = data.draw(st.sampled_from(_wordings()))
+    words = re.compile(wording.pattern.pattern, wording.pattern.flags)
+    text = data.draw(st.from_regex(words, alphabet=_SIGNS)) + (" designated safeguarding lead" * wording.before_lead)
+    assert load_wordings().needed.of(text) & wording.bit
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_every_tie_has_the_letters_and_signs_of_its_phrase(data: st.DataObject) -> None:
+    telling = data.draw(st.sampled_from(find._tellings()))
+    signs = "\ue000\ue001\ue002\ue003"
+    assert telling in find._possible(data.draw(st.from_regex(telling.pattern, alphabet=_SIGNS + signs)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_every_school_has_the_letters_of_a_kind_of_school(data: st.DataObject) -> None:
+    name = re.compile(schools._NAME.pattern, schools._NAME.flags)
+    assert schools._OF_KINDS.of(data.draw(st.from_regex(name, alphabet=_SIGNS)))
+
+
+@pytest.mark.parametrize("text", _TEXTS)
+def test_the_look_before_changes_nothing_in_the_examples_of_all_rules(text: str) -> None:
+    end = len(text)
+    assert list(map(_told, listed._matches(text, 0, end, listed.phrases_within(text)))) == list(
+        map(_told, listed._matches(text, 0, end, listed._ALL))
+    )
+    wordings = load_wordings()
+    every, possible = sum(each.bit for each in _wordings()), wordings.needed.of(text)
+    found = list(vocabulary._matches(text, every))
+    assert list(vocabulary._matches(text, possible)) == found
+    assert bool(possible & wordings.alone) or not found
+
+
+def _told(each: tuple[listed._Phrase, re.Match[str]]) -> tuple[str, tuple[int, int]]:
+    return each[0].phrase, each[1].span()

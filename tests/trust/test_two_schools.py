@@ -30,6 +30,7 @@ from tests.postgresql import Server
 from tests.trust.world import HEADINGS, Answer, World
 from tests.web.browser import Browser
 
+pytestmark = pytest.mark.slow
 OAK, BEECH = "Oakfield Primary School", "Beech Hill Infant School"
 VISITS = "Visits come to the school office. Visitors come in by [[slot: door | the main entrance]] and sign the book."
 SAM = "sam.elm@example.org"

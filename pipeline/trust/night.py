@@ -102,9 +102,11 @@ def run_night(
     """
     began_at = datetime.now(UTC)
     workers = order.workers or processors()
-    with _heeding_sigterm(), open_workshops(_many_at_once(schools, order, workers)) as workshops:
-        night = _Night(trust, order, on_done, workshops.doors)
+    night = _Night(trust, order, on_done)
+    with _heeding_sigterm(), contextlib.ExitStack() as until_over:
         try:
+            workshops = until_over.enter_context(open_workshops(_count_workshops(schools, order, workers)))
+            night.doors = workshops.doors
             night.go(_largest_first(schools), workers)
         except KeyboardInterrupt:
             night.ask_to_stop()
@@ -116,7 +118,7 @@ def run_night(
     return report
 
 
-def _many_at_once(schools: Sequence[School], order: NightOrder, workers: int) -> int:
+def _count_workshops(schools: Sequence[School], order: NightOrder, workers: int) -> int:
     """Return how many workshops a night is to have: none where nobody else could need what one school does."""
     is_of_use = order.work is Work.RUN and sum(one.config is not None for one in schools) > 1
     return min(workers, processors()) if is_of_use else 0
@@ -166,7 +168,8 @@ class _Night:
     def __init__(
         self, trust: Trust, order: NightOrder, on_done: Callable[[SchoolNight], None], doors: tuple[Door, ...] = ()
     ) -> None:
-        self._trust, self._order, self._on_done, self._doors = trust, order, on_done, doors
+        self._trust, self._order, self._on_done = trust, order, on_done
+        self.doors = doors
         self.done: dict[str, SchoolNight] = {}
         self._running: list[_Running] = []
         self._ends_at: float | None = None
@@ -208,7 +211,7 @@ class _Night:
     def _start(self, school: School, attempt: int) -> _Running:
         order = self._order
         task = Task(
-            self._trust.root, school.key, order.work, order.dry_run, order.today, dict(order.environ), self._doors
+            self._trust.root, school.key, order.work, order.dry_run, order.today, dict(order.environ), self.doors
         )
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(target=_answer, args=(task, theirs), name=f"night of {school.key}")

@@ -23,7 +23,8 @@ sed -n 's/^\([A-Za-z0-9._-]*\)\(\[[^]]*\]\)\{0,1\}\(==[^ ]*\).*/\1\3/p' requirem
 "$python" -m venv "$work/venv"
 pip() { "$work/venv/bin/pip" --quiet --disable-pip-version-check "$@"; }
 pip wheel --require-hashes --no-deps --requirement requirements.txt --wheel-dir "$context/wheels"
-pip wheel --constraint "$work/pins.txt" --find-links "$context/wheels" --wheel-dir "$context/wheels" '.[trust]'
+pip wheel --constraint "$work/pins.txt" --wheel-dir "$work/more" '.[trust]'
+cp --update=none "$work/more"/*.whl "$context/wheels/"
 
 # The base, of Debian's packages alone.
 mmdebstrap --quiet --variant=minbase --include=ca-certificates,python3,python3-venv "$suite" "$work/base.tar"

@@ -96,8 +96,8 @@ class _TrustFile(Section):
     trust: TrustSection
     schools: tuple[SchoolEntry, ...] = ()
     every_school: dict[str, Any] = Field(default_factory=dict)
-    locked: LockedSection = LockedSection()
-    workers: WorkersSection = WorkersSection()
+    locked: LockedSection = LockedSection.usual()
+    workers: WorkersSection = WorkersSection.usual()
     delegation: dict[str, Decider] = Field(default_factory=dict)
 
 

@@ -273,29 +273,29 @@ class BackupSection(_Section):
 class Config(_Section):
     """One workspace's configuration."""
 
-    school: SchoolSection = SchoolSection()
+    school: SchoolSection = SchoolSection.usual()
     contacts: dict[str, tuple[ContactSection, ...]] = Field(default_factory=dict)
     """By role, in the order of the file."""
     former_contacts: tuple[FormerContactSection, ...] = ()
     next_contacts: tuple[NextContactSection, ...] = ()
-    reading: ReadingSection = ReadingSection()
-    review: ReviewSection = ReviewSection()
-    governors: GovernorsSection = GovernorsSection()
-    calendar: CalendarSection = CalendarSection()
-    people: PeopleSection = PeopleSection()
-    documents: DocumentsSection = DocumentsSection()
-    mail: MailSection = MailSection()
-    inbox: InboxSection = InboxSection()
+    reading: ReadingSection = ReadingSection.usual()
+    review: ReviewSection = ReviewSection.usual()
+    governors: GovernorsSection = GovernorsSection.usual()
+    calendar: CalendarSection = CalendarSection.usual()
+    people: PeopleSection = PeopleSection.usual()
+    documents: DocumentsSection = DocumentsSection.usual()
+    mail: MailSection = MailSection.usual()
+    inbox: InboxSection = InboxSection.usual()
     groups: dict[GroupKey, GroupSection] = Field(default_factory=dict)
     """By key, in the order of the file; nobody of them is mailed."""
     declarations: dict[GroupKey, DeclarationSection] = Field(default_factory=dict)
     """By key, in the order of the file."""
-    publish: PublishSection = PublishSection()
-    web: WebSection = WebSection()
-    accounts: AccountsSection = AccountsSection()
-    register_: RegisterSection = Field(default=RegisterSection(), alias="register")
-    schedule: ScheduleSection = ScheduleSection()
-    backup: BackupSection = BackupSection()
+    publish: PublishSection = PublishSection.usual()
+    web: WebSection = WebSection.usual()
+    accounts: AccountsSection = AccountsSection.usual()
+    register_: RegisterSection = Field(default=RegisterSection.usual(), alias="register")
+    schedule: ScheduleSection = ScheduleSection.usual()
+    backup: BackupSection = BackupSection.usual()
     root: Path = Path()
     """The workspace: the folder ``config.toml`` lies in."""
     trust_name: str = ""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,7 @@ class CatalogueEntry:
 
 _PATH = Path(__file__).with_name("policies.toml")
 _LONGEST_SLUG = 60
+_MOST_NAMES = 8192
 
 _DROPPED_TEXT = """
     a an and annual at by document draft final for guidance guidelines in incl including management model of on
@@ -156,6 +157,7 @@ def match_policy(title: str) -> CatalogueEntry | None:
     return None
 
 
+@lru_cache(maxsize=_MOST_NAMES)
 def is_policy_name(title: str) -> bool:
     """Say whether ``title`` is, slips apart, the name or an alias of a policy in the catalogue."""
     shorter = _without_school(title)

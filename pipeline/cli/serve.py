@@ -1,5 +1,6 @@
 """``policy serve``."""
 
+import gc
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from pipeline.register.store.database import Register
     from pipeline.schedule import Work
 
+_MADE_BEFORE_CYCLES_ARE_SOUGHT = 20_000
+"""Objects."""
+
 
 @click.command("serve", help="Serve the dashboard and the personal pages, run daily, and send what is due.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
@@ -24,6 +28,9 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
     """Serve the dashboard and the personal pages, run daily, and send what is due."""
     from pipeline.web.browser import open_in_browser, opened_dashboard
     from pipeline.web.server import serve
+
+    gc.freeze()  # what is imported stays; what the pages leave behind is looked for more often than in a short command
+    gc.set_threshold(_MADE_BEFORE_CYCLES_ARE_SOUGHT)
 
     def announce(line: str) -> None:
         say(line)

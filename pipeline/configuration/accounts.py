@@ -120,9 +120,9 @@ class AccountsSection(Section):
     """By work address; the file has them as keys of the table itself."""
     teams: dict[Address, Names] = Field(default_factory=dict)
     """``[accounts.teams]``: which team, or teams, a head of team sees, by work address."""
-    microsoft: MicrosoftSection = MicrosoftSection()
+    microsoft: MicrosoftSection = MicrosoftSection.usual()
     """``[accounts.microsoft]``"""
-    google: GoogleSection = GoogleSection()
+    google: GoogleSection = GoogleSection.usual()
     """``[accounts.google]``"""
 
     @model_validator(mode="before")

@@ -222,14 +222,14 @@ def say_unreadable(text: str, error: tomllib.TOMLDecodeError) -> str:
 _LINE = compiled_lazily(r"at line (\d+)")
 _TWICE = compiled_lazily(r"(?:Cannot declare|Cannot mutate) (\(.*?\))")
 _SLIPS = (
-    (re.compile(r"[“”„‘’]"), 'write straight quotation marks: "…".'),
-    (re.compile(r"=\s*\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\s*$"), "write the day as 2026-09-01."),
-    (re.compile(r"=\s*(?:0\d|\+?\d+ \d)"), 'put a telephone number into quotation marks: "01632 960123".'),
-    (re.compile(r"=\s*(?:\"[^\"]*|'[^']*)$"), "the quotation mark at the end is missing."),
-    (re.compile(r'"[^"]*\\[^"]*"'), "write / instead of \\ in a path."),
-    (re.compile(r"=\s*$"), 'nothing stands after the =; write a value, or "" for none.'),
-    (re.compile(r"=\s*[^\W\d][^\"']*$"), 'put words into quotation marks: "…".'),
-    (re.compile(r"^\[[^\]]*$"), "the bracket ] at the end is missing."),
-    (re.compile(r"^[\w.-]+\s*:"), "write = instead of : between key and value."),
+    (compiled_lazily(r"[“”„‘’]"), 'write straight quotation marks: "…".'),
+    (compiled_lazily(r"=\s*\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\s*$"), "write the day as 2026-09-01."),
+    (compiled_lazily(r"=\s*(?:0\d|\+?\d+ \d)"), 'put a telephone number into quotation marks: "01632 960123".'),
+    (compiled_lazily(r"=\s*(?:\"[^\"]*|'[^']*)$"), "the quotation mark at the end is missing."),
+    (compiled_lazily(r'"[^"]*\\[^"]*"'), "write / instead of \\ in a path."),
+    (compiled_lazily(r"=\s*$"), 'nothing stands after the =; write a value, or "" for none.'),
+    (compiled_lazily(r"=\s*[^\W\d][^\"']*$"), 'put words into quotation marks: "…".'),
+    (compiled_lazily(r"^\[[^\]]*$"), "the bracket ] at the end is missing."),
+    (compiled_lazily(r"^[\w.-]+\s*:"), "write = instead of : between key and value."),
 )
 """How a line looks that is no TOML, and what mends it; the first that fits is told."""

@@ -2,18 +2,16 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from pipeline.configuration.mail import CLIENT_CREDENTIALS, DEVICE_CODE, MailSection
-from pipeline.configuration.values import Line, WrongKeysError
+from pipeline.configuration.values import Line, Section, WrongKeysError
 from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 
 
-class InboxSection(BaseModel):
+class InboxSection(Section):
     """``[inbox]``: the mailbox in which bounces and replies arrive."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
     route: Literal["", "imap", "graph"] = ""
     """``imap`` reads it, or ``graph`` (Microsoft 365, signed in to by ``[mail.oauth]``); empty reads none."""

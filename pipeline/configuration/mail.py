@@ -87,7 +87,7 @@ class MailSection(Section):
     """Above so many megabytes of one run's mails together, mails name where the copies are instead of carrying them."""
     confirm_above: int = Field(default=20, ge=0)
     """On a real route a first or larger campaign waits for ``policy send --confirm``; 0 never waits."""
-    oauth: OAuthSection = OAuthSection()
+    oauth: OAuthSection = OAuthSection.usual()
     """``[mail.oauth]``"""
 
     @model_validator(mode="after")

@@ -67,7 +67,7 @@ class PeopleSection(Section):
     """Which number of 03/04/2026 is the day in the staff list."""
     columns: dict[str, ListField] = Field(default_factory=dict)
     """What a heading of the staff list means that the program does not know: a field, or ``ignore``."""
-    microsoft: MicrosoftPeopleSection = MicrosoftPeopleSection()
+    microsoft: MicrosoftPeopleSection = MicrosoftPeopleSection.usual()
     """``[people.microsoft]``: the staff list is fetched from the school's Microsoft 365."""
     lists: tuple[PeopleListSection, ...] = ()
     """Further lists of people; absence from one says nothing of another."""

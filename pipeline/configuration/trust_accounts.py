@@ -90,9 +90,9 @@ class TrustAccountsSection(Section):
 
     people: dict[Address, Grants] = Field(default_factory=dict)
     """By work address; the file has them as keys of the table itself."""
-    microsoft: TrustMicrosoftSection = TrustMicrosoftSection()
+    microsoft: TrustMicrosoftSection = TrustMicrosoftSection.usual()
     """``[accounts.microsoft]``"""
-    google: GoogleSection = GoogleSection()
+    google: GoogleSection = GoogleSection.usual()
     """``[accounts.google]``"""
 
     @model_validator(mode="before")

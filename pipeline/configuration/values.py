@@ -5,7 +5,7 @@ Each says in a sentence what is wrong with a value and how to write it; ``config
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
@@ -17,9 +17,17 @@ from pipeline.text.lazily import compiled_lazily
 
 
 class Section(BaseModel):
-    """One table: every key known, every value of its kind, nothing changed once it is read."""
+    """One table: every key known, every value of its kind, nothing changed once it is read.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    What checks a table is made when it is first asked, so that of tables within tables only the outermost's is.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+    @classmethod
+    def usual(cls) -> Self:
+        """Return the table as it is where the file has none: the usual values, which need no check."""
+        return cls.model_construct()
 
 
 class WrongKeysError(ValueError):

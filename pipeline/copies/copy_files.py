@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from pathlib import Path
 
 from pipeline.copies.regenerate import Copy
@@ -76,7 +76,7 @@ def is_as_written(row: CopyRow, distribution: Path) -> bool:
     return all(_has_hash(distribution / file.path, file.sha256) for file in row.files)
 
 
-def leads_on(row: CopyRow, distribution: Path, addresses: Collection[str]) -> bool:
+def leads_on(row: CopyRow, distribution: Path, addresses: Set[str]) -> bool:
     """Return whether each link of a copy to another policy leads to one of ``addresses``, as its web page shows them.
 
     A policy that was withdrawn is none any more. True where there is no page: such a copy has no links of ours.
@@ -84,8 +84,8 @@ def leads_on(row: CopyRow, distribution: Path, addresses: Collection[str]) -> bo
     if row.html_path is None:
         return True
     page = (distribution / row.html_path).read_bytes()
-    found = {f"{slug}.pdf" for slug in policy_links(page)}
-    return found <= {*addresses, Path(row.html_path).with_suffix(".pdf").name}
+    own = Path(row.html_path).with_suffix(".pdf").name
+    return all(link == own or link in addresses for link in (f"{slug}.pdf" for slug in policy_links(page)))
 
 
 def policy_links(page: bytes) -> list[str]:
@@ -104,5 +104,5 @@ def list_outdated(distribution: Path, current: Collection[CopyRow]) -> list[Path
     """Return the files of copies that are not current, by name: the folder is to hold current ones only."""
     folder = distribution / FOLDER
     wanted = {Path(file.path).name for row in current for file in row.files}
-    files = sorted(folder.iterdir()) if folder.is_dir() else ()
-    return [path for path in files if path.is_file() and path.name not in wanted and path.suffix in _ENDINGS]
+    others = [path for path in folder.iterdir() if path.name not in wanted] if folder.is_dir() else []
+    return sorted(path for path in others if path.is_file() and path.suffix in _ENDINGS)

@@ -8,7 +8,7 @@ for its confirmation and there is no office number, and where nobody holds a rol
 import hashlib
 import os
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -220,7 +220,7 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
     """Gather what has to be made before anything is written."""
     config, contacts = shop.config, shop.contacts
     template = f"{template_hash(config.templates)}:{config.documents.pdf}"
-    known = _look_up(shop.register)
+    known, addresses = _look_up(shop.register), frozenset(shop.links.values())
     folder = config.distribution if shop.write else None
     orders = []
     for standing in standings:
@@ -241,9 +241,7 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
         earlier = known.held.get(standing.policy_id)
         if earlier and earlier.fingerprint == fingerprint and (folder is None or is_as_written(earlier, folder)):
             report.held.append((standing.title, earlier.held_reason or ""))
-        elif earlier is None and _is_current(
-            known.current.get(standing.policy_id), fingerprint, shop.links.values(), folder
-        ):
+        elif earlier is None and _is_current(known.current.get(standing.policy_id), fingerprint, addresses, folder):
             report.unchanged += 1
         else:
             wait = _hold(version, facts, front, contacts)
@@ -311,7 +309,7 @@ def _again(row: CopyRow | None, fingerprint: str) -> CopyRow | None:
     return row if row is not None and row.fingerprint == fingerprint else None
 
 
-def _is_current(row: CopyRow | None, fingerprint: str, addresses: Collection[str], distribution: Path | None) -> bool:
+def _is_current(row: CopyRow | None, fingerprint: str, addresses: Set[str], distribution: Path | None) -> bool:
     """Whether nothing of a copy is to be made again; the files alone are where one of its links leads nowhere now."""
     if row is None or _again(row, fingerprint) is None:
         return False

@@ -22,7 +22,7 @@ _GRACE_MONTHS = 1
 """A review a month after the advised year is that year's review."""
 _RULES = load_rules(Path(__file__).with_suffix(".toml"))
 _BOARD, _LESS, _WHOLE = (
-    re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b")
+    compiled_lazily(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b")
     for kind in ("board", "less", "whole")
 )
 _PARTS = compiled_lazily(r"\s*(?:,|;|/|&|\band\b|\bthen\b)\s*", re.IGNORECASE)

@@ -40,20 +40,17 @@ def calendar_of_reviews(
     ``school`` is the school's key in the register, ``made_at`` an aware moment that the entries carry. Entries are of
     whole days, by day and title; a policy without a date has none. The same arguments give the same bytes.
     """
-    from icalendar import Calendar
+    return gather_reviews(school, standings, config, today).as_file(made_at)
 
+
+def gather_reviews(
+    school: str, standings: Sequence[PolicyStanding], config: Config, today: date
+) -> "CalendarOfReviews":
+    """Return what ``calendar_of_reviews`` writes, unwritten: writing takes twenty times as long."""
     name = config.school.name
     title = f"{name}: policy reviews and meetings" if name else "Policy reviews and meetings"
     entries = sorted([*_reviews(standings, config, today), *_meetings(standings, config, today)], key=_order)
-    calendar = Calendar.new(
-        prodid=_PRODUCT,
-        name=title,
-        uid=_uid(school, "calendar"),
-        refresh_interval=timedelta(days=1),
-        subcomponents=[_event(school, one, made_at) for one in entries],
-    )
-    content: bytes = calendar.to_ical()
-    return content
+    return CalendarOfReviews(school, title, tuple(entries))
 
 
 def count_entries(content: bytes) -> int:
@@ -75,6 +72,30 @@ class _Entry:
     title: str
     words: Sequence[str]
     """Sentences; empty ones are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarOfReviews:
+    """The entries of a calendar; two that are equal say the same."""
+
+    school: str
+    """Its key in the register."""
+    title: str
+    entries: tuple[_Entry, ...]
+
+    def as_file(self, made_at: datetime) -> bytes:
+        """Return it as an .ics file; ``made_at`` is an aware moment that the entries carry."""
+        from icalendar import Calendar
+
+        calendar = Calendar.new(
+            prodid=_PRODUCT,
+            name=self.title,
+            uid=_uid(self.school, "calendar"),
+            refresh_interval=timedelta(days=1),
+            subcomponents=[_event(self.school, one, made_at) for one in self.entries],
+        )
+        content: bytes = calendar.to_ical()
+        return content
 
 
 def _order(entry: _Entry) -> tuple[date, str, tuple[str, ...]]:

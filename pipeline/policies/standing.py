@@ -1,8 +1,9 @@
 """How every policy stands on a day: the register's facts against today, the directory and each other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pipeline.catalogue.duties import missing_entries
@@ -44,7 +45,7 @@ from pipeline.policies.expected import (
     starter_problems,
     unchanged_review_problems,
 )
-from pipeline.policies.intake.files import appendix_problem, file_problems
+from pipeline.policies.intake.files import appendix_problem, file_problems, owners_of_appendices
 from pipeline.policies.intake.naming import contact_problems, unknown_problems
 from pipeline.policies.linked import link_problems
 from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
@@ -59,6 +60,7 @@ from pipeline.register.policies.settlements import Settlement, list_settlements
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_distance, say_partial
 
+_Row = TypeVar("_Row")
 DUE_SOON_DAYS = 90
 """How near a review is called near where no reminder days are configured."""
 _RESTS_ON = (
@@ -77,15 +79,17 @@ class _Everything:
     drafts: dict[int, VersionRow]
     approvals: dict[int, ApprovalRow]
     """Of each version by its key, as they were given."""
-    given: list[ApprovalRow]
-    """All of them."""
+    given: dict[int, list[ApprovalRow]]
+    """All of each version by its key."""
     in_error: dict[int, str]
     """Of which version an approval was recorded in error, by its key, and what to say of it."""
     holding: dict[int, ApprovalRow]
     """Those that hold for a version: its own, or that of the same text before it."""
     labels: dict[int, VersionLabel]
     facts: dict[int, Facts]
-    files: list[SourceFile]
+    files: dict[int, list[SourceFile]]
+    appendices: dict[str, PolicyRow]
+    """Which policy the file at a path is the local appendix of."""
     held_copies: dict[int, CopyRow]
     copies: dict[int, CopyRow]
     """Those in use."""
@@ -117,27 +121,37 @@ def _ask(tx: Transaction, school: str) -> _Everything:
     in_force = rows.versions_in_force(tx, school)
     versions = rows.list_versions(tx, school)
     moved = {version.policy_id for version in in_force.values() if version.kind is RevisionKind.REAFFIRMED}
+    in_use = _grouped(filter(was_in_use, versions), lambda version: version.policy_id)
     overrides = decisions.list_overrides(tx, school)
+    policies, files = rows.list_policies(tx, school), list(rows.list_source_files(tx, school).values())
     approvals = latest_approvals(given := decisions.list_approvals(tx, school))
     return _Everything(
-        policies=rows.list_policies(tx, school),
+        policies=policies,
         in_force=in_force,
         drafts=rows.drafts(tx, school),
         approvals=approvals,
-        given=given,
+        given=_grouped(given, lambda approval: approval.version_id),
         in_error=approvals_in_error(tx, school),
         holding=approvals_that_hold(approvals, versions),
         labels=label_versions(versions, overrides),
         facts={key: effective_facts(version.facts, overrides.get(key, ())) for key, version in in_force.items()},
-        files=list(rows.list_source_files(tx, school).values()),
+        files=_grouped(files, lambda file: file.policy_id),
+        appendices=owners_of_appendices(files, policies),
         held_copies=copies.held_copies(tx, school),
         copies=copies.current_copies(tx, school),
         decided=overrides,
         said=list_settlements(tx, school),
-        histories={
-            key: tuple(each for each in versions if each.policy_id == key and was_in_use(each)) for key in moved
-        },
+        histories={key: tuple(each) for key, each in in_use.items() if key in moved},
     )
+
+
+def _grouped(rows_of: Iterable[_Row], key: Callable[[_Row], int | None]) -> dict[int, list[_Row]]:
+    """Return rows by what each is of, in the order given; without those that are of nothing."""
+    found: dict[int, list[_Row]] = {}
+    for row in rows_of:
+        if (of := key(row)) is not None:
+            found.setdefault(of, []).append(row)
+    return found
 
 
 def _due(known: _Everything, policy: PolicyRow, zone: ZoneInfo) -> date | None:
@@ -211,7 +225,7 @@ def _without_problems(
         address=version.address if version else None,
         approved_by=approval.body if approval is not None else facts.approved_by,
         unapproved_since=_unapproved_since(version, state),
-        partly_approved_by=_partly_approved_by(draft or version, known.given),
+        partly_approved_by=_partly_approved_by(draft or version, known),
         due_move=move,
     )
 
@@ -223,10 +237,10 @@ def _unapproved_since(version: VersionRow | None, state: ReviewState) -> date | 
     return version.issued_on or version.recorded_at.date()
 
 
-def _partly_approved_by(waiting: VersionRow | None, given: Sequence[ApprovalRow]) -> tuple[str, ...]:
+def _partly_approved_by(waiting: VersionRow | None, known: _Everything) -> tuple[str, ...]:
     if waiting is None or waiting.status not in (VersionStatus.DRAFT, VersionStatus.PENDING_APPROVAL):
         return ()
-    return tuple(dict.fromkeys(each.body for each in given if each.version_id == waiting.id))
+    return tuple(dict.fromkeys(each.body for each in known.given.get(waiting.id, ())))
 
 
 def state_of(
@@ -387,11 +401,11 @@ def _file_problems(
     policy: PolicyRow, version: VersionRow | None, facts: Facts, known: _Everything
 ) -> tuple[Problem, ...]:
     if policy.id not in known.of_files:
-        files = [file for file in known.files if file.policy_id == policy.id]
-        stated = version.facts if version is not None else Facts()
+        files = known.files.get(policy.id, ())
+        stated, path = (version.facts, version.path) if version is not None else (Facts(), "")
         known.of_files[policy.id] = (
             *file_problems(policy, files, facts, stated, known.decided.get(policy.id, ())),
-            *appendix_problem(policy, version.path if version is not None else "", known.files, known.policies),
+            *appendix_problem(policy, path, known.appendices.get(path)),
         )
     return known.of_files[policy.id]
 

@@ -22,7 +22,7 @@ from pipeline.errors import RenderError, say_system_error
 from pipeline.model import Holder, PolicyStanding
 from pipeline.pages.look import Look, load_look
 from pipeline.policies.audience import Audience, choose_audience
-from pipeline.policies.review_calendar import calendar_of_reviews
+from pipeline.policies.review_calendar import CalendarOfReviews, gather_reviews
 from pipeline.publish.ended import EndedPolicy, ended_files, list_ended
 from pipeline.publish.folders import FolderPolicy, FolderReport, FolderShelf, fill_folders, folder_of, print_of
 from pipeline.publish.linking import LinkedPage, pages_back, with_links
@@ -100,7 +100,7 @@ def _publish(
     on_site = right | covered
     stood = tuple(each for each in ended if each.was_public)
     public = _Site(config.public_site, audience.public, on_site, front, "public", makings, allowed, ended=stood)
-    dates = _calendar(register.school, audience.staff, config, today)
+    dates = gather_reviews(register.school, audience.staff, config, today)
     staff = _Site(config.staff_site, audience.staff, on_site, front, "staff", makings, ended=ended, calendar=dates)
     report = _report(audience, config.publish, standings)
     folder = public.folder
@@ -152,8 +152,8 @@ class _Site:
     """Of PDFs, by their SHA-256, that do not stand here."""
     ended: Sequence[EndedPolicy] = ()
     """Those that stood here and are no longer in use: their addresses say so."""
-    calendar: str = ""
-    """Reviews and meetings as an .ics file; empty where the site has none."""
+    calendar: CalendarOfReviews | None = None
+    """Reviews and meetings, for an .ics file; None where the site has none."""
 
     def presentable(self, page: str) -> str:
         """Return a page of the program's own as it stands on this site.
@@ -197,6 +197,7 @@ def _write_site(
         wanted.update(names)
         entries.append(site_entry(standing, names, site.copy_of(standing), today))
     written += place_logo(site.folder, site.front.look) + _write_pages(site, entries, config)
+    written += _write_calendar(site.calendar, site, config, today) if site.calendar is not None else 0
     listed = _where(site, entries)
     written += publish_recall(
         answers,
@@ -379,21 +380,21 @@ def _write_pages(site: _Site, entries: Sequence[SiteEntry], config: Config) -> i
         **said,
         sections=sections,
         audience=site.audience,
-        calendar=CALENDAR if site.calendar else "",
+        calendar=CALENDAR if site.calendar is not None else "",
     )
     script = render_page("site/search.js", config.templates)
     return (
         write_if_changed(folder / "index.html", site.presentable(page))
         + write_if_changed(folder / "search.js", script)
         + write_if_changed(folder / "policies.json", listing_json(config.school.name, entries))
-        + (write_if_changed(folder / CALENDAR, site.calendar) if site.calendar else 0)
     )
 
 
-def _calendar(school: str, standings: Sequence[PolicyStanding], config: Config, today: date) -> str:
-    """Return reviews and meetings for a calendar program; the same all day, so that it is written again once a day."""
+def _write_calendar(calendar: CalendarOfReviews, site: _Site, config: Config, today: date) -> int:
+    """Write reviews and meetings for a calendar program where they are others than the file has; return how many."""
     made_at = datetime.combine(today, time(0), tzinfo=config.zone)
-    return calendar_of_reviews(school, standings, config, today=today, made_at=made_at).decode("utf-8")
+    unit = f"{site.folder.name}/{CALENDAR}"
+    return site.makings.build(unit, digest(calendar), site.folder, lambda: {CALENDAR: calendar.as_file(made_at)})[1]
 
 
 def _where(site: _Site, entries: Sequence[SiteEntry]) -> Mapping[int, str | None]:

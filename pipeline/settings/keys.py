@@ -24,6 +24,7 @@ from pipeline.configuration.mail import MailSection, OAuthSection
 from pipeline.configuration.people import MicrosoftPeopleSection, PeopleListSection, PeopleSection
 from pipeline.configuration.values import LIST_FIELDS
 from pipeline.resources import shipped
+from pipeline.settings.field_words import words_below_fields
 
 
 class Shape(StrEnum):
@@ -169,12 +170,13 @@ def settings_of(config: Any, table: Table) -> Any:
 
 @lru_cache(maxsize=64)
 def _keys_of(model: Any) -> tuple[Key, ...]:
-    return tuple(_key(name, field) for name, field in model.model_fields.items())
+    told = words_below_fields(model)
+    return tuple(_key(name, field, told.get(name, "")) for name, field in model.model_fields.items())
 
 
-def _key(name: str, field: FieldInfo) -> Key:
+def _key(name: str, field: FieldInfo, told: str) -> Key:
     kind, options, is_optional = _kind_of(field.annotation)
-    said = " ".join((field.description or "").replace("``", "").split())
+    said = " ".join(told.replace("``", "").split())
     return Key(field.alias or name, name, kind, is_optional, options, said, field.is_required())
 
 

@@ -187,10 +187,10 @@ _MONTH = rf"(?:(?i:{one_month('May')}|(?:Spring|Summer|Autumn)(?:\sTerm)?)|May|M
 _YEAR = r"(?:19|20)\d\d(?![\d/.–-]\d)"
 _DAY = r"(?:[12]?\d|3[01])"
 _BROKEN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(rf"\b{_MONTH}[.,]?$"), re.compile(rf"{_YEAR}\.?")),
+    (compiled_lazily(rf"\b{_MONTH}[.,]?$"), compiled_lazily(rf"{_YEAR}\.?")),
     (
-        re.compile(rf"(?:(?<![\d./:-])\b{_DAY}(?:st|nd|rd|th)|\b(?:[Oo]n|[Dd]ated?|by) (?:the )?{_DAY})$"),
-        re.compile(rf"(?:of\s)?{_MONTH},?\s{_YEAR}\.?"),
+        compiled_lazily(rf"(?:(?<![\d./:-])\b{_DAY}(?:st|nd|rd|th)|\b(?:[Oo]n|[Dd]ated?|by) (?:the )?{_DAY})$"),
+        compiled_lazily(rf"(?:of\s)?{_MONTH},?\s{_YEAR}\.?"),
     ),
 )
 """How the two halves of a date end and begin that was broken over two lines; "Version 2" is no such half."""

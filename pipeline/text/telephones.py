@@ -10,38 +10,39 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.text.addresses import address_stretches
+from pipeline.text.lazily import compiled_lazily
 
 _GAP = "[ \n\r\f\v\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff\u00ad().\u2010-\u2015-]"
 """What may stand between two figures of a number: no tab, for another cell begins behind it."""
-_SCREEN = re.compile(r"\d(?:\D{0,5}\d){6}")
+_SCREEN = compiled_lazily(r"\d(?:\D{0,5}\d){6}")
 """What holds a number, be one of its noughts a letter; most texts hold none."""
-_RUN = re.compile(rf"[+(]{{0,2}}\d(?:{_GAP}{{0,4}}\d){{7,}}")
+_RUN = compiled_lazily(rf"[+(]{{0,2}}\d(?:{_GAP}{{0,4}}\d){{7,}}")
 """As many figures as the shortest number has that is found, "0800 1111", or more."""
-_FIGURES = re.compile(r"\d+")
+_FIGURES = compiled_lazily(r"\d+")
 _LEAST_FIGURES, _MOST_FIGURES = 8, 16
-_BEGINS = re.compile(r"\+|0|44|7")
-_PARTS = re.compile(r"[^\S\ufeff]")
+_BEGINS = compiled_lazily(r"\+|0|44|7")
+_PARTS = compiled_lazily(r"[^\S\ufeff]")
 """Between two rows of figures, so that another number may begin behind it."""
-_GLUED = re.compile(r"[\d_][^\W\d_]+$")
+_GLUED = compiled_lazily(r"[\d_][^\W\d_]+$")
 """Before the figures of a number that is no telephone's: "e" in "3e07700900123", a digest."""
-_NO_NUMBER = re.compile(r"\d{1,2}\.\d+|(?:[0-2]\d|3[01])[ -](?:0\d|1[0-2])[ -](?:20)?\d\d(?!\d)")
+_NO_NUMBER = compiled_lazily(r"\d{1,2}\.\d+|(?:[0-2]\d|3[01])[ -](?:0\d|1[0-2])[ -](?:20)?\d\d(?!\d)")
 """A time, a decimal or a date: "08.45 12.00", "01 09 23 – 31 08 24"."""
-_O_FOR_NOUGHT = re.compile(r"(?<![^\W_])[Oo](?=[1-9]\d{2,3}[ \u00a0.-]?\d[\dOo]{2})|(?<=\d)[Oo](?=[ \u00a0]?\d)")
-_CODE_IN_A_CELL = re.compile(r"(?<!\d)(0\d{2,4})\t(?=\d{3,8}(?![\d./-]))")
+_O_FOR_NOUGHT = compiled_lazily(r"(?<![^\W_])[Oo](?=[1-9]\d{2,3}[ \u00a0.-]?\d[\dOo]{2})|(?<=\d)[Oo](?=[ \u00a0]?\d)")
+_CODE_IN_A_CELL = compiled_lazily(r"(?<!\d)(0\d{2,4})\t(?=\d{3,8}(?![\d./-]))")
 EXTENSION = r"(?:[\s\u00a0]*[,(;]?[\s\u00a0]*(?:extension|extn?|x)[.:=]?[\s\u00a0]*(?P<ext>\d{1,6})\)?)"
 """An extension behind a number, its figures in the group ``ext``."""
-_EXTENSION = re.compile(rf"{EXTENSION}(?!\d)", re.IGNORECASE)
-_ANNOUNCED = re.compile(
+_EXTENSION = compiled_lazily(rf"{EXTENSION}(?!\d)", re.IGNORECASE)
+_ANNOUNCED = compiled_lazily(
     r"(?<!\w)(?:(?:ext(?:ension|n)?|bleep(?:er)?|pager)(?:[\s\u00a0]+(?:no|number))?[.:]?[\s\u00a0]*(?P<extension>\d{2,6})"
     r"|(?:tel(?:ephone)?|phone)(?:[\s\u00a0]+(?:no|number))?[.:]?[\s\u00a0]*"
     r"(?!0)(?:\d{5,8}|\d{3}[ \u00a0]\d{3,4}|\d{4}[ \u00a0]\d{4}))"
     r"(?![\d/])",
     re.IGNORECASE,
 )
-_BARE = re.compile(
+_BARE = compiled_lazily(
     r"(?<![\w/.:+\]-])(?<!\] )(?!(?:19|20)\d\d[ \u00a0-]?(?:19|20)\d\d)\d{3,5}[ \u00a0-]?\d{3,8}(?![\w/:]|[ .-]?\d)"
 )
-_FOR_EVERYBODY = re.compile(r"0(?:800|808|30|33|34|37|845|870)")
+_FOR_EVERYBODY = compiled_lazily(r"0(?:800|808|30|33|34|37|845|870)")
 
 
 @dataclass(frozen=True, slots=True)

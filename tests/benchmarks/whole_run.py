@@ -8,12 +8,24 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.measuring import Row, Spent, growth, median_spent, paired, row, run_policy, spent
+from tests.benchmarks.measuring import (
+    Row,
+    Spent,
+    growth,
+    median_spent,
+    paired,
+    row,
+    run_policy,
+    run_policy_watched,
+    spent,
+)
 from tests.benchmarks.policies import write_policies
 
 _SIZES, _FULL_SIZES, _FULL_UNCHANGED = (50, 200), (100, 800), 4_000
 _GOAL_MS = 35
 _ROUNDS = 3
+_MEMORY_GOAL = 1.2
+_WHOSE = ("the program", "a child")
 
 
 def measure() -> list[Row]:
@@ -29,11 +41,13 @@ def measure_full() -> list[Row]:
 def _rows(few: int, many: int, unchanged: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        one, small, large = (_first_run(root / str(count), count) for count in (1, few, many))
+        (one, _), (small, little), (large, much) = (_first_run(root / str(count), count) for count in (1, few, many))
         grown = growth((few, small.processor - one.processor), (many, large.processor - one.processor))
         if unchanged != many:
             _first_run(root / str(unchanged), unchanged)
         again = _again(root / str(unchanged), unchanged)
+        idle, before, after = (_unchanged(root / str(count)).processor for count in (1, few, unchanged))
+        later = growth((few, before - idle), (unchanged, after - idle))
     each = Spent(large.processor / many, large.wall / many)
     machine = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
     note = f"{each.processor * 1000:.0f} ms of a processor, start-up in it; {machine}"
@@ -50,7 +64,24 @@ def _rows(few: int, many: int, unchanged: int) -> list[Row]:
         ),
         Row(f"  growth, {few:,} to {many:,} policies", f"{grown:.2f}", "≤ 1.05", "exponent", ratio=grown, goal=1.05),
         again,
+        Row(
+            f"  its growth, {few:,} to {unchanged:,} policies",
+            f"{later:.2f}",
+            "≤ 1.05",
+            "exponent",
+            ratio=later,
+            goal=1.05,
+        ),
+        _memory(few, little, many, much),
     ]
+
+
+def _memory(few: int, little: tuple[float, float], many: int, much: tuple[float, float]) -> Row:
+    """Return how much more memory many policies take than a few: that of the program, and that of its largest child."""
+    worst = max(more / less for less, more in zip(little, much, strict=True))
+    said = [f"{name} {less:.0f} to {more:.0f} MB" for name, less, more in zip(_WHOSE, little, much, strict=True)]
+    what = f"memory of a first run, {few:,} to {many:,} policies"
+    return Row(what, f"{worst:.2f}×", f"≤ {_MEMORY_GOAL:g}×", "; ".join(said), ratio=worst, goal=_MEMORY_GOAL)
 
 
 _CONTACTS = """
@@ -73,12 +104,14 @@ def lay_out(workspace: Path, count: int) -> None:
     write_policies(workspace / "policies", count)
 
 
-def _first_run(workspace: Path, count: int) -> Spent:
+def _first_run(workspace: Path, count: int) -> tuple[Spent, tuple[float, float]]:
+    """Return what it took, and the most memory of the program and of a child."""
     lay_out(workspace, count)
-    taken = spent(lambda: _run(workspace))
+    memory: list[tuple[float, float]] = []
+    taken = spent(lambda: memory.append(run_policy_watched(*_command(workspace))))
     made = len(list((workspace / "distribution" / "copies").glob("*.docx")))
     assert made == count, f"{made} copies of {count} policies"
-    return taken
+    return taken, memory[0]
 
 
 def _again(workspace: Path, count: int) -> Row:
@@ -98,4 +131,12 @@ def _stat_and_hash(workspace: Path) -> None:
 
 
 def _run(workspace: Path) -> None:
-    run_policy("--workspace", str(workspace), "--today", "2026-11-24", "run")
+    run_policy(*_command(workspace))
+
+
+def _unchanged(workspace: Path) -> Spent:
+    return median_spent(lambda: _run(workspace), _ROUNDS)
+
+
+def _command(workspace: Path) -> tuple[str, ...]:
+    return "--workspace", str(workspace), "--today", "2026-11-24", "run"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,21 @@ def test_staff_take_reviews_and_meetings_into_their_own_calendar(workspace: Work
     assert not (public / "reviews.ics").exists()
     assert "reviews.ics" not in (public / "index.html").read_text(encoding="utf-8")
     assert publish(workspace).written == 0
+
+
+def test_their_calendar_is_written_again_only_where_it_says_something_else(workspace: Workspace) -> None:
+    publish(workspace)
+    file = workspace.config.distribution / "staff-site" / "reviews.ics"
+    written = file.read_bytes()
+    assert b"Bee-keeping Policy" in written
+    publish_site(workspace.register, workspace.config, workspace.standings(), MONDAY + timedelta(days=1))
+    assert file.read_bytes() == written
+    file.write_bytes(b"changed by somebody")
+    assert publish(workspace).written == 1
+    assert file.read_bytes() == written
+    withdraw(workspace, "Bee-keeping Policy")
+    publish(workspace)
+    assert b"Bee-keeping Policy" not in file.read_bytes()
 
 
 def test_what_the_school_adds_is_public_too_and_goes_again(workspace: Workspace) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select, text, update
 from pipeline.cli import run_command
 from pipeline.errors import KeptDocumentError, RegisterError
 from pipeline.register.ledger import row_hashes
-from pipeline.register.policies.contents import list_damaged_documents, load_content
+from pipeline.register.policies.contents import find_damaged_content, list_damaged_documents, load_content
 from pipeline.register.store.damage import Damage, DamageKind, say_damage
 from pipeline.register.store.database import Register, copy_to_memory, open_register
 from pipeline.register.tables import schema
@@ -270,6 +270,18 @@ def test_the_schools_own_file_mends_the_damaged_document(whole: Run, capsys: pyt
         kinds = [row.record for row in tx.execute(select(schema.ledger_record))]
     assert sum("document-mended" in record for record in kinds) == 1
     assert run_command(["--workspace", str(whole.root), "ledger", "verify"]) == 0
+
+
+def test_of_several_damaged_documents_each_is_found_and_no_other(whole: Run) -> None:
+    with open_at(whole.register) as register, register.reading() as tx:
+        kept = sorted(tx.execute(select(schema.source_content.c.sha256)).scalars())
+    bytes_changed, row_changed, both_changed, *others = kept
+    assert others
+    tamper(whole.register, "UPDATE source_content SET content = zeroblob(3) WHERE sha256 = ?", bytes_changed)
+    tamper(whole.register, "UPDATE source_content SET format = 'pdf' WHERE sha256 = ?", row_changed)
+    tamper(whole.register, "UPDATE source_content SET content = 'words', format = 'odt' WHERE sha256 = ?", both_changed)
+    with open_at(whole.register) as register, register.reading() as tx:
+        assert find_damaged_content(tx, kept) == {bytes_changed, row_changed, both_changed}
 
 
 @pytest.mark.parametrize("column", ["format = 'pdf'", "sha256 = upper(sha256)", "content = zeroblob(3)"])

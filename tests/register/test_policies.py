@@ -18,7 +18,13 @@ from pipeline.model import (
 )
 from pipeline.register.decision import Decision
 from pipeline.register.policies import decisions, policies
-from pipeline.register.policies.contents import load_content, save_content
+from pipeline.register.policies.contents import (
+    StoredContent,
+    find_damaged_content,
+    joint_hash,
+    load_content,
+    save_content,
+)
 from pipeline.register.policies.decisions import ApprovalRow
 from pipeline.register.policies.policies import PolicyRow, SourceFile, VersionRow
 from pipeline.register.store.database import Register, Transaction
@@ -152,6 +158,21 @@ def test_the_bytes_of_a_document_are_kept_once(memory_register: Register) -> Non
         assert (stored.format, stored.content) == (DocumentFormat.DOCX, content)
         with pytest.raises(KeptDocumentError, match="Put the same file back"):
             load_content(tx, "b2" * 32)
+
+
+def test_of_many_documents_those_that_are_not_kept_are_found(memory_register: Register) -> None:
+    """They are looked through several at a time; one has an appendix, whose hash counts with its own."""
+    contents = {sha256(content).hexdigest(): content for content in (b"PK%d" % number for number in range(40))}
+    whole, local = b"PK whole", b"PK local"
+    joint = joint_hash(sha256(whole).hexdigest(), sha256(local).hexdigest())
+    with memory_register.transaction() as tx:
+        for key, content in contents.items():
+            save_content(tx, memory_register.school, key, DocumentFormat.DOCX, content)
+        appendix = StoredContent(DocumentFormat.DOCX, local)
+        save_content(tx, memory_register.school, joint, DocumentFormat.DOCX, whole, appendix)
+        elsewhere = {"b2" * 32, "c3" * 32}
+        assert find_damaged_content(tx, [*contents, joint, *elsewhere]) == elsewhere
+        assert find_damaged_content(tx, []) == frozenset()
 
 
 def test_versions_are_numbered_within_their_policy(memory_register: Register) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from pipeline.model import Holder
 from pipeline.named.names.letters import letters_of
 from pipeline.text.addresses import ADDRESS, LOCAL
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.telephones import (
     EXTENSION,
     PhoneNumber,
@@ -27,7 +28,7 @@ from pipeline.text.telephones import (
 )
 
 _SEPARATOR = r"[\s\u00a0().\-–‐‑\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = compiled_lazily(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def belongs_to(address: str, first: str, surname: str) -> bool:
     return joined in names
 
 
-_ROLE_MAILBOX = re.compile(
+_ROLE_MAILBOX = compiled_lazily(
     r"^(?:the)?(?:deputy)?[._-]?(?:ddsl|dsl|safeguarding|senco|sendco|head|headteacher|principal|office|admin|enquir\w*"
     r"|info|school|chair|clerk|governors?|lado|dpo)(?:lead|team|office)?$"
 )
@@ -202,7 +203,7 @@ def is_role_mailbox(address: str) -> bool:
     return _ROLE_MAILBOX.match(address.split("@", maxsplit=1)[0].casefold()) is not None
 
 
-_PUBLIC_BODY = re.compile(
+_PUBLIC_BODY = compiled_lazily(
     r"@(?:[\w.-]+\.)?(?:gov\.uk|gov\.wales|gov\.scot|police\.uk|nhs\.uk|nhs\.net|nspcc\.org\.uk|childline\.org\.uk|iwf\.org\.uk"
     r"|barnardos\.org\.uk|saferinternet\.org\.uk|swgfl\.org\.uk)$"
 )

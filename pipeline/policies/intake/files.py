@@ -58,15 +58,15 @@ def _problems_of(file: SourceFile, policy: PolicyRow, counts: SourceFile | None,
         yield duplicate_problem(file, counts, stated)
 
 
-def appendix_problem(
-    policy: PolicyRow, path: str, files: Sequence[SourceFile], policies: Sequence[PolicyRow]
-) -> Iterator[Problem]:
-    """Yield the finding ``now-appendix`` on a policy read from ``path``, which is another's local appendix by now.
+def owners_of_appendices(files: Sequence[SourceFile], policies: Sequence[PolicyRow]) -> dict[str, PolicyRow]:
+    """Return the policy that each local appendix belongs to, by the path of its file; of one school's files."""
+    by_id = {policy.id: policy for policy in policies}
+    appendices = [(file.path, file.policy_id) for file in files if file.standing == APPENDIX]
+    return {path: by_id[policy] for path, policy in appendices if policy in by_id}
 
-    ``files`` and ``policies`` are those of the whole school.
-    """
-    file = next((file for file in files if file.path == path and file.standing == APPENDIX), None)
-    owner = next((each for each in policies if file is not None and each.id == file.policy_id), None)
+
+def appendix_problem(policy: PolicyRow, path: str, owner: PolicyRow | None) -> Iterator[Problem]:
+    """Yield the finding ``now-appendix`` on a policy read from ``path``, which is the appendix of ``owner`` by now."""
     if owner is not None and owner.id != policy.id:
         yield Problem(
             "now-appendix",

@@ -17,9 +17,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.register.ledger.driver import Driver, ServerDriver
+from pipeline.register.store.chunks import in_chunks
 
 COLUMN = "row_sha256"
 _FUNCTION = "row_hash"
+_AT_ONCE = 500
+"""Values that one statement names."""
 
 
 def row_hash(names: str, *values: bytes | None) -> str:
@@ -112,6 +115,17 @@ def is_whole(driver: Driver, table: str, key: str, value: str) -> bool:
     """Tell whether every row of ``table`` whose column ``key`` is ``value`` agrees with its hash."""
     query = f"SELECT 1 FROM {table} WHERE {key} = ? AND ({_is_wrong(driver, table)})"
     return driver.execute(query, (value,)).fetchone() is None
+
+
+def find_wrong(driver: Driver, table: str, key: str, values: Collection[str]) -> frozenset[str]:
+    """Return which of ``values`` stand in the column ``key`` of a row of ``table`` that disagrees with its hash."""
+    wrong = _is_wrong(driver, table)
+    found: set[str] = set()
+    for some in in_chunks(values, _AT_ONCE):
+        among = ", ".join("?" * len(some))
+        rows = driver.execute(f"SELECT {key} FROM {table} WHERE {key} IN ({among}) AND ({wrong})", tuple(some))
+        found.update(value for (value,) in rows)
+    return frozenset(found)
 
 
 def _right_hash(driver: Driver, table: str) -> str:

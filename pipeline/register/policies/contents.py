@@ -18,9 +18,14 @@ from pipeline.register.kept_answers import kept
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.driver import driver_behind
 from pipeline.register.policies.policies import VersionRow
+from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import policy_version
 from pipeline.register.tables.schema import source_content as table
+
+_BYTES = (table.c.sha256, table.c.content, table.c.appendix)
+_DOCUMENTS_AT_ONCE = 8
+"""Of which all bytes are in memory together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +72,20 @@ def load_content(tx: Transaction, sha256: str) -> StoredContent:
     # Asked first, since bytes that were made words of cannot be fetched.
     is_whole = row_hashes.is_whole(driver_behind(tx), table.name, "sha256", sha256)
     row = tx.execute(select(table).where(table.c.sha256 == sha256)).first() if is_whole else None
-    if row is None:
-        raise _not_as_kept()
-    found = hashlib.sha256(row.content).hexdigest()
-    if row.appendix is not None:
-        found = joint_hash(found, hashlib.sha256(row.appendix).hexdigest())
-    if found != sha256:
+    if row is None or not _agrees(row):
         raise _not_as_kept()
     appendix = None
     if row.appendix is not None:
         appendix = StoredContent(DocumentFormat(row.appendix_format), row.appendix)
     return StoredContent(DocumentFormat(row.format), row.content, appendix)
+
+
+def _agrees(row: Any) -> bool:
+    """Whether the bytes of a row are those that its key is the hash of."""
+    found = hashlib.sha256(row.content).hexdigest()
+    if row.appendix is not None:
+        found = joint_hash(found, hashlib.sha256(row.appendix).hexdigest())
+    return bool(found == row.sha256)
 
 
 def version_files(source: StoredContent, version: VersionRow) -> Iterator[tuple[Source, DocumentFormat]]:
@@ -99,7 +107,14 @@ def _not_as_kept() -> KeptDocumentError:
 
 def find_damaged_content(tx: Transaction, hashes: Collection[str]) -> frozenset[str]:
     """Return those of ``hashes`` whose bytes are not kept, or are not those any more."""
-    return frozenset(sha256 for sha256 in hashes if not _is_kept(tx, sha256))
+    wanted = frozenset(hashes)
+    # Asked first, since bytes that were made words of cannot be fetched.
+    whole = wanted - row_hashes.find_wrong(driver_behind(tx), table.name, "sha256", wanted)
+    kept_right: set[str] = set()
+    for some in in_chunks(whole, _DOCUMENTS_AT_ONCE):
+        rows = tx.execute(select(*_BYTES).where(table.c.sha256.in_(some)))
+        kept_right.update(row.sha256 for row in rows if _agrees(row))
+    return wanted - kept_right
 
 
 def find_damaged_in_force(tx: Transaction, school: str) -> frozenset[str]:
@@ -111,14 +126,6 @@ def find_damaged_in_force(tx: Transaction, school: str) -> frozenset[str]:
         return find_damaged_content(tx, tx.execute(query).scalars().all())
 
     return kept(tx, ("damaged in force", school), ("policy_version", "source_content"), ask)
-
-
-def _is_kept(tx: Transaction, sha256: str) -> bool:
-    try:
-        load_content(tx, sha256)
-    except KeptDocumentError:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)

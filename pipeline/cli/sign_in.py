@@ -1,8 +1,9 @@
 """``policy sign-in``: a link that signs in, a code for a second step, and who is signed in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,13 +15,27 @@ if TYPE_CHECKING:
     from pipeline.web.sessions import Keeper
 
 
-@click.command("sign-in", help="Print a link that signs in once, or a code; list and end sessions.")
-@click.option("--account", metavar="ADDRESS", help="Sign in as this account; else as whoever --as names, or you.")
-@click.option("--code", type=click.IntRange(1), metavar="SESSION", help="Print the code for a session's second step.")
-@click.option("--list", "lists", is_flag=True, help="List who is signed in.")
-@click.option(
-    "--revoke", metavar="SESSION|ADDRESS|all", help="End a session by its number, those of an account, or all."
+def asking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of what may be asked of sessions, as ``Asked`` takes them."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+_OPTIONS = (
+    click.option("--account", metavar="ADDRESS", help="Sign in as this account; else as whoever --as names, or you."),
+    click.option(
+        "--code", type=click.IntRange(1), metavar="SESSION", help="Print the code for a session's second step."
+    ),
+    click.option("--list", "lists", is_flag=True, help="List who is signed in."),
+    click.option(
+        "--revoke", metavar="SESSION|ADDRESS|all", help="End a session by its number, those of an account, or all."
+    ),
 )
+
+
+@click.command("sign-in", help="Print a link that signs in once, or a code; list and end sessions.")
+@asking
 @json_option
 @pass_session
 def sign_in_command(session: Session, account: str | None, code: int | None, lists: bool, revoke: str | None) -> None:
@@ -38,8 +53,8 @@ class Asked:
     revoke: str | None
 
 
-def answer(session: Session, config: "Config", now: datetime, asked: Asked) -> None:
-    """Print or do what is asked of the sessions of a workspace; a trust's own is one, too.
+def answer(session: Session, config: "Config", now: datetime, asked: Asked, *, serve: str = "policy serve") -> None:
+    """Print or do what is asked of the sessions of a workspace, whose pages ``serve`` serves; a trust's is one, too.
 
     Raises:
         UsageError: two things are asked at once, or what is named is not there.
@@ -59,10 +74,10 @@ def answer(session: Session, config: "Config", now: datetime, asked: Asked) -> N
         elif asked.code is not None:
             _print_code(session, keeper, asked.code)
         else:
-            _print_link(session, keeper, asked.account)
+            _print_link(session, keeper, asked.account, serve)
 
 
-def _print_link(session: Session, keeper: "Keeper", account: str | None) -> None:
+def _print_link(session: Session, keeper: "Keeper", account: str | None, serve: str) -> None:
     from pipeline.web import own_address
     from pipeline.web.sessions import make_machine_link
 
@@ -74,7 +89,7 @@ def _print_link(session: Session, keeper: "Keeper", account: str | None) -> None
         return
     say(f"Sign in once, until {_clock(keeper, made.ends_at)}, with {link}")
     if not answers:
-        say("No 'policy serve' was found running here: start it first, then open the link.")
+        say(f"No '{serve}' was found running here: start it first, then open the link.")
 
 
 def _print_code(session: Session, keeper: "Keeper", number: int) -> None:

@@ -129,7 +129,7 @@ def make_machine_link(keeper: Keeper, *, by: str, account: str | None = None) ->
             found = account_of(decision.tx, decision.school, keeper.config, account, keeper.today)
             if found is None:
                 raise UsageError(
-                    f"{account} has no account, or has left. [accounts] in config.toml says who may sign in."
+                    f"{account} has no account, or has left. [accounts] in the settings says who may sign in."
                 )
             account, named = found, name_of(decision.tx, decision.school, keeper.config, found, keeper.today)
         return _make_link(decision, account=account, named=named, way=Way.MACHINE, lasts=MACHINE_LINK_LASTS)

@@ -119,6 +119,8 @@ class Site:
     """What prints a link, or a code, on the computer itself."""
     serve_command: str = "policy serve"
     """What serves these pages."""
+    settings_name: str = "config.toml"
+    """The file in which it stands who may sign in."""
 
     def look(self) -> Look:
         """Return the school's colour and logo as the files have them now."""
@@ -153,6 +155,7 @@ class Site:
             trust=self.trust,
             sign_in_command=self.sign_in_command,
             serve_command=self.serve_command,
+            settings_name=self.settings_name,
             **fields,
         )
         return HTMLResponse(html, status_code=status)

@@ -11,18 +11,20 @@ from pipeline.errors import UsageError
 from pipeline.wording import say_count, say_moment
 
 PASSPHRASE = "POLICY_EVIDENCE_PASSPHRASE"
-
-
-@click.command("evidence", help="Make a pack of evidence: copies, figures, approvals, the ledger and proofs.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to put it in.")
-@click.option("--as-at", metavar="DATE", help="As it was known at the end of that day, or at 2026-11-30T17:00.")
-@click.option(
+AS_AT = click.option("--as-at", metavar="DATE", help="As it was known at the end of that day, or at 2026-11-30T17:00.")
+FOR = click.option(
     "--for",
     "reader",
     type=click.Choice(["school", "inspector", "governors"]),
     default="school",
     help="By name for the school; counts for an inspector; one page of figures for governors.",
 )
+
+
+@click.command("evidence", help="Make a pack of evidence: copies, figures, approvals, the ledger and proofs.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to put it in.")
+@AS_AT
+@FOR
 @click.option("--names", is_flag=True, help="An inspector's by name too: then it is an encrypted ZIP alone.")
 @json_option
 @pass_session

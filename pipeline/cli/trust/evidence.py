@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pipeline.cli.evidence.evidence import PASSPHRASE, read_moment
+from pipeline.cli.evidence.evidence import AS_AT, FOR, PASSPHRASE, read_moment
 from pipeline.cli.passphrase import ask_passphrase
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.cli.trust.here import find, moment
@@ -15,14 +15,8 @@ from pipeline.wording import say_count
 @click.command("evidence")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to put it in.")
 @click.option("--school", "keys", multiple=True, metavar="KEY", help="This school alone; may be repeated.")
-@click.option("--as-at", metavar="DATE", help="As it was known at the end of that day, or at 2026-11-30T17:00.")
-@click.option(
-    "--for",
-    "reader",
-    type=click.Choice(["school", "inspector", "governors"]),
-    default="school",
-    help="By name for the school; counts for an inspector; one page of figures for governors.",
-)
+@AS_AT
+@FOR
 @click.option("--names", is_flag=True, help="An inspector's by name too: then each is an encrypted ZIP.")
 @json_option
 @pass_session

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, say
+from pipeline.cli.sign_in import Asked, answer, asking
 from pipeline.cli.trust.here import find, moment, trust_root
 
 
@@ -16,7 +17,7 @@ from pipeline.cli.trust.here import find, moment, trust_root
 @click.option("--open", "open_browser", is_flag=True, help="Open the trust's desk in the browser, signed in.")
 @pass_session
 def serve_command(session: Session, host: str, port: int, open_browser: bool) -> None:
-    """Serve the trust's desk, and each school's own desk and personal pages below it; runs and mails nothing."""
+    """Serve the trust's desk, and each school's own desk and personal pages below it; it runs no school's night."""
     from pipeline.trust.own_settings import own_distribution
     from pipeline.web.browser import open_in_browser, opened_dashboard
     from pipeline.web.trust.server import TrustServing, serve_trust
@@ -39,18 +40,13 @@ def serve_command(session: Session, host: str, port: int, open_browser: bool) ->
 
 
 @click.command("sign-in")
-@click.option("--account", metavar="ADDRESS", help="Sign in as this account; else as whoever --as names, or you.")
-@click.option("--code", type=click.IntRange(1), metavar="SESSION", help="Print the code for a session's second step.")
-@click.option("--list", "lists", is_flag=True, help="List who is signed in.")
-@click.option(
-    "--revoke", metavar="SESSION|ADDRESS|all", help="End a session by its number, those of an account, or all."
-)
+@asking
 @json_option
 @pass_session
 def sign_in_command(session: Session, account: str | None, code: int | None, lists: bool, revoke: str | None) -> None:
     """Print a link that signs in to the trust's desk once, or a code; list and end sessions there."""
-    from pipeline.cli.sign_in import Asked, answer
     from pipeline.trust.own_settings import own_settings
 
     trust = find(session)
-    answer(session, own_settings(trust), moment(session, trust), Asked(account, code, lists, revoke))
+    asked = Asked(account, code, lists, revoke)
+    answer(session, own_settings(trust), moment(session, trust), asked, serve="policy trust serve")

@@ -25,7 +25,7 @@ _ERRAND = "policy_errand"
 _ERRAND_SECONDS = 600
 _NO_ACCOUNT = (
     "Your address has no account here. Ask whoever looks after the policies: they decide who has one, under [accounts] "
-    "in config.toml."
+    "in {settings}."
 )
 _TOO_MANY_GROUPS = (
     "You are in more groups than Microsoft names, so nobody can tell here whether one of them gives you an account. "
@@ -88,7 +88,7 @@ class OidcPages:
         if account is None:
             if identity.has_more_groups and keeper.config.accounts.microsoft.groups:
                 raise OidcError(_TOO_MANY_GROUPS, "too-many-groups")
-            raise OidcError(_NO_ACCOUNT, "no-account")
+            raise OidcError(_NO_ACCOUNT.format(settings=site.settings_name), "no-account")
         who = self._sessions.who(request) if errand.session else None
         with deciding(site.register, keeper.root, named, keeper.now, even_unsigned=True) as decision:
             if not errand.session:

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic as time_passed
 from time import sleep as pause
 
-from pipeline.configuration.trust import Trust
+from pipeline.configuration.trust import TRUST_NAME, Trust
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.trust.own_settings import unknown_schools
 from pipeline.trust.schools import list_schools
@@ -92,6 +92,7 @@ def _own_site(
         site = TrustSite(
             register, live, secret, clock, lambda: None, False, sign.note, mailer.ask, address, how.environ,
             sign_in_command="policy trust sign-in", serve_command="policy trust serve",
+            settings_name=TRUST_NAME,
             names=_Names(live),
         )  # fmt: skip
         with mailer.working_for(site):

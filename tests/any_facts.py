@@ -21,7 +21,7 @@ from pipeline.model import (
 )
 from pipeline.places import APPENDIX, Place, PlaceKind, body_paragraph, called, line_of_page
 
-TEXT = st.text(max_size=30)
+TEXT = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=30)
 MAYBE = st.none() | TEXT
 SURE = st.floats(0, 1)
 NUMBERS = st.integers(1, 400)

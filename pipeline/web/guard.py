@@ -66,7 +66,10 @@ def is_from_elsewhere(request: Request, base_url: str) -> bool:
 
 
 async def read_form(request: Request) -> Mapping[str, str] | None:
-    """Return the fields of a posted form, the last of each name; None where it is no form of ours or far too long."""
+    """Return the fields of a posted form, the last of each name; None where it is no form of ours or far too long.
+
+    No browser sends a NUL from a form, and PostgreSQL keeps none.
+    """
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return None
     body = b""
@@ -75,6 +78,7 @@ async def read_form(request: Request) -> Mapping[str, str] | None:
         if len(body) > LARGEST_FORM_BYTES:
             return None
     try:
-        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=20))
+        fields = dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=20))
     except ValueError:
         return None
+    return fields if not any("\0" in value for value in fields.values()) else None

@@ -52,6 +52,14 @@ def test_encoded_headers_are_decoded_and_broken_ones_left_as_they_are() -> None:
     assert parse_mail(raw("From: Kim <A@Example.org>\n")).senders == ("a@example.org",)
 
 
+def test_no_nul_is_left_in_what_is_kept() -> None:
+    mail = parse_mail(
+        raw("Subject: Read\0 it\nSubject: =?utf-8?q?so=00?=\nFrom: Kim <kim@example.org>\n\nI have\0 read it.")
+    )
+    assert mail.headers["subject"] == ("Read it", "so")
+    assert mail.text.strip() == "I have read it."
+
+
 def test_what_is_nested_too_deep_is_refused_at_once_and_what_is_too_long_is_cut() -> None:
     with pytest.raises(UnreadableError):
         parse_mail(b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" * 40)

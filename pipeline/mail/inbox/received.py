@@ -184,7 +184,8 @@ def _headers(message: Message) -> Mapping[str, tuple[str, ...]]:
 
 
 def _decoded(value: str) -> str:
-    """Return a header's words; one that cannot be decoded as it stands."""
+    """Return a header's words; one that cannot be decoded as it stands. No register in PostgreSQL takes a NUL."""
+    value = value.replace("\0", "")
     if "=?" not in value:
         return value
     try:
@@ -232,9 +233,10 @@ def _bytes_of(part: Message) -> bytes:
 def _in_charset(content: bytes, charset: str) -> str:
     known = charset if _CHARSETS.fullmatch(charset) else "utf-8"
     try:
-        return content.decode(known, "replace")
+        text = content.decode(known, "replace")
     except (LookupError, UnicodeError):
-        return content.decode("utf-8", "replace")
+        text = content.decode("utf-8", "replace")
+    return text.replace("\0", "")
 
 
 def _parameter(message: Message, name: str) -> str:

@@ -23,7 +23,7 @@ _SURNAME = rf"{_CAPITAL}(?:[{_H}]{_GAP}?{_CAPITAL})*"
 _INITIALS = rf"(?:[{_UPPER}](?:\.{_GAP}?|{_GAP})){{1,3}}"
 _PARTICLE = rf"(?:(?:de|da|di|du|van|von|der|den|la|le|bin|ibn|al|el|ap|ab|ferch|Ó|Ní|Nic|Uí){_GAP}+){{0,2}}"
 _WITH_TITLE = (
-    rf"{_TITLE}{_GAP}+(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
+    rf"(?:{_TITLE}{_GAP}+){{1,3}}(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
     rf"(?:{_GAP}+{_SURNAME}(?![\w:]))?"
 )
 _FULL = rf"{_SURNAME}{_GAP}+(?:{_INITIALS}{_GAP}+)?(?:{_SURNAME}{_GAP}+)?{_PARTICLE}{_SURNAME}"

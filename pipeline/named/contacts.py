@@ -89,7 +89,7 @@ _CONNECTOR = re.compile(
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
     rf"|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
-    rf"|headmistress|assistant head|trustee|bursar|chair(?:man|woman|person)?|{_A_POST})\b,?\s*)?",
+    rf"|headmistress|assistant head|trustee|bursar|chair(?:man|woman|person)?|{_A_POST})\b\s*[,:–-]?\s*)?",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"{_OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")

@@ -26,7 +26,7 @@ _OF_CHURCHES = frozenset(("church", "parish"))
 _CHURCH_NAME = re.compile(r"\b(?:church|parish|chapel|cathedral|minster|abbey|benefice)\b", re.IGNORECASE)
 _CHURCH_COUNCIL = re.compile(
     r"\bP\.?C\.?C\b|\bparochial church council\b|\bparish church\b|\bchurch ?wardens?\b|\bkirk session\b"
-    r"|\bchurch (?:elders|council)\b",
+    r"|\bchurch (?:elders|council)\b|(?-i:\bParish of [A-Z])",
     re.IGNORECASE,
 )
 """Who governs a church, of whom a school's policy does not speak."""
@@ -80,8 +80,10 @@ def _of_itself(line: Line, bodies: Set[str]) -> Line:
     def left_out(match: re.Match[str]) -> str:
         return "" if match["body"].lower() in bodies else match[0]
 
-    cells = (_ITSELF.sub(said, cell) for cell in line.cells)
-    return _with_words(line, [_BODY_BEFORE.sub(left_out, _WELFARE.sub("Safeguarding Officer", cell)) for cell in cells])
+    cells = [_WELFARE.sub(r"Safeguarding Officer\g<several>", _ITSELF.sub(said, cell)) for cell in line.cells]
+    if "church" in bodies:
+        cells = [_REPRESENTATIVE.sub("Safeguarding Officer", cell) for cell in cells]
+    return _with_words(line, [_BODY_BEFORE.sub(left_out, cell) for cell in cells])
 
 
 _DEPUTY_OFFICER = re.compile(r"\bdeputy designated officers?\b", re.IGNORECASE)
@@ -125,10 +127,11 @@ def _with_chairs(lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-_WELFARE = re.compile(r"\b(?:club\s+)?welfare officer\b", re.IGNORECASE)
+_WELFARE = re.compile(r"\b(?:club\s+)?welfare officer(?P<several>s?)\b", re.IGNORECASE)
+_REPRESENTATIVE = re.compile(r"\bsafeguarding representative\b", re.IGNORECASE)
 """What the lead of a club is called; a school's welfare officer looks after attendance."""
 _BODY_BEFORE = re.compile(
-    r"(?<!other )(?<!each )\b(?P<body>club|church|parish)\s+"
+    r"(?<!other )(?<!each )\b(?P<body>club|church|parish|company|agency|provider)\s+"
     r"(?=(?:lead|designated|named|nominated|deputy|assistant|child(?:ren)?|safe ?g(?:ua|au)rding)\b)",
     re.IGNORECASE,
 )

@@ -36,6 +36,7 @@ def test_a_broken_detail_is_whole_again(text: str, expected: Details) -> None:
 
 WHOLE: list[tuple[str, Details]] = [
     ("DSL\tAda Holt\tlead@elm.example.org\nuk", (None, "lead@elm.example.org")),
+    ("DSL\tAda Holt\tHolt@Elm.Example.Org", (None, "Holt@Elm.Example.Org")),
     ("DSL\tAda Holt\tlead@elm.example.org\nor ring", (None, "lead@elm.example.org")),
     ("DSL\tAda Holt\tlead@elm.example.org\nwww.example.org", (None, "lead@elm.example.org")),
     ("DSL\tAda Holt\t01632 960101\n12", ("01632 960101", None)),

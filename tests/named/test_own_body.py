@@ -30,6 +30,12 @@ OWN: list[tuple[str, Named]] = [
         "Elm Vale After School Club\nThe Club’s designated Child Protection Officer (CPO) is Ada Holt.",
         [("dsl", "Ada Holt")],
     ),
+    ("Parish of Elm Vale\nParish Safeguarding Representative: Ada Holt", [("dsl", "Ada Holt")]),
+    ("Elm Vale Tuition Ltd\nCompany Safeguarding Lead: Ada Holt", [("dsl", "Ada Holt")]),
+    (
+        "Elm Vale Swimming Club\nOur club welfare officers are Ada Holt and Ben Lowe.",
+        [("dsl", "Ada Holt"), ("dsl", "Ben Lowe")],
+    ),
     ("Our playgroup is run by parents.\nChair of Committee: Ada Holt", [("chair-of-governors", "Ada Holt")]),
 ]
 
@@ -42,6 +48,8 @@ def test_the_lead_of_a_church_or_a_club_is_its_documents_own(text: str, expected
 OTHERS: list[tuple[str, Named]] = [
     ("Elm Vale Primary School\nThe DSL is Ada Holt.\nParish Safeguarding Officer: Ben Lowe", [("dsl", "Ada Holt")]),
     ("Pupils go to the chess club.\nThe club is shut.\nClub Safeguarding Officer: Ben Lowe", []),
+    ("Elm Vale Methodist Church\nCircuit Safeguarding Officer: Ben Lowe", []),
+    ("Elm Vale FC\nCounty FA Designated Safeguarding Officer: Ben Lowe", []),
     ("Adopted by the PCC in May 2021.\nDiocesan Safeguarding Officer: Ben Lowe", []),
     ("The governors meet.\nChair of Committee: Ada Holt", []),
 ]

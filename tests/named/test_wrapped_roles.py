@@ -103,6 +103,15 @@ TOLD: list[tuple[str, Named]] = [
         "The DSL is Ada Holt. We have two deputies: Ben Marsh, Cook, and Cara Finch, Manager.",
         [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh"), ("deputy-dsl", "Cara Finch")],
     ),
+    ("Designated Safeguarding & Prevent Lead: Ada Holt", [("dsl", "Ada Holt")]),
+    ("Safeguarding Designated Officer: Ada Holt", [("dsl", "Ada Holt")]),
+    ("Staff member responsible for safeguarding: Ada Holt", [("dsl", "Ada Holt")]),
+    ("DSL: Headteacher – Ada Holt", [("dsl", "Ada Holt"), ("headteacher", "Ada Holt")]),
+    ("CPC – Ada Holt HT\nDepute CPC – Ben Marsh DHT", [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")]),
+    (
+        "The DSL is Ada Holt. In her absence please speak to Mr Ben Marsh.",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
     ("Chair of Governors: Rev. Fr. D Holt\nDSL: Ada Marsh", [("chair-of-governors", "D Holt"), ("dsl", "Ada Marsh")]),
     ("Chairman of the Trustee Board: Rear Admiral Sir Toby Holt", [("chair-of-governors", "Toby Holt")]),
     (

@@ -53,6 +53,7 @@ _NOT_NAMES_TEXT = """
     responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
     lane campus close road either through house boarding job description ext extension autumn room
     version edition issue
+    aht dht ht
     directors managers position proprietor proprietors
 """
 _NOT_NAMES = (

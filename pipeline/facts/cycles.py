@@ -30,14 +30,14 @@ _EVERY = re.compile(
     rf"second year|alternate years)\b)|(?P<three>\btri-?ennial(?:ly)?\b)"
     rf"|(?P<unclear>\b(?:bi-?annual(?:ly)?|bi-?yearly)\b)|(?P<term>\b(?:termly|every term|each term)\b)"
     rf"|(?P<half>\b(?:twice (?:a|each|every) year|twice[- ](?:yearly|annually)|half-yearly|six-?monthly)\b)"
-    rf"|\b(?:every|each|on an?|once every|over an?|again in|at least every|a|in a)?\s*{_COUNT}(?:\s"
+    rf"|\b(?:every|each|on an?|once every|over an?|again in|at least every|a|in a|in)?\s*{_COUNT}(?:\s"
     rf"|-)?(?P<unit>year|yr|month)(?:s|ly)?\b",
     re.IGNORECASE,
 )
 _OWN_REVIEW = re.compile(
     r"\b(?:this|the|our|its?)\b(?P<subject>[^.;:]{0,70}?)\b(?P<noun>policy|policies|procedures?|document|statement"
     r"|plan|scheme|statement of principles?)\b(?P<between>[^.;]{0,180}?)"
-    r"\b(?:review(?:ed|s|ing)?|updated|revised)\b(?P<after>[^.;]{0,80})",
+    r"\b(?:review(?:ed|s|ing)?|updated|revised|looked at)\b(?P<after>[^.;]{0,80})",
     re.IGNORECASE,
 )
 _REVIEWS_IT = re.compile(
@@ -68,12 +68,19 @@ _CYCLE_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line of its own: "Annual Review Cycle", "Review annually"; "Annual Review" alone may be that of a child's plan."""
+_AGREED_AND = re.compile(
+    r"\b(?:approved|ratified|adopted|agreed)\b[^.;\n]{0,80}\band (?:it )?(?:will|is to|shall|should) be"
+    r" (?:reviewed|looked at)\b(?P<after>[^.;\n]{0,50})",
+    re.IGNORECASE,
+)
+"""One sentence on both: "It was ratified by the governors in May 2026 and will be reviewed in three years"."""
 _TOLD = (
     ("_BEGINS", _BEGINS, 0.85),
     ("_CYCLE_LINE", _CYCLE_LINE, 0.88),
     ("_REVIEWS_IT", _REVIEWS_IT, 0.85),
     ("_A_REVIEW_OF_IT", _A_REVIEW_OF_IT, 0.85),
     ("_IT_IS", _IT_IS, 0.8),
+    ("_AGREED_AND", _AGREED_AND, 0.85),
 )
 _REVIEWED_WHEN = re.compile(
     r"\b(?:policy|plan|statement|document)\b.{0,30}\breviewed(?: and updated)?\s*:\s*$", re.IGNORECASE
@@ -154,7 +161,7 @@ _SENTENCE_END = re.compile(r"[.:;!?]\W*$")
 _OWN_NOUN = re.compile(r"\b(?:policy|policies|procedures?|document|statement|plan|scheme)\b", re.IGNORECASE)
 
 
-_REVIEW_WORDS = ("review", "updat", "revis")
+_REVIEW_WORDS = ("review", "updat", "revis", "looked at")
 _RHYTHM_WORDS = ("year", "yr", "annual", "month", "term", "ennial", "second", "third")
 
 

@@ -29,7 +29,7 @@ from pipeline.facts.labelled.joins import (
 )
 from pipeline.facts.labelled.sentences import is_in_sentence, is_prose, last_sentence, signs_adoption, tells_of_others
 from pipeline.facts.readings import BlankLabel, DateReadings, Reading, Standing, UnreadableReading
-from pipeline.labels.history_headings import is_history_title
+from pipeline.labels.history_headings import heads_reviews, is_history_title
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind, Precision
@@ -44,6 +44,13 @@ _LONGEST_RUN = 12
 _BASED_ON = re.compile(
     r"\b(?:based (?:up)?on|adapted from|(?<!this )model (?:child |safeguarding |school )?policy)\b", re.IGNORECASE
 )
+_ANOTHER_POLICY = re.compile(
+    r"\b(?:with|to|by|in|of|and|see)\b[^.;]*(?<!\bthis )\b[A-Z][\w'’]+\s(?:Policy|Procedures?)(?:\s(?:19|20)\d\d)?,\s$"
+)
+"""Right before a label in a sentence, another policy: "complies with the Lone Working Policy, adopted …"."""
+_NEAR_A_DATE = 40
+"""How far behind a date it may stand that the text was based on another."""
+_TAKEN_FROM = re.compile(r"\b(?:based|adapted)\b", re.IGNORECASE)
 _VALUE_START = re.compile(
     r"^[\s:.\-–—_/|()\[\]•*]*(?:(?:held\s+)?(?:on|in|by|of|the)[\s:]+(?:\(date\)[\s:]*)?){0,2}", re.IGNORECASE
 )
@@ -54,6 +61,11 @@ _PROMISE_AT_END = re.compile(
 )
 _GOES_ON = re.compile(r"\W*(?:and|but|which|that|it|is|was)?(?:\s+(?:it|is|was))?\W*", re.IGNORECASE)
 _BARE = re.compile(r"dated?", re.IGNORECASE)
+_PARTS_DATES = re.compile(
+    r"[\s,;&/]*(?:(?-i:[A-Z]{1,4}(?:/[A-Z]{1,4})?)\b[\s,;]*)?(?:and\b)?\s*(?:(?:again|then)\s+)?(?:(?:on|in)\b)?\s*",
+    re.IGNORECASE,
+)
+"""Between the dates of one label, with whose initials: "reviewed on … and on …", "Reviewed: … AH; … AH/BL"."""
 _MAY_STAY_EMPTY = frozenset({LabelKind.SIGNATURE, LabelKind.OTHER, LabelKind.TITLE, LabelKind.SCHOOL})
 
 
@@ -95,6 +107,15 @@ def _promised(lines: Sequence[Line], line: Line, labels: tuple[Label, ...]) -> t
     return (replace(labels[0], kinds=(kind,)), *labels[1:])
 
 
+def _who_reviewed(line: Line, label: Label) -> Label:
+    """Return "Reviewed by SLT:", which asks for somebody, as the review that it is where a date answers it."""
+    if not label.means(LabelKind.OWNER) or not label.text.casefold().startswith("reviewed by"):
+        return label
+    dates = scan_dates(line.text[label.end :]).dates
+    answered = bool(dates) and not line.text[label.end : label.end + dates[0].start].strip(" :\t–-")
+    return replace(label, kinds=(LabelKind.LAST_REVIEW,)) if answered else label
+
+
 class _Collector:
     """Walks the lines once, carrying the labels that still wait for a date."""
 
@@ -112,8 +133,8 @@ class _Collector:
                 self._read_line(line)
 
     def _read_line(self, line: Line) -> None:
-        labels = _promised(self.lines, line, find_labels(line.text))
-        if not labels or heads_plan(line):
+        labels = tuple(_who_reviewed(line, label) for label in _promised(self.lines, line, find_labels(line.text)))
+        if not labels or heads_plan(line) or heads_reviews(line.text):
             return
         scan = scan_dates(line.text)
         tokens: list[Label | FoundDate | UnreadableDate] = sorted(
@@ -172,7 +193,7 @@ class _Collector:
         if label.kinds[0] not in DATE_KINDS:
             return False
         if filled_to > label.start:
-            return bool(re.fullmatch(r"[\s,;&/]*(?:and)?[\s]*", line.text[filled_to : token.start]))
+            return _PARTS_DATES.fullmatch(line.text, filled_to, token.start) is not None
         gap = line.text[label.end : token.start]
         if not is_bridge(gap, label) or OTHERS_EDITION.match(line.text[token.end :]):
             return False
@@ -187,6 +208,8 @@ class _Collector:
         """Say whether the clause before the label speaks of this document."""
         sentence = re.split(r"[.;!?]\s+(?=[A-Z\d(]|$)", line.text[: label.start])[-1]
         sentence = sentence.rsplit("\t", 1)[-1]
+        if _ANOTHER_POLICY.search(sentence):
+            return False
         dates_before = scan_dates(sentence).dates
         if len(line.text) > PROSE_LENGTH:
             if DISTRACTING.search(sentence) or (OTHERS_BRACKET.search(sentence) and not find_labels(sentence)):
@@ -218,19 +241,23 @@ class _Collector:
         where: Place | None = None,
     ) -> None:
         place = where or _place_of(line, span_text, token.start)
-        above = last_sentence(self.lines[line.number - 1].text) if line.number else ""
-        borrowed = _BASED_ON.search(above) is not None or _BASED_ON.search(line.text) is not None
+        above = last_sentence(self.lines[line.number - 1].text) if line.number and not line.is_furniture else ""
+        based_on = _BASED_ON.search(line.text, 0, token.end + _NEAR_A_DATE) is not None
+        borrowed = based_on or _BASED_ON.search(above) is not None
         for kind in label.kinds:
             if isinstance(token, UnreadableDate):
                 self.unreadable.append(UnreadableReading(kind, token.text, place, label.rule))
                 continue
             standing = self._standing(line, label, kind)
+            # Whatever a text is based on, its next review is its own.
+            own = kind is LabelKind.NEXT_REVIEW and label.start == 0 and not based_on and not _TAKEN_FROM.search(above)
             confidence = min(_confidence(label, line, distance, history), _SURE_OF[standing])
             if token.date.precision is Precision.YEAR:
                 confidence = min(confidence, _SURE_OF_A_YEAR)
             self.dated.append(
                 Reading(
-                    kind, token, label.text, place, line.number, confidence, history, borrowed, listed, label.rule,
+                    kind, token, label.text, place, line.number, confidence, history, borrowed and not own, listed,
+                    label.rule,
                     standing,
                 )
             )  # fmt: skip

@@ -13,6 +13,7 @@ from pipeline.facts.listed_policies import (
     is_long_name,
     is_run_on,
     names_of_item,
+    parts_policies,
     run_on_names,
     split_names,
 )
@@ -37,12 +38,13 @@ _ANNOUNCES = re.compile(
     r"|(?:is |are )?(?:also )?(?:linked|links) (?:to|with)(?: our| the following| other)*(?: school)?(?: "
     r"policies| documents)?(?: / located)?"
     r"|(?:recommended |other )?(?:related|linked|associated|relevant|supporting|connected|useful|complementary)(?: "
-    r"school| approved| relevant| key| associated| linked)* (?:policies|documents|documentation|policy "
-    r"documents|policies and procedures)(?: include| are)?"
+    r"school| approved| relevant| key| associated| linked| internal|(?-i: [A-Z]{2,5}))* (?:documents and policies"
+    r"|policies|documents|documentation|policy documents|policies and procedures)(?: include| are)?"
     r"|other relevant (?:\w+ )?(?:policies|documents)"
     r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction|in connection"
     r"|alongside|together|in association|in line|in consultation)(?: with)?"
-    r"|(?:please )?read (?:this policy )?(?:in conjunction|alongside|together)(?: with)?"
+    r"|(?:please )?read (?:(?:this|it)(?: policy| document| procedure)? )?(?:in conjunction|alongside|together)"
+    r"(?: with)?"
     r"|(?:be|is) considered\b[^.:]{0,90}?\b(?:alongside|in conjunction with)"
     r"|\balongside (?:the|our)(?-i:(?= [A-Z]))"
     r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should"
@@ -52,7 +54,7 @@ _ANNOUNCES = re.compile(
     r"|complemented|supplemented|underpinned|informed) by)(?= (?:the|our|all|other|and)\b)"
     # "linked to our policies on A, B and C"
     r"|(?:links?|linked|related|relates|referred|alongside|conjunction|together|read|please read) (?:to|with)"
-    r"(?: our| the| other| school)* (?:policies|procedures) (?:on|for|covering|about)\b"
+    r"(?: our| the| other| school)* (?:policy|policies|procedures) (?:on|for|covering|about)\b"
     r"|please read with|\b(?:is|as) an? (?:supplement|addition) to(?= (?:the|our)\b)"
     r"|policies(?: (?:within|in|of|across) (?:the |our |this )?(?:school|academy|trust|college|setting))?,?"
     r" (?:including|include|such as|namely|particularly|in particular|especially|specifically)"
@@ -63,10 +65,12 @@ _ANNOUNCES = re.compile(
     # "Other policies that need to be taken into account are: A, B"; "our suite of safeguarding policies: A, B"
     r"|\b(?:policies|documents) (?:that|which) (?:need|should|must|may|are|have|can|support|apply|relate|link)"
     r"\b[^.:]{0,70}(?=:)"
-    r"|\b(?:policies|documents) (?:linked|relating|related|relevant) to this (?:policy|document|one)"
+    r"|\b(?:policies|documents|documentation|procedures) (?:(?:is|are) )?(?:also )?(?:linked|relating|related|relevant)"
+    r" to this (?:policy|document|procedure|one)"
     r"|\b(?:suite|series|set|family|collection|range) of (?:[\w-]+ ){0,3}(?:policies|documents)(?=[^.:]{0,40}:)"
     r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in "
-    r"conjunction with)|references ?/ ?related documents)\b",
+    r"conjunction with)|references ?/ ?related documents"
+    r"|^\W*(?:reference|cross[- ]referenced) (?:documents|policies)(?=:?$))\b",
     re.IGNORECASE,
 )
 _OF_ANNOUNCES = (
@@ -74,7 +78,8 @@ _OF_ANNOUNCES = (
     "conjunction", "alongside", "together", "in line", "consultation", "read with", "read to", "supplement", "underpin",
     "builds on", "informed by", "refer", "addition", "includ", "such as", "namely", "particular", "especially",
     "specifically", "following", "policies that", "policies which", "documents that", "documents which", "suite of",
-    "series of", "set of", "family of", "collection of", "range of", "cross", "see also", "also see",
+    "series of", "reference d", "reference p", "set of", "family of", "collection of", "range of", "cross", "see also",
+    "also see",
 )  # fmt: skip
 """Letters one of which stands in every announcement."""
 _THESE = re.compile(
@@ -104,6 +109,7 @@ _OF_DOCUMENT = ("polic", "link", "alongside", "conjunction", "read", "see", "doc
 _NEEDED = Needed([_OF_DOCUMENT, [max(each.split(), key=len) for each in _OF_ANNOUNCES]])
 _BOTH = 0b11
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|alongside|refer|see", re.IGNORECASE)
+_AS_A_TITLE = re.compile(r"[A-Z][\w'’&/-]*(?:\s(?:[A-Z&][\w'’&/-]*|and|of|the|in|for|to|on|at|with))*")
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
 
@@ -276,7 +282,7 @@ _NAME_WITH_STOP = re.compile(
 
 
 def _ends_list(text: str) -> bool:
-    if is_run_on(text) or _NAME_WITH_STOP.fullmatch(text):
+    if is_run_on(text) or _NAME_WITH_STOP.fullmatch(text) or parts_policies(text):
         return False
     return (
         (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 300))
@@ -297,7 +303,7 @@ def _to_the_end(lines: Sequence[Line], line: Line) -> str:
         if not (
             following.text[0].islower()
             or _KIND_ALONE.fullmatch(following.text)
-            or re.search(r"(?:,|\b(?:and|the|our|with))$", text)
+            or re.search(r"(?:,|\b(?:and|the|our|with|on|for|policies|policy))$", text)
         ):
             break
         if _BULLET.match(following.text):
@@ -342,8 +348,10 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     subjects = _SUBJECTS.match(rest)
     announced = match[0].lower()
     if (subjects and announced.endswith(("policies", "procedures"))) or announced.endswith(_SUBJECT_WORDS):
-        # Subjects follow, and only those that are known as policies count.
-        return [name for name in split_names(rest[subjects.end() if subjects else 0 :]) if is_policy_name(name)]
+        # Subjects follow, and only those that are known as policies count, or are written as a title is.
+        about = split_names(rest[subjects.end() if subjects else 0 :])
+        titled = len(about) >= _FEWEST_BELOW and all(_AS_A_TITLE.fullmatch(name) for name in about)
+        return [name for name in about if titled or is_policy_name(name)]
     names = [
         name for name in split_names(rest) if name[0].isupper() or not listing or (particular and is_policy_name(name))
     ]

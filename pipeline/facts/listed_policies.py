@@ -80,6 +80,12 @@ _PRINTED_NUMBER = re.compile(
     r"^(?:\(?[a-z]\)|\(?\d{1,2}(?:\.\d{1,2})*[.):]?|[A-Z]{1,5}[-/]\d{1,3}:?)\s+(?=[A-Z])(?!(?:Years?|Terms?|Days?)\b)"
 )
 """A policy's number in a list: "2.3 Behaviour Policy", "POL-07 Behaviour Policy"."""
+_ASIDE = re.compile(
+    r"\s*https?://\S+|\s*\(see [^)]*\)|\s*\(\*\)|(?<=olicy)\s*[–—-]\s*see\b.*$"
+    r"|(?<=olicy)\s*\((?:staff|pupils|students|learners|parents|children|adults|trust|school)\)$",
+    re.IGNORECASE,
+)
+"""What stands behind a name in a list and is no part of it: "(see page 4)", "– see Appendix 2", "(staff)"."""
 _FEWEST_RUN_ON = 3
 _FEWEST_SLASHES = 2
 _LONGEST_NAME = 110
@@ -103,6 +109,11 @@ def is_run_on(text: str) -> bool:
     return len(parts) >= _FEWEST_RUN_ON and all(_ENDS_AS_POLICY.search(part) for part in parts[:-1])
 
 
+def parts_policies(text: str) -> bool:
+    """Say whether a line is several policies parted by semicolons, each of which says that it is one."""
+    return ";" in text and all(_ENDS_AS_POLICY.search(part) for part in text.rstrip(" .;").split(";"))
+
+
 def split_run_on(text: str) -> list[str]:
     """Part policies set in one line, each of which says that it is one; all of ``text`` where they do not."""
     parts = _RUN_ON.split(text)
@@ -111,7 +122,7 @@ def split_run_on(text: str) -> list[str]:
 
 def names_of_item(item: str) -> list[str]:
     """Return the names that one item of a list gives, none where it is no policy."""
-    item = re.sub(r"\s*https?://\S+|\s*\(see [^)]*\)|\s*\(\*\)", "", item).strip(" \t;,.•")
+    item = _ASIDE.sub("", item).strip(" \t;,.•")
     item = _ISSUED.sub("", item)
     if _FILLED_IN.fullmatch(item) or _DATED.fullmatch(item):
         return []
@@ -123,6 +134,8 @@ def names_of_item(item: str) -> list[str]:
         return []
     if item.count(",") >= 3 and "(" not in item:
         return split_names(item)
+    if parts_policies(item):
+        return [name for part in item.split(";") for name in names_of_item(part)]
     return [_tidy(item)]
 
 

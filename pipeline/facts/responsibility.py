@@ -9,8 +9,9 @@ from pipeline.facts.labelled.values import Stated, before_date, is_date_value, l
 from pipeline.facts.looks import is_surely_an_owner
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
-from pipeline.named.bodies import body_at, find_body, is_body
-from pipeline.named.names.people import is_name
+from pipeline.named.bodies import body_at, find_body, is_body, without_article
+from pipeline.named.names.people import find_name, is_name
+from pipeline.named.schools import is_school_line
 from pipeline.text.lines import HEAD_LINES, Line
 
 _LABEL_REACH = 70
@@ -32,7 +33,7 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
             continue
         if not stated.is_blank and _BARE_OWNER.fullmatch(label.text) and not is_surely_an_owner(stated.value):
             continue
-        stated = _as_sure_as(label, _without_address(_told(label, stated)))
+        stated = _as_sure_as(label, _without_aside(_told(lines, label, _by_lines(lines, stated))))
         words = label.text.lower()
         rank = next((index for index, word in enumerate(_OWNER_ORDER) if word in words), len(_OWNER_ORDER))
         found.append((rank, stated))
@@ -54,14 +55,22 @@ _OF_ANYTHING = re.compile(r"owners?|leads?|responsib\w+|(?:person|member of staf
 """Labels that a table in the midst of a text has of other things too: a risk, an action, a task."""
 
 
+_TAKES_CONCERNS = re.compile(r"(?:the |our )?(?:first |second )?(?:named|nominated)\b.*\bis", re.IGNORECASE)
+"""A sentence of somebody to go to with a worry, who keeps no policy: "The named responsible person is X"."""
+_NAMED = re.compile(r"\b(?:named|nominated)\s+$", re.IGNORECASE)
 _A_TEAM = re.compile(r"\bdeput|safe-?guarding|child protection|\bDSL|\bteam\b|contacts?\b", re.IGNORECASE)
 
 
 def _is_of_something_else(lines: Sequence[Line], label: Label, stated: Stated) -> bool:
     """Say whether a label of one word asks who owns a task in the midst of the text, or who leads a team."""
-    if stated.is_blank or not _OF_ANYTHING.fullmatch(label.text):
+    if stated.is_blank:
         return False
-    number = next((line.number for line in lines if stated.where in (line.where, *line.places)), 0)
+    told = next((line for line in lines if stated.where in (line.where, *line.places)), None)
+    if _TAKES_CONCERNS.fullmatch(label.text) or (told is not None and _NAMED.search(told.text[: label.start])):
+        return True
+    if not _OF_ANYTHING.fullmatch(label.text):
+        return False
+    number = told.number if told is not None else 0
     if HEAD_LINES < number < len(lines) - HEAD_LINES:
         return True
     near = lines[max(1, number - 2) : number + 2]
@@ -85,15 +94,19 @@ _A_HEAD = re.compile(r"(?:head ?teacher|principal)$", re.IGNORECASE)
 
 _BARE_OWNER = re.compile(r"owner", re.IGNORECASE)
 """A word that begins a heading as well, "Owner Occupiers": only what is an owner for certain is one."""
-_IN_A_SENTENCE = re.compile(r"this .*\bof|.*\bresponsibility for .*\bwith", re.IGNORECASE)
+_IN_A_SENTENCE = re.compile(r"this .*\bof|.*\bowned by|.*\bresponsibility for .*\bwith", re.IGNORECASE)
 _LONGEST_TOLD = 5
+_SAYS_MORE = re.compile(r"\s*(?:the\s+)?(?P<who>[^.,;\t]{3,60}?)\s+and\s+(?:it\s+)?(?:is|will|shall|should|must)\b")
+"""Behind a label in a sentence that goes on: "… is owned by the Bursar and will be reviewed in May"."""
 
 
-def _told(label: Label, stated: Stated) -> Stated:
+def _told(lines: Sequence[Line], label: Label, stated: Stated) -> Stated:
     """Return what a sentence tells, "This policy is the responsibility of X.", less sure where it names several."""
     if not _IN_A_SENTENCE.fullmatch(label.text):
         return stated
-    value = stated.value.rstrip(".")
+    line = next((each for each in lines if stated.where in (each.where, *each.places)), None)
+    more = _SAYS_MORE.match(line.text, label.end) if line is not None else None
+    value = (more["who"] if more is not None else stated.value).rstrip(".")
     several = len(value.split()) > _LONGEST_TOLD or re.search(r",|\band\b", value) is not None
     sure = _REVIEWER if several or _is_governing_body(value) else 0.85
     return replace(stated, value=value, text=value, confidence=sure)
@@ -104,9 +117,26 @@ def _as_sure_as(label: Label, stated: Stated) -> Stated:
     return replace(stated, confidence=min(stated.confidence, 0.88)) if _OF_ANYTHING.fullmatch(label.text) else stated
 
 
-def _without_address(stated: Stated) -> Stated:
-    """Drop the mail address that follows a name."""
-    value = re.sub(r"[\s,;(–-]*\S+@\S+$", "", stated.value)
+def _by_lines(lines: Sequence[Line], stated: Stated) -> Stated:
+    """Part what a cell holds one below the other: people by semicolons, a post behind its holder by a comma."""
+    cells = (cell for line in lines if stated.where in (line.where, *line.places) for cell in line.cells)
+    cell = next((each for each in cells if "\n" in each and " ".join(each.split()) == stated.value), None)
+    if cell is None:
+        return stated
+    value = ""
+    for part in filter(None, map(str.strip, cell.split("\n"))):
+        if value and is_school_line(part):
+            break
+        value += part if not value else f"; {part}" if find_name(part) is not None else f", {part}"
+    return replace(stated, value=value, text=value)
+
+
+_ASIDE = re.compile(r"[\s,;(–-]*\S+@\S+$|\s*\((?:[^()]*\b(?:19|20)\d\d)\)$")
+
+
+def _without_aside(stated: Stated) -> Stated:
+    """Drop the mail address or the date in brackets that follows a name."""
+    value = _ASIDE.sub("", stated.value)
     return replace(stated, value=value, text=value) if value else stated
 
 
@@ -189,6 +219,10 @@ def _asks_for_body(label: Label) -> bool:
 
 def _body_of(value: str, kind: LabelKind) -> str | None:
     """Return the approving body that a value is, or begins with."""
+    first = value.partition(",")[0]
+    if kind is LabelKind.LAST_REVIEW and first != value and is_body(first):
+        # Of several who reviewed it the first, a body, is the one that decides.
+        return without_article(first)
     body = body_at(value)
     if body is None or re.fullmatch(r".*\b(?:policy|procedures?|statement|plan)", value, re.IGNORECASE):
         return value if kind is LabelKind.APPROVED and _is_short_answer(value) else None

@@ -29,6 +29,10 @@ _BEFORE_DATE = re.compile(
     re.IGNORECASE,
 )
 """A line of its own at the top: "Issue 3, March 2025", "v2 March 2025"."""
+_ISSUE_IN_A_ROW = re.compile(
+    r"(?:^|\t|[•|]\s*)(?:issue|version|revision|rev)\s+(?P<version>\d{1,2}(?:\.\d+)?)(?=\s*(?:$|[\t•|]))", re.IGNORECASE
+)
+"""One of several details of a line: "Owner: Bursar | Issue 3 | May 2026"."""
 _ALONE = re.compile(r"\(?v(?:er)?\.?\s?(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})\)?", re.IGNORECASE)
 """All of a line at the top: "v.7"."""
 _TOP_LINES = 12
@@ -114,6 +118,10 @@ def _behind_title(lines: Sequence[Line]) -> list[Stated]:
         if alone is not None and any(date.start == 0 for date in scan_dates(line.text[alone.end() :]).dates):
             words = alone[0].strip(" ,:–-")
             return [Stated(alone["version"], words, line.where, 0.85, "facts/versions.py: _BEFORE_DATE")]
+        row = _ISSUE_IN_A_ROW.search(line.text)
+        if row is not None and (len(line.cells) > 1 or "•" in line.text or "|" in line.text):
+            words = row[0].strip(" •|\t")
+            return [Stated(row["version"], words, line.where, 0.85, "facts/versions.py: _ISSUE_IN_A_ROW")]
         own = _ALONE.fullmatch(line.text)
         if own is not None:
             return [Stated(own["version"], line.text, line.where, 0.85, "facts/versions.py: _ALONE")]

@@ -14,10 +14,12 @@ _HISTORY_WORDS = ("date", "issued", "history", "record", "control", "log")
 _HISTORY_HEADING = compiled_lazily(
     r"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:description|changes?|amend\w*|author|summary|reason"
     r"|comments?|details|revisions?)\b)"
+    r"|(?:rev|issue)\b(?=.*\bdate\b)(?=.*\bchanges?\b)"
     r"|(?=.*\bdate\b)(?=.*\b(?:amendments?|changes? made|description of change|nature of change|summary of changes?)\b)"
     r"|(?:document |policy )?(?:revision|version|amendment|change) (?:history|record|control|log)$",
     re.IGNORECASE,
 )
+_LONGEST = 160
 _HEADING_LINE = compiled_lazily(
     r"\W*(?:\d+\.?\s*)?(?:(?:version|revision|document|amendment|change|review|policy)\s*){1,2}"
     r"(?:history|control|log|record)s?\W*",
@@ -25,14 +27,31 @@ _HEADING_LINE = compiled_lazily(
 )
 
 
+_OF_REVIEWS = compiled_lazily(
+    r"(?=.*\b(?:date of review|review date|date reviewed)\b)(?=.*\breviewed by\b)"
+    r"(?=.*\b(?:changes?|amendments?|comments?)\b)",
+    re.IGNORECASE,
+)
+"""The heads of a table that counts the reviews there were, though "Review date" alone is the next."""
+
+
+def heads_reviews(text: str) -> bool:
+    """Say whether a line or row heads a table of the reviews there were: "Review date | Reviewed by | Changes"."""
+    return (
+        len(text) <= _LONGEST and "eview" in text and _OF_REVIEWS.match(text) is not None and not scan_dates(text).dates
+    )
+
+
 def is_history_heading(line: Line) -> bool:
     """Say whether ``line`` heads a list or table of revisions."""
-    return len(line.text) <= 160 and is_history_text(line.text)
+    return len(line.text) <= _LONGEST and is_history_text(line.text)
 
 
 @lru_cache(maxsize=4096)
 def is_history_text(text: str) -> bool:
     """Say whether a line or row, whatever its length, heads a list or table of revisions."""
+    if heads_reviews(text):
+        return True
     small = text.casefold()
     if not any(map(small.__contains__, _HISTORY_WORDS)) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
         return False

@@ -98,7 +98,7 @@ _CONNECTOR = re.compile(
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
     rf"|\s+name\s*:\s*|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
-    rf"|headmistress|assistant head|trustee|bursar|{_A_POST})\b,?\s*)?",
+    rf"|headmistress|assistant head|trustee|bursar|chair(?:man|woman|person)?|{_A_POST})\b\s*[,:–-]?\s*)?",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"{_OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
@@ -371,6 +371,8 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
         yield from people
         return
     straight = find_name(text, mention.end + 1) if text[mention.end : mention.end + 1] == " " else None
+    if mention.role not in OF_LEADS and re.search(r"\w,\s$", text[: mention.start]) and names_before(text, mention):
+        return
     marked = straight is not None and begins_with_number(text[straight.end() :])
     if straight and has_given_name(straight[0], marked=marked) and not straight[0].endswith(("'s", "’s")):
         # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
@@ -401,8 +403,6 @@ def _role_in_brackets(text: str, position: int, role: str) -> str:
 
 
 _GIVEN_TO_WHAT_STANDS_BEFORE = re.compile(r"\w[^\d:]*\s[–-]\s*$")
-
-
 _SENTENCE_WORD = re.compile(
     r"\b(?!(?:the|our|of|and|for|is|are|name|named|a|in|at|this|s|current|whole|school)\b)[a-z]{2,}"
 )

@@ -5,7 +5,7 @@ club’s" of a club's document says "our", and a role of another school says so 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.named.schools import COMMON_WORDS, school_in
@@ -23,36 +23,68 @@ _ITSELF = re.compile(
 )
 _NAMED_SO = frozenset(("agency", "provider", "church", "parish"))
 """What an organisation may have beside itself: its own name must say that it is one."""
+_OF_CHURCHES = frozenset(("church", "parish"))
+_CHURCH_NAME = re.compile(r"\b(?:church|parish|chapel|cathedral|minster|abbey|benefice)\b", re.IGNORECASE)
+_CHURCH_COUNCIL = re.compile(
+    r"\bP\.?C\.?C\b|\bparochial church council\b|\bparish church\b|\bchurch ?wardens?\b|\bkirk session\b"
+    r"|\bchurch (?:elders|council)\b|(?-i:\bParish of [A-Z])",
+    re.IGNORECASE,
+)
+"""Who governs a church, of whom a school's policy does not speak."""
+_SCHOOLS_WORD = re.compile(r"\b(?:pupils?|governors?|head ?teacher|academy)\b", re.IGNORECASE)
+_CLUBS_WORD = re.compile(r"\bclubs?\b", re.IGNORECASE)
+_ENDS_IN_CLUB = re.compile(r"\bclub\s*$", re.IGNORECASE)
+_OFTEN = 2
+"""In how many lines a document without a name speaks of a club that is then its own."""
 _AT = re.compile(r"s?(?:\s*\([A-Z]{2,5}\))?,?\s+(?:at|of|for|from|in)\s+(?:the\s+)?(?=[A-Z])")
 _ANOTHER = "other school’s "
 
 
 def with_own_body(lines: Sequence[Line], own: str | None) -> list[Line]:
     """Return ``lines`` with their roles told as the document's own or another school's; ``own``: whose document."""
-    lines = _with_officers(lines)
-    if own is None:
-        return lines
-    if not _A_SCHOOL.search(own):
-        return [_of_itself(line, own) for line in lines]
-    if _OF_SEVERAL.search(own):
+    lines = _with_chairs(_with_officers(lines))
+    bodies = _bodies(lines, own)
+    if bodies:
+        lines = [_of_itself(line, bodies) for line in lines]
+    if own is None or not _A_SCHOOL.search(own) or _OF_SEVERAL.search(own):
         return lines
     return [_of_another_school(line, own) for line in lines]
 
 
-def _of_itself(line: Line, own: str) -> Line:
+def _bodies(lines: Sequence[Line], own: str | None) -> frozenset[str]:
+    """Return by which words a document speaks of its own institution: "the club" of a club; none of a school's."""
+    if own is None:
+        if any(_SCHOOLS_WORD.search(line.text) for line in lines):
+            return frozenset()
+        clubs = sum(_CLUBS_WORD.search(line.text) is not None for line in lines)
+        return (_OF_CHURCHES if _is_church(lines) else frozenset()) | ({"club"} if clubs >= _OFTEN else set())
+    if _A_SCHOOL.search(own):
+        return frozenset({"club"} if _ENDS_IN_CLUB.search(own) else ())
+    named = {body for body in _NAMED_SO if body in own.lower()}
+    church = _CHURCH_NAME.search(own) is not None or _is_church(lines)
+    return frozenset({"club", "company"} | named | (_OF_CHURCHES if church else frozenset()))
+
+
+def _is_church(lines: Sequence[Line]) -> bool:
+    return any(_CHURCH_COUNCIL.search(line.text) for line in lines)
+
+
+def _of_itself(line: Line, bodies: Set[str]) -> Line:
     if not any(
         word in line.text.lower() for word in ("club", "compan", "agency", "provider", "church", "parish", "welfare")
     ):
         return line
 
     def said(match: re.Match[str]) -> str:
-        body = match["body"].lower()
-        return match[0] if body in _NAMED_SO and body not in own.lower() else f"our setting{match['whose'] or ''}"
+        return f"our setting{match['whose'] or ''}" if match["body"].lower() in bodies else match[0]
 
-    cells = (_ITSELF.sub(said, cell) for cell in line.cells)
-    return _with_words(
-        line, [_CLUB_BEFORE.sub("", _WELFARE.sub(r"Safeguarding Officer\g<several>", cell)) for cell in cells]
-    )
+    def left_out(match: re.Match[str]) -> str:
+        return "" if match["body"].lower() in bodies else match[0]
+
+    cells = [_WELFARE.sub(r"Safeguarding Officer\g<several>", _ITSELF.sub(said, cell)) for cell in line.cells]
+    if "church" in bodies:
+        cells = [_REPRESENTATIVE.sub("Safeguarding Officer", cell) for cell in cells]
+    return _with_words(line, [_BODY_BEFORE.sub(left_out, cell) for cell in cells])
 
 
 _OFFICER = Needed([("officer",)])
@@ -76,9 +108,35 @@ def _with_officers(lines: Sequence[Line]) -> list[Line]:
     ]
 
 
+_CHAIR_OF_COMMITTEE = re.compile(
+    r"\b(?P<chair>chair(?:man|woman|person)?) of (?:the )?(?:management )?committee\b", re.IGNORECASE
+)
+_HAS_GOVERNORS = re.compile(r"\b(?:governors?|governing|trustees?)\b", re.IGNORECASE)
+
+
+def _with_chairs(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a setting that a committee runs with its chair told as governors' chairs are.
+
+    Where governors or trustees are spoken of the committee is one of theirs.
+    """
+    if not any("ommittee" in line.text for line in lines) or any(_HAS_GOVERNORS.search(line.text) for line in lines):
+        return list(lines)
+    return [
+        _with_words(line, [_CHAIR_OF_COMMITTEE.sub(r"\g<chair> of governors", cell) for cell in line.cells])
+        if "ommittee" in line.text
+        else line
+        for line in lines
+    ]
+
+
 _WELFARE = re.compile(r"\b(?:club(?:['’]?s?['’]?)?\s+)?welfare officer(?P<several>s?)\b", re.IGNORECASE)
+_REPRESENTATIVE = re.compile(r"\bsafeguarding representative\b", re.IGNORECASE)
 """What the lead of a club is called; a school's welfare officer looks after attendance."""
-_CLUB_BEFORE = re.compile(r"\bclub\s+(?=(?:lead|designated|deputy|child|safeguarding)\b)", re.IGNORECASE)
+_BODY_BEFORE = re.compile(
+    r"(?<!other )(?<!each )\b(?P<body>club|church|parish|company|agency|provider)\s+"
+    r"(?=(?:lead|designated|named|nominated|deputy|assistant|child(?:ren)?|safe ?g(?:ua|au)rding)\b)",
+    re.IGNORECASE,
+)
 
 
 def _of_another_school(line: Line, own: str) -> Line:

@@ -99,7 +99,7 @@ _NAME = compiled_lazily(
 )
 _LEAD = compiled_lazily(
     r"^(?:(?:at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at"
-    r"|when|while|we|this|that"
+    r"|when|while|we(?:, the)?|this|that"
     r"|where|is|if|including|eyfs|keeping children safe in education|members of"
     r"|introduction|rationale|background|overview|foreword|purpose|statement of intent"
     r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble"
@@ -324,6 +324,10 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
     text = re.sub(r"^page \d+ of \d+ (?=[A-Z])", "", lines[index].text, flags=re.IGNORECASE)
     if index + 1 < len(lines) and len(text) < 50 and _completes(text, lines[index + 1].text):
         text = f"{text} {lines[index + 1].text}"
+    parts = [part.strip() for cell in lines[index].cells if "\n" in cell for part in cell.split("\n")]
+    if own := next(filter(is_school_line, parts), None):
+        # A person, a post and their school below each other in one cell.
+        return own
     for cell in text.split("\t"):
         labelled = re.match(r"^(?:school|academy|school name|name of school)\s*:\s*(?P<name>.+)$", cell, re.IGNORECASE)
         if labelled:
@@ -334,13 +338,17 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         if _SEVERAL.fullmatch(cell) and _is_proper(cell):
             return cell
         name = school_in(cell)
-        if name and _ADDRESS.search(cell) and cell.startswith(f"{name},"):
+        if name and cell.startswith(f"{name},") and _ADDRESS.search(cell):
             return name
+        if name and "," in cell and _RUNG.search(text) and cell.partition(",")[0].startswith(name):
+            return _after_trust(_trim(cell.partition(",")[0]))
         if name and len(name) >= 0.55 * len(cell) and _is_name_like(cell) and cell.startswith(name[:8]):
             return _after_trust(_trim(cell))
     return None
 
 
+_RUNG = re.compile(r"\t\W*(?:\w{1,9}[.:]?\s*)?0[\d ]{9,12}\b")
+"""A number in the next column: what stands behind a comma is the address."""
 _SCHOOL_LABEL = re.compile(r"(?:name of (?:the )?)?(?:school|academy|college)(?: name)?\s+(?=[A-Z])", re.IGNORECASE)
 
 

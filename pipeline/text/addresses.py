@@ -14,9 +14,11 @@ _WHOLE_LOCAL = rf"(?<!\w)(?<!\w[.+%'’-])\w{LOCAL}{{0,63}}"
 ADDRESS = re.compile(rf"{_WHOLE_LOCAL}@{DOMAIN}")
 """An address in running text."""
 SPACED_ADDRESS = re.compile(
-    rf"(?P<first>\b[A-Za-z][A-Za-z'’-]{{0,40}}\s?\.\s+)?(?P<local>{_WHOLE_LOCAL})\s?@\s?(?P<domain>[\w-]+(?:\s?\.\s?[\w-]+)+)"
+    rf"(?P<first>\b[A-Za-z][A-Za-z'’-]{{0,40}}\s?\.\s+)?(?P<local>{_WHOLE_LOCAL})\s?@\s?(?P<domain>[\w-]+(?:\s?\.(?:\s(?![A-Z]))?(?!(?<=[a-z]\.)(?!(?:Org|Com|Net|Uk)\b)[A-Z][a-z]+(?![\w.]))[\w-]+)+)"
 )
-"""An address in which spaces strayed; a word and a full stop before it (group ``first``) may belong to it."""
+"""An address in which spaces strayed; a word and a full stop before it (group ``first``) may belong to it.
+
+A capital behind a full stop begins the next sentence."""
 _WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _DOT_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _WIRE_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

@@ -28,6 +28,22 @@ WRAPPED: list[tuple[str, Named]] = [
         [("deputy-dsl", "Ben Marsh"), ("deputy-dsl", "Cara Finch"), ("deputy-dsl", "Dee Hale")],
     ),
     ("Ada Holt\tDesignated Safeguarding\nLead", [("dsl", "Ada Holt")]),
+    ("Snr Designated Safeguarding\tAda Holt\t01632 960101\nLead", [("dsl", "Ada Holt")]),
+    ("Designated Lead Practitioner for\tAda Holt (01632 960101)\nsafeguarding", [("dsl", "Ada Holt")]),
+    ("Designated Governor for Child\tAda Holt\t01632 960101\nProtection", [("safeguarding-governor", "Ada Holt")]),
+    ("Link Governor for\nSafeguarding\nAda Holt\tvia the Clerk", [("safeguarding-governor", "Ada Holt")]),
+    ("Nominated Safeguarding\nCommittee Member\nAda Holt", [("safeguarding-governor", "Ada Holt")]),
+    (
+        "Ada Holt\tManagement\tLevel 2\nCommittee\nmember for\nsafeguarding",
+        [("safeguarding-governor", "Ada Holt")],
+    ),
+    ("With any question on this policy please go to the Safeguarding\nOfficer:\nAda Holt", [("dsl", "Ada Holt")]),
+    (
+        "The Designated Safeguarding Lead of the nursery is Ada Holt. The deputy\nDSL’s are - Ben Marsh: Cook and "
+        "Cara Finch: Manager.",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh"), ("deputy-dsl", "Cara Finch")],
+    ),
+    ("DSL\tAda Holt\nIn her absence\tBen Marsh, cook", [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")]),
     ("Designated Safeguarding\tAda Holt / Ben Marsh\nLead", [("dsl", "Ada Holt"), ("dsl", "Ben Marsh")]),
     (
         "DSL\tAda Holt\nDeputy\tBen Marsh\nDesignated Safeguarding Lead\tCara Finch",
@@ -45,6 +61,9 @@ WHOLE: list[tuple[str, Named]] = [
     ("Safeguarding Lead\tAda Holt\nDeputy DSL\tBen Marsh", [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")]),
     ("Designated\tAda Holt\nFire Warden\tBen Marsh", []),
     ("Chair\tAda Holt\nSafeguarding Lead\tBen Marsh", [("dsl", "Ben Marsh")]),
+    ("Committee\tAda Holt\nSafeguarding Lead\tBen Marsh", [("dsl", "Ben Marsh")]),
+    ("Management\tAda Holt\nPremises\tBen Marsh", []),
+    ("Boiler\tAda Holt\nIn her absence\tBen Marsh", []),
 ]
 
 
@@ -71,6 +90,37 @@ TOLD: list[tuple[str, Named]] = [
     (
         "- The DSO for Elm Dance School is Ada Holt\n- If she is away, tell the deputy safeguarding officer Ben Marsh",
         [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    (
+        "The DSL is Ada Holt, Headteacher. Her deputy is Mr Ben Marsh.",
+        [("dsl", "Ada Holt"), ("headteacher", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    (
+        "The DSL for Elm Primary School is Ada Holt, Headteacher. In her absence the role is carried out by Ben Marsh.",
+        [("dsl", "Ada Holt"), ("headteacher", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    (
+        "The DSL is Ada Holt. We have two deputies: Ben Marsh, Cook, and Cara Finch, Manager.",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh"), ("deputy-dsl", "Cara Finch")],
+    ),
+    ("Designated Safeguarding & Prevent Lead: Ada Holt", [("dsl", "Ada Holt")]),
+    ("Safeguarding Designated Officer: Ada Holt", [("dsl", "Ada Holt")]),
+    ("Staff member responsible for safeguarding: Ada Holt", [("dsl", "Ada Holt")]),
+    ("DSL: Headteacher – Ada Holt", [("dsl", "Ada Holt"), ("headteacher", "Ada Holt")]),
+    ("CPC – Ada Holt HT\nDepute CPC – Ben Marsh DHT", [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")]),
+    (
+        "The DSL is Ada Holt. In her absence please speak to Mr Ben Marsh.",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Marsh")],
+    ),
+    ("Chair of Governors: Rev. Fr. D Holt\nDSL: Ada Marsh", [("chair-of-governors", "D Holt"), ("dsl", "Ada Marsh")]),
+    ("Chairman of the Trustee Board: Rear Admiral Sir Toby Holt", [("chair-of-governors", "Toby Holt")]),
+    (
+        "Our Committee Member responsible for overseeing safeguarding is our Chairman, Ben Marsh.",
+        [("safeguarding-governor", "Ben Marsh")],
+    ),
+    (
+        "There will be a Safeguarding Co-ordinator: in May the Board approved Ada Holt as Safeguarding Co-ordinator.",
+        [("dsl", "Ada Holt")],
     ),
     (
         "The Designated Safeguarding Lead is Ada Holt. In her absence, Ben Marsh will act.",
@@ -159,3 +209,13 @@ def test_two_people_behind_lead_and_deputy_are_never_both_leads() -> None:
 
 def test_the_authoritys_designated_officer_is_still_the_lado() -> None:
     assert named("The local authority designated officer is Dan Reed") == [("lado", "Dan Reed")]
+
+
+def test_numbers_below_several_names_are_theirs_in_turn() -> None:
+    text = "DSL\tAda Holt\nDeputy Designated\tBen Marsh\nSafeguarding Leads\tCara Finch\n01632 960102\n01632 960103"
+    facts = extract_facts(document_from_text(f"Child Protection Policy\n{text}\nStaff report every concern."))
+    assert [(each.name, each.phone) for each in facts.contacts] == [
+        ("Ada Holt", None),
+        ("Ben Marsh", "01632 960102"),
+        ("Cara Finch", "01632 960103"),
+    ]

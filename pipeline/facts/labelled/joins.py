@@ -49,10 +49,10 @@ _NO_MATTER = re.compile(
 )
 """Words between a label and its date that change nothing: "as required and no later than May 2027"."""
 FILLER = re.compile(
-    r"(?:on|in|at|by|of|the|for|to|is|was|and|with|dated?|dates|day|full|chair|head|heads?teacher|teacher|its"
+    r"(?:on|in|at|by|of|the|for|to|is|was|and|with|confirmed|dated?|dates|day|full|chair|head|heads?teacher|teacher|its"
     r"|their|our|current|version|month|year|term"
     r"|policy|this|document|during|from|held|end|local|body|board|committee|governors?|governing|trust"
-    r"|trustees?|directors?|council|staff|meeting|team|academy"
+    r"|trustees?|directors?|council|staff|meeting|team|academy|session"
     r"|school|principal|slt|fgb|lgb|or|line|new|legislation|procedure|statement|plan|approval|a|an|meeting|again|annual"
     r"|annually|was|been|has|have|due|next|v?\d+(?:\.\d+)?|[&/])",
     re.IGNORECASE,
@@ -152,10 +152,18 @@ def date_in_cell_before(line: Line, label: Label) -> FoundDate | None:
     return dates[0]
 
 
+_OF_AN_ADOPTION = re.compile(
+    r"(?:at )?(?:a )?meeting(?: of)?|of|\W*name of (?:the )?(?:setting|provider|group|school|club)\W*", re.IGNORECASE
+)
+"""What stands under "This policy was adopted at a" where a narrow column breaks it, and what is asked for there."""
+
+
 def may_stand_between(line: Line, label: Label) -> bool:
     """Say whether a line between a label and its date leaves them joined."""
     if scan_dates(line.text).dates:
         return False
+    if label.means(LabelKind.APPROVED) and _OF_AN_ADOPTION.fullmatch(line.text):
+        return True
     labels = find_labels(line.text)
     if labels and not labels[0].means(LabelKind.OTHER):
         return labels[0].means(LabelKind.SIGNATURE)

@@ -58,6 +58,8 @@ _PROSE = re.compile(r"(?:\b[a-z]+\s){3}.*\w,?$")
 """A line of a sentence that does not end it."""
 _FAITH_IN_BRACKETS = re.compile(r"\s?\([A-Z]{1,4}\)")
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
+_ENDS_IN_KIND = re.compile(r"\b(?:policy|procedures?|plan|statement)$", re.IGNORECASE)
+"""A whole title: a capital below it begins something else, "For use in all schools"."""
 _STARTS_WITH_TYPE = re.compile(
     r"^(?:\([A-Z&]{2,8}\) )?(?:policy document(?= \d|$)|(?!(?:policy )?statement(?::| of intent))(?:policy|procedures?"
     r"|statement|plan|scheme)\b(?! (?:details|information|control|record|document|number|title)\b))[\w &-]{0,30}:?$",
@@ -106,6 +108,7 @@ def _find_title(lines: Sequence[Line], witness: Witness, school: str | None) -> 
     opening = next((each for each in _plain_titles(head[:_NEAR_LINES], school) if _is_among(each, head[:2])), None)
     own = [each for each in near if not each.title.lower().startswith("model ")]
     near = own or near
+    near = [each for each in near if not is_bare(without_setting(each.title, school, lines))] or near
     full = [each for each in near if FULL_KIND.search(each.title) or POLICY_FOR.match(each.text)]
     if opening and is_policy_name(opening.title) and not full:
         return opening
@@ -360,7 +363,10 @@ def _join_wrapped(lines: Sequence[Line], index: int) -> str:
         if _opens_part(lines, number) or heads_part(text) or names_requirement(text) or is_furniture(more):
             break
         runs_on = _carries_type(text, more) or _is_said_in_one(text, more, lines)
-        if not (_JOINS_ON.search(text) or _JOINED_BY.match(more) or runs_on):
+        joined = _JOINED_BY.match(more) and not (
+            more[0].isupper() and _ENDS_IN_KIND.search(text) and not more.isupper()
+        )
+        if not (_JOINS_ON.search(text) or joined or runs_on):
             break
         if is_sentence(more) or find_dates(text):
             break

@@ -16,7 +16,8 @@ from pipeline.named.schools import is_school_line, school_in, without_school
 KIND = re.compile(
     r"\b(?:policy|policies|procedures?|statement|plan|scheme|code of (?:conduct|practice)|strategy|guidelines"
     r"|protocol|notice|charter|addendum|handbook"
-    r"|arrangements|local offer|terms of reference|principles|framework|information report)\b",
+    r"|arrangements|terms (?:and|&) conditions|local offer|terms of reference|principles|framework"
+    r"|information report)\b",
     re.IGNORECASE,
 )
 FULL_KIND = re.compile(
@@ -67,7 +68,7 @@ _ADDRESS_LINE = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"\s*\((?=[^)]*\d)[^)]{1,24}\)|^(?:version|v)\s*\d[\d.]*\s*/\s*|\bpage\s+\d+(?:\s+of\s+\d+)?\b"
+    r"\s*\((?=[^)]*\d)[^)]{1,24}\)|^(?:version|v)\s*\d[\d.]*\s*/\s*|\bpage\s+\d+(?:\s+of\s+\d+)?\b|\s\d{1,2}\s+of\s+\d{1,2}$"
     r"|^[A-Z]{2,4}[-/]\d+\s*/\s*",
     re.IGNORECASE,
 )
@@ -136,6 +137,9 @@ def candidate(text: str) -> str | None:
         text = rest.strip()
     run_in = _RUN_IN.match(text)
     text = run_in["title"] if run_in else _FULL_STOP.sub(r"\g<type>", text)
+    if text.startswith("(") and text.endswith(")") and ")" not in text[:-1]:
+        # What is said of the title above.
+        return None
     if len(text) > LONGEST + 80 or _NO_TITLE.match(text.strip()) or re.match(r"^[•\-–*·]\s", text):
         return None
     labels = [

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from pipeline.model import BlockKind
+from pipeline.named.layout.broken_details import join_broken_details
 from pipeline.named.layout.contact_tables import arrange_table, names_over_roles, under_heads
 from pipeline.named.layout.entries import (
     DETAIL,
@@ -42,7 +43,9 @@ _SHORT = 40
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    whole = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(part_flat_rows(lines))])
+    whole = with_whole_labels(
+        [_with_merged_roles(line) for line in join_wrapped_roles(join_broken_details(part_flat_rows(lines)))]
+    )
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)

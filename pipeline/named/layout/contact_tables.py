@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from pipeline.labels.kinds import LabelKind
+from pipeline.labels.listed import find_labels
 from pipeline.named.layout.entries import (
     DETAIL,
     DETAIL_LABEL,
@@ -213,6 +215,9 @@ def _role_columns(rows: Sequence[Line], position: int) -> dict[int, str]:
     head = rows[position]
     if any(begins_with_name(cell) for cell in head.cells):
         return {}
+    if _says_whose(head.cells[0]) and sum(bool(cell.strip()) for cell in head.cells) == 2:
+        # "Policy owner | Safeguarding Lead" over further rows of the document's own details.
+        return {}
     starts = [
         column for column in range(len(head.cells)) if is_role(head.cells[column]) or _begins_merged(head, column)
     ]
@@ -223,6 +228,16 @@ def _role_columns(rows: Sequence[Line], position: int) -> dict[int, str]:
             roles = {column: head.covering(column) for column in starts}
             return roles if any(begins_with_name(cell) for c in roles for cell in below.cells[c : c + 1]) else {}
     return {}
+
+
+def _says_whose(cell: str) -> bool:
+    """Say whether a cell is a label of who looks after a document, so that a role beside it is its value."""
+    label = f"{cell.strip(' :')}:"
+    kinds = {kind for each in find_labels(label) for kind in each.kinds if each.start == 0}
+    return not kinds.isdisjoint(_OF_THE_DOCUMENT)
+
+
+_OF_THE_DOCUMENT = frozenset((LabelKind.OWNER, LabelKind.APPROVER, LabelKind.SIGNATURE))
 
 
 def _begins_merged(head: Line, column: int) -> bool:

@@ -9,28 +9,45 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.named.layout.entries import is_role
+from pipeline.named.layout.entries import DETAIL, is_role
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed
 
 _AREA = r"(?:safe ?-?guarding|child(?: protection)?)"
+_BEFORE = r"(?:(?:the|our|school|named|nominated|lead|senior|snr)\.?\s+)*"
+_OF_WHAT = r"(?=[\w -]*(?:designated|deput[ey]|safe ?-?guarding|child|nominated|governor|trustee|committee|management))"
+_RANKS = r"(?:deput[ey]|assistant|alternate|designated|nominated|lead|link|senior|management|committee"
+_GOES_ON = r"(?:with|responsible|responsibility|and|&|/|for|of|lead for|person for|officer for)"
 _UNFINISHED = re.compile(
-    r"(?:(?:the|our|school|named|nominated|lead|senior|snr)\.?\s+)*"
-    r"(?=[\w -]*(?:designated|deput[ey]|safe ?-?guarding|child|nominated))"
-    r"(?:(?:deput[ey]|assistant|alternate|designated|nominated|lead|senior|" + _AREA + r")\s*){1,4}"
-    r"(?:(?:and|&|/|for|of|lead for|person for|officer for)\s*)?",
+    rf"{_BEFORE}{_OF_WHAT}(?:{_RANKS}|{_AREA})\s*){{0,4}}(?:(?:governor|trustee|member|practitioner)\s*)?"
+    rf"(?:{_GOES_ON}\s*){{0,3}}(?:(?<=for ){_AREA})?",
     re.IGNORECASE,
 )
 """A role that cannot end so: "Designated", "Deputy Designated Safeguarding", "Lead for"."""
-_OF_UNFINISHED = ("designated", "deput", "guarding", "child", "nominated")
+_OF_UNFINISHED = (
+    "designated",
+    "deput",
+    "guarding",
+    "child",
+    "nominated",
+    "governor",
+    "trustee",
+    "committee",
+    "management",
+)
 """Letters one of which stands in each of them."""
 _NEEDED = Needed([_OF_UNFINISHED])
+_ENDS_OPEN = re.compile(r"\b(?:for|of|with|and)\s*$", re.IGNORECASE)
+_REST_WITH_COLON = re.compile(r"(?:[A-Za-z-]+ ?){1,3}(?:\([A-Z]{2,5}\))?\s?(?:is|are)?:")
+"""The end of a role on a line of its own: "Officer:", "Lead (DSL) is:"."""
 _INITIALS = re.compile(r"\([A-Z]{2,5}s?\)")
 _LEAD_ROLE = "dsl"
 _MOST_LINES = 3
 _LONGEST = 45
+_FULL_LINE = 70
+"""How many letters a line has at least that a sentence runs on from."""
 _NEAR = 8
 """How many lines above a bare "Deputy" the lead may stand."""
 
@@ -67,7 +84,24 @@ def _whole(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         complete = used if is_role(role) else 0
     if not complete or (_is_bare_deputy(first.cells[column]) and len(rows) > 1 and not _lead_above(lines, start)):
         return [], 0
-    return [_with_role(row, column, role) for row in rows], used
+    details = _in_turn(lines[start + used :], len(rows)) if not any(DETAIL.search(row.text) for row in rows) else []
+    whole = [_with_role(row, column, role) for row in rows]
+    return [row.with_cells((*row.cells, one)) for row, one in zip(whole, details, strict=True)] if details else whole, (
+        used + len(details)
+    )
+
+
+def _in_turn(below: Sequence[Line], people: int) -> list[str]:
+    """Return the numbers of several people, one a line below their names; none where they are not as many."""
+    details: list[str] = []
+    for line in below:
+        if len(line.cells) > 1 or line.table is not None or not _ONLY_A_NUMBER.fullmatch(line.text):
+            break
+        details.append(line.text)
+    return details if len(details) == people > 1 else []
+
+
+_ONLY_A_NUMBER = re.compile(r"(?:\w{1,9}[.:]?\s?)?[\d +()]{9,20}")
 
 
 def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
@@ -76,10 +110,12 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     "Deputy" and "DSL: Ben Lowe" below it are one role as well, for nobody's deputy is named otherwise.
     """
     first = lines[start]
-    if first.table is not None or first.is_furniture or find_roles(first.text):
+    if first.table is not None or first.is_furniture:
         return [], 0
-    if not _NEEDED.of(first.text) or not _UNFINISHED.fullmatch(first.text.strip()):
+    if not _NEEDED.of(first.text):
         return [], 0
+    if not _UNFINISHED.fullmatch(first.text.strip()) or (find_roles(first.text) and not _ENDS_OPEN.search(first.text)):
+        return _announced(first, lines[start + 1 : start + 2])
     role = first.text.strip()
     for used, below in enumerate(lines[start + 1 : start + 1 + _MOST_LINES], start=2):
         if below.table is not None or below.region is not first.region:
@@ -99,6 +135,22 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     return [], 0
 
 
+def _announced(first: Line, following: Sequence[Line]) -> tuple[list[Line], int]:
+    """Return a sentence with the end of its last role: "… contact the Safeguarding" and "Officer:" below.
+
+    Read by itself the line below would make a lead of a deputy: "… The deputy" and "DSLs are …".
+    """
+    below = following[0] if following else None
+    if below is None or below.table is not None or below.region is not first.region or len(first.cells) > 1:
+        return [], 0
+    if not _REST_WITH_COLON.fullmatch(below.text) and (len(first.text) < _FULL_LINE or len(below.cells) > 1):
+        return [], 0
+    whole = f"{first.text} {below.text}"
+    if not any(0 < role.start < len(first.text) < role.end for role in find_roles(whole)):
+        return [], 0
+    return [replace(first, text=whole, cells=(whole,), places=(first.where,), edges=())], 2
+
+
 def _is_one_role(first: str, second: str) -> bool:
     """Whether two parts are one role: the second is none alone, or is one that only a deputy's begin makes another."""
     whole = f"{first} {second}"
@@ -115,7 +167,9 @@ def _broken_column(line: Line) -> int | None:
     broken = [
         column
         for column, cell in enumerate(line.cells)
-        if len(cell) <= _LONGEST and not find_roles(cell) and _UNFINISHED.fullmatch(cell.strip())
+        if len(cell) <= _LONGEST
+        and (not find_roles(cell) or _ENDS_OPEN.search(cell))
+        and _UNFINISHED.fullmatch(cell.strip())
     ]
     named = any(find_name(cell) for column, cell in enumerate(line.cells) if column not in broken)
     return broken[0] if len(broken) == 1 and named else None

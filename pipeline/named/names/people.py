@@ -23,7 +23,7 @@ _SURNAME = rf"{_CAPITAL}(?:[{_H}]{_GAP}?{_CAPITAL})*"
 _INITIALS = rf"(?:[{_UPPER}](?:\.{_GAP}?|{_GAP})){{1,3}}"
 _PARTICLE = rf"(?:(?:de|da|di|du|van|von|der|den|la|le|bin|ibn|al|el|ap|ab|ferch|Ó|Ní|Nic|Uí){_GAP}+){{0,2}}"
 _WITH_TITLE = (
-    rf"{_TITLE}{_GAP}+(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
+    rf"(?:{_TITLE}{_GAP}+){{1,3}}(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
     rf"(?:{_GAP}+{_SURNAME}(?![\w:]))?"
 )
 _FULL = rf"{_SURNAME}{_GAP}+(?:{_INITIALS}{_GAP}+)?(?:{_SURNAME}{_GAP}+)?{_PARTICLE}{_SURNAME}"
@@ -53,6 +53,7 @@ _NOT_NAMES_TEXT = """
     responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
     lane campus close road either through house boarding job description ext extension autumn room
     version edition issue
+    aht dht ht
     directors managers position proprietor proprietors
 """
 _NOT_NAMES = (

@@ -18,6 +18,12 @@ _WORD = r"(deput(?:y|ies|es?)(?:[ \u00a0]leads?)?)"
 _WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
 _GIVEN = r"(?:[ \u00a0]+(?:role|post))?[ \u00a0]+(?:is|are)\b"
 _BARE_DEPUTY = compiled_lazily(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
+_IN_ABSENCE = compiled_lazily(
+    r"\W*in (?:(?:her|his|their)|the (?:DSL|lead|officer)['’]?s?|(?:her|his|their) or (?:her|his|their)) absence"
+    r"(?:,? contact)?(?=\s?[:\t–]|\W*$)",
+    re.IGNORECASE,
+)
+"""A label below the lead, before whoever acts then: "In her absence: X"."""
 _GAP = r"[ \u00a0]"
 _BEHIND_LEAD = compiled_lazily(
     rf"((?:\t|[(,;|–-]){_GAP}*){_WORD}(?={_GAP}?[:–]|{_GAP}-{_GAP}|\W*$)|(?<=\()(){_WORD}(?=\))"
@@ -128,7 +134,8 @@ def with_whole_labels(lines: Sequence[Line]) -> list[Line]:
     """Return ``lines`` with "Deputy DSL" for a bare "Deputy" below, beside or behind the lead."""
     whole: list[Line] = []
     for line in lines:
-        bare = "deput" in line.text.casefold()
+        small = line.text.casefold()
+        bare = "deput" in small or "absence" in small
         whole.append(_with_whole_label(line, whole) if bare else line)
     return whole
 
@@ -137,12 +144,15 @@ def _with_whole_label(line: Line, before: Sequence[Line]) -> Line:
     if line.table is None:
         below = is_below_lead(_texts_above(before, line, None))
         text = "\t".join(line.cells)
+        if below and (absent := _IN_ABSENCE.match(text)) is not None:
+            text = f"Deputy DSL{text[absent.end() :]}"
         cells = written_whole(text, find_bare_deputies(text, opens=below, below=below)).split("\t")
     else:
         cells = list(line.cells)
         for column, cell in enumerate(cells):
             left = (cells[at] or line.covering(at) for at in range(column - 1, -1, -1))
             opens = is_right_of_lead(left) or is_below_lead(_texts_above(before, line, column))
+            cell = "Deputy DSL" if opens and _IN_ABSENCE.fullmatch(cell) else cell
             cells[column] = written_whole(cell, find_bare_deputies(cell, opens=opens, below=False))
     if cells == list(line.cells):
         return line

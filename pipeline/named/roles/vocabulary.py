@@ -19,9 +19,9 @@ _FOR_SCHOOLS_TOO = frozenset(("data-protection-officer", "senco"))
 
 _OWNED = r"(?:['’]s?|s['’])?(?:[\s\u00a0]+own)?(?:[\s\u00a0]+named)?[\s\u00a0]+$"
 _BODY = (
-    r"(?:local[\s\u00a0]+authority|(?-i:LA|NHS|ICB|CCG|LSCP|LSCB)|NHS[\s\u00a0]+trust|council|county|borough"
+    r"(?:local[\s\u00a0]+authority|(?-i:LA|NHS|ICB|CCG|LSCP|LSCB)|NHS[\s\u00a0]+trust|council|county(?:[\s\u00a0]+(?-i:[A-Z]{2,4}))?|borough"
     r"|(?:arch)?dioces(?:e|es|an)|parish|church|hospital(?:[\s\u00a0]+school)?|partnership|club|agency|provider|company"
-    r"|contractor|hirer|police|scouts?|national|region(?:al)?|alternative[\s\u00a0]+provision|neighbouring"
+    r"|circuit|district|deanery|archdeaconry|synod|presbytery|contractor|hirer|police|scouts?|national|region(?:al)?|alternative[\s\u00a0]+provision|neighbouring"
     r"|(?:receiving|previous|partner|other)[\s\u00a0]+schools?)"
 )
 _OF_A_BODY = compiled_lazily(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)

@@ -6,7 +6,7 @@ several lines or cells is the work of ``named.layout``.
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -140,8 +140,10 @@ def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
             known = OF_LEADS if telling.rule.kind == "deputy" else {LEAD}
             for match in telling.pattern.finditer(marked.signs):
                 leads = {marked.place_of(tie.start) for tie in found.values() if tie.role in known}
-                if not of_deputies or _follows_the_lead(marked, match, leads, after_lead=after_lead):
-                    found = {(tie.start, tie.role): tie for tie in _ties_of(marked, telling, match)} | found
+                posted = of_deputies and _follows_a_leads_post(marked, match, leads)
+                if not of_deputies or posted or _follows_the_lead(marked, match, leads, after_lead=after_lead):
+                    ties = (replace(tie, with_post=tie.with_post or posted) for tie in _ties_of(marked, telling, match))
+                    found = {(tie.start, tie.role): tie for tie in ties} | found
     return tuple(sorted(found.values(), key=lambda tie: tie.start))
 
 
@@ -181,7 +183,7 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
         return
     if kind == _BY_FIELD and before.strip(" •*-–\t\u00a0"):
         return
-    if kind == "name-first" and _is_named_before(marked, match):
+    if kind == "name-first" and not telling.phrase.startswith("{appointed}") and _is_named_before(marked, match):
         return
     post = telling.rule.more.get("post", False)
     plain = not post and not any(mark.role and mark.role.role == OTHER for mark in told)
@@ -284,6 +286,25 @@ def _follows_the_lead(marked: Marked, match: re.Match[str], leads: Set[int], *, 
     return marked.signs[before[-1]] == marks.LEAD or before[-1] in _leads_named(marked, before, leads)
 
 
+def _follows_a_leads_post(marked: Marked, match: re.Match[str], leads: Set[int]) -> bool:
+    """Whether the sentence before ends in the lead's name with one post behind it: "The DSL is X, Head. Her deputy …".
+
+    It may be the post's deputy as well, so that a copy waits.
+    """
+    before = marked.places_in(0, match.start())
+    if len(before) < 2 or _ABSENT.match(match[0]):
+        return False
+    name, post = before[-2:]
+    return (
+        marked.signs[post] == marks.POST
+        and name in _leads_named(marked, before, leads)
+        and _IN_APPOSITION.fullmatch(marked.signs, name + 1, post) is not None
+        and _ENDS_SENTENCE.fullmatch(marked.signs, post + 1, match.start()) is not None
+    )
+
+
+_IN_APPOSITION = re.compile(r"\s*[,(:–-]\s*(?:(?:our|the)\s+)?")
+_ENDS_SENTENCE = re.compile(r"\)?\s*[.;]\s+")
 _WITH_A_POST = re.compile(
     f"{marks.POST}(?:(?!{marks.LEAD}).)*$|{marks.POST}[^{marks.NAME}{marks.LEAD}]{{0,6}}{marks.LEAD}"
     f"|{marks.LEAD}[^{marks.NAME}{marks.LEAD}]{{0,40}}{marks.POST}",
@@ -305,4 +326,5 @@ def _leads_named(marked: Marked, places: Sequence[int], leads: Set[int]) -> set[
     return named
 
 
-_TIGHT = re.compile(r"[\s(:,–-]*(?:(?:is|are|the|our)\b[\s(:,–-]*){0,2}")
+_OF_WHERE = r"(?:(?:for|of|at|in)\s+(?:the\s+|our\s+)?(?:(?:[A-Z][\w'’-]*|and|nursery|school|setting)\s+){1,6})?"
+_TIGHT = re.compile(rf"[\s(:,–-]*{_OF_WHERE}(?:(?:is|are|the|our)\b[\s(:,–-]*){{0,2}}")

@@ -1,0 +1,60 @@
+"""Whose lead "the club’s" and "the parish’s" is, and whose chair a chair of committee."""
+
+import pytest
+
+from pipeline.facts.reading import extract_facts
+from tests.evaluate import document_from_text
+
+Named = list[tuple[str, str | None]]
+
+
+def named(text: str) -> Named:
+    facts = extract_facts(document_from_text(f"Safeguarding Policy\n{text}\nEverybody reports every concern."))
+    return [(each.role, each.name) for each in facts.contacts]
+
+
+OWN: list[tuple[str, Named]] = [
+    ("Adopted by the PCC in May 2021.\nParish Safeguarding Officer: Ada Holt", [("dsl", "Ada Holt")]),
+    ("The churchwardens keep the keys.\nChurch Safeguarding Lead - Ada Holt", [("dsl", "Ada Holt")]),
+    (
+        "Elm Vale Parish Church\nParish Safeguarding Children Co-ordinator: Ada Holt\n"
+        "Diocesan Safeguarding Adviser: Ben Lowe",
+        [("dsl", "Ada Holt")],
+    ),
+    (
+        "Our club meets on Sundays.\nThe club house is shut.\nClub Safeguarding Officer - Ada Holt\n"
+        "Deputy Club Safegaurding Officer - Ben Lowe",
+        [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe")],
+    ),
+    (
+        "Elm Vale After School Club\nThe Club’s designated Child Protection Officer (CPO) is Ada Holt.",
+        [("dsl", "Ada Holt")],
+    ),
+    ("Parish of Elm Vale\nParish Safeguarding Representative: Ada Holt", [("dsl", "Ada Holt")]),
+    ("Elm Vale Tuition Ltd\nCompany Safeguarding Lead: Ada Holt", [("dsl", "Ada Holt")]),
+    (
+        "Elm Vale Swimming Club\nOur club welfare officers are Ada Holt and Ben Lowe.",
+        [("dsl", "Ada Holt"), ("dsl", "Ben Lowe")],
+    ),
+    ("Our playgroup is run by parents.\nChair of Committee: Ada Holt", [("chair-of-governors", "Ada Holt")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), OWN)
+def test_the_lead_of_a_church_or_a_club_is_its_documents_own(text: str, expected: Named) -> None:
+    assert named(text) == expected
+
+
+OTHERS: list[tuple[str, Named]] = [
+    ("Elm Vale Primary School\nThe DSL is Ada Holt.\nParish Safeguarding Officer: Ben Lowe", [("dsl", "Ada Holt")]),
+    ("Pupils go to the chess club.\nThe club is shut.\nClub Safeguarding Officer: Ben Lowe", []),
+    ("Elm Vale Methodist Church\nCircuit Safeguarding Officer: Ben Lowe", []),
+    ("Elm Vale FC\nCounty FA Designated Safeguarding Officer: Ben Lowe", []),
+    ("Adopted by the PCC in May 2021.\nDiocesan Safeguarding Officer: Ben Lowe", []),
+    ("The governors meet.\nChair of Committee: Ada Holt", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), OTHERS)
+def test_the_lead_of_another_body_stays_another_bodys(text: str, expected: Named) -> None:
+    assert named(text) == expected

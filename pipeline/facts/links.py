@@ -60,7 +60,8 @@ _ANNOUNCES = re.compile(
     r" (?:including|include|such as|namely|particularly|in particular|especially|specifically)"
     r"|(?:in|with|by|under|to) (?:our |the )?following (?:school |trust )?(?:policies|documents)(?: and"
     r" procedures)?(?=\s*:)"
-    r"|(?:read|used) in relation to"
+    r"|following (?:[\w-]+ ){0,2}(?:policies|documents) are (?:also )?(?:relevant|related|linked|connected|associated)"
+    r"|policy links(?=\s*[:\t])|(?:read|used) in relation to"
     r"|(?:to|should|must) be read with(?= (?:the|our)\b|\s*:)|also refer to|refer also to"
     # "Other policies that need to be taken into account are: A, B"; "our suite of safeguarding policies: A, B"
     r"|\b(?:policies|documents) (?:that|which) (?:need|should|must|may|are|have|can|support|apply|relate|link)"
@@ -68,7 +69,7 @@ _ANNOUNCES = re.compile(
     r"|\b(?:policies|documents|documentation|procedures) (?:(?:is|are) )?(?:also )?(?:linked|relating|related|relevant)"
     r" to this (?:policy|document|procedure|one)"
     r"|\b(?:suite|series|set|family|collection|range) of (?:[\w-]+ ){0,3}(?:policies|documents)(?=[^.:]{0,40}:)"
-    r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in "
+    r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to (?:be )?)?read (?:alongside|with|in "
     r"conjunction with)|references ?/ ?related documents"
     r"|^\W*(?:reference|cross[- ]referenced) (?:documents|policies)(?=:?$))\b",
     re.IGNORECASE,
@@ -364,6 +365,8 @@ def _marked_names(rest: str) -> list[str]:
     """Return the names of a list run on, set in small letters or in brackets behind an announcement."""
     bracketed = re.match(r"^[^(:]{0,60}\(([^)]{6,})\)", rest)
     in_brackets = split_names(bracketed[1]) if bracketed and bracketed[1].count(",") >= 1 else []
+    if is_run_on(rest.strip()) and rest.strip()[0].isupper():
+        return names_of_item(rest.strip())
     return run_on_names(rest) or _all_in_small_letters(rest) or in_brackets
 
 
@@ -401,7 +404,7 @@ _PARTICULARLY = re.compile(
 )
 """Words that open an enumeration behind "links to other policies"."""
 _SUBJECT_WORDS = (" on", " for", "covering", "about")
-_THIS_ONE = re.compile(r"\s*(?:with\s+)?(?:this (?:policy|document|procedure|plan|statement|one)|it)\b")
+_THIS_ONE = re.compile(r"\s*(?:with\s+)?(?:this (?:policy|document|procedure|plan|statement|one)|it)\b(?!\s*:)")
 _THOSE = re.compile(
     r"\s*(?:(?:the|our|other|(?:the )?(?:school|trust|academy|college)['’]?s?)\s+)*(?:those|ones|policies)\s+"
     r"(?:for|on|about|covering|concerning|relating to)\s+(?:the\s+)?"

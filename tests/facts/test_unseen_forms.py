@@ -42,6 +42,8 @@ DATES = [
     ("Reviewed\t12.05.23 AH; 11.05.24 AH; 09.05.25 AH/BL", (None, "09.05.25", None)),
     ("Next approval due by Governors June 2026", (None, None, "June 2026")),
     ("Next full approval: June 2026", (None, None, "June 2026")),
+    ("Last approved: May 2025\nNext approved: June 2026", ("May 2025", None, "June 2026")),
+    ("To be re-examined in June 2026.", (None, None, "June 2026")),
     ("Date for next evaluation\tNov 2026", (None, None, "Nov 2026")),
     ("Revised date: 1.10.24\nRevised version to Governors for approval: 14.10.24", (None, "1.10.24", None)),
     ("Reviewed by SLT:\tApril 2025", (None, "April 2025", None)),
@@ -137,6 +139,13 @@ LINKS: list[tuple[str, tuple[str, ...]]] = [
     ("Related EVC documents and policies\nHomework Policy\nUniform Policy", ("Homework Policy", "Uniform Policy")),
     ("See also\nHomework Policy (staff)\nUniform Policy – see Appendix 2", ("Homework Policy", "Uniform Policy")),
     ("Reference documents:\nHomework policy\nUniform policy", ("Homework policy", "Uniform policy")),
+    ("Policies to read with this one: Homework Policy, Uniform Policy", ("Homework Policy", "Uniform Policy")),
+    ("Policy links: Homework Policy, Uniform Policy", ("Homework Policy", "Uniform Policy")),
+    ("The following policies are relevant: Homework Policy, Uniform Policy.", ("Homework Policy", "Uniform Policy")),
+    (
+        "It should be read in conjunction with Homework Policy Uniform Policy Visits Policy",
+        ("Homework Policy", "Uniform Policy", "Visits Policy"),
+    ),
     ("Read this together with the Homework Policy and the Uniform Policy.", ("Homework Policy", "Uniform Policy")),
     ("The following documentation is also related to this policy:\nHomework Policy", ("Homework Policy",)),
     (

@@ -12,7 +12,7 @@ from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
-from pipeline.named.roles.other_posts import opens_example
+from pipeline.named.roles.other_posts import opens_example, tells_a_case
 from pipeline.text.lines import Line, numbered
 
 _CONTENTS = re.compile(r"\W*(?:table of )?contents?(?: page)?\W*|\W*index\W*", re.IGNORECASE)
@@ -70,7 +70,8 @@ def _examples(lines: Sequence[Line]) -> Iterator[int]:
     for line in lines:
         if opens_example(line.text, alone=False):
             yield line.number
-        elif opens_example(line.text, alone=True):
+        elif opens_example(line.text, alone=True) or tells_a_case(line.text):
+            yield line.number
             for below in lines[line.number + 1 : line.number + 1 + _EXAMPLE_LINES]:
                 if below.kind is BlockKind.HEADING or below.table != line.table:
                     break

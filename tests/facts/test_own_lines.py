@@ -1,5 +1,7 @@
 """Contents lists, case studies and forms in appendices say nothing of the document; its own lines stay."""
 
+import pytest
+
 from pipeline.facts.own_lines import own_lines
 from pipeline.facts.reading import extract_facts
 from pipeline.model import Facts, FactStatus
@@ -42,3 +44,22 @@ def test_a_form_in_an_appendix_gives_nothing_but_the_policys_own_dates() -> None
     assert [each.name for each in facts.contacts] == ["Ada Holt", "Ben Marsh"]
     assert facts.approved_on is None
     assert facts.next_review is not None
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "For discussion in training\nIn March 2014 a neighbour rang. The DSL, Mrs Polly Reed, had kept five notes.",
+        "This was put together from several cases. The designated safeguarding lead, Mrs Polly Reed, had gone home.",
+        "Training scenario 2\nThe DSL is Mrs Polly Reed. Whom do you tell?",
+        "In this fictitious school the DSL is Mrs Polly Reed; all names have been changed.",
+    ],
+)
+def test_a_case_to_learn_from_names_nobody_of_this_school(story: str) -> None:
+    facts = _facts(f"Safeguarding Policy\n\nThe DSL is Mr Adam Holt.\n\n{story}")
+    assert [each.name for each in facts.contacts if each.role == "dsl"] == ["Adam Holt"]
+
+
+def test_training_that_is_spoken_of_is_no_case() -> None:
+    facts = _facts("Safeguarding Policy\n\nTraining is for discussion with the DSL.\n\nThe DSL is Mr Adam Holt.")
+    assert [each.name for each in facts.contacts if each.role == "dsl"] == ["Adam Holt"]

@@ -71,8 +71,10 @@ class Console:
 
 
 def _lines_of(row: Sequence[str], widths: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    # A column that is empty in every row is no character wide.
     cells = [
-        textwrap.wrap(text, width, break_on_hyphens=False) or [""] for text, width in zip(row, widths, strict=True)
+        textwrap.wrap(text, max(width, 1), break_on_hyphens=False) or [""]
+        for text, width in zip(row, widths, strict=True)
     ]
     return zip_longest(*cells, fillvalue="")
 

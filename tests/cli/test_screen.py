@@ -23,6 +23,12 @@ def test_a_word_longer_than_its_column_is_broken() -> None:
     assert shown.getvalue() == "xxxx y\nxxxx\nx\n"
 
 
+def test_a_column_that_is_empty_in_every_row_is_shown_as_none() -> None:
+    shown = StringIO()
+    Console(shown, width=40).print_table([("Bees", "", "y"), ("Cats", "", "n")], (4, 0, 1), gap=1)
+    assert shown.getvalue() == "Bees  y\nCats  n\n"
+
+
 def test_what_another_program_takes_has_no_styles() -> None:
     shown = StringIO()
     Console(shown, width=40).print("Needs you", "bold")

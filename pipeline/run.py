@@ -37,6 +37,7 @@ from pipeline.mail.notices import mail_notices
 from pipeline.mail.outbox import DeliveryReport, Seams, deliver
 from pipeline.mail.rehearsal import RehearsedMail, rehearse
 from pipeline.model import PolicyStanding, Problem, Progress, no_progress
+from pipeline.other_schools.current_contacts import forget_stale_copies
 from pipeline.other_schools.night import share_readings
 from pipeline.people.absences import ask_about
 from pipeline.people.asked import rule_notices
@@ -219,6 +220,7 @@ def deliver_due(
     """
     with register.transaction() as tx:
         hold_for_keys(tx, register.school, keys, config, now)
+    forget_stale_copies(register, config, today, now)
     done = deliver(register, config, today=today, now=now, environ=environ, progress=on_mail, seams=Seams(stop=stop))
     if not keys.other_ledger:
         with register.transaction() as tx:

@@ -8,7 +8,7 @@ once. What cannot be read counts as not said.
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -95,6 +95,10 @@ class SchoolSays:
     people: tuple[SaidPerson, ...] = ()
     copies: Mapping[str, SaidCopy] = field(default_factory=dict)
     """By the policy's short name."""
+    contacts: str = ""
+    """A keyed hash of who held which role, with their numbers, when its copies were made; empty of early nights."""
+    same_until: date | None = None
+    """The last day of the cover that its copies name; None where nobody stands in."""
     sends: bool = False
     """Its mail really goes; what is written into files alone has told nobody."""
 
@@ -126,6 +130,12 @@ class Exchange:
                 found[key] = says
         return found
 
+    def keep_only(self, keys: Sequence[str]) -> None:
+        """Delete what schools said that are the trust's no more. Raises OSError."""
+        for path in self.folder.glob("*.json"):
+            if path.stem not in keys:
+                path.unlink(missing_ok=True)
+
     def write(self, says: SchoolSays) -> None:
         """Say it in place of what was said before. Raises OSError; what was said before stays then."""
         write_file(self.folder / f"{says.key}.json", _SAYS.dump_json(says), durable=True)
@@ -153,6 +163,12 @@ def hold_exchange(trust: Path, *, write: bool) -> Iterator[Exchange | None]:
         raise RegisterError(f"{folder} was held by another school for {_PATIENCE_SECONDS:.0f} seconds") from error
     except OSError as error:
         raise RegisterError(f"{folder} cannot be used ({say_system_error(error)})") from error
+
+
+def forget_school(trust: Path, key: str) -> None:
+    """Delete what a school that left said; what cannot be deleted now is by the next night of another school."""
+    with suppress(OSError):
+        (trust / FOLDER / f"{key}.json").unlink(missing_ok=True)
 
 
 def _read_key(folder: Path) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from pipeline.acknowledgements.asking import Asker
@@ -10,12 +10,13 @@ from pipeline.acknowledgements.counting import Reading, counts_since, find_count
 from pipeline.acknowledgements.situation import Situation, Telling, read_situation
 from pipeline.config import Config
 from pipeline.configuration.trust import SchoolEntry, Trust
+from pipeline.contacts.cover import covers_on
 from pipeline.letters.contributors.readings import HAS_TOLD
 from pipeline.letters.groups import lines_of
 from pipeline.letters.plan import list_askable
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.other_schools.editions import Editions, read_received
-from pipeline.other_schools.known_people import hashes_of
+from pipeline.other_schools.known_people import hashes_of, in_common
 from pipeline.people.away import away_through
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, policies_in_use
@@ -91,6 +92,7 @@ class Here:
         self._duties = Duties(self._in_use, config, today)
         self._asker = Asker(list_readings(versions), list_askable(self._in_use, self._copies), self._duties, today)
         self.policies = self._list_policies(places, versions)
+        self.covered_until = min((one.until for one in covers_on(tx, school, today)), default=None)
 
     def _list_policies(
         self, places: tuple[Trust, SchoolEntry], versions: Sequence[VersionRow]
@@ -128,11 +130,12 @@ class Here:
             left_lately = person.leave_on is not None and person.leave_on >= self._today - _LEFT_LATELY
             if not address or row.id in unreached or not (is_here or (has_left(person, self._today) and left_lately)):
                 continue
-            names = (KnownAs(person.first_name, person.last_name, address), *known.get(row.id, ()))
-            addresses = frozenset(one.work_email.strip().casefold() for one in names)
+            now, before = KnownAs(person.first_name, person.last_name, address), known.get(row.id, ())
+            addresses = frozenset(one.work_email.strip().casefold() for one in (now, *before))
             away_until = away_through(person, self._today)
-            found[row.id] = Member(row, hashes_of(names, secret), addresses, is_here, away_until)
-        return found
+            found[row.id] = Member(row, hashes_of(now, before, secret), addresses, is_here, away_until)
+        shared = in_common(one.hashes for one in found.values())
+        return {person: replace(one, hashes=one.hashes - shared) for person, one in found.items()}
 
     def owed(self, members: Collection[Member]) -> Mapping[int, Sequence[Owed]]:
         """Return how some people stand with each policy of the trust that they are to sign, by the register's key."""

@@ -1,28 +1,38 @@
 """Who of two schools' people is one person: the same work address, and the same surname and first initial. Pure.
 
 Two people who share ``office@`` are not one; somebody whose name is written otherwise at each school is taken for two,
-and asked by each.
+and asked by each. An address that somebody had before may be another's by now: for that the whole first name counts.
 """
 
 import hmac
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.register.readings.shared_readings import KnownAs
 
 
-def hashes_of(known: Iterable[KnownAs], secret: bytes) -> frozenset[str]:
-    """Return a hash for each name with an address that somebody has or had: one in common makes them one person.
+def hashes_of(now: KnownAs, before: Iterable[KnownAs], secret: bytes) -> frozenset[str]:
+    """Return hashes of the name and address that somebody has, and of those they had: one in common makes them one.
 
     64 hexadecimal digits each; none for a name without a letter.
     """
-    words = (_words(one) for one in known if one.work_email)
+    words = [_words(now, initial_alone=True), *(_words(one, initial_alone=False) for one in (now, *before))]
     return frozenset(hmac.digest(secret, each.encode("utf-8"), "sha256").hex() for each in words if each)
 
 
-def _words(one: KnownAs) -> str:
+def in_common(hashes: Iterable[frozenset[str]]) -> frozenset[str]:
+    """Return the hashes that several people of one school have: they tell none of them from the others."""
+    count = Counter(each for one in hashes for each in one)
+    return frozenset(each for each, people in count.items() if people > 1)
+
+
+def _words(one: KnownAs, *, initial_alone: bool) -> str:
     first, last = _letters(one.first_name), _letters(one.last_name)
-    return f"{one.work_email.strip().casefold()}\n{last}\n{first[0]}" if first and last else ""
+    if not (one.work_email and first and last):
+        return ""
+    said = (first[0],) if initial_alone else (first, "whole")
+    return "\n".join((one.work_email.strip().casefold(), last, *said))
 
 
 def _letters(name: str) -> str:

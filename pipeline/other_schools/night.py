@@ -16,6 +16,7 @@ from pipeline.dates.calendar import is_mail_day
 from pipeline.errors import PolicyPipelineError
 from pipeline.files import way_to
 from pipeline.model import AcknowledgementMethod, PolicyStanding
+from pipeline.other_schools.current_contacts import CurrentContacts, contacts_hash
 from pipeline.other_schools.exchange import (
     Exchange,
     SaidCopy,
@@ -64,6 +65,10 @@ def share_readings(
     holds for some days; then this school asks by itself.
     """
     if not config.school.trust:
+        with register.reading() as tx:
+            has_left = bool(list_shared(tx, register.school))
+        if has_left:
+            _keep(register, config, _Found(), today, now)
         return ()
     try:
         trust = read_trust((config.root / config.school.trust).resolve())
@@ -76,6 +81,7 @@ def share_readings(
                 _Found() if exchange is None else _find(register, config, (trust, entry), exchange, standings, today)
             )
             if exchange is not None and found.says is not None and not register.is_in_memory:
+                exchange.keep_only([one.key for one in trust.schools])
                 exchange.write(found.says)
     except (PolicyPipelineError, OSError) as error:
         return (
@@ -128,11 +134,21 @@ def _find(
             for person, member in members.items()
             if (keys := {key for each in member.hashes for key in knowing.get(each, ())})
         }
-        night = _Night(tx, register.school, config, places, here, today)
+        night = _Night(tx, register.school, config, places, here, today, exchange.secret)
         found = night.settle_all({person: (members[person], theirs) for person, theirs in shared_by.items()})
     everybody = frozenset(each for one in members.values() if one.is_here for each in one.hashes)
     name = config.school.name or entry.key
-    says = SchoolSays(entry.key, name, today, everybody, tuple(night.people), _say_copies(config, here), _sends(config))
+    says = SchoolSays(
+        entry.key,
+        name,
+        today,
+        everybody,
+        tuple(night.people),
+        _say_copies(config, here),
+        contacts_hash(config, today, exchange.secret),
+        here.covered_until,
+        _sends(config),
+    )
     return _Found(tuple(found), tuple(night.read), says)
 
 
@@ -171,8 +187,10 @@ class _Night:
         places: tuple[Trust, SchoolEntry],
         here: Here,
         today: date,
+        secret: bytes,
     ) -> None:
         self._tx, self._school, self._config, self._here = tx, school, config, here
+        self._current = CurrentContacts(places[0], today, secret)
         self._trust, self._entry = places
         self._today = Today(today, is_mail_day(today, config.calendar.closed))
         versions = list_versions(tx, school)
@@ -312,6 +330,8 @@ class _Night:
             is_here = said is None or said.is_here
             if copy is None or entry is None or copy.edition != owed.policy.edition or not is_here:
                 continue
+            if not self._current.are_in_copies_of(school, entry):
+                continue  # That school sends its copy by itself, once it has made it anew.
             path = way_to(self._trust.folder_of(entry) / copy.path, self._config.distribution)
             found.append(CopyBeside(school.key, school.name, path, copy.sha256, copy.size_bytes))
         return found

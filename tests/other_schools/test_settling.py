@@ -28,6 +28,7 @@ from pipeline.register.readings.shared_readings import SharedReading, Standing
 
 EDITION = "e" * 64
 MONDAY = date(2026, 11, 2)
+AWAY_DAYS = 30
 
 
 @dataclass
@@ -254,6 +255,7 @@ _CHANGE = st.tuples(
 
 @settings(max_examples=250, deadline=None)
 @given(st.lists(_CHANGE, max_size=8), st.lists(st.permutations([0, 1, 2]), min_size=60, max_size=60), st.integers(1, 3))
+@example([(0, 0, "stops"), (1, 0, "goes on"), (1, 1, "stops"), (54, 0, "away")], [[0, 1, 2]] * 60, 2)
 @example([(0, 0, "waits"), (5, 1, "stops"), (20, 0, "goes")], [[0, 1, 2]] * 60, 2)
 def test_whatever_happens_somebody_asks_and_each_trouble_brings_at_most_one_letter_more(
     changes: list[tuple[int, int, str]], orders: list[list[int]], count: int
@@ -281,7 +283,7 @@ def _happens(school: School, what: str, today: date, stopped: set[int]) -> None:
     elif what == "leaves":
         school.is_here = False
     elif what == "away":
-        school.away_until = today + timedelta(days=30)
+        school.away_until = today + timedelta(days=AWAY_DAYS)
     else:
         school.mail = what
 
@@ -291,7 +293,8 @@ def _last_one_alone_asks(schools: list[School]) -> None:
     alive = schools[-1]
     alive.is_here, alive.away_until, alive.mail = True, None, "goes"
     start = MONDAY + timedelta(days=60)
-    days = 7 * (SILENT_NIGHTS + UNTOLD_NIGHTS * len(schools)) // 5 + 14
+    # Nights are counted for nobody who is away there, which ends up to thirty days later.
+    days = AWAY_DAYS + 7 * (SILENT_NIGHTS + UNTOLD_NIGHTS * len(schools)) // 5 + 14
     for number in range(days):
         alive.night(start + timedelta(days=number), schools)
     was_told = any(school.outcome == "told" for school in schools) or alive.has_come_back

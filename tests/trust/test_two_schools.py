@@ -75,6 +75,14 @@ def both(trust: World) -> World:
     return trust
 
 
+def homes(world: World, line: str) -> None:
+    """Name the school that asks somebody, below the heading that trust.toml has."""
+    path = world.root / "trust.toml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n[home_schools]\n") == 1
+    path.write_text(text.replace("\n[home_schools]\n", f"\n[home_schools]\n{line}\n"), encoding="utf-8")
+
+
 def mails(world: World, key: str, address: str = SAM) -> list[EmailMessage]:
     folder = world.school(key) / "distribution" / "outbox"
     found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(folder.rglob("*.eml"))]
@@ -366,7 +374,7 @@ def test_a_dry_run_says_what_would_go_and_tells_the_others_nothing(both: World) 
 
 
 def test_the_school_that_the_trust_names_for_somebody_is_the_one_that_asks(both: World) -> None:
-    both.settings(f'\n[home_schools]\n"{SAM.upper()}" = "beech"\n')
+    homes(both, f'"{SAM.upper()}" = "beech"')
     distribute(both)
     nights(both, "2026-11-24", "oakfield", "beech")
     nights(both, "2026-11-25", "oakfield", "beech")

@@ -1,4 +1,4 @@
-"""Take a school out of ``trust.toml``; comments, order and every other line stay as they are."""
+"""Take a school out of ``trust.toml``, and whom it was to ask; comments, order and other lines stay as they are."""
 
 import tomllib
 
@@ -7,11 +7,13 @@ from tomlkit.exceptions import TOMLKitError
 
 from pipeline.configuration.trust import TRUST_NAME
 from pipeline.errors import ConfigurationError
-from pipeline.settings.text import TablePlace, drop_table
+from pipeline.settings.text import TablePlace, drop_key, drop_table
 
 
 def without_school(text: str, key: str) -> str:
-    """Return the text of a ``trust.toml`` without one school; as it is where that is not in it.
+    """Return the text of a ``trust.toml`` without one school and its lines of ``[home_schools]``.
+
+    As it is where the school is not in it.
 
     Raises:
         ConfigurationError: its entry cannot be taken out without changing something else.
@@ -20,6 +22,9 @@ def without_school(text: str, key: str) -> str:
     number = next((at for at, each in enumerate(schools) if each.get("key") == key), None)
     if number is None:
         return text
+    for address, home in tomllib.loads(text).get("home_schools", {}).items():
+        if home == key:
+            text = drop_key(text, TablePlace("home_schools"), address)
     try:
         return drop_table(text, TablePlace("schools", number))
     except ConfigurationError:

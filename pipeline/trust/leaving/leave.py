@@ -15,6 +15,7 @@ from pipeline.config import Config, load_config
 from pipeline.configuration.trust import TRUST_NAME, Trust, parse_trust
 from pipeline.errors import ConfigurationError, LedgerError, PolicyPipelineError, UsageError, say_system_error
 from pipeline.handover.secrets import list_secrets
+from pipeline.other_schools.exchange import forget_school
 from pipeline.private_files import write_file
 from pipeline.register.decision import deciding
 from pipeline.register.ledger.heads import newest_head
@@ -100,6 +101,7 @@ def _begin(trust: Trust, order: LeavingOrder) -> OnItsWay:
     ):
         raise UsageError(f"{gone[-1].name} left {trust.name} on {gone[-1].on}; its workspace was {gone[-1].to} then.")
     (school,) = list_schools(trust, [order.key])
+    parse_trust(without_school(read_settings(trust.root / TRUST_NAME).text, order.key), root=trust.root)
     return plan_leaving(trust, school, order.out, order.now)
 
 
@@ -232,6 +234,7 @@ def _forget(trust: Trust, one: HasLeft) -> None:
                 "do this again."
             ) from error
         write_settings(before, before.with_text(text))
+    forget_school(trust.root, one.key)
     notes.note_left(trust.root, one)
     notes.forget_leaving(trust.root, one.key)
 

@@ -82,14 +82,14 @@ def test_a_broken_config_and_a_broken_register_stop_their_own_school_alone(trust
     night = trust.policy("trust", "run")
     told = night.out.partition("These need you")[2].partition("\nSchools")[0]
     assert "Beech School" not in night.err.partition("Traceback")[2]
-    assert "beech: config.toml: mail.route:" in told
+    assert "Beech School: config.toml: mail.route:" in told
     assert "When that is put right: policy trust run --school beech" in told
     assert "Cedar School" in told
     assert "1 file could not be read" in told
     status = trust.policy("trust", "status")
     assert status.code == 6
     assert "Oakfield School" in status.out
-    assert "beech (beech): config.toml: mail.route:" in " ".join(status.out.split())
+    assert "Beech School (beech): config.toml: mail.route:" in " ".join(status.out.split())
 
 
 def test_a_fault_in_the_program_stops_its_own_school_alone(trust: World) -> None:

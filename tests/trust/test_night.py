@@ -82,7 +82,7 @@ def test_a_broken_config_and_a_broken_register_stop_their_own_school_alone(trust
     night = trust.policy("trust", "run")
     told = night.out.partition("These need you")[2].partition("\nSchools")[0]
     assert "Beech School" not in night.err.partition("Traceback")[2]
-    assert "Beech School: config.toml: mail.route:" in told
+    assert "beech: config.toml: mail.route:" in told
     assert "When that is put right: policy trust run --school beech" in told
     assert "Cedar School" in told
     assert "1 file could not be read" in told

@@ -3,6 +3,8 @@
 Where every other module of this room that asks for a school begins.
 """
 
+import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +20,8 @@ from pipeline.trust.leaving.notes import list_leaving
 from pipeline.trust.shared_registers import find_shared
 from pipeline.workspace import CONFIG_NAME
 
+_SCHOOL_TABLE = re.compile(r"^\[school\].*?(?=^\s*\[|\Z)", re.MULTILINE | re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class School:
@@ -30,6 +34,8 @@ class School:
     """None where its settings cannot be used."""
     faults: tuple[str, ...] = ()
     """What is wrong with them, a sentence each."""
+    called: str = ""
+    """Its name as far as it can be read, where its settings cannot be used."""
 
     @property
     def key(self) -> str:
@@ -39,7 +45,7 @@ class School:
     @property
     def name(self) -> str:
         """Its name, or its key where nobody can tell."""
-        return (self.config.school.name if self.config else "") or self.key
+        return (self.config.school.name if self.config else self.called) or self.key
 
 
 def find_trust(start: Path) -> Path:
@@ -94,21 +100,43 @@ def look_at(trust: Trust, entry: SchoolEntry, shared: Mapping[str, str]) -> Scho
     folder = trust.folder_of(entry)
     if way := list_leaving(trust.root).get(entry.key):
         said = f"It is on its way out of the trust, to {way.out}: 'policy trust leave {entry.key}' again finishes that."
-        return School(entry, folder, None, (said,))
+        return School(entry, folder, None, (said,), way.name)
     if not (folder / CONFIG_NAME).is_file():
         said = f"There is no {CONFIG_NAME} in {folder}. Put the school's folder back, or take it out of {TRUST_NAME}."
         return School(entry, folder, None, (said,))
     try:
         config = load_config(folder / CONFIG_NAME)
     except PolicyPipelineError as error:
-        return School(entry, folder, None, tuple(str(error).splitlines()))
-    named = config.school.trust
-    if not named or (folder / named).resolve() != trust.root:
-        back = f'write trust = "{way_to(trust.root, folder)}" under [school]'
-        fault = Fault(
-            "school.trust", f"does not name this trust, so nothing of it holds there; {back}", file=CONFIG_NAME
-        )
-        return School(entry, folder, None, (str(fault),))
-    if said := shared.get(entry.key, ""):
-        return School(entry, folder, None, (said,))
+        return School(entry, folder, None, tuple(str(error).splitlines()), name_in_file(folder))
+    if said := _other_trust(trust, folder, config) or shared.get(entry.key, ""):
+        return School(entry, folder, None, (said,), config.school.name)
     return School(entry, folder, config)
+
+
+def name_in_file(folder: Path) -> str:
+    """Return what a school is called by its settings, also where something else in them is wrong; else empty."""
+    try:
+        text = (folder / CONFIG_NAME).read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return ""
+    found = _SCHOOL_TABLE.search(text)
+    for part in (text, found[0] if found else ""):
+        try:
+            table = tomllib.loads(part).get("school")
+        except tomllib.TOMLDecodeError:
+            # Beside a line that cannot be read the table itself may still be whole.
+            continue
+        name = table.get("name") if isinstance(table, dict) else None
+        return " ".join(name.split()) if isinstance(name, str) else ""
+    return ""
+
+
+def _other_trust(trust: Trust, folder: Path, config: Config) -> str:
+    """Return what to say of a school that does not name this trust; empty where it does."""
+    named = config.school.trust
+    if named and (folder / named).resolve() == trust.root:
+        return ""
+    back = f'write trust = "{way_to(trust.root, folder)}" under [school]'
+    return str(
+        Fault("school.trust", f"does not name this trust, so nothing of it holds there; {back}", file=CONFIG_NAME)
+    )

@@ -45,10 +45,19 @@ class SecureHeaders:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
                 # Browsers show a PDF through parts of their own, which the policy of our pages would switch off.
                 is_pdf = headers.get("content-type", "").startswith("application/pdf")
+                if "location" in headers:
+                    headers["location"] = _without_host(headers["location"], scope)
                 headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'" if is_pdf else _POLICY)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _without_host(address: str, scope: Scope) -> str:
+    """Return where an answer leads on to without the name that a request called this server by: it may be anyone's."""
+    asked = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    parts = urlsplit(address)
+    return parts._replace(scheme="", netloc="").geturl() if parts.netloc and parts.netloc == asked else address
 
 
 def is_from_elsewhere(request: Request, base_url: str) -> bool:

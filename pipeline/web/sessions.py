@@ -352,11 +352,15 @@ class Sessions:
     def form_token(self, request: Request) -> str:
         """Return what each form of a signed-in page carries, so that no other site can send it. One a session."""
         key = f"{self._site.secret}\nform of a session".encode()
-        return hmac.new(key, (self.token_of(request) or "").encode(), hashlib.sha256).hexdigest()
+        return hmac.new(key, (self.bound_to(request) or "").encode(), hashlib.sha256).hexdigest()
 
     def is_own_form(self, request: Request, token: str) -> bool:
         """Return whether a form was made for the session that sends it."""
-        return bool(self.token_of(request)) and hmac.compare_digest(self.form_token(request), token)
+        return bool(self.bound_to(request)) and hmac.compare_digest(self.form_token(request), token)
+
+    def bound_to(self, request: Request) -> str | None:
+        """Return what forms of a request's session are bound to."""
+        return self.token_of(request)
 
     def token_of(self, request: Request) -> str | None:
         """Return what the cookie of a request holds."""

@@ -62,11 +62,12 @@ class LiveConfig:
 
     def _stamp(self) -> tuple[tuple[int, int] | None, ...]:
         config = self._config
-        of_trust = _stamp(config.root / config.school.trust / TRUST_NAME) if config.school.trust else None
-        return _stamp(self._path), _stamp(config.distribution / KEPT_NAME), of_trust
+        of_trust = stamp_of(config.root / config.school.trust / TRUST_NAME) if config.school.trust else None
+        return stamp_of(self._path), stamp_of(config.distribution / KEPT_NAME), of_trust
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """Return by what a file is known to be unchanged; None where there is none."""
     try:
         stat = path.stat()
     except OSError:

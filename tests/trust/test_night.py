@@ -89,7 +89,7 @@ def test_a_broken_config_and_a_broken_register_stop_their_own_school_alone(trust
     status = trust.policy("trust", "status")
     assert status.code == 6
     assert "Oakfield School" in status.out
-    assert "beech (beech): config.toml: mail.route:" in " ".join(status.out.split())
+    assert "Beech School (beech): config.toml: mail.route:" in " ".join(status.out.split())
 
 
 def test_a_fault_in_the_program_stops_its_own_school_alone(trust: World) -> None:

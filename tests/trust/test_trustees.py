@@ -48,7 +48,7 @@ def test_a_page_and_a_paper_say_the_same_and_name_nobody(late: World, tmp_path: 
             "0 of 6",
             "Pay Policy: 15 months late",
             "Cedar School: it has made no run yet",
-            "beech: its settings or its register need mending",
+            "Beech School: its settings or its register need mending",
         ):
             assert said in flat, said
         assert not [name for name in (*LEADS, "Reader", "example.org", "Business Manager") if name in flat]

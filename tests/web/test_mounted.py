@@ -21,6 +21,16 @@ CHANGED = (
     '<a href="https://example.org/x">f</a> <a href="#main">g</a> <p>he wrote href=&#34;/x&#34;</p>'
 )
 
+SHEET = (
+    '@import "/more.css"; a { background: url(/logo) } b { background: URL( "/x.png" ) } c { background: url(\'/y\') }'
+    " d { background: url(//elsewhere.example.org/z) } e { background: url(data:image/png;base64,/9) }"
+)
+CHANGED_SHEET = (
+    '@import "/schools/oak/more.css"; a { background: url(/schools/oak/logo) }'
+    " b { background: URL( \"/schools/oak/x.png\" ) } c { background: url('/schools/oak/y') }"
+    " d { background: url(//elsewhere.example.org/z) } e { background: url(data:image/png;base64,/9) }"
+)
+
 
 def _lead(request: Request) -> Response:
     response = RedirectResponse(request.query_params["to"], status_code=303)
@@ -38,6 +48,7 @@ APP = Starlette(
     routes=[
         Route("/", lambda request: HTMLResponse(PAGE)),
         Route("/plain", lambda request: PlainTextResponse(PAGE)),
+        Route("/style.css", lambda request: Response(SHEET, media_type="text/css")),
         Route("/lead", _lead),
         Route("/echo/{rest:path}", _echo),
         Route("/folder/", _echo),
@@ -56,6 +67,27 @@ def test_addresses_of_a_page_are_counted_from_the_servers_first_page() -> None:
         assert answer.text == CHANGED
         assert answer.headers["content-length"] == str(len(CHANGED.encode()))
         assert browser.get("/schools/oak/plain").text == PAGE
+
+
+def test_addresses_in_a_schools_own_stylesheet_are_counted_too() -> None:
+    with open_browser() as browser:
+        answer = browser.get("/schools/oak/style.css")
+        assert answer.text == CHANGED_SHEET
+        assert answer.headers["content-length"] == str(len(CHANGED_SHEET))
+
+
+@pytest.mark.parametrize(
+    ("written", "led"),
+    [
+        ("<a href='/people'>", "<a href='/schools/oak/people'>"),
+        ('<a HREF = "/people">', '<a HREF ="/schools/oak/people">'),
+        ("<a href='/../sign-in'>", "<a href='/sign-in'>"),
+        ("<a href='//elsewhere.example.org/x'>", "<a href='//elsewhere.example.org/x'>"),
+        ("<a title='/people'>", "<a title='/people'>"),
+    ],
+)
+def test_a_template_of_a_schools_own_may_write_its_addresses_otherwise(written: str, led: str) -> None:
+    assert Mounted(APP, "oak", lambda: False).links(written.encode()).decode() == led
 
 
 @pytest.mark.parametrize(

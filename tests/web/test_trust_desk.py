@@ -250,7 +250,7 @@ def test_the_report_to_trustees_names_nobody(served: ServedTrust) -> None:
     trustee = served.browser(TRUSTEE)
     page = look(trustee, "/report").text
     assert "2 schools with 2 policies" in page
-    assert "elm-road: its settings or its register need mending" in page
+    assert "Elm Road Academy: its settings or its register need mending" in page
     assert STAFF not in page
     paper = trustee.get("/report.pdf")
     assert paper.content.startswith(b"%PDF")
@@ -283,7 +283,7 @@ def test_evidence_of_all_schools_is_one_archive_that_its_maker_alone_has(served:
         time.sleep(0.5)
     else:
         raise AssertionError(page)
-    assert "Left out, since none could be made: elm-road." in page
+    assert "Left out, since none could be made: Elm Road Academy." in page
     assert other.get(link[0]).status_code == 404
     with zipfile.ZipFile(io.BytesIO(officer.get(link[0]).content)) as archive:
         names = archive.namelist()

@@ -168,6 +168,12 @@ class Kept:
             return None
         return found.upload if found.upload.path.exists() else None
 
+    @property
+    def holds_files(self) -> bool:
+        """Whether a file waits for somebody."""
+        with self._lock:
+            return bool(self._files)
+
     def drop_file(self, session: int, key: str) -> None:
         """Let go of a file that was taken, or is not wanted."""
         with self._lock:

@@ -5,10 +5,12 @@ import re
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.web.app import fault_handlers
 from pipeline.web.gate import Gate
@@ -37,6 +39,7 @@ def build_trust_app(
             return PlainTextResponse("Not allowed here.", error.status_code, headers=error.headers)
         return site.page("trust/gone.html", title="Page not found", status=404)
 
+    handlers = fault_handlers(site, not_found)
     own = Starlette(
         routes=[
             *pages.routes(),
@@ -45,9 +48,12 @@ def build_trust_app(
             Route("/logo", lambda request: logo(site.look())),
             Route("/healthz", lambda request: _health(live)),
         ],
-        exception_handlers=fault_handlers(site, not_found),
+        exception_handlers=handlers,
     )
-    app = _BySchool(own, live, sessions, schools, glances, pages)
+    by_school = _BySchool(own, live, sessions, schools, glances, pages)
+    # For what goes wrong before a school is asked, such as when the trust's own register cannot be read.
+    expected = {of: handler for of, handler in handlers.items() if of is not Exception}
+    app = ServerErrorMiddleware(ExceptionMiddleware(by_school, expected), handlers[Exception])
     return SecureHeaders(app, is_https=lambda: live.now().web.base_url.startswith("https://"))
 
 
@@ -88,11 +94,19 @@ class _BySchool:
                 answer = await run_in_threadpool(self._not_open, school, visitor)
                 await answer(scope, receive, send)
                 return
-            await school.app({**scope, VISITOR: visitor}, receive, send)
+            await school.app({**scope, VISITOR: visitor}, receive, self._noting_what_is_done(key, scope, send))
         finally:
-            if school is not None and scope["method"] not in ("GET", "HEAD"):
-                self._glances.forget(key)
             await run_in_threadpool(using.__exit__, None, None, None)
+
+    def _noting_what_is_done(self, key: str, scope: Scope, send: Send) -> Send:
+        """Return ``send``, which has a school looked at anew where a form was taken: one refused changes nothing."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                self._glances.forget(key)
+            await send(message)
+
+        return send if scope["method"] in ("GET", "HEAD") else sending
 
     def _visitor(self, request: Request, key: str) -> Visitor | None:
         """Return who of the trust asks, where they have any right at this school."""

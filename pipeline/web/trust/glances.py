@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.configuration.trust import Trust
-from pipeline.errors import ExitCode
-from pipeline.trust.schools import look_at
+from pipeline.errors import ExitCode, PolicyPipelineError
+from pipeline.trust.schools import School, look_at, name_in_file
 from pipeline.trust.shared_registers import find_shared
 from pipeline.trust.status import Glance, glance_at
 
@@ -49,20 +49,35 @@ class Glances:
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="glances")
 
     def of(self, trust: Trust, keys: Sequence[str], wait_seconds: float = WAIT_SECONDS) -> Mapping[str, Seen]:
-        """Return how each school stands, none older than a minute; what is not known in time is left out."""
+        """Return how each school stands, none older than a minute when this was asked; what takes longer is left out.
+
+        A hundred schools may take more than a minute: what was seen of the first still counts when the last is done.
+        """
+        asked = time.monotonic()
         with self._lock:
             if trust is not self._trust:
                 self._trust, self._seen = trust, {}
-            missing = [key for key in keys if not self._is_fresh(key) and key not in self._looking]
-        shared = find_shared(trust) if missing else {}
+            since = {key: max(asked - FRESH_SECONDS, self._changed.get(key, 0.0)) for key in keys}
+        while True:
+            waited = self._begin(trust, since)
+            wait(waited, timeout=max(0.0, asked + wait_seconds - time.monotonic()))
+            with self._lock:
+                found = {key: seen for key in keys if (seen := self._seen.get(key)) and seen.ticks > since[key]}
+                is_other = trust is not self._trust
+            if len(found) == len(since) or is_other or time.monotonic() >= asked + wait_seconds:
+                return found
+
+    def _begin(self, trust: Trust, since: Mapping[str, float]) -> list[Future[None]]:
+        """Begin to look at each school that was not looked at since its moment; return what is waited for."""
+        with self._lock:
+            missing = [key for key, ticks in since.items() if key not in self._seen or self._seen[key].ticks <= ticks]
+            is_begun = all(key in self._looking for key in missing)
+        shared = {} if is_begun else find_shared(trust)
         with self._lock:
             for key in missing:
                 if key not in self._looking:
                     self._looking[key] = self._pool.submit(self._look, trust, key, shared)
-            waited = [self._looking[key] for key in keys if key in self._looking]
-        wait(waited, timeout=wait_seconds)
-        with self._lock:
-            return {key: self._seen[key] for key in keys if self._is_fresh(key)}
+            return [self._looking[key] for key in missing]
 
     def forget(self, key: str) -> None:
         """Look at a school anew the next time: something was done there."""
@@ -73,23 +88,20 @@ class Glances:
         """Begin no more looks."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _is_fresh(self, key: str) -> bool:
-        seen = self._seen.get(key)
-        if seen is None or seen.ticks <= self._changed.get(key, 0.0):
-            return False
-        return time.monotonic() - seen.ticks < FRESH_SECONDS
-
     def _look(self, trust: Trust, key: str, shared: Mapping[str, str]) -> None:
         began, now = time.monotonic(), self._clock()
         entry = trust.school(key)
         assert entry is not None  # whoever asks names schools of this trust
-        school = look_at(trust, entry, shared)
+        folder = trust.folder_of(entry)
+        school = School(entry, folder, None, called=name_in_file(folder))
         try:
+            school = look_at(trust, entry, shared)
             glance = glance_at(school, now)
         except Exception as error:
             # The edge of this thread: a fault at one school is told with it, and hides no other.
             _log.exception("a school could not be looked at")
-            glance = Glance(school, None, (_FAULT.format(type(error).__name__),), ExitCode.BUG)
+            said = str(error) if isinstance(error, PolicyPipelineError) else _FAULT.format(type(error).__name__)
+            glance = Glance(school, None, tuple(said.splitlines()), ExitCode.BUG)
         with self._lock:
             if trust is self._trust:
                 self._seen[key] = Seen(glance, now, began)

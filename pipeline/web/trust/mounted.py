@@ -13,8 +13,10 @@ from urllib.parse import quote, urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_LINK = re.compile(rb'="/(?!/)(\.\.(?=[/"])/?)?')
+_LINK = re.compile(rb"""=\s?(["'])/(?!/)(\.\.(?=[/"'])/?)?""")
 """What stands between an attribute and an address of this server; it begins with letters that are found at once."""
+_IN_STYLES = re.compile(rb"""(\burl\(\s*["']?|@import\s+["'])/(?!/)""", re.IGNORECASE)
+"""What stands before an address of this server in a stylesheet of a school's own."""
 _ATTRIBUTES = (b"href", b"src", b"srcset", b"action")
 """Of ``formaction``, too. No words of anybody hold one with its quote: whatever is filled into a page is escaped."""
 _HOST = "__Host-"
@@ -92,45 +94,52 @@ class Mounted:
 
         def counted(found: re.Match[bytes]) -> bytes:
             start = found.start()
-            if not page[max(0, start - 10) : start].endswith(_ATTRIBUTES):
+            if not page[max(0, start - 10) : start].rstrip().lower().endswith(_ATTRIBUTES):
                 return found[0]
-            return b'="/' if found[1] else b'="' + prefix + b"/"
+            return b"=" + found[1] + (b"" if found[2] else prefix) + b"/"
 
         return _LINK.sub(counted, page)
 
+    def styles(self, sheet: bytes) -> bytes:
+        """Return a stylesheet whose addresses are counted from this server's ``/``."""
+        prefix = self._prefix.encode("ascii")
+        return _IN_STYLES.sub(lambda found: found[1] + prefix + b"/", sheet)
+
 
 class _Page:
-    """One answer on its way out; a page is held until it has come whole, everything else goes as it comes."""
+    """One answer on its way out; a page or stylesheet is held until it has come whole, all else goes as it comes."""
 
     def __init__(self, mounted: Mounted, send: Send, host: str) -> None:
         self._mounted, self._send, self._host = mounted, send, host
         self._start: Message | None = None
+        self._change: Callable[[bytes], bytes] | None = None
         self._body = b""
 
     async def send(self, message: Message) -> None:
         """Send a part of the answer on."""
         if message["type"] == "http.response.start":
             message = {**message, "headers": self._mounted.outward(message["headers"], self._host)}
-            if _is_page(message["headers"]):
+            kind = _kind(message["headers"])
+            self._change = {b"text/html": self._mounted.links, b"text/css": self._mounted.styles}.get(kind)
+            if self._change is not None:
                 self._start = message
                 return
-        elif message["type"] == "http.response.body" and self._start is not None:
+        elif message["type"] == "http.response.body" and self._start is not None and self._change is not None:
             self._body += message.get("body", b"")
             if not message.get("more_body", False):
-                await self._send_page(self._start)
+                await self._send_page(self._start, self._change(self._body))
             return
         await self._send(message)
 
-    async def _send_page(self, start: Message) -> None:
-        page = self._mounted.links(self._body)
+    async def _send_page(self, start: Message, page: bytes) -> None:
         headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         length = (b"content-length", str(len(page)).encode("ascii"))
         await self._send({**start, "headers": [*headers, length]})
         await self._send({"type": "http.response.body", "body": page})
 
 
-def _is_page(headers: _Headers) -> bool:
-    return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+def _kind(headers: _Headers) -> bytes:
+    return next((value for name, value in headers if name.lower() == b"content-type"), b"").partition(b";")[0].strip()
 
 
 def _leads_out(address: str) -> bool:

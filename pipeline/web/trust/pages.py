@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.configuration.trust import Trust
+from pipeline.errors import ExitCode
 from pipeline.evidence.writing import Order
 from pipeline.private_files import SHORTEST_PASSPHRASE
 from pipeline.trust.evidence import write_evidence
@@ -37,6 +38,8 @@ from pipeline.wording import say_count, say_day, say_list, say_moment
 _EVERY = "3"
 """Seconds between two looks of a page by itself."""
 _LONGEST_NUMBER = 12
+_REPORT_SECONDS = 600.0
+_TOO_LONG = "It could not be looked at within ten minutes."
 
 
 class TrustPages:
@@ -46,6 +49,8 @@ class TrustPages:
         self._site, self._live, self._gate, self._glances = site, live, gate, glances
         self._begun: dict[int, int] = {}
         """Whose work each piece is, by its number: the session that began it."""
+        self._packed: dict[str, frozenset[str]] = {}
+        """Of which schools a kept file is, by its key: it is given out while evidence of all of them may be had."""
 
     def routes(self) -> Sequence[Route]:
         """Return which address shows what."""
@@ -92,7 +97,11 @@ class TrustPages:
         keys = self._keys(trust, who)
         seen, nights = self._glances.of(trust, keys), read_last_night(trust.root)
         rows = [
-            row_of(trust, key, seen.get(key), nights.get(key, {}), rights_there(trust, who, key), now) for key in keys
+            row_of(
+                trust, named, seen.get(named.key), nights.get(named.key, {}), rights_there(trust, who, named.key), now
+            )
+            for named in self._site.names()
+            if named.key in keys
         ]
         missing = [row for row in rows if not row.at]
         response = self._page(
@@ -116,10 +125,19 @@ class TrustPages:
     # --- the report to trustees ---
 
     def _glances_of(self, trust: Trust, who: Who) -> list[Glance]:
-        """Return every school of theirs as it stands: a report waits until all were looked at."""
+        """Return every school of theirs as it stands: a report waits until all were looked at, and leaves none out."""
         keys = self._keys(trust, who)
-        seen = self._glances.of(trust, keys, wait_seconds=600.0)
-        return [seen[key].glance for key in keys if key in seen]
+        seen = self._glances.of(trust, keys, wait_seconds=_REPORT_SECONDS)
+        named = {one.key: one.name for one in self._site.names()}
+        schools = [
+            School(one, trust.folder_of(one), None, called=named.get(one.key, ""))
+            for one in trust.schools
+            if one.key in keys
+        ]
+        return [
+            seen[one.key].glance if one.key in seen else Glance(one, None, (_TOO_LONG,), ExitCode.REGISTER)
+            for one in schools
+        ]
 
     def _report(self, request: Request, who: Who) -> Response:
         trust, today = self._live.now(), self._site.today(self._site.clock())
@@ -203,6 +221,7 @@ class TrustPages:
                 made = write_evidence(schools, Path(folder), order, name=name, actor=who.name, now=now, progress=tell)
                 upload = Upload(made.archive.name, made.archive, made.archive.stat().st_size)
                 key = site.kept.keep_file(who.session, upload, now)
+            self._packed[key] = frozenset(one.key for one in made.schools)
             left = [one.school.name for one in made.left_out]
             said = f"Packs of {say_count(len(made.schools), 'school')} in one ZIP, a folder each."
             said += f" Left out, since none could be made: {say_list(left)}." if left else ""
@@ -224,8 +243,10 @@ class TrustPages:
         return response
 
     def _download(self, request: Request, who: Who) -> Response:
-        found = self._site.kept.file(who.session, str(request.path_params["key"]), self._site.clock())
-        if found is None:
+        key = str(request.path_params["key"])
+        found = self._site.kept.file(who.session, key, self._site.clock())
+        allowed = self._keys(self._live.now(), who, Action.GIVE_EVIDENCE)
+        if found is None or not self._packed.get(key, frozenset()) <= {*allowed}:
             return self._page("not_here.html", "Page not found", who, "", status=404)
         return FileResponse(found.path, filename=found.name, headers={"Cache-Control": "no-store"})
 

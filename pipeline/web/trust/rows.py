@@ -11,6 +11,7 @@ from pipeline.trust.outcomes import Outcome
 from pipeline.trust.status import Figures, Glance
 from pipeline.web.rights import Action, Who
 from pipeline.web.trust.glances import Seen
+from pipeline.web.trust.own_site import NamedSchool
 from pipeline.wording import say_count, say_moment
 
 _SILENT = timedelta(hours=30)
@@ -56,15 +57,18 @@ class Row:
         return bool(self.at) and (self.figures is not None or not self.look_at)
 
 
-def row_of(trust: Trust, key: str, seen: Seen | None, night: Mapping[str, Any], who: Who, now: datetime) -> Row:
+def row_of(
+    trust: Trust, named: NamedSchool, seen: Seen | None, night: Mapping[str, Any], who: Who, now: datetime
+) -> Row:
     """Return a school's row for somebody with the rights of ``who`` there; names only by right."""
     zone = ZoneInfo(trust.section.time_zone)
+    key = named.key
     if seen is None:
-        return Row(key, key, None, "", _say_night(night, zone), "", ())
+        return Row(key, named.name, None, "", _say_night(night, zone), "", ())
     glance = seen.glance
     things = tuple(_things(key, glance, night, who, now))
     at = f"{seen.at.astimezone(zone):%H:%M}"
-    return Row(key, glance.school.name, glance.figures, _share(glance.figures), _say_night(night, zone), at, things)
+    return Row(key, named.name, glance.figures, _share(glance.figures), _say_night(night, zone), at, things)
 
 
 def _share(figures: Figures | None) -> str:

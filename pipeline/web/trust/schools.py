@@ -20,7 +20,7 @@ from pipeline.configuration.trust import SchoolEntry, Trust
 from pipeline.errors import PolicyPipelineError
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.trust.school_night import environ_of
-from pipeline.trust.schools import look_at
+from pipeline.trust.schools import look_at, name_in_file
 from pipeline.trust.shared_registers import find_shared
 from pipeline.web.app import build_app
 from pipeline.web.own_address import noted
@@ -31,6 +31,7 @@ from pipeline.web.signing import LedgerSigner
 from pipeline.web.site import Site
 from pipeline.web.trust.mounted import Mounted
 from pipeline.web.trust.visitors import VisitorDoor, VisitorSessions
+from pipeline.workspace import CONFIG_NAME
 
 _log = logging.getLogger(__name__)
 _MOST_OPEN = 30
@@ -56,6 +57,11 @@ class OpenSchool:
     def is_idle(self) -> bool:
         """Whether nothing goes on there."""
         return self.in_use == 0 and not self.site.work.is_working
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a file lies there that somebody sent and has still to say yes to, or has still to fetch."""
+        return self.site.kept.holds_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,8 @@ class Schools:
     def _take(self, key: str, folder: Path) -> OpenSchool | None:
         with self._lock:
             school = self._open.get(key)
-            if school is None or school.folder != folder:
+            # A folder that was moved away: what its open register still took in would be lost with it.
+            if school is None or school.folder != folder or not (folder / CONFIG_NAME).is_file():
                 return None
             school.in_use += 1
             school.used_at = time.monotonic()
@@ -147,13 +154,15 @@ class Schools:
 
     def _begin(self, trust: Trust, entry: SchoolEntry) -> OpenSchool | NotOpen:
         self._let_go(entry.key)
-        found = look_at(trust, entry, find_shared(trust))
-        if found.config is None:
-            return self._note_failed(entry.key, found.name, found.faults)
+        name = name_in_file(trust.folder_of(entry)) or entry.key
         try:
+            found = look_at(trust, entry, find_shared(trust))
+            name = found.name
+            if found.config is None:
+                return self._note_failed(entry.key, name, found.faults)
             school = self._open_school(trust, entry.key, found.config)
         except PolicyPipelineError as error:
-            return self._note_failed(entry.key, found.name, tuple(str(error).splitlines()))
+            return self._note_failed(entry.key, name, tuple(str(error).splitlines()))
         with self._lock:
             self._failed.pop(entry.key, None)
             school.in_use += 1
@@ -197,12 +206,24 @@ class Schools:
 
     def _make_room(self) -> None:
         with self._lock:
-            idle = sorted((one for one in self._open.values() if one.is_idle), key=lambda one: one.used_at)
-            surplus = idle[: max(0, len(self._open) - _MOST_OPEN)]
-            for school in surplus:
+            idle = [one for one in self._open.values() if one.is_idle and not one.is_waited_for]
+            surplus = max(0, len(self._open) - _MOST_OPEN)
+        for school in sorted(idle, key=lambda one: one.used_at)[:surplus]:
+            self._close_in_turn(school)
+
+    def _close_in_turn(self, school: OpenSchool) -> None:
+        """Close a school that nobody uses; whoever asks for it meanwhile waits, and opens it anew after that."""
+        turn = self._opening[school.key]
+        if not turn.acquire(blocking=False):
+            return
+        try:
+            with self._lock:
+                if not school.is_idle or self._open.get(school.key) is not school:
+                    return
                 del self._open[school.key]
-        for school in surplus:
             self._close(school)
+        finally:
+            turn.release()
 
     def _close_when_idle(self, school: OpenSchool) -> None:
         while not school.is_idle:

@@ -16,10 +16,10 @@ from pathlib import Path
 from time import monotonic as time_passed
 from time import sleep as pause
 
-from pipeline.configuration.trust import TRUST_NAME, Trust
+from pipeline.configuration.trust import TRUST_NAME
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.trust.own_settings import unknown_schools
-from pipeline.trust.schools import list_schools
+from pipeline.trust.schools import name_in_file
 from pipeline.web.listening import PATIENCE_SECONDS, address_of, ending_by_signals, listen, make_server
 from pipeline.web.own_address import noted
 from pipeline.web.quiet_log import kept_short
@@ -27,10 +27,12 @@ from pipeline.web.server import prepare
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
+from pipeline.web.site import stamp_of
 from pipeline.web.trust.app import build_trust_app
 from pipeline.web.trust.glances import Glances
 from pipeline.web.trust.own_site import LiveTrust, NamedSchool, TrustSite
 from pipeline.web.trust.schools import Schools
+from pipeline.workspace import CONFIG_NAME
 
 _log = logging.getLogger(__name__)
 
@@ -100,22 +102,25 @@ def _own_site(
 
 
 class _Names:
-    """What each school is called; read again when ``trust.toml`` has changed."""
+    """What each school is called, as the files have it now."""
 
     def __init__(self, live: LiveTrust) -> None:
         self._live = live
         self._lock = threading.Lock()
-        self._of: Trust | None = None
-        self._names: tuple[NamedSchool, ...] = ()
+        self._read: dict[Path, tuple[tuple[int, int] | None, str]] = {}
 
     def __call__(self) -> tuple[NamedSchool, ...]:
         """Return the schools in the order of the file."""
         trust = self._live.now()
+        return tuple(NamedSchool(one.key, self._name(trust.folder_of(one)) or one.key) for one in trust.schools)
+
+    def _name(self, folder: Path) -> str:
+        stamp = stamp_of(folder / CONFIG_NAME)
         with self._lock:
-            if trust is not self._of:
-                self._names = tuple(NamedSchool(one.key, one.name) for one in list_schools(trust))
-                self._of = trust
-            return self._names
+            seen = self._read.get(folder)
+            if seen is None or seen[0] != stamp:
+                seen = self._read[folder] = stamp, name_in_file(folder)
+            return seen[1]
 
 
 def _announce(live: LiveTrust, site: TrustSite, sessions: Sessions, how: TrustServing) -> str:

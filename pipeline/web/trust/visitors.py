@@ -53,10 +53,15 @@ class VisitorSessions(Sessions):
         """Return who is signed in at the school itself."""
         return super().who(request)
 
-    def token_of(self, request: Request) -> str | None:
-        """Return what forms of this session are bound to: the school's cookie, else the visitor's session."""
+    def bound_to(self, request: Request) -> str | None:
+        """Return what forms are bound to: the session at the school while it is open, else the visitor's.
+
+        A session at the school that is over counts no more: whoever had it could make forms that a visitor sends.
+        """
         visitor = visitor_of(request)
-        return super().token_of(request) or (f"visitor {visitor.token}" if visitor else None)
+        if visitor is None or self.own(request) is not None:
+            return self.token_of(request)
+        return f"visitor {visitor.token}"
 
     def sign_out(self, request: Request) -> None:
         """End the session here, and the one at the trust: nobody who signed out is still signed in."""

@@ -89,9 +89,13 @@ _TOLD_TO_LEARN_FROM = compiled_lazily(
     r".{0,40}$",
     re.IGNORECASE,
 )
-_SAYS_IT_IS_A_CASE = compiled_lazily(
+_OF_CASES = compiled_lazily(
     r"\b(?:put\s+together|made\s+up|drawn|taken|adapted)\s+from\s+(?:an?\s+|several\s+|many\s+|various\s+|different\s+)?"
-    r"(?:real\s+|true\s+|other\s+)?cases?\b|\b(?:all\s+)?names\s+(?:have|had)\s+been\s+changed\b"
+    r"(?:real\s+|true\s+|other\s+)?cases?\b",
+    re.IGNORECASE,
+)
+_INVENTED = compiled_lazily(
+    r"\bnames\s+(?:have|had)\s+been\s+changed\b"
     r"|\b(?:fictitious|fictional|imaginary|invented|made-up)\s+(?:case|account|story|school|setting|child|pupil)\b",
     re.IGNORECASE,
 )
@@ -99,7 +103,7 @@ _SAYS_IT_IS_A_CASE = compiled_lazily(
 
 def tells_a_case(text: str) -> bool:
     """Whether a line says that a case follows from which readers are to learn: a heading, or the story's own words."""
-    return _TOLD_TO_LEARN_FROM.match(text) is not None or _SAYS_IT_IS_A_CASE.search(text) is not None
+    return any((_TOLD_TO_LEARN_FROM.match(text), _OF_CASES.search(text), _INVENTED.search(text)))
 
 
 def is_somebody_elses(before: str, after: str) -> bool:

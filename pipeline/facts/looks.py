@@ -39,6 +39,8 @@ _OUTSIDE = compiled_lazily(
 )
 """Departments and inspectors, who issue what schools adopt and approve no policy of a school."""
 _FIGURES = compiled_lazily(r"\d")
+_BREAKS_OFF = compiled_lazily(r"\b(?:is|are|was|were|will|has|have|must|should)$", re.IGNORECASE)
+"""The end of a sentence that goes on: "The Designated Safeguarding Lead in this school is"."""
 _LONGEST = 110
 UNLIKE = 0.5
 """The confidence of a value that does not look like what it stands for."""
@@ -123,7 +125,7 @@ def _behind_a_word(name: str) -> str | None:
 
 
 def _is_said_shortly(value: str) -> bool:
-    asks = _A_LAW.search(value) or _A_FORM.search(value)
+    asks = _A_LAW.search(value) or _A_FORM.search(value) or _BREAKS_OFF.search(value.strip())
     return len(value) <= _LONGEST and not _FIGURES.search(value) and not asks
 
 
@@ -132,7 +134,7 @@ def _is_office(value: str) -> bool:
         _POST.search(value) is not None
         or bool(find_roles(value))
         or (find_body(value) or body_at(value)) is not None
-        or _INITIALS.fullmatch(value) is not None
+        or (_INITIALS.fullmatch(value) is not None and value.casefold() not in ordinary_words())
     )
 
 

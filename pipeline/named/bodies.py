@@ -3,6 +3,7 @@
 import re
 
 from pipeline.dates.months import BEGINS_MONTH
+from pipeline.named.names.given_names import ordinary_words
 from pipeline.text.lazily import compiled_lazily
 
 _COMMITTEE = (
@@ -38,7 +39,13 @@ def find_body(text: str) -> re.Match[str] | None:
 def body_at(text: str) -> re.Match[str] | None:
     """Return the match of the approving body that ``text`` begins with (group ``body``), None where it has none."""
     matches = [match for match in (_BODY.match(text), _NAMED.match(text)) if match]
-    return max(matches, key=lambda match: match.end(), default=None) or _INITIALS.match(text)
+    return max(matches, key=lambda match: match.end(), default=None) or _initials_at(text)
+
+
+def _initials_at(text: str) -> re.Match[str] | None:
+    """Return the match of initials that are no word in capitals: "SLT", no "POLICY"."""
+    match = _INITIALS.match(text)
+    return match if match is None or match["body"].casefold() not in ordinary_words() else None
 
 
 def is_same_body(one: str, other: str) -> bool:

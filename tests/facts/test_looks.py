@@ -32,6 +32,7 @@ def test_roles_posts_bodies_and_people_own_policies(value: str) -> None:
     [
         "Recorded", "13", "Next review", "Every year", "Confidential", "Monitoring of the site", "All of them",
         "Equality and Human Rights Commission, the Equality Act 2010 and more", "Version control", "Fire safety",
+        "The Designated Safeguarding Lead in this school is", "The headteacher must", "POLICY",
     ],
 )  # fmt: skip
 def test_headings_dates_and_laws_own_nothing(value: str) -> None:
@@ -118,3 +119,12 @@ def test_a_lead_beside_such_a_heading_is_read() -> None:
 def test_a_word_before_a_given_name_is_no_part_of_it() -> None:
     facts = facts_of("Both Ada Holt and Ben Lowe are Designated Safeguarding Leads.", "Both will listen.")
     assert [each.name for each in facts.contacts] == ["Ada Holt", "Ben Lowe"]
+
+
+@pytest.mark.parametrize("line", ["Last updated: not yet ratified POLICY OF MOORLAND LABS", "Ratified by: POLICY"])
+def test_a_word_in_capitals_is_no_body(line: str) -> None:
+    assert facts_of(line).approved_by is None
+
+
+def test_initials_of_a_body_approve() -> None:
+    assert facts_of("Approved by: FGB").approved_by == "FGB"

@@ -195,3 +195,23 @@ def test_a_link_of_a_website_carries_no_title_on() -> None:
 
 def test_the_name_of_the_sites_list_is_no_title() -> None:
     assert title_of(f"{PROSE}\nPolicies >\nReviewed May 2025") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "MOORLAND TENNIS CLUB\nSAFEGUARDING POLICY 2024\nINDEX\nTITLE\tPAGE\n1\tINTRODUCTION\t3",
+            "Safeguarding Policy",
+        ),
+        (
+            "Moorland Theatre School\n6 Mill Lane, Moorland, ML6 3BQ\nNicola Marsh\n01632 960330\nUpdated: May 2025",
+            None,
+        ),
+        ("MOORLAND MONTESSORI\nNURSERY SCHOOL\nTEL: 01632 960346\nMoorland Montessori Nursery School is small.", None),
+        ("Complaints\nOfficer: Nicola Marsh\nContents\nPolicy\nProcedures\nSay it early", "Complaints"),
+        ("Small Oaks Montessori School\nSmall Oaks Montessori Schools Policy - May 2018\nWelcome to us.", None),
+    ],
+)
+def test_no_person_no_part_of_a_name_and_no_list_is_a_title(text: str, title: str | None) -> None:
+    assert title_of(text) == title

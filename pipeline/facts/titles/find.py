@@ -27,7 +27,7 @@ from pipeline.facts.titles.witness import Witness
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
-from pipeline.named.names.people import find_name
+from pipeline.named.names.people import find_name, has_given_name, is_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.schools import is_school_line
 from pipeline.places import Place
@@ -81,6 +81,9 @@ _MOST_COMMAS = 3
 """An enumeration of policies has more of them than a title."""
 _LEADS = frozenset({"dsl", "deputy-dsl", "senco", "headteacher", "chair-of-governors", "lado"})
 _TITLE_REACH = 60
+_MOST_TRIED = 4
+_LEFT_OVER = re.compile(r"['’]?s\b|contents\b", re.IGNORECASE)
+"""Of a word from which a name was cut, "Pots Schools Policy" without "Pots School", and of a list of contents."""
 
 
 def find_title(lines: Sequence[Line], *, school: str | None = None, file_name: str = "") -> FoundTitle | None:
@@ -91,12 +94,26 @@ def find_title(lines: Sequence[Line], *, school: str | None = None, file_name: s
     a line count that is named so.
     """
     school = school if school is not None and is_whole(school) else None
-    found = _labelled_title(lines) or _find_title(lines, Witness.of(file_name), school) or _named_in_prose(lines)
-    if found is None:
-        return None
-    title = without_setting(without_short_name(found.title, lines), school, lines)
-    title = mend_letters(title, (line.text for line in lines))
-    return replace(found, title=ordinary_case(title))
+    for _ in range(_MOST_TRIED):
+        found = _labelled_title(lines) or _find_title(lines, Witness.of(file_name), school) or _named_in_prose(lines)
+        if found is None:
+            return None
+        title = without_setting(without_short_name(found.title, lines), school, lines)
+        title = mend_letters(title, (line.text for line in lines))
+        if not _names_no_document(title, school):
+            return replace(found, title=ordinary_case(title))
+        # What stands above and below it does not come together by that.
+        lines = [replace(line, text=".", cells=(".",)) if line.where == found.where else line for line in lines]
+    return None
+
+
+def _names_no_document(title: str, school: str | None) -> bool:
+    """Say whether words can be no title: a person, a part of the setting's name, the heading of a list's columns."""
+    if KIND.search(title) and not _LEFT_OVER.match(title):
+        return False
+    of_setting = school is not None and f" {title} ".casefold() in f" {school} ".casefold()
+    a_person = is_name(title) and has_given_name(title) and not is_policy_name(title)
+    return of_setting or a_person or is_furniture(title) or _LEFT_OVER.match(title) is not None
 
 
 def _find_title(lines: Sequence[Line], witness: Witness, school: str | None) -> FoundTitle | None:

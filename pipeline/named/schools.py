@@ -33,7 +33,7 @@ _KIND = (
 )
 _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
-    " nurseries montessori referral pru utc centre partnership ps ysgol sgoil cylch"
+    " nurseries montessori referral pru utc centre partnership collaborative alliance group ps ysgol sgoil cylch"
 )
 _OF_KINDS = Needed([_KIND_WORDS_TEXT.split()])
 _COMMON_TEXT = (

@@ -187,3 +187,10 @@ def test_a_school_of_an_art_keeps_it_in_its_name() -> None:
 @pytest.mark.parametrize("run", ["SC012345 The Named Officer is Ada Holt.", "Moor Vale These pages are for families."])
 def test_a_number_or_the_head_of_the_next_sentence_is_no_organisation(run: str) -> None:
     assert school_of(f"Care Policy\n{run}\nAsk {run}") not in {"SC012345 The Named", "Moor Vale These"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Moorland Learning Collaborative", "Moorland Education Alliance", "Elm Learning Group"]
+)
+def test_a_group_of_schools_that_has_no_word_for_school_is_found(name: str) -> None:
+    assert school_in(f"{name} was founded in 1903.") == name

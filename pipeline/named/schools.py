@@ -33,7 +33,7 @@ _KIND = (
 )
 _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
-    " nurseries montessori referral pru utc centre partnership collaborative alliance group ps ysgol sgoil cylch"
+    " nurseries montessori referral pru utc centre partnership ps ysgol sgoil cylch"
 )
 _OF_KINDS = Needed([_KIND_WORDS_TEXT.split()])
 _COMMON_TEXT = (
@@ -92,7 +92,7 @@ _NAME = compiled_lazily(
     rf"(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
     rf"|(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?(?!(?:{_TOPICS})\b)[A-Z\d])"
     rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege"
-    r"|(?:Schools|Learning|Education|Academies)\s(?:Partnership|Collaborative|Alliance|Group))"
+    r"|(?:Schools|Academies)\s(?:Partnership|Collaborative|Alliance|Group)|(?:Learning|Education)\sPartnership)"
     rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader"
     rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement|Phase|Curriculum|Care"
     rf"|Aged?|Strategy|Committees?)\b){_AFTER_KIND}*|{_IN_WELSH_OR_GAELIC})"

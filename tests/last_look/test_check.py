@@ -273,7 +273,6 @@ def test_nobody_with_a_given_name_and_a_surname_stands_in_a_role_without_a_word(
 STANDING_IN = [
     ["The DSL is Bob Ray.", "He keeps the log.", "The deputy is Hana Quill."],
     ["The DSL is Bob Ray.", "He keeps the log.", "Our deputy, Hana Quill, works in the mornings."],
-    ["The DSL is Bob Ray. In his absence contact Hana Quill."],
 ]
 
 
@@ -283,6 +282,13 @@ def test_whoever_stands_in_for_the_lead_within_two_lines_is_listed(lines: list[s
     assert plan.held is None
     assert [str(each.reason) for each in plan.left if each.text == "Hana Quill"] == [
         "may name somebody as deputy designated safeguarding lead: please look"
+    ]
+
+
+def test_whoever_is_told_in_the_leads_absence_is_the_deputy_and_becomes_todays() -> None:
+    plan = word_copy(paragraph("The DSL is Bob Ray. In his absence contact Hana Quill.")).plan
+    assert [(each.before, each.role) for each in plan.replacements if each.before == "Hana Quill"] == [
+        ("Hana Quill", "deputy-dsl")
     ]
 
 

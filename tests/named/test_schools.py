@@ -189,8 +189,10 @@ def test_a_number_or_the_head_of_the_next_sentence_is_no_organisation(run: str) 
     assert school_of(f"Care Policy\n{run}\nAsk {run}") not in {"SC012345 The Named", "Moor Vale These"}
 
 
-@pytest.mark.parametrize(
-    "name", ["Moorland Learning Collaborative", "Moorland Education Alliance", "Elm Learning Group"]
-)
-def test_a_group_of_schools_that_has_no_word_for_school_is_found(name: str) -> None:
-    assert school_in(f"{name} was founded in 1903.") == name
+@pytest.mark.parametrize("group", ["Learning Collaborative", "Education Alliance", "Education Group"])
+def test_a_group_that_has_no_word_for_schools_is_none(group: str) -> None:
+    assert school_in(f"Moorland {group} was founded in 1903.") is None
+
+
+def test_a_group_of_schools_is_one() -> None:
+    assert school_in("Moorland Schools Alliance was founded in 1903.") == "Moorland Schools Alliance"

@@ -4,7 +4,10 @@ How files were read is told on demand, and where one could not be read.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from pipeline.cli.attention import (
     MISSING_HEADING,
@@ -17,7 +20,7 @@ from pipeline.cli.attention import (
     say_offers,
 )
 from pipeline.cli.mail.inbox import inbox_line
-from pipeline.cli.screen import Console, plain, show_line, show_lines
+from pipeline.cli.screen import plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.config import Config
 from pipeline.letters.items import ReviewItem
@@ -35,10 +38,6 @@ from pipeline.wording import say_count, say_day, say_list, say_minutes, say_mome
 
 _MOST_COPY_NOTES = 6
 _MOST_STAFF_CHANGES = 6
-_GAP = 3
-"""Between what a line is about and what is said of it, in characters, as are these."""
-_LEAST_WORDS = 20
-_LEAST_TITLE, _MOST_TITLE = 18, 34
 
 
 def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> None:
@@ -46,7 +45,7 @@ def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> 
 
     ``verbose`` tells how files were read too, which else is told only where one could not be read.
     """
-    console = Console()
+    console = Console(highlight=False, soft_wrap=True)
     for notice in report.notices:
         show_line(console, notice, style="bold")
     if waiting := decisions(report):
@@ -56,7 +55,7 @@ def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> 
         console.print()
     show_line(console, summary_line(report), style="bold")
     console.print()
-    _show_stages(console, report, config)
+    console.print(_stage_table(report, config))
     _show_attention(console, report)
     _show_lists(console, report, config)
     _show_next_steps(console, report, config)
@@ -85,15 +84,13 @@ def _mailed(report: RunReport) -> str:
     return "nobody mailed"
 
 
-def _show_stages(console: Console, report: RunReport, config: Config) -> None:
-    rows = list(_stage_lines(report, config))
-    _show_pairs(console, rows, max(len(label) for label, _ in rows), style="bold")
-
-
-def _show_pairs(console: Console, rows: Sequence[tuple[str, str]], width: int, *, style: str = "") -> None:
-    """Print what each row is about, in ``style`` and so many characters wide, and what is said of it beside it."""
-    widths = (width, max(console.width - width - 2 * _GAP, _LEAST_WORDS))
-    console.print_table(rows, widths, gap=_GAP, styles=[{0: style}] * len(rows))
+def _stage_table(report: RunReport, config: Config) -> Table:
+    table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in _stage_lines(report, config):
+        table.add_row(Text(label), Text(text))
+    return table
 
 
 def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
@@ -194,12 +191,16 @@ def _show_attention(console: Console, report: RunReport) -> None:
     show_lines(console, "Needs you", found.together)
     if rows and not found.together:
         console.print()
-        console.print("Needs you", "bold")
+        console.print(Text("Needs you", style="bold"))
+    table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
+    table.add_column(min_width=18, max_width=34, overflow="fold")
+    table.add_column(overflow="fold")
+    previous = ""
+    for title, message in rows:
+        table.add_row(Text(plain(title) if title != previous else ""), Text(plain(message)))
+        previous = title
     if rows:
-        titles = [plain(title) for title, _ in rows]
-        once = [title if title != before else "" for before, title in pairwise(["", *titles])]
-        pairs = [(title, plain(message)) for title, (_, message) in zip(once, rows, strict=True)]
-        _show_pairs(console, pairs, min(max(map(len, [*titles, " " * _LEAST_TITLE])), _MOST_TITLE))
+        console.print(table)
     if later:
         lists = "lists it" if later == 1 else "lists them"
         show_line(console, f"{say_count(later, 'smaller thing')} for the next reviews: 'policy status' {lists}.")

@@ -106,15 +106,19 @@ def test_reviews_that_nobody_is_told_of_stand_at_the_top_until_a_default_owner_i
 def test_a_terminal_gets_lists_broken_between_words(tmp_path: Path) -> None:
     from io import StringIO
 
-    from pipeline.cli.screen import Console, show_lines
+    from rich.console import Console
 
-    shown, kept = StringIO(), StringIO()
-    told, piped = Console(shown, width=40, is_terminal=True), Console(kept, width=40)
+    from pipeline.cli.screen import show_lines
+
+    told = Console(file=StringIO(), width=40, force_terminal=True, soft_wrap=True)
+    piped = Console(file=StringIO(), width=40, soft_wrap=True)
     line = "Deborah Sheffield is not in the staff list, which has everybody else who holds such a role."
     for console in (told, piped):
         show_lines(console, "Staff list", [line])
-    assert all(len(row) <= 40 for row in shown.getvalue().splitlines()[2:])
-    assert f"  {line}\n" in kept.getvalue()
+    assert isinstance(told.file, StringIO)
+    assert isinstance(piped.file, StringIO)
+    assert all(len(row) <= 40 for row in told.file.getvalue().splitlines()[2:])
+    assert f"  {line}\n" in piped.file.getvalue()
 
 
 def test_what_microsoft_took_is_called_accepted_and_its_secret_is_watched(

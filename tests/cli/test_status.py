@@ -88,17 +88,19 @@ def test_a_wide_screen_has_a_table_and_a_narrow_one_lines_of_each_policy(
 def test_any_title_keeps_its_short_name_whole(title: str, width: int) -> None:
     import io
 
-    from pipeline.cli.screen import Console
-    from pipeline.cli.status import _cells, _column_widths, _print_blocks, _print_table
+    from rich.console import Console
+
+    from pipeline.cli.status import _cells, _column_widths, _print_blocks, _table
 
     each = standing(f"X{title}")
     rows = [_cells(each, "in force", None)]
-    console = Console(file := io.StringIO(), width=width)
+    console = Console(file=io.StringIO(), width=width, soft_wrap=True)
     if widths := _column_widths(rows, width):
-        _print_table(console, [each], rows, widths)
+        console.print(_table([each], rows, widths))
     else:
         _print_blocks(console, [each], rows)
-    assert each.slug in file.getvalue()
+    assert isinstance(console.file, io.StringIO)
+    assert each.slug in console.file.getvalue()
 
 
 def test_what_several_policies_lack_is_told_once_with_the_command_that_settles_it(

@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.cli.screen import Console, broken, plain, show_line, show_lines
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.screen import broken, plain, show_line, show_lines
 from pipeline.configuration.trust import Trust
 from pipeline.trust.outcomes import Outcome
 from pipeline.trust.status import Figures, Glance, total
@@ -21,9 +25,9 @@ def show_status(
     trust: Trust, glances: Sequence[Glance], nights: Mapping[str, Mapping[str, Any]], now: datetime
 ) -> None:
     """Print the schools at a glance: counts first, then who leads today, then what is wrong and where."""
-    console = Console()
+    console = Console(highlight=False, soft_wrap=True)
     today = now.astimezone(ZoneInfo(trust.section.time_zone)).date()
-    console.print(f"{plain(trust.name)} on {say_day(today)}", "bold")
+    console.print(Text(f"{plain(trust.name)} on {say_day(today)}", style="bold"))
     show_line(console, say_total(glances), always_broken=True)
     if not glances:
         return
@@ -31,7 +35,7 @@ def show_status(
     rows = [_row(one) for one in glances]
     widths = [max(len(row[column]) for row in (_HEADINGS, *rows)) for column in range(len(_HEADINGS))]
     if sum(widths) + _GAP * (len(widths) - 1) <= console.width:
-        _print_table(console, rows, widths)
+        console.print(_table(rows, widths))
     else:
         _print_blocks(console, rows)
     show_lines(console, "Who leads on safeguarding today", _lead_lines(glances), always_broken=True)
@@ -81,19 +85,22 @@ def _row(one: Glance) -> tuple[str, ...]:
     )
 
 
-def _print_table(console: Console, rows: Sequence[tuple[str, ...]], widths: Sequence[int]) -> None:
-    counts = range(1, len(_HEADINGS) - 1)
-    heading = dict.fromkeys(range(len(_HEADINGS)), "bold")
-    console.print_table([_HEADINGS, *rows], widths, gap=_GAP, styles=[heading], right=counts)
+def _table(rows: Sequence[tuple[str, ...]], widths: Sequence[int]) -> Table:
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
+    for number, (heading, width) in enumerate(zip(_HEADINGS, widths, strict=True)):
+        table.add_column(heading, width=width, justify="right" if 0 < number < len(_HEADINGS) - 1 else "left")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
 
 
 def _print_blocks(console: Console, rows: Sequence[tuple[str, ...]]) -> None:
     """Print each school with its counts below it, where the screen is too narrow for a table."""
     for name, *cells in rows:
-        console.print(broken(name, console.width, indent=""), "bold")
+        console.print(Text(broken(name, console.width, indent=""), style="bold"))
         pairs = zip(_HEADINGS[1:], cells, strict=True)
         said = "; ".join(f"{heading.lower()} {cell}" for heading, cell in pairs if cell and cell != "–")
-        console.print(broken(said, console.width))
+        console.print(Text(broken(said, console.width)))
 
 
 def _lead_lines(glances: Sequence[Glance]) -> list[str]:

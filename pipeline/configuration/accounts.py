@@ -113,6 +113,20 @@ class GoogleSection(_Provider):
         return self
 
 
+def with_people(values: Any, instead: str) -> Any:
+    """Put the keys that are addresses together as ``people``: every other one is still held against what is known.
+
+    Raises:
+        WrongKeysError: somebody wrote ``people`` themself; ``instead`` says what to write.
+    """
+    if not isinstance(values, dict):
+        return values
+    if "people" in values:
+        raise WrongKeysError(Fault("people", instead))
+    people = {key: value for key, value in values.items() if "@" in key}
+    return {**{key: value for key, value in values.items() if key not in people}, "people": people}
+
+
 class AccountsSection(Section):
     """``[accounts]``: each key is a work address, its value a right or several."""
 
@@ -128,15 +142,7 @@ class AccountsSection(Section):
     @model_validator(mode="before")
     @classmethod
     def _gather_addresses(cls, values: Any) -> Any:
-        """Put the keys that are addresses together, so that every other one is still held against what is known."""
-        if not isinstance(values, dict):
-            return values
-        if "people" in values:
-            raise WrongKeysError(
-                Fault("people", 'write each address as a key of its own, like "jo.marsh@example.org" = "owner"')
-            )
-        people = {key: value for key, value in values.items() if "@" in key}
-        return {**{key: value for key, value in values.items() if key not in people}, "people": people}
+        return with_people(values, 'write each address as a key of its own, like "jo.marsh@example.org" = "owner"')
 
     @model_validator(mode="after")
     def _teams_have_their_heads(self) -> "AccountsSection":

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pipeline.configuration.accounts import AccountsSection, GoogleSection, Rights, TenantSection, doubled
+from pipeline.configuration.accounts import AccountsSection, GoogleSection, Rights, TenantSection, doubled, with_people
 from pipeline.configuration.values import Address, SchoolKey, Section, Text, WrongKeysError
 from pipeline.errors import Fault
 from pipeline.model import Right
@@ -98,12 +98,7 @@ class TrustAccountsSection(Section):
     @model_validator(mode="before")
     @classmethod
     def _gather_addresses(cls, values: Any) -> Any:
-        if not isinstance(values, dict):
-            return values
-        if "people" in values:
-            raise WrongKeysError(Fault("people", f"write each address as a key of its own, and {_HOW}"))
-        people = {key: value for key, value in values.items() if "@" in key}
-        return {**{key: value for key, value in values.items() if key not in people}, "people": people}
+        return with_people(values, f"write each address as a key of its own, and {_HOW}")
 
     @model_validator(mode="after")
     def _each_stands_once(self) -> "TrustAccountsSection":

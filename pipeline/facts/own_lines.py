@@ -12,7 +12,7 @@ from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
-from pipeline.named.roles.other_posts import opens_example, tells_a_case
+from pipeline.named.roles.other_posts import opens_example
 from pipeline.text.lines import Line, numbered
 
 _CONTENTS = re.compile(r"\W*(?:table of )?contents?(?: page)?\W*|\W*index\W*", re.IGNORECASE)
@@ -32,6 +32,21 @@ _NO_FORM = re.compile(r"contacts?|staff|people|team|history|version|review|appro
 _LONGEST_HEADING = 110
 _EXAMPLE_LINES = 4
 """How many lines below "Case study 2" are told of it, up to the next heading."""
+_TOLD_TO_LEARN_FROM = re.compile(
+    r"^\W*(?:\d+\W*)?(?:for\s+discussion\s+(?:in|at|during|with)|(?:discussion|training)\s+(?:exercise|scenario|case))\b"
+    r".{0,40}$",
+    re.IGNORECASE,
+)
+_OF_CASES = re.compile(
+    r"\b(?:put\s+together|made\s+up|drawn|taken|adapted)\s+from\s+(?:an?\s+|several\s+|many\s+|various\s+|different\s+)?"
+    r"(?:real\s+|true\s+|other\s+)?cases?\b",
+    re.IGNORECASE,
+)
+_INVENTED = re.compile(
+    r"\bnames\s+(?:have|had)\s+been\s+changed\b"
+    r"|\b(?:fictitious|fictional|imaginary|invented|made-up)\s+(?:case|account|story|school|setting|child|pupil)\b",
+    re.IGNORECASE,
+)
 
 
 def own_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -70,12 +85,17 @@ def _examples(lines: Sequence[Line]) -> Iterator[int]:
     for line in lines:
         if opens_example(line.text, alone=False):
             yield line.number
-        elif opens_example(line.text, alone=True) or tells_a_case(line.text):
+        elif opens_example(line.text, alone=True) or _tells_a_case(line.text):
             yield line.number
             for below in lines[line.number + 1 : line.number + 1 + _EXAMPLE_LINES]:
                 if below.kind is BlockKind.HEADING or below.table != line.table:
                     break
                 yield below.number
+
+
+def _tells_a_case(text: str) -> bool:
+    """Whether a line says that a case follows from which readers are to learn: a heading, or the story's own words."""
+    return any((_TOLD_TO_LEARN_FROM.match(text), _OF_CASES.search(text), _INVENTED.search(text)))
 
 
 def _forms(lines: Sequence[Line]) -> Iterator[int]:

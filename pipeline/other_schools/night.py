@@ -90,7 +90,7 @@ def share_readings(
             "the last time on; nothing else waits for it.",
         )
     _keep(register, config, found, today, now)
-    return _say(found.shared)
+    return say_shared(found.shared)
 
 
 def _keep(register: Register, config: Config, found: _Found, today: date, now: datetime) -> None:
@@ -104,14 +104,14 @@ def _keep(register: Register, config: Config, found: _Found, today: date, now: d
             recorder.finish()
 
 
-def _say(shared: Sequence[SharedReading]) -> tuple[str, ...]:
+def say_shared(shared: Sequence[SharedReading]) -> tuple[str, ...]:
     """Return for how many people other schools ask, in one sentence; nobody is named."""
     there = [one for one in shared if one.standing is Standing.THERE]
     if not there:
         return ()
     people = say_count(len({one.person for one in there}), "person", "people")
     schools = say_list(sorted({one.at_school for one in there}))
-    return (f"At several schools of the trust, and asked for all of them by {schools}: {people}.",)
+    return (f"Asked for the trust's policies by {schools}, where they work too, and not from here: {people}.",)
 
 
 def _find(
@@ -197,6 +197,8 @@ class _Night:
         labels = label_versions(versions, list_overrides(tx, school))
         self._called = {one.id: labels[one.id].text for one in versions}
         self._before = {(one.person, one.policy_id): one for one in list_shared(tx, school)}
+        self._mine: Mapping[str | None, int] = {}
+        """The version of each copy that this school has given, by the hash of its PDF."""
         self.people: list[SaidPerson] = []
         self.read: list[Given] = []
 

@@ -84,28 +84,6 @@ def opens_example(text: str, *, alone: bool) -> bool:
     return match is not None and (len(text) < 60 if alone else re.match(r"\s*\d*\s*[:.–(-]", match["rest"]) is not None)
 
 
-_TOLD_TO_LEARN_FROM = compiled_lazily(
-    r"^\W*(?:\d+\W*)?(?:for\s+discussion\s+(?:in|at|during|with)|(?:discussion|training)\s+(?:exercise|scenario|case))\b"
-    r".{0,40}$",
-    re.IGNORECASE,
-)
-_OF_CASES = compiled_lazily(
-    r"\b(?:put\s+together|made\s+up|drawn|taken|adapted)\s+from\s+(?:an?\s+|several\s+|many\s+|various\s+|different\s+)?"
-    r"(?:real\s+|true\s+|other\s+)?cases?\b",
-    re.IGNORECASE,
-)
-_INVENTED = compiled_lazily(
-    r"\bnames\s+(?:have|had)\s+been\s+changed\b"
-    r"|\b(?:fictitious|fictional|imaginary|invented|made-up)\s+(?:case|account|story|school|setting|child|pupil)\b",
-    re.IGNORECASE,
-)
-
-
-def tells_a_case(text: str) -> bool:
-    """Whether a line says that a case follows from which readers are to learn: a heading, or the story's own words."""
-    return any((_TOLD_TO_LEARN_FROM.match(text), _OF_CASES.search(text), _INVENTED.search(text)))
-
-
 def is_somebody_elses(before: str, after: str) -> bool:
     """Whether a name between two parts of a sentence is a child's or a parent's: "a pupil called X", "X, aged 9"."""
     return _CALLED.search(before) is not None or _AGED.match(after) is not None

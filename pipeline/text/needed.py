@@ -83,10 +83,8 @@ class _Table:
     def _held_by(self, text: str) -> int:
         known, found = self._words, 0
         for word in in_plain_letters(text).split():
-            if word in known:
-                found |= known[word]
-            else:
-                found |= self._look(word)
+            held = known.get(word)  # asked once: another thread may empty it meanwhile
+            found |= self._look(word) if held is None else held
         return found
 
     def _look(self, word: str) -> int:

@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -18,6 +20,7 @@ from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.store.counter import list_holds
 from pipeline.register.store.database import Register, open_register
 from pipeline.register.store.marks import HoldReason
+from pipeline.register.store.postgresql import receiving
 from pipeline.register.tables import schema
 from tests.mail.world import World
 from tests.postgresql import Server
@@ -223,6 +226,29 @@ def test_a_safety_copy_of_a_register_on_a_server_is_put_back_there_and_what_was_
     again = place.policy("restore", str(copy), "--into", str(elsewhere), "--yes")
     assert again.exit_code == 0, (again.output, again.exception)
     assert not list(elsewhere.rglob("register*sqlite3"))
+
+
+def test_a_program_that_is_just_ending_does_not_keep_a_copy_from_being_put_back(
+    place: Place, postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = postgresql.new_database()
+    assert place.policy("register", "move", server).exit_code == 0
+    place.set_url(server)
+    assert place.policy("backup").exit_code == 0
+    copy = next((place.root / "distribution" / "safety-copies").glob("*.zip"))
+    held = place.open()
+    place.record(held)
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        held.close()
+        time.sleep(seconds)
+
+    monkeypatch.setattr(receiving, "time", SimpleNamespace(sleep=wait, monotonic=time.monotonic))
+    restored = place.policy("restore", str(copy), "--yes")
+    assert restored.exit_code == 0, (restored.output, restored.exception)
+    assert waits
 
 
 def test_a_copy_from_before_the_move_is_refused_before_anything_is_replaced(place: Place, postgresql: Server) -> None:

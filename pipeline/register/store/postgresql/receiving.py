@@ -1,5 +1,6 @@
 """Take a register over into a database, and set one aside there: whole, in one transaction each."""
 
+import time
 from collections.abc import Callable, Collection
 
 from psycopg import sql
@@ -35,6 +36,8 @@ from pipeline.register.store.postgresql.schools import (
 from pipeline.register.tables.schema import school
 
 _WAIT_SECONDS = 10.0
+# A program that has just ended stands in the server's list for as long as the server takes to see it.
+_LETTING_GO_SECONDS = 3.0
 
 
 def receive(
@@ -152,12 +155,17 @@ def was_moved(place: ServerPlace, known: Collection[str]) -> bool:
 
 
 def _refuse_others(driver: ServerDriver, schema: str, name: str) -> None:
-    """Raise RegisterError where any program has a school's register open."""
+    """Raise RegisterError where any program has a school's register open, and does not let go of it in a moment."""
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = ? "
         "AND pid <> pg_backend_pid()"
     )
-    if driver.execute(query, (schema,)).fetchone()[0]:
-        raise RegisterError(
-            f"A program has {name[:1].lower()}{name[1:]} open ('policy serve', a run). End it, then do this again"
-        )
+    until = time.monotonic() + _LETTING_GO_SECONDS
+    while driver.execute(query, (schema,)).fetchone()[0]:
+        if time.monotonic() > until:
+            raise RegisterError(
+                f"A program has {name[:1].lower()}{name[1:]} open ('policy serve', a run). End it, then do this again"
+            )
+        time.sleep(0.1)
+        # Within a transaction the list is read once, and kept.
+        driver.execute("SELECT pg_stat_clear_snapshot()")

@@ -32,6 +32,8 @@ _PAPERS = (
     r"(?:[Pp]olic(?:y|ies)|POLIC(?:Y|IES)|[Pp]rocedures?|PROCEDURES?|[Hh]andbook|HANDBOOK|Statement|STATEMENT|Code|CODE"
     r"|Plan|PLAN|Staff|Team|Website|Lead|Officer)"
 )
+_POSSESSES = re.compile(r"(?P<name>\S+(?:\s\S+)*?[a-z])['’]s\s(?=[A-Z])")
+"""Before what is somebody's: "Kite Folk’s Safeguarding and Child Protection"."""
 _TAIL = re.compile(rf"\s(?:{_PAPERS})\b.*$")
 
 
@@ -98,6 +100,9 @@ def _opening(run: str) -> int:
 
 def _without_tail(name: str) -> str:
     """Return a name without the paper, the people or the possession that ends the run: "Kite Folk Fire Policy"."""
+    whose = _POSSESSES.match(name)
+    if whose and all(map(_belongs, name[whose.end() :].split())):
+        return whose["name"]
     cut = _TAIL.sub("", name)
     if cut == name and not re.fullmatch(_PAPERS, name):
         return _without_possession(name)

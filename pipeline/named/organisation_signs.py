@@ -29,6 +29,7 @@ class Sign(Enum):
     REGISTERED = "beside its number or a mark of copyright"
     ADDRESS = "spelt in an e-mail or web address"
     WORD = "with a word for an organisation in it"
+    CALLED = "before “the Hall”, by which the text goes on to call it"
 
 
 TWICE = frozenset({Sign.LABEL, Sign.DEFINED, Sign.SPEAKS})
@@ -57,7 +58,8 @@ _AT_WE = compiled_lazily(r"\b[Aa]t\s(?:the\s)?$")
 _WE = compiled_lazily(r",?\s(?:we|our)\b")
 _WELCOME = compiled_lazily(r"\b[Ww]elcome\sto\s(?:the\s)?$", re.IGNORECASE)
 _DEFINED = compiled_lazily(
-    r",?\s?\((?:[^)]{0,20}\b(?:here(?:in|after|inafter)|referred to|known as)\b|(?:“|”|\"|'|‘|’)?[Tt]he\s(?:“|\")?(?i:"
+    r",?\s?\((?:[^)]{0,20}\b(?:here(?:in|after|inafter)|referred to|known (?:in this \w+ )?as)\b"
+    r"|(?:“|”|\"|'|‘|’)?[Tt]he\s(?:“|\")?(?i:"
     r"company|club|organisation|charity|agency|group|society|provider|centre|setting|trust|school|tutors?|business)\b"
     r"|(?:“|\"|'|‘)[^)]*\b(?:we|us|our)\b)"
     r"|,?\s(?:hereafter|herein(?:after)?)\b"
@@ -79,9 +81,15 @@ _TITLE = compiled_lazily(
     r"|child protection)\b",
     re.IGNORECASE,
 )
+_IN_A_STREET = compiled_lazily(
+    r"\d{1,4}[A-Za-z]?,?\s[A-Z]|.*\b(?:Road|Street|Lane|Avenue|Close|Drive|Crescent|Terrace)\b", re.IGNORECASE
+)
+_BUILDING = compiled_lazily(r"\b(?:Buildings?|Centre|Court|Hall|House)$", re.IGNORECASE)
 _GOES_ON = compiled_lazily(r"(?:[,&–-]|\b(?:the|by|and|to|a|an|in|with|from))$", re.IGNORECASE)
 _OPENING = 8
 _SHORTEST_DOMAIN = 8
+_CALLED = 2
+"""How often a text must call somebody by the end of a name before it is theirs."""
 
 
 def signs_of_lines(lines: Sequence[Line]) -> Iterator[tuple[str, Sign, Line]]:
@@ -90,13 +98,20 @@ def signs_of_lines(lines: Sequence[Line]) -> Iterator[tuple[str, Sign, Line]]:
     if not any(_TITLE.search(line.text) for line in opening):
         return
     for index, line in enumerate(opening[:_OPENING]):
-        name = line_name(line.text) if line.kind is not BlockKind.LIST_ITEM and len(line.cells) == 1 else None
+        is_alone = len(line.cells) == 1 or (index == 0 and len(line.cells) == 2)
+        name = line_name(line.cells[0]) if line.kind is not BlockKind.LIST_ITEM and is_alone else None
         goes_on = index > 0 and _GOES_ON.search(opening[index - 1].text)
-        if name is None or goes_on or opening[min(index + 1, len(opening) - 1)].text[:1].islower():
+        below = opening[min(index + 1, len(opening) - 1)].text
+        if name is None or goes_on or below[:1].islower() or (index > 0 and _is_building(name, below)):
             continue
         yield name, Sign.LINE, line
         if index + 1 < len(opening) and _REGISTERED.search(opening[index + 1].text):
             yield name, Sign.REGISTERED, line
+
+
+def _is_building(name: str, below: str) -> bool:
+    """Say whether a line names the building that an address begins with."""
+    return _BUILDING.search(name) is not None and _IN_A_STREET.match(below) is not None
 
 
 def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Line]]:
@@ -107,7 +122,8 @@ def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Lin
         for found in find_candidates(line.text):
             signs = tuple(_signs_around(line.text, found, text))
             if line.is_furniture:
-                signs = (Sign.MARGIN,) if found.start == 0 or registered else ()
+                opens_cell = found.start == 0 or line.text[found.start - 1] == "\t"
+                signs = (Sign.MARGIN,) if opens_cell or registered else ()
             if registered:
                 signs = (*signs, Sign.REGISTERED)
             opens = (found.start == 0 and not line.is_furniture) or bool(
@@ -186,3 +202,10 @@ def is_in_address(name: str, domains: frozenset[str]) -> bool:
     words = [re.sub(r"[\W_]", "", word).casefold() for word in name.split()]
     begun = ["".join(words[first : number + 1]) for first in (0, words[0] == "the") for number in range(len(words))]
     return any(len(each) >= _SHORTEST_DOMAIN and each in domains for each in begun)
+
+
+def is_called_by_its_end(name: str, text: str) -> bool:
+    """Say whether a text goes on to call whoever has a name by its last words: "the Village Hall", "the Chorus"."""
+    words = name.split()
+    ends = (" ".join(words[start:]) for start in range(max(1, len(words) - 2), len(words)))
+    return any(len(re.findall(rf"\b[Tt]he {re.escape(end)}\b(?!\s[A-Z])", text)) >= _CALLED for end in ends)

@@ -47,7 +47,7 @@ COMMON_WORDS: frozenset[str] = frozenset(_COMMON_TEXT.split())
 _PROPER = (
     r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|[A-Z]{0,4}\([A-Z]{1,4}\))"
 )
-_JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|OF|AND|THE)"
+_JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|yr?|OF|AND|THE)"
 _BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
 _TOPICS = (
     "Relationships?|Sex|Equality|Equalities|Attendance|Charging|Charges|Complaints?|Freedom|Online|Whistleblowing|First"

@@ -43,9 +43,38 @@ def test_an_organisation_without_a_word_for_a_school_is_whose_document_it_is(
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"Otley Village Hall\n\nSafeguarding Policy\n\n{BODY}\n", "Otley Village Hall"),
+        (f"AMBER HOUSE\n\nMissing from Home Policy\n\n{BODY}\n", "AMBER HOUSE"),
+        (f"The Parish of St Orwin, Otley\n\nSafeguarding Policy\n\n{BODY}\n", "The Parish of St Orwin"),
+        (
+            f"Otley Lanterns\n\nSafeguarding Policy\n\nThe Lanterns meet weekly. Join the Lanterns. {BODY}\n",
+            "Otley Lanterns",
+        ),
+        (
+            "Otley Singers (known in this document as the “Singers”)\n\nSafeguarding Policy\n\n"
+            f"The Singers has two leaders. {BODY}\n",
+            "Otley Singers",
+        ),
+        (
+            f"Otley Den’s Safeguarding and Child Protection Policy\n\nOtley Den has rules. {BODY}\n",
+            "Otley Den",
+        ),
+        (f"Ysgol Policy\n\nNant y Bryn Primary School\n\n{BODY}\n", "Nant y Bryn Primary School"),
+    ],
+)
+def test_a_hall_a_parish_and_whoever_a_text_calls_by_the_end_of_a_name_is_whose_document_it_is(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    assert school_of(tmp_path, text) == name
+
+
+@pytest.mark.parametrize(
     "text",
     [
         f"Behaviour Policy\n\n{BODY}\n",
+        f"Behaviour Policy\n\nAmber House\n12 Mill Road\n\n{BODY}\n",
         f"Oakshire County Council Services\n\nBehaviour Policy\n\n{BODY}\n",
         f"Intimate Care\n\nStatement of our aims\n\n{BODY}\n",
         f"Professional Development and Learning\n\nStaff Training Policy\n\n{BODY}\n",

@@ -1,5 +1,6 @@
 """What only a register in PostgreSQL has: sign-in, sessions that end, several schools, and a server that goes away."""
 
+import gc
 import json
 import shutil
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from pipeline.errors import ExitCode, RegisterError, RegisterInUseError
 from pipeline.register.ledger import ledger
@@ -283,6 +284,27 @@ def test_a_connection_lost_in_mid_work_is_said_and_leaves_nothing_by_half(
     assert told.value.exit_code is ExitCode.REGISTER
     assert positions(register) == [0]
     assert record(register) == 1  # the same program goes on once the server is there
+
+
+# The driver's cursor stays open where the server has gone before it could be closed there.
+@pytest.mark.filterwarnings("ignore:.*ServerCursor object:ResourceWarning")
+def test_a_connection_lost_while_a_copy_is_written_is_said(
+    register: Register, postgresql: Server, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(register)
+    carry = backend.carry
+
+    def cut(source: Connection, target: Connection) -> None:
+        assert postgresql.end_connections(database_of(url))
+        carry(source, target)
+
+    monkeypatch.setattr(backend, "carry", cut)
+    for copy in (lambda: write_snapshot(register, tmp_path / "copy.sqlite3"), lambda: copy_to_memory(register)):
+        with pytest.raises(RegisterError, match="has ended the connection") as told:
+            copy()
+        assert told.value.exit_code is ExitCode.REGISTER
+        del told
+        gc.collect()
 
 
 def test_a_run_whose_lock_was_lost_writes_nothing_more(register: Register, postgresql: Server, url: str) -> None:

@@ -163,7 +163,7 @@ class Register:
 
     def find_damage(self) -> tuple[Damage, ...]:
         """Read all of the register and return what is not whole in it; empty where nothing is."""
-        with _explain(self.backend), self._begun(READING) as connection:
+        with explained(self.backend), self._begun(READING) as connection:
             return self.backend.find_damage(connection)
 
     def refuse_damage(self) -> None:
@@ -175,7 +175,7 @@ class Register:
     def _explained(self) -> Iterator[None]:
         """Say in words what the file refused; any other fault too, where it comes of damage to the file."""
         try:
-            with _explain(self.backend):
+            with explained(self.backend):
                 yield
         except PolicyPipelineError:
             raise
@@ -380,7 +380,7 @@ def open_memory_register(*, school_name: str, time_zone: str) -> Register:
 
 def copy_to_memory(register: Register) -> Register:
     """Return a copy of the register, as it stands now, that leaves nothing behind. The original stays open."""
-    with _explain(register.backend):
+    with explained(register.backend):
         memory = Register(register.backend.copy_to_memory(), school=register.school)
         memory.doubt, memory.is_new = register.doubt, register.is_new
         return memory
@@ -390,7 +390,7 @@ def copy_to_memory(register: Register) -> Register:
 def _closed_on_failure(backend: Backend) -> Iterator[None]:
     """Let go of a register that cannot be opened; one that is open closes itself."""
     try:
-        with _explain(backend):
+        with explained(backend):
             yield
     except BaseException:
         backend.engine.dispose()
@@ -399,7 +399,8 @@ def _closed_on_failure(backend: Backend) -> Iterator[None]:
 
 
 @contextmanager
-def _explain(backend: Backend) -> Iterator[None]:
+def explained(backend: Backend) -> Iterator[None]:
+    """Say in words what the file or the server refused: what ``backend`` knows is raised as RegisterError."""
     try:
         yield
     except PolicyPipelineError:

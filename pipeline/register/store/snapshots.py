@@ -15,7 +15,7 @@ from pipeline.private_files import create_file
 from pipeline.register.ledger import row_hashes
 from pipeline.register.store.counter import current_mark
 from pipeline.register.store.damage import check_head, damaged, find_damage
-from pipeline.register.store.database import Register, key_of, open_register, server_of
+from pipeline.register.store.database import Register, explained, key_of, open_register, server_of
 from pipeline.register.store.location import is_on_server, register_path
 from pipeline.register.store.marks import mark_paths, read_marks, write_marks
 from pipeline.register.store.migrate import SHIPPED
@@ -28,7 +28,8 @@ def write_snapshot(register: Register, target: Path) -> None:
     Whoever reads or writes meanwhile goes on. Raises RegisterError where either file fails.
     """
     os.close(create_file(target))
-    register.backend.write_file(target)
+    with explained(register.backend):
+        register.backend.write_file(target)
 
 
 def check_snapshot(path: Path) -> None:

@@ -9,6 +9,7 @@ from pipeline.facts.link_tables import names_at_split_label, names_in_cells, nam
 from pipeline.facts.listed_policies import (
     POLICY_WORD,
     PROSE,
+    RULES,
     closes_list,
     is_long_name,
     is_run_on,
@@ -17,6 +18,7 @@ from pipeline.facts.listed_policies import (
     run_on_names,
     split_names,
 )
+from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
 from pipeline.places import Place
 from pipeline.text.lines import Line
@@ -71,7 +73,8 @@ _ANNOUNCES = re.compile(
     r"|\b(?:suite|series|set|family|collection|range) of (?:[\w-]+ ){0,3}(?:policies|documents)(?=[^.:]{0,40}:)"
     r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to (?:be )?)?read (?:alongside|with|in "
     r"conjunction with)|references ?/ ?related documents"
-    r"|^\W*(?:reference|cross[- ]referenced) (?:documents|policies)(?=:?$))\b",
+    r"|^\W*(?:reference|cross[- ]referenced) (?:documents|policies)(?=:?$)"
+    rf"|{RULES.pattern_of('over-list')}(?=[^.:]{{0,70}}:))\b",
     re.IGNORECASE,
 )
 _OF_ANNOUNCES = (
@@ -80,7 +83,7 @@ _OF_ANNOUNCES = (
     "builds on", "informed by", "refer", "addition", "includ", "such as", "namely", "particular", "especially",
     "specifically", "following", "policies that", "policies which", "documents that", "documents which", "suite of",
     "series of", "reference d", "reference p", "set of", "family of", "collection of", "range of", "cross", "see also",
-    "also see",
+    "also see", "the following",
 )  # fmt: skip
 """Letters one of which stands in every announcement."""
 _THESE = re.compile(
@@ -123,7 +126,7 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
     names: list[str] = []
     first: tuple[str, Place] | None = None
     for line in lines:
-        match = _announcement(line)
+        line, match = _whole_announcement(lines, line)
         found = names_at_split_label(lines, line)
         if match is None and not found:
             continue
@@ -137,6 +140,17 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
 def _announced(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
     found = _from_table(lines, line, match) or _from_list(lines, line, match)
     return found or _from_value(lines, line, match) or _from_policies_below(lines, line)
+
+
+def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, re.Match[str] | None]:
+    """Return a line and the announcement in it; both lines as the second one where it is broken over two."""
+    match = _announcement(line)
+    below = lines[line.number + 1] if line.number + 1 < len(lines) else None
+    if match is not None or below is None or not _is_wrapped(line.text, below.text):
+        return line, match
+    whole = below.with_cells([f"{line.text} {below.text}"])
+    match = _announcement(whole)
+    return (whole, match) if match is not None and match.start() < len(line.text) < match.end() else (line, None)
 
 
 def _announcement(line: Line) -> re.Match[str] | None:
@@ -250,12 +264,18 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
         if not bulleted and items and items[-1].endswith(";") and re.fullmatch(r"[^.;]{3,60}\.", text):
             items.append(item)
             break
-        if closes_list(text) or (not bulleted and _ends_list(text)):
+        if closes_list(text) or (not bulleted and (_ends_list(text) or (items and _is_answer(following)))):
             break
         items.append(item)
     if not bulleted:
         return [part for item in items for part in (split_names(item) if _is_enumeration(item) else [item])]
     return items
+
+
+def _is_answer(line: Line) -> bool:
+    """Say whether a line is a label with its answer in the next column: what a form asks next."""
+    labels = find_labels(line.text) if len(line.cells) > 1 else ()
+    return bool(labels) and labels[0].start == 0
 
 
 def _is_number(mark: re.Match[str] | None) -> bool:

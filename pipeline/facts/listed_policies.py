@@ -11,11 +11,11 @@ from pipeline.dates.months import BEGINS_MONTH, one_month
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.text.rules import load_rules
 
-_RULES = load_rules(Path(__file__).with_suffix(".toml"))
-_OF_OTHERS = re.compile(rf"\b{_RULES.pattern_of('guidance')}\b")
-_OF_BODY = re.compile(rf"\b{_RULES.pattern_of('body')}\b")
-_SENTENCE = re.compile(rf"^{_RULES.pattern_of('sentence')}\b|\b(?:your|you)\b", re.IGNORECASE)
-_CLOSES = re.compile(rf"^{_RULES.pattern_of('closing')}\s*:?$", re.IGNORECASE)
+RULES = load_rules(Path(__file__).with_suffix(".toml"))
+_OF_OTHERS = re.compile(rf"\b{RULES.pattern_of('guidance')}\b")
+_OF_BODY = re.compile(rf"\b{RULES.pattern_of('body')}\b")
+_SENTENCE = re.compile(rf"^{RULES.pattern_of('sentence')}\b|\b(?:your|you)\b", re.IGNORECASE)
+_CLOSES = re.compile(rf"^{RULES.pattern_of('closing')}\s*:?$", re.IGNORECASE)
 _PLACES_TEXT = """
     school academy trust college nursery setting group club playgroup pre-?school service company provider centre agency
     organisation
@@ -126,6 +126,8 @@ def names_of_item(item: str) -> list[str]:
     item = _ISSUED.sub("", item)
     if _FILLED_IN.fullmatch(item) or _DATED.fullmatch(item):
         return []
+    if "•" in item:
+        return [name for part in item.split("•") for name in names_of_item(part)]
     if is_run_on(item):
         return [name for part in _RUN_ON.split(item) for name in names_of_item(part)]
     if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or PROSE.search(item) or is_no_policy(item):
@@ -153,7 +155,7 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
     What does not read as a policy's name counts only with a capital, or where names are ``in_small_letters``.
     """
     text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
-    parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
+    parts = [part for part in re.split(r"\s*[,;\t•]\s*(?![^(]*\))", text) if part]
     if len(parts) == 1 and text.count(" / ") >= _FEWEST_SLASHES:
         parts = text.split(" / ")
     if parts:

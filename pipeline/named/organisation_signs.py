@@ -57,10 +57,10 @@ _AT = compiled_lazily(r"(?:^|[.!?:;]\s|\d\s|\b(?:[Hh]ere|[Ww]e|[Uu]s)\s)[Aa]t\s(
 _AT_WE = compiled_lazily(r"\b[Aa]t\s(?:the\s)?$")
 _WE = compiled_lazily(r",?\s(?:we|our)\b")
 _WELCOME = compiled_lazily(r"\b[Ww]elcome\sto\s(?:the\s)?$", re.IGNORECASE)
+_BODIES = "company|club|organisation|charity|agency|group|society|provider|centre|setting|trust|school|tutors?|business"
 _DEFINED = compiled_lazily(
     r",?\s?\((?:[^)]{0,20}\b(?:here(?:in|after|inafter)|referred to|known (?:in this \w+ )?as)\b"
-    r"|(?:“|”|\"|'|‘|’)?[Tt]he\s(?:“|\")?(?i:"
-    r"company|club|organisation|charity|agency|group|society|provider|centre|setting|trust|school|tutors?|business)\b"
+    rf"|(?:“|”|\"|'|‘|’)?[Tt]he\s(?:“|\")?(?i:{_BODIES})\b"
     r"|(?:“|\"|'|‘)[^)]*\b(?:we|us|our)\b)"
     r"|,?\s(?:hereafter|herein(?:after)?)\b"
 )

@@ -117,3 +117,31 @@ def links_in(text: str) -> list[str]:
 )  # fmt: skip
 def test_linked_policies_are_read_where_they_are_announced(text: str, names: list[str]) -> None:
     assert links_in(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "Pond Policy\n\nThis policy complements: Duck Policy; Anti-Bullying Policy.\n",
+            ["Duck Policy", "Anti-Bullying Policy"],
+        ),
+        ("Pond Policy\n\nRelated: Duck Policy, Visits Policy (see intranet)\n", ["Duck Policy", "Visits Policy"]),
+        (
+            "Pond Policy\n\nWe maintain the following policies and procedures (ask for them):\n\n"
+            "Duck Policy\n\nVisits Policy\n",
+            ["Duck Policy", "Visits Policy"],
+        ),
+        (
+            "Pond Policy\n\nRelated policies: Duck Policy • Visits Policy • Swim Policy\n",
+            ["Duck Policy", "Visits Policy", "Swim Policy"],
+        ),
+        (
+            "Pond Policy\n\nWhat other documents should this be read in\nconjunction with:\n"
+            "Duck Policy; Visits Policy\nAuthor:\tSam Brook\n",
+            ["Duck Policy", "Visits Policy"],
+        ),
+    ],
+)
+def test_announcements_of_control_sheets_and_lists_with_marks_in_one_line(text: str, names: list[str]) -> None:
+    assert list(extract_facts(document_from_text(text)).linked_policies) == names

@@ -131,6 +131,10 @@ def is_heading(rule: Rule, text: str) -> bool:
 
 
 def is_no_link(rule: Rule, text: str) -> bool:
+    if rule.kind == "over-list":
+        return extract_facts(document_from_text(f"Pond Policy\n{text}\nDuck Policy")).linked_policies == (
+            "Duck Policy",
+        )
     listed = f"Pond Policy\nLinked policies\nVisits Policy\n{text}\nDuck Policy"
     names = extract_facts(document_from_text(listed)).linked_policies
     return ("Duck Policy" not in names) if rule.kind == "closing" else text not in names

@@ -25,6 +25,7 @@ from pipeline.named.layout.entries import (
     is_role,
 )
 from pipeline.named.layout.flat_rows import part_flat_rows
+from pipeline.named.layout.wrapped_names import join_wrapped_names
 from pipeline.named.layout.wrapped_roles import join_wrapped_roles
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
@@ -43,9 +44,8 @@ _SHORT = 40
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    whole = with_whole_labels(
-        [_with_merged_roles(line) for line in join_wrapped_roles(join_broken_details(part_flat_rows(lines)))]
-    )
+    rows = join_wrapped_names(join_broken_details(part_flat_rows(lines)))
+    whole = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)])
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)

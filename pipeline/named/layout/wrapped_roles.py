@@ -164,13 +164,7 @@ def _broken_column(line: Line) -> int | None:
     """Return the only column whose words are an unfinished role, where a name stands in another; None where none is."""
     if line.table is not None or len(line.cells) < 2:
         return None
-    broken = [
-        column
-        for column, cell in enumerate(line.cells)
-        if len(cell) <= _LONGEST
-        and (not find_roles(cell) or _ENDS_OPEN.search(cell))
-        and _UNFINISHED.fullmatch(cell.strip())
-    ]
+    broken = [column for column, cell in enumerate(line.cells) if len(cell) <= _LONGEST and is_unfinished_role(cell)]
     named = any(find_name(cell) for column, cell in enumerate(line.cells) if column not in broken)
     return broken[0] if len(broken) == 1 and named else None
 
@@ -187,6 +181,11 @@ def _part_below(first: Line, below: Line, column: int) -> str | None:
         return below.cells[0] if len(below.text) <= _LONGEST else None
     beside = [cell for at, cell in enumerate(below.cells) if at != column]
     return below.cells[column] if column < len(below.cells) and any(map(find_name, beside)) else None
+
+
+def is_unfinished_role(cell: str) -> bool:
+    """Say whether words begin a role that cannot end so: "Deputy Designated"."""
+    return _UNFINISHED.fullmatch(cell.strip()) is not None and (not find_roles(cell) or bool(_ENDS_OPEN.search(cell)))
 
 
 def _is_bare_deputy(cell: str) -> bool:

@@ -154,8 +154,11 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
 
     What does not read as a policy's name counts only with a capital, or where names are ``in_small_letters``.
     """
+    marked = [part.strip() for part in text.strip(" .\t").split("•")]
+    if len(marked) > 1 and all(_ENDS_AS_POLICY.search(part) or is_policy_name(part) for part in marked):
+        text = "; ".join(marked)
     text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
-    parts = [part for part in re.split(r"\s*[,;\t•]\s*(?![^(]*\))", text) if part]
+    parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
     if len(parts) == 1 and text.count(" / ") >= _FEWEST_SLASHES:
         parts = text.split(" / ")
     if parts:

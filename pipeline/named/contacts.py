@@ -11,12 +11,12 @@ from itertools import pairwise
 
 from pipeline.model import Contact
 from pipeline.named.details.behind_names import (
+    details_of_entries,
     end_of_own,
     find_own_email,
     find_phone,
     of_column,
     other_role_rung,
-    phones_of_entries,
     starts_other,
 )
 from pipeline.named.details.ways import WAY
@@ -138,15 +138,15 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
     in_line: dict[int, set[str]] = {}
     for name, person in zip(plain, named, strict=True):
         in_line.setdefault(person.line, set()).add(name)
-    entries = phones_of_entries(lines) if named else {}
+    entries = details_of_entries(lines) if named else {}
     for name, person, following in zip(plain, named, _named_after(named, plain), strict=True):
         if person.role == "other":
             continue
         reach = 0 if in_line[person.line] - {name} else _DETAIL_LINES
         phone, email = _details(lines, person, following, reach=reach)
-        phone = phone or entries.get(name)
+        listed = entries.get(name, (None, None))
         key = (person.role, name)
-        contact = Contact(person.role, drop_title(person.name), phone, email)
+        contact = Contact(person.role, drop_title(person.name), phone or listed[0], email or listed[1])
         if key in found:
             found[key] = merge_contact(found[key], contact, person.confidence)
         else:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.facts.reading import extract_facts
 from pipeline.model import Block, BlockKind, Cell, Contact, Document, DocumentFormat, Span
 from pipeline.named.contacts import find_contacts
 from pipeline.named.names.people import drop_title, find_name, is_name
@@ -490,3 +491,28 @@ def test_a_name_behind_the_word_name_is_the_governors() -> None:
     text = "DSL NAME: Ada Holt NOMINATED GOVERNOR FOR CHILD PROTECTION NAME: Mrs Ida Marsh and Mr Ben Hunt WHO TO ASK"
     governors = [each.name for each in contacts_in(text) if each.role == "safeguarding-governor"]
     assert governors == ["Ida Marsh", "Ben Hunt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "phone", "email"),
+    [
+        (
+            "The DSL is Ada Holt, her contact details are:\nAda Holt\nTelephone: 01632 960101\nEmail: dsl@elm.example.org",
+            "01632 960101",
+            "dsl@elm.example.org",
+        ),
+        (
+            "The DSL is Ada Holt.\nWorries are told the same day.\nNobody waits.\nPeople to ring\n"
+            "Ada Holt, 01632 960101, dsl@elm.example.org",
+            "01632 960101",
+            "dsl@elm.example.org",
+        ),
+        # Somebody else's entry, and a sentence about her that holds a number of others.
+        ("The DSL is Ada Holt.\nNobody waits.\nBen Lowe, 01632 960102, ben@elm.example.org", None, None),
+        ("The DSL is Ada Holt.\nNobody waits.\nAda Holt rings social care on 01632 960950 at once.", None, None),
+    ],
+)
+def test_an_entry_of_a_name_alone_gives_its_number_and_address(text: str, phone: str | None, email: str | None) -> None:
+    facts = extract_facts(document_from_text(f"Safeguarding Policy\n{text}\nThe end."))
+    (lead,) = [each for each in facts.contacts if each.role == "dsl"]
+    assert (lead.name, lead.phone, lead.email) == ("Ada Holt", phone, email)

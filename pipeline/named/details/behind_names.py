@@ -5,7 +5,7 @@ For ``named.contacts``.
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import takewhile
 
 from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.names.letters import letters_of
@@ -159,12 +159,43 @@ _ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
 _ENTRY_DETAILS = re.compile(r"^\W*(?:contact(?: details| number)?|tel(?:ephone)?|phone)\b[^:]{0,20}:", re.IGNORECASE)
 
 
-def phones_of_entries(lines: Sequence[Line]) -> dict[str, str]:
-    """Return the numbers that entries of a form give by name ("Name: …" above "Contact details: …"), the first each."""
-    phones: dict[str, str | None] = {}
-    for line, following in pairwise(lines):
-        entry = _ENTRY_NAME.match(line.text)
-        if entry and _ENTRY_DETAILS.match(following.text):
-            name = letters_of(drop_title(line.text[entry.end() :].split("(")[0]))
-            phones.setdefault(name, find_phone(following.text))
-    return {name: phone for name, phone in phones.items() if phone is not None}
+_ONLY_A_DETAIL = re.compile(
+    r"\W*(?:(?:tel(?:ephone)?|phone|mobile|mob|e-?mail)(?: (?:number|address))?\s*[.:]*\s*)?"
+    r"(?:\S+@\S+\w|\+?[\d(][\d() ]{8,18}\d)\W*",
+    re.IGNORECASE,
+)
+_MOST_BELOW = 3
+
+
+def details_of_entries(lines: Sequence[Line]) -> dict[str, tuple[str | None, str | None]]:
+    """Return the number and address that entries give by name, by the letters of the name; the first entry each.
+
+    An entry is a name alone with nothing but its details behind it, in the lines below, or in a form's "Name: …" above
+    "Contact details: …".
+    """
+    entries: dict[str, tuple[str | None, str | None]] = {}
+    for index, line in enumerate(lines):
+        name, told = _entry_at(lines, index)
+        phone, email = find_phone(told), find_own_email(told, name, "", line) if told else None
+        if phone or email:
+            entries.setdefault(letters_of(drop_title(name)), (phone, email))
+    return entries
+
+
+def _entry_at(lines: Sequence[Line], index: int) -> tuple[str, str]:
+    """Return the name of the entry that a line begins, and the words with its details; no words where it is none."""
+    text = lines[index].text
+    below = lines[index + 1 : index + 1 + _MOST_BELOW]
+    if entry := _ENTRY_NAME.match(text):
+        told = below[0].text if below and _ENTRY_DETAILS.match(below[0].text) else ""
+        return text[entry.end() :].split("(")[0], told
+    found = find_name(text)
+    if found is None or not _ENTRY_BEGINS.fullmatch(text, 0, found.start()) or not has_given_name(found[0]):
+        return "", ""
+    behind = [part for part in re.split(r"[,;\t]|\s[–|-]\s", text[found.end() :]) if part.strip(" .")]
+    if not behind:
+        behind = [line.text for line in takewhile(lambda line: _ONLY_A_DETAIL.fullmatch(line.text), below)]
+    return found[0], " ; ".join(behind) if all(map(_ONLY_A_DETAIL.fullmatch, behind)) else ""
+
+
+_ENTRY_BEGINS = re.compile(r"\W*")

@@ -24,7 +24,7 @@ from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import are_heads, head_run_on, is_role
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
-from pipeline.named.names.people_in_a_row import begins_another, find_person
+from pipeline.named.names.people_in_a_row import begins_another, find_next_person, find_person
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.one_person import FoundContact, drop_double_roles, merge_contact, whole_names
 from pipeline.named.own_body import lists_governors, with_own_body
@@ -36,8 +36,8 @@ from pipeline.named.roles.vocabulary import (
     OF_LEADS,
     RoleMention,
     find_roles,
-    former_before,
     is_at_a_trust,
+    is_former,
     is_of_a_trust,
 )
 from pipeline.named.ties.find import announced, find_ties
@@ -258,7 +258,7 @@ def _list_around_roles(lines: Sequence[Line]) -> Iterator[_Named]:
             if position in in_turn:
                 continue
             limit = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
-            if former_before(text, mention.start):
+            if is_former(text, mention.start, mention.end):
                 continue
             last = position + 1 == len(mentions) and not head_run_on(line, lines[index + 1 : index + 2])
             last = last and not are_heads(line)
@@ -303,7 +303,7 @@ def _lead_and_deputy_before(text: str, mentions: Sequence[RoleMention], line: in
     found: dict[int, list[_Named]] = {}
     for position, (first, second) in enumerate(pairwise(mentions)):
         run = _joined_before(text, mentions, position + 1)
-        if {first.role, second.role} != OF_LEADS or len(run) != 2 or former_before(text, first.start):
+        if {first.role, second.role} != OF_LEADS or len(run) != 2 or is_former(text, first.start, first.end):
             continue
         both = RoleMention(first.role, first.start, second.end, text[first.start : second.end])
         names = names_before(text, both, several=True)
@@ -387,7 +387,7 @@ def _names_at(
     while name is not None and name.end() <= limit:
         yield _Named(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
         between = _BETWEEN.match(text, name.end()) or (begins_another(text, name.end()) if in_row else None)
-        name = find_person(text, between.end()) if between else None
+        name = find_next_person(text, between.end()) if between else None
 
 
 def _role_in_brackets(text: str, position: int, role: str) -> str:

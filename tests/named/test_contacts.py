@@ -497,7 +497,8 @@ def test_a_name_behind_the_word_name_is_the_governors() -> None:
     ("text", "phone", "email"),
     [
         (
-            "The DSL is Ada Holt, her contact details are:\nAda Holt\nTelephone: 01632 960101\nEmail: dsl@elm.example.org",
+            "The DSL is Ada Holt, her contact details are:\n"
+            "Ada Holt\nTelephone: 01632 960101\nEmail: dsl@elm.example.org",
             "01632 960101",
             "dsl@elm.example.org",
         ),

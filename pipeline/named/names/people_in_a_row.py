@@ -35,3 +35,14 @@ def begins_another(text: str, end: int) -> re.Match[str] | None:
     another = _ANOTHER.match(text, end)
     shown = another is not None and has_given_name(another["given"]) and not has_given_name(another["last"])
     return another if shown and another is not None and is_name(f"{another['given']} {another['last']}") else None
+
+
+_DOES = compiled_lazily(
+    r"(?:\s\([^)]*\))?\s(?:acts?|assists?|assumes?|covers?|deputi[sz]es?|has|have|is|stands?|supports?|takes?|will)\b"
+)
+
+
+def find_next_person(text: str, position: int) -> re.Match[str] | None:
+    """Return the next name of a list; None where it begins a clause of its own: "… is Ada Holt; Ben Lowe acts"."""
+    name = find_person(text, position)
+    return None if name is None or _DOES.match(text, name.end()) is not None else name

@@ -94,6 +94,7 @@ def _are_lead_and_deputy(roles: tuple[str, ...]) -> bool:
 
 WHEN_AND_WHERE = (
     r"(?:[ \u00a0]*\b(?:at present|at the moment|at the time of writing|currently|this (?:school |academic )?year"
+    r"|20\d\d[ \u00a0]?[-–/][ \u00a0]?(?:20)?\d\d\b"
     r"|(?:for|of|in|at|within|across)[ \u00a0]+(?:[\w'’.&-]+[ \u00a0]+){0,5}[\w'’.&-]+"
     r"(?=[ \u00a0]+(?:is|are|will be)\b))){0,2}[ \u00a0]*"
 )

@@ -35,6 +35,18 @@ _OF_A_TRUST = compiled_lazily(rf"\b(?:trust|MAT|federation|group|cluster)(?:[\s-
 _FORMER = compiled_lazily(
     r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
 )
+_ENDED = compiled_lazily(
+    r"[\s,(]*(?:from\s+(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d\s+)?(?:until|till|up\s+to)\s+"
+    r"(?:(?:the\s+)?(?:end|summer|autumn|spring|start)\s+(?:of\s+)?)?(?:(?-i:[A-Z])[a-z]+\s+)?"
+    r"(?:(?:19|20)\d\d|last\s|recently|then|(?:he|she|they)\s+(?:left|retired)|(?:his|her|their)\s+(?:retirement|death))",
+    re.IGNORECASE,
+)
+"""Behind a role: "until July 2012", "until she retired"."""
+_YEARS = compiled_lazily(
+    r"[\s,(]*(?:from\s+)?(?P<first>(?:19|20)\d\d)\s*(?:[-–—]|\bto\b|\buntil\b)\s*(?P<last>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+"""Behind a role: years that are no school year, "2012–2019"."""
 _LOOK_BACK = 40
 _OF_THE_SETTING = compiled_lazily(
     r"\b(?:our|(?:school|setting|nursery|pre-?school|playgroup|club)['’]?s?)\s+$", re.IGNORECASE
@@ -58,9 +70,12 @@ def is_at_a_trust(text: str, end: int) -> bool:
     return _AT_A_TRUST.match(text, end) is not None
 
 
-def former_before(text: str, position: int) -> bool:
-    """Whether the role at ``position`` is said to be held no more: "Previous DSL", "our outgoing deputy DSL"."""
-    return _FORMER.search(text[max(0, position - _LOOK_BACK) : position]) is not None
+def is_former(text: str, start: int, end: int) -> bool:
+    """Whether the role at a place is said to be held no more: "Previous DSL", "DSL until 2012", "DSL 2012–2019"."""
+    if _FORMER.search(text[max(0, start - _LOOK_BACK) : start]) is not None or _ENDED.match(text, end) is not None:
+        return True
+    years = _YEARS.match(text, end)
+    return years is not None and int(years["last"]) - int(years["first"]) > 1
 
 
 _FOR_A_WHILE = r"reserve|substitute|alternative|relief|cover|stand[ -]?in|out[ -]of[ -]hours"

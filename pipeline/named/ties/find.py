@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.named.roles.passages import tells_of_a_former_holder
 from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER
-from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, former_before
+from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, is_former
 from pipeline.named.ties import marks
 from pipeline.named.ties.marks import Mark, Marked, mark_text
 from pipeline.text.needed import Needed
@@ -162,7 +162,7 @@ def announced(text: str) -> RoleMention | None:
                 continue
             roles = [mark.role for mark in marked.between(*match.span()) if mark.role is not None]
             if roles:
-                return None if former_before(text, roles[-1].start) else roles[-1]
+                return None if is_former(text, roles[-1].start, roles[-1].end) else roles[-1]
             if _OF_OTHERS.search(marked.signs) or _NOT_SAID.search(marked.signs):
                 return None
             start, end = marked.position(match.start()), marked.position(match.end())
@@ -196,7 +196,7 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     held = [mark for mark in told if mark.role is None or mark.role.role != OTHER]
     for names, roles in _pairs(held, names_first=kind == "name-first"):
         for role in roles:
-            if not former_before(marked.text, role.start):
+            if not is_former(marked.text, role.start, role.end):
                 yield from (
                     Tie(each.start, each.end, role.role, role, rule, with_post=post, plain=plain) for each in names
                 )

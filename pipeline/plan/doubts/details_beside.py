@@ -26,7 +26,7 @@ from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.roles.owner_lines import may_be_of_the_role
 from pipeline.named.roles.passages import OWNER, RoleLabel
-from pipeline.named.roles.vocabulary import OF_LEADS, former_before, is_of_a_trust
+from pipeline.named.roles.vocabulary import OF_LEADS, is_former, is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_at, unsafe
@@ -217,7 +217,11 @@ def _not_theirs(
 def _details_of_the_role(scene: Scene, index: int, label: RoleLabel) -> Iterator[tuple[int, FoundDetail]]:
     """Details with nothing between them and the role but words like "tel" and "out of hours", in its row too."""
     text = scene.passages[index].text
-    if former_before(text, label.start) or is_of_a_trust(text, label.start) or _named_before(scene, index, label):
+    if (
+        is_former(text, label.start, label.end)
+        or is_of_a_trust(text, label.start)
+        or _named_before(scene, index, label)
+    ):
         return
     apart = _POSSESSIVE.match(text, label.end)
     start = _past_posts(scene, index, apart.end() if apart else label.end)

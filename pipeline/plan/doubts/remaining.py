@@ -25,7 +25,7 @@ from pipeline.named.roles.passages import (
     surely_given,
 )
 from pipeline.named.roles.rules import OTHER
-from pipeline.named.roles.vocabulary import former_before
+from pipeline.named.roles.vocabulary import is_former
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
 from pipeline.reasons.reason import because
@@ -105,7 +105,7 @@ def _stands_at(scene: Scene, mention: Mention, role: str, *, past: bool) -> bool
             role not in (label.role, label.read)
             or label.start < start
             or label.end > end
-            or former_before(text, label.start)
+            or is_former(text, label.start, label.end)
         ):
             continue
         before = label.end <= form.start

@@ -20,7 +20,7 @@ from pipeline.named.names.parts import parse_name
 from pipeline.named.roles.passages import PAST_EVENT, WHEN_AND_WHERE, RoleLabel
 from pipeline.named.roles.presumed import presumed_roles
 from pipeline.named.roles.rules import OTHER
-from pipeline.named.roles.vocabulary import former_before, is_of_a_trust
+from pipeline.named.roles.vocabulary import is_former, is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.places import CellPlace
 from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_at
@@ -161,7 +161,7 @@ def _around(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Menti
 
 def _after(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
     text = scene.passages[index].text
-    former = former_before(text, label.start)
+    former = is_former(text, label.start, label.end)
     joint = _LEADS_ON.match(text, label.end)
     assert joint is not None
     alone = not re.search(r"[^\W\d_]", text[: label.start]) and len(text) < _LONG
@@ -197,7 +197,7 @@ def _before_a_post(scene: Scene, index: int, position: int) -> int:
 def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
     """Yield the unread name before a role: "Ann Lee (DSL)", "Ann Lee is our DSL", or in the cell to the left."""
     text = scene.passages[index].text
-    former = former_before(text, label.start)
+    former = is_former(text, label.start, label.end)
     joint = _LEADS_UP.search(text, max(0, label.start - _LONG), label.start)
     found: list[_Found] = []
     if joint is not None and joint.end() == label.start:
@@ -220,7 +220,7 @@ def _named_up_to(
 ) -> Iterator[_Found]:
     """Yield the unread names of a list that ends at ``joint``, the last first: "Ann Lee or Bob Ray (DSLs)"."""
     text = scene.passages[index].text
-    end, former = _before_a_post(scene, index, joint.start()), former_before(text, label.start)
+    end, former = _before_a_post(scene, index, joint.start()), is_former(text, label.start, label.end)
     while end:
         for word in list(_WORDS.finditer(text, max(0, end - _LONG), end))[-5:]:
             first = not re.search(r"[^\W\d_]", text[: word.start()])

@@ -98,6 +98,34 @@ def test_what_only_looks_like_a_telling_ties_nobody(text: str) -> None:
     assert [tie for tie in find_ties(text) if tie.role in ("dsl", "deputy-dsl")] == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Child Protection Officer for school Mrs Jo Addyman (Head Teacher)",
+        "DSL – Children’s Centre: Mrs Jo Addyman (Head Teacher)",
+        "DSL, main site: Mrs Jo Addyman (Head Teacher)",
+        "DSL responsible for records: Mrs Jo Addyman (Head Teacher)",
+    ],
+)
+def test_a_head_under_a_leads_label_is_not_followed_there_by_the_next_head(line: str) -> None:
+    content = word_file(paragraph("Safeguarding Policy"), paragraph(line))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    made = read_document_bytes(copy.content, shown_as="care.docx")
+    assert with_last_check(made, copy.plan, NOW).held
+    assert "Hed Ter" not in made.text
+
+
+def test_a_head_whom_the_lead_only_speaks_to_is_followed_by_the_next_head() -> None:
+    line = "The DSL for the school is told by Mrs Jo Addyman (Head Teacher)"
+    content = word_file(paragraph("Safeguarding Policy"), paragraph(line))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    made = read_document_bytes(copy.content, shown_as="care.docx")
+    assert not with_last_check(made, copy.plan, NOW).held
+    assert "Hed Ter" in made.text
+
+
 def test_nobody_is_lead_and_deputy_by_the_next_ones_role() -> None:
     told = {
         "The DSL is Laura Holt, Deputy DSL: Ben Lowe": "Laura Holt",

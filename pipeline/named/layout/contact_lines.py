@@ -70,7 +70,15 @@ def _running(lines: Sequence[Line]) -> list[Line]:
     arranged: list[Line] = []
     position = 0
     while position < len(lines):
-        for layout in (_pairs, _labelled_lines, _names_over_roles, _side_by_side, _row_of_a_person, _roles_then_names):
+        for layout in (
+            _signature,
+            _pairs,
+            _labelled_lines,
+            _names_over_roles,
+            _side_by_side,
+            _row_of_a_person,
+            _roles_then_names,
+        ):
             entries, end = layout(lines, position)
             if entries:
                 arranged += entries
@@ -80,6 +88,25 @@ def _running(lines: Sequence[Line]) -> list[Line]:
             arranged.append(lines[position])
             position += 1
     return arranged
+
+
+_SIGNATURE = re.compile(
+    r"\W*(?:signature|signed)\s*[(:–-]\s*(?P<role>[^()]{3,60}(?:\([A-Z]{2,5}\))?)\)?[\W_]*", re.IGNORECASE
+)
+_PRINTED = re.compile(r"\W*(?:print(?:ed)?\s+)?name(?:\s+\(print(?:ed)?\)|\s+in\s+\w+)?\s*:?\s*", re.IGNORECASE)
+
+
+def _signature(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """The role that signs, and under it the name in print: "Signature (DSL) ...", "Print name Ada Holt"."""
+    signed = _SIGNATURE.fullmatch(lines[start].cells[0])
+    if signed is None or not is_role(signed["role"].strip()) or start + 1 >= len(lines):
+        return [], start
+    printed = lines[start + 1].cells[0]
+    label = _PRINTED.match(printed)
+    if label is None or label.end() == 0 or not is_only_name(printed[label.end() :]):
+        return [], start
+    name = printed[label.end() :].strip()
+    return [lines[start], *entries_of(lines[start + 1], signed["role"].strip(), name, [])], start + 2
 
 
 def _names_over_roles(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:

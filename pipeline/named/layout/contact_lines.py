@@ -39,17 +39,35 @@ _NAME_LIKE = re.compile(
 )
 """Words with capitals and nothing else, as in a name that was not read."""
 _SHORT = 40
+_PART_LABEL = re.compile(
+    r"section|site|area|school|academy|phase|department|level|class|centre|campus|building|location|nursery|group",
+    re.IGNORECASE,
+)
+"""Over the column that says of which part of a setting each person is the lead."""
 
 
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    rows = join_wrapped_names(join_broken_details(part_flat_rows(lines)))
+    rows = join_wrapped_names(join_broken_details(part_flat_rows(_with_pointers(lines))))
     whole = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)])
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)
     return numbered(arranged)
+
+
+_POINTS = re.compile(r"(?:this|these|they|he|she)\s+(?:is|are)\s*:?", re.IGNORECASE)
+
+
+def _with_pointers(lines: Sequence[Line]) -> list[Line]:
+    """Return ``lines`` with the lead's role in the place of "This is:" below the sentence that speaks of the lead."""
+    told: list[Line] = []
+    for line in lines:
+        roles = find_roles(told[-1].text) if told and _POINTS.fullmatch(line.text) else ()
+        is_leads = len({each.role for each in roles}) == 1 and roles[0].role in OF_LEADS
+        told.append(line.with_cells([f"{roles[0].text}:"]) if is_leads and len(line.cells) == 1 else line)
+    return told
 
 
 def _with_merged_roles(row: Line) -> Line:
@@ -70,15 +88,7 @@ def _running(lines: Sequence[Line]) -> list[Line]:
     arranged: list[Line] = []
     position = 0
     while position < len(lines):
-        for layout in (
-            _signature,
-            _pairs,
-            _labelled_lines,
-            _names_over_roles,
-            _side_by_side,
-            _row_of_a_person,
-            _roles_then_names,
-        ):
+        for layout in _LAYOUTS:
             entries, end = layout(lines, position)
             if entries:
                 arranged += entries
@@ -131,7 +141,8 @@ def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     head = lines[start]
     roles = {column: cell for column, cell in enumerate(head.cells) if is_role(cell)}
     of_details = [cell for column, cell in enumerate(head.cells) if column not in roles]
-    few = len(roles) < 2 and not (roles and of_details and all(is_label(DETAIL_LABEL, cell) for cell in of_details))
+    known = all(is_label(DETAIL_LABEL, cell) or _PART_LABEL.fullmatch(cell) for cell in of_details)
+    few = len(roles) < 2 and not (roles and of_details and known)
     if few or any(map(begins_with_name, head.cells)):
         return [], start
     end = start + 1
@@ -179,6 +190,29 @@ def _row_of_a_person(lines: Sequence[Line], start: int) -> tuple[list[Line], int
     if not any(each.role in OF_LEADS for cell in roles for each in find_roles(cell)):
         return [], start
     return [entry for role in roles for entry in entries_of(row, role, row.cells[0], details)], start + 1
+
+
+def _more_of_a_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """A row without a role under one whose role is of several: "Deputy DSLs", "Ada Holt" and below "Ben Lowe"."""
+    row, position = lines[start], start - 1
+    while position >= 0 and len(lines[position].cells) == len(row.cells) and begins_with_name(lines[position].cells[0]):
+        position -= 1
+    head = lines[position] if position >= 0 else row
+    if len(head.cells) != len(row.cells) + 1 or len(row.edges) != len(row.cells) or not begins_with_name(row.cells[0]):
+        return [], start
+    role, aligned = (
+        head.cells[0],
+        len(head.edges) == len(head.cells) and abs(head.edges[1][0] - row.edges[0][0]) < _NEAR,
+    )
+    if not aligned or not is_role(role) or not begins_with_name(head.cells[1]):
+        return [], start
+    if not any(each.is_plural and each.role in OF_LEADS for each in find_roles(role)):
+        return [], start
+    return list(entries_of(row, role, row.cells[0], row.cells[1:])), start + 1
+
+
+_NEAR = 5.0
+"""How far apart, in points, two cells of one column may begin."""
 
 
 def _in_columns_of(head: Line, row: Line) -> Line | None:
@@ -311,3 +345,16 @@ def _labelled_lines(lines: Sequence[Line], start: int) -> tuple[list[Line], int]
         # A role whose name was not read must not go to the name of the next form.
         entries = [replace(lines[start], text=record.name, cells=(record.name,), places=(lines[start].where,))]
     return entries, position
+
+
+_LAYOUTS = (
+    _signature,
+    _pairs,
+    _labelled_lines,
+    _names_over_roles,
+    _side_by_side,
+    _more_of_a_role,
+    _row_of_a_person,
+    _roles_then_names,
+)
+"""In the order in which they are tried at a line."""

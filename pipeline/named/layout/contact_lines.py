@@ -178,18 +178,26 @@ def _roles_then_names(lines: Sequence[Line], start: int) -> tuple[list[Line], in
 
 
 def _row_of_a_person(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
-    """A row that begins with a name and has posts behind it: "Ada Holt", "Headteacher", "DSL".
+    """A row with a name and posts behind it: "Ada Holt", "Headteacher", "DSL"; perhaps a part of the school before it.
 
     The lead or a deputy must be among them: "PAT Test", "yearly", "Headteacher" is a list of tasks.
     """
     row = lines[start]
-    if len(row.cells) < 3 or not is_only_name(row.cells[0]) or any(map(begins_with_name, row.cells[1:])):
+    at = next((at for at, cell in enumerate(row.cells[:2]) if is_only_name(cell)), None)
+    if len(row.cells) < 3 or at is None or any(map(begins_with_name, row.cells[at + 1 :])):
         return [], start
-    details = [cell for cell in row.cells[1:] if DETAIL.search(cell) and not find_roles(cell)]
-    roles = [cell for cell in row.cells[1:] if is_role(cell)]
-    if not any(each.role in OF_LEADS for cell in roles for each in find_roles(cell)):
+    behind = row.cells[at + 1 :]
+    details = [cell for cell in behind if DETAIL.search(cell) and not find_roles(cell)]
+    roles = [cell for cell in behind if is_role(cell) or (at and _is_post_and_role(cell))]
+    if (at and find_roles(row.cells[0])) or not any(r.role in OF_LEADS for cell in roles for r in find_roles(cell)):
         return [], start
-    return [entry for role in roles for entry in entries_of(row, role, row.cells[0], details)], start + 1
+    return [entry for role in roles for entry in entries_of(row, role, row.cells[at], details)], start + 1
+
+
+def _is_post_and_role(cell: str) -> bool:
+    """Say whether a short cell ends in a role behind another post: "Senior Deputy Head, DSL"."""
+    parts = re.split(r"\s*[,;/&]\s*|\s+and\s+", cell)
+    return len(cell) <= _SHORT and is_role(parts[-1])
 
 
 def _more_of_a_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
@@ -312,13 +320,25 @@ def _opens_unread(lines: Sequence[Line], start: int) -> bool:
     """Say whether words that were not read as a name stand over a role, and so it goes on with names over roles."""
     position, pairs = start, 0
     while position + 1 < len(lines) and _NAME_LIKE.fullmatch(lines[position].text):
-        if find_roles(lines[position].text) or not is_role(lines[position + 1].text):
+        if not _may_be_unread(lines[position].text) or not is_role(lines[position + 1].text):
             break
         position, pairs = position + 2, pairs + 1
         while position < len(lines) and _is_detail_line(lines[position].text):
             position += 1
     ended = position >= len(lines) or not _NAME_LIKE.fullmatch(lines[position].text)
     return pairs > 1 and ended and not is_only_name(lines[start].text)
+
+
+_HEADING = re.compile(
+    r"\b(?:polic(?:y|ies)|procedures?|statement|plan|guidance|protection|safe ?guarding|school|academy|nursery|college"
+    r"|contacts?|team|staff|people|contents)\b",
+    re.IGNORECASE,
+)
+
+
+def _may_be_unread(text: str) -> bool:
+    """Say whether words could be a name that was not read: no role, and no heading or title."""
+    return not find_roles(text) and _HEADING.search(text) is None
 
 
 def _is_detail_line(text: str) -> bool:

@@ -38,7 +38,7 @@ def begins_another(text: str, end: int) -> re.Match[str] | None:
 
 
 _DOES = compiled_lazily(
-    r"(?:\s\([^)]*\))?\s(?:acts?|assists?|assumes?|covers?|deputi[sz]es?|has|have|is|stands?|supports?|takes?|will)\b"
+    r"(?:\s\([^)]*\)|,\s[^,.;]{3,40},)?\s(?:acts?|assists?|assumes?|covers?|deputi[sz]es?|has|have|is|stands?|supports?|takes?|will)\b"
 )
 
 

@@ -26,7 +26,9 @@ _BODY = (
 )
 _OF_A_BODY = compiled_lazily(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)
 _FOR_A_BODY = compiled_lazily(
-    rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b", re.IGNORECASE
+    rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b"
+    r"|[\s\u00a0]+(?:for|of|at|in)[\s\u00a0]+(?:that|another)[\s\u00a0]+(?:school|academy|setting|college|nursery)\b",
+    re.IGNORECASE,
 )
 _AT_A_TRUST = compiled_lazily(
     r"\s+(?:for|of|at|in|from|within)\s+(?:the|our)\s+(?:\w+\s+){0,3}(?:trust|MAT)\b", re.IGNORECASE
@@ -38,7 +40,8 @@ _FORMER = compiled_lazily(
 _ENDED = compiled_lazily(
     r"[\s,(]*(?:from\s+(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d\s+)?(?:until|till|up\s+to)\s+"
     r"(?:(?:the\s+)?(?:end|summer|autumn|spring|start)\s+(?:of\s+)?)?(?:(?-i:[A-Z])[a-z]+\s+)?"
-    r"(?:(?:19|20)\d\d|last\s|recently|then|(?:he|she|they)\s+(?:left|retired)|(?:his|her|their)\s+(?:retirement|death))",
+    r"(?:(?:19|20)\d\d|last\s|recently|then|(?:he|she|they)\s+(?:left|retired)"
+    r"|(?:(?:his|her|their)\s+)?(?:retirement|retiring|death|leaving))",
     re.IGNORECASE,
 )
 """Behind a role: "until July 2012", "until she retired"."""
@@ -248,6 +251,11 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
         if mention.role == DEPUTY:
             mentions += _lead_cut_short(text, mention.start, mentions)
         before = mentions[-1] if mentions else None
+        if before is not None and before.role == mention.role and before.start < mention.start < before.end:
+            # The same role once more within its words: "Lead for Safeguarding (DSL)".
+            end = max(before.end, mention.end)
+            mentions[-1] = replace(before, end=end, text=text[before.start : end])
+            continue
         if before is not None and before.role == mention.role and text[before.end : mention.start].strip() == "(":
             # The same role once more in initials: "Leads (DDSLs)".
             end = mention.end + text.startswith(")", mention.end)

@@ -161,7 +161,7 @@ _CONTENT = compiled_lazily(
     r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair"
     r"|governors?|independent|council|committee|website|closure"
     r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved"
-    r"|lead|teacher|information report|manual|handbook)\b",
+    r"|lead|teacher|information report|manual|handbook|designated)\b",
     re.IGNORECASE,
 )
 

@@ -430,7 +430,8 @@ def _trim(name: str) -> str:
 
 
 _ACTIVITY = compiled_lazily(
-    r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday|before|after) school",
+    r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday) school"
+    r"|(?:the\s)?(?:before|after) school",
     re.IGNORECASE,
 )
 """What schools and others do that is called a school: "Outdoor Learning and Forest School"."""

@@ -38,11 +38,26 @@ def begins_another(text: str, end: int) -> re.Match[str] | None:
 
 
 _DOES = compiled_lazily(
-    r"(?:\s\([^)]*\))?\s(?:acts?|assists?|assumes?|covers?|deputi[sz]es?|has|have|is|stands?|supports?|takes?|will)\b"
+    r"(?:\s\([^)]*\))?\s(?:(?P<one>acts|assists|assumes|covers|deputi[sz]es|has|is|stands|supports|takes)"
+    r"|(?P<will>will)|act|assist|assume|cover|deputi[sz]e|have|stand|support|take)\b"
 )
+_IN_LIST = r"(?:(?:[A-Z][\w'’.-]*|and|or|&|\([^()]*\))[\s,/]*)"
+_TOLD_BEFORE = compiled_lazily(rf"\b(?:is|are|be)\b[\s:–-]+{_IN_LIST}{{1,16}}$")
+"""Up to the last name of a list: the verb that the clause has already."""
 
 
 def find_next_person(text: str, position: int) -> re.Match[str] | None:
-    """Return the next name of a list; None where it begins a clause of its own: "… is Ada Holt; Ben Lowe acts"."""
+    """Return the next name of a list; None where it begins a clause of its own: "… is Ada Holt; Ben Lowe acts".
+
+    In "our DSLs Ada Holt and Ben Lowe have the key" the whole list does what the verb says.
+    """
     name = find_person(text, position)
-    return None if name is None or _DOES.match(text, name.end()) is not None else name
+    does = _DOES.match(text, name.end()) if name is not None else None
+    if does is None or does["one"]:
+        return name if does is None else None
+    before = text[:position].rstrip()
+    alone = before.endswith(";") or (does["will"] and before.endswith(","))
+    return None if alone or _TOLD_BEFORE.search(text[max(0, position - _LOOK_BACK) : position]) else name
+
+
+_LOOK_BACK = 160

@@ -279,11 +279,27 @@ def _follows_the_lead(marked: Marked, match: re.Match[str], leads: Set[int], *, 
         return any(marked.last_word(absent) == marked.last_word(each) for each in _leads_named(marked, before, leads))
     if not before:
         return after_lead
+    if _CONDITION.match(match[0]) and not _speaks_of_the_lead(marked, match.start(), before, leads):
+        return False
     first = _start_of_sentence(marked.signs, match.start())
     if _WITH_A_POST.search(marked.signs, first, match.start()):
         # Of two posts together nobody can tell whose deputy it is: "X (Headteacher and DSL) and Y (Deputy)".
         return False
     return marked.signs[before[-1]] == marks.LEAD or before[-1] in _leads_named(marked, before, leads)
+
+
+_CONDITION = re.compile(r"(?:if|when) ", re.IGNORECASE)
+
+
+def _speaks_of_the_lead(marked: Marked, start: int, before: Sequence[int], leads: Set[int]) -> bool:
+    """Whether "if she is away" can mean only the lead: named in the sentence right before, and nobody else there."""
+    signs, first = marked.signs, _start_of_sentence(marked.signs, before[-1])
+    led = _leads_named(marked, before, leads)
+    alone = all(signs[place] != marks.NAME or place in led for place in before if place >= first)
+    return alone and len(_SENTENCE_END.findall(signs, before[-1], start)) < _FAR
+
+
+_FAR = 2
 
 
 def _follows_a_leads_post(marked: Marked, match: re.Match[str], leads: Set[int]) -> bool:

@@ -177,6 +177,8 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     clause, before = marked.text[first:last], marked.text[first : marked.position(match.start())]
     if tells_of_a_former_holder(clause) or _NOT_SAID.search(before) or _is_half(marked.signs, *match.span()):
         return
+    if telling.phrase.startswith("{appointed}") and _ANOTHER_APPOINTS.search(before):
+        return
     # Who appoints somebody here is no other body whose lead it is.
     of_whom = clause[len(before) :] if telling.phrase.startswith("{appointed}") else clause
     if _DONE.get(kind) == LEAD and (_OF_OTHERS.search(of_whom) or _A_NAME_BEFORE.search(before)):
@@ -188,7 +190,9 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     post = telling.rule.more.get("post", False)
     plain = not post and not any(mark.role and mark.role.role == OTHER for mark in told)
     if kind in _DONE:
+        no_deputy = _OF_ANOTHER_BODY if kind == "in-place" else _WHOSE
         people = (each for each in told if each.role is None and not _WHOSE.match(marked.text, each.end))
+        people = (each for each in people if not no_deputy.match(marked.text, each.end))
         by_field, post = kind == _BY_FIELD, bool(telling.rule.more.get("post"))
         for each in people:
             yield Tie(each.start, each.end, _DONE[kind], None, rule, _DOES, post, plain=not post, by_field=by_field)
@@ -241,6 +245,18 @@ def _is_half(signs: str, start: int, end: int) -> bool:
 
 _WHOSE = re.compile(r"['’]|[^\S\n]+absence\b")
 """Behind a name that is told only for its absence."""
+
+
+_OF_ANOTHER_BODY = re.compile(
+    r"(?:,|[ \u00a0]*\(|[ \u00a0](?:at|from|in|of)\b)[ \u00a0]*(?!(?:and|or|then|who)\b)(?:[\w'’-]+[ \u00a0]+){0,4}"
+    r"(?:LADO|authority|chair\w*|council|county|governors?|MASH|police|social (?:care|services)|trustees?)\b",
+    re.IGNORECASE,
+)
+"""Behind whoever acts for the lead: it is no deputy, but a governor, the council, the police."""
+_ANOTHER_APPOINTS = re.compile(
+    r"\b(?:authority|borough|(?<!church )(?<!parish )council|county|police)\b[^,;:]*$", re.IGNORECASE
+)
+"""Before "appointed": whose lead that is."""
 
 
 def _pairs(told: Sequence[Mark], *, names_first: bool) -> Iterator[tuple[list[Mark], list[RoleMention]]]:

@@ -386,7 +386,7 @@ def _names_at(
     while name is not None and name.end() <= limit:
         if not is_former(text, name.end(), name.end()):
             yield _Named(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
-        between = _BETWEEN.match(text, name.end()) or (begins_another(text, name.end()) if in_row else None)
+        between = (begins_another(text, name.end()) if in_row else None) or _BETWEEN.match(text, name.end())
         name = find_next_person(text, between.end()) if between else None
 
 

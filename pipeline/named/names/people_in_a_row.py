@@ -13,6 +13,9 @@ from pipeline.text.lazily import compiled_lazily
 _WORD = r"[A-Z][\w'’-]+"
 _TWO_PEOPLE = compiled_lazily(rf"(?P<first>(?P<given>{_WORD}) (?P<last>{_WORD})) (?P<next>{_WORD}) (?P<other>{_WORD})")
 _ANOTHER = compiled_lazily(rf" (?=(?P<given>{_WORD}) (?P<last>{_WORD}))")
+_POST_BETWEEN = compiled_lazily(
+    r",\s(?:(?:the|our)\s)?(?P<post>[A-Z][\w'’/-]*(?:\s[A-Z][\w'’/-]*){0,3})(?:,?\s(?P<and>and|or|&)\s|,\s)"
+)
 _TITLED = compiled_lazily(rf" (?={one_title(Shows.ANYWHERE)}\b)")
 
 
@@ -29,7 +32,15 @@ def find_person(text: str, position: int = 0) -> re.Match[str] | None:
 
 
 def begins_another(text: str, end: int) -> re.Match[str] | None:
-    """Return the gap behind a name that ends at ``end``, where another's given name or title follows, or None."""
+    """Return the gap behind a name that ends at ``end``, where another's given name or title follows, or None.
+
+    The gap may hold the person's post: "Ada Holt, Headteacher, and Ben Lowe, Bursar".
+    """
+    posted = _POST_BETWEEN.match(text, end)
+    if posted is not None and find_person(text, posted.start("post")) is None:
+        follows = find_person(text, posted.end())
+        if follows is not None and (posted["and"] or has_given_name(follows[0])):
+            return posted
     if (titled := _TITLED.match(text, end)) is not None:
         return titled
     another = _ANOTHER.match(text, end)
@@ -38,7 +49,7 @@ def begins_another(text: str, end: int) -> re.Match[str] | None:
 
 
 _DOES = compiled_lazily(
-    r"(?:\s\([^)]*\))?\s(?:(?P<one>acts|assists|assumes|covers|deputi[sz]es|has|is|stands|supports|takes)"
+    r"(?:\s\([^)]*\)|,\s[^,.;]{3,40},)?\s(?:(?P<one>acts|assists|assumes|covers|deputi[sz]es|has|is|stands|supports|takes)"
     r"|(?P<will>will)|act|assist|assume|cover|deputi[sz]e|have|stand|support|take)\b"
 )
 _IN_LIST = r"(?:(?:[A-Z][\w'’.-]*|and|or|&|\([^()]*\))[\s,/]*)"

@@ -41,7 +41,7 @@ _ENDED = compiled_lazily(
     r"[\s,(]*(?:from\s+(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d\s+)?(?:until|till|up\s+to)\s+"
     r"(?:(?:the\s+)?(?:end|summer|autumn|spring|start)\s+(?:of\s+)?)?(?:\d\d?(?:st|nd|rd|th)?\s+)?"
     r"(?:(?-i:[A-Z])[a-z]+\s+)?(?:(?:19|20)\d\d|last\s|recently|(?:he|she|they)\s+(?:left|retired)"
-    r"|(?:his|her|their)\s+death)",
+    r"|(?:(?:his|her|their)\s+)?(?:retirement|retiring|death|leaving)(?:\s+in\s+(?:[a-z]+\s+)?20\d\d)?)",
     re.IGNORECASE,
 )
 """Behind a role: "until July 2012", "until she retired"."""

@@ -201,6 +201,8 @@ def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
         for label, stated in list_values(lines, kind):
             if stated.is_blank or not _asks_for_body(label) or is_date_value(stated.value):
                 continue
+            if _IS_TO_BE_FILLED.search(stated.value):
+                continue
             value = re.sub(r"\s+(?:on|in|yes|no)$", "", before_date(stated.value), flags=re.IGNORECASE).strip(" .:,-–")
             answer = _body_of(value, kind) if value and _is_stated_here(value) else None
             if answer:
@@ -265,7 +267,7 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
                 if re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE) or "approval" not in label.text.lower()
                 else find_body(label.text)
             )
-            if body is not None and _is_stated_here(body["body"]):
+            if body is not None and _is_stated_here(body["body"]) and not _IS_TO_BE_FILLED.match(after, body.end()):
                 words = _without_tail(re.sub(r"\s+", " ", body["body"]).strip())
                 yield Stated(words, words, line.where, 0.93, label.rule)
 
@@ -274,6 +276,10 @@ _TO_THE_BODY = re.compile(
     r"^[\s:\-–(]*(?:by\s+)?(?:(?:the|a|its|their)\s+)?(?:(?:full\s+)?meeting\s+of\s+)?(?:the\s+)?", re.IGNORECASE
 )
 """Between a label and the body: "Ratified at" / "the meeting of the"."""
+
+
+_IS_TO_BE_FILLED = re.compile(r"\s+[a-z][a-z ]{2,40}:\s*[._…]{3,}")
+"""Behind a body in a form nobody has filled in: "Approved by governors where needed: ......"."""
 
 
 def _is_stated_here(body: str) -> bool:

@@ -29,7 +29,7 @@ from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.one_person import FoundContact, drop_double_roles, merge_contact, whole_names
 from pipeline.named.own_body import lists_governors, with_own_body
 from pipeline.named.roles.before_roles import belongs_before, names_before
-from pipeline.named.roles.passages import WHEN_AND_WHERE
+from pipeline.named.roles.passages import A_PART, WHEN_AND_WHERE
 from pipeline.named.roles.records import list_records
 from pipeline.named.roles.rules import DEPUTY, LEAD
 from pipeline.named.roles.vocabulary import (
@@ -80,7 +80,7 @@ _WHO_DOES = (
 """The task of the role between it and its holder: "Our designated person who co-ordinates this work is: …"."""
 _OF_A_PART = (
     r"(?:\s+(?:for|of|at|in)\s+(?![^:\t]*(?:govern|truste|trust\b|board|authorit|council|dioces|looked|LAC|adult|health"
-    r"|attendance|online|county|LA\b))[\w'’&/ -]{2,30}(?=\s*[:\t]))?"
+    rf"|attendance|online|county|LA\b))[\w'’&/ -]{{2,30}}(?=\s*[:\t])|\s*[–—-]\s*{A_PART}(?=\s*[:\t]))?"
 )
 """The part of a setting whose lead it is: "DSL for Early Years:", no other body's and no other field's."""
 _A_POST = (

@@ -161,7 +161,7 @@ _CONTENT = compiled_lazily(
     r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair"
     r"|governors?|independent|council|committee|website|closure"
     r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved"
-    r"|lead|teacher|information report)\b",
+    r"|lead|teacher|information report|manual|handbook)\b",
     re.IGNORECASE,
 )
 
@@ -386,6 +386,8 @@ def _is_name_like(cell: str) -> bool:
 
 
 def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
+    from pipeline.named.organisation_names import is_known_body
+
     counts: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for line in lines[:400]:
@@ -394,7 +396,7 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
             if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:
                 # A heading set in one line with the name: "General Statement Moorland Trust".
                 name = rest
-            if not _CONTENT.search(name):
+            if not _CONTENT.search(name) and not is_known_body(name):
                 counts[name] += 1
                 places.setdefault(name, line.where)
         for several in _SEVERAL_IN_TEXT.finditer(line.text):
@@ -428,7 +430,8 @@ def _trim(name: str) -> str:
 
 
 _ACTIVITY = compiled_lazily(
-    r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday) school", re.IGNORECASE
+    r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday|before|after) school",
+    re.IGNORECASE,
 )
 """What schools and others do that is called a school: "Outdoor Learning and Forest School"."""
 

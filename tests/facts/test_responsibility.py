@@ -58,3 +58,8 @@ def test_a_head_who_reviewed_has_approved_nothing() -> None:
     facts = _facts("Reviewed by\tHeadteacher\tDate August 2026\nApproved")
     assert facts.approved_by is None
     assert _facts("Reviewed by\tGoverning body\tDate August 2026").approved_by == "Governing body"
+
+
+def test_a_form_that_nobody_filled_in_names_no_approver() -> None:
+    assert _facts("Approved by governors where needed: ..............\tLooked at again on: ......").approved_by is None
+    assert _facts("Approval needed by:\tBoard of Directors").approved_by == "Board of Directors"

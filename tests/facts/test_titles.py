@@ -215,3 +215,16 @@ def test_the_name_of_the_sites_list_is_no_title() -> None:
 )
 def test_no_person_no_part_of_a_name_and_no_list_is_a_title(text: str, title: str | None) -> None:
     assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Thornfield Primary School\nHealth and Safety Policy incl. Welfare\nWho does what\nThe head answers for it.",
+         "Health and Safety Policy incl. Welfare"),
+        ("Ysgol Bryn Teg, Hendre\nPolicy on Safeguarding\nIt protects children.", "Policy on Safeguarding"),
+        ("Commended by The City of Otley Council\nLettings Manual\nIt tells of halls.", "Lettings Manual"),
+    ],
+)  # fmt: skip
+def test_a_place_behind_the_school_and_who_commends_a_text_are_no_part_of_its_title(text: str, title: str) -> None:
+    assert title_of(text) == title

@@ -405,7 +405,7 @@ def _carries_type(text: str, more: str) -> bool:
         (more.startswith("(") and not KIND.search(more))
         or KIND.search(text)
         or SENTENCE.search(text)
-        or is_school_line(text)
+        or is_school_line(text.partition(",")[0])
     ):
         return False
     if goes_on(more) and len(text.split()) <= 8 and text[0].isupper():

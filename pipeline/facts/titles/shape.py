@@ -39,11 +39,12 @@ SENTENCE = re.compile(
     r"^(?:this|these|to)\b|^our (?-i:[a-z])|\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy"
     r"|this policy|this document|please"
     r"|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
-    r"|[.;?!]$|[.;]\s+[A-Z]",
+    r"|[.;?!]$|(?<! incl)(?<! inc)(?<!\bSt)[.;]\s+[A-Z]",
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"^(?:sign(?:ed|ature)\b.*|print(?:ed)? name\b.*|title of (?:the )?policy|policy title|contents?"
+    r"^(?:(?:(?:re)?commended|issued|produced|provided|endorsed) by\b.*"
+    r"|sign(?:ed|ature)\b.*|print(?:ed)? name\b.*|title of (?:the )?policy|policy title|contents?"
     r"|table of contents|introduction|index|page\b.*"
     r"|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
     r"|[\w.()]+(?:[-_][\w.()]+){2,}"

@@ -92,6 +92,12 @@ def _are_lead_and_deputy(roles: tuple[str, ...]) -> bool:
     return len(roles) == 2 and set(roles) == OF_LEADS
 
 
+A_PART = (
+    r"(?:whole[ -])?(?:school|nursery|pre-?school|primary|secondary|infants?|juniors?|lower|upper|senior|middle"
+    r"|sixth form|boarding|prep|pre-prep|EYFS|early years|children['’]s centre|KS ?\d|key stage \d|out of hours)"
+    r"(?: (?:school|site|campus|phase|club|centre|department|division))?"
+)
+"""The part of a setting that a lead is for, behind a dash: "DSL – Children’s Centre"."""
 WHEN_AND_WHERE = (
     r"(?:[ \u00a0]*\b(?:at present|at the moment|at the time of writing|currently|this (?:school |academic )?year"
     r"|20\d\d[ \u00a0]?[-–/][ \u00a0]?(?:20)?\d\d\b"

@@ -28,7 +28,9 @@ _BODY = (
 )
 _OF_A_BODY = compiled_lazily(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)
 _FOR_A_BODY = compiled_lazily(
-    rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b", re.IGNORECASE
+    rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b"
+    r"|[\s\u00a0]+(?:for|of|at|in)[\s\u00a0]+(?:that|another)[\s\u00a0]+(?:school|academy|setting|college|nursery)\b",
+    re.IGNORECASE,
 )
 _AT_A_TRUST = compiled_lazily(
     r"\s+(?:for|of|at|in|from|within)\s+(?:the|our)\s+(?:\w+\s+){0,3}(?:trust|MAT)\b", re.IGNORECASE
@@ -267,6 +269,11 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
         if mention.role == DEPUTY:
             mentions += _lead_cut_short(text, mention.start, mentions)
         before = mentions[-1] if mentions else None
+        if before is not None and before.role == mention.role and before.start < mention.start < before.end:
+            # The same role once more within its words: "Lead for Safeguarding (DSL)".
+            end = max(before.end, mention.end)
+            mentions[-1] = replace(before, end=end, text=text[before.start : end])
+            continue
         if before is not None and before.role == mention.role and text[before.end : mention.start].strip() == "(":
             # The same role once more in initials: "Leads (DDSLs)".
             end = mention.end + text.startswith(")", mention.end)

@@ -193,6 +193,8 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
         no_deputy = _OF_ANOTHER_BODY if kind == "in-place" else _WHOSE
         people = (each for each in told if each.role is None and not _WHOSE.match(marked.text, each.end))
         people = (each for each in people if not no_deputy.match(marked.text, each.end))
+        if kind == "in-place" and any(_ANOTHERS_POST.search(mark.role.text) for mark in told if mark.role is not None):
+            return
         by_field, post = kind == _BY_FIELD, bool(telling.rule.more.get("post"))
         for each in people:
             yield Tie(each.start, each.end, _DONE[kind], None, rule, _DOES, post, plain=not post, by_field=by_field)
@@ -253,6 +255,7 @@ _OF_ANOTHER_BODY = re.compile(
     re.IGNORECASE,
 )
 """Behind whoever acts for the lead: it is no deputy, but a governor, the council, the police."""
+_ANOTHERS_POST = re.compile(r"\b(?:LADO|authority|chair|council|governor|police|trustee)", re.IGNORECASE)
 _ANOTHER_APPOINTS = re.compile(
     r"\b(?:authority|borough|(?<!church )(?<!parish )council|county|police)\b[^,;:]*$", re.IGNORECASE
 )

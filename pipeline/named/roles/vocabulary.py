@@ -39,11 +39,11 @@ _OF_A_TRUST = compiled_lazily(rf"\b(?:trust|MAT|federation|group|cluster)(?:[\s-
 _FORMER = compiled_lazily(
     r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
 )
+_LEAVING = r"(?:(?:his|her|their)\s+)?(?:retirement|retiring|death|leaving)(?:\s+in\s+(?:[a-z]+\s+)?20\d\d)?"
 _ENDED = compiled_lazily(
     r"[\s,(]*(?:from\s+(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d\s+)?(?:until|till|up\s+to)\s+"
     r"(?:(?:the\s+)?(?:end|summer|autumn|spring|start)\s+(?:of\s+)?)?(?:\d\d?(?:st|nd|rd|th)?\s+)?"
-    r"(?:(?-i:[A-Z])[a-z]+\s+)?(?:(?:19|20)\d\d|last\s|recently|(?:he|she|they)\s+(?:left|retired)"
-    r"|(?:(?:his|her|their)\s+)?(?:retirement|retiring|death|leaving)(?:\s+in\s+(?:[a-z]+\s+)?20\d\d)?)",
+    rf"(?:(?-i:[A-Z])[a-z]+\s+)?(?:(?:19|20)\d\d|last\s|recently|(?:he|she|they)\s+(?:left|retired)|{_LEAVING})",
     re.IGNORECASE,
 )
 """Behind a role: "until July 2012", "until she retired"."""

@@ -210,7 +210,10 @@ def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
 
 
 def _without_tail(body: str) -> str:
-    """Drop a joining word that leads nowhere ("Governing body of" before an empty line)."""
+    """Drop whose body it is, and a joining word that leads nowhere ("Governing body of" before an empty line)."""
+    first, of, rest = body.partition(" of ")
+    if of and is_body(first) and is_school_line(rest.strip(" .")):
+        return first
     return re.sub(r"(?:\s+(?:of|and|on|the|at))+$", "", body, flags=re.IGNORECASE)
 
 
@@ -296,7 +299,7 @@ def _in_text(lines: Sequence[Line]) -> Iterator[Stated]:
         match = _APPROVED_IN_TEXT.search(line.text)
         if match:
             after = re.sub(
-                r"^(?:the )?(?:school['’]?s )?(?:staff and )?(?:the )?",
+                r"^(?:a (?:full )?meeting of )?(?:the )?(?:school['’]?s )?(?:staff and )?(?:the )?",
                 "",
                 line.text[match.end() : match.end() + 90],
                 flags=re.IGNORECASE,

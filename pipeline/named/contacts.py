@@ -111,7 +111,7 @@ _THIS_IS = re.compile(
 _DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
 _NEVER_SO = re.compile(r"\b(?:not|never|cannot|nor|can['’]t)\b[^.;]{0,40}$", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
+    r"(?:\s*\([^)]{0,60}\)|\s[–-]\sext\.?\s\d+)?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*|(?<=\))\s(?=[A-Z])"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
 )
 _BULLET = re.compile(

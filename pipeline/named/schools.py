@@ -157,13 +157,13 @@ _ADDRESS = compiled_lazily(
     r",\s.*\b(?:road|street|lane|avenue|close|drive|way|crescent)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
     re.IGNORECASE,
 )
-_CONTENT = compiled_lazily(
-    r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair"
-    r"|governors?|independent|council|committee|website|closure"
-    r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved"
-    r"|lead|teacher|information report|manual|handbook)\b",
-    re.IGNORECASE,
-)
+_CONTENT_TEXT = """
+    policy policies procedures? statement plan scheme rules uniform offer notice review date chair governors?
+    independent
+    council committee website closure improvement development curriculum ethos code values contact library meals? trips?
+    opening approved lead teacher information\\sreport manual handbook designated
+"""
+_CONTENT = compiled_lazily(rf"\b(?:{'|'.join(_CONTENT_TEXT.split())})\b", re.IGNORECASE)
 
 
 _INDEPENDENT = compiled_lazily(

@@ -22,6 +22,21 @@ Named = list[tuple[str, str | None]]
             "Boys\tMr Ben Lowe\t01632 960101\nGirls\tMs Ada Holt\t01632 960102",
             [("dsl", "Ben Lowe"), ("dsl", "Ada Holt")],
         ),
+        (
+            "DSL: Ada Holt\nLink Governor: Mary Tallow",
+            [("dsl", "Ada Holt"), ("safeguarding-governor", "Mary Tallow")],
+        ),
+        ("DSL\tAda Holt\nNominated Governor\tMr H Olson", [("dsl", "Ada Holt"), ("safeguarding-governor", "H Olson")]),
+        ("Link Governor: Mary Tallow\nThe DSL is told.", []),
+        ("DSL: Ada Holt\nLink Governor for maths: Mary Tallow", [("dsl", "Ada Holt")]),
+        (
+            "Deputy DSLs: Ben Lowe (years 3, 4) Tom Fox (years 5, 6), Cy Dale (EYFS)",
+            [("deputy-dsl", "Ben Lowe"), ("deputy-dsl", "Tom Fox"), ("deputy-dsl", "Cy Dale")],
+        ),
+        (
+            "Safeguarding Officers (Deputy DSLs): Ben Lowe – ext 239, Tom Fox – ext 240",
+            [("deputy-dsl", "Ben Lowe"), ("deputy-dsl", "Tom Fox")],
+        ),
         ("Task\tDesignated Senior Person\tTelephone\nKeys\tMr Ben Lowe\t01632 960101", []),
     ],
 )

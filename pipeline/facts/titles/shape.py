@@ -43,7 +43,7 @@ SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"^(?:(?:(?:re)?commended|issued|produced|provided|endorsed) by\b.*"
+    r"^(?:(?:policy\W*)?[A-Z]{0,3}[\d.]+$|date$|(?:(?:re)?commended|issued|produced|provided|endorsed) by\b.*"
     r"|sign(?:ed|ature)\b.*|print(?:ed)? name\b.*|title of (?:the )?policy|policy title|contents?"
     r"|table of contents|introduction|index|page\b.*"
     r"|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"

@@ -29,6 +29,7 @@ from pipeline.named.layout.wrapped_names import join_wrapped_names
 from pipeline.named.layout.wrapped_roles import join_wrapped_roles
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
+from pipeline.named.roles.bare_governors import with_whole_governors
 from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.lines import Line, numbered
@@ -50,7 +51,7 @@ def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
     rows = join_wrapped_names(join_broken_details(part_flat_rows(_with_pointers(lines))))
-    whole = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)])
+    whole = with_whole_governors(with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)]))
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)

@@ -278,10 +278,19 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
             # The same role once more in initials: "Leads (DDSLs)".
             end = mention.end + text.startswith(")", mention.end)
             mentions[-1] = replace(before, end=end, text=text[before.start : end])
+        elif before is not None and _says_deputies(text, before, mention):
+            end = mention.end + text.startswith(")", mention.end)
+            mentions[-1] = replace(mention, start=before.start, end=end, text=text[before.start : end])
         else:
             mentions.append(mention)
     again = list(_named_again(text, mentions))
     return tuple(sorted((*mentions, *again), key=lambda each: each.start)) if again else tuple(mentions)
+
+
+def _says_deputies(text: str, before: RoleMention, mention: RoleMention) -> bool:
+    """Say whether brackets tell whose role the words before are: "Safeguarding Officers (Deputy DSLs)"."""
+    opens = text[before.end : mention.start].strip() == "(" and text.startswith(")", mention.end)
+    return opens and before.role == LEAD and mention.role == DEPUTY and before.is_plural and mention.is_plural
 
 
 def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence[RoleMention]) -> RoleMention:

@@ -102,7 +102,7 @@ def _without_tail(name: str) -> str:
     """Return a name without the paper, the people or the possession that ends the run: "Kite Folk Fire Policy"."""
     whose = _POSSESSES.match(name)
     if whose and all(map(_belongs, name[whose.end() :].split())):
-        return whose["name"]
+        return _without_possession(name[: whose.end()].rstrip())
     cut = _TAIL.sub("", name)
     if cut == name and not re.fullmatch(_PAPERS, name):
         return _without_possession(name)

@@ -107,17 +107,34 @@ _SIGNATURE = re.compile(
 _PRINTED = re.compile(r"\W*(?:print(?:ed)?\s+)?name(?:\s+\(print(?:ed)?\)|\s+in\s+\w+)?\s*:?\s*", re.IGNORECASE)
 
 
+_UNNAMED = re.compile(r"\W*(?:signature|signed)\b[\W_]*", re.IGNORECASE)
+_DATED = re.compile(r"\W*dated?\b[\W\d_]*(?:[A-Z][a-z]+ \d+)?\W*", re.IGNORECASE)
+
+
 def _signature(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
-    """The role that signs, and under it the name in print: "Signature (DSL) ...", "Print name Ada Holt"."""
-    signed = _SIGNATURE.fullmatch(lines[start].cells[0])
-    if signed is None or not is_role(signed["role"].strip()) or start + 1 >= len(lines):
+    """The role that signs, and under it the name in print: "Signature (DSL) ...", "Print name Ada Holt".
+
+    The day may stand between, and the role below the name: "Signed ...", "Print name: Ada Holt", "DSL".
+    """
+    rows = lines[start : start + 4]
+    signed, blank = _SIGNATURE.fullmatch(rows[0].cells[0]), _UNNAMED.fullmatch(rows[0].text)
+    dated = len(rows) > 1 and _DATED.fullmatch(rows[1].text) is not None
+    at = 1 + dated
+    name = _printed(rows[at]) if at < len(rows) else None
+    if name is None:
         return [], start
-    printed = lines[start + 1].cells[0]
-    label = _PRINTED.match(printed)
-    if label is None or label.end() == 0 or not is_only_name(printed[label.end() :]):
-        return [], start
-    name = printed[label.end() :].strip()
-    return [lines[start], *entries_of(lines[start + 1], signed["role"].strip(), name, [])], start + 2
+    if signed is not None and is_role(signed["role"].strip()):
+        return [*rows[:at], *entries_of(rows[at], signed["role"].strip(), name, [])], start + at + 1
+    if blank is not None and at + 1 < len(rows) and is_role(rows[at + 1].text):
+        return [*rows[:at], *entries_of(rows[at], rows[at + 1].text, name, [])], start + at + 2
+    return [], start
+
+
+def _printed(line: Line) -> str | None:
+    """Return the name in print of whoever signs; None where the line gives none."""
+    label = _PRINTED.match(line.cells[0])
+    name = line.cells[0][label.end() :].strip() if label is not None and label.end() else ""
+    return name if is_only_name(name) else None
 
 
 def _names_over_roles(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from pipeline.dates import written
 from pipeline.facts import cycles, links, own_lines, problems
 from pipeline.labels import listed
+from pipeline.last_look import lines as last_lines
+from pipeline.last_look import role_labels
 from pipeline.named import organisation_signs, own_body
 from pipeline.named.layout import wrapped_roles
 from pipeline.named.ties import find
@@ -24,6 +26,9 @@ SCREENS = {
     "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
     "an announcement": (links._ANNOUNCES, links._OF_ANNOUNCES),
     "a deputy officer": (own_body._DEPUTY_OFFICER, ("officer",)),
+    "a role in the last look": (role_labels._TRIGGER, role_labels._TRIGGERS),
+    "a role in full in the last look": (role_labels._ROLE, role_labels._TRIGGERS),
+    "concerns in the last look": (role_labels._CONCERNS, role_labels._TRIGGERS),
     "a duty": (find._DUTY, ("guarding", "protection")),
     "unfinished": (wrapped_roles._UNFINISHED, wrapped_roles._OF_UNFINISHED),
 }
@@ -37,6 +42,18 @@ def test_whatever_a_pattern_finds_has_the_letters_that_are_looked_for(name: str,
     plain = re.compile(pattern.pattern, pattern.flags)
     text = data.draw(st.from_regex(plain, alphabet=_SIGNS))
     assert any(letter in text.casefold() for letter in letters)
+
+
+@settings(max_examples=60)
+@given(st.from_regex(last_lines._A_SENTENCE, alphabet=_SIGNS))
+def test_whatever_ends_as_a_sentence_ends_in_a_full_stop(text: str) -> None:
+    assert text.rstrip().endswith(".")
+
+
+@pytest.mark.parametrize("role", ["Deſignated person", "CHİLD PROTECTıON officer", "Safeguarding Lead", "our dſl"])
+def test_the_last_look_sees_a_role_in_whatever_letters_its_pattern_does(role: str) -> None:
+    assert role_labels.may_name_role(role) == (re.search(role_labels._TRIGGER.pattern, role, re.IGNORECASE) is not None)
+    assert role_labels.may_name_role(role)
 
 
 @settings(max_examples=60)

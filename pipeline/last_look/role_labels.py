@@ -106,7 +106,10 @@ def is_fragment(text: str) -> bool:
 def may_name_role(text: str) -> bool:
     """Whether a text holds a word of a role, be it that narrow cells parted it from the others."""
     plain = in_plain_letters(text)
-    return any(each in plain for each in _TRIGGERS) and _TRIGGER.search(text) is not None
+    if not any(map(plain.__contains__, _TRIGGERS)):
+        return False
+    # Letters that became several may have made up a word that the text does not have.
+    return len(plain) == len(text) or _TRIGGER.search(text) is not None
 
 
 def names_role(text: str) -> bool:

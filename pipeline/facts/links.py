@@ -103,7 +103,7 @@ _BEGINS = re.compile(
         )
     )
 )
-"""Where an announcement may begin: the pattern is tried there alone, which takes a tenth of the time."""
+"""Where an announcement may begin: the pattern is tried there alone. A new way to announce adds how it begins."""
 _THESE = re.compile(
     r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key"
     r"|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"

@@ -22,7 +22,8 @@ from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
 from pipeline.places import Place
 from pipeline.text.lines import Line
-from pipeline.text.needed import Needed
+from pipeline.text.needed import Needed, one_of_letters
+from pipeline.text.phrases import phrase_openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,23 @@ _OF_ANNOUNCES = (
     "also see", "the following",
 )  # fmt: skip
 """Letters one of which stands in every announcement."""
+_BEGINNINGS = (
+    "link", "has", "have", "is", "are", "also", "recommended", "other", "relat", "associated", "relevant", "supporting",
+    "connected", "useful", "complementary", "should", "must", "to", "needs", "can", "please", "be", "read", "used",
+    "alongside", "work", "operate", "in", "with", "by", "under", "policy", "policies", "document", "procedures",
+    "refer", "conjunction", "together", "as", "following", "suite", "series", "set", "family", "collection", "range",
+    "cross", "see",
+)  # fmt: skip
+_BEGINS = re.compile(
+    r"\b"
+    + one_of_letters(
+        (
+            *_BEGINNINGS,
+            *(opening for phrase in RULES.phrases_of("over-list") for opening in phrase_openings(phrase, RULES.words)),
+        )
+    )
+)
+"""Where an announcement may begin: the pattern is tried there alone. A new way to announce adds how it begins."""
 _THESE = re.compile(
     r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key"
     r"|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"
@@ -158,7 +176,16 @@ def _announcement(line: Line) -> re.Match[str] | None:
         return None
     if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text) or closes_list(line.text):
         return None
-    return _ANNOUNCES.search(line.text)
+    return first_announcement(line.text)
+
+
+def first_announcement(text: str) -> re.Match[str] | None:
+    """Return the first announcement in a text, as ``_ANNOUNCES`` finds it."""
+    small = text.casefold()
+    if len(small) != len(text):
+        return _ANNOUNCES.search(text)
+    begins = (each.start() for each in _BEGINS.finditer(small.replace("ı", "i")))
+    return next((match for at in begins if (match := _ANNOUNCES.match(text, at))), None)
 
 
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:

@@ -119,6 +119,28 @@ def test_a_head_under_a_leads_label_is_not_followed_there_by_the_next_head(line:
     assert "Hed Ter" not in made.text
 
 
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (
+            ("Safeguarding Lead Officers", "Lead: Ada Holt", "Deputies in the office: Cy Dale and Eve Ash"),
+            "Holt Dale Ash",
+        ),
+        (
+            ("Staff with Responsibility for Child Protection", "Director of Studies (lead): Ada Holt 01632 960845"),
+            "Holt",
+        ),
+    ],
+)
+def test_leads_by_a_bare_word_in_a_section_of_safeguarding_are_told(lines: tuple[str, ...], names: str) -> None:
+    content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, lines))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    plan = with_last_check(read_document_bytes(copy.content, shown_as="care.docx"), copy.plan, NOW)
+    told = " ".join(map(str, (*plan.left, *plan.left_on_purpose, *plan.replacements)))
+    assert plan.held or all(name in told for name in names.split())
+
+
 def test_a_head_whom_the_lead_only_speaks_to_is_followed_by_the_next_head() -> None:
     line = "The DSL for the school is told by Mrs Jo Addyman (Head Teacher)"
     content = word_file(paragraph("Safeguarding Policy"), paragraph(line))

@@ -12,7 +12,9 @@ from pipeline.named.scene import Scene
 from pipeline.text.lazily import compiled_lazily
 
 _BARE = compiled_lazily(
-    r"^\W*(?:(?:the|our)[ \u00a0]+)?(?P<word>(?P<lead>lead(?:er)?)|deput(?:y|ies)(?:[ \u00a0]+leads?)?)"
+    r"^\W*(?:(?:the|our)[ \u00a0]+|(?-i:[A-Z])[\w’'&,-]*(?:[ \u00a0][\w’'&,-]+){0,5}[ \u00a0]\((?=lead\)))?"
+    r"(?P<word>(?P<lead>lead(?:er)?(?:\))?)|deput(?:y|ies)(?:[ \u00a0]+leads?)?"
+    r"(?:[ \u00a0](?:in|for|at)[ \u00a0][\w’' &-]{3,30}(?=:)|[ \u00a0](?-i:[A-Z]{2,4})(?=[ \u00a0]?[:–]))?)"
     r"(?=\W*$|[ \u00a0]?[:\t–]|[ \u00a0]-[ \u00a0]|[ \u00a0]+(?:is|are)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -29,7 +31,7 @@ _HELPS = ("assisted", "supported", "helped", "backed up")
 _ASSISTED = compiled_lazily(rf"\b(?:{'|'.join(_HELPS)})(?:[ \u00a0]+in [\w ]{{3,20}})?[ \u00a0]+by\b", re.IGNORECASE)
 _REACH = 12
 """How many passages above may be searched for the title of a section."""
-_LONGEST_TITLE = 60
+_LONGEST_TITLE = 75
 
 
 def presumed_roles(scene: Scene) -> Iterator[tuple[int, RoleLabel]]:

@@ -158,7 +158,7 @@ LONG_PATTERNS = {
     "catalogue/editions.py": 1,
     "facts/cycles.py": 1,
     "facts/labelled/joins.py": 4,
-    "facts/links.py": 3,
+    "facts/links.py": 2,
     "facts/listed_policies.py": 2,
     "facts/own_dates.py": 1,
     "facts/titles/openings.py": 1,

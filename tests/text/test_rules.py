@@ -35,7 +35,7 @@ from pipeline.named.roles.rules import MORE
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.ties import find as ties
 from pipeline.text.lines import list_lines
-from pipeline.text.phrases import spellings
+from pipeline.text.phrases import Writing, spellings
 from pipeline.text.rules import Rule, load_rules
 from tests.evaluate import document_from_text
 
@@ -131,10 +131,9 @@ def is_heading(rule: Rule, text: str) -> bool:
 
 
 def is_no_link(rule: Rule, text: str) -> bool:
-    if rule.kind == "over-list":
-        return extract_facts(document_from_text(f"Pond Policy\n{text}\nDuck Policy")).linked_policies == (
-            "Duck Policy",
-        )
+    if rule.kind not in {"body", "closing", "guidance", "sentence"}:
+        announced = f"Pond Policy\n{text}" if "Duck" in text else f"Pond Policy\n{text}\nDuck Policy"
+        return extract_facts(document_from_text(announced)).linked_policies == ("Duck Policy",)
     listed = f"Pond Policy\nLinked policies\nVisits Policy\n{text}\nDuck Policy"
     names = extract_facts(document_from_text(listed)).linked_policies
     return ("Duck Policy" not in names) if rule.kind == "closing" else text not in names
@@ -227,3 +226,23 @@ def test_words_of_a_kind_are_every_spelling(tmp_path: Path) -> None:
     assert load_rules(path).words_of("a") == {"child", "children", "for us", "of us"}
     with pytest.raises(ValueError, match="cannot be spelt"):
         list(spellings("a … b"))
+
+
+def test_of_phrases_that_fit_at_one_place_the_one_that_asks_for_most_counts(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    rule = "\n".join(f"{key} = {value}" for key, value in RULE.items() if key != "phrases")
+    path.write_text(f'[[rule]]\n{rule}\nphrases = ["links (of) to", "links to [duck/pond] policies"]', encoding="utf-8")
+    read = load_rules(path)
+    found = re.match(read.pattern_of("a"), "Links to pond policies and more")
+    assert found is not None
+    assert found[0] == "Links to pond policies"
+    assert re.match(read.pattern_of("a", Writing(gap="-", some="")), "links to pond policies") is None
+    assert set(read.marks_of("a")) == {"links", "policies"}
+
+
+def test_a_phrase_without_a_word_to_look_for_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    rule = "\n".join(f"{key} = {value}" for key, value in RULE.items() if key != "phrases")
+    path.write_text(f'[[rule]]\n{rule}\nphrases = ["(pond )to"]', encoding="utf-8")
+    with pytest.raises(ValueError, match="looked for first"):
+        load_rules(path).marks_of("a")

@@ -158,8 +158,6 @@ LONG_PATTERNS = {
     "catalogue/editions.py": 1,
     "facts/cycles.py": 1,
     "facts/labelled/joins.py": 4,
-    "facts/links.py": 2,
-    "facts/listed_policies.py": 2,
     "facts/own_dates.py": 1,
     "facts/titles/openings.py": 1,
     "facts/titles/shape.py": 2,

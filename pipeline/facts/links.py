@@ -55,27 +55,27 @@ _ANYWHERE = "|".join(RULES.pattern_of(kind, _WRITING) + behind for kind, behind 
 _ANNOUNCES = compiled_lazily(rf"\b(?:{_ANYWHERE}|{_HEADS_LIST})\b", re.IGNORECASE)
 _OF_ANNOUNCES = RULES.marks_of("heads-list", *_BEHIND)
 """Letters one of which stands in every announcement."""
+_WHICH = (
+    r"(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key|approved|related|linked|and"
+    r"|as|appropriate|current|list of|a number of|of)\b\s*)*"
+)
+_WHERE_LISTED = r"\s+(?:as\s+)?(?:outlined|listed|set out|detailed|named|given|shown)?\s*(?:below|here)\.?"
 _THESE = re.compile(
-    r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key"
-    r"|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"
-    r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?(?:\s+(?:to "
-    r"cover|which|that|and)\b[^:]{0,80}|\s*\([^)]*\)|\s+(?:as\s+)?(?:outlined|listed|set out|detailed|named|given"
-    r"|shown)?\s*(?:below|here)\.?)?[\s:,\-–/]*(?:which include|including|include[s]?|are"
-    r"|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
+    rf"^[\s:,]*(?:with\s+)?(?:all\s+)?{_WHICH}"
+    r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?"
+    rf"(?:\s+(?:to cover|which|that|and)\b[^:]{{0,80}}|\s*\([^)]*\)|{_WHERE_LISTED})?[\s:,\-–/]*"
+    r"(?:which include|including|include[s]?|are|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
     re.IGNORECASE,
 )
+"""What may stand between an announcement and the list below it: "these school policies, as set out below:"."""
 _NUMBERED = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s+[A-Z][\w &,/’'-]*(?:Policy|Policies|Procedures?)\s*$)"
 _BULLET = re.compile(
     rf"^\s*(?:{_NUMBERED}|[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{{1,2}}[.)]|\(?[ivx]{{1,4}}[.)]|\(?[a-z][.)]|\(\d{{1,2}}\))\s+"
 )
 _HEADING = re.compile(
     r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?| (?:of|for) (?:the|this|our)\b.*)?"
-    r"|objectives?|introduction|legal\b.*|roles?\b.*"
-    r"|(?:our )?(?:mission|vision|values|commitment)(?: statement)?"
-    r"|monitoring\b.*|review\b.*"
-    r"|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement"
-    r"|(?:policy )?scope\b.*|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*"
-    r"|approved\b.*)$",
+    r"|(?:our )?(?:mission|vision|values|commitment)(?: statement)?|date.*|publication.*"
+    rf"|{RULES.pattern_of('heading', _WRITING)}|{RULES.pattern_of('heading-with-more', _WRITING)}\b.*)$",
     re.IGNORECASE,
 )
 _OF_DOCUMENT = ("polic", "link", "alongside", "conjunction", "read", "see", "document")

@@ -10,6 +10,7 @@ import pytest
 import pipeline
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
+from pipeline.facts import links
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.facts.reading import extract_facts
 from pipeline.facts.titles.headings import (
@@ -131,7 +132,7 @@ def is_heading(rule: Rule, text: str) -> bool:
 
 
 def is_no_link(rule: Rule, text: str) -> bool:
-    if rule.kind not in {"body", "closing", "guidance", "sentence"}:
+    if rule.kind in {*links._BEHIND, "heads-list"}:
         announced = f"Pond Policy\n{text}" if "Duck" in text else f"Pond Policy\n{text}\nDuck Policy"
         return extract_facts(document_from_text(announced)).linked_policies == ("Duck Policy",)
     listed = f"Pond Policy\nLinked policies\nVisits Policy\n{text}\nDuck Policy"

@@ -18,6 +18,7 @@ from pipeline.facts.titles.headings import (
     heads_part,
     is_activity,
     is_furniture,
+    is_no_title,
     names_requirement,
     tells_setting,
 )
@@ -124,6 +125,8 @@ def is_heading(rule: Rule, text: str) -> bool:
         "activity": is_activity,
         "furniture": is_furniture,
         "goes-on": goes_on,
+        "no-title": is_no_title,
+        "no-title-with-more": is_no_title,
         "part": heads_part,
         "requirement": names_requirement,
         "setting": tells_setting,

@@ -46,6 +46,7 @@ _BEHIND: Mapping[str, str] = {
     "before-title": "(?-i:(?= [A-Z]))",
     "over-colon": r"(?=\s*:)",
     "over-list": "(?=[^.:]{0,70}:)",
+    "over-near-list": "(?=[^.:]{0,40}:)",
     "over-tab": r"(?=\s*[:\t])",
     "up-to-list": r"\b[^.:]{0,70}(?=:)",
 }

@@ -19,6 +19,7 @@ _CONTENTS = re.compile(r"\W*(?:table of )?contents?(?: page)?\W*|\W*index\W*", r
 _LEADERS = re.compile(r"(?:\.{5,}|…{2,}|(?:\. ){4,})\s*(?:page\s*)?\d{0,3}$", re.IGNORECASE)
 _LEADERS_TO_A_PAGE = re.compile(r":\s*[^\W\d][^.…:]*(?:\.{5,}|…{2,})\s*\d{1,3}$")
 """An entry with a colon in it: "6 Duties: staff members ...... 13"; without a page it may be a line to fill in."""
+_TO_SIGN = re.compile(r"\W*sign(?:ed|ature)\b", re.IGNORECASE)
 _PAGE_AT_END = re.compile(r"[\s.…](?:page\s*)?\d{1,3}$", re.IGNORECASE)
 _LONGEST_ENTRY = 190
 _APPENDIX = re.compile(r"\W*(?:appendix|appendices|annex(?:e)?)\b", re.IGNORECASE)
@@ -33,7 +34,7 @@ _LONGEST_HEADING = 110
 _EXAMPLE_LINES = 4
 """How many lines below "Case study 2" are told of it, up to the next heading."""
 _TOLD_TO_LEARN_FROM = re.compile(
-    r"^\W*(?:\d+\W*)?(?:for\s+discussion\s+(?:in|at|during|with)|(?:discussion|training)\s+(?:exercise|scenario|case))\b"
+    r"^\W*(?:appendix\W*)?(?:\w{1,2}\W+)?(?:for\s+discussion\s+(?:in|at|during|with)|(?:discussion|training)\s+(?:exercise|scenario|case))\b"
     r".{0,40}$",
     re.IGNORECASE,
 )
@@ -72,7 +73,7 @@ def _contents(lines: Sequence[Line]) -> Iterator[int]:
 
 
 def _leads_to_a_page(text: str) -> bool:
-    if "..." not in text and ". ." not in text and "…" not in text:
+    if ("..." not in text and ". ." not in text and "…" not in text) or _TO_SIGN.match(text):
         return False
     return (_LEADERS.search(text) is not None and ":" not in text) or _LEADERS_TO_A_PAGE.search(text) is not None
 

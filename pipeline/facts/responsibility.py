@@ -201,6 +201,8 @@ def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
         for label, stated in list_values(lines, kind):
             if stated.is_blank or not _asks_for_body(label) or is_date_value(stated.value):
                 continue
+            if _IS_TO_BE_FILLED.search(stated.value):
+                continue
             value = re.sub(r"\s+(?:on|in|yes|no)$", "", before_date(stated.value), flags=re.IGNORECASE).strip(" .:,-–")
             answer = _body_of(value, kind) if value and _is_stated_here(value) else None
             if answer:
@@ -208,7 +210,10 @@ def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
 
 
 def _without_tail(body: str) -> str:
-    """Drop a joining word that leads nowhere ("Governing body of" before an empty line)."""
+    """Drop whose body it is, and a joining word that leads nowhere ("Governing body of" before an empty line)."""
+    first, of, rest = body.partition(" of ")
+    if of and is_body(first) and is_school_line(rest.strip(" .")):
+        return first
     return re.sub(r"(?:\s+(?:of|and|on|the|at))+$", "", body, flags=re.IGNORECASE)
 
 
@@ -265,7 +270,7 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
                 if re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE) or "approval" not in label.text.lower()
                 else find_body(label.text)
             )
-            if body is not None and _is_stated_here(body["body"]):
+            if body is not None and _is_stated_here(body["body"]) and not _IS_TO_BE_FILLED.match(after, body.end()):
                 words = _without_tail(re.sub(r"\s+", " ", body["body"]).strip())
                 yield Stated(words, words, line.where, 0.93, label.rule)
 
@@ -274,6 +279,10 @@ _TO_THE_BODY = re.compile(
     r"^[\s:\-–(]*(?:by\s+)?(?:(?:the|a|its|their)\s+)?(?:(?:full\s+)?meeting\s+of\s+)?(?:the\s+)?", re.IGNORECASE
 )
 """Between a label and the body: "Ratified at" / "the meeting of the"."""
+
+
+_IS_TO_BE_FILLED = re.compile(r"\s+[a-z][a-z ]{2,40}:\s*[._…]{3,}")
+"""Behind a body in a form nobody has filled in: "Approved by governors where needed: ......"."""
 
 
 def _is_stated_here(body: str) -> bool:
@@ -290,7 +299,7 @@ def _in_text(lines: Sequence[Line]) -> Iterator[Stated]:
         match = _APPROVED_IN_TEXT.search(line.text)
         if match:
             after = re.sub(
-                r"^(?:the )?(?:school['’]?s )?(?:staff and )?(?:the )?",
+                r"^(?:a (?:full )?meeting of )?(?:the )?(?:school['’]?s )?(?:staff and )?(?:the )?",
                 "",
                 line.text[match.end() : match.end() + 90],
                 flags=re.IGNORECASE,

@@ -3,7 +3,7 @@
 import re
 
 from pipeline.named.names.titles import Shows, one_title
-from pipeline.named.roles.passages import WHEN_AND_WHERE
+from pipeline.named.roles.passages import A_PART, WHEN_AND_WHERE
 
 OF_THE_ROLE = (
     r"(?:s?['’]s?\s+(?:(?:full|current|own|contact|direct|work|mobile|tele?phone|phone|e-?mail)\s+)*"
@@ -24,7 +24,7 @@ WHO_DOES = (
 """The task of the role between it and its holder: "Our designated person who co-ordinates this work is: …"."""
 _OF_A_PART = (
     r"(?:\s+(?:for|of|at|in)\s+(?![^:\t]*(?:govern|truste|trust\b|board|authorit|council|dioces|looked|LAC|adult|health"
-    r"|attendance|online|county|LA\b))[\w'’&/ -]{2,30}(?=\s*[:\t]))?"
+    rf"|attendance|online|county|LA\b))[\w'’&/ -]{{2,30}}(?=\s*[:\t])|\s*[–—-]\s*{A_PART}(?=\s*[:\t]))?"
 )
 """The part of a setting whose lead it is: "DSL for Early Years:", no other body's and no other field's."""
 _A_POST = (

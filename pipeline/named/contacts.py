@@ -70,7 +70,7 @@ _THIS_IS = re.compile(
 _DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
 _NEVER_SO = re.compile(r"\b(?:not|never|cannot|nor|can['’]t)\b[^.;]{0,40}$", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
+    r"(?:\s*\([^)]{0,60}\)|\s[–-]\sext\.?\s\d+)?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*|(?<=\))\s(?=[A-Z])"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
 )
 _BULLET = re.compile(
@@ -308,8 +308,7 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
         people += _more_names(lines, line.number + 1, mention)
-    bare = mention.bare
-    of_trust = _is_trusts(text, mention)
+    bare, of_trust = mention.bare, _is_trusts(text, mention)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     delegated = _DELEGATED.search(text, mention.end) if mention.role == "dsl" else None
     if delegated is not None and not _NEVER_SO.search(text, mention.end, delegated.start()):
@@ -344,8 +343,9 @@ def _names_at(
     """Yield the names of a list that begins at ``position``: "A, B and C"; ``in_row``: also "A B C" without a mark."""
     name = find_person(text, position)
     while name is not None and name.end() <= limit:
-        yield _Named(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
-        between = _BETWEEN.match(text, name.end()) or (begins_another(text, name.end()) if in_row else None)
+        if not is_former(text, name.end(), name.end()):
+            yield _Named(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
+        between = (begins_another(text, name.end()) if in_row else None) or _BETWEEN.match(text, name.end())
         name = find_next_person(text, between.end()) if between else None
 
 

@@ -20,7 +20,7 @@ from pipeline.named.names.titles import MEN, WOMEN, titles_small
 from pipeline.named.roles.other_posts import OTHER_TASK
 from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, capacity_of, is_capacity, posts_told_with
 from pipeline.named.roles.rules import OTHER
-from pipeline.named.roles.vocabulary import is_of_a_trust
+from pipeline.named.roles.vocabulary import OF_LEADS, is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.addresses import address_stretches
@@ -229,7 +229,7 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
         return replace(mention, standing=None, on_purpose=CAPACITY)
     if OTHER in told:
         return replace(mention, unsure=because("with-another-post", name=standing.new_name.full))
-    for role in (*bound, *told):
+    for role in (*bound, *told, *_labelled_with(scene, mention)):
         if role == standing.role or role not in _ONE_PERSONS:
             continue
         if role in bound and any(e.role == role for e in mention.person.standings):
@@ -238,6 +238,20 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
             reason = because("not-that-too", role=role_words(role), name=standing.new_name.full)
             return replace(mention, unsure=reason)
     return replace(mention, given=(*mention.given, *told)) if told else mention
+
+
+_TO_THE_LABEL = re.compile(
+    r"(?!.*\b(?:is|are|was|will|has|have|can|must|should|by|with|or|and|tells?)\b)"
+    r"(?:[^:\t.;]{0,60}[:\t]|[\s\u00a0]*(?:[–—-]|\b(?:for|of|at|in)\b)[^:\t.;]{0,40})[\s\u00a0]*"
+)
+
+
+def _labelled_with(scene: Scene, mention: Mention) -> Iterator[str]:
+    """Yield the leads' roles under whose label a name stands, whatever the label adds: "DSL – main site: X (Head)"."""
+    text, start = scene.passages[mention.passage].text, mention.form.start
+    labels = [label for label in scene.labels(mention.passage) if label.end <= start]
+    if labels and labels[-1].role in OF_LEADS and _TO_THE_LABEL.fullmatch(text, labels[-1].end, start):
+        yield labels[-1].role
 
 
 def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Mention:

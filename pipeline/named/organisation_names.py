@@ -102,7 +102,7 @@ def _without_tail(name: str) -> str:
     """Return a name without the paper, the people or the possession that ends the run: "Kite Folk Fire Policy"."""
     whose = _POSSESSES.match(name)
     if whose and all(map(_belongs, name[whose.end() :].split())):
-        return whose["name"]
+        return _without_possession(name[: whose.end()].rstrip())
     cut = _TAIL.sub("", name)
     if cut == name and not re.fullmatch(_PAPERS, name):
         return _without_possession(name)
@@ -160,7 +160,7 @@ def is_no_name(name: str) -> bool:
     plain = name.replace("’", "'")
     if _ENDS_OPEN.search(name) or _NUMBERED.match(name):
         return True
-    if len(name) < 4 or len(words) > 9 or _BODY.fullmatch(plain) or _NEVER.search(plain) or _IN_TIME.search(name):
+    if len(name) < 4 or len(words) > 9 or is_known_body(name) or _NEVER.search(plain) or _IN_TIME.search(name):
         return True
     own = [word for word in words if not re.fullmatch(_JOIN, word, re.IGNORECASE) and not is_common(word)]
     if not own:
@@ -168,6 +168,15 @@ def is_no_name(name: str) -> bool:
     if len(words) == 1:
         return _is_no_single_name(words[0])
     return len(words) < 4 and is_name(name) and has_given_name(name) and not _KIND_ON_A_LINE.search(name)
+
+
+def is_known_body(name: str) -> bool:
+    """Say whether a name is a body's that documents of every setting name: "Internet Watch Foundation"."""
+    return _BODY.fullmatch(_OPENS_WITH_VERB.sub("", name.replace("’", "'"))) is not None
+
+
+_OPENS_WITH_VERB = re.compile(r"^[A-Z][a-z]+ the ")
+"""What a sentence begins with before a name: "Ask the Internet Watch Foundation"."""
 
 
 def is_plain_word(name: str) -> bool:

@@ -171,13 +171,13 @@ _ADDRESS = compiled_lazily(
     r",\s.*\b(?:road|street|lane|avenue|close|drive|way|crescent)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
     re.IGNORECASE,
 )
-_CONTENT = compiled_lazily(
-    r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair"
-    r"|governors?|independent|council|committee|website|closure"
-    r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved"
-    r"|lead|teacher|information report)\b",
-    re.IGNORECASE,
-)
+_CONTENT_TEXT = """
+    policy policies procedures? statement plan scheme rules uniform offer notice review date chair governors?
+    independent
+    council committee website closure improvement development curriculum ethos code values contact library meals? trips?
+    opening approved lead teacher information\\sreport manual handbook designated
+"""
+_CONTENT = compiled_lazily(rf"\b(?:{'|'.join(_CONTENT_TEXT.split())})\b", re.IGNORECASE)
 
 
 _INDEPENDENT = compiled_lazily(
@@ -400,6 +400,8 @@ def _is_name_like(cell: str) -> bool:
 
 
 def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
+    from pipeline.named.organisation_names import is_known_body
+
     counts: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for line in lines[:400]:
@@ -408,7 +410,7 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
             if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:
                 # A heading set in one line with the name: "General Statement Moorland Trust".
                 name = rest
-            if not _CONTENT.search(name):
+            if not _CONTENT.search(name) and not is_known_body(name):
                 counts[name] += 1
                 places.setdefault(name, line.where)
         for several in _SEVERAL_IN_TEXT.finditer(line.text):
@@ -442,7 +444,9 @@ def _trim(name: str) -> str:
 
 
 _ACTIVITY = compiled_lazily(
-    r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday) school", re.IGNORECASE
+    r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday) school"
+    r"|(?:the\s)?(?:before|after) school",
+    re.IGNORECASE,
 )
 """What schools and others do that is called a school: "Outdoor Learning and Forest School"."""
 

@@ -58,3 +58,26 @@ def test_a_head_who_reviewed_has_approved_nothing() -> None:
     facts = _facts("Reviewed by\tHeadteacher\tDate August 2026\nApproved")
     assert facts.approved_by is None
     assert _facts("Reviewed by\tGoverning body\tDate August 2026").approved_by == "Governing body"
+
+
+def test_a_form_that_nobody_filled_in_names_no_approver() -> None:
+    assert _facts("Approved by governors where needed: ..............\tLooked at again on: ......").approved_by is None
+    assert _facts("Approval needed by:\tBoard of Directors").approved_by == "Board of Directors"
+
+
+@pytest.mark.parametrize(
+    ("text", "approver"),
+    [
+        ("This policy was adopted at a meeting of the Trustees held on 7th November 2018", "Trustees"),
+        ("As adopted by the Governors of Northedge High School.", "Governors"),
+        ("Approval Requirement\tBoard of Directors", "Board of Directors"),
+        ("Delegation: Resources Committee", "Resources Committee"),
+    ],
+)
+def test_the_approver_is_read_without_whose_it_is_and_at_its_meeting(text: str, approver: str) -> None:
+    assert _facts(text).approved_by == approver
+
+
+def test_the_code_of_a_policy_is_no_title() -> None:
+    text = "Policy: P1.02\nHarrow Preschool\nSafeguarding Children and Child Protection Policy\nWe care."
+    assert extract_facts(document_from_text(text)).title == "Safeguarding Children and Child Protection Policy"

@@ -226,3 +226,16 @@ def test_a_long_blank_to_fill_in_is_no_title_and_is_seen_at_once() -> None:
     assert time.perf_counter() - started < 5
     for name in ("pond_policy_2026", "Pond-Policy-v2.1", "policy_-_pond-safety"):
         assert title_of(f"{name}\nNewt Policy\n{PROSE}") == "Newt Policy", name
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Thornfield Primary School\nHealth and Safety Policy incl. Welfare\nWho does what\nThe head answers for it.",
+         "Health and Safety Policy incl. Welfare"),
+        ("Ysgol Bryn Teg, Hendre\nPolicy on Safeguarding\nIt protects children.", "Policy on Safeguarding"),
+        ("Commended by The City of Otley Council\nLettings Manual\nIt tells of halls.", "Lettings Manual"),
+    ],
+)  # fmt: skip
+def test_a_place_behind_the_school_and_who_commends_a_text_are_no_part_of_its_title(text: str, title: str) -> None:
+    assert title_of(text) == title

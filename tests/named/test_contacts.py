@@ -517,3 +517,28 @@ def test_an_entry_of_a_name_alone_gives_its_number_and_address(text: str, phone:
     facts = extract_facts(document_from_text(f"Safeguarding Policy\n{text}\nThe end."))
     (lead,) = [each for each in facts.contacts if each.role == "dsl"]
     assert (lead.name, lead.phone, lead.email) == ("Ada Holt", phone, email)
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "name"),
+    [
+        ("Signature (Designated Safeguarding Lead) ......\nPrint Name Ada Holt\tDate: ......", "dsl", "Ada Holt"),
+        ("Signature (Headteacher) ......\nPrint Name Ada Holt\tDate: ......", "headteacher", "Ada Holt"),
+        ("Child Protection Officer – school\tMrs Ada Holt\nChild Protection Governor\tMr G Hoyle", "dsl", "Ada Holt"),
+        (
+            "Designated\tMrs Ada Holt\t01632 960101\nSafeguarding Lead\tada@elm.example.org\n"
+            "Deputy DSL\tMr Ben Lowe\t01632 960102",
+            "dsl",
+            "Ada Holt",
+        ),
+        (
+            "We have a Designated Safeguarding Lead (DSL) who sees that this policy is kept: Ada Holt, "
+            "ada@elm.example.org, 01632 960101.",
+            "dsl",
+            "Ada Holt",
+        ),
+    ],
+)
+def test_leads_of_signature_forms_wrapped_cells_and_parts_of_a_school_are_read(text: str, role: str, name: str) -> None:
+    facts = extract_facts(document_from_text(f"Safeguarding Policy\n{text}\nThe end."))
+    assert [each.name for each in facts.contacts if each.role == role] == [name]

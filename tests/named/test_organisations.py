@@ -61,6 +61,7 @@ def test_an_organisation_without_a_word_for_a_school_is_whose_document_it_is(
             f"Otley Den’s Safeguarding and Child Protection Policy\n\nOtley Den has rules. {BODY}\n",
             "Otley Den",
         ),
+        (f"St Orwin’s Safeguarding and Child Protection Policy\n\nSt Orwin’s has rules. {BODY}\n", "St Orwin’s"),
         (f"Ysgol Policy\n\nNant y Bryn Primary School\n\n{BODY}\n", "Nant y Bryn Primary School"),
     ],
 )

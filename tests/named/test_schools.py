@@ -196,3 +196,15 @@ def test_a_group_that_has_no_word_for_schools_is_none(group: str) -> None:
 
 def test_a_group_of_schools_is_one() -> None:
     assert school_in("Moorland Schools Alliance was founded in 1903.") == "Moorland Schools Alliance"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lettings Policy\nThe Internet Watch Foundation tells more. Ask the Internet Watch Foundation.",
+        "Lettings Policy\nThe After School Club pays nothing. After School lessons do.",
+        "HUMAN RESOURCES MANUAL FOR SCHOOLS\nLettings\nSchools let their halls.",
+    ],
+)
+def test_bodies_of_everybody_activities_and_manuals_are_no_school(text: str) -> None:
+    assert school_of(text) is None

@@ -67,6 +67,9 @@ def test_no_way_of_telling_leaves_anybody_in_a_role_without_a_word() -> None:
         "Ben Lowe was the DSL until 2021.",
         "Until last year our former DSL, Ben Lowe, kept the file.",
         "Ben Lowe, DSL until July 2012, wrote the first version.",
+        "We remember Ben Lowe, deputy designated lead until retirement in 2012.",
+        "A cleaner told Mrs Ben Lowe, designated lead of that school, that the coat hung there.",
+        "Appendix: for discussion in pairs\nAsk Ben Lowe (DSL).",
         "Ben Lowe (DSL 2012–2019) wrote the first version.",
         "Ben Lowe was thanked, DSL from 2012 to 2019.",
         "The headteacher until 2012, Ben Lowe, wrote the first version.",
@@ -96,6 +99,34 @@ def test_no_way_of_telling_leaves_anybody_in_a_role_without_a_word() -> None:
 )
 def test_what_only_looks_like_a_telling_ties_nobody(text: str) -> None:
     assert [tie for tie in find_ties(text) if tie.role in ("dsl", "deputy-dsl")] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Child Protection Officer for school Mrs Jo Addyman (Head Teacher)",
+        "DSL – Children’s Centre: Mrs Jo Addyman (Head Teacher)",
+        "DSL, main site: Mrs Jo Addyman (Head Teacher)",
+        "DSL responsible for records: Mrs Jo Addyman (Head Teacher)",
+    ],
+)
+def test_a_head_under_a_leads_label_is_not_followed_there_by_the_next_head(line: str) -> None:
+    content = word_file(paragraph("Safeguarding Policy"), paragraph(line))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    made = read_document_bytes(copy.content, shown_as="care.docx")
+    assert with_last_check(made, copy.plan, NOW).held
+    assert "Hed Ter" not in made.text
+
+
+def test_a_head_whom_the_lead_only_speaks_to_is_followed_by_the_next_head() -> None:
+    line = "The DSL for the school is told by Mrs Jo Addyman (Head Teacher)"
+    content = word_file(paragraph("Safeguarding Policy"), paragraph(line))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    made = read_document_bytes(copy.content, shown_as="care.docx")
+    assert not with_last_check(made, copy.plan, NOW).held
+    assert "Hed Ter" in made.text
 
 
 def test_nobody_is_lead_and_deputy_by_the_next_ones_role() -> None:

@@ -84,3 +84,22 @@ def test_the_lead_of_a_narrow_table_is_read_with_number_and_address() -> None:
         "01632 960101",
         "lead@elm.example.org",
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "more"),
+    [
+        ("Confidentiality", "All know it."),
+        ("Autism", "Children with autism are welcome."),
+        ("Hillside", "Hillside Primary School keeps a list."),
+        ("Surrey", "Surrey County Council keeps a list."),
+    ],
+)
+def test_the_heading_below_a_name_is_no_part_of_it(word: str, more: str) -> None:
+    text = f"Safeguarding Policy\nDesignated Safeguarding Lead\tCelia\t01632 960101\n{word}\n{more}"
+    assert extract_facts(document_from_text(text)).contacts == ()
+
+
+def test_a_broken_name_that_stands_whole_elsewhere_is_still_one() -> None:
+    text = "Safeguarding Policy\nDSL\tCelia\t01632 960101\nHolt\nTell Mrs Holt. Celia Holt and C. Holt are one."
+    assert "Celia Holt" in [each.name for each in extract_facts(document_from_text(text)).contacts]

@@ -227,12 +227,22 @@ def _named_in_prose(lines: Sequence[Line]) -> FoundTitle | None:
     return None
 
 
+_A_WORD = re.compile(r"[^\W\d_]{3}")
+"""In every title, and in no code of a policy: "P1.02"."""
+
+
 def _labelled_title(lines: Sequence[Line]) -> FoundTitle | None:
     for label, stated in list_values(lines[:_TITLE_REACH], LabelKind.TITLE):
         if _heads_columns(lines, label):
             continue
         value = tidy_title(_with_next_line(lines, label, stated))
-        if value and len(value) <= LONGEST and not SENTENCE.search(value) and not is_bare(value):
+        if (
+            value
+            and len(value) <= LONGEST
+            and _A_WORD.search(value)
+            and not SENTENCE.search(value)
+            and not is_bare(value)
+        ):
             return FoundTitle(value, stated.text, stated.where, stated.confidence, stated.rule)
     return None
 
@@ -405,7 +415,7 @@ def _carries_type(text: str, more: str) -> bool:
         (more.startswith("(") and not KIND.search(more))
         or KIND.search(text)
         or SENTENCE.search(text)
-        or is_school_line(text)
+        or is_school_line(text.partition(",")[0])
     ):
         return False
     if goes_on(more) and len(text.split()) <= 8 and text[0].isupper():

@@ -24,7 +24,7 @@ _GOES_ON = re.compile(
 _FILE_NAME = r"(?=[\w.()]+(?:-[\w.()]+)*$).+?[-_].+?[-_].+"
 """Words joined by dashes or underscores: the look ahead goes through a row of underscores once."""
 _NOT_OF_WORDS = (
-    rf"[\d\W]+|{_FILE_NAME}"
+    rf"(?:policy\W*)?[A-Z]{{0,3}}[\d.]+|[\d\W]+|{_FILE_NAME}"
     r"|.*\.(?:pdf|docx?|rtf|odt)|.*https?:.*|www\..*|[\w-]+\.\w+|.*@\w+[.-]\w.*"
     r"|.*[…_]{3,}.*|(?:.*\s)?tel(?:ephone)?\b.*\d.*|section \d+"
 )

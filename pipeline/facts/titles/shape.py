@@ -48,7 +48,7 @@ SENTENCE = re.compile(
     r"^(?:this|these|to)\b|^our (?-i:[a-z])|\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy"
     r"|this policy|this document|please"
     r"|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
-    r"|[.;?!]$|[.;]\s+[A-Z]",
+    r"|[.;?!]$|(?<! incl)(?<! inc)(?<!\bSt)[.;]\s+[A-Z]",
     re.IGNORECASE,
 )
 _UNKNOWN_LABEL = re.compile(

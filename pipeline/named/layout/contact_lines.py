@@ -29,6 +29,7 @@ from pipeline.named.layout.wrapped_names import join_wrapped_names
 from pipeline.named.layout.wrapped_roles import join_wrapped_roles
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
+from pipeline.named.roles.bare_governors import with_whole_governors
 from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.lines import Line, numbered
@@ -39,17 +40,35 @@ _NAME_LIKE = re.compile(
 )
 """Words with capitals and nothing else, as in a name that was not read."""
 _SHORT = 40
+_PART_LABEL = re.compile(
+    r"section|site|area|school|academy|phase|department|level|class|centre|campus|building|location|nursery|group",
+    re.IGNORECASE,
+)
+"""Over the column that says of which part of a setting each person is the lead."""
 
 
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    rows = join_wrapped_names(join_broken_details(part_flat_rows(lines)))
-    whole = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)])
+    rows = join_wrapped_names(join_broken_details(part_flat_rows(_with_pointers(lines))))
+    whole = with_whole_governors(with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)]))
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)
     return numbered(arranged)
+
+
+_POINTS = re.compile(r"(?:this|these|they|he|she)\s+(?:is|are)\s*:?", re.IGNORECASE)
+
+
+def _with_pointers(lines: Sequence[Line]) -> list[Line]:
+    """Return ``lines`` with the lead's role in the place of "This is:" below the sentence that speaks of the lead."""
+    told: list[Line] = []
+    for line in lines:
+        roles = find_roles(told[-1].text) if told and _POINTS.fullmatch(line.text) else ()
+        is_leads = len({each.role for each in roles}) == 1 and roles[0].role in OF_LEADS
+        told.append(line.with_cells([f"{roles[0].text}:"]) if is_leads and len(line.cells) == 1 else line)
+    return told
 
 
 def _with_merged_roles(row: Line) -> Line:
@@ -70,7 +89,7 @@ def _running(lines: Sequence[Line]) -> list[Line]:
     arranged: list[Line] = []
     position = 0
     while position < len(lines):
-        for layout in (_pairs, _labelled_lines, _names_over_roles, _side_by_side, _row_of_a_person, _roles_then_names):
+        for layout in _LAYOUTS:
             entries, end = layout(lines, position)
             if entries:
                 arranged += entries
@@ -80,6 +99,42 @@ def _running(lines: Sequence[Line]) -> list[Line]:
             arranged.append(lines[position])
             position += 1
     return arranged
+
+
+_SIGNATURE = re.compile(
+    r"\W*(?:signature|signed)\s*[(:–-]\s*(?P<role>[^()]{3,60}(?:\([A-Z]{2,5}\))?)\)?[\W_]*", re.IGNORECASE
+)
+_PRINTED = re.compile(r"\W*(?:print(?:ed)?\s+)?name(?:\s+\(print(?:ed)?\)|\s+in\s+\w+)?\s*:?\s*", re.IGNORECASE)
+
+
+_UNNAMED = re.compile(r"\W*(?:signature|signed)\b[\W_]*", re.IGNORECASE)
+_DATED = re.compile(r"\W*dated?\b[\W\d_]*(?:[A-Z][a-z]+ \d+)?\W*", re.IGNORECASE)
+
+
+def _signature(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """The role that signs, and under it the name in print: "Signature (DSL) ...", "Print name Ada Holt".
+
+    The day may stand between, and the role below the name: "Signed ...", "Print name: Ada Holt", "DSL".
+    """
+    rows = lines[start : start + 4]
+    signed, blank = _SIGNATURE.fullmatch(rows[0].cells[0]), _UNNAMED.fullmatch(rows[0].text)
+    dated = len(rows) > 1 and _DATED.fullmatch(rows[1].text) is not None
+    at = 1 + dated
+    name = _printed(rows[at]) if at < len(rows) else None
+    if name is None:
+        return [], start
+    if signed is not None and is_role(signed["role"].strip()):
+        return [*rows[:at], *entries_of(rows[at], signed["role"].strip(), name, [])], start + at + 1
+    if blank is not None and at + 1 < len(rows) and is_role(rows[at + 1].text):
+        return [*rows[:at], *entries_of(rows[at], rows[at + 1].text, name, [])], start + at + 2
+    return [], start
+
+
+def _printed(line: Line) -> str | None:
+    """Return the name in print of whoever signs; None where the line gives none."""
+    label = _PRINTED.match(line.cells[0])
+    name = line.cells[0][label.end() :].strip() if label is not None and label.end() else ""
+    return name if is_only_name(name) else None
 
 
 def _names_over_roles(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
@@ -104,7 +159,8 @@ def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     head = lines[start]
     roles = {column: cell for column, cell in enumerate(head.cells) if is_role(cell)}
     of_details = [cell for column, cell in enumerate(head.cells) if column not in roles]
-    few = len(roles) < 2 and not (roles and of_details and all(is_label(DETAIL_LABEL, cell) for cell in of_details))
+    known = all(is_label(DETAIL_LABEL, cell) or _PART_LABEL.fullmatch(cell) for cell in of_details)
+    few = len(roles) < 2 and not (roles and of_details and known)
     if few or any(map(begins_with_name, head.cells)):
         return [], start
     end = start + 1
@@ -140,18 +196,49 @@ def _roles_then_names(lines: Sequence[Line], start: int) -> tuple[list[Line], in
 
 
 def _row_of_a_person(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
-    """A row that begins with a name and has posts behind it: "Ada Holt", "Headteacher", "DSL".
+    """A row with a name and posts behind it: "Ada Holt", "Headteacher", "DSL"; perhaps a part of the school before it.
 
     The lead or a deputy must be among them: "PAT Test", "yearly", "Headteacher" is a list of tasks.
     """
     row = lines[start]
-    if len(row.cells) < 3 or not is_only_name(row.cells[0]) or any(map(begins_with_name, row.cells[1:])):
+    at = next((at for at, cell in enumerate(row.cells[:2]) if is_only_name(cell)), None)
+    if len(row.cells) < 3 or at is None or any(map(begins_with_name, row.cells[at + 1 :])):
         return [], start
-    details = [cell for cell in row.cells[1:] if DETAIL.search(cell) and not find_roles(cell)]
-    roles = [cell for cell in row.cells[1:] if is_role(cell)]
-    if not any(each.role in OF_LEADS for cell in roles for each in find_roles(cell)):
+    behind = row.cells[at + 1 :]
+    details = [cell for cell in behind if DETAIL.search(cell) and not find_roles(cell)]
+    roles = [cell for cell in behind if is_role(cell) or (at and _is_post_and_role(cell))]
+    if (at and find_roles(row.cells[0])) or not any(r.role in OF_LEADS for cell in roles for r in find_roles(cell)):
         return [], start
-    return [entry for role in roles for entry in entries_of(row, role, row.cells[0], details)], start + 1
+    return [entry for role in roles for entry in entries_of(row, role, row.cells[at], details)], start + 1
+
+
+def _is_post_and_role(cell: str) -> bool:
+    """Say whether a short cell ends in a role behind another post: "Senior Deputy Head, DSL"."""
+    parts = re.split(r"\s*[,;/&]\s*|\s+and\s+", cell)
+    return len(cell) <= _SHORT and is_role(parts[-1])
+
+
+def _more_of_a_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """A row without a role under one whose role is of several: "Deputy DSLs", "Ada Holt" and below "Ben Lowe"."""
+    row, position = lines[start], start - 1
+    while position >= 0 and len(lines[position].cells) == len(row.cells) and begins_with_name(lines[position].cells[0]):
+        position -= 1
+    head = lines[position] if position >= 0 else row
+    if len(head.cells) != len(row.cells) + 1 or len(row.edges) != len(row.cells) or not begins_with_name(row.cells[0]):
+        return [], start
+    role, aligned = (
+        head.cells[0],
+        len(head.edges) == len(head.cells) and abs(head.edges[1][0] - row.edges[0][0]) < _NEAR,
+    )
+    if not aligned or not is_role(role) or not begins_with_name(head.cells[1]):
+        return [], start
+    if not any(each.is_plural and each.role in OF_LEADS for each in find_roles(role)):
+        return [], start
+    return list(entries_of(row, role, row.cells[0], row.cells[1:])), start + 1
+
+
+_NEAR = 5.0
+"""How far apart, in points, two cells of one column may begin."""
 
 
 def _in_columns_of(head: Line, row: Line) -> Line | None:
@@ -251,13 +338,25 @@ def _opens_unread(lines: Sequence[Line], start: int) -> bool:
     """Say whether words that were not read as a name stand over a role, and so it goes on with names over roles."""
     position, pairs = start, 0
     while position + 1 < len(lines) and _NAME_LIKE.fullmatch(lines[position].text):
-        if find_roles(lines[position].text) or not is_role(lines[position + 1].text):
+        if not _may_be_unread(lines[position].text) or not is_role(lines[position + 1].text):
             break
         position, pairs = position + 2, pairs + 1
         while position < len(lines) and _is_detail_line(lines[position].text):
             position += 1
     ended = position >= len(lines) or not _NAME_LIKE.fullmatch(lines[position].text)
     return pairs > 1 and ended and not is_only_name(lines[start].text)
+
+
+_HEADING = re.compile(
+    r"\b(?:polic(?:y|ies)|procedures?|statement|plan|guidance|protection|safe ?guarding|school|academy|nursery|college"
+    r"|contacts?|team|staff|people|contents)\b",
+    re.IGNORECASE,
+)
+
+
+def _may_be_unread(text: str) -> bool:
+    """Say whether words could be a name that was not read: no role, and no heading or title."""
+    return not find_roles(text) and _HEADING.search(text) is None
 
 
 def _is_detail_line(text: str) -> bool:
@@ -284,3 +383,16 @@ def _labelled_lines(lines: Sequence[Line], start: int) -> tuple[list[Line], int]
         # A role whose name was not read must not go to the name of the next form.
         entries = [replace(lines[start], text=record.name, cells=(record.name,), places=(lines[start].where,))]
     return entries, position
+
+
+_LAYOUTS = (
+    _signature,
+    _pairs,
+    _labelled_lines,
+    _names_over_roles,
+    _side_by_side,
+    _more_of_a_role,
+    _row_of_a_person,
+    _roles_then_names,
+)
+"""In the order in which they are tried at a line."""

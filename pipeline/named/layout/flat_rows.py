@@ -23,7 +23,7 @@ from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.bare_deputies import find_bare_deputies, written_whole
 from pipeline.named.roles.rules import DEPUTY
-from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles
+from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, is_former
 from pipeline.text.lines import Line
 
 _LONGEST = 240
@@ -84,7 +84,11 @@ def _as_row(line: Line, cells: Sequence[str]) -> Line:
 def _people(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     """ "Ada Holt Designated Safeguarding Lead 01632 960101", or several people with their roles in one line."""
     line, used = _whole_line(lines, start)
-    if not _is_flat(line) or not any(each.role in OF_LEADS for each in find_roles(line.text)):
+    mentions = find_roles(line.text) if _is_flat(line) else ()
+    if not any(each.role in OF_LEADS for each in mentions):
+        return [], 0
+    if any(is_former(line.text, each.start, each.end) for each in mentions):
+        # Parted from their role, the years that end it would be a number of the person.
         return [], 0
     pieces = _pieces(line.text)
     kinds = "".join(each.kind[0] for each in pieces)

@@ -80,7 +80,11 @@ def _whole(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         elif not (is_role(f"{role} {part}") or _UNFINISHED.fullmatch(f"{role} {part}")):
             break
         role, used = f"{role} {part}", used + 1
-        rows += [below] if len(below.cells) > 1 else []
+        beside = [cell for at, cell in enumerate(below.cells) if at != column]
+        if any(map(find_name, beside)):
+            rows.append(below)
+        elif beside:
+            rows[-1] = rows[-1].with_cells((*rows[-1].cells, *beside))
         complete = used if is_role(role) else 0
     if not complete or (_is_bare_deputy(first.cells[column]) and len(rows) > 1 and not _lead_above(lines, start)):
         return [], 0
@@ -170,7 +174,7 @@ def _broken_column(line: Line) -> int | None:
 
 
 def _part_below(first: Line, below: Line, column: int) -> str | None:
-    """Return the words that stand below a column, alone or beside one more name; None where they stand elsewhere."""
+    """Return the words below a column, alone or beside one more name or details; None where they stand elsewhere."""
     if below.table is not None or below.region is not first.region:
         return None
     if len(below.cells) == 1:
@@ -180,7 +184,8 @@ def _part_below(first: Line, below: Line, column: int) -> str | None:
                 return None
         return below.cells[0] if len(below.text) <= _LONGEST else None
     beside = [cell for at, cell in enumerate(below.cells) if at != column]
-    return below.cells[column] if column < len(below.cells) and any(map(find_name, beside)) else None
+    of_somebody = any(map(find_name, beside)) or all(map(DETAIL.search, beside))
+    return below.cells[column] if column < len(below.cells) and of_somebody else None
 
 
 def is_unfinished_role(cell: str) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER, load_wordings
-from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, every_mark, find_roles
+from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, every_mark, find_roles, is_to_come
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.lazily import compiled_lazily
 from pipeline.wording import MONTHS
@@ -92,9 +92,16 @@ def _are_lead_and_deputy(roles: tuple[str, ...]) -> bool:
     return len(roles) == 2 and set(roles) == OF_LEADS
 
 
+A_PART = (
+    r"(?:whole[ -])?(?:school|nursery|pre-?school|primary|secondary|infants?|juniors?|lower|upper|senior|middle"
+    r"|sixth form|boarding|prep|pre-prep|EYFS|early years|children['’]s centre|KS ?\d|key stage \d|out of hours)"
+    r"(?: (?:school|site|campus|phase|club|centre|department|division))?"
+)
+"""The part of a setting that a lead is for, behind a dash: "DSL – Children’s Centre"."""
 WHEN_AND_WHERE = (
     r"(?:[ \u00a0]*\b(?:at present|at the moment|at the time of writing|currently|this (?:school |academic )?year"
     r"|20\d\d[ \u00a0]?[-–/][ \u00a0]?(?:20)?\d\d\b"
+    r"|until[ \u00a0]+(?:\d{1,2}[ \u00a0]+)?(?:[a-z]{3,9}[ \u00a0]+)?20\d\d\b"
     r"|(?:for|of|in|at|within|across)[ \u00a0]+(?:[\w'’.&-]+[ \u00a0]+){0,5}[\w'’.&-]+"
     r"(?=[ \u00a0]+(?:is|are|will be)\b))){0,2}[ \u00a0]*"
 )
@@ -325,7 +332,7 @@ def purpose_of(sentence: str, position: int) -> Reason | None:
 
 def tells_of_a_former_holder(sentence: str) -> bool:
     """Whether a sentence speaks of somebody who held a role before ("was the DSL until 2021")."""
-    return _PAST.search(sentence) is not None
+    return any(not is_to_come(past[0]) for past in _PAST.finditer(sentence))
 
 
 def opens_history(text: str) -> bool:

@@ -7,8 +7,10 @@ The wordings stand in ``roles.toml``. ``find_roles`` finds them for the reading 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 
+from pipeline.dates.months import BEGINS_MONTH, SHORT_MONTHS_SMALL
 from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER, Wording, load_wordings
 from pipeline.text.lazily import compiled_lazily
 
@@ -26,7 +28,9 @@ _BODY = (
 )
 _OF_A_BODY = compiled_lazily(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)
 _FOR_A_BODY = compiled_lazily(
-    rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b", re.IGNORECASE
+    rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b"
+    r"|[\s\u00a0]+(?:for|of|at|in)[\s\u00a0]+(?:that|another)[\s\u00a0]+(?:school|academy|setting|college|nursery)\b",
+    re.IGNORECASE,
 )
 _AT_A_TRUST = compiled_lazily(
     r"\s+(?:for|of|at|in|from|within)\s+(?:the|our)\s+(?:\w+\s+){0,3}(?:trust|MAT)\b", re.IGNORECASE
@@ -35,13 +39,15 @@ _OF_A_TRUST = compiled_lazily(rf"\b(?:trust|MAT|federation|group|cluster)(?:[\s-
 _FORMER = compiled_lazily(
     r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
 )
+_LEAVING = r"(?:(?:his|her|their)\s+)?(?:retirement|retiring|death|leaving)(?:\s+in\s+(?:[a-z]+\s+)?20\d\d)?"
 _ENDED = compiled_lazily(
     r"[\s,(]*(?:from\s+(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d\s+)?(?:until|till|up\s+to)\s+"
-    r"(?:(?:the\s+)?(?:end|summer|autumn|spring|start)\s+(?:of\s+)?)?(?:(?-i:[A-Z])[a-z]+\s+)?"
-    r"(?:(?:19|20)\d\d|last\s|recently|then|(?:he|she|they)\s+(?:left|retired)|(?:his|her|their)\s+(?:retirement|death))",
+    r"(?:(?:the\s+)?(?:end|summer|autumn|spring|start)\s+(?:of\s+)?)?(?:\d\d?(?:st|nd|rd|th)?\s+)?"
+    rf"(?:(?-i:[A-Z])[a-z]+\s+)?(?:(?:19|20)\d\d|last\s|recently|(?:he|she|they)\s+(?:left|retired)|{_LEAVING})",
     re.IGNORECASE,
 )
 """Behind a role: "until July 2012", "until she retired"."""
+_TOLD_TIME = compiled_lazily(rf"(?:\b(?P<month>{BEGINS_MONTH})[a-z]*\s+)?(?P<year>(?:19|20)\d\d)$", re.IGNORECASE)
 _YEARS = compiled_lazily(
     r"[\s,(]*(?:from\s+)?(?P<first>(?:19|20)\d\d)\s*(?:[-–—]|\bto\b|\buntil\b)\s*(?P<last>(?:19|20)\d\d)\b",
     re.IGNORECASE,
@@ -71,11 +77,26 @@ def is_at_a_trust(text: str, end: int) -> bool:
 
 
 def is_former(text: str, start: int, end: int) -> bool:
-    """Whether the role at a place is said to be held no more: "Previous DSL", "DSL until 2012", "DSL 2012–2019"."""
-    if _FORMER.search(text[max(0, start - _LOOK_BACK) : start]) is not None or _ENDED.match(text, end) is not None:
+    """Whether the role at a place is said to be held no more: "Previous DSL", "DSL until 2012", "DSL 2012–2019".
+
+    By today's date: who is "DSL until August 2099" leads today.
+    """
+    if _FORMER.search(text[max(0, start - _LOOK_BACK) : start]) is not None:
         return True
+    if (ended := _ENDED.match(text, end)) is not None:
+        return not is_to_come(ended[0])
     years = _YEARS.match(text, end)
-    return years is not None and int(years["last"]) - int(years["first"]) > 1
+    return years is not None and int(years["last"]) - int(years["first"]) > 1 and not is_to_come(years[0])
+
+
+def is_to_come(words: str) -> bool:
+    """Whether the month or year in which ``words`` end is not over: "until August 2099". A year alone is to its end."""
+    told = _TOLD_TIME.search(words)
+    if told is None:
+        return False
+    today = datetime.now(UTC)
+    month = SHORT_MONTHS_SMALL.index(told["month"].casefold()) + 1 if told["month"] else 12
+    return (int(told["year"]), month) >= (today.year, today.month)
 
 
 _FOR_A_WHILE = r"reserve|substitute|alternative|relief|cover|stand[ -]?in|out[ -]of[ -]hours"
@@ -248,14 +269,28 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
         if mention.role == DEPUTY:
             mentions += _lead_cut_short(text, mention.start, mentions)
         before = mentions[-1] if mentions else None
+        if before is not None and before.role == mention.role and before.start < mention.start < before.end:
+            # The same role once more within its words: "Lead for Safeguarding (DSL)".
+            end = max(before.end, mention.end)
+            mentions[-1] = replace(before, end=end, text=text[before.start : end])
+            continue
         if before is not None and before.role == mention.role and text[before.end : mention.start].strip() == "(":
             # The same role once more in initials: "Leads (DDSLs)".
             end = mention.end + text.startswith(")", mention.end)
             mentions[-1] = replace(before, end=end, text=text[before.start : end])
+        elif before is not None and _says_deputies(text, before, mention):
+            end = mention.end + text.startswith(")", mention.end)
+            mentions[-1] = replace(mention, start=before.start, end=end, text=text[before.start : end])
         else:
             mentions.append(mention)
     again = list(_named_again(text, mentions))
     return tuple(sorted((*mentions, *again), key=lambda each: each.start)) if again else tuple(mentions)
+
+
+def _says_deputies(text: str, before: RoleMention, mention: RoleMention) -> bool:
+    """Say whether brackets tell whose role the words before are: "Safeguarding Officers (Deputy DSLs)"."""
+    opens = text[before.end : mention.start].strip() == "(" and text.startswith(")", mention.end)
+    return opens and before.role == LEAD and mention.role == DEPUTY and before.is_plural and mention.is_plural
 
 
 def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence[RoleMention]) -> RoleMention:

@@ -177,6 +177,8 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     clause, before = marked.text[first:last], marked.text[first : marked.position(match.start())]
     if tells_of_a_former_holder(clause) or _NOT_SAID.search(before) or _is_half(marked.signs, *match.span()):
         return
+    if telling.phrase.startswith("{appointed}") and _ANOTHER_APPOINTS.search(before):
+        return
     # Who appoints somebody here is no other body whose lead it is.
     of_whom = clause[len(before) :] if telling.phrase.startswith("{appointed}") else clause
     if _DONE.get(kind) == LEAD and (_OF_OTHERS.search(of_whom) or _A_NAME_BEFORE.search(before)):
@@ -188,7 +190,11 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     post = telling.rule.more.get("post", False)
     plain = not post and not any(mark.role and mark.role.role == OTHER for mark in told)
     if kind in _DONE:
+        no_deputy = _OF_ANOTHER_BODY if kind == "in-place" else _WHOSE
         people = (each for each in told if each.role is None and not _WHOSE.match(marked.text, each.end))
+        people = (each for each in people if not no_deputy.match(marked.text, each.end))
+        if kind == "in-place" and any(_ANOTHERS_POST.search(mark.role.text) for mark in told if mark.role is not None):
+            return
         by_field, post = kind == _BY_FIELD, bool(telling.rule.more.get("post"))
         for each in people:
             yield Tie(each.start, each.end, _DONE[kind], None, rule, _DOES, post, plain=not post, by_field=by_field)
@@ -243,6 +249,19 @@ _WHOSE = re.compile(r"['’]|[^\S\n]+absence\b")
 """Behind a name that is told only for its absence."""
 
 
+_OF_ANOTHER_BODY = re.compile(
+    r"(?:,|[ \u00a0]*\(|[ \u00a0](?:at|from|in|of)\b)[ \u00a0]*(?!(?:and|or|then|who)\b)(?:[\w'’-]+[ \u00a0]+){0,4}"
+    r"(?:LADO|authority|chair\w*|council|county|governors?|MASH|police|social (?:care|services)|trustees?)\b",
+    re.IGNORECASE,
+)
+"""Behind whoever acts for the lead: it is no deputy, but a governor, the council, the police."""
+_ANOTHERS_POST = re.compile(r"\b(?:LADO|authority|chair|council|governor|police|trustee)", re.IGNORECASE)
+_ANOTHER_APPOINTS = re.compile(
+    r"\b(?:authority|borough|(?<!church )(?<!parish )council|county|police)\b[^,;:]*$", re.IGNORECASE
+)
+"""Before "appointed": whose lead that is."""
+
+
 def _pairs(told: Sequence[Mark], *, names_first: bool) -> Iterator[tuple[list[Mark], list[RoleMention]]]:
     """Yield names with the roles right behind them, or right before them."""
     runs = [(is_role, list(run)) for is_role, run in groupby(told, key=lambda mark: mark.role is not None)]
@@ -279,11 +298,27 @@ def _follows_the_lead(marked: Marked, match: re.Match[str], leads: Set[int], *, 
         return any(marked.last_word(absent) == marked.last_word(each) for each in _leads_named(marked, before, leads))
     if not before:
         return after_lead
+    if _CONDITION.match(match[0]) and not _speaks_of_the_lead(marked, match.start(), before, leads):
+        return False
     first = _start_of_sentence(marked.signs, match.start())
     if _WITH_A_POST.search(marked.signs, first, match.start()):
         # Of two posts together nobody can tell whose deputy it is: "X (Headteacher and DSL) and Y (Deputy)".
         return False
     return marked.signs[before[-1]] == marks.LEAD or before[-1] in _leads_named(marked, before, leads)
+
+
+_CONDITION = re.compile(r"(?:if|when) ", re.IGNORECASE)
+
+
+def _speaks_of_the_lead(marked: Marked, start: int, before: Sequence[int], leads: Set[int]) -> bool:
+    """Whether "if she is away" can mean only the lead: named in the sentence right before, and nobody else there."""
+    signs, first = marked.signs, _start_of_sentence(marked.signs, before[-1])
+    led = _leads_named(marked, before, leads)
+    alone = all(signs[place] != marks.NAME or place in led for place in before if place >= first)
+    return alone and len(_SENTENCE_END.findall(signs, before[-1], start)) < _FAR
+
+
+_FAR = 2
 
 
 def _follows_a_leads_post(marked: Marked, match: re.Match[str], leads: Set[int]) -> bool:

@@ -15,6 +15,7 @@ from pipeline.named.names.letters import for_looking
 from pipeline.named.names.parts import PersonName
 from pipeline.named.names.spellings import find_forms
 from pipeline.named.roles.passages import (
+    A_PART,
     PAST_EVENT,
     WHEN_AND_WHERE,
     RoleLabel,
@@ -32,7 +33,9 @@ from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
 from pipeline.text.telephones import national_digits, parse_phones
 
-_WHEN_AND_WHERE = re.compile(WHEN_AND_WHERE, re.IGNORECASE)
+_WHEN_AND_WHERE = re.compile(
+    rf"(?:\s*(?:[–—-]|\b(?:for|of|at|in)\b)\s*(?:the\s+|our\s+)?{A_PART})?{WHEN_AND_WHERE}", re.IGNORECASE
+)
 _JOINS = re.compile(
     r"(?:[\s\u00a0,:;()|–—-]|\b(?:is|are|the|our|an?|and|also|who|currently|as"
     r"|school['’]?s|of|for|this|at|both|all|joint(?:ly)?|acts?|serves?"

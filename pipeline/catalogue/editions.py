@@ -85,7 +85,7 @@ def _edition(row: dict[str, Any]) -> Edition:
 
 
 _BETWEEN_TEXT = """
-    0 1 2 25 [A-H] a advice an and annex children colleges? dated Department DfE document edition Education England for
+    0 1 2 25 [A-H] advice an and annex children colleges? dated Department DfE document edition Education England for
     force from Government guidance HM in inter-agency KCSi?E of on one part promote published safeguard schools?
     statutory the to two updated version welfare working years
 """

@@ -105,7 +105,9 @@ class Block:
         """The words: tabs as ``\\t``, line breaks as ``\\n``; a table's cells by tab, its rows by line break."""
         if self.rows:
             return "\n".join("\t".join(cell.text for cell in row) for row in self.rows)
-        return "".join(span.text for span in self.spans)
+        if len(self.spans) == 1:  # as most are, and this is asked for more than anything else
+            return self.spans[0].text
+        return "".join([span.text for span in self.spans])
 
 
 class DocumentFormat(StrEnum):

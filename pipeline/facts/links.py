@@ -23,8 +23,8 @@ from pipeline.model import BlockKind
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
-from pipeline.text.needed import Needed
-from pipeline.text.phrases import Writing
+from pipeline.text.needed import Needed, one_of_letters
+from pipeline.text.phrases import Writing, phrase_openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,14 @@ _ANYWHERE = "|".join(RULES.pattern_of(kind, _WRITING) + behind for kind, behind 
 _ANNOUNCES = compiled_lazily(rf"\b(?:{_ANYWHERE}|{_HEADS_LIST})\b", re.IGNORECASE)
 _OF_ANNOUNCES = RULES.marks_of("heads-list", *_BEHIND)
 """Letters one of which stands in every announcement."""
+_OPENINGS = (
+    opening
+    for kind in ("heads-list", *_BEHIND)
+    for phrase in RULES.phrases_of(kind)
+    for opening in phrase_openings(phrase, RULES.words)
+)
+_BEGINS = re.compile(r"\b" + one_of_letters(_OPENINGS))
+"""Where an announcement may begin: the pattern is tried there alone."""
 _WHICH = (
     r"(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key|approved|related|linked|and"
     r"|as|appropriate|current|list of|a number of|of)\b\s*)*"
@@ -128,7 +136,16 @@ def _announcement(line: Line) -> re.Match[str] | None:
         return None
     if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text) or closes_list(line.text):
         return None
-    return _ANNOUNCES.search(line.text)
+    return first_announcement(line.text)
+
+
+def first_announcement(text: str) -> re.Match[str] | None:
+    """Return the first announcement in a text, as ``_ANNOUNCES`` finds it."""
+    small = text.casefold()
+    if len(small) != len(text):
+        return _ANNOUNCES.search(text)
+    begins = (each.start() for each in _BEGINS.finditer(small.replace("ı", "i")))
+    return next((match for at in begins if (match := _ANNOUNCES.match(text, at))), None)
 
 
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:

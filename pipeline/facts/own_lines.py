@@ -14,6 +14,7 @@ from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
 from pipeline.named.roles.other_posts import opens_example
 from pipeline.text.lines import Line, numbered
+from pipeline.text.needed import Needed
 
 _CONTENTS = re.compile(r"\W*(?:table of )?contents?(?: page)?\W*|\W*index\W*", re.IGNORECASE)
 _LEADERS = re.compile(r"(?:\.{5,}|…{2,}|(?:\. ){4,})\s*(?:page\s*)?\d{0,3}$", re.IGNORECASE)
@@ -48,6 +49,10 @@ _INVENTED = re.compile(
     r"|\b(?:fictitious|fictional|imaginary|invented|made-up)\s+(?:case|account|story|school|setting|child|pupil)\b",
     re.IGNORECASE,
 )
+_OF_LEARNING = ("discussion", "training")
+_OF_CASE = ("together", "made", "drawn", "taken", "adapted")
+_OF_INVENTED = ("changed", "fictitious", "fictional", "imaginary", "invented", "made-up")
+_NEEDED = Needed([_OF_LEARNING, _OF_CASE, _OF_INVENTED])
 
 
 def own_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -96,7 +101,10 @@ def _examples(lines: Sequence[Line]) -> Iterator[int]:
 
 def _tells_a_case(text: str) -> bool:
     """Whether a line says that a case follows from which readers are to learn: a heading, or the story's own words."""
-    return any((_TOLD_TO_LEARN_FROM.match(text), _OF_CASES.search(text), _INVENTED.search(text)))
+    held = _NEEDED.of(text)
+    if held & 0b001 and _TOLD_TO_LEARN_FROM.match(text):
+        return True
+    return bool((held & 0b010 and _OF_CASES.search(text)) or (held & 0b100 and _INVENTED.search(text)))
 
 
 def _forms(lines: Sequence[Line]) -> Iterator[int]:

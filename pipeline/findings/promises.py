@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.model import Promise, PromiseKind
 from pipeline.text.lines import Line
+from pipeline.text.needed import Needed
 from pipeline.text.phrases import met_as_whole_words, phrase_pattern
 from pipeline.text.rules import Rule, load_rules
 
@@ -19,6 +20,12 @@ _MAY_PROMISE = re.compile(r"polic(?:y|ies)\b|document\b|\bcop(?:y|ies)\b", re.IG
 _TO_WHOM = re.compile(
     r"staff|employee|teacher|colleague|starter|induction|web\s?(?:site|page)|VLE|intranet|learning", re.IGNORECASE
 )
+_OF_PAPERS = ("polic", "document", "copy", "copies")
+_OF_READERS = (
+    "staff", "employee", "teacher", "colleague", "starter", "induction", "web", "vle", "intranet", "learning"
+)  # fmt: skip
+_NEEDED = Needed([_OF_PAPERS, _OF_READERS])
+_BOTH = 0b11
 _NOT = re.compile(r"\b(?:not|never|unless|if\s+requested|on\s+request)\b", re.IGNORECASE)
 
 
@@ -34,7 +41,7 @@ def find_promises(lines: Sequence[Line]) -> tuple[Promise, ...]:
     """Return the first promise of each kind with its sentence, in the order of ``PromiseKind``."""
     found: dict[PromiseKind, Promise] = {}
     for line in lines:
-        if not (_MAY_PROMISE.search(line.text) and _TO_WHOM.search(line.text)):
+        if _NEEDED.of(line.text) != _BOTH or not (_MAY_PROMISE.search(line.text) and _TO_WHOM.search(line.text)):
             continue
         for promise in _promises_of(line):
             found.setdefault(promise.kind, promise)

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.model import Problem
 from pipeline.places import Place
 from pipeline.text.lines import Line
+from pipeline.text.needed import Needed
 from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
 from pipeline.wording import say_count
@@ -29,6 +30,9 @@ _CROSSES = r"(?<![\w./@-])x{4,}(?![\w/@])|\bx{3,}\b(?=\s+(?:school|academy|prima
 _FIELD = re.compile(rf"{_IN_BRACKETS}|\b{_any_of('field')}\b|{_CROSSES}", re.IGNORECASE)
 _LATER = re.compile(rf"(?:^|[:\t–—]\s*|\s-\s*)\(?(?P<words>{_any_of('later')})\)?\s*[.]?$")
 _MAY_HOLD = re.compile(r"[\[<«]|xxx|lorem|click|\bTB[CA]\b|to\s+be\s+(?:confirmed|advised)", re.IGNORECASE)
+_OPENINGS = ("[", "<", "«")
+_OF_FIELDS = ("xxx", "lorem", "click", "tbc", "tba", "confirmed", "advised")
+_NEEDED = Needed([_OF_FIELDS])
 _MOST = 12
 
 
@@ -45,7 +49,12 @@ class TemplateField:
 
 def find_template_fields(lines: Sequence[Line]) -> tuple[TemplateField, ...]:
     """Return the unfilled fields in reading order: ``[school name]``, ``«Name»``, ``xxxx``, "Lorem ipsum", "TBC"."""
-    return tuple(field for line in lines if _MAY_HOLD.search(line.text) for field in _fields_of(line))
+    return tuple(field for line in lines if _may_hold(line.text) for field in _fields_of(line))
+
+
+def _may_hold(text: str) -> bool:
+    letters = any(map(text.__contains__, _OPENINGS)) or _NEEDED.of(text)
+    return bool(letters) and _MAY_HOLD.search(text) is not None
 
 
 def template_problems(fields: Sequence[TemplateField]) -> Iterator[Problem]:

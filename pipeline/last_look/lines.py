@@ -71,7 +71,7 @@ def _of_paragraph(block: Block) -> Iterator[Row]:
     marked = block.kind in {BlockKind.HEADING, BlockKind.LIST_ITEM}
     for line in block.text.split("\n"):
         columns = [column for column in line.split("\t") if column.strip()]
-        short = len(line) <= _SHORT and not _A_SENTENCE.search(line)
+        short = len(line) <= _SHORT and not (line.rstrip().endswith(".") and _A_SENTENCE.search(line))
         if short or (len(columns) > 1 and len(line) <= 2 * _SHORT):
             yield Row(tuple(Part(block.where, column) for column in columns), True, block.region)
         else:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.needed import in_plain_letters
 
 _AREA = r"(?:safe\W?guarding|child(?:ren)?(?:['’]?s)?\W+protection)"
 _PERSON = (
@@ -55,7 +56,8 @@ _FRAGMENT = compiled_lazily(
     rf"|officers?|person|people|member|of|staff|for|and|co-?ordinator|{_INITIALS})\b\W*)+",
     re.IGNORECASE,
 )
-_TRIGGER = compiled_lazily(r"guard|protection|designated|lado|d(?:sl|sp|so|ms|cp)", re.IGNORECASE)
+_TRIGGERS = ("guard", "protection", "designated", "lado", "dsl", "dsp", "dso", "dms", "dcp")
+_TRIGGER = compiled_lazily("|".join(_TRIGGERS), re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
 _CONCERN = r"(?:concern|matter|issue|worry|worries|quer(?:y|ies)|question|allegation|disclosure|referral|problem)s?"
 _CONCERNS = compiled_lazily(
@@ -88,7 +90,7 @@ class Label:
 
 def list_labels(text: str) -> tuple[Label, ...]:
     """Return the roles and posts named in a line, in order, none overlapping another."""
-    found = _ROLE.finditer(text) if _TRIGGER.search(text) else ()
+    found = _ROLE.finditer(text) if may_name_role(text) else ()
     roles = [Label(_role_of(match, text), *match.span()) for match in found]
     posts = [Label(None, *match.span()) for match in _POST.finditer(text)]
     apart = [post for post in posts if not any(role.start < post.end and post.start < role.end for role in roles)]
@@ -111,17 +113,21 @@ def is_fragment(text: str) -> bool:
 
 def may_name_role(text: str) -> bool:
     """Whether a text holds a word of a role, be it that narrow cells parted it from the others."""
-    return _TRIGGER.search(text) is not None
+    plain = in_plain_letters(text)
+    if not any(map(plain.__contains__, _TRIGGERS)):
+        return False
+    # Letters that became several may have made up a word that the text does not have.
+    return len(plain) == len(text) or _TRIGGER.search(text) is not None
 
 
 def names_role(text: str) -> bool:
     """Whether a safeguarding role is named anywhere in a text."""
-    return _TRIGGER.search(text) is not None and _ROLE.search(text) is not None
+    return may_name_role(text) and _ROLE.search(text) is not None
 
 
 def tells_of_concerns(text: str) -> bool:
     """Whether concerns about safeguarding, or matters of it, are spoken of anywhere in a text."""
-    return _TRIGGER.search(text) is not None and _CONCERNS.search(text) is not None
+    return may_name_role(text) and _CONCERNS.search(text) is not None
 
 
 def sends_concerns(text: str, start: int) -> bool:

@@ -25,6 +25,8 @@ _NAMED_SO = frozenset(("agency", "provider", "church", "parish"))
 """What an organisation may have beside itself: its own name must say that it is one."""
 _OF_CHURCHES = frozenset(("church", "parish"))
 _CHURCH_NAME = re.compile(r"\b(?:church|parish|chapel|cathedral|minster|abbey|benefice)\b", re.IGNORECASE)
+_OF_COUNCILS = ("pcc", "p.cc", "pc.c", "p.c.c", "parochial", "parish", "church", "kirk")
+_COUNCIL_NEEDED = Needed([_OF_COUNCILS])
 _CHURCH_COUNCIL = re.compile(
     r"\bP\.?C\.?C\b|\bparochial church council\b|\bparish church\b|\bchurch ?wardens?\b|\bkirk session\b"
     r"|\bchurch (?:elders|council)\b|(?-i:\bParish of [A-Z])",
@@ -66,7 +68,7 @@ def _bodies(lines: Sequence[Line], own: str | None) -> frozenset[str]:
 
 
 def _is_church(lines: Sequence[Line]) -> bool:
-    return any(_CHURCH_COUNCIL.search(line.text) for line in lines)
+    return any(_COUNCIL_NEEDED.of(line.text) and _CHURCH_COUNCIL.search(line.text) for line in lines)
 
 
 def _of_itself(line: Line, bodies: Set[str]) -> Line:

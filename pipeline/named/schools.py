@@ -247,12 +247,16 @@ _IS_HELD_AT = compiled_lazily(
 """Over the name of a place that is another's: "We are based at:"."""
 
 
+def _announces_a_place(text: str) -> bool:
+    return text.rstrip().endswith(":") and _IS_HELD_AT.search(text) is not None
+
+
 def _find_school(lines: Sequence[Line]) -> FoundSchool | None:
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
     furniture = [line for line in lines if line.is_furniture][:10]
     for group, confidence in ((head[:14], 0.97), (furniture, 0.9), (head[14:], 0.85)):
         for index, line in enumerate(group):
-            is_place = index > 0 and _IS_HELD_AT.search(group[index - 1].text) is not None
+            is_place = index > 0 and _announces_a_place(group[index - 1].text)
             name = _line_name(group, index) if line.kind is not BlockKind.LIST_ITEM and not is_place else None
             if name and _IS_TRUST.search(name):
                 name = _school_below(group, index) or name

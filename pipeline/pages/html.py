@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from pipeline.contacts.safety_lines import Line
 from pipeline.errors import ConfigurationError, RenderError
 from pipeline.model import Document
@@ -61,6 +63,7 @@ def render_html(
     look = load_look(templates)
     crest = look.logo is not None
     layout = lay_out(document, said=said_on_front(front), links=links, for_screen=True, crest=crest)
+    pictures = _addresses(layout)
     try:
         return render_page(
             PAGE_TEMPLATE,
@@ -70,10 +73,10 @@ def render_html(
             safety=[_with_calls(line) for line in (front.safety.child, front.safety.others)],
             contacts=[PageContact(each, call_target(each.phone)) for each in front.contacts],
             look=look,
-            **_logo(look, layout, front.school),
+            **_logo(look, layout, pictures, front.school),
             blocks=layout.blocks,
             headings=_numbered_headings(layout) if layout.contents else (),
-            pictures=_addresses(layout),
+            pictures=pictures,
             table_rows=_table_rows,
             pdf_address=pdf_address,
             from_pdf=from_pdf,
@@ -92,7 +95,7 @@ def _with_calls(line: Line) -> list[dict[str, str]]:
     ]
 
 
-def _logo(look: Look, layout: Layout, school: str) -> Mapping[str, str | float]:
+def _logo(look: Look, layout: Layout, pictures: Mapping[str, Markup], school: str) -> Mapping[str, str | float]:
     """Return the picture beside the title: the school's own crest, else the logo of the document; empty without."""
     if look.logo is not None:
         address = _data_address(look.logo_ending, look.logo)
@@ -100,17 +103,17 @@ def _logo(look: Look, layout: Layout, school: str) -> Mapping[str, str | float]:
     own = layout.logo
     if own is None:
         return {"logo": "", "logo_width": look.logo_width_mm, "logo_words": ""}
-    address = _addresses(layout)[own.name]
-    return {"logo": address, "logo_width": own.width_mm, "logo_words": own.description or school}
+    return {"logo": pictures[own.name], "logo_width": own.width_mm, "logo_words": own.description or school}
 
 
-def _addresses(layout: Layout) -> Mapping[str, str]:
+def _addresses(layout: Layout) -> Mapping[str, Markup]:
     """The pictures as addresses that hold them, by file name."""
     return {name: _data_address(name.rpartition(".")[2], content) for name, content in layout.pictures}
 
 
-def _data_address(ending: str, content: bytes) -> str:
-    return f"data:{_MEDIA_TYPES[ending]};base64,{base64.b64encode(content).decode('ascii')}"
+def _data_address(ending: str, content: bytes) -> Markup:
+    """Return the address; none of its letters means anything in HTML, so that none of a megabyte is looked at again."""
+    return Markup(f"data:{_MEDIA_TYPES[ending]};base64,{base64.b64encode(content).decode('ascii')}")
 
 
 def _numbered_headings(layout: Layout) -> tuple[PageHeading, ...]:

@@ -39,12 +39,17 @@ def shaped(blocks: Sequence[Block], *, headings: bool = True) -> list[Block]:
 
 def _without_gaps(block: Block, *, headings: bool) -> Iterator[Block]:
     """Yield a block without empty lines: those at its ends go, those inside part it into paragraphs."""
-    if block.rows or block.picture is not None or not block.text.strip():
+    if block.rows or block.picture is not None:
+        yield block
+        return
+    text = block.text
+    whole = "\n" not in text and text[:1] not in _AROUND and text[-1:] not in _AROUND
+    if whole or not text.strip():
         yield block
         return
     for number, part in enumerate(_parts(block, headings=headings)):
         kind = block.kind if number == 0 else BlockKind.PARAGRAPH
-        yield block if part == (0, len(block.text)) else replace(block, kind=kind, spans=cut_spans(block.spans, *part))
+        yield block if part == (0, len(text)) else replace(block, kind=kind, spans=cut_spans(block.spans, *part))
 
 
 def _parts(block: Block, *, headings: bool) -> Iterator[tuple[int, int]]:
@@ -70,7 +75,7 @@ def _is_bold_above(block: Block, start: int, end: int, line: int) -> bool:
 
 def _is_bold(spans: Sequence[Span]) -> bool:
     """Whether words are bold throughout; a colon behind them need not be."""
-    return all(span.bold for span in spans if any(letter.isalnum() for letter in span.text))
+    return all(span.bold or not any(map(str.isalnum, span.text)) for span in spans)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -179,10 +184,10 @@ def _is_printed_heading(block: Block) -> bool:
 
 def _is_bold_line(block: Block) -> bool:
     """Whether a paragraph is a short line in bold that may be a heading."""
-    text = block.text.strip()
-    if block.kind is not BlockKind.PARAGRAPH or block.region is not Region.BODY or "\n" in text:
+    if block.kind is not BlockKind.PARAGRAPH or block.region is not Region.BODY or not _is_bold(block.spans):
         return False
-    if not _is_bold(block.spans):
+    text = block.text.strip()
+    if "\n" in text:
         return False
     number = _NUMBER.match(text)
     rest = text[number.end() :] if number else text

@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from pipeline.dates import written
 from pipeline.facts import cycles, links, own_lines, problems
+from pipeline.findings import promises, template_marks
 from pipeline.labels import listed
-from pipeline.named import organisation_signs, own_body
-from pipeline.named.layout import wrapped_roles
+from pipeline.last_look import lines as last_lines
+from pipeline.last_look import role_labels
+from pipeline.named import organisation_signs, own_body, schools
+from pipeline.named.layout import broken_details, flat_rows, wrapped_roles
 from pipeline.named.ties import find
 from pipeline.text.phrases import phrase_openings
 
@@ -24,6 +27,18 @@ SCREENS = {
     "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
     "an announcement": (links._ANNOUNCES, links._OF_ANNOUNCES),
     "a deputy officer": (own_body._DEPUTY_OFFICER, ("officer",)),
+    "a role in the last look": (role_labels._TRIGGER, role_labels._TRIGGERS),
+    "a role in full in the last look": (role_labels._ROLE, role_labels._TRIGGERS),
+    "concerns in the last look": (role_labels._CONCERNS, role_labels._TRIGGERS),
+    "a church’s council": (own_body._CHURCH_COUNCIL, own_body._OF_COUNCILS),
+    "an address that is broken": (broken_details._BEGUN, ("@",)),
+    "discussed": (own_lines._TOLD_TO_LEARN_FROM, own_lines._OF_LEARNING),
+    "a case": (own_lines._OF_CASES, own_lines._OF_CASE),
+    "an invented case": (own_lines._INVENTED, own_lines._OF_INVENTED),
+    "a promise": (promises._MAY_PROMISE, promises._OF_PAPERS),
+    "to whom it is promised": (promises._TO_WHOM, promises._OF_READERS),
+    "a field": (template_marks._MAY_HOLD, (*template_marks._OPENINGS, *template_marks._OF_FIELDS)),
+    "a place": (schools._IS_HELD_AT, (":",)),
     "a duty": (find._DUTY, ("guarding", "protection")),
     "unfinished": (wrapped_roles._UNFINISHED, wrapped_roles._OF_UNFINISHED),
 }
@@ -37,6 +52,39 @@ def test_whatever_a_pattern_finds_has_the_letters_that_are_looked_for(name: str,
     plain = re.compile(pattern.pattern, pattern.flags)
     text = data.draw(st.from_regex(plain, alphabet=_SIGNS))
     assert any(letter in text.casefold() for letter in letters)
+
+
+@settings(max_examples=60)
+@given(st.from_regex(re.compile(schools._IS_HELD_AT.pattern, schools._IS_HELD_AT.flags), alphabet=_SIGNS))
+def test_whatever_announces_a_place_ends_in_a_colon(text: str) -> None:
+    assert schools._announces_a_place(text)
+
+
+@settings(max_examples=60)
+@given(st.from_regex(flat_rows._HALF_AT_END, alphabet=_SIGNS))
+def test_whatever_ends_in_half_a_role_may_do_so(text: str) -> None:
+    assert flat_rows._may_end_in_half(text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.from_regex(re.compile(links._ANNOUNCES.pattern, links._ANNOUNCES.flags), alphabet=_SIGNS + "ſKİıß"))
+def test_the_first_announcement_is_the_one_that_its_pattern_finds(text: str) -> None:
+    plain, quick = links._ANNOUNCES.search(text), links.first_announcement(text)
+    assert plain is not None
+    assert quick is not None
+    assert quick.span() == plain.span()
+
+
+@settings(max_examples=60)
+@given(st.from_regex(last_lines._A_SENTENCE, alphabet=_SIGNS))
+def test_whatever_ends_as_a_sentence_ends_in_a_full_stop(text: str) -> None:
+    assert text.rstrip().endswith(".")
+
+
+@pytest.mark.parametrize("role", ["Deſignated person", "CHİLD PROTECTıON officer", "Safeguarding Lead", "our dſl"])
+def test_the_last_look_sees_a_role_in_whatever_letters_its_pattern_does(role: str) -> None:
+    assert role_labels.may_name_role(role) == (re.search(role_labels._TRIGGER.pattern, role, re.IGNORECASE) is not None)
+    assert role_labels.may_name_role(role)
 
 
 @settings(max_examples=60)

@@ -78,11 +78,13 @@ def _parted(before: Line, line: Line) -> tuple[list[str], list[str]] | None:
 
 
 def _joined(begun: str, rest: str) -> str | None:
-    part = _BEGUN.search(begun) or (_LOCAL_PART.search(begun) if rest.startswith("@") else None)
+    part = _BEGUN.search(begun) if "@" in begun else None
+    part = part or (_LOCAL_PART.search(begun) if rest.startswith("@") else None)
     if part is not None:
         whole = _whole(part["part"], rest) if _REST.fullmatch(rest) else None
         return None if whole is None else begun[: part.start("part")] + whole
-    number, more = _NUMBER_BEGUN.search(begun), _NUMBER_REST.fullmatch(rest)
+    more = _NUMBER_REST.fullmatch(rest)
+    number = _NUMBER_BEGUN.search(begun) if more is not None else None
     if number is None or more is None or bool(more["end"]) != (begun.count("(") > begun.count(")")):
         return None
     figures = re.sub(r"\D", "", number[0] + more["digits"])

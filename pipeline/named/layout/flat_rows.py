@@ -25,6 +25,7 @@ from pipeline.named.roles.bare_deputies import find_bare_deputies, written_whole
 from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, is_former
 from pipeline.text.lines import Line
+from pipeline.text.needed import in_plain_letters
 
 _LONGEST = 240
 _BLANK = re.compile(r"[\s,;/&|•·–-]*")
@@ -124,16 +125,25 @@ def _has_a_like(lines: Sequence[Line], start: int, used: int) -> bool:
 _NAMES_FIRST = re.compile(r"(?:np?r{1,3})+")
 _ROLES_FIRST = re.compile(r"(?:rn)+")
 _POST_NAME_ROLE = re.compile(r"rnr")
+_ENDS_OF_HALVES = (
+    "deputy", "depute", "assistant", "designated", "senior", "lead", "guarding", "child", "protection"
+)  # fmt: skip
+_LONGEST_END = max(map(len, _ENDS_OF_HALVES))
 _HALF_AT_END = re.compile(
     r"(?:^|\s)(?P<half>(?:(?:deput[ey]|assistant|designated|senior|lead|safe ?-?guarding|child|protection)\s*){1,4})$",
     re.IGNORECASE,
 )
 
 
+def _may_end_in_half(text: str) -> bool:
+    return in_plain_letters(text.rstrip()[-_LONGEST_END:]).endswith(_ENDS_OF_HALVES)
+
+
 def _whole_line(lines: Sequence[Line], start: int) -> tuple[Line, int]:
     """Return a line with the next where a role is broken between them, and how many lines that are."""
     line, below = lines[start], lines[start + 1] if start + 1 < len(lines) else None
-    half = _HALF_AT_END.search(line.text) if below is not None and _is_flat(line) and _is_flat(below) else None
+    ends_so = below is not None and _may_end_in_half(line.text) and _is_flat(line) and _is_flat(below)
+    half = _HALF_AT_END.search(line.text) if ends_so else None
     if half is None or below is None or not half.start() or len(below.text) > _LONGEST // 6:
         return line, 1
     joined = f"{half['half'].strip()} {below.text}"

@@ -7,7 +7,6 @@ The wordings stand in ``roles.toml``. ``find_roles`` finds them for the reading 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import cache, lru_cache
 
 from pipeline.dates.months import BEGINS_MONTH, SHORT_MONTHS_SMALL
@@ -79,7 +78,8 @@ def is_at_a_trust(text: str, end: int) -> bool:
 def is_former(text: str, start: int, end: int) -> bool:
     """Whether the role at a place is said to be held no more: "Previous DSL", "DSL until 2012", "DSL 2012–2019".
 
-    By today's date: who is "DSL until August 2099" leads today.
+    An end after this program was made is none yet: who is "DSL until August 2099" counts as of today, whenever the
+    document is read, so that nobody's reading of it changes by the clock.
     """
     if _FORMER.search(text[max(0, start - _LOOK_BACK) : start]) is not None:
         return True
@@ -89,14 +89,17 @@ def is_former(text: str, start: int, end: int) -> bool:
     return years is not None and int(years["last"]) - int(years["first"]) > 1 and not is_to_come(years[0])
 
 
+_MADE = (2026, 11)
+"""Year and month in which these rules were made. An end that has come since then leaves a copy changed or held."""
+
+
 def is_to_come(words: str) -> bool:
-    """Whether the month or year in which ``words`` end is not over: "until August 2099". A year alone is to its end."""
+    """Whether the month or year in which ``words`` end lies after ``_MADE``: "until August 2099", a year to its end."""
     told = _TOLD_TIME.search(words)
     if told is None:
         return False
-    today = datetime.now(UTC)
     month = SHORT_MONTHS_SMALL.index(told["month"].casefold()) + 1 if told["month"] else 12
-    return (int(told["year"]), month) >= (today.year, today.month)
+    return (int(told["year"]), month) >= _MADE
 
 
 _FOR_A_WHILE = r"reserve|substitute|alternative|relief|cover|stand[ -]?in|out[ -]of[ -]hours"

@@ -84,12 +84,13 @@ def _edition(row: dict[str, Any]) -> Edition:
     return Edition(row["year"], row["from"], row["source"], row["checked_on"])
 
 
-_BETWEEN = compiled_lazily(
-    r"(?:[\s,:;()\[\]“”\"'’‘–—-]|\b(?:DfE|HM|Government|the|an?|of|on|for|from|in|and|to|statutory|guidance|schools?"
-    r"|colleges?|part|one|two|1|2|annex|[A-H]|document|updated|published|version|edition|dated|force|KCSi?E|advice"
-    r"|Department|Education|England|inter-agency|working|safeguard|promote|welfare|children|0|25|years)\b)*",
-    re.IGNORECASE,
-)
+_BETWEEN_TEXT = """
+    0 1 2 25 [A-H] advice an and annex children colleges? dated Department DfE document edition Education England for
+    force from Government guidance HM in inter-agency KCSi?E of on one part promote published safeguard schools?
+    statutory the to two updated version welfare working years
+"""
+_BETWEEN = compiled_lazily(rf"(?:[\s,:;()\[\]“”\"'’‘–—-]|\b(?:{'|'.join(_BETWEEN_TEXT.split())})\b)*", re.IGNORECASE)
+"""What may stand between the name of a guidance and its year."""
 _REACH_LETTERS = 150
 _YEAR_BEFORE = compiled_lazily(
     r"(?:\((?P<year>20\d\d)\)[.,:]?\s*[“\"'‘]?|(?P<of>20\d\d)\s+(?:edition|version)\s+of\s+(?:the\s+)?)$"

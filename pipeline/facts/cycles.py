@@ -23,15 +23,19 @@ _NUMBERS = {
     "twenty-four": 24,
 }
 _COUNT = r"(?P<count>\d{1,2}|one|two|three|four|five|six|twelve|eighteen|twenty-four)"
+_A_YEAR = r"annual(?:ly)?|yearly|(?:every|each) (?:academic |school )?year|once a year|every twelve months"
+_TWO_YEARS = r"bi-?ennial(?:ly)?|every other year|every second year|alternate years"
+_HALF_A_YEAR = r"twice (?:a|each|every) year|twice[- ](?:yearly|annually)|half-yearly|six-?monthly"
+_BEFORE_COUNT = r"every|each|on an?|once every|over an?|again in|at least every|a|in a|in"
 _EVERY = re.compile(
-    rf"(?P<year>\b(?:annual(?:ly)?|yearly|every (?:academic |school )?year|each (?:academic |school )?year|once "
-    rf"a year|every twelve months)\b)"
-    rf"|every (?P<nth>second|third|fourth|fifth) year|(?P<two>\b(?:bi-?ennial(?:ly)?|every other year|every "
-    rf"second year|alternate years)\b)|(?P<three>\btri-?ennial(?:ly)?\b)"
-    rf"|(?P<unclear>\b(?:bi-?annual(?:ly)?|bi-?yearly)\b)|(?P<term>\b(?:termly|every term|each term)\b)"
-    rf"|(?P<half>\b(?:twice (?:a|each|every) year|twice[- ](?:yearly|annually)|half-yearly|six-?monthly)\b)"
-    rf"|\b(?:every|each|on an?|once every|over an?|again in|at least every|a|in a|in)?\s*{_COUNT}(?:\s"
-    rf"|-)?(?P<unit>year|yr|month)(?:s|ly)?\b",
+    rf"(?P<year>\b(?:{_A_YEAR})\b)"
+    r"|every (?P<nth>second|third|fourth|fifth) year"
+    rf"|(?P<two>\b(?:{_TWO_YEARS})\b)"
+    r"|(?P<three>\btri-?ennial(?:ly)?\b)"
+    r"|(?P<unclear>\b(?:bi-?annual(?:ly)?|bi-?yearly)\b)"
+    r"|(?P<term>\b(?:termly|every term|each term)\b)"
+    rf"|(?P<half>\b(?:{_HALF_A_YEAR})\b)"
+    rf"|\b(?:{_BEFORE_COUNT})?\s*{_COUNT}(?:\s|-)?(?P<unit>year|yr|month)(?:s|ly)?\b",
     re.IGNORECASE,
 )
 _OWN_REVIEW = re.compile(

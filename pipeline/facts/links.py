@@ -1,7 +1,7 @@
 """Read which other policies a document says it goes with."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.catalogue.policies import is_policy_name
@@ -21,9 +21,10 @@ from pipeline.facts.listed_policies import (
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
 from pipeline.places import Place
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed, one_of_letters
-from pipeline.text.phrases import phrase_openings
+from pipeline.text.phrases import Writing, phrase_openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,100 +36,59 @@ class FoundLinks:
     where: Place
 
 
-_ANNOUNCES = re.compile(
-    r"\b(?:links? (?:with|to) (?:our |the )?(?:following |other )?(?:school )?(?:policies|documents|procedures)"
-    r"|(?:has|have) links with(?: the following| our| other)?(?: school)?(?: policies| documents)?"
-    r"|(?:is |are )?(?:also )?(?:linked|links) (?:to|with)(?: our| the following| other)*(?: school)?(?: "
-    r"policies| documents)?(?: / located)?"
-    r"|(?:recommended |other )?(?:related|linked|associated|relevant|supporting|connected|useful|complementary)(?: "
-    r"school| approved| relevant| key| associated| linked| internal|(?-i: [A-Z]{2,5}))* (?:documents and policies"
-    r"|policies|documents|documentation|policy documents|policies and procedures)(?: include| are)?"
-    r"|other relevant (?:\w+ )?(?:policies|documents)"
-    r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction|in connection"
-    r"|alongside|together|in association|in line|in consultation)(?: with)?"
-    r"|(?:please )?read (?:(?:this|it)(?: policy| document| procedure)? )?(?:in conjunction|alongside|together)"
-    r"(?: with)?"
-    r"|(?:be|is) considered\b[^.:]{0,90}?\b(?:alongside|in conjunction with)"
-    r"|\balongside (?:the|our)(?-i:(?= [A-Z]))"
-    r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should"
-    r"|must) be read (?:with|alongside)"
-    # "This policy complements the school's A, B and C policies"
-    r"|\bpolicy (?:therefore |also )?(?:complements?|supplements?|supports?|underpins|builds on|is (?:supported"
-    r"|complemented|supplemented|underpinned|informed) by)(?= (?:the|our|all|other|and)\b)"
-    # "linked to our policies on A, B and C"
-    r"|(?:links?|linked|related|relates|referred|alongside|conjunction|together|read|please read) (?:to|with)"
-    r"(?: our| the| other| school)* (?:policy|policies|procedures) (?:on|for|covering|about)\b"
-    r"|please read with|\b(?:is|as) an? (?:supplement|addition) to(?= (?:the|our)\b)"
-    r"|policies(?: (?:within|in|of|across) (?:the |our |this )?(?:school|academy|trust|college|setting))?,?"
-    r" (?:including|include|such as|namely|particularly|in particular|especially|specifically)"
-    r"|(?:in|with|by|under|to) (?:our |the )?following (?:school |trust )?(?:policies|documents)(?: and"
-    r" procedures)?(?=\s*:)"
-    r"|following (?:[\w-]+ ){0,2}(?:policies|documents) are (?:also )?(?:relevant|related|linked|connected|associated)"
-    r"|policy links(?=\s*[:\t])|(?:read|used) in relation to"
-    r"|(?:to|should|must) be read with(?= (?:the|our)\b|\s*:)|also refer to|refer also to"
-    # "Other policies that need to be taken into account are: A, B"; "our suite of safeguarding policies: A, B"
-    r"|\b(?:policies|documents) (?:that|which) (?:need|should|must|may|are|have|can|support|apply|relate|link)"
-    r"\b[^.:]{0,70}(?=:)"
-    r"|\b(?:policies|documents|documentation|procedures) (?:(?:is|are) )?(?:also )?(?:linked|relating|related|relevant)"
-    r" to this (?:policy|document|procedure|one)"
-    r"|\b(?:suite|series|set|family|collection|range) of (?:[\w-]+ ){0,3}(?:policies|documents)(?=[^.:]{0,40}:)"
-    r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to (?:be )?)?read (?:alongside|with|in "
-    r"conjunction with)|references ?/ ?related documents"
-    r"|^\W*(?:reference|cross[- ]referenced) (?:documents|policies)(?=:?$)"
-    rf"|{RULES.pattern_of('over-list')}(?=[^.:]{{0,70}}:))\b",
-    re.IGNORECASE,
-)
-_OF_ANNOUNCES = (
-    "link", "relate", "relating", "relation", "associat", "relevant", "support", "connect", "useful", "complement",
-    "conjunction", "alongside", "together", "in line", "consultation", "read with", "read to", "supplement", "underpin",
-    "builds on", "informed by", "refer", "addition", "includ", "such as", "namely", "particular", "especially",
-    "specifically", "following", "policies that", "policies which", "documents that", "documents which", "suite of",
-    "series of", "reference d", "reference p", "set of", "family of", "collection of", "range of", "cross", "see also",
-    "also see", "the following",
-)  # fmt: skip
+_WRITING = Writing(gap=" ", some=r"\b[^.:]{0,90}?\b")
+"""An announcement stands in one cell, whose words are parted by single spaces."""
+_BEHIND: Mapping[str, str] = {
+    "by-subject": "",
+    "announces": "",
+    "before-article": r"(?= (?:the|our|all|other|and)\b)",
+    "before-ours": r"(?= (?:the|our)\b)",
+    "before-title": "(?-i:(?= [A-Z]))",
+    "over-colon": r"(?=\s*:)",
+    "over-list": "(?=[^.:]{0,70}:)",
+    "over-near-list": "(?=[^.:]{0,40}:)",
+    "over-tab": r"(?=\s*[:\t])",
+    "up-to-list": r"\b[^.:]{0,70}(?=:)",
+}
+"""What has to stand behind a phrase of each kind that announces policies anywhere in a line; the first kind counts."""
+_HEADS_LIST = rf"^\W*{RULES.pattern_of('heads-list', _WRITING)}(?=:?$)"
+_ANYWHERE = "|".join(RULES.pattern_of(kind, _WRITING) + behind for kind, behind in _BEHIND.items())
+_ANNOUNCES = compiled_lazily(rf"\b(?:{_ANYWHERE}|{_HEADS_LIST})\b", re.IGNORECASE)
+_OF_ANNOUNCES = RULES.marks_of("heads-list", *_BEHIND)
 """Letters one of which stands in every announcement."""
-_BEGINNINGS = (
-    "link", "has", "have", "is", "are", "also", "recommended", "other", "relat", "associated", "relevant", "supporting",
-    "connected", "useful", "complementary", "should", "must", "to", "needs", "can", "please", "be", "read", "used",
-    "alongside", "work", "operate", "in", "with", "by", "under", "policy", "policies", "document", "procedures",
-    "refer", "conjunction", "together", "as", "following", "suite", "series", "set", "family", "collection", "range",
-    "cross", "see",
-)  # fmt: skip
-_BEGINS = re.compile(
-    r"\b"
-    + one_of_letters(
-        (
-            *_BEGINNINGS,
-            *(opening for phrase in RULES.phrases_of("over-list") for opening in phrase_openings(phrase, RULES.words)),
-        )
-    )
+_OPENINGS = (
+    opening
+    for kind in ("heads-list", *_BEHIND)
+    for phrase in RULES.phrases_of(kind)
+    for opening in phrase_openings(phrase, RULES.words)
 )
-"""Where an announcement may begin: the pattern is tried there alone. A new way to announce adds how it begins."""
+_BEGINS = re.compile(r"\b" + one_of_letters(_OPENINGS))
+"""Where an announcement may begin: the pattern is tried there alone."""
+_WHICH = (
+    r"(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key|approved|related|linked|and"
+    r"|as|appropriate|current|list of|a number of|of)\b\s*)*"
+)
+_WHERE_LISTED = r"\s+(?:as\s+)?(?:outlined|listed|set out|detailed|named|given|shown)?\s*(?:below|here)\.?"
 _THESE = re.compile(
-    r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key"
-    r"|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"
-    r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?(?:\s+(?:to "
-    r"cover|which|that|and)\b[^:]{0,80}|\s*\([^)]*\)|\s+(?:as\s+)?(?:outlined|listed|set out|detailed|named|given"
-    r"|shown)?\s*(?:below|here)\.?)?[\s:,\-–/]*(?:which include|including|include[s]?|are"
-    r"|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
+    rf"^[\s:,]*(?:with\s+)?(?:all\s+)?{_WHICH}"
+    r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?"
+    rf"(?:\s+(?:to cover|which|that|and)\b[^:]{{0,80}}|\s*\([^)]*\)|{_WHERE_LISTED})?[\s:,\-–/]*"
+    r"(?:which include|including|include[s]?|are|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
     re.IGNORECASE,
 )
+"""What may stand between an announcement and the list below it: "these school policies, as set out below:"."""
 _NUMBERED = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s+[A-Z][\w &,/’'-]*(?:Policy|Policies|Procedures?)\s*$)"
 _BULLET = re.compile(
     rf"^\s*(?:{_NUMBERED}|[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{{1,2}}[.)]|\(?[ivx]{{1,4}}[.)]|\(?[a-z][.)]|\(\d{{1,2}}\))\s+"
 )
 _HEADING = re.compile(
     r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?| (?:of|for) (?:the|this|our)\b.*)?"
-    r"|objectives?|introduction|legal\b.*|roles?\b.*"
-    r"|(?:our )?(?:mission|vision|values|commitment)(?: statement)?"
-    r"|monitoring\b.*|review\b.*"
-    r"|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement"
-    r"|(?:policy )?scope\b.*|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*"
-    r"|approved\b.*)$",
+    r"|(?:our )?(?:mission|vision|values|commitment)(?: statement)?|date.*|publication.*"
+    rf"|{RULES.pattern_of('heading', _WRITING)}|{RULES.pattern_of('heading-with-more', _WRITING)}\b.*)$",
     re.IGNORECASE,
 )
 _OF_DOCUMENT = ("polic", "link", "alongside", "conjunction", "read", "see", "document")
-_NEEDED = Needed([_OF_DOCUMENT, [max(each.split(), key=len) for each in _OF_ANNOUNCES]])
+_NEEDED = Needed([_OF_DOCUMENT, _OF_ANNOUNCES])
 _BOTH = 0b11
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|alongside|refer|see", re.IGNORECASE)
 _AS_A_TITLE = re.compile(r"[A-Z][\w'’&/-]*(?:\s(?:[A-Z&][\w'’&/-]*|and|of|the|in|for|to|on|at|with))*")
@@ -172,7 +132,7 @@ def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, re.Mat
 
 
 def _announcement(line: Line) -> re.Match[str] | None:
-    if _NEEDED.of(line.text) != _BOTH or not any(map(line.text.lower().__contains__, _OF_ANNOUNCES)):
+    if _NEEDED.of(line.text) != _BOTH:
         return None
     if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text) or closes_list(line.text):
         return None

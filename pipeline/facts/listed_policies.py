@@ -32,12 +32,11 @@ POLICY_WORD = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_POLICY = re.compile(
-    r"\b(?:acts?\b.{0,12}\d{4}|regulations? \d{4}|\(?dfes?\b|department (?:for|of)|regulations? \d+"
-    r"|statutory (?:guidance"
-    r"|framework)|working together to|keeping children safe in education(?! policy)|kcsie|code of practice \d{4}"
-    r"|order \d{4}|circular|national curriculum|human rights|convention)\b|https?:|www\.",
+    rf"\b(?:acts?\b.{{0,12}}\d{{4}}|(?:code of practice|order) \d{{4}}|regulations? \d+|\(?dfes?"
+    rf"|keeping children safe in education(?! policy)|{RULES.pattern_of('law')})\b|https?:|www\.",
     re.IGNORECASE,
 )
+"""What others wrote: laws, orders and guidance with their years, and whatever stands on the web."""
 PROSE = re.compile(
     r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?|staff are)\b", re.IGNORECASE
 )
@@ -67,12 +66,10 @@ _DATED = re.compile(
 """A date that a comma parted from the guidance it dates: "Keeping children safe in education, Sept 2020"."""
 _RUN_ON = re.compile(r"(?<=Policy)\s(?=[A-Z])(?!(?:Statement|Document|Guidance|Framework)\b)")
 _FILLED_IN = re.compile(
-    r"(?:n/?a|none|nil|tbc|tba|not applicable|as above|see (?:above|below)|title|name|location|link|website|where"
+    rf"(?:{RULES.pattern_of('filled-in')}|{RULES.pattern_of('approver')}"
     r"|(?:the |our |this )?(?:school|academy|trust|college|nursery)?['’]?s?"
     r"|(?:approved|reviewed|written|agreed|ratified|adopted) (?:by|on)\b.*"
-    rf"|{one_title(Shows.ANYWHERE)}\b\.?\s.*"
-    r"|(?:(?:executive |deputy )?head ?teacher|principal|governors|governing (?:body|board)|trustees|slt|all staff))"
-    r"[\s:–-]*",
+    rf"|{one_title(Shows.ANYWHERE)}\b\.?\s.*)[\s:–-]*",
     re.IGNORECASE,
 )
 """What a form has in a list's place, or over its columns, that names no policy."""

@@ -29,14 +29,17 @@ RULE = compiled_lazily(
 BINDING = compiled_lazily(
     r"\b(?:must|shall|should|may|can|cannot|before|until|within|unless|not|only)\b", re.IGNORECASE
 )
+_THIS_DOCUMENT = rf"(?:the|this|our|these)\s+(?:(?!of\b|in\b|under\b)[\w&'’,-]+\s+){{0,7}}?{_DOCUMENT}"
+_ITS_REVIEW = (
+    r"(?:the\s+|its\s+|date\s+of\s+)?(?:(?:next|last|latest|annual|final|formal|full|policy)\s+){0,3}"
+    r"(?:review|approval|adoption|ratification|amendment|revision)(?:\s+date|\s+of\s+(?:this|the)\s+policy)?"
+)
+_HAPPENS = r"(?:is|was|were|has|will|must|should|shall|takes|took|falls|came|comes|becomes|became)"
+_DO = r"(?:approve|review|adopt|ratify|ratifie|agree|update|revise)[sd]?"
 _OF_ITSELF = compiled_lazily(
-    rf"^\W*(?:(?:it|(?:the|this|our|these)\s+(?:(?!of\b|in\b|under\b)[\w&'’,-]+\s+){{0,7}}?{_DOCUMENT}"
-    r"|(?:the\s+|its\s+|date\s+of\s+)?(?:(?:next|last|latest|annual|final|formal|full|policy)\s+){0,3}"
-    r"(?:review|approval|adoption|ratification|amendment|revision)(?:\s+date|\s+of\s+(?:this|the)\s+policy)?)"
-    r"\s+(?:is|was|were|has|will|must|should|shall|takes|took|falls|came|comes|becomes|became)\b"
+    rf"^\W*(?:(?:it|{_THIS_DOCUMENT}|{_ITS_REVIEW})\s+{_HAPPENS}\b"
     r"|(?:to|will|due\s+to)\s+be\s+(?:next\s+)?(?:review|approv|updat|ratif|adopt))"
-    r"|\b(?:approve|review|adopt|ratify|ratifie|agree|update|revise)[sd]?\s+(?:this|the|our)\s+"
-    rf"(?:[\w&'’-]+\s+){{0,5}}?{_DOCUMENT}\b",
+    rf"|\b{_DO}\s+(?:this|the|our)\s+(?:[\w&'’-]+\s+){{0,5}}?{_DOCUMENT}\b",
     re.IGNORECASE,
 )
 """A sentence whose subject, or object, is the document itself."""

@@ -11,11 +11,12 @@ from pipeline.text.lines import Line
 
 HISTORY_RULE = "labels/history_headings.py: a row under the heading of a history of revisions"
 _HISTORY_WORDS = ("date", "issued", "history", "record", "control", "log")
+_WHAT_CHANGED = r"description|changes?|amend\w*|author|summary|reason|comments?|details|revisions?"
+_WAS_CHANGED = r"amendments?|changes? made|description of change|nature of change|summary of changes?"
 _HISTORY_HEADING = compiled_lazily(
-    r"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:description|changes?|amend\w*|author|summary|reason"
-    r"|comments?|details|revisions?)\b)"
+    rf"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:{_WHAT_CHANGED})\b)"
     r"|(?:rev|issue)\b(?=.*\bdate\b)(?=.*\bchanges?\b)"
-    r"|(?=.*\bdate\b)(?=.*\b(?:amendments?|changes? made|description of change|nature of change|summary of changes?)\b)"
+    rf"|(?=.*\bdate\b)(?=.*\b(?:{_WAS_CHANGED})\b)"
     r"|(?:document |policy )?(?:revision|version|amendment|change) (?:history|record|control|log)$",
     re.IGNORECASE,
 )

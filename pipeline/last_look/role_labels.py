@@ -22,25 +22,33 @@ _MORE = (
 _RANK = r"(?:(?:designated|named|nominated|lead|senior|deputy|assistant)\W+)"
 _INITIALS = r"(?-i:\b[DS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL)s?\b)"
 _FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{_AREA}"
-_ROLE = compiled_lazily(
-    rf"(?P<lado>\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?)"
-    rf"|(?P<governor>{_AREA}{_MORE}{{0,3}}\W+(?:governor|trustee)s?|(?:governor|trustee)s?\W+(?:\w+\W+){{0,3}}{_FOR_AREA})"
-    rf"|{_RANK}{{1,3}}{_AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
+_LADO = r"\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?"
+_GOVERNOR = rf"{_AREA}{_MORE}{{0,3}}\W+(?:governor|trustee)s?|(?:governor|trustee)s?\W+(?:\w+\W+){{0,3}}{_FOR_AREA}"
+_RANKED = (
+    rf"{_RANK}{{1,3}}{_AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
     rf"|{_AREA}{_MORE}{{0,3}}\W+{_PERSON}"
     rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}"
-    rf"|(?:lead|responsib\w+)\W+(?:\w+\W+)?for\W+{_AREA}"
-    rf"|designated\W+(?:senior\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff)\b(?!\W+for\W+(?!{_AREA}))|{_INITIALS}",
+)
+_DESIGNATED = (
+    rf"designated\W+(?:senior\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff)\b(?!\W+for\W+(?!{_AREA}))"
+)
+_ROLE = compiled_lazily(
+    rf"(?P<lado>{_LADO})|(?P<governor>{_GOVERNOR})|{_RANKED}"
+    rf"|(?:lead|responsib\w+)\W+(?:\w+\W+)?for\W+{_AREA}|{_DESIGNATED}|{_INITIALS}",
     re.IGNORECASE,
 )
 _DEPUTY = compiled_lazily(r"deput|assistant|alternat|\bD?DDS[LP]|second", re.IGNORECASE)
+_POSTS_TEXT = r"""
+    administrator advis[eo]r bursar caretaker CEOP chair\w* channel childline clerk co-?ordinators? council counsellor
+    DfE directors? england governors? GP help\W?lines? hospital hub ICO inspector leaders? leads? LSCB LSCP managers?
+    MARAT MARU MASH nspcc nurse office officers? ofsted police prevent principal psychologist reception samaritans SCP
+    secretary SEND?I?COs? teachers? therapist trustees? wales
+"""
+_HEAD = r"head\W?teachers?|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))"
 _POST = compiled_lazily(
-    r"\b(?:designated\W+(?:teacher|person|member\W+of\W+staff)|looked\Wafter|head\W?teachers?"
-    r"|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))|principal|chair\w*|governors?|trustees?|SEND?I?COs?"
-    r"|managers?|directors?|officers?|leads?|leaders?|co-?ordinators?|teachers?|clerk|bursar|secretary|administrator"
-    r"|nurse|social\W+(?:workers?|care|services)|counsellor|psychologist|caretaker|inspector|advis[eo]r|therapist"
-    r"|first\W+aiders?|fire\W+wardens?|police|ofsted|nspcc|childline|help\W?lines?|hub|MASH|MARU|MARAT|council"
-    r"|local\W+authority|LSCB|LSCP|SCP|childcare\W+agency|office|reception|hospital|GP|samaritans|prevent|channel|DfE"
-    r"|ICO|CEOP|wales|england)\b",
+    rf"\b(?:designated\W+(?:teacher|person|member\W+of\W+staff)|looked\Wafter|{_HEAD}"
+    r"|social\W+(?:workers?|care|services)|first\W+aiders?|fire\W+wardens?|local\W+authority|childcare\W+agency"
+    rf"|{'|'.join(_POSTS_TEXT.split())})\b",
     re.IGNORECASE,
 )
 _FRAGMENT = compiled_lazily(

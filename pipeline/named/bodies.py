@@ -9,17 +9,18 @@ from pipeline.text.lazily import compiled_lazily
 _COMMITTEE = (
     r"(?:[A-Z][\w'’]*(?:\s*(?:,|&|and|/)\s*|\s+)){1,6}?(?:Committee|Sub-?Committee|Council|Board|Team|Group|Panel)\b"
 )
-_BODY = compiled_lazily(
-    r"(?:the\s+)?(?P<body>"
-    r"(?:full |local |school |academy |interim )*(?:governing (?:body|bodies|board|council)|governors['’]? "
-    r"(?:meeting|committee)|board of (?:governors|directors|trustees|management)"
+_BOARD = (
+    r"(?:full |local |school |academy |interim )*(?:governing (?:body|bodies|board|council)"
+    r"|governors['’]? (?:meeting|committee)|board of (?:governors|directors|trustees|management)"
     r"|(?:trust|trustees?|directors['’]?|governors['’]?|local|academy) board|management committee"
-    r"|parochial church council|kirk session"
-    r"|(?-i:(?:[A-Z][\w'’-]*\s+){1,4}(?:club|group|[Pp]re-?[Ss]chool|playgroup|[Nn]ursery)\s+committee)|academy "
-    r"(?:council|committee)|(?:senior )?leadership team|governors|trustees|directors|corporation)"
-    r"|chair of (?:the )?(?:governors|governing body|trustees|board)|head ?teacher(?:,? (?:and|&) (?:the "
-    r")?(?:chair of governors|governing body|governors))?|principal|FGB|LGB|SLT|IEB"
-    r")\b",
+)
+_OWN_COMMITTEE = r"(?-i:(?:[A-Z][\w'’-]*\s+){1,4}(?:club|group|[Pp]re-?[Ss]chool|playgroup|[Nn]ursery)\s+committee)"
+_OTHER_BOARD = r"academy (?:council|committee)|(?:senior )?leadership team|governors|trustees|directors|corporation)"
+_CHAIR = r"chair of (?:the )?(?:governors|governing body|trustees|board)"
+_HEAD = r"head ?teacher(?:,? (?:and|&) (?:the )?(?:chair of governors|governing body|governors))?|principal"
+_BODY = compiled_lazily(
+    rf"(?:the\s+)?(?P<body>{_BOARD}|parochial church council|kirk session|{_OWN_COMMITTEE}|{_OTHER_BOARD}"
+    rf"|{_CHAIR}|{_HEAD}|FGB|LGB|SLT|IEB)\b",
     re.IGNORECASE,
 )
 _NAMED = compiled_lazily(rf"(?:the\s+)?(?P<body>{_COMMITTEE})")

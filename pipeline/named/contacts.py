@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.model import Contact
+from pipeline.named.connectors import CONNECTOR, OF_THE_ROLE, WHO_DOES
 from pipeline.named.details.behind_names import (
     details_of_entries,
     end_of_own,
@@ -25,11 +26,9 @@ from pipeline.named.layout.entries import are_heads, head_run_on, is_role
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.people_in_a_row import begins_another, find_next_person, find_person
-from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.one_person import FoundContact, drop_double_roles, merge_contact, whole_names
 from pipeline.named.own_body import lists_governors, with_own_body
 from pipeline.named.roles.before_roles import belongs_before, names_before
-from pipeline.named.roles.passages import A_PART, WHEN_AND_WHERE
 from pipeline.named.roles.records import list_records
 from pipeline.named.roles.rules import DEPUTY, LEAD
 from pipeline.named.roles.vocabulary import (
@@ -61,47 +60,7 @@ class _Named:
     of_trust: bool = False
 
 
-_OF_THE_ROLE = (
-    r"(?:s?['’]s?\s+(?:(?:full|current|own|contact|direct|work|mobile|tele?phone|phone|e-?mail)\s+)*"
-    r"(?:names?|numbers?|details|address|line)\b)?"
-)
-"""What belongs to the role and is told of its holder: "the DSL’s name is …", "the DSL’s telephone number (…)"."""
-_ANOTHER_POST = (
-    r"(?:\s*(?:and|&|/|,)\s*(?!(?:[\w'’-]+\s+){0,4}(?:deput|assistant|safe|designated|child|dsl|governor|trustee))"
-    r"(?:[A-Z][\w'’-]*\s+){0,4}(?:Lead(?:er)?|Co-?ordinator|Officer|Manager|Teacher|Champion|SENCO|SENDCo)(?=\s*[:\t]))?"
-)
-"""What the same person is besides: "DSL and Prevent Lead: …"; never a deputy, who is somebody else."""
-_WHO_DOES = (
-    r"(?:(?:\s*\([^)]{0,60}\))?\s+who\s+"
-    r"(?:co-?ordinates?|leads?|oversees?|manages?|deals? with|takes?|has|have|(?:is|are) responsible for)\b"
-    r"[^.;:\t]{0,100}?"
-    r"(?=\s+(?:is|are)\b))?"
-)
-"""The task of the role between it and its holder: "Our designated person who co-ordinates this work is: …"."""
-_OF_A_PART = (
-    r"(?:\s+(?:for|of|at|in)\s+(?![^:\t]*(?:govern|truste|trust\b|board|authorit|council|dioces|looked|LAC|adult|health"
-    rf"|attendance|online|county|LA\b))[\w'’&/ -]{{2,30}}(?=\s*[:\t])|\s*[–—-]\s*{A_PART}(?=\s*[:\t]))?"
-)
-"""The part of a setting whose lead it is: "DSL for Early Years:", no other body's and no other field's."""
-_A_POST = (
-    r"(?:(?:school|nursery|pre-?school|playgroup|club|centre|setting|deputy|assistant|senior|general|executive|business"
-    r"|office|room|early\s+years|founding|registered|managing|lead)\s+){0,3}(?:manager|director|practitioner|supervisor"
-    r"|owner|proprietor|leader|administrator|founder|co-?ordinator|officer|chief\s+executive|nurse)"
-)
-"""A post told before the name of whoever is the lead: "our DSL is our Nursery Manager, Ada Holt"."""
-_CONNECTOR = re.compile(
-    rf"{_OF_THE_ROLE}{_ANOTHER_POST}{_OF_A_PART}{_WHO_DOES}(?:\s+(?:role|post|position)(?=\s+is\b))?"
-    r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:(?:\s+|(?<=\)))(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
-    r"(?:School|Academy|College|Nursery|Pre-?[Ss]chool|Playgroup|Club|Trust|Centre)))(?=\s+is\b|\W))?"
-    rf"{WHEN_AND_WHERE}"
-    r"(?:\s*(?:is\b|are\b|:|[-–—~>»→…•·]|\.{2,}|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
-    r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
-    rf"|\s+name\s*:\s*|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
-    r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
-    rf"|headmistress|assistant head|trustee|bursar|chair(?:man|woman|person)?|{_A_POST})\b\s*[,:–-]?\s*)?",
-    re.IGNORECASE,
-)
-_IN_BRACKETS = re.compile(rf"{_OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
+_IN_BRACKETS = re.compile(rf"{OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
 """The name in brackets after the role: "the Designated Safeguarding Lead (Ada Holt)"."""
 _BRACKET_GOES_ON = re.compile(rf"\s*(?:[)\],;:/–-]|\d|\+|{WAY}|on \d)", re.IGNORECASE)
 _THIS_IS = re.compile(
@@ -357,7 +316,7 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
 
 
 def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Iterator[_Named]:
-    for connector in (_CONNECTOR, _THIS_IS):
+    for connector in (CONNECTOR, _THIS_IS):
         match = connector.match(text, mention.end)
         if match is not None and match.end() > mention.end - 1:
             people = list(_names_at(text, match.end(), len(text), mention.role, line, 0.95, in_row=mention.is_plural))
@@ -430,7 +389,7 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
         return False
     return (
         re.fullmatch(
-            rf"{_WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|{_HEAD_OFFICE}))?\s*"
+            rf"{WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|{_HEAD_OFFICE}))?\s*"
             rf"(?:is|are|in school)?{_GOES_ON}[\s:.\-–]*",
             rest,
         )

@@ -86,30 +86,44 @@ _IN_WELSH_OR_GAELIC = (
     r"[A-ZŴŶÂÊÎÔÛ][\w'’-]+){1,4}"
 )
 """A school whose kind stands first: "Ysgol Gynradd Bryn Teg"."""
-_NAME = compiled_lazily(
-    r"(?<![\w'’-])(?:"
+_FEDERATION = (
     rf"(?:The\s|THE\s)?(?:{_PROPER}\s)??[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}"
     rf"(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
-    rf"|(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?(?!(?:{_TOPICS})\b)[A-Z\d])"
-    rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege"
+)
+_ACADEMY_OF = rf"(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?(?!(?:{_TOPICS})\b)[A-Z\d])"
+_GROUP = (
+    rf"{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege"
     r"|(?:Schools|Academies)\s(?:Partnership|Collaborative|Alliance|Group)|(?:Learning|Education)\sPartnership)"
-    rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader"
-    rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement|Phase|Curriculum|Care"
-    rf"|Aged?|Strategy|Committees?)\b){_AFTER_KIND}*|{_IN_WELSH_OR_GAELIC})"
+)
+_NO_NAME_BEFORE = (
+    r"(?:Social|Nurse|Business|Counsellor|Leader|Office|Manager|Administrator|Website|Stage|Crossing|Governor"
+    r"|Development|Improvement|Phase|Curriculum|Care|Aged?|Strategy|Committees?)"
+)
+"""Words before which a kind of school is none: "School Nurse", "College Development"."""
+_NAME = compiled_lazily(
+    rf"(?<![\w'’-])(?:{_FEDERATION}|{_ACADEMY_OF}|{_GROUP}"
+    rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s{_NO_NAME_BEFORE}\b){_AFTER_KIND}*|{_IN_WELSH_OR_GAELIC})"
+)
+_LEADS_IN = (
+    r"at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at|when|while"
+    r"|we(?:, the)?|this|that|where|is|if|including|eyfs|keeping children safe in education|members of"
+)
+_PART_BEFORE = (
+    r"introduction|rationale|background|overview|foreword|purpose|statement of intent"
+    r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble"
+)
+_DONE_BY = r"(?:adopted|approved|reviewed|written|agreed|prepared|produced|operated|run|managed) (?:by|for|at)"
+_OF_A_SCHOOL = (
+    r"(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
+    r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
+    r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|roles?|part|life)(?:,| and)?"
 )
 _LEAD = compiled_lazily(
-    r"^(?:(?:at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at"
-    r"|when|while|we(?:, the)?|this|that"
-    r"|where|is|if|including|eyfs|keeping children safe in education|members of"
-    r"|introduction|rationale|background|overview|foreword|purpose|statement of intent"
-    r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble"
-    r"|(?:adopted|approved|reviewed|written|agreed|prepared|produced|operated|run|managed) (?:by|for|at))\s+"
-    r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
-    r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
-    r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|roles?|part|life)(?:,| "
-    r"and)?\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+",
+    rf"^(?:(?:{_LEADS_IN}|{_PART_BEFORE}|{_DONE_BY})\s+"
+    rf"|(?:{_OF_A_SCHOOL}\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+",
     re.IGNORECASE,
 )
+"""What a sentence or heading says before a school's name: "Introduction", "the governors of"."""
 _PEOPLE_OF = compiled_lazily(
     r"^.*\b(?:governors|governing (?:body|board|council)|council|staff|team|headmaster|headteacher|pupils|children"
     r"|parents|trustees|directors|students)\s+(?:of|at|for|in)\s+",

@@ -27,7 +27,8 @@ _LABELS = {
 }
 """What stands before a value of the header block in a running header or footer."""
 _VERSION_LABEL = re.compile(r"\b(?:version|issue|edition|revision|v)(?:\s+(?:number|no))?[\s:.–#-]*$", re.I)
-_BLANK_TAIL = re.compile(r"[\s\u00a0]*(?:[_.…]{2,}[\s\u00a0/]*)*$")
+_BLANK_TAIL = re.compile(r"[\s\u00a0]*(?:[_.…]{2,}(?![_.…])[\s\u00a0/]*)*$")
+"""Nothing, or rows to write on, each taken whole: taken apart in every way, a long one would never be done."""
 
 
 @dataclass(frozen=True, slots=True)

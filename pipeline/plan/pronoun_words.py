@@ -30,11 +30,14 @@ _ANYBODY = compiled_lazily(
     re.IGNORECASE,
 )
 """Nobody for certain: a sentence that begins with a pronoun speaks of the holder again."""
+_OTHERS_TEXT = r"""
+    another assistant boys? brothers? bursar caretaker chair(?:man|woman)? clerk counsellor daughters? deput(?:y|ies)
+    fathers? girls? head(?:\s*teacher)? husband lado lad(?:y|ies) manager m[ae]n mothers? nurse predecessor principal
+    receptionist secretary senco sisters? sons? successor wife wom[ae]n
+"""
 _SOMEBODY_ELSE = compiled_lazily(
-    r"\b(?:girls?|boys?|daughters?|sons?|mothers?|fathers?|wom[ae]n|m[ae]n|lad(?:y|ies)|wife|husband|sisters?"
-    rf"|brothers?|{one_title(Shows.ANYWHERE)}|head(?:\s*teacher)?|principal|deput(?:y|ies)|nurse|chair(?:man|woman)?|senco|lado"
-    r"|social worker|counsellor|secretary|assistant|receptionist|manager|bursar|clerk|successor|predecessor|caretaker"
-    r"|police officer|another|(?:receiving|previous|new|other) school)\b",
+    rf"\b(?:{'|'.join(_OTHERS_TEXT.split())}|{one_title(Shows.ANYWHERE)}|social worker|police officer"
+    r"|(?:receiving|previous|new|other) school)\b",
     re.IGNORECASE,
 )
 _TWO_CAPITALS = compiled_lazily(r"\b[A-Z][a-z'’-]+[ \u00a0][A-Z][a-z'’-]+\b")
@@ -50,13 +53,16 @@ _OPENING = compiled_lazily(
     r"\s+)?",
     re.IGNORECASE,
 )
+_BEHIND_OBJECT_TEXT = """
+    a about after again all an and any anything as at because before but by can directly during first for from has here
+    how if immediately in instead is it know of on or our out personally should so something straight that the their
+    there they this through to today until up unless using via we well what when whenever where whether while who why
+    will with you your
+"""
 _OBJECT_NEXT = compiled_lazily(
-    r"^[\s\u00a0]*(?:$|[.,;:!?)–—-]|(?:on|at|by|in|for|to|with|about|if|when|as|and|or|via|through|before|after|immediately"
-    r"|directly|straight|first|know|that|of|from|any|should|during|using|whenever|is|will|well|a|an"
-    r"|the|this|all|personally|there|here|today|out|up|again|instead|anything|something|what|who|where|why|how|they|we|you"
-    r"|it|because|so|but|while|until|unless|whether|has|can|your|their|our)\b)",
-    re.IGNORECASE,
+    rf"^[\s\u00a0]*(?:$|[.,;:!?)–—-]|(?:{'|'.join(_BEHIND_OBJECT_TEXT.split())})\b)", re.IGNORECASE
 )
+"""What stands behind "her" where that is no possessive: "tell her at once"."""
 _PLAIN_VERBS = {"is": "are", "has": "have", "was": "were", "does": "do", "isn’t": "aren’t", "isn't": "aren't"}
 _ADVERBS = r"(?:also|always|sometimes|often|never|still|usually|normally|then|[a-z]+ly)"
 _REACH = 2

@@ -184,6 +184,16 @@ def phrase_mark(phrase: str) -> str:
     return max(runs, key=len).strip()
 
 
+def letters_asked(phrase: str) -> int:
+    """Return how many letters every text has at least in which the phrase is met, the spaces between them included."""
+    return _asked(parse_phrase(phrase))
+
+
+def _asked(parts: Sequence[Part]) -> int:
+    words = sum(len(part.words) for part in parts if part.kind in {Kind.WORDS, Kind.GAP})
+    return words + sum(min(map(_asked, part.choices)) for part in parts if part.kind is Kind.ONE_OF)
+
+
 _EVERYWHERE = frozenset(("children", "first", "school", "staff", "with"))
 """Words that texts of schools are full of: to look for them first saves nothing."""
 

@@ -17,7 +17,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.text.phrases import Words, parse_phrase, phrase_pattern, spellings
+from pipeline.text.phrases import (
+    PROSE,
+    Words,
+    Writing,
+    letters_asked,
+    parse_phrase,
+    phrase_marks,
+    phrase_pattern,
+    spellings,
+)
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _KEYS = ("kind", "phrases", "example", "counter_example")
@@ -53,9 +62,24 @@ class RuleFile:
         """Return every phrase of a kind."""
         return tuple(phrase for rule in self.rules if rule.kind == kind for phrase in rule.phrases)
 
-    def pattern_of(self, kind: str) -> str:
-        """Return a regular expression, in a group of its own, that any phrase of a kind fits."""
-        return f"(?:{'|'.join(phrase_pattern(phrase, self.words) for phrase in self.phrases_of(kind))})"
+    def pattern_of(self, kind: str, writing: Writing = PROSE) -> str:
+        """Return a regular expression, in a group of its own, that any phrase of a kind fits.
+
+        Where several fit at one place the one that asks for the most letters counts.
+        """
+        phrases = sorted(self.phrases_of(kind), key=letters_asked, reverse=True)
+        return f"(?:{'|'.join(phrase_pattern(phrase, self.words, writing) for phrase in phrases)})"
+
+    def marks_of(self, *kinds: str) -> tuple[str, ...]:
+        """Return letters of which every text has one in which a phrase of some kinds is met, in small letters.
+
+        Raises:
+            ValueError: a phrase has no word of three letters and more.
+        """
+        marks = {phrase: phrase_marks(phrase, self.words) for kind in kinds for phrase in self.phrases_of(kind)}
+        if without := [phrase for phrase, letters in marks.items() if not letters]:
+            raise ValueError(f"{without} have no word to be looked for first")
+        return tuple(dict.fromkeys(letters for each in marks.values() for letters in each))
 
     def words_of(self, *kinds: str) -> frozenset[str]:
         """Return every spelling of the phrases of some kinds."""

@@ -1,5 +1,7 @@
 """What a document calls itself, however its first lines are set."""
 
+import time
+
 import pytest
 
 from pipeline.facts.reading import extract_facts
@@ -215,6 +217,15 @@ def test_the_name_of_the_sites_list_is_no_title() -> None:
 )
 def test_no_person_no_part_of_a_name_and_no_list_is_a_title(text: str, title: str | None) -> None:
     assert title_of(text) == title
+
+
+def test_a_long_blank_to_fill_in_is_no_title_and_is_seen_at_once() -> None:
+    """A row of underscores was taken apart in every way there is: one of 50 took longer than anybody waits."""
+    started = time.perf_counter()
+    assert title_of(f"{'_' * 80} would be\nPond Policy\n{PROSE}") == "Pond Policy"
+    assert time.perf_counter() - started < 5
+    for name in ("pond_policy_2026", "Pond-Policy-v2.1", "policy_-_pond-safety"):
+        assert title_of(f"{name}\nNewt Policy\n{PROSE}") == "Newt Policy", name
 
 
 @pytest.mark.parametrize(

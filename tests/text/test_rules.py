@@ -10,6 +10,7 @@ import pytest
 import pipeline
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
+from pipeline.facts import links
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.facts.reading import extract_facts
 from pipeline.facts.titles.headings import (
@@ -17,6 +18,7 @@ from pipeline.facts.titles.headings import (
     heads_part,
     is_activity,
     is_furniture,
+    is_no_title,
     names_requirement,
     tells_setting,
 )
@@ -35,7 +37,7 @@ from pipeline.named.roles.rules import MORE
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.ties import find as ties
 from pipeline.text.lines import list_lines
-from pipeline.text.phrases import spellings
+from pipeline.text.phrases import Writing, spellings
 from pipeline.text.rules import Rule, load_rules
 from tests.evaluate import document_from_text
 
@@ -123,6 +125,8 @@ def is_heading(rule: Rule, text: str) -> bool:
         "activity": is_activity,
         "furniture": is_furniture,
         "goes-on": goes_on,
+        "no-title": is_no_title,
+        "no-title-with-more": is_no_title,
         "part": heads_part,
         "requirement": names_requirement,
         "setting": tells_setting,
@@ -131,10 +135,9 @@ def is_heading(rule: Rule, text: str) -> bool:
 
 
 def is_no_link(rule: Rule, text: str) -> bool:
-    if rule.kind == "over-list":
-        return extract_facts(document_from_text(f"Pond Policy\n{text}\nDuck Policy")).linked_policies == (
-            "Duck Policy",
-        )
+    if rule.kind in {*links._BEHIND, "heads-list"}:
+        announced = f"Pond Policy\n{text}" if "Duck" in text else f"Pond Policy\n{text}\nDuck Policy"
+        return extract_facts(document_from_text(announced)).linked_policies == ("Duck Policy",)
     listed = f"Pond Policy\nLinked policies\nVisits Policy\n{text}\nDuck Policy"
     names = extract_facts(document_from_text(listed)).linked_policies
     return ("Duck Policy" not in names) if rule.kind == "closing" else text not in names
@@ -227,3 +230,23 @@ def test_words_of_a_kind_are_every_spelling(tmp_path: Path) -> None:
     assert load_rules(path).words_of("a") == {"child", "children", "for us", "of us"}
     with pytest.raises(ValueError, match="cannot be spelt"):
         list(spellings("a … b"))
+
+
+def test_of_phrases_that_fit_at_one_place_the_one_that_asks_for_most_counts(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    rule = "\n".join(f"{key} = {value}" for key, value in RULE.items() if key != "phrases")
+    path.write_text(f'[[rule]]\n{rule}\nphrases = ["links (of) to", "links to [duck/pond] policies"]', encoding="utf-8")
+    read = load_rules(path)
+    found = re.match(read.pattern_of("a"), "Links to pond policies and more")
+    assert found is not None
+    assert found[0] == "Links to pond policies"
+    assert re.match(read.pattern_of("a", Writing(gap="-", some="")), "links to pond policies") is None
+    assert set(read.marks_of("a")) == {"links", "policies"}
+
+
+def test_a_phrase_without_a_word_to_look_for_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    rule = "\n".join(f"{key} = {value}" for key, value in RULE.items() if key != "phrases")
+    path.write_text(f'[[rule]]\n{rule}\nphrases = ["(pond )to"]', encoding="utf-8")
+    with pytest.raises(ValueError, match="looked for first"):
+        load_rules(path).marks_of("a")

@@ -15,17 +15,18 @@ PROSE_LENGTH = 140
 """A line longer than this is running text, where a label counts only in a clause about this document."""
 _GAP_LENGTH = 90
 
+_OTHERS_WORDS_TEXT = r"""
+    acts? awaiting booklets? circular conference consult\w* contracts? convention crb dbs department dfes? draft
+    framework gdpr guidance inspect\w* insurance iso kcsie legislation lockdown ofsted opening order parliament pending
+    regulations? replac\w* senedd supersed\w* template trained training
+"""
 DISTRACTING = re.compile(
-    r"\b(?:based on|based upon|(?<!this )model (?:policy|procedures?)|guidance|acts?\b|regulations?|circular"
-    r"|codes? of practice|ofsted|training|trained"
-    r"|working together|keeping children|kcsie|framework|template|conference|draft|consult\w*|supersed\w*"
-    r"|replac\w*|dfes?|department"
-    r"|legislation|order|convention|inspect\w*|iso|crb|dbs|gdpr|publications? of|published by|awaiting|pending"
-    r"|booklets?|guides? (?:to|for)"
-    r"|parliament|senedd|royal assent"
-    r"|lockdown|opening|school census|risk assessments?(?! policy)|care plans?(?! policy)|insurance|contracts?)\b",
+    rf"\b(?:{'|'.join(_OTHERS_WORDS_TEXT.split())}|based (?:on|upon)|(?<!this )model (?:policy|procedures?)"
+    r"|codes? of practice|working together|keeping children|publications? of|published by|guides? (?:to|for)"
+    r"|royal assent|school census|(?:risk assessments?|care plans?)(?! policy))\b",
     re.IGNORECASE,
 )
+"""Words of other texts, events and duties, whose date is not the document's."""
 SUBJECT = re.compile(
     r"\b(?:policy|policies|procedures?|document|statement|plan|scheme|code|offer|report|notice|it|principles?"
     r"|addendum|handbook|governors|governing body|governing board|"
@@ -40,23 +41,23 @@ OTHERS_EDITION = re.compile(
 """What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
 OTHERS_BRACKET = re.compile(r"\b(?!(?:policy|document|plan|statement|scheme|procedures?)\b)\w+\s?\($", re.IGNORECASE)
 """In running text a bracket tells of the text named before it: "the county's advice May 2011 (revised August 2021)"."""
+_WITH_WHOM = r"(?:all |the |our )*(?:staff|parents|governors|pupils|students|children|carers|and|[ ,])+"
 _NO_MATTER = re.compile(
     r"(?:as (?:and )?(?:when )?|when(?:ever)? |where |if )(?:required|needed|necessary|appropriate)\b"
     r"|annually\b|every year\b|(?:and |but |or )?(?:(?:no|not) later than|(?:on or )?before|at the latest)\b"
-    r"|(?:in )?consultation with (?:all |the |our )*(?:staff|parents|governors|pupils|students|children|carers"
-    r"|and|[ ,])+",
+    rf"|(?:in )?consultation with {_WITH_WHOM}",
     re.IGNORECASE,
 )
 """Words between a label and its date that change nothing: "as required and no later than May 2027"."""
-FILLER = re.compile(
-    r"(?:on|in|at|by|of|the|for|to|is|was|and|with|confirmed|dated?|dates|day|full|chair|head|heads?teacher|teacher|its"
-    r"|their|our|current|version|month|year|term"
-    r"|policy|this|document|during|from|held|end|local|body|board|committee|governors?|governing|trust"
-    r"|trustees?|directors?|council|staff|meeting|team|academy|session"
-    r"|school|principal|slt|fgb|lgb|or|line|new|legislation|procedure|statement|plan|approval|a|an|meeting|again|annual"
-    r"|annually|was|been|has|have|due|next|v?\d+(?:\.\d+)?|[&/])",
-    re.IGNORECASE,
-)
+_FILLER_TEXT = r"""
+    & / a academy again an and annual annually approval at been board body by chair committee confirmed council
+    current dated? dates day directors? document due during end fgb for from full governing governors? has have head
+    heads?teacher held in is its legislation lgb line local meeting month new next of on or our plan policy
+    principal procedure school session slt staff statement teacher team term the their this to trust trustees?
+    v?\d+(?:\.\d+)? version was with year
+"""
+FILLER = re.compile("|".join(_FILLER_TEXT.split()), re.IGNORECASE)
+"""A word between a label and its date that says nothing of what the date is of."""
 
 
 def is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
@@ -177,11 +178,13 @@ def may_stand_between(line: Line, label: Label) -> bool:
     return not labels and bool(re.search(r"signature", line.text, re.IGNORECASE)) and len(line.text) < 40
 
 
+_PLAN_COLUMNS_TEXT = """
+    actions? activit(?:y|ies) barriers? controls? costs? hazards? how impact objectives? outcomes? priorit(?:y|ies)
+    progress risks? strateg(?:y|ies) targets? tasks? timescales? what when who
+"""
 _PLAN_HEADING = re.compile(
-    r"(?:agreed |key |specific |further )?(?:actions?|targets?|tasks?|objectives?|activit(?:y|ies)|strateg(?:y|ies)"
-    r"|success criteria|outcomes?|risks?|hazards?|what|who|when|how|timescales?|time ?frame|costs?|priorit(?:y|ies)"
-    r"|progress"
-    r"|impact|barriers?|controls?|who might be harmed)"
+    r"(?:agreed |key |specific |further )?"
+    rf"(?:{'|'.join(_PLAN_COLUMNS_TEXT.split())}|success criteria|time ?frame|who might be harmed)"
     r"(?: (?:to be taken|required|needed|points?|by whom|plan|and resources))*\W*",
     re.IGNORECASE,
 )

@@ -21,6 +21,21 @@ _GOES_ON = re.compile(
     rf"^{_RULES.pattern_of('goes-on')}\s(?:policy|procedures?|plan|statement|guidance)(?:\s(?:and|&)\s\w+)?[:.]?$",
     re.IGNORECASE,
 )
+_FILE_NAME = r"(?=[\w.()]+(?:-[\w.()]+)*$).+?[-_].+?[-_].+"
+"""Words joined by dashes or underscores: the look ahead goes through a row of underscores once."""
+_NOT_OF_WORDS = (
+    rf"(?:policy\W*)?[A-Z]{{0,3}}[\d.]+|[\d\W]+|{_FILE_NAME}"
+    r"|.*\.(?:pdf|docx?|rtf|odt)|.*https?:.*|www\..*|[\w-]+\.\w+|.*@\w+[.-]\w.*"
+    r"|.*[…_]{3,}.*|(?:.*\s)?tel(?:ephone)?\b.*\d.*|section \d+"
+)
+"""Numbers, the names of files, addresses, blanks."""
+_NO_TITLE = re.compile(
+    rf"^(?:{_NOT_OF_WORDS}|{_RULES.pattern_of('no-title')}|{_RULES.pattern_of('no-title-with-more')}\b.*|.*\bcharity\b.*"
+    r"|policy (?:number|no\.?|ref(?:erence)?|code|type|status|category|owner|lead)(?: number)?\W*"
+    r"|(?:(?:related|linked|associated|other|relevant|supporting) )+(?:school |key )?(?:policies|documents)\b.*"
+    r"|links? (?:to|with) other policies.*)$",
+    re.IGNORECASE,
+)
 
 
 def heads_part(text: str) -> bool:
@@ -51,3 +66,8 @@ def is_furniture(text: str) -> bool:
 def goes_on(text: str) -> bool:
     """Say whether a line is the second half of a title: "Protection Policy" alone has no subject."""
     return _GOES_ON.match(text.strip()) is not None
+
+
+def is_no_title(text: str) -> bool:
+    """Say whether a line is any other that looks like a title and is none: "Signed by", a file's name, a blank."""
+    return _NO_TITLE.match(text.strip()) is not None

@@ -11,11 +11,13 @@ from pipeline.named.schools import is_school_line, school_in
 from pipeline.text.lines import HEAD_LINES, Line
 
 _REACH = 240
+_KINDS = (
+    r"policy|policies|procedures?|statement|plan|scheme|strategy|code of (?:conduct|practice)|charter|protocol"
+    r"|local offer|admission arrangements|information report|privacy notice|guidelines|agreement|terms of reference"
+)
+_SECOND_KIND = r"procedures?|guidelines|guidance|practice|statement|strategy|action plan|plan|policy|code of practice"
 _KIND = re.compile(
-    r"\b(?:policy|policies|procedures?|statement|plan|scheme|strategy|code of (?:conduct|practice)|charter|protocol"
-    r"|local offer|admission arrangements|information report|privacy notice|guidelines|agreement|terms of reference)\b"
-    r"(?:\s(?:and|&|/)\s(?:procedures?|guidelines|guidance|practice|statement|strategy|action plan|plan|policy"
-    r"|code of practice))?"
+    rf"\b(?:{_KINDS})\b(?:\s(?:and|&|/)\s(?:{_SECOND_KIND}))?"
     r"(?:\s(?:statement|document|and procedures?))?(?:\s\([A-Z][\w ]{1,12}\))?",
     re.IGNORECASE,
 )

@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.dates.written import find_dates
-from pipeline.facts.titles.headings import heads_part, is_activity, is_furniture, names_requirement
+from pipeline.facts.titles.headings import (
+    heads_part,
+    is_activity,
+    is_furniture,
+    is_no_title,
+    names_requirement,
+)
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.schools import is_school_line, school_in, without_school
@@ -25,37 +31,24 @@ FULL_KIND = re.compile(
     r"|strategy|agreement)\b(?! document)",
     re.IGNORECASE,
 )
+_ONE_KIND_TEXT = """
+    addendum annex appendix arrangements charter document framework plan policies policy principles procedures? protocol
+    statement
+"""
+_TWO_KINDS = r"polic(?:y|ies) (?:and|&) procedures?(?: (?:no\.?|number) ?\d+)?"
 _BARE_KIND = re.compile(
-    r"^(?:(?:school|federation|trust|our|whole school|academy|academies|model|statutory) )*(?:policy|policies"
-    r"|policy (?:no\.?|number) ?\d+"
-    r"|polic(?:y|ies) (?:and|&) procedures?(?: (?:no\.?|number) ?\d+)?|policy document"
-    r"|policy statement|policy and procedures?"
-    r"|policies and procedures|procedures?|statement|document|policy (?:details|information)|document "
-    r"information|addendum|appendix|annex|principles|framework|plan|charter|protocol|arrangements|(?:senior "
-    r"|junior |whole )+school policies)$",
+    r"^(?:(?:(?:school|federation|trust|our|whole school|academy|academies|model|statutory) )*"
+    rf"(?:{'|'.join(_ONE_KIND_TEXT.split())}|{_TWO_KINDS}|policy (?:no\.?|number) ?\d+"
+    r"|policy (?:document|statement|details|information)|document information"
+    r"|(?:senior |junior |whole )+school policies))$",
     re.IGNORECASE,
 )
+"""The kind of a document and nothing of its subject: "Whole school policy no. 7"."""
 SENTENCE = re.compile(
     r"^(?:this|these|to)\b|^our (?-i:[a-z])|\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy"
     r"|this policy|this document|please"
     r"|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
     r"|[.;?!]$|(?<! incl)(?<! inc)(?<!\bSt)[.;]\s+[A-Z]",
-    re.IGNORECASE,
-)
-_NO_TITLE = re.compile(
-    r"^(?:(?:policy\W*)?[A-Z]{0,3}[\d.]+$|date$|(?:(?:re)?commended|issued|produced|provided|endorsed) by\b.*"
-    r"|sign(?:ed|ature)\b.*|print(?:ed)? name\b.*|title of (?:the )?policy|policy title|contents?"
-    r"|table of contents|introduction|index|page\b.*"
-    r"|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
-    r"|[\w.()]+(?:[-_][\w.()]+){2,}"
-    r"|.*\.(?:pdf|docx?|rtf|odt)|.*https?:.*|[\w-]+\.\w+|(?:for )?use by\b.*|(?:policy|mission|vision|ethos"
-    r"|values) statement:?"
-    r"|definitions?\b.*|statement of intent:?|child protection statement"
-    r"|(?:(?:related|linked|associated|other|relevant|supporting) )+(?:school |key )?(?:policies|documents)\b.*"
-    r"|links? (?:to|with) other policies.*"
-    r"|policy (?:number|no\.?|ref(?:erence)?|code|type|status|category|owner|lead)(?: number)?\W*"
-    r"|.*\bcharity\b.*|.*@\w+[.-]\w.*"
-    r"|www\..*|(?:.*\s)?tel(?:ephone)?\b.*\d.*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
     re.IGNORECASE,
 )
 _UNKNOWN_LABEL = re.compile(
@@ -141,7 +134,7 @@ def candidate(text: str) -> str | None:
     if text.startswith("(") and text.endswith(")") and ")" not in text[:-1]:
         # What is said of the title above.
         return None
-    if len(text) > LONGEST + 80 or _NO_TITLE.match(text.strip()) or re.match(r"^[•\-–*·]\s", text):
+    if len(text) > LONGEST + 80 or is_no_title(text) or re.match(r"^[•\-–*·]\s", text):
         return None
     labels = [
         label
@@ -160,7 +153,7 @@ def candidate(text: str) -> str | None:
     title = _FORMERLY.sub("", title) if len(title) > LONGEST else title
     if _ADDRESS_LINE.search(title) and not KIND.search(title):
         return None
-    if not title or len(title) > LONGEST or is_sentence(title) or _NO_TITLE.match(title) or is_furniture(title):
+    if not title or len(title) > LONGEST or is_sentence(title) or is_no_title(title) or is_furniture(title):
         return None
     return title if re.search(r"[A-Za-z]{3}", title) else None
 

@@ -22,14 +22,20 @@ _OF_A_POST = (
     r"(?:\s(?:of|for)(?:\s(?:[A-Z][\w’'-]+|and|&)){1,5}?)?\s+(?:and|&))?"
 )
 """Another post told first: "Ada Holt, Director of Learning & Designated Safeguarding Lead"."""
-_BEFORE = compiled_lazily(
-    rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-]){_OF_A_POST}\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
-    r"|(?:,\s+(?:(?:who\s+is\s+)?(?:our|the|an?)\s|(?=(?-i:[A-Z])))[^,.;:\n]{2,40},)?\s+(?:(?:is|are)(?:\s+also)?|acts\s+as|serves\s+as"
+_WHO_IS = rf"\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
+_ASIDE = r"(?:,\s+(?:(?:who\s+is\s+)?(?:our|the|an?)\s|(?=(?-i:[A-Z])))[^,.;:\n]{2,40},)?"
+"""What is told between commas: "Ada Holt, our Head of Year, is …"."""
+_IS = (
+    r"(?:(?:is|are)(?:\s+also)?|acts\s+as|serves\s+as"
     r"|(?:has|have)\s+been\s+(?:appointed|nominated|designated|named)\s+(?:as|to\s+be)"
     r"|is\s+[^.;:()]{3,60}\s+and\s+is(?:\s+also)?"
     r"|(?:takes|takes\s+on|has|holds|undertakes|fulfils|performs|fills|carries\s+out)"
-    r"\s+(?:the\s+(?:role|post|position)\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))\s+"
-    rf"{_WHOSE}|(?P<capacity>,\s+(?:in\s+(?:her|his|their|the)\s+(?:role|capacity|position)\s+)?as\s+){_WHOSE}"
+    r"\s+(?:the\s+(?:role|post|position)\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))"
+)
+_IN_CAPACITY = r"(?P<capacity>,\s+(?:in\s+(?:her|his|their|the)\s+(?:role|capacity|position)\s+)?as\s+)"
+_BEFORE = compiled_lazily(
+    rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-]){_OF_A_POST}\s*{_WHOSE}|{_WHO_IS}"
+    rf"|{_ASIDE}\s+{_IS}\s+{_WHOSE}|{_IN_CAPACITY}{_WHOSE}"
     rf"|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE}|\s*\([^()]{{2,40}}\)\s*[:–-]\s*{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,
 )

@@ -162,14 +162,15 @@ _OWN_PAST = (
 )
 """What somebody did or has: "who joined us in 2011". What goes with the post ("was appointed") is not."""
 _ROLE_BEHIND = r"(?:\([^)]{0,30}(?:lead|dsl)\)|,[\s\u00a0]*(?:the|our)[\s\u00a0][^,.;()]{0,40}?\b(?:lead|dsl)\b)"
-_OF_THE_PERSON = compiled_lazily(
-    r"^[\s\u00a0]*(?:\([^)]{0,30}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{0,40}?"
-    r"\b(?:maternity|paternity|adoption leave|sick leave|on leave|sabbatical"
-    rf"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|{_COVERS})\b"
-    rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*[(,–-]?[\s\u00a0(]*(?:{_LETTERS_BEHIND}|{_OWN_PAST})"
-    r"|^[\s\u00a0]+(?:(?:is|will be|goes|who is)\b[^.;]{0,30}\b(?:leave|sabbatical|seconded|secondment)\b"
+_GOES = (
+    r"(?:(?:is|will be|goes|who is)\b[^.;]{0,30}\b(?:leave|sabbatical|seconded|secondment)\b"
     r"|is\s+retiring\b|retires\b|has\s+been\b[^.;]{0,60}\bsince\b)"
-    rf"|^[\s\u00a0]*\({one_title()}\.?\)",
+)
+_AWAY = r"(?:(?:ma|pa)ternity|(?:adoption|sick|on) leave|sabbatical|second(?:ed|ment)|retir(?:es|ed|ing)|until|since)"
+_OF_THE_PERSON = compiled_lazily(
+    rf"^[\s\u00a0]*(?:\([^)]{{0,30}}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{{0,40}}?\b(?:{_AWAY}|{_COVERS})\b"
+    rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*[(,–-]?[\s\u00a0(]*(?:{_LETTERS_BEHIND}|{_OWN_PAST})"
+    rf"|^[\s\u00a0]+{_GOES}|^[\s\u00a0]*\({one_title()}\.?\)",
     re.IGNORECASE,
 )
 _OTHER_SCRIPT = r"[\u0370-\u1cff\u2e80-\u2fdf\u3041-\ud7af\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"

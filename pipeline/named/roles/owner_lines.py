@@ -42,16 +42,19 @@ _OF_THE_TEXT = re.compile(
     r"|develop|maintain|devis|own|hold|originat|custodian|approv|adopt|ratif|agree|sign|sponsor|edit|monitor",
     re.IGNORECASE,
 )
+_DOES = r"(?:owned|managed|maintained|monitored|overseen|circulated|distributed|issued|implemented|introduced)"
+_CARE = r"(?:updat|review|revis|maintain|writ|draft|amend|monitor)\w*"
+_MORE_CARE = r"(?:\s+(?:and|or)\s+(?:updat|review|revis|maintain|writ|draft|amend|monitor|implement)\w*)*"
+_WHO_ANSWERS = (
+    r"(?:named|key|lead|contact|responsible)\s+(?:person|contact|member\s+of\s+staff|officer|teacher)\s+for\s+"
+    r"(?:this|the|our)\s+(?:policy|document|plan)"
+)
+_THIS_POLICY = r"(?:this|the|our)\s+(?:policy|document|plan|statement)"
 _IN_WORDS = re.compile(
-    r"^\W*(?:(?:this|the)\s+)?(?:policy\s+|document\s+|plan\s+)?(?:is\s+)?(?:owned|managed|maintained|monitored|overseen"
-    r"|circulated|distributed|issued|implemented|introduced)\s+by\b"
-    r"|\b(?:this|the|our)\s+(?:policy|document|plan|statement)\s+(?:is|remains)\s+the\s+responsibility\s+of\b"
-    r"|\bresponsib(?:le|ility)\s+(?:for|to|of)\s+(?:the\s+)?(?:updat|review|revis|maintain|writ|draft|amend|monitor)\w*"
-    r"(?:\s+(?:and|or)\s+(?:updat|review|revis|maintain|writ|draft|amend|monitor|implement)\w*)*(?:\s+of)?"
-    r"\s+(?:this|the|our)\s+(?:policy|document|plan|statement)\b"
-    r"|\b(?:named|key|lead|contact|responsible)\s+(?:person|contact|member\s+of\s+staff|officer|teacher)\s+for\s+"
-    r"(?:this|the|our)\s+(?:policy|document|plan)\b"
-    r"|\bin\s+charge\s+of\s+(?:this\s+|the\s+|our\s+)?(?:policy|document|plan)\b",
+    rf"^\W*(?:(?:this|the)\s+)?(?:policy\s+|document\s+|plan\s+)?(?:is\s+)?{_DOES}\s+by\b"
+    rf"|\b{_THIS_POLICY}\s+(?:is|remains)\s+the\s+responsibility\s+of\b"
+    rf"|\bresponsib(?:le|ility)\s+(?:for|to|of)\s+(?:the\s+)?{_CARE}{_MORE_CARE}(?:\s+of)?\s+{_THIS_POLICY}\b"
+    rf"|\b{_WHO_ANSWERS}\b|\bin\s+charge\s+of\s+(?:(?:this|the|our)\s+)?(?:policy|document|plan)\b",
     re.IGNORECASE,
 )
 """The same in words that are no label, wherever in its sentence the name stands."""

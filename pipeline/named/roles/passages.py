@@ -274,13 +274,18 @@ _HISTORY_ROW = compiled_lazily(
     r"\b(?:version|issue|rev(?:ision)?)\b.*\b(?:date|author|change|amend|comment|reason)", re.IGNORECASE | re.DOTALL
 )
 _NOT_NOW = r"(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bbeen )(?<!\bbeing )"
-_PAST = compiled_lazily(
-    r"\b(?:formerly|former(?! (?:pupil|student|school|employer|address|foster|famil|parent|carer|name)\w*)|previously"
-    r"|predecessor|stepped down|retired|took over from|taken over from|succeeded"
+_FORMER = r"former(?! (?:pupil|student|school|employer|address|foster|famil|parent|carer|name)\w*)"
+_WHO_WENT = (
+    rf"\b(?:formerly|{_FORMER}|previously|predecessor|stepped down|retired|(?:took|taken) over from|succeeded"
     rf"|{_NOT_NOW}(?:handed over|stood down)|until (?:\w+ ){{0,3}}\d{{4}}|(?<!\bwhat )(?:was|were) the"
     r"|used to|left the school)\b"
-    r"|(?<!pupil['’]s )(?<!child['’]s )(?<!student['’]s )\b(?:previous|outgoing|ex|(?:the|our|its)[\s\u00a0]+then)"
+)
+_PREVIOUS = (
+    r"(?<!pupil['’]s )(?<!child['’]s )(?<!student['’]s )\b(?:previous|outgoing|ex|(?:the|our|its)[\s\u00a0]+then)"
     r"[\s\u00a0-]+(?:school['’]?s?\s+)?(?:designated|d?dsl|deputy|safeguarding|child protection|head)"
+)
+_PAST = compiled_lazily(
+    rf"{_WHO_WENT}|{_PREVIOUS}"
     r"|\b(?:role|post|position)\s+(?:of\s+(?:\w+\s+){1,4})?(?:was\s+)?passed\s+(?:over\s+)?from\b"
     r"|\b(?:dsls?|dsp|leads?|officer|co-?ordinator|person|head\s?teacher)\s+was\s+(?-i:[A-Z])",
     re.IGNORECASE,

@@ -35,13 +35,16 @@ from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
 from pipeline.text.telephones import parse_phones
 
+_SAYS_HOW_TEXT = """
+    after always and are at available away be by call can dial directly during emergency evenings? first her his
+    holidays? home hours immediately in internal(?:ly)? is of office on or out please reached ring room school straight
+    term text the their time urgently via weekends? work
+"""
 _ONLY_DETAILS = re.compile(
-    rf"(?:[\W\d_]|\b{DETAIL_WORD}"
-    r"|\b(?:or|and|on|at|out|of|hours|dial|evenings?|weekends?|home|work|office|school|her|his|their|is|are|call|ring|text"
-    r"|can|be|reached|available|via|by|emergency|term|time|holidays?|in|the|during|after|immediately|urgently|straight|away|directly"
-    r"|first|always|please|internal(?:ly)?|room|[a-z]{1,2}\d{1,3}[a-z]?)\b)*",
+    rf"(?:[\W\d_]|\b{DETAIL_WORD}|\b(?:{'|'.join(_SAYS_HOW_TEXT.split())}|[a-z]{{1,2}}\d{{1,3}}[a-z]?)\b)*",
     re.IGNORECASE,
 )
+"""Words by which numbers and addresses are told, and no name."""
 _REACH = 4
 
 

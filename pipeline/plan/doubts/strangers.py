@@ -30,30 +30,38 @@ from pipeline.text.passages import Stretch
 
 _BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
 """Roles of other bodies, whose names are often those of teams, and one that two wordings share."""
-_LEADS_ON = re.compile(
-    r"(?:\(s\)|s\b|\)s?)?(?:[ \u00a0]*\((?:[A-Z&/ ]{2,8}s?|s|(?!currently\b)[a-z][^)]{0,30})\))*[ \u00a0]*"
-    rf"{WHEN_AND_WHERE}"
-    r"(?:(?P<clear>[:\t|=]|\.{2,}|…+|_{2,})|(?P<dash>[–—-])|[,(]|(?P<are>\bare\b)"
-    r"|\b(?:is|will be)\b(?:[ \u00a0]+(?:carried[ \u00a0]+out|held|undertaken|filled|performed|taken(?:[ \u00a0]+on)?"
-    r"|fulfilled)[ \u00a0]+by\b)?|)[\s\u00a0:–-]*"
-    r"(?:(?:is|are|currently|called|named|name|our|the)\b[\s\u00a0:]*)*"
+_FORMS_OF_ROLE = r"(?:\(s\)|s\b|\)s?)?(?:[ \u00a0]*\((?:[A-Z&/ ]{2,8}s?|s|(?!currently\b)[a-z][^)]{0,30})\))*[ \u00a0]*"
+_FILLED_BY = (
+    r"(?:[ \u00a0]+(?:carried[ \u00a0]+out|held|undertaken|filled|performed|taken(?:[ \u00a0]+on)?|fulfilled)"
+    r"[ \u00a0]+by\b)?"
 )
+_LEADS_ON = re.compile(
+    rf"{_FORMS_OF_ROLE}{WHEN_AND_WHERE}"
+    rf"(?:(?P<clear>[:\t|=]|\.{{2,}}|…+|_{{2,}})|(?P<dash>[–—-])|[,(]|(?P<are>\bare\b)|\b(?:is|will be)\b{_FILLED_BY}|)"
+    r"[\s\u00a0:–-]*(?:(?:is|are|currently|called|named|name|our|the)\b[\s\u00a0:]*)*"
+)
+"""What stands between a role and a name behind it."""
 _NEXT = re.compile(
     r"[ \u00a0]*(?:\([^)]{0,40}\))?[ \u00a0]*(?:\t+|[,;/&|]|\band\b|\bor\b)[ \u00a0]*(?:and\b[ \u00a0]*)?"
 )
-_LEADS_UP = re.compile(
-    r"[ \u00a0]*(?:,[ \u00a0]*(?:as well as|besides|in addition to|who)\b[^,;.:\n]{2,60},[ \u00a0]*(?=is\b))?"
-    r"(?:\([^()]{1,40}\)[ \u00a0]*[:–—-]|[(–—\t\n|-]|,(?![ \u00a0]*who\b)"
-    r"|(?P<is>(?:,[ \u00a0]*)?\b(?:who is|deputi[sz]es as"
-    r"|is responsible for [\w ]{3,40} as|is|as|to be|will be"
+_BESIDES = r"(?:,[ \u00a0]*(?:as well as|besides|in addition to|who)\b[^,;.:\n]{2,60},[ \u00a0]*(?=is\b))?"
+_IS = (
+    r"(?:who is|deputi[sz]es as|is responsible for [\w ]{3,40} as|is|as|to be|will be"
     r"|(?:was|were|has been) (?:named|appointed|designated|nominated)(?: as)?|has been"
-    r"|(?:acts|serves|works) as|remains|becomes)\b))"
-    r"[ \u00a0]*"
+    r"|(?:acts|serves|works) as|remains|becomes)"
+)
+_ANOTHER_POST = (
     r"(?:(?:(?:the|our|an?)[ \u00a0]+|(?<=\())[\w'’/-]+(?:[ \u00a0]+[\w'’/-]+){0,3}"
     r"(?:[ \u00a0]+(?:and|&)[ \u00a0]+|[ \u00a0]*(?:,(?![ \u00a0]*(?:the|our)\b)|[(/])[ \u00a0]*))?"
+)
+_LEADS_UP = re.compile(
+    rf"[ \u00a0]*{_BESIDES}"
+    r"(?:\([^()]{1,40}\)[ \u00a0]*[:–—-]|[(–—\t\n|-]|,(?![ \u00a0]*who\b)"
+    rf"|(?P<is>(?:,[ \u00a0]*)?\b{_IS}\b))[ \u00a0]*{_ANOTHER_POST}"
     r"(?:(?:the|our|a|is|school['’]s|previous|former|outgoing|acting|interim|new|lead)[ \u00a0]+)*$",
     re.IGNORECASE,
 )
+"""What stands between a name and a role behind it."""
 _WORDS = re.compile(r"(?<![\w.])[^\W\d_]")
 _ONLY_DETAILS = re.compile(rf"(?:[\W\d_]|\b{DETAIL_WORD}|\b(?:or|and)\b|\S+@\S+|\([^)]{{0,60}}\))*", re.IGNORECASE)
 _ONLY_ROLE = re.compile(

@@ -11,13 +11,15 @@ from pipeline.named.roles.passages import RoleLabel
 from pipeline.named.scene import Scene
 from pipeline.text.lazily import compiled_lazily
 
+_POST_THAT_LEADS = r"(?-i:[A-Z])[\w’'&,-]*(?:[ \u00a0][\w’'&,-]+){0,5}[ \u00a0]\((?=lead\))"
+_OF_A_PART = r"[ \u00a0](?:in|for|at)[ \u00a0][\w’' &-]{3,30}(?=:)|[ \u00a0](?-i:[A-Z]{2,4})(?=[ \u00a0]?[:–])"
 _BARE = compiled_lazily(
-    r"^\W*(?:(?:the|our)[ \u00a0]+|(?-i:[A-Z])[\w’'&,-]*(?:[ \u00a0][\w’'&,-]+){0,5}[ \u00a0]\((?=lead\)))?"
-    r"(?P<word>(?P<lead>lead(?:er)?(?:\))?)|deput(?:y|ies)(?:[ \u00a0]+leads?)?"
-    r"(?:[ \u00a0](?:in|for|at)[ \u00a0][\w’' &-]{3,30}(?=:)|[ \u00a0](?-i:[A-Z]{2,4})(?=[ \u00a0]?[:–]))?)"
+    rf"^\W*(?:(?:the|our)[ \u00a0]+|{_POST_THAT_LEADS})?"
+    rf"(?P<word>(?P<lead>lead(?:er)?(?:\))?)|deput(?:y|ies)(?:[ \u00a0]+leads?)?(?:{_OF_A_PART})?)"
     r"(?=\W*$|[ \u00a0]?[:\t–]|[ \u00a0]-[ \u00a0]|[ \u00a0]+(?:is|are)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
+"""A label of a bare word: "Lead", "Deputies in the office:", "Director of Studies (lead):"."""
 _SAFEGUARDING = compiled_lazily(r"\bsafe-?guarding\b|\bchild[ \u00a0]+protection\b", re.IGNORECASE)
 _OTHER_SUBJECT = compiled_lazily(
     r"online|e-?safety|digital|\bsend?\b|attendance|behaviour|health|recruit|training|governor|trustee|board|council"

@@ -251,7 +251,7 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
         if not bulleted and items and items[-1].endswith(";") and re.fullmatch(r"[^.;]{3,60}\.", text):
             items.append(item)
             break
-        if closes_list(text) or (not bulleted and (_ends_list(text) or (items and _is_answer(following)))):
+        if closes_list(text) or (not bulleted and (_ends_list(text) or _is_answer(following, items))):
             break
         items.append(item)
     if not bulleted:
@@ -259,9 +259,14 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
     return items
 
 
-def _is_answer(line: Line) -> bool:
+def _is_answer(line: Line, items: Sequence[str]) -> bool:
     """Say whether a line is a label with its answer in the next column: what a form asks next."""
-    labels = find_labels(line.text) if len(line.cells) > 1 else ()
+    if len(line.cells) < 2:
+        return False
+    if not items:
+        # An announcement that nobody filled in: "Linked documents", and below it "Distribution", "Staff room".
+        return POLICY_WORD.search(line.text) is None and not is_policy_name(line.cells[0])
+    labels = find_labels(line.text)
     return bool(labels) and labels[0].start == 0
 
 

@@ -66,6 +66,9 @@ def looks_like_approver(value: str) -> bool:
     return _is_said_shortly(value) and (_is_office(value) or _TOPIC.search(value) is not None or _names_person(value))
 
 
+_SHORTEST_DOING = 5
+
+
 def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     """Say whether a name, with its title, is a person's: by title, initial or given name, or an uncommon first word.
 
@@ -79,6 +82,9 @@ def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     if _HEADING.search(plain) and not re.match(r"\w\.?\s", plain):
         return False
     first, *rest = (word.casefold() for word in re.split(r"[\s.-]+", plain) if word)
+    if first.endswith("ing") and len(first) > _SHORTEST_DOING and not is_given_name_too(first):
+        # "Preventing Extremism" behind "Safeguarding:"
+        return False
     if len(first) < 2 or not _is_word(first, ordinary):
         return True
     return is_given_name_too(first) and bool(rest) and not any(_is_word(word, ordinary) for word in rest)

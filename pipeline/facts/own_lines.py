@@ -46,12 +46,13 @@ _OF_CASES = re.compile(
 )
 _INVENTED = re.compile(
     r"\bnames\s+(?:have|had)\s+been\s+changed\b"
-    r"|\b(?:fictitious|fictional|imaginary|invented|made-up)\s+(?:case|account|story|school|setting|child|pupil)\b",
+    r"|\b(?:fictitious|fictional|imaginary|invented|made-up)\s+(?:case|account|story|school|setting|child|pupil)\b"
+    r"|\bin\s+(?:our|this)\s+example\b",
     re.IGNORECASE,
 )
 _OF_LEARNING = ("discussion", "training")
 _OF_CASE = ("together", "made", "drawn", "taken", "adapted")
-_OF_INVENTED = ("changed", "fictitious", "fictional", "imaginary", "invented", "made-up")
+_OF_INVENTED = ("changed", "example", "fictitious", "fictional", "imaginary", "invented", "made-up")
 _NEEDED = Needed([_OF_LEARNING, _OF_CASE, _OF_INVENTED])
 
 

@@ -47,7 +47,7 @@ _HOLDERS_POST = (
 )
 CONNECTOR = re.compile(
     rf"{OF_THE_ROLE}{_ANOTHER_POST}{_OF_A_PART}{WHO_DOES}(?:\s+(?:role|post|position)(?=\s+is\b))?"
-    rf"(?:\s*\((?!s\))[^)]{{0,60}}\))*{_AT_A_PLACE}{WHEN_AND_WHERE}"
+    rf"(?:\s*\((?!s\))[^)]{{0,60}}\))*(?:\s+team(?=\s*[:\t]))?{_AT_A_PLACE}{WHEN_AND_WHERE}"
     rf"(?:{_JOINT}|\s+name\s*:\s*|\s+(?={one_title(Shows.ANYWHERE)}\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     rf"(?:(?:name|the|our)\b\s*:?\s*)?{_HOLDERS_POST}",
     re.IGNORECASE,

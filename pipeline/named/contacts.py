@@ -229,7 +229,7 @@ def _list_around_roles(lines: Sequence[Line]) -> Iterator[_Named]:
                 yield from (replace(people[0], role=role) for role in _held_too(text, mentions, position))
 
 
-_IS_LABEL = re.compile(r"\s*[:\t]")
+_IS_LABEL = re.compile(r"\s*[:\t]|\s*[-–]\s")
 _ALSO = re.compile(r"\s*(?:/|&|\band\b)\s*", re.IGNORECASE)
 
 

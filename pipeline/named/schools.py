@@ -45,7 +45,8 @@ COMMON_WORDS: frozenset[str] = frozenset(_COMMON_TEXT.split())
 """Words that many schools have in their names, in small letters: none of them tells one school from another."""
 # A lost apostrophe leaves "St Mary s" behind.
 _PROPER = (
-    r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|[A-Z]{0,4}\([A-Z]{1,4}\))"
+    r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|[A-Z]{0,4}\([A-Z]{1,4}\)"
+    r"|\((?:(?:Voluntary )?(?:Aided|Controlled)|Foundation|Academy)\))"
 )
 _JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|yr?|OF|AND|THE)"
 _BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
@@ -386,7 +387,7 @@ def _after_trust(name: str) -> str:
 def _completes(text: str, more: str) -> bool:
     """Say whether the next line gives the kind of school this one is called ("Ada Holt" / "Primary School")."""
     if re.fullmatch(_KIND, more):
-        return True
+        return _ENDS_AS_KIND.search(text) is None
     generic = (
         len(more.split()) <= 6 and _ENDS_AS_KIND.search(more) and not _is_proper(more) and not _CONTENT.search(more)
     )
@@ -438,6 +439,7 @@ def _trim(name: str) -> str:
     if dates and dates[0].start > 8 and re.search(r"[–,-]\s*$", name[: dates[0].start]):
         # "Thornfield School – 3rd July 2015"
         name = name[: dates[0].start].rstrip(" –,-")
+    name = re.sub(r"\s*[–-]\s*[Vv]\.?\d.*$", "", name)
     trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+(?:Page|Section|Item)\s+\d+.*$", "", name)))
     if trimmed != name and trimmed.startswith("the "):
         # "Role of the Lantern Foundation": the article went with what was taken off.
@@ -455,9 +457,13 @@ _ACTIVITY = compiled_lazily(
 """What schools and others do that is called a school: "Outdoor Learning and Forest School"."""
 
 
+_OF_A_TOPIC = compiled_lazily(rf"(?:{_TOPICS})\b.*\b(?:and|&|in|of)\sSchool$")
+"""What a policy is about: "Educational Visits and School" before "Trips"."""
+
+
 def _is_proper(name: str) -> bool:
     """Say whether the name has a word of its own, not only words that every school shares."""
-    if _ACTIVITY.fullmatch(name):
+    if _ACTIVITY.fullmatch(name) or _OF_A_TOPIC.match(name):
         return False
     words = [word.strip(".'’,()").lower() for word in name.split()]
     own = [

@@ -145,3 +145,10 @@ def test_linked_policies_are_read_where_they_are_announced(text: str, names: lis
 )
 def test_announcements_of_control_sheets_and_lists_with_marks_in_one_line(text: str, names: list[str]) -> None:
     assert list(extract_facts(document_from_text(text)).linked_policies) == names
+
+
+def test_an_announcement_nobody_filled_in_takes_nothing_of_what_a_form_asks_next() -> None:
+    text = (
+        "Pond Policy\nLinked Documents\nDistribution\tStaff room, Website\nChange Record\tFirst produced - July 2007\n"
+    )
+    assert extract_facts(document_from_text(text)).linked_policies == ()

@@ -234,6 +234,8 @@ def test_a_long_blank_to_fill_in_is_no_title_and_is_seen_at_once() -> None:
         ("Thornfield Primary School\nHealth and Safety Policy incl. Welfare\nWho does what\nThe head answers for it.",
          "Health and Safety Policy incl. Welfare"),
         ("Ysgol Bryn Teg, Hendre\nPolicy on Safeguarding\nIt protects children.", "Policy on Safeguarding"),
+        ("Otley Tides School\nEducational Visits and School Trips Policy\nText.",
+         "Educational Visits and School Trips Policy"),
         ("Commended by The City of Otley Council\nLettings Manual\nIt tells of halls.", "Lettings Manual"),
     ],
 )  # fmt: skip

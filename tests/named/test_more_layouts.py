@@ -37,6 +37,13 @@ Named = list[tuple[str, str | None]]
             "Safeguarding Officers (Deputy DSLs): Ben Lowe – ext 239, Tom Fox – ext 240",
             [("deputy-dsl", "Ben Lowe"), ("deputy-dsl", "Tom Fox")],
         ),
+        ("DSL & Designated Teacher for LAC- Ada Holt", [("designated-teacher", "Ada Holt"), ("dsl", "Ada Holt")]),
+        ("Designated Safeguarding Lead (DSL) team\tAda Holt", [("dsl", "Ada Holt")]),
+        ("The Designated Officer for child protection\tAda Holt 01632 960721\n(LADO)", [("lado", "Ada Holt")]),
+        ("Name of lead in our example: Ben Lowe. He is asked by a girl at Moorland School.", []),
+        ("Safeguarding: Preventing Extremism and Radicalisation", []),
+        ("Signed by Chair of Governors:\nMoorland Catholic High School", []),
+        ("Chair of Governors:\nAda Holt School Business Manager", [("chair-of-governors", "Ada Holt")]),
         ("Task\tDesignated Senior Person\tTelephone\nKeys\tMr Ben Lowe\t01632 960101", []),
     ],
 )

@@ -208,3 +208,18 @@ def test_a_group_of_schools_is_one() -> None:
 )
 def test_bodies_of_everybody_activities_and_manuals_are_no_school(text: str) -> None:
     assert school_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        ("Kentholme C of E (Controlled) Primary School\nBehaviour Policy\nText.",
+         "Kentholme C of E (Controlled) Primary School"),
+        ("Safeguarding Policy\nHatherop Lodge Preparatory School\nPrep\tPre-Prep\nText.",
+         "Hatherop Lodge Preparatory School"),
+        ("Ouse Isle Education Trust – V1 10 March 2014\nCapability Policy\nText.", "Ouse Isle Education Trust"),
+        ("Otley Tides School\nEducational Visits and School Trips Policy\nText.", "Otley Tides School"),
+    ],
+)  # fmt: skip
+def test_a_name_is_whole_and_holds_nothing_of_what_stands_beside_it(text: str, school: str) -> None:
+    assert school_of(text) == school

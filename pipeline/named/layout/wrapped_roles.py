@@ -57,7 +57,10 @@ def join_wrapped_roles(lines: Sequence[Line]) -> list[Line]:
     joined: list[Line] = []
     position = 0
     while position < len(lines):
-        rows, used = _whole(lines, position) if len(lines[position].cells) > 1 else _heading(lines, position)
+        if len(lines[position].cells) > 1:
+            rows, used = _with_initials(lines, position) or _whole(lines, position)
+        else:
+            rows, used = _heading(lines, position)
         joined += rows or [lines[position]]
         position += used if rows else 1
     return joined
@@ -93,6 +96,14 @@ def _whole(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     return [row.with_cells((*row.cells, one)) for row, one in zip(whole, details, strict=True)] if details else whole, (
         used + len(details)
     )
+
+
+def _with_initials(lines: Sequence[Line], start: int) -> tuple[list[Line], int] | None:
+    """Return the row of a whole role with the initials below it: "The Designated Officer" and "(LADO)"."""
+    first, below = lines[start], lines[start + 1] if start + 1 < len(lines) else None
+    if below is None or first.table is not None or not is_role(first.cells[0]) or not _INITIALS.fullmatch(below.text):
+        return None
+    return [_with_role(first, 0, f"{first.cells[0]} {below.text}")], 2
 
 
 def _in_turn(below: Sequence[Line], people: int) -> list[str]:

@@ -99,6 +99,8 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
     """Return the name that begins exactly at ``position`` of ``text``, None where no person's name does."""
     match = _NAME.match(text, position)
     end = match.end() if match else position
+    if match is not None and _is_a_schools(text, match):
+        return None
     while match is None or not is_name(match[0]) or _runs_into_a_post(text, match):
         # What follows a name may look like more of it ("Greta Penhallow Deputy Head"): try with a word less.
         end = text.rfind(" ", position, end)
@@ -107,6 +109,19 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
         trimmed = position + len(text[position:end].rstrip(" -–"))
         match = _NAME.fullmatch(text, position, trimmed)
     return match
+
+
+def _is_a_schools(text: str, match: re.Match[str]) -> bool:
+    """Say whether words run into a school's name: "Moorland Catholic High" before "School"."""
+    if _OF_A_SCHOOL.match(text, match.end()) is None or drop_title(match[0]) != match[0]:
+        return False
+    return not has_given_name(match[0])
+
+
+_OF_A_SCHOOL = re.compile(
+    r" (?:School|Academy|College|Primary|Nursery)\b"
+    r"(?! (?:Admin|Business|Bursar|Council|Governor|Leader|Manager|Nurse|Office|Secretary|Teacher))"
+)
 
 
 def _runs_into_a_post(text: str, match: re.Match[str]) -> bool:

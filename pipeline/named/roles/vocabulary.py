@@ -52,6 +52,7 @@ _YEARS = compiled_lazily(
     re.IGNORECASE,
 )
 """Behind a role: years that are no school year, "2012–2019"."""
+_LADO = "lado"
 _LOOK_BACK = 40
 _OF_THE_SETTING = compiled_lazily(
     r"\b(?:our|(?:school|setting|nursery|pre-?school|playgroup|club)['’]?s?)\s+$", re.IGNORECASE
@@ -281,7 +282,7 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
             # The same role once more in initials: "Leads (DDSLs)".
             end = mention.end + text.startswith(")", mention.end)
             mentions[-1] = replace(before, end=end, text=text[before.start : end])
-        elif before is not None and _says_deputies(text, before, mention):
+        elif before is not None and _is_told_in_brackets(text, before, mention):
             end = mention.end + text.startswith(")", mention.end)
             mentions[-1] = replace(mention, start=before.start, end=end, text=text[before.start : end])
         else:
@@ -290,10 +291,12 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
     return tuple(sorted((*mentions, *again), key=lambda each: each.start)) if again else tuple(mentions)
 
 
-def _says_deputies(text: str, before: RoleMention, mention: RoleMention) -> bool:
-    """Say whether brackets tell whose role the words before are: "Safeguarding Officers (Deputy DSLs)"."""
+def _is_told_in_brackets(text: str, before: RoleMention, mention: RoleMention) -> bool:
+    """Say whether brackets tell whose role the words before are: "Safeguarding Officers (Deputy DSLs)", "(LADO)"."""
     opens = text[before.end : mention.start].strip() == "(" and text.startswith(")", mention.end)
-    return opens and before.role == LEAD and mention.role == DEPUTY and before.is_plural and mention.is_plural
+    if not opens or before.role != LEAD:
+        return False
+    return mention.role == _LADO or (mention.role == DEPUTY and before.is_plural and mention.is_plural)
 
 
 def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence[RoleMention]) -> RoleMention:

@@ -44,6 +44,14 @@ Named = list[tuple[str, str | None]]
         ("Safeguarding: Preventing Extremism and Radicalisation", []),
         ("Signed by Chair of Governors:\nMoorland Catholic High School", []),
         ("Chair of Governors:\nAda Holt School Business Manager", [("chair-of-governors", "Ada Holt")]),
+        (
+            "DSL\tTom Fox\nDeputy DSL\tMrs Ada Holt\tMr Ben Lowe",
+            [("dsl", "Tom Fox"), ("deputy-dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe")],
+        ),
+        (
+            "The DSL is Tom Fox. The deputy in her absence is Ada Holt.",
+            [("dsl", "Tom Fox"), ("deputy-dsl", "Ada Holt")],
+        ),
         ("Task\tDesignated Senior Person\tTelephone\nKeys\tMr Ben Lowe\t01632 960101", []),
     ],
 )

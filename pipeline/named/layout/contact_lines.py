@@ -218,6 +218,19 @@ def _is_post_and_role(cell: str) -> bool:
     return len(cell) <= _SHORT and is_role(parts[-1])
 
 
+def _deputies_in_a_row(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """A row of one role and several names, a column for each part of the school: "Deputy DSL", "Ada Holt", "Ben Lowe".
+
+    Of deputies only: of two leads side by side one may stand under "Cover" or "Former".
+    """
+    row = lines[start]
+    if len(row.cells) < 3 or not is_role(row.cells[0]) or not all(map(is_only_name, row.cells[1:])):
+        return [], start
+    if {each.role for each in find_roles(row.cells[0])} != {DEPUTY}:
+        return [], start
+    return [entry for name in row.cells[1:] for entry in entries_of(row, row.cells[0], name, [])], start + 1
+
+
 def _more_of_a_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     """A row without a role under one whose role is of several: "Deputy DSLs", "Ada Holt" and below "Ben Lowe"."""
     row, position = lines[start], start - 1
@@ -391,6 +404,7 @@ _LAYOUTS = (
     _labelled_lines,
     _names_over_roles,
     _side_by_side,
+    _deputies_in_a_row,
     _more_of_a_role,
     _row_of_a_person,
     _roles_then_names,

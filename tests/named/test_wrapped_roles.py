@@ -28,6 +28,10 @@ WRAPPED: list[tuple[str, Named]] = [
         [("deputy-dsl", "Ben Marsh"), ("deputy-dsl", "Cara Finch"), ("deputy-dsl", "Dee Hale")],
     ),
     ("Ada Holt\tDesignated Safeguarding\nLead", [("dsl", "Ada Holt")]),
+    (
+        "Deputy Designated Safeguarding Lead (Deputy\nDSL)\nBen Marsh, Cara Finch",
+        [("deputy-dsl", "Ben Marsh"), ("deputy-dsl", "Cara Finch")],
+    ),
     ("Snr Designated Safeguarding\tAda Holt\t01632 960101\nLead", [("dsl", "Ada Holt")]),
     ("Designated Lead Practitioner for\tAda Holt (01632 960101)\nsafeguarding", [("dsl", "Ada Holt")]),
     ("Designated Governor for Child\tAda Holt\t01632 960101\nProtection", [("safeguarding-governor", "Ada Holt")]),

@@ -129,6 +129,8 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         return [], 0
     if not _NEEDED.of(first.text):
         return [], 0
+    if (closed := _with_bracket_closed(first, lines[start + 1 : start + 2])) is not None:
+        return [closed], 2
     if not _UNFINISHED.fullmatch(first.text.strip()) or (find_roles(first.text) and not _ENDS_OPEN.search(first.text)):
         return _announced(first, lines[start + 1 : start + 2])
     role = first.text.strip()
@@ -148,6 +150,17 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
             return [replace(below.with_cells((f"{role} {below.cells[0]}", *below.cells[1:])), edges=())], used
         break
     return [], 0
+
+
+def _with_bracket_closed(first: Line, following: Sequence[Line]) -> Line | None:
+    """Return a role whose brackets close in the next line: "Deputy Designated Safeguarding Lead (Deputy" and "DSL)"."""
+    if not following or first.text.count("(") != first.text.count(")") + 1 or not _CLOSES.fullmatch(following[0].text):
+        return None
+    whole = f"{first.text} {following[0].text}"
+    return replace(first, text=whole, cells=(whole,), places=(first.where,), edges=()) if is_role(whole) else None
+
+
+_CLOSES = re.compile(r"[A-Za-z][\w /&-]{0,20}\)\W?")
 
 
 def _announced(first: Line, following: Sequence[Line]) -> tuple[list[Line], int]:

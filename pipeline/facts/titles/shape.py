@@ -47,7 +47,7 @@ _BARE_KIND = re.compile(
 SENTENCE = re.compile(
     r"^(?:this|these|to)\b|^our (?-i:[a-z])|\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy"
     r"|this policy|this document|please"
-    r"|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
+    r"|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written(?! statement)|policy of|see)\b"
     r"|[.;?!]$|(?<! incl)(?<! inc)(?<!\bSt)[.;]\s+[A-Z]",
     re.IGNORECASE,
 )

@@ -387,7 +387,7 @@ def _after_trust(name: str) -> str:
 def _completes(text: str, more: str) -> bool:
     """Say whether the next line gives the kind of school this one is called ("Ada Holt" / "Primary School")."""
     if re.fullmatch(_KIND, more):
-        return _ENDS_AS_KIND.search(text) is None
+        return re.search(r"\b(?:School|Academy|College|Trust)$", text, re.IGNORECASE) is None
     generic = (
         len(more.split()) <= 6 and _ENDS_AS_KIND.search(more) and not _is_proper(more) and not _CONTENT.search(more)
     )

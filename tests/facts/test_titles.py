@@ -238,6 +238,8 @@ def test_a_long_blank_to_fill_in_is_no_title_and_is_seen_at_once() -> None:
          "Educational Visits and School Trips Policy"),
         ("Moorland Primary School\nGovernors’ Written Statement of Behaviour Principles 2023 - 2024\nText.",
          "Governors’ Written Statement of Behaviour Principles"),
+        ("Preventing Extremism and Radicalisation in our Settings\nGlazebrook Primary Academy\nWe care.",
+         "Preventing Extremism and Radicalisation in our Settings"),
         ("Commended by The City of Otley Council\nLettings Manual\nIt tells of halls.", "Lettings Manual"),
     ],
 )  # fmt: skip

@@ -387,6 +387,8 @@ def _join_wrapped(lines: Sequence[Line], index: int) -> str:
             break
         if len(text) > 90 or len(more) > 70 or "\t" in text + more or _is_label_line(more) or _is_label_line(text):
             break
+        if is_school_line(more) and not _JOINS_ON.search(text):
+            break
         if _opens_part(lines, number) or heads_part(text) or names_requirement(text) or is_furniture(more):
             break
         runs_on = _carries_type(text, more) or _is_said_in_one(text, more, lines)

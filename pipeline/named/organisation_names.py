@@ -149,6 +149,8 @@ def is_written_small(name: str, small: Set[str]) -> bool:
 
 _ENDS_OPEN = re.compile(r"\s(?:Th(?:e|is|at|ese|ose)|Our|Its|Named|Designated|Please)(?:\s[Nn]amed)?$")
 """Words at the end of a run that begin the next sentence: "Kite Folk The Named" officer."""
+_RUN_TOGETHER = re.compile(r"(?:Policy|Procedure|Statement)[A-Z]")
+"""Words of a text whose line ends were lost: "Dance PolicyMusic"."""
 _NUMBERED = re.compile(r"[A-Z]{0,4}\d{4,}\b")
 """The number of a charity or company, which is no part of a name."""
 
@@ -158,7 +160,7 @@ def is_no_name(name: str) -> bool:
     """Say whether words with capitals are nobody's name, or a person's, a law's, a post's or a public body's."""
     words = name.split()
     plain = name.replace("’", "'")
-    if _ENDS_OPEN.search(name) or _NUMBERED.match(name):
+    if _ENDS_OPEN.search(name) or _NUMBERED.match(name) or _RUN_TOGETHER.search(name):
         return True
     if len(name) < 4 or len(words) > 9 or is_known_body(name) or _NEVER.search(plain) or _IN_TIME.search(name):
         return True

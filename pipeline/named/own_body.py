@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
-from pipeline.named.schools import COMMON_WORDS, school_in
+from pipeline.named.schools import COMMON_WORDS, school_in, schools_in
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed
 
@@ -148,18 +148,30 @@ def _of_another_school(line: Line, own: str) -> Line:
 
 
 def _told(text: str, own: str) -> str:
-    for start in sorted(_of_others(text, own), reverse=True):
+    for start in sorted(set(_of_others(text, own)), reverse=True):
         text = f"{text[:start]}{_ANOTHER}{text[start:]}"
     return text
 
 
 def _of_others(text: str, own: str) -> Iterator[int]:
-    """Yield where the roles of a lead begin that a text says are those of a school of another name."""
+    """Yield where the roles of a lead begin that a text says are those of a school of another name.
+
+    Of a line that speaks of another school and never of this one, every lead told behind it is that school's.
+    """
+    schools = list(schools_in(text)) if len(text) > _A_SENTENCE else []
+    if schools and all(_is_another(each, own) for each in schools):
+        named_at = text.find(schools[0])
+        yield from (each.start for each in find_roles(text) if each.start > named_at >= 0 and each.role in _OF_A_SCHOOL)
     for mention in find_roles(text):
         at = _AT.match(text, mention.end) if mention.role in OF_LEADS else None
         name = school_in(text[at.end() :]) if at is not None else None
         if at is not None and name is not None and text.startswith(name, at.end()) and _is_another(name, own):
             yield mention.start
+
+
+_A_SENTENCE = 90
+"""Letters of a line that tells a story; a shorter one may be an entry of several schools' contacts."""
+_OF_A_SCHOOL = OF_LEADS | {"headteacher"}
 
 
 def _is_another(name: str, own: str) -> bool:

@@ -292,7 +292,7 @@ def _saint(lines: Sequence[Line]) -> FoundSchool | None:
 
 def school_in(text: str) -> str | None:
     """Return the first school named in ``text``, None where there is none."""
-    return next(_names_in(text), None)
+    return next(schools_in(text), None)
 
 
 def is_school_line(text: str) -> bool:
@@ -315,7 +315,8 @@ def without_school(text: str) -> str:
     return text
 
 
-def _names_in(text: str) -> Iterator[str]:
+def schools_in(text: str) -> Iterator[str]:
+    """Yield every school named in ``text``, in order."""
     if not _OF_KINDS.of(text):
         return
     for match in _NAME.finditer(text):
@@ -410,7 +411,7 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     counts: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for line in lines[:400]:
-        for name in _names_in(line.text):
+        for name in schools_in(line.text):
             headings = list(_CONTENT.finditer(name))
             if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:
                 # A heading set in one line with the name: "General Statement Moorland Trust".

@@ -52,6 +52,11 @@ Named = list[tuple[str, str | None]]
             "The DSL is Tom Fox. The deputy in her absence is Ada Holt.",
             [("dsl", "Tom Fox"), ("deputy-dsl", "Ada Holt")],
         ),
+        (
+            "The Deputy Designated Safeguarding lead(s) is/are\nAda Holt (Safeguarding Officer)",
+            [("deputy-dsl", "Ada Holt")],
+        ),
+        ("Child Protection Co-ordinator\tMr Ben Lowe, Depute Rector\tMon to Fri", [("dsl", "Ben Lowe")]),
         ("Task\tDesignated Senior Person\tTelephone\nKeys\tMr Ben Lowe\t01632 960101", []),
     ],
 )

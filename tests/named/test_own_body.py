@@ -58,3 +58,32 @@ OTHERS: list[tuple[str, Named]] = [
 @pytest.mark.parametrize(("text", "expected"), OTHERS)
 def test_the_lead_of_another_body_stays_another_bodys(text: str, expected: Named) -> None:
     assert named(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        (
+            "Mr Tighe, head of Southgate Academy in our story, hears on a Sunday that a boy was seen alone at the "
+            "coach station. The DSL in the story, Mr Denby, does not answer. Whom does the head ring?",
+            [],
+        ),
+        (
+            "At Fernhill Primary School a cleaner finds a letter in a bin. She takes it to Mr Denby, the designated "
+            "safeguarding lead; Mr Tighe, who is headteacher there, is on a course.",
+            [],
+        ),
+        (
+            "The DSL is Mrs Ann Moss, who took over in September after some years as a class teacher at Oakfield "
+            "Secondary School and elsewhere.",
+            [("dsl", "Ann Moss")],
+        ),
+        (
+            "Pupils come from Oakfield Infant School and others, and at Hillside Primary School the designated "
+            "safeguarding lead, Mrs Ann Moss, takes their files over.",
+            [("dsl", "Ann Moss")],
+        ),
+    ],
+)
+def test_who_leads_in_a_line_about_another_school_is_that_schools(line: str, people: Named) -> None:
+    assert named(f"Hillside Primary School\n{line}") == people

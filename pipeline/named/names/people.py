@@ -34,27 +34,24 @@ _LEADING_TITLE = re.compile(rf"^(?:{_TITLE}\s+)+")
 
 _NOT_NAMES_TEXT = """
     academy access address admissions agreed all alternate and annual any appendix approved area assistant at
-    attendance authority board body bursar business by care chair chairman child children children's childrens
-    class clerk college committee community contact contacts coordinator co-ordinator council county covid
-    curriculum data date deputies deputy designated details dfe director disability document dsl dsp ddsl early
-    education email emergency england equality esafety executive family federation first following for form foundation
-    full governing governor governors group guidance head headmaster headmistress headteacher health help her
-    his home hours hub human if important in inclusion information infant is it its junior keeping key kcsie
-    lado lead leader leadership learning level link local looked manager management mash member mental mission
-    multi name named national needs next nominated northern number nurse nursery nspcc of office officer ofsted
-    on online operations other our out page parent parents part pastoral person personal phase phone physical
-    plan police policy prep prevent previous primary principal prevention print procedure procedures protection
-    provision pupil pupils reception registered related relationships report resources responsible review role
-    rules safeguarding safe school secondary section see senco sendco senior services sex should signed site
-    sixth slt social special sports staff stage standards statement status statutory subject support teacher
-    teaching team telephone tel term the their there these this to together trust trustee trustees under vice
-    virtual we welfare what when whistleblowing who will with within work working year you young your
-    general main mobile fax web website secretary administrator line duty desk point
-    responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
-    lane campus close road either through house boarding job description ext extension autumn room
-    version edition issue
-    aht dht ht
-    directors managers position proprietor proprietors
+    attendance authority board body bursar business by care chair chairman child children children's childrens class
+    clerk college committee community contact contacts coordinator co-ordinator council county covid curriculum data
+    date deputies deputy designated details dfe director disability document dsl dsp ddsl early education email
+    emergency england equality esafety executive family federation first following for form foundation full
+    governing governor governors group guidance head headmaster headmistress headteacher health help her his home
+    hours hub human if important in inclusion information infant is it its junior keeping key kcsie lado lead leader
+    leadership learning level link local looked manager management mash member mental mission multi name named
+    national needs next nominated northern number nurse nursery nspcc of office officer ofsted on online operations
+    other our out page parent parents part pastoral person personal phase phone physical plan police policy prep
+    prevent previous primary principal prevention print procedure procedures protection provision pupil pupils
+    reception rector registered related relationships report resources responsible review role rules safeguarding
+    safe school secondary section see senco sendco senior services sex should signed site sixth slt social special
+    sports staff stage standards statement status statutory subject support teacher teaching team telephone tel term
+    the their there these this to together trust trustee trustees under vice virtual we welfare what when
+    whistleblowing who will with within work working year you young your general main mobile fax web website
+    secretary administrator line duty desk point responsibilities roles aims introduction contents rationale purpose
+    bank holiday day north south east west lane campus close road either through house boarding job description ext
+    extension autumn room version edition issue aht dht ht directors managers position proprietor proprietors
 """
 _NOT_NAMES = (
     frozenset(_NOT_NAMES_TEXT.split()) | titles_small(Shows.ANYWHERE) | {*MONTHS_SMALL} | day_words(SCHOOL_DAYS)

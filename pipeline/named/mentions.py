@@ -252,6 +252,23 @@ def _labelled_with(scene: Scene, mention: Mention) -> Iterator[str]:
     labels = [label for label in scene.labels(mention.passage) if label.end <= start]
     if labels and labels[-1].role in OF_LEADS and _TO_THE_LABEL.fullmatch(text, labels[-1].end, start):
         yield labels[-1].role
+    yield from _headed_with(scene, mention.passage)
+
+
+_ONLY_A_LABEL = re.compile(r"[\W\d_]*(?:\b(?:the|our|school['’]?s)\b[\W\d_]*)*", re.IGNORECASE)
+
+
+def _headed_with(scene: Scene, index: int) -> Iterator[str]:
+    """Yield the lead's role that the line above is and nothing else: "DSL:" over "Head Teacher: X"."""
+    above = scene.passages[index - 1] if index and scene.cells[index] is None else None
+    if above is None or not above.text.rstrip().endswith(":") or above.region is not scene.passages[index].region:
+        return
+    labels = scene.labels(index - 1)
+    rest = above.text
+    for label in reversed(labels):
+        rest = rest[: label.start] + rest[label.end :]
+    if labels and {each.role for each in labels} <= OF_LEADS and _ONLY_A_LABEL.fullmatch(rest):
+        yield labels[-1].role
 
 
 def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Mention:

@@ -57,6 +57,11 @@ Named = list[tuple[str, str | None]]
             [("deputy-dsl", "Ada Holt")],
         ),
         ("Child Protection Co-ordinator\tMr Ben Lowe, Depute Rector\tMon to Fri", [("dsl", "Ben Lowe")]),
+        (
+            "Designated Safeguarding Lead (DSL):\nHead Teacher\tTom Fox\nDeputy Safeguarding Leads (DSLs):\n"
+            "Nursery Leader\tAda Holt\nEarly Years Leader\tBen Lowe",
+            [("dsl", "Tom Fox"), ("headteacher", "Tom Fox"), ("deputy-dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe")],
+        ),
         ("Task\tDesignated Senior Person\tTelephone\nKeys\tMr Ben Lowe\t01632 960101", []),
     ],
 )

@@ -119,6 +119,16 @@ def test_a_head_under_a_leads_label_is_not_followed_there_by_the_next_head(line:
     assert "Hed Ter" not in made.text
 
 
+def test_a_head_below_the_label_of_the_lead_is_not_followed_there_by_the_next_head() -> None:
+    lines = ("Designated Safeguarding Lead (DSL):", "Head Teacher: Ada Holt")
+    content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, lines))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    made = read_document_bytes(copy.content, shown_as="care.docx")
+    assert with_last_check(made, copy.plan, NOW).held
+    assert "Hed Ter" not in made.text
+
+
 @pytest.mark.parametrize(
     ("lines", "names"),
     [

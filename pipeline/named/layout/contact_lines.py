@@ -218,6 +218,23 @@ def _is_post_and_role(cell: str) -> bool:
     return len(cell) <= _SHORT and is_role(parts[-1])
 
 
+def _posts_below_a_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """A role over rows of a post and a name: "Deputy Safeguarding Leads:", below "Inclusion Leader", "Ada Holt"."""
+    head = lines[start]
+    if len(head.cells) > 1 or not head.text.rstrip().endswith(":") or not is_role(head.text):
+        return [], start
+    if not {each.role for each in find_roles(head.text)} <= OF_LEADS:
+        return [], start
+    entries, position = [head], start + 1
+    while position < len(lines) and len(lines[position].cells) == 2 and lines[position].table is None:
+        post, name = lines[position].cells
+        if not is_only_name(name) or any(each.role in OF_LEADS for each in find_roles(post)) or DETAIL.search(post):
+            break
+        entries += [*entries_of(lines[position], head.text, name, []), lines[position]]
+        position += 1
+    return (entries, position) if position > start + 1 else ([], start)
+
+
 def _deputies_in_a_row(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     """A row of one role and several names, a column for each part of the school: "Deputy DSL", "Ada Holt", "Ben Lowe".
 
@@ -404,6 +421,7 @@ _LAYOUTS = (
     _labelled_lines,
     _names_over_roles,
     _side_by_side,
+    _posts_below_a_role,
     _deputies_in_a_row,
     _more_of_a_role,
     _row_of_a_person,

@@ -35,8 +35,8 @@ _LONGEST_HEADING = 110
 _EXAMPLE_LINES = 4
 """How many lines below "Case study 2" are told of it, up to the next heading."""
 _TOLD_TO_LEARN_FROM = re.compile(
-    r"^\W*(?:appendix\W*)?(?:\w{1,2}\W+)?(?:for\s+discussion\s+(?:in|at|during|with)|(?:discussion|training)\s+(?:exercise|scenario|case))\b"
-    r".{0,40}$",
+    r"^\W*(?:appendix\W*)?(?:\w{1,2}\W+)?"
+    r"(?:for\s+discussion\s+(?:in|at|during|with)|(?:discussion|training)\s+(?:exercise|scenario|case))\b.{0,40}$",
     re.IGNORECASE,
 )
 _OF_CASES = re.compile(

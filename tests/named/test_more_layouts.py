@@ -1,4 +1,4 @@
-"""Leads that a pointing line, a column's heading or a row without its role names."""
+"""Who is read in which role, from lay-outs and sentences that documents nobody had seen brought."""
 
 from dataclasses import replace
 
@@ -65,7 +65,7 @@ Named = list[tuple[str, str | None]]
         ("Task\tDesignated Senior Person\tTelephone\nKeys\tMr Ben Lowe\t01632 960101", []),
     ],
 )
-def test_leads_are_read_below_what_points_at_them(text: str, named: Named) -> None:
+def test_who_is_read_in_which_role(text: str, named: Named) -> None:
     facts = extract_facts(document_from_text(f"Safeguarding Policy\n{text}\nThe end."))
     assert [(each.role, each.name) for each in facts.contacts] == named
 

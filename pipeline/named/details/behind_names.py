@@ -190,12 +190,9 @@ def _entry_at(lines: Sequence[Line], index: int) -> tuple[str, str]:
         told = below[0].text if below and _ENTRY_DETAILS.match(below[0].text) else ""
         return text[entry.end() :].split("(")[0], told
     found = find_name(text)
-    if found is None or not _ENTRY_BEGINS.fullmatch(text, 0, found.start()) or not has_given_name(found[0]):
+    if found is None or not has_given_name(found[0]):
         return "", ""
     behind = [part for part in re.split(r"[,;\t]|\s[–|-]\s", text[found.end() :]) if part.strip(" .")]
     if not behind:
         behind = [line.text for line in takewhile(lambda line: _ONLY_A_DETAIL.fullmatch(line.text), below)]
     return found[0], " ; ".join(behind) if all(map(_ONLY_A_DETAIL.fullmatch, behind)) else ""
-
-
-_ENTRY_BEGINS = re.compile(r"\W*")

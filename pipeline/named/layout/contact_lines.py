@@ -256,10 +256,8 @@ def _more_of_a_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]
     head = lines[position] if position >= 0 else row
     if len(head.cells) != len(row.cells) + 1 or len(row.edges) != len(row.cells) or not begins_with_name(row.cells[0]):
         return [], start
-    role, aligned = (
-        head.cells[0],
-        len(head.edges) == len(head.cells) and abs(head.edges[1][0] - row.edges[0][0]) < _NEAR,
-    )
+    role = head.cells[0]
+    aligned = len(head.edges) == len(head.cells) and abs(head.edges[1][0] - row.edges[0][0]) < _NEAR
     if not aligned or not is_role(role) or not begins_with_name(head.cells[1]):
         return [], start
     if not any(each.is_plural and each.role in OF_LEADS for each in find_roles(role)):

@@ -10,6 +10,7 @@ from pipeline.facts.listed_policies import (
     POLICY_WORD,
     PROSE,
     RULES,
+    SAYS_MORE,
     closes_list,
     is_long_name,
     is_run_on,
@@ -17,6 +18,7 @@ from pipeline.facts.listed_policies import (
     parts_policies,
     run_on_names,
     split_names,
+    without_aside,
 )
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
@@ -51,16 +53,13 @@ _BEHIND: Mapping[str, str] = {
     "up-to-list": r"\b[^.:]{0,70}(?=:)",
 }
 """What has to stand behind a phrase of each kind that announces policies anywhere in a line; the first kind counts."""
-_HEADS_LIST = rf"^\W*{RULES.pattern_of('heads-list', _WRITING)}(?=:?$)"
+_HEADS_LIST = compiled_lazily(rf"\W*(?:\d[\d.)]*\s+)?{RULES.pattern_of('heads-list', _WRITING)}(?=:?$)", re.IGNORECASE)
 _ANYWHERE = "|".join(RULES.pattern_of(kind, _WRITING) + behind for kind, behind in _BEHIND.items())
-_ANNOUNCES = compiled_lazily(rf"\b(?:{_ANYWHERE}|{_HEADS_LIST})\b", re.IGNORECASE)
+_ANNOUNCES = compiled_lazily(rf"\b(?:{_ANYWHERE})\b", re.IGNORECASE)
 _OF_ANNOUNCES = RULES.marks_of("heads-list", *_BEHIND)
 """Letters one of which stands in every announcement."""
 _OPENINGS = (
-    opening
-    for kind in ("heads-list", *_BEHIND)
-    for phrase in RULES.phrases_of(kind)
-    for opening in phrase_openings(phrase, RULES.words)
+    opening for kind in _BEHIND for phrase in RULES.phrases_of(kind) for opening in phrase_openings(phrase, RULES.words)
 )
 _BEGINS = re.compile(r"\b" + one_of_letters(_OPENINGS))
 """Where an announcement may begin: the pattern is tried there alone."""
@@ -87,10 +86,10 @@ _HEADING = re.compile(
     rf"|{RULES.pattern_of('heading', _WRITING)}|{RULES.pattern_of('heading-with-more', _WRITING)}\b.*)$",
     re.IGNORECASE,
 )
-_OF_DOCUMENT = ("polic", "link", "alongside", "conjunction", "read", "see", "document")
+_OF_DOCUMENT = ("polic", "link", "side", "conjunction", "read", "refer", "see", "document", "familiar")
 _NEEDED = Needed([_OF_DOCUMENT, _OF_ANNOUNCES])
 _BOTH = 0b11
-_OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|alongside|refer|see", re.IGNORECASE)
+_OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see|familiar", re.IGNORECASE)
 _AS_A_TITLE = re.compile(r"[A-Z][\w'’&/-]*(?:\s(?:[A-Z&][\w'’&/-]*|and|of|the|in|for|to|on|at|with))*")
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
@@ -140,12 +139,12 @@ def _announcement(line: Line) -> re.Match[str] | None:
 
 
 def first_announcement(text: str) -> re.Match[str] | None:
-    """Return the first announcement in a text, as ``_ANNOUNCES`` finds it."""
+    """Return the first announcement in a text, as ``_ANNOUNCES`` finds it, or a heading that is one as a whole."""
     small = text.casefold()
     if len(small) != len(text):
-        return _ANNOUNCES.search(text)
+        return _ANNOUNCES.search(text) or _HEADS_LIST.match(text)
     begins = (each.start() for each in _BEGINS.finditer(small.replace("ı", "i")))
-    return next((match for at in begins if (match := _ANNOUNCES.match(text, at))), None)
+    return next((match for at in begins if (match := _ANNOUNCES.match(text, at))), None) or _HEADS_LIST.match(text)
 
 
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
@@ -225,7 +224,7 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
     """Return the lines of the list that ``lines`` begin with, wrapped items joined again."""
     items: list[str] = []
     bulleted: bool | None = None
-    numbered = False
+    levels = 0
     for following in lines:
         if following.is_furniture:
             continue
@@ -236,9 +235,8 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
         if bulleted is None:
             if not is_item and _announcement(following):
                 return []
-            bulleted, numbered = is_item, _is_number(mark)
-        if mark is not None and _is_number(mark) and (not numbered or (items and mark[0].strip(" .)(") == "1")):
-            # "4. Roles and Responsibilities" under a list of dots, or numbers that begin again, are what comes next.
+            bulleted, levels = is_item, _levels(mark)
+        if mark is not None and _is_numbered_further(mark, item, levels, begun=bool(items)):
             break
         if bulleted and not is_item:
             if items and _continues(items[-1], text):
@@ -270,8 +268,20 @@ def _is_answer(line: Line, items: Sequence[str]) -> bool:
     return bool(labels) and labels[0].start == 0
 
 
-def _is_number(mark: re.Match[str] | None) -> bool:
-    return mark is not None and mark[0].strip()[0].isdigit()
+def _is_numbered_further(mark: re.Match[str], item: str, levels: int, *, begun: bool) -> bool:
+    """Say whether a numbered line is what comes after a list whose first item has a number of so many ``levels``.
+
+    "4. Roles and Responsibilities" under a list of dots, or of "3.1" and "3.2"; numbers that begin again; a heading.
+    """
+    if not _levels(mark):
+        return False
+    heads = _HEADING.match(item) is not None and POLICY_WORD.search(item) is None and not is_policy_name(item)
+    return not levels or _levels(mark) < levels or (begun and (heads or mark[0].strip(" .)(") == "1"))
+
+
+def _levels(mark: re.Match[str] | None) -> int:
+    """Return how many numbers an item's own number has: two of "6.1", none where it is a dot or a letter."""
+    return len(re.findall(r"\d+", mark[0])) if mark is not None and mark[0].strip()[0].isdigit() else 0
 
 
 def _is_enumeration(item: str) -> bool:
@@ -294,7 +304,8 @@ _NAME_WITH_STOP = re.compile(
 )
 
 
-def _ends_list(text: str) -> bool:
+def _ends_list(line: str) -> bool:
+    text = without_aside(line)
     if is_run_on(text) or _NAME_WITH_STOP.fullmatch(text) or parts_policies(text):
         return False
     return (
@@ -327,29 +338,26 @@ def _to_the_end(lines: Sequence[Line], line: Line) -> str:
 
 _KIND_ALONE = re.compile(r"(?:Polic(?:y|ies)|Procedures?|Plan|Statement)\.?")
 _GOES_ON = re.compile(r"(?:,|\b(?:and|the|our|with))$")
-_SAYS_MORE = re.compile(
-    r"(?<=[Pp]olicy),?\s(?:which|that|who|as|for (?:(?:further|more) )?(?:details|guidance|information))\b.*$"
-    r"|,?\s(?:and|which|that|who)\s(?:will|must|should|are|is|can|may|has|have|be)\b.*$"
-)
-"""What a sentence says behind the names: "..., and will be asked to keep to them"."""
 
 
 def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     """Read names out of the announcing sentence: after a colon, in brackets, or straight after it."""
     rest = re.split(r"(?<=[a-z)’'])\.(?:\s+(?=[A-Z])|(?=[A-Z][a-z]))", text[match.end() :])[0]
-    rest = _SAYS_MORE.sub("", rest)
+    rest = _within_bracket(SAYS_MORE.sub("", rest))
     if _THIS_ONE.match(rest):
         # "The Behaviour Policy and the Uniform Policy should be read alongside this policy"
         before = split_names(re.split(r"[.:;]\s+(?=[A-Z])", text[: match.start()])[-1])
         return before if all(POLICY_WORD.search(name) and name[0].isupper() for name in before) else []
     if marked := _marked_names(rest):
         return marked
-    rest = re.sub(r"\([^)]*\)", lambda m: m[0] if POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
-    opener = re.match(r"^[^:‘“]{0,60}:\s*|^\s?[-–]\s|^\s(?:are|include)\s(?=[A-Z])", rest)
+    rest = re.sub(
+        r"\([^)]*\)(?!\s[A-Z])", lambda m: m[0] if POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest
+    )
     listing = match[0].lower().endswith(_LISTING) or bool(match[0].endswith(" are") and re.match(r"\s[A-Z]", rest))
     particular = _PARTICULARLY.match(rest)
     if particular:
         rest, listing = rest[particular.end() :], True
+    opener = re.match(r"^[^:‘“]{0,60}:\s*|^\s?[-–]\s|^\s(?:are|include)\s(?=[A-Z])", rest)
     called = bool(_CALLED.match(rest))
     labelled = opener is not None or listing or called or bool(re.match(r"^\s*\t", rest))
     if opener:
@@ -360,7 +368,7 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
         return split_names(rest[those.end() :], in_small_letters=True)
     subjects = _SUBJECTS.match(rest)
     announced = match[0].lower()
-    if (subjects and announced.endswith(("policies", "procedures"))) or announced.endswith(_SUBJECT_WORDS):
+    if (subjects and announced.endswith(("policies", "procedures"))) or _ENDS_BEFORE_SUBJECTS.search(announced):
         # Subjects follow, and only those that are known as policies count, or are written as a title is.
         about = split_names(rest[subjects.end() if subjects else 0 :])
         titled = len(about) >= _FEWEST_BELOW and all(_AS_A_TITLE.fullmatch(name) for name in about)
@@ -371,6 +379,16 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     # "the Safeguarding, Behaviour and Attendance policies": the last word is said of all.
     labelled = labelled or (len(names) > 1 and names[-1].lower().endswith(" policies"))
     return names if labelled else _own_names(names)
+
+
+def _within_bracket(rest: str) -> str:
+    """Return a text up to the bracket that was opened before it: "(see also the Visits Policy) before they leave"."""
+    depth = 0
+    for at, sign in enumerate(rest):
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            return rest[:at]
+    return rest
 
 
 def _marked_names(rest: str) -> list[str]:
@@ -415,7 +433,8 @@ _PARTICULARLY = re.compile(
     re.IGNORECASE,
 )
 """Words that open an enumeration behind "links to other policies"."""
-_SUBJECT_WORDS = (" on", " for", "covering", "about")
+_ENDS_BEFORE_SUBJECTS = re.compile(r"(?:polic(?:y|ies)|procedures)\s(?:on|for|covering|about)$")
+"""How an announcement ends that subjects follow: "policies on"; "builds on" has names behind it."""
 _THIS_ONE = re.compile(r"\s*(?:with\s+)?(?:this (?:policy|document|procedure|plan|statement|one)|it)\b(?!\s*:)")
 _THOSE = re.compile(
     r"\s*(?:(?:the|our|other|(?:the )?(?:school|trust|academy|college)['’]?s?)\s+)*(?:those|ones|policies)\s+"

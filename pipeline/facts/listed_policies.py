@@ -74,17 +74,24 @@ _FILLED_IN = re.compile(
 )
 """What a form has in a list's place, or over its columns, that names no policy."""
 _PRINTED_NUMBER = re.compile(
-    r"^(?:\(?[a-z]\)|\(?\d{1,2}(?:\.\d{1,2})*[.):]?|[A-Z]{1,5}[-/]\d{1,3}:?)\s+(?=[A-Z])(?!(?:Years?|Terms?|Days?)\b)"
+    r"^(?:\(?[a-z]\)|\(?\d{1,2}(?:\.\d{1,2})*[.):]?|(?!KS\d|EYFS|Y\d)[A-Z]{1,5}[-/]?\d{1,3}[a-z]?[:.]?)"
+    r"\s+(?=[A-Z])(?!(?:Years?|Terms?|Days?|Polic(?:y|ies)|Procedures?|Plan)\b)"
 )
-"""A policy's number in a list: "2.3 Behaviour Policy", "POL-07 Behaviour Policy"."""
+"""A policy's number in a list: "2.3 Behaviour Policy", "POL-07 Behaviour Policy", "HR4 Behaviour Policy"."""
 _ASIDE = re.compile(
-    r"\s*https?://\S+|\s*\(see [^)]*\)|\s*\(\*\)|(?<=olicy)\s*[–—-]\s*see\b.*$"
-    r"|(?<=olicy)\s*\((?:staff|pupils|students|learners|parents|children|adults|trust|school)\)$",
+    r"\s*https?://\S+|\s*\(see [^)]*\)|\s*\((?:\*|(?:no\.? ?|p\.? ?)?\d{1,4})\)$"
+    r"|(?<=olicy)\s*[–—-]\s*(?:see\b|(?-i:[a-z])).*$"
+    rf"|(?<=olicy)\s*\((?:{RULES.pattern_of('readers')}|{RULES.pattern_of('remark')}\b[^)]*)\)$",
     re.IGNORECASE,
 )
-"""What stands behind a name in a list and is no part of it: "(see page 4)", "– see Appendix 2", "(staff)"."""
+"""What stands behind a name in a list and is no part of it: "(see page 4)", "– what we do there", "(staff)"."""
+SAYS_MORE = re.compile(
+    r"(?<=[Pp]olicy),?\s(?:which|that|who|as|for (?:(?:further|more) )?(?:details|guidance|information))\b.*$"
+    r"|,?\s(?:and|which|that|who)\s(?:will|must|should|are|is|can|may|has|have|be)\b.*$"
+)
+"""What a sentence says behind the names: "..., and will be asked to keep to them"."""
 _FEWEST_RUN_ON = 3
-_FEWEST_SLASHES = 2
+_FEWEST_AT_SIGNS = 3
 _LONGEST_NAME = 110
 
 
@@ -117,9 +124,15 @@ def split_run_on(text: str) -> list[str]:
     return parts if all(_ENDS_AS_POLICY.search(part) for part in parts) else [text]
 
 
+def without_aside(item: str) -> str:
+    """Return an item of a list without what it says of the policy behind its name."""
+    return _ASIDE.sub("", SAYS_MORE.sub("", item))
+
+
 def names_of_item(item: str) -> list[str]:
     """Return the names that one item of a list gives, none where it is no policy."""
-    item = _ASIDE.sub("", item).strip(" \t;,.•")
+    item = without_aside(item).strip(" \t;,.•")
+    item = re.sub(r"[;,]\s*(?:and|or)$", "", item)
     item = _ISSUED.sub("", item)
     if _FILLED_IN.fullmatch(item) or _DATED.fullmatch(item):
         return []
@@ -156,8 +169,8 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
         text = "; ".join(marked)
     text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
     parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
-    if len(parts) == 1 and text.count(" / ") >= _FEWEST_SLASHES:
-        parts = text.split(" / ")
+    if len(parts) == 1:
+        parts = _split_at_signs(text)
     if parts:
         parts[-1:] = _split_at_and(parts[-1], several=len(parts) > 1)
     names = []
@@ -177,6 +190,16 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
     return names
 
 
+def _split_at_signs(text: str) -> list[str]:
+    """Part names between which dashes, dots or strokes stand: "Behaviour – Attendance – Uniform"."""
+    for sign in "/–—·|-":
+        parts = text.split(f" {sign} ")
+        if len(parts) >= _FEWEST_AT_SIGNS and all(part[:1].isupper() for part in parts):
+            return parts
+    slashed = re.split(r"\s*/\s*", text)
+    return slashed if all(map(_ENDS_AS_POLICY.search, slashed)) else [text]
+
+
 def is_long_name(name: str) -> bool:
     """Say whether a name is so much of a policy's own that a sentence cannot mean anything else by it."""
     return len(name.split()) >= 4 and is_policy_name(name)
@@ -191,7 +214,7 @@ def _split_at_and(part: str, *, several: bool) -> list[str]:
     """Part "Attendance and Health and Safety" where two policies meet; a name that holds an "and" stays whole."""
     if is_policy_name(part):
         return [part]
-    joints = list(re.finditer(r"\s+(?:and|&)\s+(?:the\s+)?", part))
+    joints = list(re.finditer(r"\s+(?:and|&)\s+(?:the\s+)?", part, re.IGNORECASE))
     for joint in joints:
         if _NOT_A_POLICY.search(part[joint.end() :]) and not _NOT_A_POLICY.search(part[: joint.start()]):
             return _split_at_and(part[: joint.start()], several=several)
@@ -201,7 +224,7 @@ def _split_at_and(part: str, *, several: bool) -> list[str]:
         own = len(_tidy(left).split()) > 1 and len(_tidy(right).split()) > 1
         if own and _ENDS_AS_POLICY.search(left) and POLICY_WORD.search(right):
             return [*_split_at_and(left, several=False), *_split_at_and(right, several=False)]
-        if joint[0].rstrip().endswith("the") and _tidy(left)[:1].isupper() and _ENDS_AS_POLICY.search(right):
+        if joint[0].rstrip().lower().endswith("the") and _tidy(left)[:1].isupper() and _ENDS_AS_POLICY.search(right):
             # "our Prospectus and the Staff Handbook"
             return [left, *_split_at_and(right, several=False)]
     for joint in joints:
@@ -224,5 +247,6 @@ def _is_torn(left: str, right: str) -> bool:
 
 
 def _tidy(name: str) -> str:
-    name = _PRINTED_NUMBER.sub("", re.sub(r"\s+", " ", name).strip(" \t.,;:‘’'“”\"–-"))
+    name = _ASIDE.sub("", re.sub(r"\s+", " ", name).rstrip(" .;"))
+    name = _PRINTED_NUMBER.sub("", name.strip(" \t.,;:‘’'“”\"–-"))
     return _LEADING_WORDS.sub("", name).strip() or name

@@ -39,7 +39,7 @@ from pipeline.named.roles.vocabulary import (
     is_former,
     is_of_a_trust,
 )
-from pipeline.named.ties.find import announced, find_ties
+from pipeline.named.ties.find import Tie, announced, find_ties
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
 from pipeline.text.telephones import begins_with_number, find_numbers
@@ -150,11 +150,13 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
     for person in around:
         roles.setdefault((person.line, person.end), set()).add(person.role)
     known = {_plain(person.name) for person in around if person.role in OF_LEADS}
-    for line in lines:
-        for person, does in _tied_in(lines, line):
-            told = roles.get((person.line, person.end), set())
-            if not (told & OF_LEADS and person.role in OF_LEADS) and not (does and _plain(person.name) in known):
-                yield person
+    tied = [each for line in lines for each in _tied_in(lines, line)]
+    led = any(one.role == LEAD for one in around) or any(one.role == LEAD and not tie.by_worries for one, tie in tied)
+    for person, tie in tied:
+        told = roles.get((person.line, person.end), set())
+        again = tie.mention is None and _plain(person.name) in known
+        if not (told & OF_LEADS and person.role in OF_LEADS) and not again and not (tie.by_worries and (led or told)):
+            yield person
 
 
 _LEAD_ABSENT = re.compile(
@@ -184,8 +186,8 @@ def _sentence_before(text: str, person: _Named) -> str:
     return re.split(r"[.;!?]\s+(?=[A-Z])", text[: person.end - len(person.name)])[-1]
 
 
-def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[tuple[_Named, bool]]:
-    """Yield whom the words of a line tie to a role, and whether only what they do says so."""
+def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[tuple[_Named, Tie]]:
+    """Yield whom the words of a line tie to a role, with the tie."""
     above = find_roles(lines[line.number - 1].text) if line.number else ()
     for tie in find_ties(line.text, after_lead=bool(above) and above[-1].role == "dsl"):
         if tie.by_field and lists_governors(lines, line):
@@ -194,7 +196,7 @@ def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[tuple[_Named, bool]]
         named = _Named(tie.role, name, line.number, tie.end, tie.confidence)
         if its is not None and (its.bare or _is_trusts(line.text, its)):
             named = replace(named, bare=its.bare, of_trust=_is_trusts(line.text, its))
-        yield named, its is None
+        yield named, tie
 
 
 def _is_trusts(text: str, mention: RoleMention) -> bool:

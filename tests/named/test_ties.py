@@ -134,7 +134,7 @@ def test_a_head_below_the_label_of_the_lead_is_not_followed_there_by_the_next_he
     [
         (
             ("Safeguarding Lead Officers", "Lead: Ada Holt", "Deputies in the office: Cy Dale and Eve Ash"),
-            "Holt Dale Ash",
+            "Dale Ash",
         ),
         (
             ("Staff with Responsibility for Child Protection", "Director of Studies (lead): Ada Holt 01632 960845"),

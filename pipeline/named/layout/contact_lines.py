@@ -30,7 +30,7 @@ from pipeline.named.layout.wrapped_roles import join_wrapped_roles
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
 from pipeline.named.roles.bare_governors import with_whole_governors
-from pipeline.named.roles.rules import DEPUTY
+from pipeline.named.roles.rules import DEPUTY, LEAD
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.lines import Line, numbered
 
@@ -41,7 +41,8 @@ _NAME_LIKE = re.compile(
 """Words with capitals and nothing else, as in a name that was not read."""
 _SHORT = 40
 _PART_LABEL = re.compile(
-    r"section|site|area|school|academy|phase|department|level|class|centre|campus|building|location|nursery|group",
+    r"section|site|area|school|academy|phase|department|level|class|centre|campus|building|location|nursery|group"
+    r"|infant|junior|primary|secondary|EYFS|early years|sixth form|KS ?\d|key stage|years? \d",
     re.IGNORECASE,
 )
 """Over the column that says of which part of a setting each person is the lead."""
@@ -62,13 +63,38 @@ _POINTS = re.compile(r"(?:this|these|they|he|she)\s+(?:is|are)\s*:?", re.IGNOREC
 
 
 def _with_pointers(lines: Sequence[Line]) -> list[Line]:
-    """Return ``lines`` with the lead's role in the place of "This is:" below the sentence that speaks of the lead."""
+    """Return ``lines`` with the lead's role in the place of "This is:" below the sentence that speaks of the lead.
+
+    The same for a bare "Lead:" below a line that is about the lead and names nobody, or below "Safeguarding team".
+    """
     told: list[Line] = []
     for line in lines:
         roles = find_roles(told[-1].text) if told and _POINTS.fullmatch(line.text) else ()
         is_leads = len({each.role for each in roles}) == 1 and roles[0].role in OF_LEADS
-        told.append(line.with_cells([f"{roles[0].text}:"]) if is_leads and len(line.cells) == 1 else line)
+        lead = _BARE_LEAD.match(line.text) if told and len(line.cells) < 3 else None
+        if is_leads and len(line.cells) == 1:
+            told.append(line.with_cells([f"{roles[0].text}:"]))
+        elif lead is not None and _heads_the_lead(told[-1].text):
+            told.append(line.with_cells([f"DSL{line.cells[0][lead.end() :]}", *line.cells[1:]]))
+        else:
+            told.append(line)
     return told
+
+
+_BARE_LEAD = re.compile(r"(?:the )?lead(?: (?:contact|officer|person|practitioner))?(?= ?[:\t–])", re.IGNORECASE)
+_TEAM = re.compile(
+    r"(?:our |the )?(?:safe ?guarding|child protection)(?: and child protection| and welfare)?"
+    r" (?:team|contacts?|people|staff)(?: (?:are|is))?:?",
+    re.IGNORECASE,
+)
+
+
+def _heads_the_lead(text: str) -> bool:
+    """Say whether a line is about the lead first and names nobody, or heads who looks after safeguarding."""
+    roles = find_roles(text)
+    about = bool(roles) and roles[0].role == LEAD and not text[: roles[0].start].strip(" •–-")
+    names = any(find_name(part) is not None for part in re.split(r"[,;:()–]\s*", text))
+    return len(text) < LONGEST and ((about and not names) or _TEAM.fullmatch(text.strip()) is not None)
 
 
 def _with_merged_roles(row: Line) -> Line:
@@ -221,9 +247,9 @@ def _is_post_and_role(cell: str) -> bool:
 def _posts_below_a_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     """A role over rows of a post and a name: "Deputy Safeguarding Leads:", below "Inclusion Leader", "Ada Holt"."""
     head = lines[start]
-    if len(head.cells) > 1 or not head.text.rstrip().endswith(":") or not is_role(head.text):
+    if len(head.cells) > 1 or not is_role(head.text) or not {each.role for each in find_roles(head.text)} <= OF_LEADS:
         return [], start
-    if not {each.role for each in find_roles(head.text)} <= OF_LEADS:
+    if not head.text.rstrip().endswith(":"):
         return [], start
     entries, position = [head], start + 1
     while position < len(lines) and len(lines[position].cells) == 2 and lines[position].table is None:
@@ -263,6 +289,21 @@ def _more_of_a_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]
     if not any(each.is_plural and each.role in OF_LEADS for each in find_roles(role)):
         return [], start
     return list(entries_of(row, role, row.cells[0], row.cells[1:])), start + 1
+
+
+def _parts_below_a_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """A role of several over lines of a part and a name: "Safeguarding leads", below "Junior site: Ada Holt"."""
+    head, roles = lines[start], find_roles(lines[start].text)
+    if len(roles) != 1 or not roles[0].is_plural or roles[0].role not in OF_LEADS or len(head.text) > LONGEST:
+        return [], start
+    entries, position = [head], start + 1
+    while position < len(lines) and (part := _LABELLED.fullmatch(lines[position].text.replace("\t", ": ", 1))):
+        name = find_name(part["value"])
+        if name is None or not _PART_LABEL.search(part["label"]) or find_roles(lines[position].text):
+            break
+        entries += entries_of(lines[position], roles[0].text, name[0], [part["value"][name.end() :]])
+        position += 1
+    return (entries, position) if position > start + 1 else ([], start)
 
 
 _NEAR = 5.0
@@ -420,6 +461,7 @@ _LAYOUTS = (
     _names_over_roles,
     _side_by_side,
     _posts_below_a_role,
+    _parts_below_a_role,
     _deputies_in_a_row,
     _more_of_a_role,
     _row_of_a_person,

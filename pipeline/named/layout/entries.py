@@ -14,10 +14,15 @@ from pipeline.named.names.people import find_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 
-_ROLE_REST = re.compile(
-    r"(?:[\s:()/&*,.–-]|\b(?:and|the|our|school|trust|name|of|is|senior|snr)\b\.?|['’]s\b|\(s\))*", re.IGNORECASE
+_PART_OF_SCHOOL = (
+    r"EYFS|early years|nursery|reception|infants?|juniors?|primary|secondary|prep|lower school|upper school|sixth form"
+    r"|(?:KS|key stage|phase|years?) ?\d{1,2}(?: ?[-–&/] ?\d{1,2})?"
 )
-_JOINED = re.compile(r"(?:^|[,/&;(\n]|\band\b)\s*(?:the\s+|our\s+)?$", re.IGNORECASE)
+_ROLE_REST = re.compile(
+    rf"(?:[\s:()/&*,.–-]|\b(?:and|the|our|school|trust|name|of|is|senior|snr|{_PART_OF_SCHOOL})\b\.?|['’]s\b|\(s\))*",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(rf"(?:^|[,/&;(\n]|\band\b)\s*(?:the\s+|our\s+)?(?:(?:{_PART_OF_SCHOOL})[\s:–-]+)?$", re.IGNORECASE)
 NAME_LABEL = re.compile(r"(?:full |staff )?names?(?: of (?:staff|person|contact))?|who|staff(?: member)?|person", re.I)
 ROLE_LABEL = re.compile(r"(?:job |safeguarding )?(?:roles?|positions?|titles?|posts?|responsibilit(?:y|ies))", re.I)
 DETAIL_LABEL = re.compile(

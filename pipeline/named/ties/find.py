@@ -39,7 +39,8 @@ _DOES = 0.85
 """How sure it is that somebody holds a role of whom it is told what they do."""
 _NEED_A_LEAD = ("deputy", "in-place")
 _BY_FIELD = "lead-label"
-_DONE = {"lead": LEAD, _BY_FIELD: LEAD, "deputy": DEPUTY, "in-place": DEPUTY}
+_BY_WORRIES = "lead-of-worries"
+_DONE = {"lead": LEAD, _BY_FIELD: LEAD, _BY_WORRIES: LEAD, "deputy": DEPUTY, "in-place": DEPUTY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Tie:
     """Whether nothing but the role is told."""
     by_field: bool = False
     """Whether only the field stands before the name, "Safeguarding: X": a governor's where governors are listed."""
+    by_worries: bool = False
+    """Whether only that worries go to the person is told: no lead where another one is named."""
 
     @property
     def planned(self) -> str:
@@ -111,13 +114,15 @@ def _telling(rule: Rule, phrase: str, words: Words) -> _Telling:
     return _Telling(rule, phrase, pattern, frozenset(_NAMES[name] for name in named if name in _NAMES))
 
 
-_DUTY = re.compile(r"safe[\s-]?guarding|child(?:ren)?(?:['’]s)?\s+protection", re.IGNORECASE)
+_DUTY = re.compile(
+    r"safe[\s-]?guarding|child(?:ren)?(?:['’]s)?\s+protection|(?:concern(?:s|ed)|worri(?:es|ed)) about", re.IGNORECASE
+)
 _DEPUTY_WORD = re.compile(r"deput|absence", re.IGNORECASE)
 
 
 def _has_duty(text: str) -> bool:
     small = text.casefold()
-    return ("guarding" in small or "protection" in small) and _DUTY.search(text) is not None
+    return any(part in small for part in ("guarding", "protection", " about")) and _DUTY.search(text) is not None
 
 
 @lru_cache(maxsize=2048)
@@ -195,9 +200,10 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
         people = (each for each in people if not no_deputy.match(marked.text, each.end))
         if kind == "in-place" and any(_ANOTHERS_POST.search(mark.role.text) for mark in told if mark.role is not None):
             return
-        by_field, post = kind == _BY_FIELD, bool(telling.rule.more.get("post"))
+        by_field, worries, post = kind == _BY_FIELD, kind == _BY_WORRIES, bool(telling.rule.more.get("post"))
         for each in people:
-            yield Tie(each.start, each.end, _DONE[kind], None, rule, _DOES, post, plain=not post, by_field=by_field)
+            tie = Tie(each.start, each.end, _DONE[kind], None, rule, _DOES, post, plain=not post)
+            yield replace(tie, by_field=by_field, by_worries=worries)
         return
     held = [mark for mark in told if mark.role is None or mark.role.role != OTHER]
     for names, roles in _pairs(held, names_first=kind == "name-first"):

@@ -1,0 +1,86 @@
+"""Leads told by what they answer for, by where worries go, or by a label that only the line above explains."""
+
+import pytest
+
+from pipeline.facts.reading import extract_facts
+from tests.builders import table
+from tests.evaluate import document_from_text
+from tests.named.test_contact_layout import contacts_of
+from tests.plan.test_unknown import planned
+
+OPENING = "Larch School\nVisits Policy\n\n"
+Named = list[tuple[str, str | None]]
+ADA: Named = [("dsl", "Ada Holt")]
+BOTH: Named = [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe")]
+LEADS: Named = [("dsl", "Ada Holt"), ("dsl", "Cy Dale")]
+
+
+def named_in(text: str) -> Named:
+    return [(each.role, each.name) for each in extract_facts(document_from_text(OPENING + text)).contacts]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Person responsible for safeguarding\tAda Holt", ADA),
+        ("Member of staff in charge of child protection: Ada Holt", ADA),
+        ("Ada Holt has day to day responsibility for safeguarding. Ben Lowe deputises.", BOTH),
+        ("For safeguarding concerns please contact Ada Holt.", ADA),
+        ("If you are worried about a child speak to Ada Holt.", ADA),
+        ("Turn to the DSL, Ada Holt, or to Ben Lowe in her absence.", BOTH),
+        ("Safeguarding concerns must always be reported to Ada Holt.", ADA),
+        ("Safeguarding concerns must be reported to Ada Holt.", ADA),
+        ("Report any safeguarding concern immediately to Ada Holt.", ADA),
+        ("Ada Holt (Safeguarding)\nEd Vane (Fire)", ADA),
+        ("We go to our DSL (Ada Holt) or her deputies (Ben Lowe and Cy Dale).", [*BOTH, ("deputy-dsl", "Cy Dale")]),
+    ],
+)  # fmt: skip
+def test_whoever_answers_for_it_is_the_lead(text: str, named: Named) -> None:
+    assert named_in(text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("The DSL is Ada Holt. Safeguarding concerns about staff should be reported to Eve Stone.", ADA),
+        ("The DSL is Ada Holt. For safeguarding concerns in the holidays contact Eve Stone.", ADA),
+        ("The DSL is Ada Holt. Report safeguarding concerns to Eve Stone.", ADA),
+        ("Safeguarding concerns must be reported to the Headteacher, Eve Stone.", [("headteacher", "Eve Stone")]),
+        ("For safeguarding concerns contact Kent Children’s Services.", []),
+        ("For safeguarding training contact Eve Stone.", []),
+        ("Link governors\nEve Stone (Safeguarding)\nEd Vane (SEND)", []),
+        ("All staff are responsible for safeguarding. Eve Stone teaches music.", []),
+    ],
+)
+def test_whoever_only_hears_of_worries_is_none_where_another_leads(text: str, named: Named) -> None:
+    assert named_in(text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Designated Safeguarding Lead, Deputy, Governor\nLead: Ada Holt\nDeputy: Ben Lowe", BOTH),
+        ("Safeguarding team\nLead: Ada Holt\nDeputy: Ben Lowe", BOTH),
+        ("Designated Safeguarding Lead\nLead: Ada Holt", ADA),
+        ("DSL: Ada Holt\nLead: Ed Vane", ADA),
+        ("Attendance\nLead: Ed Vane", []),
+        ("Safeguarding leads for each site\nInfant site: Ada Holt\nJunior site: Cy Dale", LEADS),
+        ("Safeguarding leads for each site\nMonday: Ada Holt", []),
+        ("KS3 DSL: Ada Holt\nKS4 DSL: Cy Dale", LEADS),
+    ],
+)
+def test_a_label_means_what_the_line_above_says(text: str, named: Named) -> None:
+    assert named_in(text) == named
+
+
+def test_a_copy_waits_for_whoever_only_hears_of_worries() -> None:
+    text = "For safeguarding concerns please contact Ada Holt."
+    stated = extract_facts(document_from_text(OPENING + text)).contacts
+    plan = planned(text, stated=stated)
+    assert plan.held is not None
+    assert [each.value for each in plan.unknown] == ["Ada Holt"]
+
+
+def test_two_leads_side_by_side_for_parts_of_the_school_are_both_read() -> None:
+    found = contacts_of(table(("KS3 DSL", "KS4 DSL"), ("Ada Holt", "Cy Dale")))
+    assert [each[:2] for each in found] == LEADS

@@ -86,10 +86,10 @@ _HEADING = re.compile(
     rf"|{RULES.pattern_of('heading', _WRITING)}|{RULES.pattern_of('heading-with-more', _WRITING)}\b.*)$",
     re.IGNORECASE,
 )
-_OF_DOCUMENT = ("polic", "link", "side", "conjunction", "read", "refer", "see", "document", "familiar")
+_OF_DOCUMENT = ("polic", "link", "side", "conjunction", "read", "refer", "see", "document")
 _NEEDED = Needed([_OF_DOCUMENT, _OF_ANNOUNCES])
 _BOTH = 0b11
-_OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see|familiar", re.IGNORECASE)
+_OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see", re.IGNORECASE)
 _AS_A_TITLE = re.compile(r"[A-Z][\w'’&/-]*(?:\s(?:[A-Z&][\w'’&/-]*|and|of|the|in|for|to|on|at|with))*")
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3

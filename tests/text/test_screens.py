@@ -39,7 +39,7 @@ SCREENS = {
     "to whom it is promised": (promises._TO_WHOM, promises._OF_READERS),
     "a field": (template_marks._MAY_HOLD, (*template_marks._OPENINGS, *template_marks._OF_FIELDS)),
     "a place": (schools._IS_HELD_AT, (":",)),
-    "a duty": (find._DUTY, ("guarding", "protection")),
+    "a duty": (find._DUTY, find._OF_DUTY),
     "unfinished": (wrapped_roles._UNFINISHED, wrapped_roles._OF_UNFINISHED),
 }
 

@@ -120,9 +120,12 @@ _DUTY = re.compile(
 _DEPUTY_WORD = re.compile(r"deput|absence", re.IGNORECASE)
 
 
+_OF_DUTY = ("guarding", "protection", " about")
+
+
 def _has_duty(text: str) -> bool:
     small = text.casefold()
-    return any(part in small for part in ("guarding", "protection", " about")) and _DUTY.search(text) is not None
+    return any(part in small for part in _OF_DUTY) and _DUTY.search(text) is not None
 
 
 @lru_cache(maxsize=2048)

@@ -76,6 +76,7 @@ _THESE = re.compile(
     re.IGNORECASE,
 )
 """What may stand between an announcement and the list below it: "these school policies, as set out below:"."""
+_SAYS_BELOW = re.compile(r"\b(?:below|following|here)\b", re.IGNORECASE)
 _NUMBERED = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s+[A-Z][\w &,/’'-]*(?:Policy|Policies|Procedures?)\s*$)"
 _BULLET = re.compile(
     rf"^\s*(?:{_NUMBERED}|[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{{1,2}}[.)]|\(?[ivx]{{1,4}}[.)]|\(?[a-z][.)]|\(\d{{1,2}}\))\s+"
@@ -152,8 +153,12 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
     rest, first = re.sub(r"(?:\s*•)+\s*$", "", line.text[match.end() :]), line.number + 1
     if first < len(lines) and _is_wrapped(rest, lines[first].text):
         rest, first = f"{rest} {lines[first].text}", first + 1
-    last = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)[-1]
-    if not (_THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < 160)) or _is_in_contents(lines, line):
+    told, *more = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)
+    last = more[-1] if more else told
+    opens = _THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < 160)
+    # "the policies listed below. Copies are in the office."
+    opens = opens or (more and _SAYS_BELOW.search(told) and _THESE.match(told))
+    if not opens or _is_in_contents(lines, line):
         return []
     items = _list_items(lines[first : first + _MOST])
     names = [name for item in items for name in names_of_item(item)]
@@ -228,7 +233,7 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
     for following in lines:
         if following.is_furniture:
             continue
-        text = following.text
+        text = _first_column(following)
         mark = _BULLET.match(text)
         is_item = mark is not None or following.kind is BlockKind.LIST_ITEM
         item = text[mark.end() :] if mark else text
@@ -255,6 +260,14 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
     if not bulleted:
         return [part for item in items for part in (split_names(item) if _is_enumeration(item) else [item])]
     return items
+
+
+def _first_column(line: Line) -> str:
+    """Return what a row lists: its first cell where the others name no policies, "Duck Policy" of "on the website"."""
+    first, *others = line.cells
+    listed = POLICY_WORD.search(first) is not None or is_policy_name(first)
+    alone = listed and others and not any(POLICY_WORD.search(each) or is_policy_name(each) for each in others)
+    return first if alone else line.text
 
 
 def _is_answer(line: Line, items: Sequence[str]) -> bool:
@@ -326,7 +339,7 @@ def _to_the_end(lines: Sequence[Line], line: Line) -> str:
             break
         if not (
             following.text[0].islower()
-            or _KIND_ALONE.fullmatch(following.text)
+            or _KIND_FIRST.match(following.text)
             or re.search(r"(?:,|\b(?:and|the|our|with|on|for|policies|policy))$", text)
         ):
             break
@@ -336,7 +349,8 @@ def _to_the_end(lines: Sequence[Line], line: Line) -> str:
     return text
 
 
-_KIND_ALONE = re.compile(r"(?:Polic(?:y|ies)|Procedures?|Plan|Statement)\.?")
+_KIND_FIRST = re.compile(r"(?:Polic(?:y|ies)|Procedures?|Plan|Statement)(?:[.,;]|$)")
+"""What a line begins with that carries the last name of the line above on."""
 _GOES_ON = re.compile(r"(?:,|\b(?:and|the|our|with))$")
 
 

@@ -86,10 +86,12 @@ _ASIDE = re.compile(
 )
 """What stands behind a name in a list and is no part of it: "(see page 4)", "– what we do there", "(staff)"."""
 SAYS_MORE = re.compile(
-    r"(?<=[Pp]olicy),?\s(?:which|that|who|as|for (?:(?:further|more) )?(?:details|guidance|information))\b.*$"
+    r"(?<=[Pp]olicy),?\s(?:(?:both|all|copies|each) of which|which|that|who|as"
+    r"|for (?:(?:further|more) )?(?:details|guidance|information))\b.*$"
     r"|,?\s(?:and|which|that|who)\s(?:will|must|should|are|is|can|may|has|have|be)\b.*$"
 )
 """What a sentence says behind the names: "..., and will be asked to keep to them"."""
+_OVER_COLUMNS = re.compile(r"(?:policy|document) (?:name|title)\b|(?:policy|document)$|where (?:kept|held)\b", re.I)
 _FEWEST_RUN_ON = 3
 _FEWEST_AT_SIGNS = 3
 _LONGEST_NAME = 110
@@ -142,7 +144,7 @@ def names_of_item(item: str) -> list[str]:
         return [name for part in _RUN_ON.split(item) for name in names_of_item(part)]
     if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or PROSE.search(item) or is_no_policy(item):
         return []
-    if _GROUP_HEADING.match(item) or re.match(r"(?:policy|document) (?:name|title)\b", item, re.IGNORECASE):
+    if _GROUP_HEADING.match(item) or _OVER_COLUMNS.match(item):
         return []
     if item.count(",") >= 3 and "(" not in item:
         return split_names(item)
@@ -171,6 +173,7 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
     parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
     if len(parts) == 1:
         parts = _split_at_signs(text)
+    parts = _joined_again(parts)
     if parts:
         parts[-1:] = _split_at_and(parts[-1], several=len(parts) > 1)
     names = []
@@ -198,6 +201,18 @@ def _split_at_signs(text: str) -> list[str]:
             return parts
     slashed = re.split(r"\s*/\s*", text)
     return slashed if all(map(_ENDS_AS_POLICY.search, slashed)) else [text]
+
+
+def _joined_again(parts: list[str]) -> list[str]:
+    """Return names whole again that commas stand in, where they are known so: "Equality, Diversity and Inclusion"."""
+    whole: list[str] = []
+    for part in parts:
+        joined = f"{whole[-1]}, {part}" if whole else ""
+        if joined and " and " in part and is_policy_name(_tidy(joined)):
+            whole[-1] = joined
+        else:
+            whole.append(part)
+    return whole
 
 
 def is_long_name(name: str) -> bool:
@@ -231,7 +246,8 @@ def _split_at_and(part: str, *, several: bool) -> list[str]:
         left, right = part[: joint.start()], part[joint.end() :]
         if is_policy_name(_tidy(left)) and is_policy_name(_tidy(right)):
             return [left, right]
-    if several and " and " in part:
+    of_several = re.search(r"(?<=\sand\s)[A-Z][\w'’&-]*(?:\s[A-Z][\w'’&-]*){0,3}\s[Pp]olicies$", part) is not None
+    if (several or of_several) and " and " in part:
         left, right = part.rsplit(" and ", 1)
         if not _is_torn(left, right):
             return [left, right]

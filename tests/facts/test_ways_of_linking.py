@@ -27,6 +27,8 @@ def links_in(text: str) -> list[str]:
         "It was written with reference to",
         "Reference should also be made to",
         "You should read this with",
+        "This policy should be read along with",
+        "It is supported by",
     ],
 )
 def test_a_sentence_names_them(opening: str) -> None:
@@ -86,6 +88,15 @@ def test_marks_part_names_and_numbers_are_none_of_a_name(names: str) -> None:
         ("It must be read alongside:\n(a) the Duck Policy;\n(b) the Pond Policy; and\n(c) the Staff Handbook.",
          [*TWO, "Staff Handbook"]),
         ("It links to:\n- our Duck Policy, which says what we expect\n- our Pond Policy (reviewed yearly)", TWO),
+        ("To be read with the Duck Policy and Pond Policy, both of which are on the website.", TWO),
+        ("Please read together with our Outings and Visits and Complaints policies.",
+         ["Outings and Visits", "Complaints policies"]),
+        ("Related policies: Equality, Diversity and Inclusion Policy, Pond Policy",
+         ["Equality, Diversity and Inclusion Policy", "Pond Policy"]),
+        ("It should be read in conjunction with the policies listed below. Copies are in the office.\n"
+         "- Behaviour\n- Attendance\n- Uniform", THREE),
+        ("Linked policies\nPolicy\tWhere kept\nDuck Policy\tShared drive\nPond Policy\tShared drive", TWO),
+        ("Related documents\tDuck Policy, Pond\nPolicy, Visits Policy", [*TWO, "Visits Policy"]),
         ("Linked policies\nDuck Policy – how we feed them\nPond Policy – what we do when it is deep", TWO),
     ],
 )  # fmt: skip

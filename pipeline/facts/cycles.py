@@ -38,19 +38,24 @@ _EVERY = re.compile(
     rf"|\b(?:{_BEFORE_COUNT})?\s*{_COUNT}(?:\s|-)?(?P<unit>year|yr|month)(?:s|ly)?\b",
     re.IGNORECASE,
 )
+_OWN_NOUNS = (
+    r"policy|policies|procedures?|document|statement|plan|scheme|statement of principles?"
+    r"|(?<=these )guidelines|(?<=our )guidelines"
+)
 _OWN_REVIEW = re.compile(
-    r"\b(?:this|the|our|its?)\b(?P<subject>[^.;:]{0,70}?)\b(?P<noun>policy|policies|procedures?|document|statement"
-    r"|plan|scheme|statement of principles?)\b(?P<between>[^.;]{0,180}?)"
+    rf"\b(?:this|these|the|our|my|its?)\b(?P<subject>[^.;:]{{0,70}}?)\b(?P<noun>{_OWN_NOUNS})\b(?P<between>[^.;]{{0,180}}?)"
     r"\b(?:review(?:ed|s|ing)?|updated|revised|looked at)\b(?P<after>[^.;]{0,80})",
     re.IGNORECASE,
 )
+_OURS = r"(?:the|this|our|(?:all )?(?:of )?my)"
 _REVIEWS_IT = re.compile(
-    r"\b(?:review|revisit)(?:s|ing)?(?:(?:,? and|,)[^.;:]{0,40}\b(?:amend|revise|update)s?)? (?:(?:the|this|our) "
-    r"(?:policy|plan|procedures?|statement)|this (?:[\w-]+ ){1,2}policy|it)\b(?P<after>[^.;\n]{0,50})",
+    r"\b(?:review|revisit|look at)(?:s|ing)?(?:(?:,? and|,)[^.;:]{0,40}\b(?:amend|revise|update)s?)? "
+    rf"(?:{_OURS} (?:policy|policies|plan|procedures?|statement)|this (?:[\w-]+ ){{1,2}}policy|it)\b"
+    r"(?P<after>[^.;\n]{0,50})",
     re.IGNORECASE,
 )
 _A_REVIEW_OF_IT = re.compile(
-    r"\b(?:reviews? of (?:the|this|our) policy|(?P<before>annually|yearly|termly)\s+reviews? (?:the|this|our) policy)\b"
+    r"\b(?:(?P<before>annual(?:ly)?|yearly|termly|bi-?ennial)\s+)?reviews? (?:of )?(?:the|this|our|my) polic(?:y|ies)\b"
     r"(?P<after>[^.;\n]{0,50})",
     re.IGNORECASE,
 )
@@ -165,7 +170,7 @@ _SENTENCE_END = re.compile(r"[.:;!?]\W*$")
 _OWN_NOUN = re.compile(r"\b(?:policy|policies|procedures?|document|statement|plan|scheme)\b", re.IGNORECASE)
 
 
-_REVIEW_WORDS = ("review", "updat", "revis", "looked at")
+_REVIEW_WORDS = ("review", "updat", "revis", "looked at", "look at")
 _RHYTHM_WORDS = ("year", "yr", "annual", "month", "term", "ennial", "second", "third")
 
 

@@ -22,6 +22,10 @@ def _facts(text: str) -> Facts:
         ("Review frequency Annual", 12),
         ("Review cycle Annual", 12),
         ("The school monitors it. It must be reviewed annually, and the head keeps it.", 12),
+        ("We will look at this policy again every two years or when the law changes.", 24),
+        ("I review my policies at least once a year.", 12),
+        ("These guidelines are updated annually.", 12),
+        ("The board undertakes an annual review of this policy and of how it is carried out.", 12),
         ("Our policy and the way in which it works will be reviewed every year.", 12),
     ],
 )
@@ -35,6 +39,9 @@ def test_the_policys_own_rhythm_is_read(text: str, months: int) -> None:
         "The support plan is reviewed every six months.",
         "This policy asks that consent is updated every six months.",
         "Version\tDate\tChanges\n1.0\tMay 2025\tFirst version\n1.1\tMay 2026\tAnnual review",
+        "The national guidelines are updated annually.",
+        "We look at these books again every two years.",
+        "The annual review of the plan is in May.",
         "The policy lists the plans.\nChildren are seen annually.",
     ],
 )

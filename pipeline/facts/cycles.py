@@ -113,6 +113,14 @@ def is_rhythm(text: str) -> bool:
     return match is not None and match.end() >= len(text) - 2
 
 
+def is_rhythm_with_more(text: str) -> bool:
+    """Say whether ``text`` is a review cycle with at most a word or a bracket behind it: "Every 3 years (minimum)"."""
+    match = _EVERY.match(text)
+    return (
+        match is not None and re.fullmatch(r"\s*(?:\([^)]{0,30}\)|\w{0,12})[\s,;:–-]*", text[match.end() :]) is not None
+    )
+
+
 def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, Stated | None]:
     """Return the review cycle in months as stated in words, and the words.
 

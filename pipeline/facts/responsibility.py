@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.facts.labelled.joins import heads_row
-from pipeline.facts.labelled.values import Stated, before_date, is_date_value, list_values
+from pipeline.facts.labelled.values import Stated, before_date, is_date_value, list_values, tells_of_something_else
+from pipeline.facts.listed_policies import POLICY_WORD
 from pipeline.facts.looks import is_surely_an_owner
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
@@ -73,8 +74,13 @@ def _is_of_something_else(lines: Sequence[Line], label: Label, stated: Stated) -
     number = told.number if told is not None else 0
     if HEAD_LINES < number < len(lines) - HEAD_LINES:
         return True
-    near = lines[max(1, number - 2) : number + 2]
-    return label.text.lower().startswith("lead") and any(_A_TEAM.search(line.text) for line in near)
+    near = (_LEADERSHIP.sub("", line.text) for line in lines[max(1, number - 2) : number + 2])
+    # "Links to: Safeguarding Policy" is about no team.
+    about = (text for text in near if not POLICY_WORD.search(text))
+    return label.text.lower().startswith("lead") and any(map(_A_TEAM.search, about))
+
+
+_LEADERSHIP = re.compile(r"\b(?:leadership|management) team\b", re.IGNORECASE)
 
 
 def _asks_for_writer(label: Label) -> bool:
@@ -262,6 +268,7 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
                 not label.means(LabelKind.APPROVED)
                 or (len(line.text) > 200 and not heads_row(line.text, label))
                 or re.search(r"based on|model", line.text[: label.start], re.IGNORECASE)
+                or tells_of_something_else(line.text[: label.start])
             ):
                 continue
             after = _TO_THE_BODY.sub("", line.text[label.end : label.end + _LABEL_REACH])

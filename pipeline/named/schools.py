@@ -248,6 +248,13 @@ _IS_HELD_AT = compiled_lazily(
 """Over the name of a place that is another's: "We are based at:"."""
 
 
+_HALL_OF = compiled_lazily(
+    r"\b(?:building|classrooms?|grounds|gym|hall|library|premises|rooms?|site)\s(?:at|in|of)\s(?:the\s)?(?=[A-Z])"
+    r"(?:[A-Z][\w'’.-]*\s?|of\s|and\s|&\s)+"
+)
+"""A school in whose rooms somebody else works: "runs from the hall of Tolland School"."""
+
+
 def _announces_a_place(text: str) -> bool:
     return text.rstrip().endswith(":") and _IS_HELD_AT.search(text) is not None
 
@@ -274,7 +281,8 @@ def _in_text(lines: Sequence[Line], head: Sequence[Line]) -> FoundSchool | None:
     found = named.best()
     if found is None or (school is not None and (found.confidence < _SURE or school_in(found.name) == found.name)):
         return school
-    if school is not None and found.signs <= named.signs_of(school.name):
+    if school is not None and (found.signs <= named.signs_of(school.name) or school.name.startswith(f"{found.name} ")):
+        # "Little Larch" is the Little Larch Nursery.
         return school
     return FoundSchool(found.name, found.where, found.confidence)
 
@@ -342,6 +350,7 @@ def _after_heading(name: str) -> str:
 def _line_name(lines: Sequence[Line], index: int) -> str | None:
     """Return the name where the line is nothing but a school's name (perhaps broken over two lines)."""
     text = re.sub(r"^page \d+ of \d+ (?=[A-Z])", "", lines[index].text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=[a-z])\s(?:page )?\d{1,3}$", "", text) if lines[index].is_furniture else text
     if index + 1 < len(lines) and len(text) < 50 and _completes(text, lines[index + 1].text):
         text = f"{text} {lines[index + 1].text}"
     parts = [part.strip() for cell in lines[index].cells if "\n" in cell for part in cell.split("\n")]
@@ -411,7 +420,7 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     counts: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for line in lines[:400]:
-        for name in schools_in(line.text):
+        for name in schools_in(_HALL_OF.sub("", line.text)):
             headings = list(_CONTENT.finditer(name))
             if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:
                 # A heading set in one line with the name: "General Statement Moorland Trust".

@@ -20,6 +20,8 @@ def _facts(text: str) -> Facts:
         ("Policy\tSchool Business Manager\nowner:", "School Business Manager"),
         ("Policy owner\tSchool Business\nManager\nNext review\tMay 2027", "School Business Manager"),
         ("Lead: Ada Holt", "Ada Holt"),
+        ("Lead:\tSenior Leadership Team\nReview date:\tMay 2027", "Senior Leadership Team"),
+        ("Links to:\tSafeguarding Policy\nLead:\tAssistant Head (Care)", "Assistant Head (Care)"),
     ],
 )
 def test_the_owner_is_read_beside_its_label(text: str, owner: str) -> None:
@@ -81,3 +83,19 @@ def test_the_approver_is_read_without_whose_it_is_and_at_its_meeting(text: str, 
 def test_the_code_of_a_policy_is_no_title() -> None:
     text = "Policy: P1.02\nHarrow Preschool\nSafeguarding Children and Child Protection Policy\nWe care."
     assert extract_facts(document_from_text(text)).title == "Safeguarding Children and Child Protection Policy"
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("Trips abroad are approved by the governing body.", None),
+        ("The budget was approved by the trustees in May 2026.", None),
+        ("• residential visits have been approved by the Trust Board", None),
+        ("This policy was approved by the governing body.", "governing body"),
+        ("It has been approved by the trustees.", "trustees"),
+        ("Approved by the Trust Board", "Trust Board"),
+        ("This policy was adopted\nby\nElm Nursery\t(name of provider)\nOn\t15 October 2024\t(date)", "Elm Nursery"),
+    ],
+)
+def test_who_approves_something_else_does_not_approve_the_policy(text: str, body: str | None) -> None:
+    assert _facts(text).approved_by == body

@@ -187,3 +187,22 @@ def test_file_name_decides_between_two_headings() -> None:
 
     assert title_of(text, "duck-register-ponds-policy-june.pdf") == "Duck Register and Ponds"
     assert title_of(text, "privacy-policy.pdf") == "Privacy Policy"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "Larch Lodge Childminding\nAda Holt\tOfsted registration EY000456\nAdmissions and Fees",
+            "Admissions and Fees",
+        ),
+        ("Larch Primary School\nKindness\tCourage\tCuriosity\nKeeping Ducks Happy\nRationale", "Keeping Ducks Happy"),
+        (
+            "Safeguarding and Welfare Requirement: Health\n6.2 Feeding Ducks who are Sick, or with Allergies\n"
+            "Policy statement",
+            "Feeding Ducks who are Sick, or with Allergies",
+        ),
+    ],
+)
+def test_neither_a_setting_nor_its_motto_is_the_title(text: str, title: str) -> None:
+    assert title_of(f"{text}\n{PROSE}") == title

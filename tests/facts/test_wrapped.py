@@ -23,6 +23,18 @@ BROKEN: list[tuple[str, Dates]] = [
     ("Date of last\tMay 2024\nreview:\nDate of next\tMay 2026\nreview:", (None, "2024-05", "2026-05")),
     ("Date of last\tMay 2024 Review period:\t2 years\nreview:", (None, "2024-05", None)),
     ("Date of next\tMay 2026\tOwner:\tDirector of\nreview:\tMusic", (None, None, "2026-05")),
+    ("Ratified by the\nBoard of Governors on:\nMarch 2024", ("2024-03", None, None)),
+    (
+        "Presented to the\tMay 2023\nBoard of Governors on:\nRatified by the\nBoard of Governors on:\nMarch 2024",
+        ("2024-03", None, None),
+    ),
+    (
+        "This policy was adopted\nby\nElm Nursery\t(name of provider)\nOn\t15th October 2024\t(date)",
+        ("2024-10-15", None, None),
+    ),
+    ("Review frequency:\tEvery three years (minimum) June 2027", (None, None, "2027-06")),
+    ("Review frequency:\tEvery three years (minimum)\nJune 2027", (None, None, "2027-06")),
+    ("Review cycle: annual. Approved May 2024", ("2024-05", None, None)),
     ("Reviewed: May 2024 Approved: 12th June 2024 Next Review\nDate: May 2026", ("2024-06-12", "2024-05", "2026-05")),
 ]
 

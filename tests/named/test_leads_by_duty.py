@@ -31,6 +31,9 @@ def named_in(text: str) -> Named:
         ("Safeguarding concerns must always be reported to Ada Holt.", ADA),
         ("Safeguarding concerns must be reported to Ada Holt.", ADA),
         ("Report any safeguarding concern immediately to Ada Holt.", ADA),
+        ("References are read by the manager, Ada Holt (also DSL), before any offer.", ADA),
+        ("We go to the DSL (Ada Holt) or deputy (Quorra Lowe).", [*ADA, ("deputy-dsl", "Quorra Lowe")]),
+        ("Who can help\nAda Holt\tDeputy Headteacher, DSL\nBen Lowe\tFamily Officer, Deputy DSL", BOTH),
         ("Ada Holt (Safeguarding)\nEd Vane (Fire)", ADA),
         ("We go to our DSL (Ada Holt) or her deputies (Ben Lowe and Cy Dale).", [*BOTH, ("deputy-dsl", "Cy Dale")]),
     ],
@@ -84,3 +87,14 @@ def test_a_copy_waits_for_whoever_only_hears_of_worries() -> None:
 def test_two_leads_side_by_side_for_parts_of_the_school_are_both_read() -> None:
     found = contacts_of(table(("KS3 DSL", "KS4 DSL"), ("Ada Holt", "Cy Dale")))
     assert [each[:2] for each in found] == LEADS
+
+
+def test_the_number_of_whom_the_lead_rings_is_not_the_leads() -> None:
+    text = "The manager, Ada Holt, who is our DSL, rings the social care team on 01632 960790."
+    assert [each.phone for each in extract_facts(document_from_text(OPENING + text)).contacts] == [None]
+
+
+def test_a_copy_waits_for_whoever_is_also_the_lead() -> None:
+    text = "References are read by the Head of Centre, Ada Holt (also DSL)."
+    stated = extract_facts(document_from_text(OPENING + text)).contacts
+    assert planned(text, stated=stated).held is not None

@@ -134,7 +134,21 @@ def _begins_clause(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
         before = line.text[earlier[-1].end : label.start]
         return len(before.split()) <= _LONGEST_ANSWER
     words = re.findall(r"[A-Za-z]{2,}", before)
-    return len(words) <= (8 if colon else 3)
+    return len(words) <= (8 if colon else 3) and not tells_of_something_else(before)
+
+
+def tells_of_something_else(before: str) -> bool:
+    """Say whether the words before "approved by" make something else the subject: "The budget is approved by …"."""
+    clause = re.split(r"[.;:!?]\s+|\t", before)[-1]
+    return _PASSIVE.search(clause) is not None and _ITSELF.search(clause) is None
+
+
+_PASSIVE = re.compile(r"\w\W+(?:are|is|was|were|(?:has|have|must|should|will|to) (?:be|been))(?:\s+\w+ly)?\s*$")
+_ITSELF = re.compile(
+    r"\b(?:it|this|these|which|that|version|edition|polic(?:y|ies)|procedures?|documents?|statement|plan|scheme|code"
+    r"|handbook|guid(?:ance|elines|e)|principles?|protocol|charter|report|strategy|agreement|prospectus|offer)\b",
+    re.IGNORECASE,
+)
 
 
 _LONGEST_ANSWER = 6

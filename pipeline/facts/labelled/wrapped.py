@@ -11,6 +11,7 @@ from dataclasses import replace
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS
 from pipeline.labels.listed import find_labels
+from pipeline.named.bodies import is_body
 from pipeline.text.lines import Line, numbered
 
 _SECOND_HALF = re.compile(
@@ -28,7 +29,7 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with the second half of each label put behind its first, numbered anew."""
     joined: list[Line] = []
     position = 0
-    lines = list(_with_whole_lists(lines))
+    lines = list(_with_whole_lists([_without_caption(line) for line in lines]))
     while position < len(lines):
         line, below = lines[position], lines[position + 1] if position + 1 < len(lines) else None
         whole = _join(line, below) if below is not None else None
@@ -39,6 +40,18 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 _BREAKS_OFF = re.compile(r"(?:\d|\d\))\s*(?:[,/&;]|\band)\s*$")
 _JOINS = re.compile(r"[\s,/&;]*(?:and)?\s*")
+
+
+def _without_caption(line: Line) -> Line:
+    """Return a row without what a form says of its blank behind it: "Elm Nursery", "(name of provider)"."""
+    if len(line.cells) < 2 or line.table is not None or not _CAPTION.fullmatch(line.cells[-1]):
+        return line
+    return replace(line.with_cells(line.cells[:-1], places=line.places[:-1]), edges=line.edges[:-1])
+
+
+_CAPTION = re.compile(
+    r"\((?:date|name(?: of [\w ]{3,30})?|position|print(?:ed)? name|role|signature|signed|title)\)", re.IGNORECASE
+)
 
 
 def _with_whole_lists(lines: Sequence[Line]) -> Iterator[Line]:
@@ -76,6 +89,8 @@ def _join(line: Line, below: Line) -> Line | None:
     """Return both lines as one row, None where the second is no other half of the first's label."""
     if line.table is not None or below.table is not None or line.region != below.region:
         return None
+    if (label := _with_whom(line, below)) is not None:
+        return line.with_cells([label, *line.cells[1:]])
     if len(line.cells) == len(below.cells) == 1:
         return _label_alone(line, below)
     if len(line.cells) < 2:
@@ -90,6 +105,30 @@ def _join(line: Line, below: Line) -> Line | None:
     if not _FIRST_HALF.search(line.cells[0]) or not _is_whole(label) or (_is_whole(line.cells[0]) and not bare):
         return None
     return _joined(line, below, label)
+
+
+_DONE = r"(?:accepted|adopted|agreed|approved|presented|ratified)"
+_BY_WHOM = re.compile(rf"\b{_DONE} (?:by|to)(?: the)?$", re.IGNORECASE)
+_ON = re.compile(r"\s+on:?$", re.IGNORECASE)
+
+
+def _with_whom(line: Line, below: Line) -> str | None:
+    """Return a label whole of which a narrow column puts the body below: "Ratified by the" / "Board of Governors on:".
+
+    The same for "This policy was adopted" over a "by" alone; None where it is neither.
+    """
+    first, second = line.cells[0], below.cells[0]
+    if len(below.cells) > 1 or len(first) > _LONGEST_BY:
+        return None
+    if re.search(rf"\b{_DONE}$", first, re.IGNORECASE) and second.strip(" :").casefold() == "by":
+        return f"{first} {second}"
+    dated = len(line.cells) == 2 and bool(scan_dates(line.cells[1]).dates)
+    if _BY_WHOM.search(first) and _ON.search(second) and is_body(_ON.sub("", second)) and (dated or line.text == first):
+        return f"{first} {second}"
+    return None
+
+
+_LONGEST_BY = 60
 
 
 def _label_alone(line: Line, below: Line) -> Line | None:

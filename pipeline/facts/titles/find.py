@@ -28,6 +28,7 @@ from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
 from pipeline.named.names.people import find_name, has_given_name, is_name
+from pipeline.named.organisation_names import is_institution
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.schools import is_school_line
 from pipeline.places import Place
@@ -161,7 +162,7 @@ def _numbered_title(lines: Sequence[Line]) -> FoundTitle | None:
     """
     for line, below in pairwise(lines):
         if _IN_A_SET.match(line.text) and heads_part(below.text) and not _IN_A_SET.match(below.text):
-            title = candidate(line.text)
+            title = candidate(line.text, said=not line.text.endswith("."))
             if title is not None and not is_bare(title):
                 return FoundTitle(title, line.text, line.where, _WITNESSED, "facts/titles/find.py: _IN_A_SET")
     return None
@@ -169,15 +170,21 @@ def _numbered_title(lines: Sequence[Line]) -> FoundTitle | None:
 
 def _first_plain(lines: Sequence[Line], school: str | None, document: Sequence[Line]) -> FoundTitle | None:
     """Return the first line that could be a title; the second where it alone is set as a heading, or where the first
-    is spoken of as a place.
+    is spoken of as a place or is an organisation by its name.
     """
     found = list(islice(_plain_titles(lines, school), 2))
     if len(found) > 1 and found[0].where != found[1].where:
         first, second = found
         set_apart = _is_heading(lines, second) and not _is_heading(lines, first) and not is_policy_name(first.title)
-        if set_apart or is_spoken_of(first.text, document):
+        of_setting = is_institution(first.text, on_a_line=False) and not is_policy_name(first.title)
+        if set_apart or is_spoken_of(first.text, document) or (of_setting and _names_policies(second.title)):
             return second
     return found[0] if found else None
+
+
+def _names_policies(title: str) -> bool:
+    """Say whether a title is a policy's or holds one: "Admissions and Fees"."""
+    return any(map(is_policy_name, (title, *re.split(r"\s+and\s+|,\s*", title))))
 
 
 def _is_among(found: FoundTitle, lines: Sequence[Line]) -> bool:
@@ -205,7 +212,8 @@ def _stands_before(lines: Sequence[Line], first: FoundTitle, typed: FoundTitle, 
 
 
 _FILED_OR_CALLED = re.compile(
-    r"(?:\w+ )?ref(?:erence)?\.?[ :]+\w{0,4}\d\w*$|(?:call|tel(?:ephone)?|phone|fax|e-?mail)\b[ :.]*[+(\d\w]*[\d@]",
+    r"(?:\w+ )?ref(?:erence)?\.?[ :]+\w{0,4}\d\w*$|(?:call|tel(?:ephone)?|phone|fax|e-?mail)\b[ :.]*[+(\d\w]*[\d@]"
+    r"|.*\b(?:ofsted|charity|company) (?:regist\w+|no\.?|number|urn)[ :.]*[A-Z]{0,3}\d",
     re.IGNORECASE,
 )
 """A line that files the document, "ISI Reference 7a", or says how to reach the school."""
@@ -332,7 +340,7 @@ def _plain_titles(lines: Sequence[Line], school: str | None) -> Iterator[FoundTi
             continue
         if line.kind is BlockKind.LIST_ITEM or _QUOTED.match(text):
             continue
-        if _is_schools_name(text) or is_setting(text, school) or (index and tells_setting(text)):
+        if _is_schools_name(text) or is_setting(text, school) or (index and tells_setting(text)) or _is_motto(line):
             continue
         if any(_POSTCODE_LINE.match(after.text) for after in lines[index + 1 : index + 5]):
             # A line of the address at the head of a letter.
@@ -365,6 +373,11 @@ def _is_carried_on(lines: Sequence[Line], index: int) -> bool:
         # The second line of a sentence.
         return True
     return bool(_BREAKS_OFF.search(before)) and len(before) <= _TITLE_REACH and not SENTENCE.search(before)
+
+
+def _is_motto(line: Line) -> bool:
+    """Say whether a line is single words side by side: "Kindness", "Courage", "Curiosity"."""
+    return len(line.cells) > 2 and all(cell.isalpha() for cell in line.cells)
 
 
 def _is_date(text: str) -> bool:

@@ -116,8 +116,8 @@ _YEARS_AT_END = re.compile(r"\s*[(–-]?\s*(?:(?:19|20)\d\d\s?[-–/]\s?(?:19|20
 LONGEST = 120
 
 
-def candidate(text: str) -> str | None:
-    """Return ``text`` tidied into a title, None where it cannot be one."""
+def candidate(text: str, *, said: bool = False) -> str | None:
+    """Return ``text`` tidied into a title, None where it cannot be one; one with a verb only where ``said``."""
     text = _without_subheading(_PAGE_BEFORE.sub("", text))
     if heads_part(text) or names_requirement(text) or (len(text) <= LONGEST and is_furniture(text)):
         return None
@@ -136,26 +136,30 @@ def candidate(text: str) -> str | None:
         return None
     if len(text) > LONGEST + 80 or is_no_title(text) or re.match(r"^[•\-–*·]\s", text):
         return None
-    labels = [
-        label
-        for label in find_labels(text)
-        if not label.means(LabelKind.TITLE) and not label.means(LabelKind.SIGNATURE)
-    ]
-    labels = [label for label in labels if not label.means(LabelKind.DATE) and not label.means(LabelKind.OTHER)]
-    if labels and "\t" in text:
-        cells = [cell for cell in text.split("\t") if not find_labels(cell) and KIND.search(cell)]
-        text = cells[0] if cells else ""
-    elif labels and not _RUNS_ON.search(text[: labels[0].start]):
-        text = _beside_labels(text, labels)
+    text = _without_labels(text)
     unknown = _UNKNOWN_LABEL.match(text)
     text = unknown["title"] if unknown else text
     title = tidy_title(text)
     title = _FORMERLY.sub("", title) if len(title) > LONGEST else title
     if _ADDRESS_LINE.search(title) and not KIND.search(title):
         return None
-    if not title or len(title) > LONGEST or is_sentence(title) or is_no_title(title) or is_furniture(title):
+    if not title or len(title) > LONGEST or (is_sentence(title) and not said):
         return None
-    return title if re.search(r"[A-Za-z]{3}", title) else None
+    return None if is_no_title(title) or is_furniture(title) or not re.search(r"[A-Za-z]{3}", title) else title
+
+
+_NO_PART = (LabelKind.TITLE, LabelKind.SIGNATURE, LabelKind.DATE, LabelKind.OTHER)
+
+
+def _without_labels(text: str) -> str:
+    """Return what stands beside the labels of a line; the cell that names a kind of document, where it is a row."""
+    labels = [label for label in find_labels(text) if not any(map(label.means, _NO_PART))]
+    if labels and "\t" in text:
+        cells = [cell for cell in text.split("\t") if not find_labels(cell) and KIND.search(cell)]
+        return cells[0] if cells else ""
+    if labels and not _RUNS_ON.search(text[: labels[0].start]):
+        return _beside_labels(text, labels)
+    return text
 
 
 def is_sentence(text: str) -> bool:

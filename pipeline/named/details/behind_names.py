@@ -83,14 +83,23 @@ _ANOTHER_SENTENCE = re.compile(
     r"(?=(?-i:[A-Z]))",
     re.IGNORECASE,
 )
+_TURNS_TO_ANOTHER = re.compile(
+    r"\b(?:(?:calls|informs|notifies|phones|rings|telephones|contacts)|(?:refers|reports)\b[^.;:\n]{0,30}? to"
+    r"|(?:must|should|then|will) (?:call|contact|inform|notify|phone|ring|telephone)) (?:the|an?)\s",
+    re.IGNORECASE,
+)
 _ANOTHER_ENTRY = re.compile(r"(?<=\w):\s+(?=[A-Z])")
 
 
 def end_of_own(text: str, start: int) -> int:
     """Return where a line of running text stops speaking of the person who ends at ``start``.
 
-    There another sentence begins that is not of how to reach somebody, or the next entry's name stands at its label.
+    There another sentence begins that is not of how to reach somebody, or the next entry's name stands at its label; or
+    the person turns to somebody else: "X rings the social care team on …".
     """
+    turns = _TURNS_TO_ANOTHER.search(text, start)
+    if turns is not None:
+        return turns.start()
     if len(text) < _RUN_TOGETHER:
         return len(text)
     sentence = _ANOTHER_SENTENCE.search(text, start)

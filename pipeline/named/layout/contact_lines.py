@@ -228,11 +228,15 @@ def _row_of_a_person(lines: Sequence[Line], start: int) -> tuple[list[Line], int
     """
     row = lines[start]
     at = next((at for at, cell in enumerate(row.cells[:2]) if is_only_name(cell)), None)
-    if len(row.cells) < 3 or at is None or any(map(begins_with_name, row.cells[at + 1 :])):
+    if len(row.cells) < 2 or at is None or any(map(begins_with_name, row.cells[at + 1 :])):
         return [], start
     behind = row.cells[at + 1 :]
+    if len(row.cells) == 2 and (at or (is_role(behind[0]) and len(find_roles(behind[0])) == 1)):
+        # A role alone beside a name is read as it stands.
+        return [], start
     details = [cell for cell in behind if DETAIL.search(cell) and not find_roles(cell)]
-    roles = [cell for cell in behind if is_role(cell) or (at and _is_post_and_role(cell))]
+    posted = at or len(row.cells) == 2
+    roles = [cell for cell in behind if is_role(cell) or (posted and _is_post_and_role(cell))]
     if (at and find_roles(row.cells[0])) or not any(r.role in OF_LEADS for cell in roles for r in find_roles(cell)):
         return [], start
     return [entry for role in roles for entry in entries_of(row, role, row.cells[at], details)], start + 1

@@ -155,9 +155,9 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
         rest, first = f"{rest} {lines[first].text}", first + 1
     told, *more = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)
     last = more[-1] if more else told
-    opens = _THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < 160)
+    listed = bool(more) and _SAYS_BELOW.search(told) is not None
     # "the policies listed below. Copies are in the office."
-    opens = opens or (more and _SAYS_BELOW.search(told) and _THESE.match(told))
+    opens = _THESE.match(rest) or (listed and _THESE.match(told)) or (rest.rstrip().endswith(":") and len(last) < 160)
     if not opens or _is_in_contents(lines, line):
         return []
     items = _list_items(lines[first : first + _MOST])

@@ -7,6 +7,7 @@ club’s" of a club's document says "our", and a role of another school says so 
 import re
 from collections.abc import Iterator, Sequence, Set
 
+from pipeline.named.organisation_names import is_institution
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.named.schools import COMMON_WORDS, school_in, schools_in
 from pipeline.text.lines import Line
@@ -142,7 +143,7 @@ _BODY_BEFORE = re.compile(
 
 
 def _of_another_school(line: Line, own: str) -> Line:
-    if not any(word in line.text for word in ("School", "Academy", "College")) or not find_roles(line.text):
+    if not find_roles(line.text):
         return line
     return _with_words(line, [_told(cell, own) for cell in line.cells])
 
@@ -154,7 +155,7 @@ def _told(text: str, own: str) -> str:
 
 
 def _of_others(text: str, own: str) -> Iterator[int]:
-    """Yield where the roles of a lead begin that a text says are those of a school of another name.
+    """Yield where the roles of a lead begin that a text says are those of a school or body of another name.
 
     Of a line that speaks of another school and never of this one, every lead told behind it is that school's.
     """
@@ -164,11 +165,21 @@ def _of_others(text: str, own: str) -> Iterator[int]:
         yield from (each.start for each in find_roles(text) if each.start > named_at >= 0 and each.role in _OF_A_SCHOOL)
     for mention in find_roles(text):
         at = _AT.match(text, mention.end) if mention.role in OF_LEADS else None
-        name = school_in(text[at.end() :]) if at is not None else None
+        name = _institution_at(text, at.end()) if at is not None else None
         if at is not None and name is not None and text.startswith(name, at.end()) and _is_another(name, own):
             yield mention.start
 
 
+def _institution_at(text: str, start: int) -> str | None:
+    """Return the school that is named in the rest of a text, or the club, company or agency it begins with."""
+    name, run = school_in(text[start:]), _A_RUN.match(text, start)
+    institution = run is not None and is_institution(run[0]) and not _OF_A_DAY.fullmatch(run[0])
+    return run[0] if name is None and run is not None and institution else name
+
+
+_A_RUN = re.compile(r"[A-Z][\w'’&-]*(?: (?:[A-Z][\w'’&-]*|and|of|&(?= )))*(?<! and)(?<! of)")
+_OF_A_DAY = re.compile(r"(?:(?:after|before|breakfast|holiday|hours|lunch|of|out|school|tea) ?)+club", re.IGNORECASE)
+"""A club that schools have themselves."""
 _A_SENTENCE = 90
 """Letters of a line that tells a story; a shorter one may be an entry of several schools' contacts."""
 _OF_A_SCHOOL = OF_LEADS | {"headteacher"}

@@ -52,6 +52,10 @@ OTHERS: list[tuple[str, Named]] = [
     ("Elm Vale FC\nCounty FA Designated Safeguarding Officer: Ben Lowe", []),
     ("Adopted by the PCC in May 2021.\nDiocesan Safeguarding Officer: Ben Lowe", []),
     ("The governors meet.\nChair of Committee: Ada Holt", []),
+    ("Elm Vale Primary School\nThe DSL is Ada Holt. The DSL at Moorland Coaching is Ben Lowe.", [("dsl", "Ada Holt")]),
+    ("Elm Vale Primary School\nThe DSL of Moorland Holiday Club is Ben Lowe.", []),
+    ("Elm Vale Primary School\nThe DSL for the Breakfast Club is Ada Holt.", [("dsl", "Ada Holt")]),
+    ("Elm Vale Primary School\nThe DSL at Elm Vale Nursery and Clubs is Ada Holt.", [("dsl", "Ada Holt")]),
 ]
 
 

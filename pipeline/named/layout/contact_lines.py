@@ -91,10 +91,16 @@ _TEAM = re.compile(
 
 def _heads_the_lead(text: str) -> bool:
     """Say whether a line is about the lead first and names nobody, or heads who looks after safeguarding."""
-    roles = find_roles(text)
-    about = bool(roles) and roles[0].role == LEAD and not text[: roles[0].start].strip(" •–-")
-    names = any(find_name(part) is not None for part in re.split(r"[,;:()–]\s*", text))
-    return len(text) < LONGEST and ((about and not names) or _TEAM.fullmatch(text.strip()) is not None)
+    roles, rest = find_roles(text), text
+    for role in reversed(roles):
+        rest = rest[: role.start] + rest[role.end :]
+    about = bool(roles) and roles[0].role == LEAD and _BESIDE_THE_LEAD.fullmatch(rest) is not None
+    return about or _TEAM.fullmatch(text.strip()) is not None
+
+
+_BESIDE_THE_LEAD = re.compile(
+    r"(?:[\s,;:&/()•–-]|\b(?:and|contacts?|deput(?:y|ies)|details|governors?|our|team|the|trustees?)\b)*", re.IGNORECASE
+)
 
 
 def _with_merged_roles(row: Line) -> Line:

@@ -92,9 +92,10 @@ def _asks_for_writer(label: Label) -> bool:
 def _is_governing_body(value: str) -> bool:
     """Say whether a value is a body by its words; initials ("SENCO") may be a person's office."""
     body = find_body(value)
-    return is_body(value) and body is not None and not _A_HEAD.match(body["body"])
+    return is_body(value) and body is not None and not _A_HEAD.match(body["body"]) and not _ENDS_IN_TEAM.search(value)
 
 
+_ENDS_IN_TEAM = re.compile(r"\bteam$", re.IGNORECASE)
 _A_HEAD = re.compile(r"(?:head ?teacher|principal)$", re.IGNORECASE)
 
 

@@ -20,6 +20,7 @@ def _facts(text: str) -> Facts:
         ("Policy\tSchool Business Manager\nowner:", "School Business Manager"),
         ("Policy owner\tSchool Business\nManager\nNext review\tMay 2027", "School Business Manager"),
         ("Lead: Ada Holt", "Ada Holt"),
+        ("Author: HR Team", "HR Team"),
         ("Lead:\tSenior Leadership Team\nReview date:\tMay 2027", "Senior Leadership Team"),
         ("Links to:\tSafeguarding Policy\nLead:\tAssistant Head (Care)", "Assistant Head (Care)"),
     ],

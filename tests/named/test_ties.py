@@ -65,6 +65,7 @@ def test_no_way_of_telling_leaves_anybody_in_a_role_without_a_word() -> None:
         "If the DSL is not there, Ben Lowe should be told.",
         "The DSL is told by Ben Lowe.",
         "Ben Lowe was the DSL until 2021.",
+        "Ben Lowe was appointed DSL in 2012 and left in 2019.",
         "Until last year our former DSL, Ben Lowe, kept the file.",
         "Ben Lowe, DSL until July 2012, wrote the first version.",
         "We remember Ben Lowe, deputy designated lead until retirement in 2012.",

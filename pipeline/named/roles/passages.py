@@ -278,7 +278,7 @@ _FORMER = r"former(?! (?:pupil|student|school|employer|address|foster|famil|pare
 _WHO_WENT = (
     rf"\b(?:formerly|{_FORMER}|previously|predecessor|stepped down|retired|(?:took|taken) over from|succeeded"
     rf"|{_NOT_NOW}(?:handed over|stood down)|until (?:\w+ ){{0,3}}\d{{4}}|(?<!\bwhat )(?:was|were) the"
-    r"|used to|left the school)\b"
+    r"|used to|left the school|(?:and|he|she|who) left (?:at|in|us))\b"
 )
 _PREVIOUS = (
     r"(?<!pupil['’]s )(?<!child['’]s )(?<!student['’]s )\b(?:previous|outgoing|ex|(?:the|our|its)[\s\u00a0]+then)"

@@ -15,7 +15,7 @@ from pipeline.pages.pdf import ContactLine, FrontBlock
 from pipeline.register.policies.policies import VersionRow
 from pipeline.resources import template_folder
 
-RENDERER = "13"
+RENDERER = "14"
 """The edition of the copies; raised when the same source would give a different copy."""
 _MOST_PARTS = 256
 

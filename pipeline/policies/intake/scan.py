@@ -22,7 +22,7 @@ from pipeline.policies.intake.appendices import pair_appendices
 from pipeline.policies.intake.extracting import Extract, extract_file, prepare_extracting
 from pipeline.register.policies.contents import joint_hash
 
-READER = "17"
+READER = "18"
 """The edition of the readers; raised when they read more or better, so that every file is read again once."""
 
 _RETIRED_FOLDERS = ("old", "archive", "archived", "superseded")

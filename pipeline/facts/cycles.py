@@ -49,7 +49,7 @@ _OWN_REVIEW = re.compile(
 )
 _OURS = r"(?:the|this|our|(?:all )?(?:of )?my)"
 _REVIEWS_IT = re.compile(
-    r"\b(?:review|revisit|look at)(?:s|ing)?(?:(?:,? and|,)[^.;:]{0,40}\b(?:amend|revise|update)s?)? "
+    r"\b(?:(?:review|revisit)(?:s|ing)?|look(?:s|ing)? at)(?:(?:,? and|,)[^.;:]{0,40}\b(?:amend|revise|update)s?)? "
     rf"(?:{_OURS} (?:policy|policies|plan|procedures?|statement)|this (?:[\w-]+ ){{1,2}}policy|it)\b"
     r"(?P<after>[^.;\n]{0,50})",
     re.IGNORECASE,
@@ -77,6 +77,8 @@ _CYCLE_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line of its own: "Annual Review Cycle", "Review annually"; "Annual Review" alone may be that of a child's plan."""
+_TO_BE = re.compile(r"(?:^|[.;•]\s)\W*to be reviewed\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE)
+"""A sentence without its subject among the document's own details: "Owner: X. To be reviewed annually."."""
 _AGREED_AND = re.compile(
     r"\b(?:approved|ratified|adopted|agreed)\b[^.;\n]{0,80}\band (?:it )?(?:will|is to|shall|should) be"
     r" (?:reviewed|looked at)\b(?P<after>[^.;\n]{0,50})",
@@ -89,6 +91,7 @@ _TOLD = (
     ("_REVIEWS_IT", _REVIEWS_IT, 0.85),
     ("_A_REVIEW_OF_IT", _A_REVIEW_OF_IT, 0.85),
     ("_IT_IS", _IT_IS, 0.8),
+    ("_TO_BE", _TO_BE, 0.85),
     ("_AGREED_AND", _AGREED_AND, 0.85),
 )
 _REVIEWED_WHEN = re.compile(
@@ -178,7 +181,7 @@ _SENTENCE_END = re.compile(r"[.:;!?]\W*$")
 _OWN_NOUN = re.compile(r"\b(?:policy|policies|procedures?|document|statement|plan|scheme)\b", re.IGNORECASE)
 
 
-_REVIEW_WORDS = ("review", "updat", "revis", "looked at", "look at")
+_REVIEW_WORDS = ("review", "updat", "revis", "looked at", "look at", "looks at")
 _RHYTHM_WORDS = ("year", "yr", "annual", "month", "term", "ennial", "second", "third")
 
 

@@ -25,8 +25,10 @@ from pipeline.facts.labelled.joins import (
     heads_row,
     is_bridge,
     is_label_line,
+    is_subject,
     label_words,
     may_stand_between,
+    names_who_approved,
 )
 from pipeline.facts.labelled.sentences import is_in_sentence, is_prose, last_sentence, signs_adoption, tells_of_others
 from pipeline.facts.readings import BlankLabel, DateReadings, Reading, Standing, UnreadableReading
@@ -182,12 +184,11 @@ class _Collector:
             self._value_at(below, alone=True) if is_rhythm_with_more(line.text[label.end :].strip(" :\t–-")) else None
         )
         if found is not None:
-            asked = replace(label, kinds=(LabelKind.NEXT_REVIEW,))
-            self._record(asked, found, line, distance=1, span_text="", where=below.where)
+            label = replace(label, kinds=(LabelKind.NEXT_REVIEW,))
+            self._record(label, found, line, distance=1, span_text="", where=below.where)
             self._used.add(below.number)
 
-    # --- within one line -----------------------------------------------------------------------------------
-
+    # --- within one line ---
     def _inherit(self, label: Label, before: Label | None, line: Line) -> Label:
         """Give a bare "Date" the meaning of what was said just before it."""
         if not label.means(LabelKind.DATE):
@@ -242,7 +243,7 @@ class _Collector:
             opens = not re.sub(r"\b(?:the|our|this|its)\b", "", sentence, flags=re.IGNORECASE).strip(
                 " \t•-–()0123456789."
             )
-            return opens or bool(SUBJECT.search(sentence)) or bool(dates_before and find_labels(sentence))
+            return opens or is_subject(sentence, label) or bool(dates_before and find_labels(sentence))
         if dates_before and dates_before[-1].date.precision is not Precision.YEAR:
             behind = sentence[dates_before[-1].end :]
             # "The guidance was issued in May 2025 and will be reviewed in": its subject stands before the date.
@@ -373,6 +374,7 @@ class _Collector:
             if label.means(LabelKind.DATE):
                 # One row under "Date" and another date's heading gives the document's own date.
                 kinds = (LabelKind.OTHER_DATE,) if len(taken) == 1 and others else meaning_of_row(row)
+                kinds = (LabelKind.APPROVED,) if len(taken) == 1 and names_who_approved(line, row) else kinds
             self._record(
                 replace(label, kinds=kinds), found, row, history=len(taken) > 1, span_text="", where=row.places[column]
             )

@@ -1,22 +1,21 @@
 """Read which other policies a document says it goes with."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.catalogue.policies import is_policy_name
+from pipeline.facts.link_sentences import BULLET, names_in_sentence, said_of_all, to_the_end
 from pipeline.facts.link_tables import names_at_split_label, names_in_cells, names_under_value
 from pipeline.facts.listed_policies import (
     POLICY_WORD,
     PROSE,
     RULES,
-    SAYS_MORE,
     closes_list,
-    is_long_name,
+    heads_list_columns,
     is_run_on,
     names_of_item,
     parts_policies,
-    run_on_names,
     split_names,
     without_aside,
 )
@@ -77,10 +76,6 @@ _THESE = re.compile(
 )
 """What may stand between an announcement and the list below it: "these school policies, as set out below:"."""
 _SAYS_BELOW = re.compile(r"\b(?:below|following|here)\b", re.IGNORECASE)
-_NUMBERED = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s+[A-Z][\w &,/’'-]*(?:Policy|Policies|Procedures?)\s*$)"
-_BULLET = re.compile(
-    rf"^\s*(?:{_NUMBERED}|[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{{1,2}}[.)]|\(?[ivx]{{1,4}}[.)]|\(?[a-z][.)]|\(\d{{1,2}}\))\s+"
-)
 _HEADING = re.compile(
     r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?| (?:of|for) (?:the|this|our)\b.*)?"
     r"|(?:our )?(?:mission|vision|values|commitment)(?: statement)?|date.*|publication.*"
@@ -91,7 +86,6 @@ _OF_DOCUMENT = ("polic", "link", "side", "conjunction", "read", "refer", "see", 
 _NEEDED = Needed([_OF_DOCUMENT, _OF_ANNOUNCES])
 _BOTH = 0b11
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see", re.IGNORECASE)
-_AS_A_TITLE = re.compile(r"[A-Z][\w'’&/-]*(?:\s(?:[A-Z&][\w'’&/-]*|and|of|the|in|for|to|on|at|with))*")
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
 
@@ -105,7 +99,7 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
     first: tuple[str, Place] | None = None
     for line in lines:
         line, match = _whole_announcement(lines, line)
-        found = names_at_split_label(lines, line)
+        found = names_at_split_label(lines, line) or ([] if match else _below_a_heading(lines, line))
         if match is None and not found:
             continue
         found = found or (_announced(lines, line, match) if match else [])
@@ -113,6 +107,33 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
             first = (match[0] if match else line.cells[0], line.where)
         names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
     return FoundLinks(tuple(names), *first) if first else None
+
+
+_SPEAKS_OF_SEVERAL = re.compile(r"\b(?:policies|documents)\b", re.IGNORECASE)
+_LONGEST_HEADING = 60
+
+
+def _below_a_heading(lines: Sequence[Line], line: Line) -> list[str]:
+    """Read the list below a short line that speaks of policies in words of its own, where every item names one.
+
+    "Policies which support this one", "Other policies you need to know".
+    """
+    if len(line.text) > _LONGEST_HEADING or len(line.cells) > 1 or not _SPEAKS_OF_SEVERAL.search(line.text):
+        return []
+    if re.search(r"[.,;!?]$", line.text) or closes_list(line.text) or _is_in_contents(lines, line):
+        return []
+    items = _list_items(lines[line.number + 1 : line.number + 1 + _MOST])
+    names = [name for item in items for name in names_of_item(item)]
+    listed = (
+        lines[line.number + 1].kind is BlockKind.LIST_ITEM or BULLET.match(lines[line.number + 1].text)
+        if items
+        else False
+    )
+    named = all(_ENDS_AS_ONE.search(name) or is_policy_name(name) for name in names)
+    return names if listed and named and len(names) == len(items) > 1 else []
+
+
+_ENDS_AS_ONE = re.compile(rf"{POLICY_WORD.pattern}\W*$", re.IGNORECASE)
 
 
 def _announced(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
@@ -151,6 +172,7 @@ def first_announcement(text: str) -> re.Match[str] | None:
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
     """Read the items under an announcement that ends its line, or the next where it is wrapped."""
     rest, first = re.sub(r"(?:\s*•)+\s*$", "", line.text[match.end() :]), line.number + 1
+    rest = "" if _OTHER_LANGUAGE.fullmatch(rest) else rest
     if first < len(lines) and _is_wrapped(rest, lines[first].text):
         rest, first = f"{rest} {lines[first].text}", first + 1
     told, *more = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)
@@ -160,9 +182,17 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
     opens = _THESE.match(rest) or (listed and _THESE.match(told)) or (rest.rstrip().endswith(":") and len(last) < 160)
     if not opens or _is_in_contents(lines, line):
         return []
+    if first < len(lines) and _OPENS_AGAIN.fullmatch(lines[first].text) and _THESE.match(rest):
+        # "Related policies" / "Managers may also need:"
+        first += 1
     items = _list_items(lines[first : first + _MOST])
     names = [name for item in items for name in names_of_item(item)]
     return names if _speaks_of_policies(line, match) or _are_policies(names) else []
+
+
+_OTHER_LANGUAGE = re.compile(r"\s*/\s*[^\W\d_]+(?:[ '’-][^\W\d_]+){0,4}:?")
+"""The same heading in the other language of a school in Wales, behind a stroke."""
+_OPENS_AGAIN = re.compile(r"[A-Z][^.:;]{5,80}:")
 
 
 def _from_table(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
@@ -172,9 +202,9 @@ def _from_table(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list
 
 def _from_value(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
     """Read the announcing sentence, and the lines under it where it is a cell that goes on."""
-    text = _to_the_end(lines, line)
-    found = _from_sentence(text, match)
-    if not _OF_DOCUMENTS.search(match[0]) and not _are_policies(found) and not _said_of_all(found):
+    text = to_the_end(lines, line)
+    found = names_in_sentence(text, match)
+    if not _OF_DOCUMENTS.search(match[0]) and not _are_policies(found) and not said_of_all(found):
         # "Linked to: Science" is of something else.
         return []
     return [*found, *names_under_value(lines, line)] if found and text == line.text else found
@@ -230,11 +260,9 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
     items: list[str] = []
     bulleted: bool | None = None
     levels = 0
-    for following in lines:
-        if following.is_furniture:
-            continue
+    for following in _without_heads(lines):
         text = _first_column(following)
-        mark = _BULLET.match(text)
+        mark = BULLET.match(text)
         is_item = mark is not None or following.kind is BlockKind.LIST_ITEM
         item = text[mark.end() :] if mark else text
         if bulleted is None:
@@ -260,6 +288,14 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
     if not bulleted:
         return [part for item in items for part in (split_names(item) if _is_enumeration(item) else [item])]
     return items
+
+
+def _without_heads(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines but running ones and, at first, the heads of columns: "Policy", "Held by"."""
+    for number, line in enumerate(lines):
+        heads = not number and len(line.cells) > 1 and heads_list_columns(line.cells[0])
+        if not heads and not line.is_furniture:
+            yield line
 
 
 def _first_column(line: Line) -> str:
@@ -329,130 +365,3 @@ def _ends_list(line: str) -> bool:
         or bool(PROSE.search(text))
         or bool(re.match(r"^\d+$|^\d+\.?\s+[A-Z]", text))
     )
-
-
-def _to_the_end(lines: Sequence[Line], line: Line) -> str:
-    """Return a line with those that carry its sentence on, where a text keeps the line breaks of its page."""
-    text = line.text
-    for following in lines[line.number + 1 : line.number + 3]:
-        if re.search(r"[.:;?!]$", text) or following.is_furniture or following.table is not None:
-            break
-        if not (
-            following.text[0].islower()
-            or _KIND_FIRST.match(following.text)
-            or re.search(r"(?:,|\b(?:and|the|our|with|on|for|policies|policy))$", text)
-        ):
-            break
-        if _BULLET.match(following.text):
-            break
-        text = f"{text} {following.text}"
-    return text
-
-
-_KIND_FIRST = re.compile(r"(?:Polic(?:y|ies)|Procedures?|Plan|Statement)(?:[.,;]|$)")
-"""What a line begins with that carries the last name of the line above on."""
-_GOES_ON = re.compile(r"(?:,|\b(?:and|the|our|with))$")
-
-
-def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
-    """Read names out of the announcing sentence: after a colon, in brackets, or straight after it."""
-    rest = re.split(r"(?<=[a-z)’'])\.(?:\s+(?=[A-Z])|(?=[A-Z][a-z]))", text[match.end() :])[0]
-    rest = _within_bracket(SAYS_MORE.sub("", rest))
-    if _THIS_ONE.match(rest):
-        # "The Behaviour Policy and the Uniform Policy should be read alongside this policy"
-        before = split_names(re.split(r"[.:;]\s+(?=[A-Z])", text[: match.start()])[-1])
-        return before if all(POLICY_WORD.search(name) and name[0].isupper() for name in before) else []
-    if marked := _marked_names(rest):
-        return marked
-    rest = re.sub(
-        r"\([^)]*\)(?!\s[A-Z])", lambda m: m[0] if POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest
-    )
-    listing = match[0].lower().endswith(_LISTING) or bool(match[0].endswith(" are") and re.match(r"\s[A-Z]", rest))
-    particular = _PARTICULARLY.match(rest)
-    if particular:
-        rest, listing = rest[particular.end() :], True
-    opener = re.match(r"^[^:‘“]{0,60}:\s*|^\s?[-–]\s|^\s(?:are|include)\s(?=[A-Z])", rest)
-    called = bool(_CALLED.match(rest))
-    labelled = opener is not None or listing or called or bool(re.match(r"^\s*\t", rest))
-    if opener:
-        rest = rest[opener.end() :]
-    those = _THOSE.match(rest)
-    if those:
-        # "including those for behaviour management, data protection and the use of images"
-        return split_names(rest[those.end() :], in_small_letters=True)
-    subjects = _SUBJECTS.match(rest)
-    announced = match[0].lower()
-    if (subjects and announced.endswith(("policies", "procedures"))) or _ENDS_BEFORE_SUBJECTS.search(announced):
-        # Subjects follow, and only those that are known as policies count, or are written as a title is.
-        about = split_names(rest[subjects.end() if subjects else 0 :])
-        titled = len(about) >= _FEWEST_BELOW and all(_AS_A_TITLE.fullmatch(name) for name in about)
-        return [name for name in about if titled or is_policy_name(name)]
-    names = [
-        name for name in split_names(rest) if name[0].isupper() or not listing or (particular and is_policy_name(name))
-    ]
-    # "the Safeguarding, Behaviour and Attendance policies": the last word is said of all.
-    labelled = labelled or (len(names) > 1 and names[-1].lower().endswith(" policies"))
-    return names if labelled else _own_names(names)
-
-
-def _within_bracket(rest: str) -> str:
-    """Return a text up to the bracket that was opened before it: "(see also the Visits Policy) before they leave"."""
-    depth = 0
-    for at, sign in enumerate(rest):
-        depth += (sign == "(") - (sign == ")")
-        if depth < 0:
-            return rest[:at]
-    return rest
-
-
-def _marked_names(rest: str) -> list[str]:
-    """Return the names of a list run on, set in small letters or in brackets behind an announcement."""
-    bracketed = re.match(r"^[^(:]{0,60}\(([^)]{6,})\)", rest)
-    in_brackets = split_names(bracketed[1]) if bracketed and bracketed[1].count(",") >= 1 else []
-    if is_run_on(rest.strip()) and rest.strip()[0].isupper():
-        return names_of_item(rest.strip())
-    return run_on_names(rest) or _all_in_small_letters(rest) or in_brackets
-
-
-def _own_names(names: Sequence[str]) -> list[str]:
-    """Return the names that by themselves, or by the kind said of all of them, can only be policies."""
-    of_all = _said_of_all(names)
-    known = (each for each in names if of_all and is_policy_name(each))
-    kept = {*known, *(each for each in names if POLICY_WORD.search(each) or is_long_name(each))}
-    return [each for each in names if each in kept]
-
-
-def _said_of_all(names: Sequence[str]) -> bool:
-    """Say whether the kind behind the last name may be said of all: "the Behaviour, Attendance and Uniform Policy"."""
-    return len(names) > 1 and re.search(r"\bpolic(?:y|ies)$", names[-1], re.IGNORECASE) is not None
-
-
-def _all_in_small_letters(rest: str) -> list[str]:
-    """Return the names of an enumeration in small letters of whose last the kind is said for all."""
-    enumeration = _SMALL.fullmatch(rest)
-    return split_names(enumeration["names"], in_small_letters=True) if enumeration else []
-
-
-_SMALL = re.compile(
-    r"\s*(?:to |with )?(?:my|our|the)\s"
-    r"(?P<names>[a-z][a-z\s&/-]+(?:,\s[a-z][a-z\s&/-]+)+\s(?:policy|policies|procedures))\.?"
-)
-
-
-_LISTING = ("including", "include", "such as", "namely", "particularly", "in particular", "especially", "specifically")
-_PARTICULARLY = re.compile(
-    r"(?:[^,.:]{0,40}\bpolicies)?[\s,(]*(?:but\s+)?(?:in particular|particularly|especially|specifically"
-    r"|for example|e\.?g\.?|i\.?e\.?|including"
-    r"|such as|namely|notably)[\s,:]+",
-    re.IGNORECASE,
-)
-"""Words that open an enumeration behind "links to other policies"."""
-_ENDS_BEFORE_SUBJECTS = re.compile(r"(?:polic(?:y|ies)|procedures)\s(?:on|for|covering|about)$")
-"""How an announcement ends that subjects follow: "policies on"; "builds on" has names behind it."""
-_THIS_ONE = re.compile(r"\s*(?:with\s+)?(?:this (?:policy|document|procedure|plan|statement|one)|it)\b(?!\s*:)")
-_THOSE = re.compile(
-    r"\s*(?:(?:the|our|other|(?:the )?(?:school|trust|academy|college)['’]?s?)\s+)*(?:those|ones|policies)\s+"
-    r"(?:for|on|about|covering|concerning|relating to)\s+(?:the\s+)?"
-)
-_CALLED = re.compile(r"\s*(?:(?:the|our)\s+)?(?:policy|policies)\s+[‘'“\"]?(?-i:[A-Z])", re.IGNORECASE)
-_SUBJECTS = re.compile(r"\s*(?:on|for|covering|about)\b\s*")

@@ -20,8 +20,10 @@ _PLACES_TEXT = """
     school academy trust college nursery setting group club playgroup pre-?school service company provider centre agency
     organisation
 """
+_PLACES = "|".join(_PLACES_TEXT.split())
 _LEADING_WORDS = re.compile(
-    rf"^(?:the|our|my|with|this|other|(?:{'|'.join(_PLACES_TEXT.split())}) ?['’]?s\b|(?<=the )school"
+    r"^(?:(?:school|trust|academy|internal|local|national):|the|our|my|with|this|other"
+    rf"|(?:(?-i:[A-Z])[\w-]+ )?(?:{_PLACES}) ?['’]s\b|(?:{_PLACES}) ?s\b|(?<=the )school"
     r"|(?<=our )school|following|of|and|is|are|include|see|all|whole-school"
     r"|policy(?=\s[‘'\"“]?(?-i:[A-Z]))|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
     re.IGNORECASE,
@@ -88,10 +90,10 @@ _ASIDE = re.compile(
 SAYS_MORE = re.compile(
     r"(?<=[Pp]olicy),?\s(?:(?:both|all|copies|each) of which|which|that|who|as"
     r"|for (?:(?:further|more) )?(?:details|guidance|information))\b.*$"
-    r"|,?\s(?:and|which|that|who)\s(?:will|must|should|are|is|can|may|has|have|be)\b.*$"
+    r"|,?\s(?:and|which|that|who)\s(?:will|must|should|are|is|can|may|has|have|be)\b[^:]*$"
 )
 """What a sentence says behind the names: "..., and will be asked to keep to them"."""
-_OVER_COLUMNS = re.compile(r"(?:policy|document) (?:name|title)\b|(?:policy|document)$|where (?:kept|held)\b", re.I)
+_OVER_COLUMNS = re.compile(r"(?:policy|document)(?: (?:name|title)\b.*)?|where (?:kept|held)\b.*", re.IGNORECASE)
 _FEWEST_RUN_ON = 3
 _FEWEST_AT_SIGNS = 3
 _LONGEST_NAME = 110
@@ -100,6 +102,11 @@ _LONGEST_NAME = 110
 def closes_list(text: str) -> bool:
     """Say whether a line heads what comes after a list of policies: "Find out more"."""
     return _CLOSES.match(text.strip()) is not None
+
+
+def heads_list_columns(text: str) -> bool:
+    """Say whether a cell heads the column of policies in a list of them: "Policy", "Document title"."""
+    return _OVER_COLUMNS.fullmatch(text.strip(" :")) is not None
 
 
 def is_no_policy(name: str) -> bool:
@@ -144,7 +151,7 @@ def names_of_item(item: str) -> list[str]:
         return [name for part in _RUN_ON.split(item) for name in names_of_item(part)]
     if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or PROSE.search(item) or is_no_policy(item):
         return []
-    if _GROUP_HEADING.match(item) or _OVER_COLUMNS.match(item):
+    if _GROUP_HEADING.match(item) or heads_list_columns(item):
         return []
     if item.count(",") >= 3 and "(" not in item:
         return split_names(item)
@@ -173,9 +180,11 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
     parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
     if len(parts) == 1:
         parts = _split_at_signs(text)
-    parts = _joined_again(parts)
+    parts = [each for part in _joined_again(parts) for each in _of_own_kind(part)]
     if parts:
-        parts[-1:] = _split_at_and(parts[-1], several=len(parts) > 1)
+        # Semicolons part names that may hold an "and" themselves.
+        several = len(parts) > 1 and not (";" in text and "," not in text)
+        parts[-1:] = _split_at_and(parts[-1], several=several)
     names = []
     for part in parts:
         name = _tidy(re.sub(r"^&\s+|^(?:and\s+)?for\s+|^and\s+", "", part))
@@ -186,6 +195,7 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
             and not PROSE.search(name)
             and not _NAMELESS.match(name)
             and not is_no_policy(name)
+            and not name.startswith("to ")
             and not _FILLED_IN.fullmatch(name)
             and (name[0].isupper() or _is_small_name(name) or (in_small_letters and len(name.split()) <= 6))
         ):
@@ -197,10 +207,18 @@ def _split_at_signs(text: str) -> list[str]:
     """Part names between which dashes, dots or strokes stand: "Behaviour – Attendance – Uniform"."""
     for sign in "/–—·|-":
         parts = text.split(f" {sign} ")
-        if len(parts) >= _FEWEST_AT_SIGNS and all(part[:1].isupper() for part in parts):
+        several = len(parts) >= _FEWEST_AT_SIGNS or (len(parts) > 1 and all(map(_ENDS_AS_POLICY.search, parts)))
+        if several and all(part[:1].isupper() for part in parts):
             return parts
     slashed = re.split(r"\s*/\s*", text)
     return slashed if all(map(_ENDS_AS_POLICY.search, slashed)) else [text]
+
+
+def _of_own_kind(part: str) -> list[str]:
+    """Part two names of which each says what it is: "Duck Policy and Pond Policy"."""
+    left, joint, right = part.rpartition(" and ")
+    both = joint and _ENDS_AS_POLICY.search(left) and _ENDS_AS_POLICY.search(right)
+    return [left, right] if both and len(_tidy(left).split()) > 1 and len(_tidy(right).split()) > 1 else [part]
 
 
 def _joined_again(parts: list[str]) -> list[str]:
@@ -227,7 +245,7 @@ def _is_small_name(name: str) -> bool:
 
 def _split_at_and(part: str, *, several: bool) -> list[str]:
     """Part "Attendance and Health and Safety" where two policies meet; a name that holds an "and" stays whole."""
-    if is_policy_name(part):
+    if is_policy_name(part) and len(POLICY_WORD.findall(part)) < 2:
         return [part]
     joints = list(re.finditer(r"\s+(?:and|&)\s+(?:the\s+)?", part, re.IGNORECASE))
     for joint in joints:

@@ -125,7 +125,9 @@ class Named:
             longer = [key for key in self._found if key.startswith(f"{short} ")]
             for key in longer:
                 one, other = self._found[short], self._found[key]
-                whole, part = (other, one) if other.shows_whole() >= max(1, one.shows_whole()) else (one, other)
+                oftener = one.written.total() == 1 < other.written.total() and is_institution(other.name)
+                in_full = oftener or other.shows_whole() >= max(1, one.shows_whole())
+                whole, part = (other, one) if in_full else (one, other)
                 whole.kinds |= part.kinds
                 whole.times += part.times
                 if whole is other:

@@ -49,7 +49,7 @@ def with_own_body(lines: Sequence[Line], own: str | None) -> list[Line]:
     bodies = _bodies(lines, own)
     if bodies:
         lines = [_of_itself(line, bodies) for line in lines]
-    if own is None or not _A_SCHOOL.search(own) or _OF_SEVERAL.search(own):
+    if own is None or _OF_SEVERAL.search(own):
         return lines
     return [_of_another_school(line, own) for line in lines]
 

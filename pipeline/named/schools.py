@@ -237,6 +237,7 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
 
 _BOARD_BEHIND = compiled_lazily(
     r"(?:['’]s)?\s+(?:LGB|(?:Local\s+)?Governing\s+(?:Body|Board)|Board(?:\s+of\s+\w+)?|Governors|Trustees|Trust\s+Board)$"
+    r"|\s+[–-]\s+(?:[A-Z&][\w&]*\s+){0,2}(?:Department|Division|HR|Office|Team)$"
 )
 _KIND_ALONE = compiled_lazily(r"(?:The\s+)?(?:Academy|School|College|Nursery|Trust|Centre|Club)", re.IGNORECASE)
 
@@ -248,11 +249,15 @@ _IS_HELD_AT = compiled_lazily(
 """Over the name of a place that is another's: "We are based at:"."""
 
 
+_CAPITALS = r"\b[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|of|and|&)(?=\s|[,.;:]|$)){0,8}"
 _HALL_OF = compiled_lazily(
-    r"\b(?:building|classrooms?|grounds|gym|hall|library|premises|rooms?|site)\s(?:at|in|of)\s(?:the\s)?(?=[A-Z])"
-    r"(?:[A-Z][\w'’.-]*\s?|of\s|and\s|&\s)+"
+    rf"\b(?:building|classrooms?|grounds|gym|hall|library|premises|rooms?|site)\s(?:at|in|of)\s(?:the\s)?{_CAPITALS}"
 )
 """A school in whose rooms somebody else works: "runs from the hall of Tolland School"."""
+
+
+_AN_EXAMPLE = compiled_lazily(rf"{_CAPITALS},? for (?:example|instance)\b")
+"""A school that is one of several: "At Copse Green Primary, for example"."""
 
 
 def _announces_a_place(text: str) -> bool:
@@ -420,7 +425,7 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     counts: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for line in lines[:400]:
-        for name in schools_in(_HALL_OF.sub("", line.text)):
+        for name in schools_in(_HALL_OF.sub("", _AN_EXAMPLE.sub("", line.text))):
             headings = list(_CONTENT.finditer(name))
             if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:
                 # A heading set in one line with the name: "General Statement Moorland Trust".

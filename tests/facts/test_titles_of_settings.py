@@ -196,6 +196,13 @@ def test_file_name_decides_between_two_headings() -> None:
             "Larch Lodge Childminding\nAda Holt\tOfsted registration EY000456\nAdmissions and Fees",
             "Admissions and Fees",
         ),
+        (
+            "Larch Primary School\nLearning, laughing and leading together\nVisits to Ponds\nRationale",
+            "Visits to Ponds",
+        ),
+        ("Larch Primary School\nSinging · Dancing · Acting\nBehaviour in Class\nOverview", "Behaviour in Class"),
+        ("How We Choose Tutors\nWhy we have this policy", "How We Choose Tutors"),
+        ("Keeping Ducks Happy\nIntroduction / Cyflwyniad\nPrinciples of feeding", "Keeping Ducks Happy"),
         ("Larch Primary School\nKindness\tCourage\tCuriosity\nKeeping Ducks Happy\nRationale", "Keeping Ducks Happy"),
         (
             "Safeguarding and Welfare Requirement: Health\n6.2 Feeding Ducks who are Sick, or with Allergies\n"

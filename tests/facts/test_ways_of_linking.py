@@ -53,10 +53,20 @@ def test_a_label_names_them(label: str) -> None:
         "Internal references",
         "Relevant legislation and policies",
         "Read with:",
+        "Read with",
+        "This document supports and is supported by:",
+        "Related policies\nManagers may also need:",
+        "Related policies / Polisïau cysylltiedig",
     ],
 )
 def test_a_heading_stands_over_them(heading: str) -> None:
     assert links_in(f"{heading}\nDuck Policy\nPond Policy\nIntroduction\nText.") == TWO
+
+
+@pytest.mark.parametrize("heading", ["Policies which support this one", "Other policies you need to know"])
+def test_a_heading_in_words_of_its_own_stands_over_a_list_of_policies(heading: str) -> None:
+    assert links_in(f"{heading}\n• Duck Policy\n• Pond Policy\nText.") == TWO
+    assert links_in(f"{heading}\n• Duck Policy\n• Feeding the ducks\nText.") == []
 
 
 @pytest.mark.parametrize(
@@ -95,6 +105,14 @@ def test_marks_part_names_and_numbers_are_none_of_a_name(names: str) -> None:
          ["Equality, Diversity and Inclusion Policy", "Pond Policy"]),
         ("It should be read in conjunction with the policies listed below. Copies are in the office.\n"
          "- Behaviour\n- Attendance\n- Uniform", THREE),
+        ("Linked policies\nDocument\tHeld by\nDuck Policy\tPeople Team\nPond Policy\tGovernance", TWO),
+        ("Related documents – Duck Policy · Pond Policy", TWO),
+        ("Associated College policies: Duck Policy; Pond Policy.", TWO),
+        ("Linked to: Duck Policy; Health and Hygiene Policy", ["Duck Policy", "Health and Hygiene Policy"]),
+        ("It links to the Music Service’s Duck Policy and Pond Policy, and to county council policies.", TWO),
+        ("To be read in conjunction with the policies on Duck Care and Pond Visits.", ["Duck Care", "Pond Visits"]),
+        ("Staff should be familiar with the following, all of which are on the portal: Duck Policy, Pond Policy.", TWO),
+        ("Supporting documents\nSchool: Duck Policy, Pond Policy", TWO),
         ("Linked policies\nPolicy\tWhere kept\nDuck Policy\tShared drive\nPond Policy\tShared drive", TWO),
         ("Related documents\tDuck Policy, Pond\nPolicy, Visits Policy", [*TWO, "Visits Policy"]),
         ("Linked policies\nDuck Policy – how we feed them\nPond Policy – what we do when it is deep", TWO),

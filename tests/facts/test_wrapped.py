@@ -34,6 +34,10 @@ BROKEN: list[tuple[str, Dates]] = [
     ),
     ("Review frequency:\tEvery three years (minimum) June 2027", (None, None, "2027-06")),
     ("Review frequency:\tEvery three years (minimum)\nJune 2027", (None, None, "2027-06")),
+    (
+        "It was ratified on 26 February 2025 and will be considered again in February 2027.",
+        ("2025-02-26", None, "2027-02"),
+    ),
     ("Review cycle: annual. Approved May 2024", ("2024-05", None, None)),
     ("Reviewed: May 2024 Approved: 12th June 2024 Next Review\nDate: May 2026", ("2024-06-12", "2024-05", "2026-05")),
 ]
@@ -130,3 +134,24 @@ def test_a_list_of_dates_in_a_column_goes_on_in_the_column() -> None:
 def test_a_line_that_ends_in_a_comma_takes_no_date_of_a_sentence() -> None:
     text = "Care Policy\nReviewed May 2021,\nJune 2022 was when the hall was opened.\nStaff are kind."
     assert dates_of(extract_facts(document_from_text(text))) == (None, "2021-05", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sessions are led by qualified leaders, in line with the principles of the Forest Association agreed in 2011, "
+        "in every kind of weather and at every time of the year that we are out.",
+        "In science and computing, behaviour appears in the long-term plan agreed in July 2024, and the house system "
+        "gathers children of all ages in the hall once in a week to speak of it.",
+    ],
+)
+def test_what_others_agreed_is_no_approval(text: str) -> None:
+    assert _dates(text) == (None, None, None)
+
+
+def test_a_policy_told_late_in_a_long_sentence_was_agreed() -> None:
+    text = (
+        "After a long talk about the pond and all the ducks that live in it this policy was agreed in May 2025 by the "
+        "governors, and copies went to the families of the school in the same week."
+    )
+    assert _dates(text) == ("2025-05", None, None)

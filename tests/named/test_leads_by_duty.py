@@ -31,6 +31,11 @@ def named_in(text: str) -> Named:
         ("Safeguarding concerns must always be reported to Ada Holt.", ADA),
         ("Safeguarding concerns must be reported to Ada Holt.", ADA),
         ("Report any safeguarding concern immediately to Ada Holt.", ADA),
+        ("The DSL is Ada Holt. For Year 1 Ben Lowe, and for Year 2 Eve Stone, act as deputies.",
+         [*BOTH, ("deputy-dsl", "Eve Stone")]),
+        ("Our DSL is Ada Holt. At the hall, where she does not go, Ben Lowe takes her place as deputy DSL.",
+         BOTH),
+        ("Ada Holt, DSL. In her absence Ben Lowe, Deputy Trust Safeguarding Lead, takes calls.", BOTH),
         ("References are read by the manager, Ada Holt (also DSL), before any offer.", ADA),
         ("The DSL is Ada Holt. Ask the head or deputy (Quorra Lowe) for the keys.", ADA),
         ("Who can help\nAda Holt\tDeputy Headteacher, DSL\nBen Lowe\tFamily Officer, Deputy DSL", BOTH),
@@ -99,3 +104,17 @@ def test_a_copy_waits_for_whoever_is_also_the_lead() -> None:
     text = "References are read by the Head of Centre, Ada Holt (also DSL)."
     stated = extract_facts(document_from_text(OPENING + text)).contacts
     assert planned(text, stated=stated).held is not None
+
+
+def test_the_number_to_call_or_text_below_the_lead_is_the_leads() -> None:
+    text = "Designated Safeguarding Lead: Ada Holt\nCall or text 07700 900640"
+    assert [each.phone for each in extract_facts(document_from_text(OPENING + text)).contacts] == ["07700 900640"]
+
+
+def test_labels_in_two_languages_are_read() -> None:
+    rows = (
+        ("Swydd / Role", "Enw / Name"),
+        ("Designated Senior Person / Person Dynodedig", "Ada Holt"),
+        ("Deputy DSP / Dirprwy", "Ben Lowe"),
+    )
+    assert [each[:2] for each in contacts_of(table(*rows))] == BOTH

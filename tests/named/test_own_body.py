@@ -53,6 +53,12 @@ OTHERS: list[tuple[str, Named]] = [
     ("Adopted by the PCC in May 2021.\nDiocesan Safeguarding Officer: Ben Lowe", []),
     ("The governors meet.\nChair of Committee: Ada Holt", []),
     ("Elm Vale Primary School\nThe DSL is Ada Holt. The DSL at Moorland Coaching is Ben Lowe.", [("dsl", "Ada Holt")]),
+    (
+        "Elm Vale Music Service is committed to you.\nElm Vale Music Service\n"
+        "In a school you report to its DSL. At Moorland Academy, for instance, the academy’s DSL is Mr Ben "
+        "Lowe, and he is on site from nine to one.",
+        [],
+    ),
     ("Elm Vale Primary School\nThe DSL of Moorland Holiday Club is Ben Lowe.", []),
     ("Elm Vale Primary School\nThe DSL for the Breakfast Club is Ada Holt.", [("dsl", "Ada Holt")]),
     ("Elm Vale Primary School\nThe DSL at Elm Vale Nursery and Clubs is Ada Holt.", [("dsl", "Ada Holt")]),

@@ -251,3 +251,29 @@ def date_meaning(before: Label, text: str) -> tuple[LabelKind, ...]:
     if kind is LabelKind.OWNER and re.search(r"review", before.text, re.IGNORECASE):
         return (LabelKind.LAST_REVIEW,)
     return (LabelKind.DATE,) if kind is LabelKind.DATE else (LabelKind.OTHER_DATE,)
+
+
+def is_subject(sentence: str, label: Label) -> bool:
+    """Say whether the words before a label in a long line make the document what was approved, reviewed, agreed.
+
+    "The long-term plan agreed in May", "the principles of the association agreed in 2011" tell of something else: the
+    noun stands late in its sentence, and no verb between says that it was.
+    """
+    subject = SUBJECT.search(sentence)
+    if subject is None:
+        return False
+    late = len(sentence[: subject.start()].split()) > _EARLY
+    return not late or not label.means(LabelKind.APPROVED) or _IS_DONE.search(sentence, subject.start()) is not None
+
+
+_EARLY = 5
+_IS_DONE = re.compile(r"\b(?:are|be|been|has|have|is|was|were|will)\b|[:–]", re.IGNORECASE)
+
+
+def names_who_approved(head: Line, row: Line) -> bool:
+    """Say whether a row below "Date" has its approver, too: "Approved by", "Hub Board"."""
+    columns = {head.column_at(each.start) for each in find_labels(head.text) if _ASKS_WHO.fullmatch(each.text)}
+    return any(column < len(row.cells) and is_body(row.cells[column]) for column in columns)
+
+
+_ASKS_WHO = re.compile(r"(?:approved|ratified|adopted|authorised) by", re.IGNORECASE)

@@ -140,8 +140,9 @@ def _find_title(lines: Sequence[Line], witness: Witness, school: str | None) -> 
     if first and witness.names(first.title):
         return _witnessed(first)
     furniture = [line for line in lines if line.is_furniture][:6]
+    begins = next((at for at, line in enumerate(head) if heads_part(line.text)), len(head))
     return (
-        next(_typed_titles(head, first=_NEAR_LINES, strict=True), None)
+        next(_typed_titles(head[:begins] if first else head, first=_NEAR_LINES, strict=True), None)
         or next(_typed_titles(furniture), None)
         or next(
             (
@@ -177,9 +178,23 @@ def _first_plain(lines: Sequence[Line], school: str | None, document: Sequence[L
         first, second = found
         set_apart = _is_heading(lines, second) and not _is_heading(lines, first) and not is_policy_name(first.title)
         of_setting = is_institution(first.text, on_a_line=False) and not is_policy_name(first.title)
-        if set_apart or is_spoken_of(first.text, document) or (of_setting and _names_policies(second.title)):
+        of_setting = (of_setting and _names_policies(second.title)) or _is_said_of_school(document, first, second)
+        if set_apart or is_spoken_of(first.text, document) or of_setting:
             return second
     return found[0] if found else None
+
+
+def _is_said_of_school(lines: Sequence[Line], first: FoundTitle, second: FoundTitle) -> bool:
+    """Say whether a first line is a school's motto: in small letters right below its name, over a title in capitals."""
+    at = next(line.number for line in lines if line.where == first.where)
+    words = first.text.split()
+    small = len(words) > _SHORTEST_MOTTO and sum(word[0].isupper() for word in words) <= _CAPITALS_OF_A_MOTTO
+    below = at + 1 < len(lines) and lines[at + 1].where == second.where
+    titled = all(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", second.text))
+    return at > 0 and is_school_line(lines[at - 1].text) and small and below and titled and not KIND.search(first.text)
+
+
+_SHORTEST_MOTTO, _CAPITALS_OF_A_MOTTO = 3, 2
 
 
 def _names_policies(title: str) -> bool:
@@ -208,7 +223,8 @@ def _stands_before(lines: Sequence[Line], first: FoundTitle, typed: FoundTitle, 
         return True
     between = [line for line in lines if at < line.number < to]
     parted = any(SENTENCE.search(line.text) or _is_label_line(line.text) for line in between)
-    return parted and _is_heading(lines, first)
+    begun = any(heads_part(line.text) for line in between) and not _ENDS_IN_KIND.search(typed.title)
+    return begun or (parted and _is_heading(lines, first))
 
 
 _FILED_OR_CALLED = re.compile(
@@ -301,6 +317,7 @@ def _typed_titles(lines: Sequence[Line], *, first: int = 0, strict: bool = False
             continue
         if strict and (
             line.kind is BlockKind.LIST_ITEM
+            or not _BEGINS_OR_ENDS.search(title)
             or not (title[0].isupper() or title.startswith("e-"))
             or len(title.split()) > 9
             or ";" in text
@@ -350,7 +367,7 @@ def _plain_titles(lines: Sequence[Line], school: str | None) -> Iterator[FoundTi
         answers = (index > 0 and lines[index - 1].text.endswith(":")) or _stands_in_list(lines[:index])
         if answers or _is_date(text) or _is_of_person(text) or (text.endswith(":") and not is_policy_name(text)):
             continue
-        title = candidate(text)
+        title = candidate(text, said=not index and _is_in_capitals(text))
         if (
             title is None
             or _is_schools_name(title)
@@ -360,6 +377,12 @@ def _plain_titles(lines: Sequence[Line], school: str | None) -> Iterator[FoundTi
         ):
             continue
         yield FoundTitle(title, text, line.where, 0.8, "facts/titles/find.py: a short line at the top")
+
+
+def _is_in_capitals(text: str) -> bool:
+    """Say whether every longer word of a line begins with a capital and nothing ends it: "How We Choose Tutors"."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    return len(words) > 1 and all(word[0].isupper() for word in words) and text[-1].isalpha()
 
 
 def _is_schools_name(text: str) -> bool:
@@ -376,8 +399,9 @@ def _is_carried_on(lines: Sequence[Line], index: int) -> bool:
 
 
 def _is_motto(line: Line) -> bool:
-    """Say whether a line is single words side by side: "Kindness", "Courage", "Curiosity"."""
-    return len(line.cells) > 2 and all(cell.isalpha() for cell in line.cells)
+    """Say whether a line is single words side by side: "Kindness", "Courage", "Curiosity"; "Singing · Dancing"."""
+    words = line.cells if len(line.cells) > 1 else re.split(r"\s[·•|]\s", line.text)
+    return len(words) > 2 and all(word.isalpha() for word in words)
 
 
 def _is_date(text: str) -> bool:

@@ -39,8 +39,9 @@ _NO_TITLE = re.compile(
 
 
 def heads_part(text: str) -> bool:
-    """Say whether a line heads a part of a policy: "2. Scope", "Statement: We are kind"."""
-    return _PART.match(text.strip()) is not None
+    """Say whether a line heads a part of a policy: "2. Scope", "Statement: We are kind", "Scope / Cwmpas"."""
+    first, _, second = text.strip().partition(" / ")
+    return _PART.match(text.strip()) is not None or (second.isalpha() and _PART.match(first) is not None)
 
 
 def names_requirement(text: str) -> bool:

@@ -153,7 +153,7 @@ def starts_other(line: Line) -> bool:
                 r"[A-Za-z]{3,}",
                 re.sub(
                     r"\b(?:contact|details|telephone|tel|phone|mobile|e-?mail|number|address|office|school"
-                    r"|direct|line|or|work|and|numbers)\b",
+                    r"|direct|line|or|work|and|numbers|call|text|ring)\b",
                     "",
                     lead,
                     flags=re.IGNORECASE,

@@ -68,10 +68,17 @@ def several_names(cell: str) -> list[str]:
     return parts if len(parts) > 1 and all(map(is_only_name, parts)) else []
 
 
+_OTHER_LANGUAGE = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,4}[:.]?")
+"""Behind a stroke the same label in the other language of a school in Wales."""
+
+
 @lru_cache(maxsize=4096)
 def is_role(text: str) -> bool:
     """Say whether a text is one role or several and nothing else."""
     mentions = find_roles(text) if 0 < len(text) < LONGEST else ()
+    first, stroke, second = text.partition(" / ")
+    if stroke and mentions and mentions[-1].end <= len(first) and _OTHER_LANGUAGE.fullmatch(second):
+        text = first
     rest = text
     for mention in reversed(mentions):
         rest = rest[: mention.start] + rest[mention.end :]
@@ -107,8 +114,8 @@ def are_heads(line: Line) -> bool:
 
 
 def is_label(label: re.Pattern[str], text: str) -> bool:
-    """Say whether a text is one of the labels that ``label`` knows, and nothing else."""
-    return label.fullmatch(text.strip(" :.?*\n")) is not None
+    """Say whether a text is one of the labels that ``label`` knows, and nothing else; perhaps in two languages."""
+    return any(label.fullmatch(part.strip(" :.?*\n")) for part in (text, *text.split(" / ")))
 
 
 @dataclass(slots=True)

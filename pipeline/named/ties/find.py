@@ -183,7 +183,9 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
     told, kind, rule = marked.between(*match.span()), telling.rule.kind, telling.rule.name(telling.phrase)
     first, last = _sentence(marked, *match.span())
     clause, before = marked.text[first:last], marked.text[first : marked.position(match.start())]
-    if tells_of_a_former_holder(clause) or _NOT_SAID.search(before) or _is_half(marked.signs, *match.span()):
+    of_deputies = kind == "name-first" and all(mark.role is None or mark.role.role == DEPUTY for mark in told)
+    not_said = _DENIED.search(before.rpartition(",")[2]) if of_deputies else _NOT_SAID.search(before)
+    if tells_of_a_former_holder(clause) or not_said or _is_half(marked.signs, *match.span()):
         return
     if telling.phrase.startswith("{appointed}") and _ANOTHER_APPOINTS.search(before):
         return
@@ -222,6 +224,8 @@ _NOT_SAID = re.compile(
     re.IGNORECASE,
 )
 """Before a telling in its sentence: it says what may be, or is not."""
+_DENIED = re.compile(r"\b(?:never|not|until|example)\b", re.IGNORECASE)
+"""The same where a deputy is told as that, who acts when somebody is away anyhow."""
 _OF_OTHERS = re.compile(
     r"\b(?:authorit\w+|council\w*|county|boards?|bod(?:y|ies)|govern\w+|trust(?:ees?)?|borough|diocese|police"
     r"|(?-i:[A-Z][a-z]+ (?:School|Academy|College|Nursery)))\b",

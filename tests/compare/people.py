@@ -12,7 +12,7 @@ from tests.compare.documents import Subject
 from tests.compare.trees import Outcome, Record
 from tests.compare.words import words_of
 
-_LONGEST_NAME = 4
+_LONGEST_NAME, _LONGEST_INITIAL = 4, 3
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?\.?")
 
 
@@ -90,7 +90,8 @@ def _spellings(text: str, known: set[str], key: Callable[[str | None], str]) -> 
         for end in range(start, min(start + _LONGEST_NAME, len(tokens))):
             written = text[tokens[start].start() : tokens[end].end()]
             if key(written) in known:
-                found.add(written)
+                # The full stop of a sentence is none of a name's, that of an initial is.
+                found.add(written.rstrip(".") if len(tokens[end][0]) > _LONGEST_INITIAL else written)
     return tuple(sorted(found, key=lambda each: (-len(each), each)))
 
 

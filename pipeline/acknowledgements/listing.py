@@ -4,9 +4,10 @@ Reads the register only. Everything recorded is shown, even what is later than t
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from pipeline.acknowledgements.counting import counts_since, find_counting, given_here, list_readings
 from pipeline.acknowledgements.tally import (
@@ -35,8 +36,10 @@ from pipeline.register.readings.requests import (
     list_requests,
 )
 from pipeline.register.readings.requests import list_acknowledgements as list_rows
-from pipeline.register.readings.shared_readings import Standing, list_shared
 from pipeline.register.store.database import Transaction
+
+if TYPE_CHECKING:
+    from pipeline.register.readings.shared_readings import SharedReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,13 @@ def _signing(
     return found
 
 
+def _given_elsewhere(tx: Transaction, school: str, persons: Collection[int] | None) -> "list[SharedReading]":
+    """Return what people read at another school of the trust and are not asked for here."""
+    from pipeline.register.readings.shared_readings import Standing, list_shared
+
+    return [one for one in list_shared(tx, school, persons=persons) if one.standing is Standing.THERE]
+
+
 class ReadingDesk:
     """The register's rows by key, and the lines made of them: of everybody, or of some people or one policy."""
 
@@ -215,7 +225,7 @@ class ReadingDesk:
         self._reached = frozenset(one.request for one in overdue)
         self._in_force = {version.policy_id: version.id for version in versions if version.status in IN_FORCE}
         # A school of no trust has none, and is not asked.
-        shared = list_shared(tx, school, persons=self._persons) if config.school.trust else ()
+        shared = _given_elsewhere(tx, school, self._persons) if config.school.trust else []
         self._shared = [one for one in shared if policy_id in (None, one.policy_id)]
         self._tx, self._school = tx, school
 
@@ -245,8 +255,7 @@ class ReadingDesk:
                 at_school=one.at_school,
             )
             for one in self._shared
-            if one.standing is Standing.THERE
-            and one.person in self.people
+            if one.person in self.people
             and one.policy_id in self._in_force
             and (one.person, one.policy_id) not in asked
         ]

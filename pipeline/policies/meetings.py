@@ -30,7 +30,6 @@ from pipeline.model import PolicyStanding, ReviewState
 from pipeline.named.bodies import is_same_body
 from pipeline.reasons.reason import Voice, because, say
 from pipeline.register.policies.policies import PolicyRow
-from pipeline.settings.calendar_source import calendar_notices
 from pipeline.wording import say_day, say_list, say_state
 
 BOARD = "governing-body"
@@ -185,7 +184,11 @@ def meeting_notices(
     unknown = _unknown_slugs(standings, config)
     if unknown:
         odd.append(say(because("bodies-of-unknown-policies", slugs=say_list(unknown)), voice))
-    odd += [*say_terms(config.calendar.terms, say(because("terms"), voice)), *calendar_notices(config)]
+    odd += say_terms(config.calendar.terms, say(because("terms"), voice))
+    if config.calendar.ics:
+        from pipeline.settings.calendar_source import calendar_notices
+
+        odd += calendar_notices(config)
     return (*(said for said in odd if said), *_ended_meetings(standings, config, today))
 
 

@@ -22,9 +22,9 @@ from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, 
 from pipeline.places import Place
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.expected import differing, stated_value
-from pipeline.policies.intake.duplicates import DUPLICATE, FILE, set_aside
+from pipeline.policies.intake.duplicates import FILE, set_aside
 from pipeline.policies.intake.files import duplicate_problem, say_second_file
-from pipeline.policies.intake.record import PRIMARY, PROPOSED_WITHDRAWN
+from pipeline.policies.intake.standings import DUPLICATE, PRIMARY, PROPOSED_WITHDRAWN
 from pipeline.policies.owners import OwnerBook
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies import decisions

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pipeline.errors import LedgerError
-from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.register.actors import read_actor
-from pipeline.register.ledger import ledger
-from pipeline.register.ledger.heads import Field
-from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.store.database import Register, Transaction
+
+if TYPE_CHECKING:
+    from pipeline.register.ledger import ledger
+    from pipeline.register.ledger.heads import Field
 
 ACTOR = "actor"
 """What the ledger's records call whoever decided."""
@@ -36,13 +37,13 @@ class Decision:
     actor: str
     """Who decides: as they named themself, else the account that runs the command."""
     now: datetime
-    several: ledger.Appending | None = None
+    several: "ledger.Appending | None" = None
     """Takes the record where several decisions go into one transaction; whoever opened it finishes it."""
 
     def record(
         self,
         kind: str,
-        fields: Mapping[str, Field],
+        fields: "Mapping[str, Field]",
         *,
         words: Mapping[str, str | None] = MappingProxyType({}),
     ) -> int:
@@ -51,6 +52,8 @@ class Decision:
         ``fields`` are codes, days and numbers, and stand in the clear; ``words`` are names and free text, and stand as
         commitments, the empty ones left out. Raises as ``ledger.append``.
         """
+        from pipeline.register.ledger import ledger
+
         personal = {name: value for name, value in words.items() if value} | {ACTOR: self.actor}
         if self.several is not None:
             return self.several.append(kind, fields, personal=personal)
@@ -59,6 +62,8 @@ class Decision:
 
 def could_be_one(by: str, other: str) -> bool:
     """Tell whether two who decide could be one: by the same words, by the address they signed in with, or by a name."""
+    from pipeline.named.names.likeness import COULD_BE, same_person
+
     is_same = _folded(by) == _folded(other) or read_actor(by).account == read_actor(other).account != ""
     return is_same or same_person(by, other, COULD_BE)
 
@@ -78,6 +83,9 @@ def deciding(
     RegisterError where the register cannot be written, LedgerError where the ledger was signed with another key or does
     not agree with itself.
     """
+    from pipeline.register.ledger import ledger
+    from pipeline.register.ledger.key import ledger_key_path
+
     with register.transaction() as tx:
         yield Decision(tx, register.school, actor, now)
         try:

@@ -27,8 +27,8 @@ from pipeline.errors import PolicyPipelineError, RenderError
 from pipeline.files import write_atomically
 from pipeline.other_schools.editions import RECEIVED, read_received
 from pipeline.policies.intake.appendices import is_appendix_of
-from pipeline.policies.intake.record import PRIMARY
-from pipeline.policies.intake.scan import Reading, file_as, files_given, is_retired, read_files, scan_folder
+from pipeline.policies.intake.scan import Reading, file_as, files_given, read_files, scan_folder
+from pipeline.policies.intake.standings import PRIMARY, is_retired
 from pipeline.register.policies import policies as rows
 from pipeline.register.store.database import Transaction
 from pipeline.trust.documents import TrustPolicy

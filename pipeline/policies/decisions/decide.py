@@ -31,12 +31,10 @@ from pipeline.policies.effective import (
     effective_next_review,
 )
 from pipeline.policies.expected import stated_value
-from pipeline.policies.intake.texts import carried_review
 from pipeline.policies.version_labels import find_label
 from pipeline.reasons.reason import Reason
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.heads import Field
-from pipeline.register.mail.outbox import cancel_about
 from pipeline.register.mail.told import About
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
@@ -281,6 +279,8 @@ def drop_reminders(decision: Decision, policy_id: int) -> None:
 
     Mail goes at any moment, not only behind a plan. What else they tell the next plan tells.
     """
+    from pipeline.register.mail.outbox import cancel_about
+
     about = (About.REVIEW, About.APPROVAL)
     cancel_about(decision.tx, decision.school, policy_id, about, "the review was done or moved", decision.now)
 
@@ -377,6 +377,8 @@ def _put_in_use(
     reason: str | None,
     today: date,
 ) -> None:
+    from pipeline.policies.intake.texts import carried_review
+
     if current is not None:
         rows.set_version_status(decision.tx, current.id, VersionStatus.SUPERSEDED)
     carried = carried_review(current, version.facts) if current is not None else None

@@ -6,8 +6,8 @@ from datetime import date
 
 from pipeline.errors import UsageError
 from pipeline.policies.decisions.decide import Decided, checked, get_policy, issue_draft, keep_decision, set_facts
-from pipeline.policies.intake.duplicates import DUPLICATE, FILE
-from pipeline.policies.intake.record import OWN_POLICY, PRIMARY, READ_AGAIN
+from pipeline.policies.intake.duplicates import FILE
+from pipeline.policies.intake.standings import DUPLICATE, OWN_POLICY, PRIMARY, READ_AGAIN
 from pipeline.policies.owners import say_nobody_reached
 from pipeline.policies.questions import (
     KEEP,

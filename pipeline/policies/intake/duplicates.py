@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.model import Contact, DateFact, Facts
 from pipeline.named.names.likeness import SHORTENED, same_person
+from pipeline.policies.intake.standings import DUPLICATE
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import SourceFile
 from pipeline.register.store.database import Transaction
 from pipeline.text.sameness import may_be_same_day, same_words
 from pipeline.wording import say_list, say_role
 
-DUPLICATE = "duplicate"
 FILE = "file:"
 """Begins the name under which what an owner decided on one file is kept; the file's path follows."""
 _DATES = {"approved_on": "the approval", "last_review": "the last review", "next_review": "the next review"}

@@ -5,9 +5,15 @@ from collections.abc import Iterator, Sequence
 from pipeline.findings.file_names import file_name_problems
 from pipeline.model import Facts, Problem
 from pipeline.policies.intake.appendices import is_appendix_of
-from pipeline.policies.intake.duplicates import DUPLICATE, differences, set_aside
-from pipeline.policies.intake.record import APPENDIX, PRIMARY, PROPOSED_WITHDRAWN, UNREADABLE
-from pipeline.policies.intake.scan import is_retired
+from pipeline.policies.intake.duplicates import differences, set_aside
+from pipeline.policies.intake.standings import (
+    APPENDIX,
+    DUPLICATE,
+    PRIMARY,
+    PROPOSED_WITHDRAWN,
+    UNREADABLE,
+    is_retired,
+)
 from pipeline.reasons.reason import because
 from pipeline.register.policies.decisions import OverrideRow
 from pipeline.register.policies.policies import PolicyRow, SourceFile

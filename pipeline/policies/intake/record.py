@@ -14,24 +14,24 @@ from pathlib import PurePosixPath
 from pipeline.catalogue.policies import match_policy, slug_for
 from pipeline.dates.states import due_on
 from pipeline.model import DocumentFormat
-from pipeline.policies.intake.duplicates import DUPLICATE, compare_duplicates
+from pipeline.policies.intake.duplicates import compare_duplicates
 from pipeline.policies.intake.recording import Recorded, Recording, RecordReport
 from pipeline.policies.intake.scan import READER, FoundFile, Reading
+from pipeline.policies.intake.standings import (
+    APPENDIX,
+    DUPLICATE,
+    OWN_POLICY,
+    PRIMARY,
+    PROPOSED_WITHDRAWN,
+    READ_AGAIN,
+    UNREADABLE,
+)
 from pipeline.policies.intake.texts import TextRecorder
 from pipeline.register.decision import THE_RUN
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, SourceFile
 from pipeline.register.store.database import Transaction
-
-PRIMARY = "primary"
-APPENDIX = "appendix"
-PROPOSED_WITHDRAWN = "proposed-withdrawn"
-OWN_POLICY = "own-policy"
-"""A second file of a policy that its owner says is one of its own; the next run makes it one."""
-READ_AGAIN = ""
-"""In place of a file's hash: the owner decided what it is, and the next run reads it for that."""
-UNREADABLE = "unreadable"
 
 FORMAT_ORDER = tuple(DocumentFormat(name) for name in ("docx", "odt", "doc", "rtf", "pdf", "txt"))
 """Of several files of one policy, the one whose format stands first counts."""

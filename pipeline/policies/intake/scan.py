@@ -20,12 +20,12 @@ from pipeline.errors import DocumentError, say_system_error
 from pipeline.model import DocumentFormat, Facts
 from pipeline.policies.intake.appendices import pair_appendices
 from pipeline.policies.intake.extracting import Extract, extract_file, prepare_extracting
+from pipeline.policies.intake.standings import is_retired
 from pipeline.register.policies.contents import joint_hash
 
 READER = "18"
 """The edition of the readers; raised when they read more or better, so that every file is read again once."""
 
-_RETIRED_FOLDERS = ("old", "archive", "archived", "superseded")
 _LARGEST_HASHED_BYTES = 64 * 1024 * 1024
 
 
@@ -47,11 +47,6 @@ class FoundFile:
     def is_retired(self) -> bool:
         """Whether it lies in a folder named old, archive or superseded."""
         return is_retired(self.path)
-
-
-def is_retired(path: str) -> bool:
-    """Return whether a path relative to ``policies/`` lies in a folder named old, archive or superseded."""
-    return any(part.casefold() in _RETIRED_FOLDERS for part in path.split("/")[:-1])
 
 
 @dataclass(frozen=True, slots=True)

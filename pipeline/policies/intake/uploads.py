@@ -23,8 +23,9 @@ from pipeline.errors import RegisterInUseError, UsageError, say_system_error
 from pipeline.model import Problem, RevisionKind, VersionStatus
 from pipeline.policies.decisions.decide import Decided, get_policy
 from pipeline.policies.decisions.drafts import say_kind
-from pipeline.policies.intake.record import FORMAT_ORDER, PRIMARY, UNREADABLE, record_readings
+from pipeline.policies.intake.record import FORMAT_ORDER, record_readings
 from pipeline.policies.intake.scan import FoundFile, Reading, Scan, file_as, is_note, read_files, scan_folder
+from pipeline.policies.intake.standings import PRIMARY, UNREADABLE
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.contents import find_damaged_content

@@ -19,7 +19,6 @@ from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.kept_answers import carried, keeps_answers, kept, kept_by_person
 from pipeline.register.mail.told import PAPER, About, ToldOutcome, came_of, routes_like
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
-from pipeline.register.readings.declarations import declaration_lines
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement, person
 from pipeline.register.tables.schema import acknowledgement, message, request, told
@@ -48,6 +47,8 @@ def list_situations(
     tx: Transaction, school: str, *, year_began: datetime, today: date, persons: Collection[int] | None = None
 ) -> SituationLines:
     """Return where people stand, everybody or some ``persons``: at most as many as one statement takes."""
+    from pipeline.register.readings.declarations import declaration_lines
+
     of_day = {"began": year_began, "today": today}
 
     def requests(some: Collection[int] | None) -> dict[int, str]:

@@ -286,10 +286,11 @@ def _read_year(match: re.Match[str]) -> PartialDate | _Outcome:
     return PartialDate(match[0], Precision.YEAR)
 
 
+_CENTURIES = ("19", "20")
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PartialDate | _Outcome], tuple[str, ...]], ...] = (
     (_DAY_MONTH_YEAR, _read_day_month_year, ()),
-    (_MONTH_DAY_YEAR, _read_day_month_year, ()),
-    (_ISO, _read_numeric, ("-",)),
+    (_MONTH_DAY_YEAR, _read_day_month_year, _CENTURIES),
+    (_ISO, _read_numeric, _CENTURIES),
     (_NUMERIC, _read_numeric, ("/", ".", "-", "–")),
     (_SHORT_ACADEMIC, _read_academic_year, ("year",)),
     (_TERM_YEAR, _read_term, tuple(_TERMS)),
@@ -297,8 +298,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PartialDate | _Ou
     (_MONTH_YEAR, _read_month_year, ()),
     (_NUMERIC_MONTH, _read_numeric_month, ("/", ".")),
     (_SHORT_NUMERIC_MONTH, _read_numeric_month, ("/",)),
-    (_TWO_YEARS, _read_two_years, ("/", "-", "–")),
-    (_YEAR_ALONE, _read_year, ()),
+    (_TWO_YEARS, _read_two_years, _CENTURIES),
+    (_YEAR_ALONE, _read_year, _CENTURIES),
 )
 """Each form with letters, small, one of which a text has that has the form; none where it may have any.
 

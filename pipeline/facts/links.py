@@ -152,10 +152,13 @@ def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, re.Mat
     return (whole, match) if match is not None and match.start() < len(line.text) < match.end() else (line, None)
 
 
+_ENTRY_OF_CONTENTS = re.compile(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$")
+
+
 def _announcement(line: Line) -> re.Match[str] | None:
     if _NEEDED.of(line.text) != _BOTH:
         return None
-    if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text) or closes_list(line.text):
+    if _ENTRY_OF_CONTENTS.search(line.text) or closes_list(line.text):
         return None
     return first_announcement(line.text)
 
@@ -239,10 +242,10 @@ def _are_policies(names: Sequence[str]) -> bool:
 def _is_wrapped(rest: str, following: str) -> bool:
     return (
         bool(rest)
-        and not re.search(r"[.:;]\s*$", rest)
         and len(following) < 60
         and following.endswith(":")
         and following[0].islower()
+        and not re.search(r"[.:;]\s*$", rest)
     )
 
 

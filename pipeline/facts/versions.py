@@ -99,9 +99,12 @@ def _in_history(lines: Sequence[Line]) -> list[Stated]:
     return found
 
 
+_REVIEWED_AS = re.compile(r"^\W*(?:policy )?review(?:ed)? v\d", re.IGNORECASE)
+
+
 def _beside_review(lines: Sequence[Line]) -> list[Stated]:
     for line in lines:
-        if re.match(r"^\W*(?:policy )?review(?:ed)? v\d", line.text, re.IGNORECASE):
+        if _REVIEWED_AS.match(line.text):
             match = _LOOSE_VERSION.search(line.text)
             if match:
                 return [

@@ -23,6 +23,7 @@ _KIND = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *map(str.upper,
 _KIND_ON_A_LINE = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*_ANYWHERE, *_ON_A_LINE)))})(?!\w)", re.IGNORECASE)
 _WORD = r"(?:(?:St|Ss|ST)\.|(?:[A-Z]\.){2,}|[A-Z][\w&-]*(?:['’]\w+)*|\d{1,3}(?:st|nd|rd|th)\b)"
 _JOIN = r"(?:of|and|the|for|in|on|upon|de|la|le|&|@|\+)"
+_JOINS, _JOINS_IN_ANY_CASE = re.compile(_JOIN), re.compile(_JOIN, re.IGNORECASE)
 _RUN = re.compile(
     rf"(?<![\w@./'’-]){_WORD}(?:[ ](?:\d{{1,3}}[ ])?(?:{_JOIN}[ ]){{0,2}}{_WORD}|,[ ](?:Ltd|Limited|CIC|CIO)\b){{0,13}}"
 )
@@ -34,6 +35,7 @@ _PAPERS = (
 )
 _POSSESSES = re.compile(r"(?P<name>\S+(?:\s\S+)*?[a-z])['’]s\s(?=[A-Z])")
 """Before what is somebody's: "Kite Folk’s Safeguarding and Child Protection"."""
+_IS_A_PAPER = re.compile(_PAPERS)
 _TAIL = re.compile(rf"\s(?:{_PAPERS})\b.*$")
 
 
@@ -47,7 +49,9 @@ _OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{one_of('of-it', 'for-it')})\s+(?:the\s+)
 _PUBLIC, _SUBJECT, _NEVER = (re.compile(rf"\b(?:{one_of(kind)})(?!\w)") for kind in ("public", "subject", "never"))
 _BODY = re.compile(rf"(?:[Tt]he\s)?(?:{one_of('body')})")
 _IN_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:{'|'.join(WEEKDAYS)})s?)\b|\b(?:19|20)\d\d\b")
+_HAS_LETTERS, _PARTS, _INNER_CAPITAL = re.compile("[a-z]"), re.compile(r"[\s-]"), re.compile("[a-z][A-Z]")
 _ENDS_JOINED = re.compile(rf"(?:[\s,]+{_JOIN})+$")
+_POSSESSION = re.compile(r"['’]s$")
 _SAINT = re.compile(r"(?:St|Saint|Ss)\.?\s\S+")
 _ALL_HALLOWS = re.compile(r"All\s(?:Hallows|Saints|Souls)\b", re.IGNORECASE)
 
@@ -104,7 +108,7 @@ def _without_tail(name: str) -> str:
     if whose and all(map(_belongs, name[whose.end() :].split())):
         return _without_possession(name[: whose.end()].rstrip())
     cut = _TAIL.sub("", name)
-    if cut == name and not re.fullmatch(_PAPERS, name):
+    if cut == name and not _IS_A_PAPER.fullmatch(name):
         return _without_possession(name)
     words = cut.split()
     while words and _belongs(words[-1]):
@@ -114,12 +118,12 @@ def _without_tail(name: str) -> str:
 
 def _belongs(word: str) -> bool:
     """Say whether a word before "Policy" says what the policy is about, and not whose it is."""
-    joins = re.fullmatch(_JOIN, word) is not None
+    joins = _JOINS.fullmatch(word) is not None
     return joins or (is_common(word) and not word.endswith(("'s", "’s")) and _KIND.fullmatch(word) is None)
 
 
 def _without_possession(name: str) -> str:
-    return name if _SAINT.fullmatch(name) else re.sub(r"['’]s$", "", name)
+    return name if _SAINT.fullmatch(name) else _POSSESSION.sub("", name)
 
 
 def is_institution(name: str, *, on_a_line: bool = False) -> bool:
@@ -133,7 +137,7 @@ def is_institution(name: str, *, on_a_line: bool = False) -> bool:
 def is_common(word: str) -> bool:
     """Say whether a word makes no name by itself, for policies are about it."""
     plain = word.casefold().strip(".,").replace("’", "'").removesuffix("'s").strip("'")
-    return plain in _common_words() or not re.search("[a-z]", plain)
+    return plain in _common_words() or not _HAS_LETTERS.search(plain)
 
 
 @cache
@@ -143,7 +147,7 @@ def _common_words() -> frozenset[str]:
 
 def is_written_small(name: str, small: Set[str]) -> bool:
     """Say whether a document writes every word of a name in small letters too: a heading, or the head of a sentence."""
-    words = (word.casefold().strip(".,'’") for word in re.split(r"[\s-]", name))
+    words = (word.casefold().strip(".,'’") for word in _PARTS.split(name))
     return all(word in small or is_common(word) for word in words)
 
 
@@ -164,7 +168,7 @@ def is_no_name(name: str) -> bool:
         return True
     if len(name) < 4 or len(words) > 9 or is_known_body(name) or _NEVER.search(plain) or _IN_TIME.search(name):
         return True
-    own = [word for word in words if not re.fullmatch(_JOIN, word, re.IGNORECASE) and not is_common(word)]
+    own = [word for word in words if not _JOINS_IN_ANY_CASE.fullmatch(word) and not is_common(word)]
     if not own:
         return True
     if len(words) == 1:
@@ -183,7 +187,7 @@ _OPENS_WITH_VERB = re.compile(r"^[A-Z][a-z]+ the ")
 
 def is_plain_word(name: str) -> bool:
     """Say whether a name is a single word without a capital inside, as any word is that opens a line."""
-    return " " not in name and not re.search(r"[a-z][A-Z]", name)
+    return " " not in name and not _INNER_CAPITAL.search(name)
 
 
 def _is_no_single_name(word: str) -> bool:

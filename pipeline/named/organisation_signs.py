@@ -197,9 +197,12 @@ def _may_hold_address(text: str) -> bool:
     return "@" in small or "://" in small or "www." in small
 
 
+_NO_LETTERS = re.compile(r"[\W_]")
+
+
 def is_in_address(name: str, domains: frozenset[str]) -> bool:
     """Say whether an address spells a name, or its first words."""
-    words = [re.sub(r"[\W_]", "", word).casefold() for word in name.split()]
+    words = [_NO_LETTERS.sub("", word).casefold() for word in name.split()]
     begun = ["".join(words[first : number + 1]) for first in (0, words[0] == "the") for number in range(len(words))]
     return any(len(each) >= _SHORTEST_DOMAIN and each in domains for each in begun)
 

@@ -352,10 +352,15 @@ def _after_heading(name: str) -> str:
     return rest if len(rest.split()) > 1 and _is_proper(rest) and _NAME.fullmatch(rest) else name
 
 
+_PAGE_BEFORE = re.compile(r"^page \d+ of \d+ (?=[A-Z])", re.IGNORECASE)
+_PAGE_BEHIND = re.compile(r"(?<=[a-z])\s(?:page )?\d{1,3}$")
+_LABELLED = compiled_lazily(r"^(?:school|academy|school name|name of school)\s*:\s*(?P<name>.+)$", re.IGNORECASE)
+
+
 def _line_name(lines: Sequence[Line], index: int) -> str | None:
     """Return the name where the line is nothing but a school's name (perhaps broken over two lines)."""
-    text = re.sub(r"^page \d+ of \d+ (?=[A-Z])", "", lines[index].text, flags=re.IGNORECASE)
-    text = re.sub(r"(?<=[a-z])\s(?:page )?\d{1,3}$", "", text) if lines[index].is_furniture else text
+    text = _PAGE_BEFORE.sub("", lines[index].text)
+    text = _PAGE_BEHIND.sub("", text) if lines[index].is_furniture else text
     if index + 1 < len(lines) and len(text) < 50 and _completes(text, lines[index + 1].text):
         text = f"{text} {lines[index + 1].text}"
     parts = [part.strip() for cell in lines[index].cells if "\n" in cell for part in cell.split("\n")]
@@ -363,7 +368,7 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         # A person, a post and their school below each other in one cell.
         return own
     for cell in text.split("\t"):
-        labelled = re.match(r"^(?:school|academy|school name|name of school)\s*:\s*(?P<name>.+)$", cell, re.IGNORECASE)
+        labelled = _LABELLED.match(cell)
         if labelled:
             return school_in(labelled["name"]) or labelled["name"].strip()
         cell = _without_label(cell.strip(" .,"))
@@ -433,7 +438,7 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
             if not _CONTENT.search(name) and not is_known_body(name):
                 counts[name] += 1
                 places.setdefault(name, line.where)
-        for several in _SEVERAL_IN_TEXT.finditer(line.text):
+        for several in _SEVERAL_IN_TEXT.finditer(line.text) if "Schools" in line.text else ():
             if _is_proper(several["name"]):
                 counts[several["name"]] += 1
                 places.setdefault(several["name"], line.where)

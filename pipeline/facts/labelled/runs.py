@@ -15,6 +15,8 @@ from pipeline.named.bodies import is_body
 from pipeline.text.lines import Line, numbered
 
 _LONGEST_VALUE = 80
+_LONGEST_LABEL = 160
+"""Of a line that is a label, perhaps with the body it names, and nothing else."""
 _LONGEST_RUN = 12
 _BEFORE_A_LABEL = " -–*•"
 
@@ -45,7 +47,7 @@ def _label_run(lines: Sequence[Line], first: int) -> int:
 
 
 def _is_lone_label(line: Line) -> bool:
-    if line.table is not None or line.is_furniture or len(line.cells) != 1:
+    if line.table is not None or line.is_furniture or len(line.cells) != 1 or len(line.text) > _LONGEST_LABEL:
         return False
     if not may_begin(_as_label(line), len(line.text) - len(line.text.lstrip(_BEFORE_A_LABEL))):
         return False

@@ -53,7 +53,7 @@ class Row:
 
 def list_rows(document: Document) -> tuple[Row, ...]:
     """Return the rows of a document that hold words, in reading order, comments in the margin left out."""
-    return tuple(row for row in _rows(document.blocks, [0]) if row.text.strip())
+    return tuple(row for row in _rows(document.blocks, [0]) if any(part.text.strip() for part in row.parts))
 
 
 def _rows(blocks: Sequence[Block], tables: list[int]) -> Iterator[Row]:

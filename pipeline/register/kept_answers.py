@@ -1,9 +1,12 @@
-"""Answers of the register that are kept until what they rest on is written: for a look ahead, day after day.
+"""Answers of the register that are kept until what they rest on is written: for a look ahead, and for a run.
 
 A look ahead has a copy of the register in memory that nobody else knows of. On most of its days little is written, and
 what was asked for everybody on one day is what it was the day before. Whoever asks names the tables that the answer
 rests on, and by a key whatever else it does; a register that keeps no answers is asked each time. Triggers note what is
 written, so that no statement of this program can forget it.
+
+To a register's file others write too. A run, whose stages ask the same of it, keeps answers as long as SQLite says that
+nobody has written anything at all: what is asked of in a transaction that writes is asked anew.
 """
 
 from collections import Counter
@@ -18,10 +21,10 @@ from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.row_hashes import list_columns, list_tables
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Register, Transaction
-from pipeline.register.store.engines import driver_of
+from pipeline.register.store.engines import driver_of, is_writing
 
 _NEED_HASHES = ("source_content",)
-_KEPT = "kept_answers"
+_KEPT, _STEADY = "kept_answers", "steady_answers"
 _NOTE, _NOTE_PERSON = "note_written", "note_person"
 _Answer = TypeVar("_Answer")
 _FEW = 100
@@ -106,6 +109,67 @@ def keep_answers(register: Register) -> None:
     event.listen(register.engine, "rollback_savepoint", found.forget)
 
 
+@dataclass(slots=True)
+class _Steady:
+    """What one connection to a file answered, while it stands there as it did."""
+
+    answers: dict[object, Any] = field(default_factory=dict)
+    stands_at: int | None = None
+    """SQLite's own count of what others have written, at the answers."""
+    is_sure: bool = False
+    """Whether this transaction has looked: from then on it sees what stood there then."""
+    is_over: bool = False
+
+    def answer(self, tx: Transaction, key: object, ask: Callable[[], _Answer]) -> _Answer:
+        if not self.is_sure:
+            (count,) = driver_of(tx).execute("PRAGMA data_version").fetchone()
+            if count != self.stands_at:
+                self.answers.clear()
+            self.stands_at, self.is_sure = count, True
+        if key not in self.answers:
+            self.answers[key] = ask()
+        return cast("_Answer", self.answers[key])
+
+
+@contextmanager
+def keeping_steady_answers(register: Register) -> Iterator[None]:
+    """Keep what transactions that read ask of a register’s file, until it is written; all goes at the end.
+
+    A register in memory, and that of a server, which does not say whether somebody wrote, are asked as ever.
+    """
+    if register.path is None:
+        yield
+        return
+    given: list[_Steady] = []
+
+    def begun(connection: Transaction) -> None:
+        steady = connection.info.get(_STEADY)
+        if is_writing(connection):
+            connection.info.pop(_STEADY, None)
+        elif steady is None or steady.is_over:
+            given.append(_Steady())
+            connection.info[_STEADY] = given[-1]
+        else:
+            steady.is_sure = False
+
+    event.listen(register.engine, "begin", begun)
+    try:
+        yield
+    finally:
+        event.remove(register.engine, "begin", begun)
+        for each in given:
+            each.answers, each.is_over = {}, True
+
+
+def kept_while_steady(tx: Transaction, key: object, ask: Callable[[], _Answer]) -> _Answer:
+    """Return what ``ask`` returns, or returned in this run since the file was written; ``key`` as for ``kept``.
+
+    ``ask`` reads nothing but the register. Nobody may change what is returned.
+    """
+    steady: _Steady | None = tx.info.get(_STEADY)
+    return ask() if steady is None or steady.is_over else steady.answer(tx, key, ask)
+
+
 def keeps_answers(tx: Transaction) -> bool:
     """Return whether this register keeps answers."""
     return _KEPT in tx.info
@@ -114,12 +178,11 @@ def keeps_answers(tx: Transaction) -> bool:
 @contextmanager
 def afresh(tx: Transaction) -> Iterator[None]:
     """Ask the register itself for a while, as if nothing was kept: for whoever checks what is."""
-    found = tx.info.pop(_KEPT, None)
+    found = {each: tx.info.pop(each) for each in (_KEPT, _STEADY) if each in tx.info}
     try:
         yield
     finally:
-        if found is not None:
-            tx.info[_KEPT] = found
+        tx.info.update(found)
 
 
 def times_written(tx: Transaction) -> int:
@@ -128,18 +191,21 @@ def times_written(tx: Transaction) -> int:
     return sum(found.stands_at(tuple(found.versions)))
 
 
-def kept(tx: Transaction, key: object, on: Sequence[str], ask: Callable[[], _Answer]) -> _Answer:
+def kept(
+    tx: Transaction, key: object, on: Sequence[str], ask: Callable[[], _Answer], *, rows_alone: bool = True
+) -> _Answer:
     """Return the answer of before where answers are kept and no table of ``on`` was written, else what ``ask`` returns.
 
     ``key`` says what is asked and holds everything that the answer rests on besides the rows of those tables. Nobody
-    may change what is returned.
+    may change what is returned. ``rows_alone`` False: it is asked whether the file is whole, which can change without
+    anything being written.
 
     Raises:
         LookupError: nobody watches a table of ``on``.
     """
     found: _Kept | None = tx.info.get(_KEPT)
     if found is None:
-        return ask()
+        return kept_while_steady(tx, key, ask) if rows_alone else ask()
     if unknown := set(on) - found.versions.keys():
         raise LookupError(f"nobody watches {', '.join(sorted(unknown))}")
     stands_at = found.stands_at(on)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, insert, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, insert, select, update
 
 from pipeline.reasons.kept import reason_from_json, reason_to_json
 from pipeline.reasons.reason import Reason, in_words, say_all
@@ -122,12 +122,14 @@ class ConfirmedContact:
 
 def current_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
     """Return the copy in use by policy id; a policy of which none was made yet is left out."""
-    return _by_policy(tx, school, policy_copy.c.held_reason.is_(None))
+    current = policy_copy.c.held_reason.is_(None)
+    return dict(kept(tx, ("copies in use", school), ("policy_copy",), lambda: _by_policy(tx, school, current)))
 
 
 def held_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
     """Return, by policy id, the copy that could not be made at the last try; the one before stays in use."""
-    return _by_policy(tx, school, policy_copy.c.held_reason.is_not(None))
+    held = policy_copy.c.held_reason.is_not(None)
+    return dict(kept(tx, ("held copies", school), ("policy_copy",), lambda: _by_policy(tx, school, held)))
 
 
 def copies_to_give(tx: Transaction, school: str, *, like: Collection[int] | None = None) -> dict[int, CopyRow]:
@@ -142,9 +144,12 @@ def copies_to_give(tx: Transaction, school: str, *, like: Collection[int] | None
 
 
 def _copies_to_give(tx: Transaction, school: str, like: Collection[int] | None) -> dict[int, CopyRow]:
-    wanted = true() if like is None else policy_copy.c.policy_id.in_(_policies_of(like))
-    held = _by_policy(tx, school, policy_copy.c.held_reason.is_not(None) & wanted)
-    current = _by_policy(tx, school, policy_copy.c.held_reason.is_(None) & wanted)
+    if like is None:
+        held, current = held_copies(tx, school), current_copies(tx, school)
+    else:
+        wanted = policy_copy.c.policy_id.in_(_policies_of(like))
+        held = _by_policy(tx, school, policy_copy.c.held_reason.is_not(None) & wanted)
+        current = _by_policy(tx, school, policy_copy.c.held_reason.is_(None) & wanted)
     return {key: row for key, row in current.items() if _may_be_given(row, held.get(key))}
 
 

@@ -173,6 +173,10 @@ def _columns(table: Table, row_type: type[PolicyRow | SourceFile]) -> Select[Any
 
 def list_source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
     """Return every file ever seen in ``policies/`` by its path, those that vanished too."""
+    return dict(kept(tx, ("source files", school), ("source_file",), lambda: _source_files(tx, school)))
+
+
+def _source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
     table = schema.source_file
     rows = tx.execute(_columns(table, SourceFile).where(table.c.school == school).order_by(table.c.path))
     return {row.path: _source_file(row) for row in rows}
@@ -274,7 +278,8 @@ def versions_in_force(tx: Transaction, school: str) -> dict[int, VersionRow]:
 def drafts(tx: Transaction, school: str) -> dict[int, VersionRow]:
     """Return the latest draft by policy id; a policy without one is left out."""
     draft = schema.policy_version.c.status == VersionStatus.DRAFT.value
-    return {version.policy_id: version for version in _versions(tx, school, draft)}
+    found = kept(tx, ("drafts", school), ("policy_version",), lambda: _versions(tx, school, draft))
+    return {version.policy_id: version for version in found}
 
 
 def load_text(tx: Transaction, version_id: int) -> str:

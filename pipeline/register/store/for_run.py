@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.config import Config
+from pipeline.register.kept_answers import keeping_steady_answers
 from pipeline.register.store.database import (
     Register,
     copy_to_memory,
@@ -45,6 +46,7 @@ def open_for_run(config: Config, *, dry_run: bool) -> Iterator[Register]:
             with copy_to_memory(opened) as memory:
                 yield memory
         else:
-            yield opened
+            with keeping_steady_answers(opened):
+                yield opened
     finally:
         opened.close()

@@ -200,7 +200,10 @@ def may_begin(text: str, position: int) -> bool:
     word = _WORD.match(text, position)
     if word is None:
         return False
-    return is_label_word(text, position) or bool(_phrases_at(text, word, len(text), phrases_within(text)))
+    if is_label_word(text, position):
+        return True
+    # Few words begin a phrase: the others need no look at the whole text.
+    return bool(_begun_by(word[0]) and _phrases_at(text, word, len(text), phrases_within(text)))
 
 
 @lru_cache(maxsize=8192)

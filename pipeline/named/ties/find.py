@@ -16,6 +16,7 @@ from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER
 from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, is_former
 from pipeline.named.ties import marks
 from pipeline.named.ties.marks import Mark, Marked, mark_text
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.needed import Needed
 from pipeline.text.phrases import Kind, Words, Writing, parse_phrase, phrase_marks, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
@@ -109,7 +110,7 @@ def _possible(signs: str) -> list[_Telling]:
 
 def _telling(rule: Rule, phrase: str, words: Words) -> _Telling:
     behind = _CLOSED if rule.more.get("closed") else _NO_LABEL if rule.kind == "name-first" else _NO_MORE
-    pattern = re.compile(rf"(?<![\w'’-]){phrase_pattern(phrase, words, _WRITING)}{behind}")
+    pattern = compiled_lazily(rf"(?<![\w'’-]){phrase_pattern(phrase, words, _WRITING)}{behind}")
     named = (part.words for part in parse_phrase(phrase) if part.kind is Kind.NAMED)
     return _Telling(rule, phrase, pattern, frozenset(_NAMES[name] for name in named if name in _NAMES))
 

@@ -60,17 +60,24 @@ def _all_listed() -> frozenset[str]:
 def _listed() -> Iterator[str]:
     from faker.providers import person
 
+    # Each once: languages share many, and most are met in several lists of one.
+    short, long = set[str](), set[str]()
     for module in iter_modules(person.__path__):
         provider = import_module(f"{person.__name__}.{module.name}").Provider
         for attribute, names in vars(provider).items():
             # Tuples, lists, and mappings of a name to how often it is met; some languages part them further.
             if attribute.startswith(("first_name", "first_romanized")) and isinstance(names, tuple | list | dict):
-                yield from _single_words(names, shortest=2 if module.name in _ENGLISH else 3)
+                (short if module.name in _ENGLISH else long).update(each for each in names if isinstance(each, str))
+    yield from _single_words(short, shortest=2)
+    yield from _single_words(long - short, shortest=3)
 
 
-def _single_words(names: Iterable[object], *, shortest: int) -> Iterator[str]:
+_BETWEEN_WORDS = re.compile(r"[\s-]+")
+
+
+def _single_words(names: Iterable[str], *, shortest: int) -> Iterator[str]:
     for name in names:
-        for part in re.split(r"[\s-]+", name) if isinstance(name, str) else ():
+        for part in _BETWEEN_WORDS.split(name):
             word = plain_letters(part).strip(".'’")
             if len(word) >= shortest and word.isascii() and word.isalpha():
                 yield word

@@ -28,6 +28,8 @@ _MISREAD_APOSTROPHE = compiled_lazily(r"â€™|â€˜|(?<=\b[ODLod])[ÕÔ](?=
 
 def plain_letters(text: str) -> str:
     """Return a text in small letters without marks above or below them, ``ø`` and its like spelt out."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_LOWER)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 

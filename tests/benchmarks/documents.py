@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pipeline.documents import prepare_readers, read_document_bytes
 from pipeline.errors import DocumentError
 from pipeline.facts.reading import extract_facts
+from pipeline.named.ties import find
 from tests.benchmarks.measuring import Pair, Row, Spent, inflate_and_parse, row, spent
 from tests.benchmarks.policies import policy_content
 from tests.benchmarks.real_files import Files, documents_for, pdf_files, word_files
@@ -86,6 +87,7 @@ def _read_all(what: str, called: str) -> list[dict[str, float]]:
     known = {"word": word_files, "pdf": pdf_files, "facts": lambda: [documents_for()]}[what]()
     contents = next(files.contents for files in known if files.called == called)
     prepare_readers()
+    make_patterns()
     warm = policy_content(_WARM)
     extract_facts(read_document_bytes(warm, shown_as="policy.docx", pictures=False))
     limit = _pdf_text if what == "pdf" else inflate_and_parse
@@ -95,6 +97,12 @@ def _read_all(what: str, called: str) -> list[dict[str, float]]:
         with contextlib.suppress(DocumentError):
             found.append(_one(what, content))
     return found
+
+
+def make_patterns() -> None:
+    """Make the patterns of all ties: a process makes each once, when a text may hold it."""
+    for telling in find._tellings():
+        telling.pattern.search("")
 
 
 def _one(what: str, content: bytes) -> dict[str, float]:

@@ -31,6 +31,7 @@ from pipeline.model import Contact, Directory, Facts, Holder, Pronoun
 from pipeline.pages.pdf import front_contacts
 from pipeline.policies.standing import standing_from_facts
 from pipeline.word.regenerate import open_docx, regenerate_docx, regenerate_opened
+from tests.benchmarks.documents import make_patterns
 from tests.benchmarks.measuring import Pair, Row, Spent, median_spent, parts_with_words, row, side_by_side, spent
 from tests.benchmarks.policies import policy_content
 from tests.benchmarks.real_files import Files, word_files
@@ -115,6 +116,7 @@ def _cold(jobs: Sequence[tuple[bytes, _Stated]]) -> Pair:
 
 def _change_all(path: Path) -> tuple[Spent, Spent]:
     jobs: list[tuple[bytes, _Stated]] = pickle.loads(path.read_bytes())
+    make_patterns()
     warm = policy_content(_WARM)
     regenerate_docx(warm, extract_facts(read_document_bytes(warm, shown_as="p.docx")).contacts, _school(2))
     _limit(warm)

@@ -121,13 +121,13 @@ def may_name_role(text: str) -> bool:
     return len(plain) == len(text) or _TRIGGER.search(text) is not None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def names_role(text: str) -> bool:
     """Whether a safeguarding role is named anywhere in a text."""
     return may_name_role(text) and _ROLE.search(text) is not None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def tells_of_concerns(text: str) -> bool:
     """Whether concerns about safeguarding, or matters of it, are spoken of anywhere in a text."""
     return may_name_role(text) and _CONCERNS.search(text) is not None

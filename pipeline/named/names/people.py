@@ -93,7 +93,7 @@ def _is_given_name(word: str) -> bool:
     return word in given_names() or (not word.isascii() and plain_letters(word) in given_names())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def find_name(text: str, position: int = 0) -> re.Match[str] | None:
     """Return the name that begins exactly at ``position`` of ``text``, None where no person's name does."""
     match = _NAME.match(text, position)
@@ -143,7 +143,7 @@ def has_given_name(name: str, *, marked: bool = False) -> bool:
     return _is_given_name(first) or first in _GIVEN_WORDS or (marked and first in _GIVEN_TOO)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def is_name(text: str) -> bool:
     """Say whether all of ``text`` reads as one person's name rather than as a role or a heading."""
     if not _NAME.fullmatch(text):

@@ -166,8 +166,7 @@ _DOING_TEXT = """
     transferring understanding using visiting welcoming working writing
 """
 _DOING = frozenset(_DOING_TEXT.split())
-"""Words in "-ing" that open sentences; others are places ("Eastling")."""
-"""Words that do not make a name a school's own."""
+"""Words in "-ing" that open sentences and make no name; others are places ("Eastling")."""
 _ADDRESS = compiled_lazily(
     r",\s.*\b(?:road|street|lane|avenue|close|drive|way|crescent)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
     re.IGNORECASE,
@@ -229,10 +228,8 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
     Its board is left off, and a kind of school alone is no name.
     """
     found = _find_school(lines)
-    if found is None:
-        return None
-    name = _BOARD_BEHIND.sub("", found.name)
-    return replace(found, name=name) if not _KIND_ALONE.fullmatch(name) else None
+    name = _BOARD_BEHIND.sub("", found.name) if found is not None else ""
+    return replace(found, name=name) if found is not None and not _KIND_ALONE.fullmatch(name) else None
 
 
 _BOARD_BEHIND = compiled_lazily(
@@ -253,11 +250,10 @@ _CAPITALS = r"\b[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|of|and|&)(?=\s|[,.;:]|$
 _HALL_OF = compiled_lazily(
     rf"\b(?:building|classrooms?|grounds|gym|hall|library|premises|rooms?|site)\s(?:at|in|of)\s(?:the\s)?{_CAPITALS}"
 )
-"""A school in whose rooms somebody else works: "runs from the hall of Tolland School"."""
 
 
 _AN_EXAMPLE = compiled_lazily(rf"{_CAPITALS},? for (?:example|instance)\b")
-"""A school that is one of several: "At Copse Green Primary, for example"."""
+"""A school in whose hall somebody else works, and one that is an example: "At Copse Green Primary, for instance"."""
 
 
 def _announces_a_place(text: str) -> bool:

@@ -36,7 +36,23 @@ _KEEPING_SECONDS = 10.0
 _MOST_ATTEMPTS = 2
 _LOOK_SECONDS = 0.5
 """Between two looks whether the night is to end."""
-_PRELOAD = ["pipeline.trust.school_night", "pipeline.trust.workshop.kept"]
+_PRELOAD = (
+    "pipeline.trust.school_night",
+    "pipeline.trust.workshop.kept",
+    # What these load when it is first used, which every school's process would do again.
+    "cryptography.hazmat.primitives.asymmetric.ed25519",
+    "email_validator",
+    "font_lato",
+    "holidays.countries.united_kingdom",
+    "icalendar",
+    "jinja2.ext",
+    "keyring.backends.SecretService",
+    "keyring.backends.macOS",
+    "rapidfuzz.fuzz",
+    "rapidfuzz.process",
+    "typst",
+)
+"""Loaded once a night, by the process that all others of it are forked from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +150,7 @@ def _start_context() -> Any:
     methods = multiprocessing.get_all_start_methods()
     context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
-        context.set_forkserver_preload(_PRELOAD)
+        context.set_forkserver_preload(list(_PRELOAD))
     return context
 
 

@@ -11,3 +11,14 @@ from tests.trust.world import World, lay_out
 def trust(tmp_path: Path) -> World:
     """A trust with no school yet."""
     return lay_out(tmp_path / "trust")
+
+
+@pytest.fixture(scope="session")
+def after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trust whose two schools have had their first night, for tests to copy."""
+    world = lay_out(tmp_path_factory.mktemp("night") / "trust")
+    world.add("oakfield", "Oakfield School")
+    world.add("beech", "Beech School")
+    night = world.policy("trust", "run")
+    assert night.code == 0, f"{night.out}{night.err}"
+    return world.root

@@ -1,24 +1,32 @@
 """Packs of several schools in one file: each as its school makes it; none keeps another from having one."""
 
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import ExitCode
-from tests.trust.world import World
+from tests.trust.world import World, lay_out
 
 
-@pytest.fixture
-def ran(trust: World) -> World:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A trust with two schools that have made a run, and one whose settings are broken."""
+    trust = lay_out(tmp_path_factory.mktemp("evidence") / "trust")
     for key, name in (("oak", "Oak Primary School"), ("elm", "Elm Primary School")):
         trust.add(key, name)
     assert trust.policy("trust", "run").code == 0
     assert trust.policy("trust", "add", "ash", "--school", "Ash School").code == 0
     with (trust.school("ash") / "config.toml").open("a", encoding="utf-8") as file:
         file.write('\n[nonsense]\nwho = "Pat Readera"\n')
-    return trust
+    return trust.root
+
+
+@pytest.fixture
+def ran(prepared: Path, tmp_path: Path) -> World:
+    """A copy of it, by itself."""
+    return World(shutil.copytree(prepared, tmp_path / "trust"))
 
 
 def test_every_school_has_a_folder_and_the_broken_one_is_named(ran: World, tmp_path: Path) -> None:

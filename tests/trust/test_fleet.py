@@ -1,6 +1,7 @@
 """``policy fleet status``: several workspaces are looked at, none is touched, nobody is named."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -27,12 +28,9 @@ def fleet(trust: World, *folders: Path, today: str = "2026-11-24") -> Answer:
 
 
 @pytest.fixture
-def run_once(trust: World) -> World:
-    trust.add("oakfield", "Oakfield School")
-    trust.add("beech", "Beech School")
-    night = trust.policy("trust", "run")
-    assert night.code == 0, f"{night.out}{night.err}"
-    return trust
+def run_once(after_a_night: Path, tmp_path: Path) -> World:
+    """Two schools of a trust after their first night."""
+    return World(shutil.copytree(after_a_night, tmp_path / "trust"))
 
 
 def test_workspaces_are_looked_at_and_nothing_in_them_changes(run_once: World, tmp_path: Path) -> None:

@@ -5,20 +5,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.trust.world import World
+from tests.trust.world import World, lay_out
 
 ASH, ELM = "Ash Primary School", "Elm Primary School"
 
 
-@pytest.fixture
-def copied(trust: World) -> World:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ash has had a night; Elm's register and keys are copies of Ash's, its settings and people its own."""
+    trust = lay_out(tmp_path_factory.mktemp("shared") / "trust")
     trust.add("ash", ASH)
     assert trust.policy("trust", "run").code == 0
     trust.add("elm", ELM)
     for name in ("distribution", ".secrets"):
         shutil.copytree(trust.school("ash") / name, trust.school("elm") / name, dirs_exist_ok=True)
-    return trust
+    return trust.root
+
+
+@pytest.fixture
+def copied(prepared: Path, tmp_path: Path) -> World:
+    """A copy of it, by itself."""
+    return World(shutil.copytree(prepared, tmp_path / "trust"))
 
 
 def mails_in(folder: Path) -> set[str]:

@@ -24,13 +24,14 @@ from tests.trust.test_two_schools import (
     listed,
     mails,
     nights,
+    prepared,
     read,
     sam,
     staff,
 )
 from tests.trust.world import World
 
-__all__ = ["both"]
+__all__ = ["both", "prepared"]
 pytestmark = pytest.mark.slow
 
 

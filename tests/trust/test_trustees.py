@@ -1,13 +1,14 @@
 """The page for trustees: counts by school, what is late, and nobody's name; as a page and on paper the same words."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from tests.policies.folders import policy_text
-from tests.trust.world import LEADS, World
+from tests.trust.world import LEADS, World, lay_out
 
 
 def words_of(pdf: Path) -> str:
@@ -18,9 +19,10 @@ def words_of(pdf: Path) -> str:
         document.close()
 
 
-@pytest.fixture
-def late(trust: World) -> World:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One school with a late review, one whose settings are wrong, and one that has not run."""
+    trust = lay_out(tmp_path_factory.mktemp("late") / "trust")
     folder = trust.add("oakfield", "Oakfield School", policies=("Lettings Policy", "Visits Policy"))
     text = policy_text("Pay Policy", last="August 2024", review="August 2025", school="Oakfield School")
     (folder / "policies" / "Pay.txt").write_text(text, encoding="utf-8")
@@ -28,7 +30,13 @@ def late(trust: World) -> World:
     assert trust.policy("trust", "run").code == 0
     trust.own("beech", "mail", 'route = "pigeon"')
     trust.add("cedar", "Cedar School")
-    return trust
+    return trust.root
+
+
+@pytest.fixture
+def late(prepared: Path, tmp_path: Path) -> World:
+    """A copy of it, by itself."""
+    return World(shutil.copytree(prepared, tmp_path / "trust"))
 
 
 def test_a_page_and_a_paper_say_the_same_and_name_nobody(late: World, tmp_path: Path) -> None:

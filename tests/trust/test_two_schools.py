@@ -2,11 +2,13 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from datetime import date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -27,7 +29,7 @@ from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.policies.folders import policy_text
 from tests.postgresql import Server
-from tests.trust.world import HEADINGS, Answer, World
+from tests.trust.world import HEADINGS, Answer, World, lay_out
 from tests.web.browser import Browser
 
 pytestmark = pytest.mark.slow
@@ -64,15 +66,22 @@ def nights(world: World, day: str, *keys: str) -> None:
         assert answer.code == 0, answer.out + answer.err
 
 
-@pytest.fixture
-def both(trust: World) -> World:
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two schools, Sam Elm at both, and a night behind them."""
+    trust = lay_out(tmp_path_factory.mktemp("both") / "trust")
     for key, name in (("oakfield", OAK), ("beech", BEECH)):
         trust.add(key, name)
         (trust.school(key) / "policies" / "Lettings Policy.txt").unlink()
         staff(trust, key, sam())
     nights(trust, "2026-11-23", "oakfield", "beech")
-    return trust
+    return trust.root
+
+
+@pytest.fixture
+def both(prepared: Path, tmp_path: Path) -> World:
+    """A copy of it, by itself."""
+    return World(shutil.copytree(prepared, tmp_path / "trust"))
 
 
 def homes(world: World, line: str) -> None:

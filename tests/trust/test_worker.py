@@ -75,6 +75,11 @@ def ended(process: "subprocess.Popen[str]", seconds: float = 90.0) -> str:
     return said
 
 
+def start_quick(trust: World, *more: str) -> "subprocess.Popen[str]":
+    """Start a worker that looks ten times as often as one at a trust."""
+    return trust.start("trust", "worker", *more, program="tests.trust.quick_worker")
+
+
 def test_two_workers_do_each_school_once(shared: World) -> None:
     workers = [shared.start("trust", "worker", "--once") for _ in range(2)]
     said = [ended(one) for one in workers]
@@ -101,10 +106,10 @@ def test_two_trusts_in_one_database_do_not_see_each_others_nights(shared: World)
         theirs.forget_before(NIGHT + timedelta(days=1))
         assert done_of(shared) == {"oak": "done"}
         ours.forget_before(NIGHT + timedelta(days=1))
-    worker = shared.start("trust", "worker")
+    worker = start_quick(shared)
     until(lambda: done_of(shared) == {"elm": "done", "oak": "done"})
     assert done_of(other) == {}
-    said = ended(other.start("trust", "worker", "--once"))
+    said = ended(start_quick(other, "--once"))
     worker.terminate()
     ended(worker, 30)
     assert said.count("oak: done in") == 1
@@ -124,18 +129,18 @@ def test_a_folder_that_was_copied_for_another_trust_is_another_one(trust: World)
 
 
 def test_a_night_that_is_done_is_not_done_again(shared: World) -> None:
-    assert ended(shared.start("trust", "worker", "--once")).count("done in") == 2
-    assert ended(shared.start("trust", "worker", "--once")) == ""
+    assert ended(start_quick(shared, "--once")).count("done in") == 2
+    assert ended(start_quick(shared, "--once")) == ""
 
 
 @pytest.mark.slow
 def test_what_a_killed_worker_left_another_takes_up(shared: World) -> None:
     lock = shared.school("oak") / "distribution" / "night.lock"
-    first = shared.start("trust", "worker", "--once")
+    first = start_quick(shared, "--once")
     until(lambda: holder_of(lock) is not None)
     os.killpg(first.pid, signal.SIGKILL)
     first.communicate()
-    said = ended(shared.start("trust", "worker", "--once"))
+    said = ended(start_quick(shared, "--once"))
     assert set(done_of(shared).values()) == {"done"}, said
     with nights_of(shared) as nights:
         attempts = {row.school: row.attempts for row in nights.list_nights(NIGHT)}
@@ -146,21 +151,21 @@ def test_what_a_killed_worker_left_another_takes_up(shared: World) -> None:
 
 def test_a_worker_that_is_told_to_stop_ends_within_seconds_and_lets_go(shared: World) -> None:
     lock = shared.school("oak") / "distribution" / "night.lock"
-    worker = shared.start("trust", "worker")
+    worker = start_quick(shared)
     until(lambda: holder_of(lock) is not None)
     began = time.monotonic()
     worker.terminate()
     ended(worker, 30)
     assert time.monotonic() - began < 8
     assert holder_of(lock) is None
-    ended(shared.start("trust", "worker", "--once"))
+    ended(start_quick(shared, "--once"))
     assert set(done_of(shared).values()) == {"done"}
 
 
 def test_a_broken_school_stops_itself_alone_and_is_named(shared: World) -> None:
     with (shared.school("elm") / "config.toml").open("a", encoding="utf-8") as file:
         file.write("\n[nonsense]\nkey = 1\n")
-    worker = shared.start("trust", "worker", "--once")
+    worker = start_quick(shared, "--once")
     said = ended(worker)
     assert worker.returncode == 3
     assert done_of(shared) == {"elm": "failed", "oak": "done"}
@@ -172,7 +177,7 @@ def test_a_school_whose_register_is_damaged_is_told_and_not_begun_again(shared: 
     folder = shared.school("elm") / "distribution"
     folder.mkdir(exist_ok=True)
     (folder / "register.sqlite3").write_bytes(b"no register at all" * 200)
-    worker = shared.start("trust", "worker", "--once")
+    worker = start_quick(shared, "--once")
     said = ended(worker)
     assert worker.returncode == 6
     assert said.count("elm:") == 1
@@ -201,7 +206,7 @@ def test_a_school_that_another_run_is_using_is_waited_for(shared: World) -> None
     folder = shared.school("oak") / "distribution"
     folder.mkdir(exist_ok=True)
     with FileLock(folder / "night.lock"):
-        worker = shared.start("trust", "worker", "--once")
+        worker = start_quick(shared, "--once")
         until(lambda: list(done_of(shared).values()).count("done") == 1)
         assert worker.poll() is None
     ended(worker)
@@ -213,10 +218,10 @@ def test_a_server_that_is_away_in_mid_night_is_waited_for(trust: World) -> None:
     with running() as own:
         trust.settings(f'\n[workers]\nurl = "{own.new_database()}"\n')
         trust.add("oak", "Oak Primary School")
-        worker = trust.start("trust", "worker")
+        worker = start_quick(trust)
         until(lambda: done_of(trust).get("oak") == "done")
         own.stop()
-        time.sleep(14)
+        time.sleep(4)
         own.start()
         trust.add("elm", "Elm Primary School")
         until(lambda: done_of(trust).get("elm") == "done", 90)
@@ -267,7 +272,7 @@ def test_a_server_that_lets_nobody_in_ends_a_worker_for_one_night(
     user = GUARDED if fault == "password" else USER
     trust.settings(f'\n[workers]\nurl = "{postgresql.url(database, user)}"\n')
     trust.add("oak", "Oak Primary School")
-    worker = trust.start("trust", "worker", "--once")
+    worker = start_quick(trust, "--once")
     said = ended(worker, 60)
     assert worker.returncode == 6, said
     words = {"password": f"does not let {GUARDED} in", "database": "There is no database", "right": "may not do this"}
@@ -278,13 +283,13 @@ def test_a_server_that_lets_nobody_in_ends_a_worker_for_one_night(
 def test_a_server_that_is_away_ends_a_worker_for_one_night_and_no_other(trust: World) -> None:
     trust.settings('\n[workers]\nurl = "postgresql+psycopg://policy@127.0.0.1:9/policy"\n')
     trust.add("oak", "Oak Primary School")
-    worker = trust.start("trust", "worker", "--once")
+    worker = start_quick(trust, "--once")
     said = ended(worker, 60)
     assert worker.returncode == 6, said
     assert "Run this again once it does" in said
     assert "Traceback" not in said
-    lasting = trust.start("trust", "worker")
-    time.sleep(5)
+    lasting = start_quick(trust)
+    time.sleep(2)
     assert lasting.poll() is None
     lasting.terminate()
     assert "It is tried again by itself." in ended(lasting, 30)
@@ -329,7 +334,7 @@ def test_a_connection_that_is_cut_as_it_is_made_ends_no_night(shared: World, pos
     with cutting(postgresql.port, 2) as port:
         text = (shared.root / "trust.toml").read_text(encoding="utf-8")
         (shared.root / "trust.toml").write_text(text.replace(f":{postgresql.port}/", f":{port}/"), encoding="utf-8")
-        worker = shared.start("trust", "worker", "--once")
+        worker = start_quick(shared, "--once")
         said = ended(worker)
     assert worker.returncode == 0, said
     assert "It is tried again by itself." in said

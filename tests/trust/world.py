@@ -62,9 +62,9 @@ class World:
             code = run_command(["--workspace", str(self.root), "--today", today, *arguments])
         return Answer(code, out.getvalue(), err.getvalue())
 
-    def start(self, *arguments: str, today: str = TODAY) -> "subprocess.Popen[str]":
-        """Start a command as a process of its own."""
-        words = [sys.executable, "-m", "pipeline", "--workspace", str(self.root), "--today", today, *arguments]
+    def start(self, *arguments: str, today: str = TODAY, program: str = "pipeline") -> "subprocess.Popen[str]":
+        """Start a command as a process of its own; ``program``: a module of the tests' that runs commands, too."""
+        words = [sys.executable, "-m", program, "--workspace", str(self.root), "--today", today, *arguments]
         environ = {**os.environ, "PYTHONPATH": str(ROOT)}
         # Where the tests run in the background Ctrl+C is ignored, and a process would inherit that.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -12,12 +12,16 @@ from datetime import date, timedelta
 from pipeline.other_schools.exchange import SaidReading, State
 from pipeline.register.readings.shared_readings import SharedReading, Standing, Waited
 
-UNTOLD_NIGHTS = 3
-"""Mail days for which a school is waited for that has told somebody nothing yet."""
-SILENT_NIGHTS = 10
-"""Mail days for which a school is waited for that has told them, and whose nights have stopped since."""
 COPY_NIGHTS = 2
 """Mail days for which the home school waits for the other's copy, so that both go in one letter."""
+UNTOLD_NIGHTS = COPY_NIGHTS + 3
+"""Mail days for which a school is waited for that has told somebody nothing yet.
+
+A school that does all in its time waits for copies, lets its letter go in the night after, says so in the one after
+that, and may come behind this school in its nights where it came before it: none of these may be taken for silence.
+"""
+SILENT_NIGHTS = 10
+"""Mail days for which a school is waited for that has told them, and whose nights have stopped since."""
 LONG_ABSENCE = timedelta(days=14)
 """Whoever is away longer at one school is asked by another."""
 

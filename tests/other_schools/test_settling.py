@@ -6,6 +6,7 @@ what the others said last.
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import example, given, settings
@@ -145,7 +146,7 @@ def test_the_other_school_asks_once_the_home_schools_nights_have_stopped_for_som
     live(schools, 20, runs="1")
     assert len(schools[1].letters) == 1
     waited = schools[1].letters[0] - MONDAY
-    assert waited <= timedelta(days=UNTOLD_NIGHTS + 1)
+    assert waited <= timedelta(days=UNTOLD_NIGHTS + 3), "a weekend lies between"
     live(schools, 20, start=MONDAY + timedelta(days=20))
     assert [len(school.letters) for school in schools] == [0, 1]
 
@@ -240,8 +241,33 @@ def test_while_every_night_is_made_everybody_is_asked_exactly_once(
             for school in schools:
                 if school.outcome == "told":
                     school.read_on, school.asked_on, school.outcome = today, None, ""
+    _all_is_asked_once(schools, starts[:count])
+
+
+def test_a_school_that_asks_in_its_time_is_not_taken_over_before_it_can_say_so() -> None:
+    """Friday's school waits for the copy of Thursday's, asks on Monday, and comes second on Tuesday for once."""
+    schools = [School(0, in_force_on=MONDAY + timedelta(days=4)), School(1, in_force_on=MONDAY + timedelta(days=3))]
+    for number in range(20):
+        for place in (1, 0) if number in (3, 8) else (0, 1):
+            schools[place].night(MONDAY + timedelta(days=number), schools)
+    _all_is_asked_once(schools, (4, 3))
+
+
+def test_in_five_hundred_histories_whatever_the_order_of_the_nights_is_each_night() -> None:
+    """Orders that change every night, which a search by examples seldom draws; of 100 such one asked twice."""
+    for seed in range(500):
+        chance = Random(seed)
+        count, starts = chance.choice((2, 3)), tuple(chance.randint(0, 9) for _ in range(3))
+        schools = [School(place, in_force_on=MONDAY + timedelta(days=starts[place])) for place in range(count)]
+        for number in range(26):
+            for place in chance.sample(range(count), count):
+                schools[place].night(MONDAY + timedelta(days=number), schools)
+        _all_is_asked_once(schools, starts[:count])
+
+
+def _all_is_asked_once(schools: list[School], starts: tuple[int, ...]) -> None:
     assert letters(schools) == 1
-    first = MONDAY + timedelta(days=min(starts[:count]))
+    first = MONDAY + timedelta(days=min(starts))
     (asked_on,) = [day for school in schools for day in school.letters]
     assert asked_on <= first + timedelta(days=COPY_NIGHTS + 4), "a weekend lies between"
 

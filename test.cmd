@@ -7,5 +7,5 @@ call run.cmd /setup requirements-dev.txt || exit /b 1
 "%VENV_PYTHON%" -m ruff format --check . || exit /b 1
 "%VENV_PYTHON%" -m ruff check . || exit /b 1
 "%VENV_PYTHON%" -m mypy || exit /b 1
-"%VENV_PYTHON%" -m pytest -n 2 --dist worksteal --cov --cov-report=term-missing --cov-fail-under=96
+"%VENV_PYTHON%" -m pytest -n 4 --dist worksteal --cov --cov-report=term-missing --cov-fail-under=96
 exit /b %ERRORLEVEL%

@@ -112,7 +112,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Skip what cannot run here, with the reason; where services are required, let it fail instead.
 
     Last, so that ``--cases`` chooses among what ``-m`` has left. Modules with slow tests come first, so that quick ones
-    are there to even out two workers at the end.
+    are there to even out the workers at the end.
     """
     if most := config.getoption("cases"):
         kept = some_cases([item.nodeid for item in items], most)

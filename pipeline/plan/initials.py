@@ -38,7 +38,7 @@ def _places(scene: Scene, letters: str, mention: Mention) -> Iterator[Replacemen
     assert standing is not None
     assert standing.new_name is not None
     after = next(iter(_initials(standing.new_name)))
-    pattern = re.compile(rf"(?<![\w.@&-]){letters}(?![\w@&-]|\.\w)")
+    pattern = pattern_of_initials(letters)
     for index in scene.places_with(letters.casefold()):
         passage = scene.passages[index]
         for match in pattern.finditer(passage.text):
@@ -49,6 +49,11 @@ def _places(scene: Scene, letters: str, mention: Mention) -> Iterator[Replacemen
                 yield Replacement(
                     index, *match.span(), letters, after, standing.role, ReplacementKind.NAME, passage.where
                 )
+
+
+def pattern_of_initials(letters: str) -> re.Pattern[str]:
+    """Return a pattern of initials that stand by themselves, in no longer word, address or abbreviation."""
+    return re.compile(rf"(?<![\w.@&-]){letters}(?![\w@&-]|\.\w)")
 
 
 def _initials(name: PersonName) -> tuple[str, ...]:

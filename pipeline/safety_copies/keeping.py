@@ -89,7 +89,7 @@ def _list_files(config: Config) -> Iterator[tuple[str, Path]]:
     single = {root / CONFIG_NAME, *(root / one.source for one in config.people_lists if one.source)}
     folders = (
         root / ".secrets",
-        root / "slots",
+        root / _SLOTS,
         config.policies,
         config.templates,
         *(config.distribution / n for n in _OUTPUT),

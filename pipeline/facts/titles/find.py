@@ -285,9 +285,7 @@ def _with_next_line(lines: Sequence[Line], label: Label, stated: Stated) -> str:
     following = lines[line.number + 1] if line is not None and line.number + 1 < len(lines) else None
     if line is None or following is None or KIND.search(stated.value) or not line.text.endswith(stated.value):
         return stated.value
-    ends_title = len(following.text) <= 40 and re.search(
-        r"\b(?:policy|procedures?|plan|statement)$", following.text, re.I
-    )
+    ends_title = len(following.text) <= 40 and _ENDS_IN_KIND.search(following.text)
     return f"{stated.value} {following.text}" if ends_title and not _is_label_line(following.text) else stated.value
 
 

@@ -29,6 +29,7 @@ from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import is_former
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
+from pipeline.plan.initials import pattern_of_initials
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
 from pipeline.text.telephones import national_digits, parse_phones
@@ -230,7 +231,7 @@ def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
         roles = _roles_left(person)
         if len(letters) < 2 or not name.first or letters in _SUBJECTS:
             continue
-        pattern = re.compile(rf"(?<![\w.@&-]){letters}(?![\w@&-]|\.\w)")
+        pattern = pattern_of_initials(letters)
         cells = [at for at in scene.places_with(letters.casefold()) if scene.cells[at] is not None]
         alone = frozenset(at for at in cells if scene.passages[at].text.strip() == letters)
         for index in dict.fromkeys((*scene.naming(frozenset(roles)), *sorted(alone))):

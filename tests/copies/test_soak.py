@@ -86,6 +86,15 @@ def test_pdfs_of_generated_documents_pass_both_checkers() -> None:
     assert faults_of_pdfs(fit_for_readers(outcomes(), 15)) == []
 
 
+def test_merged_cells_below_headings_are_no_headings_cut_to_pieces() -> None:
+    """Four headings, one over two columns, above three cells, one of them below three headings."""
+    found = soak(1, 300)
+    assert found.planted.merged
+    assert faults_of_pdfs([found]) == []
+    plain = replace(found, planted=replace(found.planted, merged=""))
+    assert len(faults_of_pdfs([plain])) == 1, "of any other document it is told"
+
+
 @pytest.mark.needs("soffice")
 def test_libreoffice_reads_the_expected_words_of_generated_documents() -> None:
     assert faults_of_words(fit_for_readers(outcomes(), 15)) == []

@@ -14,6 +14,12 @@ from tests.soak_copies.soaking import Outcome
 
 _BATCH = 40
 """Files LibreOffice is given in one call."""
+_MORE_HEADINGS = "TBL-010"
+"""What outloud calls headings cut to pieces: more of them than other cells.
+
+It counts a merged cell as one, so that a row of merged cells below its headings has it, though each cell says rightly
+how many columns it takes.
+"""
 
 
 def faults_of_pdfs(outcomes: Sequence[Outcome]) -> list[str]:
@@ -29,7 +35,8 @@ def faults_of_pdfs(outcomes: Sequence[Outcome]) -> list[str]:
             failures = page.validate_pdf_bytes(path.read_bytes(), profile="ua1").failures
             faults += [f"document {outcome.planted.seed} PDF/UA-1: {each.rule_id} {each.message}" for each in failures]
             checked = outloud.check(str(path))
-            errors = [each.message for each in checked.findings if each.severity == "error"]
+            told = [each for each in checked.findings if each.severity == "error"]
+            errors = [each.message for each in told if not (each.rule == _MORE_HEADINGS and outcome.planted.merged)]
             errors += [checked.error] if checked.error else []
             faults += [f"document {outcome.planted.seed} outloud: {each}" for each in errors]
     return faults

@@ -69,6 +69,7 @@ _WHICH = (
 _WHERE_LISTED = r"\s+(?:as\s+)?(?:outlined|listed|set out|detailed|named|given|shown)?\s*(?:below|here)\.?"
 _THESE = re.compile(
     rf"^[\s:,]*(?:with\s+)?(?:all\s+)?{_WHICH}"
+    r"(?:(?-i:[A-Z])[\w&]+\s)?"
     r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?"
     rf"(?:\s+(?:to cover|which|that|and)\b[^:]{{0,80}}|\s*\([^)]*\)|{_WHERE_LISTED})?[\s:,\-–/]*"
     r"(?:which include|including|include[s]?|are|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
@@ -175,7 +176,7 @@ def first_announcement(text: str) -> re.Match[str] | None:
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
     """Read the items under an announcement that ends its line, or the next where it is wrapped."""
     rest, first = re.sub(r"(?:\s*•)+\s*$", "", line.text[match.end() :]), line.number + 1
-    rest = "" if _OTHER_LANGUAGE.fullmatch(rest) else rest
+    rest = "" if _OTHER_LANGUAGE.fullmatch(rest) or _WITH_THIS.fullmatch(rest) else rest
     if first < len(lines) and _is_wrapped(rest, lines[first].text):
         rest, first = f"{rest} {lines[first].text}", first + 1
     told, *more = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)
@@ -195,6 +196,8 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
 
 _OTHER_LANGUAGE = re.compile(r"\s*/\s*[^\W\d_]+(?:[ '’-][^\W\d_]+){0,4}:?")
 """The same heading in the other language of a school in Wales, behind a stroke."""
+_WITH_THIS = re.compile(r"\s*this(?: one| policy)?:?", re.IGNORECASE)
+"""The end of a heading: "Other policies to read with this one"."""
 _OPENS_AGAIN = re.compile(r"[A-Z][^.:;]{5,80}:")
 
 

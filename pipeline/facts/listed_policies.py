@@ -123,8 +123,9 @@ def is_run_on(text: str) -> bool:
 
 
 def parts_policies(text: str) -> bool:
-    """Say whether a line is several policies parted by semicolons, each of which says that it is one."""
-    return ";" in text and all(_ENDS_AS_POLICY.search(part) for part in text.rstrip(" .;").split(";"))
+    """Say whether a line is several policies parted by semicolons or commas, each of which says that it is one."""
+    parts = re.split(r"[;,]", text.rstrip(" .;,"))
+    return len(parts) > 1 and all(_ENDS_AS_POLICY.search(part) for part in parts)
 
 
 def split_run_on(text: str) -> list[str]:
@@ -156,7 +157,7 @@ def names_of_item(item: str) -> list[str]:
     if item.count(",") >= 3 and "(" not in item:
         return split_names(item)
     if parts_policies(item):
-        return [name for part in item.split(";") for name in names_of_item(part)]
+        return [name for part in re.split(r"[;,]", item) for name in names_of_item(part)]
     return [_tidy(item)]
 
 

@@ -37,6 +37,7 @@ _GAP = re.compile(r"[.,;]?\s+(?=[A-Z])")
 _PHRASE = re.compile(
     r"(?i)[a-z][a-z'’/&,()\- ]*?\.?(?=(?P<closed>\s*(?:[:?\t]|\.{3,}|…|_{3,}|[–—]|-\s|$))" rf"|{_BEFORE_DATE})"
 )
+_IN_CAPITALS = re.compile(r"\bIT\b")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*['’]?")
 
 
@@ -84,6 +85,9 @@ def phrase_kinds(phrase: str) -> tuple[LabelKind, ...]:
     words = [word.lower().replace("’", "'") for word in _WORD.findall(phrase)]
     words = [word for word in words if word != "s"]
     if not words or len(words) > _MOST_WORDS or not _VOCABULARY.issuperset(words) or _names_body(words):
+        return ()
+    if _IN_CAPITALS.search(phrase) and not phrase.isupper():
+        # "IT Manager" answers a label.
         return ()
     for rule in (_rhythm, _number, _approval, _review, _body, _owner):
         kinds = rule(words, frozenset(words))

@@ -29,6 +29,7 @@ def links_in(text: str) -> list[str]:
         "You should read this with",
         "This policy should be read along with",
         "It is supported by",
+        "It complements",
     ],
 )
 def test_a_sentence_names_them(opening: str) -> None:
@@ -54,6 +55,8 @@ def test_a_label_names_them(label: str) -> None:
         "Relevant legislation and policies",
         "Read with:",
         "Read with",
+        "Read this with",
+        "Links to other ACL policies",
         "This document supports and is supported by:",
         "Related policies\nManagers may also need:",
         "Related policies / Polisïau cysylltiedig",
@@ -113,6 +116,9 @@ def test_marks_part_names_and_numbers_are_none_of_a_name(names: str) -> None:
         ("To be read in conjunction with the policies on Duck Care and Pond Visits.", ["Duck Care", "Pond Visits"]),
         ("Staff should be familiar with the following, all of which are on the portal: Duck Policy, Pond Policy.", TWO),
         ("Supporting documents\nSchool: Duck Policy, Pond Policy", TWO),
+        ("Links to other ACL policies\nDuck Policy, Pond Policy.\nIntroduction", TWO),
+        ("This policy runs in conjunction with our Duck Policy and Pond Policy.", TWO),
+        ("Other policies to read with this one\n• Duck Policy", ["Duck Policy"]),
         ("Linked policies\nPolicy\tWhere kept\nDuck Policy\tShared drive\nPond Policy\tShared drive", TWO),
         ("Related documents\tDuck Policy, Pond\nPolicy, Visits Policy", [*TWO, "Visits Policy"]),
         ("Linked policies\nDuck Policy – how we feed them\nPond Policy – what we do when it is deep", TWO),

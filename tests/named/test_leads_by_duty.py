@@ -36,6 +36,7 @@ def named_in(text: str) -> Named:
         ("Our DSL is Ada Holt. At the hall, where she does not go, Ben Lowe takes her place as deputy DSL.",
          BOTH),
         ("Ada Holt, DSL. In her absence Ben Lowe, Deputy Trust Safeguarding Lead, takes calls.", BOTH),
+        ("Ada Holt (Headteacher) is our Designated Safeguarding Lead.", [("headteacher", "Ada Holt"), *ADA]),
         ("References are read by the manager, Ada Holt (also DSL), before any offer.", ADA),
         ("The DSL is Ada Holt. Ask the head or deputy (Quorra Lowe) for the keys.", ADA),
         ("Who can help\nAda Holt\tDeputy Headteacher, DSL\nBen Lowe\tFamily Officer, Deputy DSL", BOTH),

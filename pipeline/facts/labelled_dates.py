@@ -19,6 +19,7 @@ from pipeline.facts.labelled.joins import (
     SUBJECT,
     columns_with_labels,
     date_before,
+    date_behind_body,
     date_in_cell_before,
     date_meaning,
     heads_plan,
@@ -397,8 +398,7 @@ class _Collector:
         if len(run) > 1:
             return False
         for ahead in self.lines[line.number + 1 : line.number + 1 + _LOOK_AHEAD]:
-            value = self._value_at(ahead)
-            if value is not None:
+            if (value := self._value_at(ahead) or date_behind_body(label, ahead)) is not None:
                 self._record(label, value, line, distance=1, span_text="", where=ahead.where)
                 self._used.add(ahead.number)
                 return True

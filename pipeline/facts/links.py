@@ -67,10 +67,12 @@ _WHICH = (
     r"|as|appropriate|current|list of|a number of|of)\b\s*)*"
 )
 _WHERE_LISTED = r"\s+(?:as\s+)?(?:outlined|listed|set out|detailed|named|given|shown)?\s*(?:below|here)\.?"
-_THESE = re.compile(
-    rf"^[\s:,]*(?:with\s+)?(?:all\s+)?{_WHICH}"
+_OF_POLICIES = (
     r"(?:(?-i:[A-Z])[\w&]+\s)?"
     r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?"
+)
+_THESE = re.compile(
+    rf"^[\s:,]*(?:with\s+)?(?:all\s+)?{_WHICH}{_OF_POLICIES}"
     rf"(?:\s+(?:to cover|which|that|and)\b[^:]{{0,80}}|\s*\([^)]*\)|{_WHERE_LISTED})?[\s:,\-–/]*"
     r"(?:which include|including|include[s]?|are|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
     re.IGNORECASE,
@@ -198,7 +200,7 @@ _OTHER_LANGUAGE = re.compile(r"\s*/\s*[^\W\d_]+(?:[ '’-][^\W\d_]+){0,4}:?")
 """The same heading in the other language of a school in Wales, behind a stroke."""
 _WITH_THIS = re.compile(r"\s*this(?: one| policy)?:?", re.IGNORECASE)
 """The end of a heading: "Other policies to read with this one"."""
-_OPENS_AGAIN = re.compile(r"[A-Z][^.:;]{5,80}:")
+_OPENS_AGAIN = re.compile(r"(?:[A-Z][^.:;]{5,90}\. )?[A-Z][^.:;]{5,90}:")
 
 
 def _from_table(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
@@ -307,14 +309,14 @@ def _without_heads(lines: Sequence[Line]) -> Iterator[Line]:
 def _first_column(line: Line) -> str:
     """Return what a row lists: its first cell where the others name no policies, "Duck Policy" of "on the website"."""
     first, *others = line.cells
-    listed = POLICY_WORD.search(first) is not None or is_policy_name(first)
-    alone = listed and others and not any(POLICY_WORD.search(each) or is_policy_name(each) for each in others)
-    return first if alone else line.text
+    says = POLICY_WORD.search(first) is not None
+    alone = (says or is_policy_name(first)) and not any(map(POLICY_WORD.search, others))
+    return first if others and alone and (says or not any(map(is_policy_name, others))) else line.text
 
 
 def _is_answer(line: Line, items: Sequence[str]) -> bool:
     """Say whether a line is a label with its answer in the next column: what a form asks next."""
-    if len(line.cells) < 2:
+    if len(line.cells) < 2 or sum(map(is_policy_name, line.cells)) > 1:
         return False
     if not items:
         # An announcement that nobody filled in: "Linked documents", and below it "Distribution", "Staff room".
@@ -340,7 +342,7 @@ def _levels(mark: re.Match[str] | None) -> int:
 
 
 def _is_enumeration(item: str) -> bool:
-    return "," in item and "(" not in item and not is_run_on(item)
+    return ("," in item or "\t" in item) and "(" not in item and not is_run_on(item)
 
 
 def _continues(item: str, text: str) -> bool:

@@ -122,13 +122,19 @@ def _named_after(named: Sequence[_Named], plain: Sequence[str]) -> list[_Named |
 
 
 _AREA_WORDS = re.compile(r"safe ?guarding|child(?:ren)? protection|\bDSL|\bDSP|\bLADO\b", re.IGNORECASE)
+_WHERE_TEACHERS_LEAD = re.compile(
+    r"\bNorthern Ireland\b|(?<!Local )\bEducation Authority\b|\bCCMS\b|\bDE Circular\b|\bETI\b"
+)
+"""Signs of a school in Northern Ireland, whose "Designated Teacher" is the lead for child protection."""
 
 
 def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_Named]:
     """Leave out who is designated for something else, who signed as lead, and a trust's lead beside the school's."""
     records = list_records(lines) if any(one.role in OF_LEADS for one in named) else {}
     named = [one for one in named if one.role not in OF_LEADS or one.end not in records.get(one.line, ())]
-    speaks = any(_AREA_WORDS.search(line.text) for line in lines) if any(one.bare for one in named) else True
+    speaks = not any(one.bare for one in named) or any(
+        _AREA_WORDS.search(line.text) or _WHERE_TEACHERS_LEAD.search(line.text) for line in lines
+    )
     own = {person.role for person in named if not person.of_trust}
     for person in named:
         if (speaks or not person.bare) and not (person.of_trust and person.role in own):

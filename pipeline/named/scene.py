@@ -329,13 +329,13 @@ class Scene:
         return tuple(dict.fromkeys(tie.planned for tie in ties if tie.plain and tie.mention is not None))
 
     def is_told_with_a_post(self, index: int, start: int, end: int) -> bool:
-        """Whether the words that give a name its role tell another post of it: "X, Head of Centre (DSL)".
+        """Whether the words that give a name its role tell another post of it: "X, Head of Centre (DSL)"."""
+        return any(tie.with_post and not tie.by_worries for tie in self._ties_at(index, start, end))
 
-        Of whom only that worries go there is told, a role that the words name is enough.
-        """
-        ties = [tie for tie in self._ties_at(index, start, end) if tie.with_post]
-        worries = all(tie.by_worries for tie in ties)
-        return bool(ties) and not (worries and self.bound_roles(index, start, end))
+    def is_told_by_worries(self, index: int, start: int, end: int) -> bool:
+        """Whether of a name only that worries go there is told, and no role: "for safeguarding concerns contact X"."""
+        worries = any(tie.by_worries for tie in self._ties_at(index, start, end))
+        return worries and not self.bound_roles(index, start, end)
 
     def given_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles that the words give the name at a place for certain: "DSL: X", "the DSL is X", "X (DSL)"."""

@@ -21,6 +21,7 @@ def _facts(text: str) -> Facts:
         ("Policy owner\tSchool Business\nManager\nNext review\tMay 2027", "School Business Manager"),
         ("Lead: Ada Holt", "Ada Holt"),
         ("Author: HR Team", "HR Team"),
+        ("Owner: Registrar", "Registrar"),
         ("Policy owner\tIT Manager\nApproved by\tSenior Leadership Team", "IT Manager"),
         ("Responsible person or group: College of Teachers", "College of Teachers"),
         ("Lead:\tSenior Leadership Team\nReview date:\tMay 2027", "Senior Leadership Team"),

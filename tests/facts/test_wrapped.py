@@ -38,6 +38,10 @@ BROKEN: list[tuple[str, Dates]] = [
         "It was ratified on 26 February 2025 and will be considered again in February 2027.",
         ("2025-02-26", None, "2027-02"),
     ),
+    (
+        "Approved by\nFull Governors, 5 June 2025\nDate of next review\nJune 2026",
+        ("2025-06-05", None, "2026-06"),
+    ),
     ("Review cycle: annual. Approved May 2024", ("2024-05", None, None)),
     ("Reviewed: May 2024 Approved: 12th June 2024 Next Review\nDate: May 2026", ("2024-06-12", "2024-05", "2026-05")),
 ]

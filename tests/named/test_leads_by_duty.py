@@ -37,6 +37,7 @@ def named_in(text: str) -> Named:
          BOTH),
         ("Ada Holt, DSL. In her absence Ben Lowe, Deputy Trust Safeguarding Lead, takes calls.", BOTH),
         ("Ada Holt (Headteacher) is our Designated Safeguarding Lead.", [("headteacher", "Ada Holt"), *ADA]),
+        ("The head, Ada Holt, keeps the log of it and is the school’s Designated Safeguarding Lead.", ADA),
         ("References are read by the manager, Ada Holt (also DSL), before any offer.", ADA),
         ("The DSL is Ada Holt. Ask the head or deputy (Quorra Lowe) for the keys.", ADA),
         ("Who can help\nAda Holt\tDeputy Headteacher, DSL\nBen Lowe\tFamily Officer, Deputy DSL", BOTH),
@@ -89,6 +90,7 @@ def test_a_copy_waits_for_whoever_only_hears_of_worries() -> None:
     plan = planned(text, stated=stated)
     assert plan.held is not None
     assert [each.value for each in plan.unknown] == ["Ada Holt"]
+    assert "worries go to this person there" in plan.held
 
 
 def test_two_leads_side_by_side_for_parts_of_the_school_are_both_read() -> None:
@@ -119,3 +121,11 @@ def test_labels_in_two_languages_are_read() -> None:
         ("Deputy DSP / Dirprwy", "Ben Lowe"),
     )
     assert [each[:2] for each in contacts_of(table(*rows))] == BOTH
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [("The Education Authority helps us.", ADA), ("The Local Education Authority helps us.", []), ("We help.", [])],
+)
+def test_a_designated_teacher_leads_in_northern_ireland(told: str, named: Named) -> None:
+    assert named_in(f"{told}\nThe team: Mr Ed Vane (caretaker) and Ada Holt (Designated Teacher).") == named

@@ -277,3 +277,11 @@ def names_who_approved(head: Line, row: Line) -> bool:
 
 
 _ASKS_WHO = re.compile(r"(?:approved|ratified|adopted|authorised) by", re.IGNORECASE)
+
+
+def date_behind_body(label: Label, line: Line) -> FoundDate | None:
+    """Return the date that ends the answer to "Approved by" in the line below it: "Full Governors, 5 June 2025"."""
+    dates = scan_dates(line.text).dates
+    if not label.text.casefold().endswith("by") or len(dates) != 1 or line.text[dates[0].end :].strip(" .)"):
+        return None
+    return dates[0] if is_body(line.text[: dates[0].start].strip(" ,(–-")) else None

@@ -178,10 +178,10 @@ def _cycle_broken(lines: Sequence[Line], line: Line, title: str | None) -> tuple
 
 
 _SENTENCE_END = re.compile(r"[.:;!?]\W*$")
-_OWN_NOUN = re.compile(r"\b(?:policy|policies|procedures?|document|statement|plan|scheme)\b", re.IGNORECASE)
+_OWN_NOUN = re.compile(rf"\b(?:{_OWN_NOUNS})\b", re.IGNORECASE)
 
 
-_REVIEW_WORDS = ("review", "updat", "revis", "looked at", "look at", "looks at")
+_REVIEW_WORDS = ("review", "updat", "revis", "look")
 _RHYTHM_WORDS = ("year", "yr", "annual", "month", "term", "ennial", "second", "third")
 
 

@@ -25,6 +25,7 @@ def _facts(text: str) -> Facts:
         ("We will look at this policy again every two years or when the law changes.", 24),
         ("I review my policies at least once a year.", 12),
         ("The committee looks at this policy annually.", 12),
+        ("The committee is looking at this policy annually.", 12),
         ("September 2024. Owner: Ada Holt. To be reviewed annually.", 12),
         ("These guidelines are updated annually.", 12),
         ("The board undertakes an annual review of this policy and of how it is carried out.", 12),

@@ -171,15 +171,15 @@ def _numbered_title(lines: Sequence[Line]) -> FoundTitle | None:
 
 def _first_plain(lines: Sequence[Line], school: str | None, document: Sequence[Line]) -> FoundTitle | None:
     """Return the first line that could be a title; the second where it alone is set as a heading, or where the first
-    is spoken of as a place or is an organisation by its name.
+    is spoken of as a place, is an organisation by its name or a school's motto.
     """
     found = list(islice(_plain_titles(lines, school), 2))
     if len(found) > 1 and found[0].where != found[1].where:
         first, second = found
         set_apart = _is_heading(lines, second) and not _is_heading(lines, first) and not is_policy_name(first.title)
-        of_setting = is_institution(first.text, on_a_line=False) and not is_policy_name(first.title)
-        of_setting = (of_setting and _names_policies(second.title)) or _is_said_of_school(document, first, second)
-        if set_apart or is_spoken_of(first.text, document) or of_setting:
+        of_setting = is_institution(first.text) and not is_policy_name(first.title) and _names_policies(second.title)
+        motto = _is_said_of_school(document, first, second)
+        if set_apart or is_spoken_of(first.text, document) or of_setting or motto:
             return second
     return found[0] if found else None
 

@@ -16,6 +16,7 @@ from pipeline.named.layout.entries import (
     DETAIL_LABEL,
     LONGEST,
     NAME_LABEL,
+    PART_OF_SCHOOL,
     ROLE_LABEL,
     Record,
     begins_with_name,
@@ -42,7 +43,7 @@ _NAME_LIKE = re.compile(
 _SHORT = 40
 _PART_LABEL = re.compile(
     r"section|site|area|school|academy|phase|department|level|class|centre|campus|building|location|nursery|group"
-    r"|infant|junior|primary|secondary|EYFS|early years|sixth form|KS ?\d|key stage|years? \d",
+    rf"|key stage|{PART_OF_SCHOOL}",
     re.IGNORECASE,
 )
 """Over the column that says of which part of a setting each person is the lead."""

@@ -14,15 +14,16 @@ from pipeline.named.names.people import find_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 
-_PART_OF_SCHOOL = (
+PART_OF_SCHOOL = (
     r"EYFS|early years|nursery|reception|infants?|juniors?|primary|secondary|prep|lower school|upper school|sixth form"
     r"|(?:KS|key stage|phase|years?) ?\d{1,2}(?: ?[-–&/] ?\d{1,2})?"
 )
+"""Of which part of a school somebody is the lead, as a pattern in small letters and capitals."""
 _ROLE_REST = re.compile(
-    rf"(?:[\s:()/&*,.–-]|\b(?:and|the|our|school|trust|name|of|is|senior|snr|{_PART_OF_SCHOOL})\b\.?|['’]s\b|\(s\))*",
+    rf"(?:[\s:()/&*,.–-]|\b(?:and|the|our|school|trust|name|of|is|senior|snr|{PART_OF_SCHOOL})\b\.?|['’]s\b|\(s\))*",
     re.IGNORECASE,
 )
-_JOINED = re.compile(rf"(?:^|[,/&;(\n]|\band\b)\s*(?:the\s+|our\s+)?(?:(?:{_PART_OF_SCHOOL})[\s:–-]+)?$", re.IGNORECASE)
+_JOINED = re.compile(rf"(?:^|[,/&;(\n]|\band\b)\s*(?:the\s+|our\s+)?(?:(?:{PART_OF_SCHOOL})[\s:–-]+)?$", re.IGNORECASE)
 NAME_LABEL = re.compile(r"(?:full |staff )?names?(?: of (?:staff|person|contact))?|who|staff(?: member)?|person", re.I)
 ROLE_LABEL = re.compile(r"(?:job |safeguarding )?(?:roles?|positions?|titles?|posts?|responsibilit(?:y|ies))", re.I)
 DETAIL_LABEL = re.compile(

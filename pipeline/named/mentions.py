@@ -211,7 +211,7 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
         return mention
     place = (mention.passage, mention.form.start, mention.form.end)
     if scene.is_told_by_worries(*place):
-        return replace(mention, unsure=because("worries-go-there", role=standing.role))
+        return replace(mention, unsure=because("worries-go-there", role=role_words(standing.role)))
     if scene.is_told_with_a_post(*place):
         return replace(mention, unsure=because("with-another-post", name=standing.new_name.full))
     told = [each.role for each in posts_told_with(scene.passages[place[0]].text, *place[1:], scene.posts(place[0]))]

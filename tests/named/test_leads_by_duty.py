@@ -90,7 +90,7 @@ def test_a_copy_waits_for_whoever_only_hears_of_worries() -> None:
     plan = planned(text, stated=stated)
     assert plan.held is not None
     assert [each.value for each in plan.unknown] == ["Ada Holt"]
-    assert "worries go to this person there" in plan.held
+    assert "concerns go to this person there, who is not called the designated safeguarding lead:" in plan.held
 
 
 def test_two_leads_side_by_side_for_parts_of_the_school_are_both_read() -> None:

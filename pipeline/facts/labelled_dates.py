@@ -64,7 +64,6 @@ _PROMISE_AT_END = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"\W*(?:and|but|which|that|it|is|was)?(?:\s+(?:it|is|was))?\W*", re.IGNORECASE)
-_BARE = re.compile(r"dated?", re.IGNORECASE)
 _PARTS_DATES = re.compile(
     r"[\s,;&/]*(?:(?-i:[A-Z]{1,4}(?:/[A-Z]{1,4})?)\b[\s,;]*)?(?:and\b)?\s*(?:(?:again|then)\s+)?(?:(?:on|in)\b)?\s*",
     re.IGNORECASE,
@@ -143,7 +142,7 @@ class _Collector:
                 self._read_line(line)
 
     def _read_line(self, line: Line) -> None:
-        labels = tuple(_who_reviewed(line, label) for label in _promised(self.lines, line, find_labels(line.text)))
+        labels = [_who_reviewed(line, label) for label in _promised(self.lines, line, find_labels(line.text))]
         if not labels or heads_plan(line) or heads_reviews(line.text):
             return
         scan = scan_dates(line.text)
@@ -375,7 +374,8 @@ class _Collector:
             if label.means(LabelKind.DATE):
                 # One row under "Date" and another date's heading gives the document's own date.
                 kinds = (LabelKind.OTHER_DATE,) if len(taken) == 1 and others else meaning_of_row(row)
-                kinds = (LabelKind.APPROVED,) if len(taken) == 1 and names_who_approved(line, row) else kinds
+            if LabelKind.APPROVED not in kinds and label.is_bare_date and names_who_approved(line, row):
+                kinds = (LabelKind.APPROVED,)
             self._record(
                 replace(label, kinds=kinds), found, row, history=len(taken) > 1, span_text="", where=row.places[column]
             )
@@ -487,7 +487,7 @@ def _confidence(label: Label, line: Line, distance: int, history: bool) -> float
     confidence = 0.99
     if label.means(LabelKind.REVIEW) or label.means(LabelKind.DATE):
         confidence = 0.9
-    elif _BARE.fullmatch(label.text):
+    elif label.is_bare_date:
         # "Date" says what it is of by what stands before it: in its own row, or in a line above.
         own_row = any(other.end <= label.start for other in find_labels(line.text))
         confidence = 0.96 if own_row else 0.9

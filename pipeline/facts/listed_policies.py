@@ -90,7 +90,7 @@ _ASIDE = re.compile(
 SAYS_MORE = re.compile(
     r"(?<=[Pp]olicy),?\s(?:(?:both|all|copies|each) of which|which|that|who|as"
     r"|for (?:(?:further|more) )?(?:details|guidance|information))\b.*$"
-    r"|,?\s(?:and|which|that|who)\s(?:will|must|should|are|is|can|may|has|have|be)\b[^:]*$"
+    r"|(?:,?\s(?:and|which|that)|,\swho)\s(?:will|must|should|are|is|can|may|has|have|be)\b[^:]*$"
 )
 """What a sentence says behind the names: "..., and will be asked to keep to them"."""
 _OVER_COLUMNS = re.compile(r"(?:policy|document)(?: (?:name|title)\b.*)?|where (?:kept|held)\b.*", re.IGNORECASE)

@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from pipeline.facts.cycles import find_cycle
 from pipeline.facts.dates import SettledDate, doubt_moving, settle_dates
+from pipeline.facts.labelled.broken_rows import join_broken_rows
 from pipeline.facts.labelled.columns import part_columns
 from pipeline.facts.labelled.running import part_running
 from pipeline.facts.labelled.runs import join_runs
@@ -83,8 +84,8 @@ def _lines_of(document: Document) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Return the lines of a document as they stand, and with forms cut into lines that were run together."""
     listed = list_lines(document)
     parted = part_running(listed)
-    whole = part_columns(join_runs(join_wrapped(listed)))
-    return whole, whole if parted is listed else part_columns(join_runs(join_wrapped(parted)))
+    whole = part_columns(join_runs(join_wrapped(join_broken_rows(listed))))
+    return whole, whole if parted is listed else part_columns(join_runs(join_wrapped(join_broken_rows(parted))))
 
 
 def _title_of(document: Document, texts: Sequence[Sequence[Line]], school: FoundSchool | None) -> FoundTitle | None:

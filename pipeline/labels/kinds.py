@@ -57,3 +57,8 @@ class Label:
     def means(self, kind: LabelKind) -> bool:
         """Say whether ``kind`` is one of the label's meanings."""
         return kind in self.kinds
+
+    @property
+    def is_bare_date(self) -> bool:
+        """Whether the label is "Date" and nothing more, which says of what it is by what stands around it."""
+        return self.text.casefold() in {"date", "dated"}

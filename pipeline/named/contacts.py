@@ -19,6 +19,7 @@ from pipeline.named.details.behind_names import (
     of_column,
     other_role_rung,
     starts_other,
+    told_by_first_name,
 )
 from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
@@ -453,10 +454,14 @@ def _details(
         own = line.number == person.line
         start = person.end if own else 0
         end = following.end if following is not None and following.line == line.number else len(line.text)
-        end = min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start)) if own else end
+        end = (
+            min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start, person.name))
+            if own
+            else end
+        )
         if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
             break
-        part = line.text[start:end]
+        part = line.text[start:end] + (told_by_first_name(line.text, end, person.name) if own else "")
         phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
         email = email or find_own_email(part, person.name, person.role, line)
         if phone and email:

@@ -54,7 +54,7 @@ class Line:
     """Of a row of a table: by column, the words of cells that begin further up and were merged down over it; of a
     text that was taken out of its cell, those of the cells at its left. Empty where there are none."""
     edges: tuple[tuple[float, float], ...] = ()
-    """Of a line of a PDF with several cells: left and right of each, in points. Empty where they are not known."""
+    """Of a line of a PDF: left and right of each cell, in points. Empty where they are not known."""
 
     @property
     def is_furniture(self) -> bool:

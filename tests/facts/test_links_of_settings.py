@@ -22,6 +22,8 @@ CASES = [
      [*TWO, "Goose Policy"]),
     # How they are announced.
     ("Other useful policies\n- Visits Policy\n- Duck Policy", TWO),
+    ("Other useful Pre-school policies\nWhistleblowing\nSafer Recruitment", ["Whistleblowing", "Safer Recruitment"]),
+    ("Related policies: Medication; Equality and Inclusion", ["Medication", "Equality and Inclusion"]),
     ("Associated\tVisits Policy\ndocuments\tDuck Policy\nVersion\t2", TWO),
     ("Related\tVisits Policy, Duck Policy\npolicies:\nVersion\t2", TWO),
     ("This document is a supplement to the Visits & Ducks policy. It deals with ponds.", ["Visits & Ducks policy"]),

@@ -22,6 +22,8 @@ def _facts(text: str) -> Facts:
         ("Lead: Ada Holt", "Ada Holt"),
         ("Author: HR Team", "HR Team"),
         ("Owner: Registrar", "Registrar"),
+        ("Person responsible for this policy: Matron", "Matron"),
+        ("SLT member: Ada Holt", "Ada Holt"),
         ("Policy owner\tIT Manager\nApproved by\tSenior Leadership Team", "IT Manager"),
         ("Responsible person or group: College of Teachers", "College of Teachers"),
         ("Lead:\tSenior Leadership Team\nReview date:\tMay 2027", "Senior Leadership Team"),
@@ -36,6 +38,7 @@ def test_the_owner_is_read_beside_its_label(text: str, owner: str) -> None:
     "text",
     [
         "Owner/Manager\tSue Marlow",
+        "Head of centre\tAda Holt\nSLT member(s)\tMr B Lowe, Ms C Dale",
         "Safeguarding Team\nLead: Ada Holt\nDeputies: Ben Marsh",
         f"{LONG}\nLead:\tAda Holt\nAction: mend the gate\n{LONG}",
         "Author\tGoverning Body",

@@ -229,3 +229,26 @@ def test_the_exact_day_of_a_review_is_kept_where_the_history_gives_its_month() -
     )
     assert facts.last_review is not None
     assert facts.last_review.date.value == "2026-09-01"
+
+
+@pytest.mark.parametrize(
+    ("rows", "approved"),
+    [
+        ((("Version", "Date", "Approved by", "Review"), ("6.0", "22-Sep-25", "Hub Board", "May 2026")), "2025-09-22"),
+        (
+            (
+                ("Version", "Date", "Approved by"),
+                ("1.0", "22-Sep-23", "Governing Body"),
+                ("2.0", "24-Sep-25", "Governors"),
+            ),
+            "2025-09-24",
+        ),
+        ((("Version", "Date", "Approved by"), ("1.0", "22-Sep-23", "")), None),
+        ((("Version", "Date", "Author"), ("1.0", "22-Sep-23", "Governing Body")), None),
+    ],
+)
+def test_a_bare_date_beside_its_approver_is_the_approval(
+    rows: tuple[tuple[str, ...], ...], approved: str | None
+) -> None:
+    found = facts_of(table(*rows)).approved_on
+    assert (found.date.value if found else None) == approved

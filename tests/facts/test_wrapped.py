@@ -32,6 +32,7 @@ BROKEN: list[tuple[str, Dates]] = [
         "This policy was adopted\nby\nElm Nursery\t(name of provider)\nOn\t15th October 2024\t(date)",
         ("2024-10-15", None, None),
     ),
+    ("Policy adopted at the management committee meeting 6.2.23", ("2023-02-06", None, None)),
     ("Review frequency:\tEvery three years (minimum) June 2027", (None, None, "2027-06")),
     ("Review frequency:\tEvery three years (minimum)\nJune 2027", (None, None, "2027-06")),
     (
@@ -159,3 +160,8 @@ def test_a_policy_told_late_in_a_long_sentence_was_agreed() -> None:
         "governors, and copies went to the families of the school in the same week."
     )
     assert _dates(text) == ("2025-05", None, None)
+
+
+def test_brackets_that_the_next_line_closes_are_one_label() -> None:
+    facts = _facts("Name of signatory\tDawn Holt\nRole of signatory (e.g. chair,\ndirector or owner)\nChair")
+    assert facts.owner is None

@@ -209,3 +209,35 @@ def test_a_post_and_a_safeguarding_role_in_columns_of_their_own_are_both_the_per
     assert contacts_of(table(*rows)) == [
         ("dsl", "Ada Holt", None), ("senco", "Ben Lowe", None), ("deputy-dsl", "Ben Lowe", None),
     ]  # fmt: skip
+
+
+def test_a_role_of_several_holds_for_the_rows_that_leave_its_cell_empty() -> None:
+    rows = ("DSL", "Ada Holt", "01632 960101"), ("Deputy DSLs", "Ben Lowe", "01632 960102"), ("", "Cy Dale", "")
+    people = contacts_of(table(("Role", "Name", "Phone"), *rows, ("Trust Director", "Ed Vane", "01632 960103")))
+    assert people == [
+        ("dsl", "Ada Holt", "01632 960101"),
+        ("deputy-dsl", "Ben Lowe", "01632 960102"),
+        ("deputy-dsl", "Cy Dale", None),
+    ]
+
+
+def test_who_stands_below_the_lead_without_a_role_is_no_lead() -> None:
+    assert contacts_of(table(("Role", "Name"), ("DSL", "Ada Holt"), ("", "Ben Lowe"))) == [("dsl", "Ada Holt", None)]
+
+
+def test_numbers_between_two_roles_are_of_the_first() -> None:
+    head = ("Nursery", "DSL", "Mobile", "Deputy DSL")
+    assert contacts_of(table(head, ("Alder Road", "Ada Holt", "07700 900123", "Ben Lowe"))) == [
+        ("dsl", "Ada Holt", "07700 900123"),
+        ("deputy-dsl", "Ben Lowe", None),
+    ]
+
+
+def test_a_number_told_by_the_first_name_is_that_persons() -> None:
+    text = "Our DSL is Tracey Holt. The deputy is Ben Lowe. Tracey can be reached on 01632 960101."
+    assert contacts_of(paragraph(text)) == [("dsl", "Tracey Holt", "01632 960101"), ("deputy-dsl", "Ben Lowe", None)]
+
+
+def test_a_number_told_by_a_pronoun_is_of_who_was_named() -> None:
+    text = "Our DSL is Tracey Holt. She can be reached on 01632 960101."
+    assert contacts_of(paragraph(text)) == [("dsl", "Tracey Holt", "01632 960101")]

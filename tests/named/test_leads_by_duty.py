@@ -43,6 +43,17 @@ def named_in(text: str) -> Named:
         ("Who can help\nAda Holt\tDeputy Headteacher, DSL\nBen Lowe\tFamily Officer, Deputy DSL", BOTH),
         ("Ada Holt (Safeguarding)\nEd Vane (Fire)", ADA),
         ("We go to our DSL (Ada Holt) or her deputies (Ben Lowe and Cy Dale).", [*BOTH, ("deputy-dsl", "Cy Dale")]),
+        ("A worry goes to the DSL (Ada Holt) or deputy (Quorra Lowe).", [*ADA, ("deputy-dsl", "Quorra Lowe")]),
+        ("The DSL is Ada Holt. A trained deputy is available at all times for staff to discuss concerns: Ben Lowe",
+         BOTH),
+        ("The Designated Safeguarding Lead for the School, including the EYFS, is Ada Holt.", ADA),
+        ("The DSL for the whole school (early years and boarding) is Ada Holt.", ADA),
+        ("The DSL, who is also the Deputy Head, is Ada Holt.", ADA),
+        ("Ada Holt is the Headteacher and also our DSL; Ben Lowe is the Deputy DSL.",
+         [("headteacher", "Ada Holt"), *BOTH]),
+        ("Ada Holt is our SENCo as well as the DSL.", [("senco", "Ada Holt"), *ADA]),
+        ("Ada Holt is both the Headteacher and the DSL.", [("headteacher", "Ada Holt"), *ADA]),
+        ("Ada Holt is the Headteacher and tells the DSL.", [("headteacher", "Ada Holt")]),
     ],
 )  # fmt: skip
 def test_whoever_answers_for_it_is_the_lead(text: str, named: Named) -> None:

@@ -137,6 +137,7 @@ class _Shaper:
     def _block(self, held: Sequence[PlacedLine]) -> Block:
         first = held[0]
         line = first.line
+        edges = line.edges if len(held) == 1 else ()
         bullet = _BULLET.match(line.text)
         spans = tuple(self._joined(held, bullet.end() if bullet else 0))
         if bullet:
@@ -147,8 +148,7 @@ class _Shaper:
         if rank:
             self._items = []
             level = self._levels.settle(rank)
-            return Block(BlockKind.HEADING, first.where, spans, level=level, page=first.page)
-        edges = line.edges if len(held) == 1 and len(line.edges) > 1 else ()
+            return Block(BlockKind.HEADING, first.where, spans, level=level, page=first.page, edges=edges)
         return Block(BlockKind.PARAGRAPH, first.where, spans, page=first.page, edges=edges)
 
     def _heading_rank(self, held: Sequence[PlacedLine]) -> int:

@@ -52,7 +52,7 @@ _NO_MATTER = re.compile(
 _FILLER_TEXT = r"""
     & / a academy again an and annual annually approval at been board body by chair committee confirmed council
     current dated? dates day directors? document due during end fgb for from full governing governors? has have head
-    heads?teacher held in is its legislation lgb line local meeting month new next of on or our plan policy
+    heads?teacher held in is its legislation lgb line local management meeting month new next of on or our plan policy
     principal procedure school session slt staff statement teacher team term the their this to trust trustees?
     v?\d+(?:\.\d+)? version was with year
 """

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.dates.written import scan_dates
-from pipeline.labels.kinds import DATE_KINDS
+from pipeline.labels.kinds import DATE_KINDS, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import is_body
 from pipeline.text.lines import Line, numbered
@@ -33,9 +33,62 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
     while position < len(lines):
         line, below = lines[position], lines[position + 1] if position + 1 < len(lines) else None
         whole = _join(line, below) if below is not None else None
-        joined.append(whole or line)
-        position += 2 if whole else 1
+        if whole is not None:
+            joined.append(whole)
+            position += 2
+            continue
+        line, used = _with_value_below(line, lines[position + 1 : position + 1 + _MOST_BELOW])
+        joined.append(line)
+        position += 1 + used
     return numbered(joined)
+
+
+_MOST_BELOW = 3
+_ALIGNED = 2.0
+"""How far from the left of its column a line may begin, in points."""
+
+
+def _with_value_below(line: Line, following: Sequence[Line]) -> tuple[Line, int]:
+    """Return a row of a form with the rest of a value that a narrow column breaks, and how many lines that takes.
+
+    Only where a line stands alone exactly below the value, and the value is a title or cannot end so: "Policy |
+    Searching, | Author | …" over "Screening and" and "Confiscation Policy".
+    """
+    used = 0
+    for below in following:
+        column = _column_over(line, below)
+        if column is None or not _may_go_on(line.cells[column - 1], line.cells[column], below.text):
+            break
+        cells = list(line.cells)
+        cells[column] = f"{cells[column]} {below.text}"
+        line, used = line.with_cells(cells), used + 1
+    return line, used
+
+
+def _column_over(line: Line, below: Line) -> int | None:
+    """Return the column of a value, behind its label, below which alone a line stands; None where none is."""
+    placed = len(line.edges) == len(line.cells) > 1 and len(below.edges) == len(below.cells) == 1
+    if not placed or line.table is not None or line.region is not below.region or line.page != below.page:
+        return None
+    left, right = below.edges[0]
+    ends = [*(begins for begins, _ in line.edges[1:]), float("inf")]
+    under = (at for at, (begins, _) in enumerate(line.edges) if abs(begins - left) < _ALIGNED and right < ends[at])
+    return next(under, None) or None
+
+
+def _may_go_on(label: str, value: str, below: str) -> bool:
+    """Say whether a value may go on in ``below``: a title, a body, what cannot end so, and what stands in brackets."""
+    kinds = [kind for found in find_labels(f"{label.strip(' :')}:") if found.start == 0 for kind in found.kinds]
+    if LabelKind.TITLE in kinds and below.casefold() in _ENDS_A_TITLE:
+        return True
+    if any(found.start == 0 for found in find_labels(f"{below.strip(' :')}:")):
+        return False
+    whole_body = not _ASKS_WHO.isdisjoint(kinds) and is_body(f"{value} {below}")
+    return LabelKind.TITLE in kinds or whole_body or below.startswith("(") or _UNFINISHED.search(value) is not None
+
+
+_ENDS_A_TITLE = ("policy", "procedure")
+_ASKS_WHO = frozenset((LabelKind.APPROVED, LabelKind.APPROVER))
 
 
 _BREAKS_OFF = re.compile(r"(?:\d|\d\))\s*(?:[,/&;]|\band)\s*$")
@@ -89,6 +142,8 @@ def _join(line: Line, below: Line) -> Line | None:
     """Return both lines as one row, None where the second is no other half of the first's label."""
     if line.table is not None or below.table is not None or line.region != below.region:
         return None
+    if _is_broken_footer(line, below):
+        return line.with_cells([*line.cells[:-1], f"{line.cells[-1]} {below.cells[0]}", *below.cells[1:]])
     if (label := _with_whom(line, below)) is not None:
         return line.with_cells([label, *line.cells[1:]])
     if len(line.cells) == len(below.cells) == 1:
@@ -107,6 +162,18 @@ def _join(line: Line, below: Line) -> Line | None:
     return _joined(line, below, label)
 
 
+def _is_broken_footer(line: Line, below: Line) -> bool:
+    """Say whether a running footer goes on in the next line, in a value that the first one only begins."""
+    if not (line.is_furniture and below.is_furniture and line.page == below.page) or len(line.text) < _LONGEST_BY - 10:
+        return False
+    labels = find_labels(line.text)
+    rest = line.text[labels[-1].end :] if labels else line.text
+    goes_on = not any(found.start == 0 for found in find_labels(f"{below.cells[0]}:"))
+    return bool(labels) and goes_on and _BEGUN_VALUE.fullmatch(rest) is not None
+
+
+_BEGUN_VALUE = re.compile(r"[\s:–-]*(?:(?:acting|assistant|associate|deputy|executive|head of|senior|vice)\s*)?", re.I)
+"""Behind the last label of a line: nothing yet, or the first word of a post."""
 _DONE = r"(?:accepted|adopted|agreed|approved|presented|ratified)"
 _BY_WHOM = re.compile(rf"\b{_DONE} (?:by|to)(?: the)?$", re.IGNORECASE)
 _ON = re.compile(r"\s+on:?$", re.IGNORECASE)
@@ -115,11 +182,14 @@ _ON = re.compile(r"\s+on:?$", re.IGNORECASE)
 def _with_whom(line: Line, below: Line) -> str | None:
     """Return a label whole of which a narrow column puts the body below: "Ratified by the" / "Board of Governors on:".
 
-    The same for "This policy was adopted" over a "by" alone; None where it is neither.
+    The same for "This policy was adopted" over a "by" alone, and for brackets that the next line closes: "Role of
+    signatory (chair," / "director or owner)". None where it is neither.
     """
     first, second = line.cells[0], below.cells[0]
     if len(below.cells) > 1 or len(first) > _LONGEST_BY:
         return None
+    if first.count("(") == first.count(")") + 1 and _CLOSES_BRACKET.fullmatch(second) and line.text == first:
+        return f"{first} {second}"
     if re.search(rf"\b{_DONE}$", first, re.IGNORECASE) and second.strip(" :").casefold() == "by":
         return f"{first} {second}"
     dated = len(line.cells) == 2 and bool(scan_dates(line.cells[1]).dates)
@@ -129,6 +199,7 @@ def _with_whom(line: Line, below: Line) -> str | None:
 
 
 _LONGEST_BY = 60
+_CLOSES_BRACKET = re.compile(r"[^()]{1,40}\)\s*:?")
 
 
 def _label_alone(line: Line, below: Line) -> Line | None:

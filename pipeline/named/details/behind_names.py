@@ -91,24 +91,51 @@ _TURNS_TO_ANOTHER = re.compile(
 _ANOTHER_ENTRY = re.compile(r"(?<=\w):\s+(?=[A-Z])")
 
 
-def end_of_own(text: str, start: int) -> int:
-    """Return where a line of running text stops speaking of the person who ends at ``start``.
+_REACHED_BY_FIRST_NAME = re.compile(
+    r"(?<=[.;!])\s+(?P<first>[A-Z][\w'’-]+)(?:['’]s\s+[a-z -]{0,20}(?:number|address|phone|mobile|e-?mail)\b"
+    r"|\s+(?:can|may|will)\s+be\s+(?:called|contacted|e-?mailed|phoned|reached|rung|telephoned)\b)[^.;]*"
+)
+
+
+def told_by_first_name(text: str, start: int, name: str) -> str:
+    """Return the sentence behind ``start`` that says how to reach the person by the first name; empty without one."""
+    words = drop_title(name).split()
+    told = (each for each in _REACHED_BY_FIRST_NAME.finditer(text, start) if each["first"] in words)
+    return next((each[0] for each in told), "")
+
+
+def _end_before_first_name(text: str, start: int, name: str) -> int:
+    """Return where a sentence begins that says how to reach somebody else, who is called by the first name."""
+    words = drop_title(name).split()
+    others = (
+        each.start() for each in _REACHED_BY_FIRST_NAME.finditer(text, start) if _is_anothers(each["first"], words)
+    )
+    return next(others, len(text))
+
+
+def _is_anothers(first: str, words: Sequence[str]) -> bool:
+    return first not in words and has_given_name(first)
+
+
+def end_of_own(text: str, start: int, name: str) -> int:
+    """Return where a line of running text stops speaking of the person ``name`` who ends at ``start``.
 
     There another sentence begins that is not of how to reach somebody, or the next entry's name stands at its label; or
-    the person turns to somebody else: "X rings the social care team on …".
+    the person turns to somebody else: "X rings the social care team on …", or somebody else is reached: "Y can be …".
     """
     turns = _TURNS_TO_ANOTHER.search(text, start)
     if turns is not None:
         return turns.start()
     if len(text) < _RUN_TOGETHER:
-        return len(text)
+        return _end_before_first_name(text, start, name)
     sentence = _ANOTHER_SENTENCE.search(text, start)
     named = (
         entry.start()
         for entry in _ANOTHER_ENTRY.finditer(text, start)
-        if (name := find_name(text, entry.end())) is not None and has_given_name(name[0])
+        if (found := find_name(text, entry.end())) is not None and has_given_name(found[0])
     )
-    return min(sentence.start() if sentence else len(text), next(named, len(text)))
+    end = min(sentence.start() if sentence else len(text), next(named, len(text)))
+    return min(end, _end_before_first_name(text, start, name))
 
 
 def other_role_rung(text: str, start: int, role: str) -> int:

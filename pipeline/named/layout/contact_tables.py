@@ -23,6 +23,7 @@ from pipeline.named.layout.entries import (
     is_role,
     several_names,
 )
+from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 
@@ -40,11 +41,41 @@ def arrange_table(rows: list[Line]) -> list[Line]:
     """Return the rows of one table, those of a contact layout rewritten as ``role, name, details``."""
     if not any(find_roles(row.text) for row in rows):
         return rows
+    rows = _with_roles_carried_down(rows)
     for layout in (_form, _named_columns, _cards, _names_over_heads, _role_heads, _side_by_side):
         arranged = layout(rows)
         if arranged is not None:
             return arranged
     return [line for row in rows for line in _names_below_each_other(row)]
+
+
+def _with_roles_carried_down(rows: Sequence[Line]) -> list[Line]:
+    """Return the rows with a role of several people in each row below that leaves its cell empty beside a name.
+
+    A lead told for one keeps to one row: who stands below without a role may be the deputy.
+    """
+    carried: list[Line] = []
+    column, role = 0, ""
+    for row in rows:
+        told = [at for at, cell in enumerate(row.cells) if is_role(cell)]
+        if len(told) == 1 and _may_be_several(row.cells[told[0]]):
+            column, role = told[0], row.cells[told[0]]
+        elif role and _is_blank_beside_a_name(row, column):
+            row = row.with_cells([role if at == column else cell for at, cell in enumerate(row.cells)])
+        else:
+            role = ""
+        carried.append(row)
+    return carried
+
+
+def _may_be_several(role: str) -> bool:
+    mentions = find_roles(role)
+    return len(mentions) == 1 and (mentions[0].is_plural or mentions[0].role == DEPUTY)
+
+
+def _is_blank_beside_a_name(row: Line, column: int) -> bool:
+    blank = column < len(row.cells) and not row.cells[column].strip()
+    return blank and sum(map(begins_with_name, row.cells)) == 1
 
 
 def _names_below_each_other(row: Line) -> Iterator[Line]:
@@ -249,7 +280,8 @@ def _begins_merged(head: Line, column: int) -> bool:
 def under_heads(head: Line, rows: Sequence[Line], roles: Mapping[int, str]) -> list[Line]:
     """Return a line for each person under one of ``roles``, which are given by the columns of ``head``."""
     own = {column: _detail_columns(head, column, roles) for column in roles}
-    shared = len(roles) > 1 and not all(own.values())
+    # Numbers behind the last of several roles may be of everybody in the row.
+    shared = len(roles) > 1 and not all(own.values()) and bool(own[max(roles)])
     people: dict[int, Record] = {}
     arranged: list[Line] = []
     for row in rows:

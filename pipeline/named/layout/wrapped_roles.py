@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from pipeline.named.layout.entries import DETAIL, is_role
 from pipeline.named.names.people import find_name
+from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed
@@ -22,7 +23,7 @@ _RANKS = r"(?:deput[ey]|assistant|alternate|designated|nominated|lead|link|senio
 _GOES_ON = r"(?:with|responsible|responsibility|and|&|/|for|of|lead for|person for|officer for)"
 _UNFINISHED = re.compile(
     rf"{_BEFORE}{_OF_WHAT}(?:{_RANKS}|{_AREA})\s*){{0,4}}(?:(?:governor|trustee|member|practitioner)\s*)?"
-    rf"(?:{_GOES_ON}\s*){{0,3}}(?:(?<=for ){_AREA})?",
+    rf"(?:person\s*)?(?:\([A-Z]{{2,5}}\)\s*)?(?:{_GOES_ON}\s*){{0,3}}(?:(?<=for ){_AREA})?",
     re.IGNORECASE,
 )
 """A role that cannot end so: "Designated", "Deputy Designated Safeguarding", "Lead for"."""
@@ -45,7 +46,7 @@ _REST_WITH_COLON = re.compile(r"(?:[A-Za-z-]+ ?){1,3}(?:\([A-Z]{2,5}\))?\s?(?:is
 _INITIALS = re.compile(r"\([A-Z]{2,5}s?\)")
 _LEAD_ROLE = "dsl"
 _MOST_LINES = 3
-_LONGEST = 45
+_LONGEST = 60
 _FULL_LINE = 70
 """How many letters a line has at least that a sentence runs on from."""
 _NEAR = 8
@@ -80,7 +81,7 @@ def _whole(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         if complete:
             if not _INITIALS.fullmatch(part) or len(below.cells) > 1:
                 break
-        elif not (is_role(f"{role} {part}") or _UNFINISHED.fullmatch(f"{role} {part}")):
+        elif not (is_role(f"{role} {part}") or _begins_role(f"{role} {part}")):
             break
         role, used = f"{role} {part}", used + 1
         beside = [cell for at, cell in enumerate(below.cells) if at != column]
@@ -214,7 +215,25 @@ def _part_below(first: Line, below: Line, column: int) -> str | None:
 
 def is_unfinished_role(cell: str) -> bool:
     """Say whether words begin a role that cannot end so: "Deputy Designated"."""
-    return _UNFINISHED.fullmatch(cell.strip()) is not None and (not find_roles(cell) or bool(_ENDS_OPEN.search(cell)))
+    rest = _behind_post(cell.strip())
+    if not rest:
+        return bool(cell.strip())
+    return _begins_role(rest) and (not find_roles(rest) or bool(_ENDS_OPEN.search(rest)))
+
+
+_POST_AND = re.compile(r"(?P<post>[^\t]{3,40}?)\s*(?:\band\b|&|/)(?:\s+|$)")
+
+
+def _behind_post(text: str) -> str:
+    """Return what follows another post that whoever holds the role has as well: "Assistant Headteacher and"."""
+    post = _POST_AND.match(text)
+    other = post is not None and is_role(post["post"]) and {each.role for each in find_roles(post["post"])} <= {OTHER}
+    return text[post.end() :] if post is not None and other else text
+
+
+def _begins_role(text: str) -> bool:
+    """Say whether words are a role that cannot end so, alone or behind another post."""
+    return _UNFINISHED.fullmatch(_behind_post(text)) is not None
 
 
 def _is_bare_deputy(cell: str) -> bool:

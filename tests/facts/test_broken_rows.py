@@ -1,0 +1,117 @@
+"""Rows of a PDF's tables whose cells stand on lines of their own: headings over values, labels that break."""
+
+import pytest
+
+from pipeline.documents import read_document_bytes
+from pipeline.facts.reading import extract_facts
+from pipeline.model import DocumentFormat, Facts
+from tests.builders import PdfText, pdf_file
+from tests.evaluate import dates_of
+
+COLUMNS = (72.0, 235.0, 380.0, 470.0)
+OPENING = ("Homework Policy", "Thornfield School", "We give homework that matters, and mark it.")
+Row = tuple[str, ...]
+
+
+def facts_of(*rows: Row, opening: Row = OPENING) -> Facts:
+    """Read a page with the opening lines and then ``rows``, each cell where its column begins."""
+    texts = [PdfText(words, bottom=780 - 30 * at, size=12 + 6 * (not at)) for at, words in enumerate(opening)]
+    for at, row in enumerate(rows):
+        texts += [PdfText(cell, left, 650 - 22 * at) for cell, left in zip(row, COLUMNS, strict=False) if cell]
+    return extract_facts(read_document_bytes(pdf_file(texts), shown_as="homework.pdf", format=DocumentFormat.PDF))
+
+
+Dates = tuple[str | None, str | None, str | None]
+MAY: Dates = ("2025-05-12", None, "2026-05-12")
+
+
+@pytest.mark.parametrize(
+    ("rows", "dates"),
+    [
+        ([("This policy was",), ("adopted on",), ("", "Signed on behalf of", "Date for review"), ("", "the school"),
+          ("12/05/2025", "A Holt", "12/05/2026")], MAY),
+        ([("This policy was adopted", "Signed on behalf of the"), ("on", "school"), ("", "", "Date for review"),
+          ("12/05/2025", "A Holt", "12/05/2026")], MAY),
+        # The review is wanting.
+        ([("This policy was",), ("adopted on",), ("", "Signed on behalf of", "Date for review"), ("", "the school"),
+          ("12/05/2025", "A Holt")], ("2025-05-12", None, None)),
+        ([("Version", "Approved", "Due"), ("", "on", "for review"), ("2", "12/05/2025", "12/05/2026")], MAY),
+        # Of two rows of values each keeps its own.
+        ([("This policy was",), ("adopted on",), ("", "Date for review"), ("12/05/2025", "12/05/2026")], MAY),
+        # A label and its value on lines of their own, over a row of such.
+        ([("This policy was adopted at a",), ("meeting of",), ("", "Elm Tree Pre-school"),
+          ("Held on (date)", "12/05/2025"), ("Date to be reviewed", "12/05/2026")], MAY),
+        # A label that goes on below its value.
+        ([("Mabwysiadwyd gan y Corff", "12/05/2025"), ("Llywodraethol / Adopted by the",), ("Governing Body",),
+          ("Dyddiad adolygu / Review date", "12/05/2026")], MAY),
+        # The words above the columns are none of their headings.
+        ([("Homework club is on Mondays",), ("Club", "Room"), ("12/05/2025", "Hall")], (None, None, None)),
+        ([("A word of thanks",), ("12/05/2025", "A Holt", "12/05/2026")], (None, None, None)),
+    ],
+)  # fmt: skip
+def test_headings_and_values_are_told_by_their_columns(rows: list[Row], dates: Dates) -> None:
+    assert dates_of(facts_of(*rows)) == dates
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([("Policy", "Behaviour for", "Author", "A Holt"), ("", "Learning Policy")], "Behaviour for Learning Policy"),
+        ([("Policy", "Searching,", "Author", "A Holt"), ("", "Screening and"), ("", "Confiscation Policy")],
+         "Searching, Screening and Confiscation Policy"),
+        ([("Policy title", "Examinations", "Author", "A Holt"), ("", "Access"), ("", "Policy")],
+         "Examinations Access Policy"),
+        # Not below its column.
+        ([("Policy", "Behaviour Policy", "Author", "A Holt"), ("Learning Policy",)], "Behaviour Policy"),
+    ],
+)  # fmt: skip
+def test_a_title_goes_on_below_its_column(rows: list[Row], title: str) -> None:
+    assert facts_of(*rows, opening=("THORNFIELD SCHOOL",)).title == title
+
+
+def test_a_name_with_its_post_on_the_next_line_is_no_part_of_the_approver() -> None:
+    rows = ("Agreed by Staff:", "May 2025", "Mrs Ada Holt,"), ("", "", "Headteacher")
+    more = ("Agreed by Governors:", "June 2025", "Mr Cy Dale,"), ("", "", "Chair of Governors")
+    assert facts_of(*rows, *more).approved_by in {"Governors", "Chair of Governors"}
+
+
+def test_a_body_goes_on_below_its_column() -> None:
+    rows = ("SLT lead", "Exams Manager", "Approved by", "Senior Leadership"), ("", "", "", "Team")
+    facts = facts_of(*rows, ("Date of approval", "12/05/2025", "Review date", "12/05/2026"))
+    assert (facts.owner, facts.approved_by) == ("Exams Manager", "Senior Leadership Team")
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        ([("Name", "Role", "Contact"), ("Ms Ada Holt", "Assistant Headteacher and", "01632 960101"),
+          ("", "Designated Safeguarding"), ("", "Lead")], [("dsl", "Ada Holt", "01632 960101")]),
+        ([("Name", "Role", "Contact"), ("Ms Ada Holt", "Assistant Headteacher and"),
+          ("", "Designated Safeguarding"), ("", "Lead"), ("", "", "01632 960101")],
+         [("dsl", "Ada Holt", "01632 960101")]),
+        ([("Designated Senior", "Ms Ada Holt", "01632 960101"), ("Person (DSP) for",), ("child protection",)],
+         [("dsl", "Ada Holt", "01632 960101")]),
+        # A heading of three lines over a row of sites.
+        ([("Site", "Designated"), ("", "Safeguarding"), ("", "Lead"), ("", "", "Mobile", "Deputy"),
+          ("Alder Road", "Ada Holt", "07700 900123", "Ben Lowe"), ("Mill Lane", "Cy Dale", "07700 900124", "Ed Vane")],
+         [("dsl", "Ada Holt", "07700 900123"), ("deputy-dsl", "Ben Lowe", None),
+          ("dsl", "Cy Dale", "07700 900124"), ("deputy-dsl", "Ed Vane", None)]),
+        # Words below another column complete no role.
+        ([("Ms Ada Holt", "Assistant Headteacher and", "01632 960101"), ("Designated Safeguarding",), ("Lead",)], []),
+    ],
+)  # fmt: skip
+def test_a_role_broken_in_its_column_is_read(rows: list[Row], named: list[tuple[str, str, str | None]]) -> None:
+    assert [(each.role, each.name, each.phone) for each in facts_of(*rows).contacts] == named
+
+
+def test_a_footer_that_the_page_breaks_gives_the_whole_owner() -> None:
+    pages = []
+    for number in (1, 2):
+        texts = [PdfText(f"We mark homework on day {at} of page {number}.", bottom=700 - 40 * at) for at in range(12)]
+        texts.insert(0, PdfText("Homework Policy", bottom=770, size=18))
+        footer = "Date of Issue: June 2025 Review Date: June 2026 Owner: Deputy"
+        texts += [PdfText(footer, bottom=60, size=9), PdfText(f"Head (Pastoral) Page {number}", bottom=49, size=9)]
+        pages.append(texts)
+    content = pdf_file(*pages)
+    facts = extract_facts(read_document_bytes(content, shown_as="homework.pdf", format=DocumentFormat.PDF))
+    assert facts.owner == "Deputy Head (Pastoral)"

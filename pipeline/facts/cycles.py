@@ -79,6 +79,12 @@ _CYCLE_LINE = re.compile(
 """A line of its own: "Annual Review Cycle", "Review annually"; "Annual Review" alone may be that of a child's plan."""
 _TO_BE = re.compile(r"(?:^|[.;•]\s)\W*to be reviewed\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE)
 """A sentence without its subject among the document's own details: "Owner: X. To be reviewed annually."."""
+_DATED_AND = re.compile(
+    r"^\W*(?:policy |last )?(?:approved|created|issued|reviewed|revised|updated|written)\b[^.;\n]{3,80}[.;]\s+"
+    r"reviewed\b(?P<after>[^.;\n]{0,50})",
+    re.IGNORECASE,
+)
+"""Behind the document's own date: "Written by X, May 2026. Reviewed every two years"."""
 _AGREED_AND = re.compile(
     r"\b(?:approved|ratified|adopted|agreed)\b[^.;\n]{0,80}\band (?:it )?(?:will|is to|shall|should) be"
     r" (?:reviewed|looked at)\b(?P<after>[^.;\n]{0,50})",
@@ -92,6 +98,7 @@ _TOLD = (
     ("_A_REVIEW_OF_IT", _A_REVIEW_OF_IT, 0.85),
     ("_IT_IS", _IT_IS, 0.8),
     ("_TO_BE", _TO_BE, 0.85),
+    ("_DATED_AND", _DATED_AND, 0.85),
     ("_AGREED_AND", _AGREED_AND, 0.85),
 )
 _REVIEWED_WHEN = re.compile(

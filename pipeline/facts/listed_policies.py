@@ -139,9 +139,13 @@ def without_aside(item: str) -> str:
     return _ASIDE.sub("", SAYS_MORE.sub("", item))
 
 
+_SEE = re.compile(r"^(?:please\s+)?(?:also\s+)?(?:refer to|see)\s+(?:also\s+)?(?:(?:our|the)\s+)?", re.IGNORECASE)
+"""Before the names in the only line below a heading: "See also our Behaviour Policy"."""
+
+
 def names_of_item(item: str) -> list[str]:
     """Return the names that one item of a list gives, none where it is no policy."""
-    item = without_aside(item).strip(" \t;,.•")
+    item = _SEE.sub("", without_aside(item).strip(" \t;,.•"))
     item = re.sub(r"[;,]\s*(?:and|or)$", "", item)
     item = _ISSUED.sub("", item)
     if _FILLED_IN.fullmatch(item) or _DATED.fullmatch(item):
@@ -154,7 +158,7 @@ def names_of_item(item: str) -> list[str]:
         return []
     if _GROUP_HEADING.match(item) or heads_list_columns(item):
         return []
-    if item.count(",") >= 3 and "(" not in item:
+    if (item.count(",") >= 3 and "(" not in item) or item.count(" / ") >= _FEWEST_AT_SIGNS - 1:
         return split_names(item)
     if parts_policies(item):
         return [name for part in re.split(r"[;,]", item) for name in names_of_item(part)]
@@ -174,7 +178,8 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
 
     What does not read as a policy's name counts only with a capital, or where names are ``in_small_letters``.
     """
-    marked = [part.strip() for part in text.strip(" .\t").split("•")]
+    text = _SEE.sub("", text.strip(" .\t"))
+    marked = [part.strip() for part in text.split("•")]
     if len(marked) > 1 and all(_ENDS_AS_POLICY.search(part) or is_policy_name(part) for part in marked):
         text = "; ".join(marked)
     text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
@@ -184,8 +189,9 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
     parts = [each for part in _joined_again(parts) for each in _of_own_kind(part)]
     if parts:
         # Semicolons part names that may hold an "and" themselves.
-        several = len(parts) > 1 and not (";" in text and "," not in text)
-        parts[-1:] = _split_at_and(parts[-1], several=several)
+        several = len(parts) > 1 and (";" not in text or "," in text.rpartition(";")[0] or _ends_in_another(parts[-1]))
+        each_says = len(parts) > 1 and all(_ENDS_AS_POLICY.search(part) for part in parts[:-1])
+        parts[-1:] = _split_at_and(parts[-1], several=several, each_says=each_says)
     names = []
     for part in parts:
         name = _tidy(re.sub(r"^&\s+|^(?:and\s+)?for\s+|^and\s+", "", part))
@@ -202,6 +208,12 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
         ):
             names.append(name)
     return names
+
+
+def _ends_in_another(part: str) -> bool:
+    """Say whether the last of several ends in a policy of its own: "Off-site Visits and Whistleblowing"."""
+    left, _, right = part.rpartition(" and ")
+    return len(left.split()) > 1 and is_policy_name(_tidy(right)) and not is_policy_name(_tidy(part))
 
 
 def _split_at_signs(text: str) -> list[str]:
@@ -244,8 +256,11 @@ def _is_small_name(name: str) -> bool:
     return len(name.split()) <= 7 and (bool(_ENDS_AS_POLICY.search(name)) or is_policy_name(name))
 
 
-def _split_at_and(part: str, *, several: bool) -> list[str]:
-    """Part "Attendance and Health and Safety" where two policies meet; a name that holds an "and" stays whole."""
+def _split_at_and(part: str, *, several: bool, each_says: bool = False) -> list[str]:
+    """Part "Attendance and Health and Safety" where two policies meet; a name that holds an "and" stays whole.
+
+    ``each_says``: every policy before it says that it is one, as in "Duck Policy, Coming and Going Policy".
+    """
     if is_policy_name(part) and len(POLICY_WORD.findall(part)) < 2:
         return [part]
     joints = list(re.finditer(r"\s+(?:and|&)\s+(?:the\s+)?", part, re.IGNORECASE))
@@ -268,6 +283,8 @@ def _split_at_and(part: str, *, several: bool) -> list[str]:
     of_several = re.search(r"(?<=\sand\s)[A-Z][\w'’&-]*(?:\s[A-Z][\w'’&-]*){0,3}\s[Pp]olicies$", part) is not None
     if (several or of_several) and " and " in part:
         left, right = part.rsplit(" and ", 1)
+        if each_says and _ENDS_AS_POLICY.search(right) and not _ENDS_AS_POLICY.search(left):
+            return [part]
         if not _is_torn(left, right):
             return [left, right]
         # Of two, the first parts the names where the second belongs to one.

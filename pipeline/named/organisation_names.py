@@ -103,7 +103,11 @@ def _opening(run: str) -> int:
 
 
 def _without_tail(name: str) -> str:
-    """Return a name without the paper, the people or the possession that ends the run: "Kite Folk Fire Policy"."""
+    """Return a name without the paper, the people or the possession that ends the run: "Kite Folk Fire Policy".
+
+    Nor "Page" of a footer.
+    """
+    name = name.removesuffix(" Page")
     whose = _POSSESSES.match(name)
     if whose and all(map(_belongs, name[whose.end() :].split())):
         return _without_possession(name[: whose.end()].rstrip())

@@ -456,7 +456,7 @@ def _trim(name: str) -> str:
         # "Thornfield School – 3rd July 2015"
         name = name[: dates[0].start].rstrip(" –,-")
     name = re.sub(r"\s*[–-]\s*[Vv]\.?\d.*$", "", name)
-    trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+(?:Page|Section|Item)\s+\d+.*$", "", name)))
+    trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+(?:(?:Page|Section|Item)\s+\d+.*|Page)$", "", name)))
     if trimmed != name and trimmed.startswith("the "):
         # "Role of the Lantern Foundation": the article went with what was taken off.
         trimmed = trimmed[4:]

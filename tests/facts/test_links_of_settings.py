@@ -29,6 +29,12 @@ CASES = [
     ("This document is a supplement to the Visits & Ducks policy. It deals with ponds.", ["Visits & Ducks policy"]),
     ("This policy should be read in connection with the Pond Conduct Policy which sets out how we are kind.",
      ["Pond Conduct Policy"]),
+    ("Related policies\nSee also our Lost Duck Policy, Coming and Going Policy.",
+     ["Lost Duck Policy", "Coming and Going Policy"]),
+    ("(To be read alongside our policies on Behaviour; Duck Visits and Whistleblowing)",
+     ["Behaviour", "Duck Visits", "Whistleblowing"]),
+    ("Read with:\nSafeguarding / Duck Visits / Ponds / Searching and Confiscation",
+     ["Safeguarding", "Duck Visits", "Ponds", "Searching and Confiscation"]),
     # In a sentence.
     ("This should be read in conjunction with the group’s Visits Policy, and Duck\nPolicy\nWe are kind.", TWO),
     ("This policy should be read alongside the setting’s Visits Policy and our Duck Policy.", TWO),

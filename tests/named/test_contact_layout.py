@@ -9,7 +9,7 @@ from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.model import Contact, DocumentFormat
 from pipeline.named.names.people import drop_title
-from tests.builders import paragraph, table, word_file
+from tests.builders import paragraph, run, table, word_file
 from tests.contact_layouts import Laid, lay_out, read_in
 
 SEED = 20261124
@@ -241,3 +241,18 @@ def test_a_number_told_by_the_first_name_is_that_persons() -> None:
 def test_a_number_told_by_a_pronoun_is_of_who_was_named() -> None:
     text = "Our DSL is Tracey Holt. She can be reached on 01632 960101."
     assert contacts_of(paragraph(text)) == [("dsl", "Tracey Holt", "01632 960101")]
+
+
+def test_one_of_several_in_a_cell_may_be_named_for_a_place() -> None:
+    people = f"{run('Ben Lowe')}<w:r><w:br/></w:r>{run('Elm House: Cy Dale')}"
+    numbers = f"{run('01632 960101')}<w:r><w:br/></w:r>{run('01632 960102')}"
+    lead = f"<w:tr>{cell_of(run('DSL'))}{cell_of(run('Ada Holt'))}{cell_of(run(''))}</w:tr>"
+    rows = f"{lead}<w:tr>{cell_of(run('Deputies'))}{cell_of(people)}{cell_of(numbers)}</w:tr>"
+    assert contacts_of(f"<w:tbl>{rows}</w:tbl>")[1:] == [
+        ("deputy-dsl", "Ben Lowe", "01632 960101"),
+        ("deputy-dsl", "Cy Dale", "01632 960102"),
+    ]
+
+
+def cell_of(runs: str) -> str:
+    return f"<w:tc><w:p>{runs}</w:p></w:tc>"

@@ -53,6 +53,11 @@ def named_in(text: str) -> Named:
          [("headteacher", "Ada Holt"), *BOTH]),
         ("Ada Holt is our SENCo as well as the DSL.", [("senco", "Ada Holt"), *ADA]),
         ("Ada Holt is both the Headteacher and the DSL.", [("headteacher", "Ada Holt"), *ADA]),
+        ("The DSL is the Headteacher, Ada Holt, and in her absence Ben Lowe, who teaches Class 3, deputises.",
+         [*ADA, ("headteacher", "Ada Holt"), ("deputy-dsl", "Ben Lowe")]),
+        ("The Headteacher is Ada Holt, and in her absence Ben Lowe deputises.", [("headteacher", "Ada Holt")]),
+        ("Ada Holt is our DSL. Two of us, Ben Lowe and Eve Stone, are Deputy DSLs.",
+         [*BOTH, ("deputy-dsl", "Eve Stone")]),
         ("Ada Holt is the Headteacher and tells the DSL.", [("headteacher", "Ada Holt")]),
     ],
 )  # fmt: skip

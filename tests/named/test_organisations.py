@@ -24,6 +24,10 @@ def school_of(tmp_path: Path, text: str) -> str | None:
     ("text", "name"),
     [
         (f"Amber Lane Homes\n\nBehaviour Policy\n\n{BODY}\n", "Amber Lane Homes"),
+        (
+            f"Ashcombe Hall\n\nIT Policy\n\nAshcombe Hall is a day and boarding school.\n{BODY}\nAshcombe Hall Page\n",
+            "Ashcombe Hall",
+        ),
         (f"Bright Harbour Childcare Agency\n\nComplaints Procedure\n\n{BODY}\n", "Bright Harbour Childcare Agency"),
         (
             f"Thornfield Wellbeing and Education Kent (TWEK)\n\nLettings Policy\n\n{BODY}\n",

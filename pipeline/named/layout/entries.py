@@ -64,11 +64,15 @@ def _one_by_one(name: str, details: Sequence[str]) -> Iterator[tuple[str, list[s
 
 
 def several_names(cell: str) -> list[str]:
-    """Return the names of a cell that holds several, one a line, and nothing else; empty where it does not."""
-    parts = [part.strip() for part in cell.split("\n") if part.strip()]
+    """Return the names of a cell that holds several, one a line, and nothing else; empty where it does not.
+
+    Before a name may stand for which place it is: "Orchard House: Ada Holt".
+    """
+    parts = [_FOR_A_PLACE.sub("", part.strip()) for part in cell.split("\n") if part.strip()]
     return parts if len(parts) > 1 and all(map(is_only_name, parts)) else []
 
 
+_FOR_A_PLACE = re.compile(r"[A-Z][\w'’-]*(?: [\w'’-]+){0,3}:\s+(?=[A-Z])")
 _OTHER_LANGUAGE = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,4}[:.]?")
 """Behind a stroke the same label in the other language of a school in Wales."""
 

@@ -149,7 +149,9 @@ def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
             known = OF_LEADS if telling.rule.kind == "deputy" else {LEAD}
             for match in telling.pattern.finditer(marked.signs):
                 leads = {marked.place_of(tie.start) for tie in found.values() if tie.role in known}
-                posted = of_deputies and _follows_a_leads_post(marked, match, leads)
+                posted = of_deputies and (
+                    _follows_a_leads_post(marked, match, leads) or _leads_by_a_post(marked, match)
+                )
                 if not of_deputies or posted or _follows_the_lead(marked, match, leads, after_lead=after_lead):
                     ties = (replace(tie, with_post=tie.with_post or posted) for tie in _ties_of(marked, telling, match))
                     found = {(tie.start, tie.role): tie for tie in ties} | found
@@ -352,6 +354,16 @@ def _follows_a_leads_post(marked: Marked, match: re.Match[str], leads: Set[int])
     )
 
 
+def _leads_by_a_post(marked: Marked, match: re.Match[str]) -> bool:
+    """Whether the clause before tells the lead by a post: "The DSL is the Head, X, and in her absence …"."""
+    first = _start_of_sentence(marked.signs, match.start())
+    return _BY_A_POST.search(marked.signs, first, match.start()) is not None
+
+
+_BY_A_POST = re.compile(
+    rf"{marks.LEAD}(?:\s*\([^()]{{0,20}}\))?\s*(?:is|:|–|-)\s*(?:(?:the|our)\s+)?{marks.POST}\s*,?\s*{marks.NAME}"
+    r"\s*[,;]?\s*(?:(?:and|or)\s*,?\s*)?$"
+)
 _IN_APPOSITION = re.compile(r"\s*[,(:–-]\s*(?:(?:our|the)\s+)?")
 _ENDS_SENTENCE = re.compile(r"\)?\s*[.;]\s+")
 _WITH_A_POST = re.compile(

@@ -278,7 +278,7 @@ def _split_at_and(part: str, *, several: bool, each_says: bool = False) -> list[
             return [left, *_split_at_and(right, several=False)]
     for joint in joints:
         left, right = part[: joint.start()], part[joint.end() :]
-        if is_policy_name(_tidy(left)) and is_policy_name(_tidy(right)):
+        if is_policy_name(_tidy(left)) and (is_policy_name(_tidy(right)) or _each_has_an_and(left, right)):
             return [left, right]
     of_several = re.search(r"(?<=\sand\s)[A-Z][\w'’&-]*(?:\s[A-Z][\w'’&-]*){0,3}\s[Pp]olicies$", part) is not None
     if (several or of_several) and " and " in part:
@@ -290,6 +290,15 @@ def _split_at_and(part: str, *, several: bool, each_says: bool = False) -> list[
         # Of two, the first parts the names where the second belongs to one.
         return part.split(" and ", 1) if " and " in left else [part]
     return [part]
+
+
+def _each_has_an_and(left: str, right: str) -> bool:
+    """Say whether both parts hold an "and" of their own: "Health and Safety and Illness and Accidents policies"."""
+    plural = right.casefold().endswith((" policies", " procedures"))
+    return plural and all(_JOINED_BY_AND.search(part) for part in (left, right))
+
+
+_JOINED_BY_AND = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
 
 
 def _is_torn(left: str, right: str) -> bool:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from pipeline.model import Contact, Directory, Pronoun
 from pipeline.named.holders import Standing, role_words
+from pipeline.named.layout.writers import names_the_writer
 from pipeline.named.names.letters import unaccented
 from pipeline.named.names.likeness import SHORTENED, same_person, same_surname
 from pipeline.named.names.parts import PersonName, is_label_word, parse_name
@@ -210,10 +211,8 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
     if not mention.changes or standing is None or standing.new_name is None:
         return mention
     place = (mention.passage, mention.form.start, mention.form.end)
-    if scene.is_told_by_worries(*place):
-        return replace(mention, unsure=because("worries-go-there", role=role_words(standing.role)))
-    if scene.is_told_with_a_post(*place):
-        return replace(mention, unsure=because("with-another-post", name=standing.new_name.full))
+    if (doubt := _doubt_by_telling(scene, place, standing.role, standing.new_name)) is not None:
+        return replace(mention, unsure=doubt)
     told = [each.role for each in posts_told_with(scene.passages[place[0]].text, *place[1:], scene.posts(place[0]))]
     bound, below = scene.bound_roles(*place), scene.roles_below(*place)
     beside = scene.posts_beside.told_with(*place, standing.role)
@@ -240,6 +239,15 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
             reason = because("not-that-too", role=role_words(role), name=standing.new_name.full)
             return replace(mention, unsure=reason)
     return replace(mention, given=(*mention.given, *told)) if told else mention
+
+
+def _doubt_by_telling(scene: Scene, place: tuple[int, int, int], role: str, new: PersonName) -> Reason | None:
+    """Return why the way in which a name is told of lets nobody else take its place; None where nothing does."""
+    if names_the_writer(scene.passages[place[0]].text, place[1]):
+        return because("writes-it", name=new.full)
+    if scene.is_told_by_worries(*place):
+        return because("worries-go-there", role=role_words(role))
+    return because("with-another-post", name=new.full) if scene.is_told_with_a_post(*place) else None
 
 
 _TO_THE_LABEL = re.compile(

@@ -115,3 +115,17 @@ def test_a_footer_that_the_page_breaks_gives_the_whole_owner() -> None:
     content = pdf_file(*pages)
     facts = extract_facts(read_document_bytes(content, shown_as="homework.pdf", format=DocumentFormat.PDF))
     assert facts.owner == "Deputy Head (Pastoral)"
+
+
+def test_a_caption_that_the_column_breaks_leaves_the_date_beside_its_label() -> None:
+    rows = (
+        ("This policy was adopted by", "", "Elm Tree Pre-School (name"),
+        ("", "", "of provider)"),
+        ("On", "", "12/05/2025"),
+    )
+    assert dates_of(facts_of(*rows, ("Date to be reviewed", "", "12/05/2026"))) == MAY
+
+
+def test_a_list_of_policies_goes_on_below_its_column() -> None:
+    rows = ("Associated policies", "", "Duck Policy, Child"), ("", "", "Protection Policy"), ("Version", "", "2")
+    assert list(facts_of(*rows).linked_policies) == ["Duck Policy", "Child Protection Policy"]

@@ -35,6 +35,9 @@ CASES = [
      ["Behaviour", "Duck Visits", "Whistleblowing"]),
     ("Read with:\nSafeguarding / Duck Visits / Ponds / Searching and Confiscation",
      ["Safeguarding", "Duck Visits", "Ponds", "Searching and Confiscation"]),
+    ("Please also read my Visits, Lost Duck and Behaviour policies.", ["Visits", "Lost Duck", "Behaviour policies"]),
+    ("See also our Health and Safety and Illness and Accidents policies.",
+     ["Health and Safety", "Illness and Accidents policies"]),
     # In a sentence.
     ("This should be read in conjunction with the group’s Visits Policy, and Duck\nPolicy\nWe are kind.", TWO),
     ("This policy should be read alongside the setting’s Visits Policy and our Duck Policy.", TWO),

@@ -20,6 +20,7 @@ def _facts(text: str) -> Facts:
         ("Policy\tSchool Business Manager\nowner:", "School Business Manager"),
         ("Policy owner\tSchool Business\nManager\nNext review\tMay 2027", "School Business Manager"),
         ("Lead: Ada Holt", "Ada Holt"),
+        ("Lead\tBehaviour Lead\nRatified by\tGoverning Body", "Behaviour Lead"),
         ("Author: HR Team", "HR Team"),
         ("Owner: Registrar", "Registrar"),
         ("Person responsible for this policy: Matron", "Matron"),

@@ -162,6 +162,11 @@ def test_a_policy_told_late_in_a_long_sentence_was_agreed() -> None:
     assert _dates(text) == ("2025-05", None, None)
 
 
+def test_a_caption_behind_a_value_is_no_part_of_it() -> None:
+    facts = _facts("This policy was adopted by\tElm Tree Pre-school (name of provider)\nOn\t12 May 2025")
+    assert facts.approved_by in {"Elm Tree Pre-school", None}
+
+
 def test_brackets_that_the_next_line_closes_are_one_label() -> None:
     facts = _facts("Name of signatory\tDawn Holt\nRole of signatory (e.g. chair,\ndirector or owner)\nChair")
     assert facts.owner is None

@@ -113,3 +113,11 @@ def test_a_name_and_a_number_that_a_copy_keeps_are_findings(tmp_path: Path) -> N
             "“Hana Quill” in paragraph 5 may name somebody as Designated Safeguarding Lead, is nobody",
             "“07700 900123” in paragraph 5 stands with Designated Safeguarding Lead, is nobody’s",
         ]
+
+
+def test_a_name_in_the_writers_own_words_is_nobody_elses() -> None:
+    stated = (Contact("dsl", "Rosie Holt", None, None),)
+    plan = planned("I am Rosie Holt, a childminder.", "I am the DSL for my setting.", stated=stated)
+    assert not plan.replacements
+    assert plan.held
+    assert [each.reason.code for each in plan.left] == ["writes-it"]

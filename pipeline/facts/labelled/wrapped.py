@@ -38,7 +38,7 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
             position += 2
             continue
         line, used = _with_value_below(line, lines[position + 1 : position + 1 + _MOST_BELOW])
-        joined.append(line)
+        joined.append(_without_caption(line) if used else line)
         position += 1 + used
     return numbered(joined)
 
@@ -83,10 +83,16 @@ def _may_go_on(label: str, value: str, below: str) -> bool:
         return True
     if any(found.start == 0 for found in find_labels(f"{below.strip(' :')}:")):
         return False
+    if value.count("(") > value.count(")"):
+        return True
+    if _OF_POLICIES.search(label) and not _ENDS_A_NAME.search(value):
+        return True
     whole_body = not _ASKS_WHO.isdisjoint(kinds) and is_body(f"{value} {below}")
     return LabelKind.TITLE in kinds or whole_body or below.startswith("(") or _UNFINISHED.search(value) is not None
 
 
+_OF_POLICIES = re.compile(r"\b(?:policies|documents)\s*:?$", re.IGNORECASE)
+_ENDS_A_NAME = re.compile(r"\b(?:policy|policies|procedures?|plan|statement|scheme|code of conduct)\W*$", re.IGNORECASE)
 _ENDS_A_TITLE = ("policy", "procedure")
 _ASKS_WHO = frozenset((LabelKind.APPROVED, LabelKind.APPROVER))
 
@@ -97,13 +103,18 @@ _JOINS = re.compile(r"[\s,/&;]*(?:and)?\s*")
 
 def _without_caption(line: Line) -> Line:
     """Return a row without what a form says of its blank behind it: "Elm Nursery", "(name of provider)"."""
-    if len(line.cells) < 2 or line.table is not None or not _CAPTION.fullmatch(line.cells[-1]):
+    if len(line.cells) < 2 or _CAPTION.search(line.cells[-1]) is None:
+        return line
+    value = _CAPTION.sub("", line.cells[-1])
+    if value:
+        return line.with_cells([*line.cells[:-1], value])
+    if line.table is not None:
         return line
     return replace(line.with_cells(line.cells[:-1], places=line.places[:-1]), edges=line.edges[:-1])
 
 
 _CAPTION = re.compile(
-    r"\((?:date|name(?: of [\w ]{3,30})?|position|print(?:ed)? name|role|signature|signed|title)\)", re.IGNORECASE
+    r"\s*\((?:date|name(?: of [\w ]{3,30})?|position|print(?:ed)? name|role|signature|signed|title)\)$", re.IGNORECASE
 )
 
 

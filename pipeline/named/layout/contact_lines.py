@@ -28,6 +28,7 @@ from pipeline.named.layout.entries import (
 from pipeline.named.layout.flat_rows import part_flat_rows
 from pipeline.named.layout.wrapped_names import join_wrapped_names
 from pipeline.named.layout.wrapped_roles import join_wrapped_roles
+from pipeline.named.layout.writers import with_writers
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
 from pipeline.named.roles.bare_governors import with_whole_governors
@@ -52,7 +53,7 @@ _PART_LABEL = re.compile(
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    rows = join_wrapped_names(join_broken_details(part_flat_rows(_with_pointers(lines))))
+    rows = join_wrapped_names(join_broken_details(part_flat_rows(_with_pointers(with_writers(lines)))))
     whole = with_whole_governors(with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)]))
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)

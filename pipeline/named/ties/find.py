@@ -291,7 +291,9 @@ _SENTENCE_END = re.compile(r"[.!?;][\"”’)]?\s+(?=\W*[A-Z\ue000-\ue003])|\n")
 
 
 def _start_of_sentence(signs: str, place: int) -> int:
-    return max((each.end() for each in _SENTENCE_END.finditer(signs, 0, place)), default=0)
+    # A sentence may begin at the place itself, so that its capital has to be seen.
+    ends = (each.end() for each in _SENTENCE_END.finditer(signs, 0, place + 1))
+    return max((end for end in ends if end <= place), default=0)
 
 
 def _sentence(marked: Marked, start: int, end: int) -> tuple[int, int]:

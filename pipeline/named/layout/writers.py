@@ -1,0 +1,55 @@
+"""Put the name of whoever writes a document for "I" where they say that they are the lead, as childminders do.
+
+First of all in ``contact_lines``: "I am Ada Holt, a childminder" at the top and "I am the designated safeguarding lead"
+further down name the lead together.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.named.names.people import drop_title, find_name, has_given_name
+from pipeline.named.roles.rules import LEAD
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.lines import Line
+
+_SAYS_WHO = re.compile(r"\b(?:I am|I['’]m|I,|[Mm]y name is)\s+(?=[A-Z])")
+_SAYS_WHO_BEFORE = re.compile(rf"{_SAYS_WHO.pattern.removesuffix('(?=[A-Z])')}$")
+_SAYS_WHAT = re.compile(r"\b(?P<i>I am|I['’]m)(?: also)?(?: (?:the|my|our|its)(?: (?:setting|own)(?:['’]s)?)?)?\s+$")
+
+
+def with_writers(lines: Sequence[Line]) -> list[Line]:
+    """Return ``lines`` with "Ada Holt is the lead" for "I am the lead", where one person alone says who "I" is."""
+    speaking = [line for line in lines if _lead_told_of_oneself(line) is not None]
+    names = {drop_title(name) for line in lines for name in _writers(line)} if speaking else set()
+    if len(names) != 1:
+        return list(lines)
+    (name,) = names
+    return [_with_name(line, name) for line in lines]
+
+
+def names_the_writer(text: str, start: int) -> bool:
+    """Say whether the name that begins at ``start`` is that of whoever writes: "I am Ada Holt"."""
+    return _SAYS_WHO_BEFORE.search(text, max(0, start - 20), start) is not None
+
+
+def _writers(line: Line) -> Iterator[str]:
+    for match in _SAYS_WHO.finditer(line.text):
+        found = find_name(line.text, match.end())
+        if found is not None and found.start() == match.end() and has_given_name(found[0]):
+            yield found[0]
+
+
+def _lead_told_of_oneself(line: Line) -> re.Match[str] | None:
+    """Return the words before the lead's role in which somebody says "I am the"; None where nobody does."""
+    if len(line.cells) > 1:
+        return None
+    leads = (role for role in find_roles(line.text) if role.role == LEAD)
+    said = (_SAYS_WHAT.search(line.text, 0, role.start) for role in leads)
+    return next((each for each in said if each is not None), None)
+
+
+def _with_name(line: Line, name: str) -> Line:
+    said = _lead_told_of_oneself(line)
+    if said is None:
+        return line
+    return line.with_cells([f"{line.text[: said.start('i')]}{name} is{line.text[said.end('i') :]}"])

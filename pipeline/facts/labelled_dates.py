@@ -29,6 +29,7 @@ from pipeline.facts.labelled.joins import (
     is_subject,
     label_words,
     may_stand_between,
+    names_the_body,
     names_who_approved,
 )
 from pipeline.facts.labelled.sentences import is_in_sentence, is_prose, last_sentence, signs_adoption, tells_of_others
@@ -142,7 +143,7 @@ class _Collector:
                 self._read_line(line)
 
     def _read_line(self, line: Line) -> None:
-        labels = [_who_reviewed(line, label) for label in _promised(self.lines, line, find_labels(line.text))]
+        labels = [_who_reviewed(line, each) for each in _promised(self.lines, line, find_labels(line.text))]
         if not labels or heads_plan(line) or heads_reviews(line.text):
             return
         scan = scan_dates(line.text)
@@ -155,7 +156,7 @@ class _Collector:
         filled_to = -1
         for token in tokens:
             if isinstance(token, Label):
-                if current is not None and filled_to < current.start and _names_the_body(line, current, token):
+                if current is not None and filled_to < current.start and names_the_body(line, current, token):
                     continue
                 if current is not None and filled_to < current.start:
                     waiting.append(current)
@@ -197,7 +198,7 @@ class _Collector:
             return replace(label, kinds=date_meaning(before, line.text))
         for earlier in reversed(self.lines[max(0, line.number - 4) : line.number]):
             labels = find_labels(earlier.text)
-            if len(labels) > 1 and _names_the_body(earlier, labels[-2], labels[-1]):
+            if len(labels) > 1 and names_the_body(earlier, labels[-2], labels[-1]):
                 labels = labels[:-1]
             if scan_dates(earlier.text).dates:
                 # "Approved: May 2025 Next Review" / "Date: May 2026" is one label broken over two lines.
@@ -464,14 +465,6 @@ def _is_alone(line: Line) -> bool:
         return False
     rest = line.text[labels[0].end :].strip(" :")
     return not rest or is_body(rest)
-
-
-def _names_the_body(line: Line, label: Label, following: Label) -> bool:
-    """Say whether a second label is only the body after "by" ("Ratified by Chair of Governors: May 2020")."""
-    if following.kinds[0] not in {LabelKind.SIGNATURE, LabelKind.APPROVER, LabelKind.OTHER}:
-        return False
-    gap = line.text[label.end : following.start]
-    return bool(re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE)) and "\t" not in gap and is_bridge(gap, label)
 
 
 def _place_of(line: Line, text: str, position: int) -> Place:

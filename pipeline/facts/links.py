@@ -9,10 +9,10 @@ from pipeline.facts.link_sentences import BULLET, names_in_sentence, said_of_all
 from pipeline.facts.link_tables import names_at_split_label, names_in_cells, names_under_value
 from pipeline.facts.listed_policies import (
     POLICY_WORD,
-    PROSE,
     RULES,
     closes_list,
     heads_list_columns,
+    is_prose,
     is_run_on,
     names_of_item,
     parts_policies,
@@ -102,7 +102,8 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
     first: tuple[str, Place] | None = None
     for line in lines:
         line, match = _whole_announcement(lines, line)
-        found = names_at_split_label(lines, line) or ([] if match else _below_a_heading(lines, line))
+        found = names_at_split_label(lines, line) or _pointed_at(line)
+        found = found or ([] if match else _below_a_heading(lines, line))
         if match is None and not found:
             continue
         found = found or (_announced(lines, line, match) if match else [])
@@ -110,6 +111,18 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
             first = (match[0] if match else line.cells[0], line.where)
         names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
     return FoundLinks(tuple(names), *first) if first else None
+
+
+_POINTER = re.compile(
+    r"\(\s*(?:please\s+)?see\s+(?!also\b)(?:(?:my|our|the)\s+)?(?P<names>[^()]{8,200})\)\W*", re.IGNORECASE
+)
+
+
+def _pointed_at(line: Line) -> list[str]:
+    """Read a line that is nothing but brackets around policies: "(See Pond Policy and Duck Policy.)"."""
+    pointer = _POINTER.fullmatch(line.text)
+    names = split_names(pointer["names"]) if pointer is not None else []
+    return names if all(map(_ENDS_AS_ONE.search, names)) else []
 
 
 _SPEAKS_OF_SEVERAL = re.compile(r"\b(?:policies|documents)\b", re.IGNORECASE)
@@ -370,6 +383,6 @@ def _ends_list(line: str) -> bool:
         or bool(re.search(r"[.;]\s|:$", text) or (text.endswith(".") and text.count(",") < 3))
         or bool(_HEADING.match(text))
         or (text.isupper() and " " in text and not POLICY_WORD.search(text) and not is_policy_name(text))
-        or bool(PROSE.search(text))
+        or is_prose(text)
         or bool(re.match(r"^\d+$|^\d+\.?\s+[A-Z]", text))
     )

@@ -42,6 +42,13 @@ _NOT_A_POLICY = re.compile(
 PROSE = re.compile(
     r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?|staff are)\b", re.IGNORECASE
 )
+
+
+def is_prose(name: str) -> bool:
+    """Say whether words have a verb that no policy's name has, but the name of a known one."""
+    return PROSE.search(name) is not None and not is_policy_name(name)
+
+
 _GROUP_HEADING = re.compile(
     r"^(?:whole|senior|junior|all|school|other|relevant|related|trust|\s)*(?:policies|documents)(?: and documents)?:?$",
     re.IGNORECASE,
@@ -154,7 +161,7 @@ def names_of_item(item: str) -> list[str]:
         return [name for part in item.split("•") for name in names_of_item(part)]
     if is_run_on(item):
         return [name for part in _RUN_ON.split(item) for name in names_of_item(part)]
-    if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or PROSE.search(item) or is_no_policy(item):
+    if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or is_prose(item) or is_no_policy(item):
         return []
     if _GROUP_HEADING.match(item) or heads_list_columns(item):
         return []
@@ -199,7 +206,7 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
             name
             and len(name) <= _LONGEST_NAME
             and not _NOT_A_POLICY.search(name)
-            and not PROSE.search(name)
+            and not is_prose(name)
             and not _NAMELESS.match(name)
             and not is_no_policy(name)
             and not name.startswith("to ")

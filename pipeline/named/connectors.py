@@ -34,7 +34,7 @@ _A_POST = (
 )
 """A post told before the name of whoever is the lead: "our DSL is our Nursery Manager, Ada Holt"."""
 _AT_A_PLACE = (
-    r"(?:(?:\s+|(?<=\)))(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
+    r"(?:(?:\s+|(?<=\)))(?:in|at|for|of)\s+(?:(?:this|the|these|those|our)\s+\w+|them|(?-i:(?:[A-Z][\w'’.-]*\s+){0,5}"
     r"(?:School|Academy|College|Nursery|Pre-?[Ss]chool|Playgroup|Club|Trust|Centre)))(?=\s+is\b|\W))?"
 )
 _JOINT = (

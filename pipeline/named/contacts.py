@@ -19,7 +19,7 @@ from pipeline.named.details.behind_names import (
     of_column,
     other_role_rung,
     starts_other,
-    told_by_first_name,
+    told_further_on,
 )
 from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
@@ -37,6 +37,7 @@ from pipeline.named.roles.vocabulary import (
     RoleMention,
     find_roles,
     is_at_a_trust,
+    is_bare_teacher,
     is_former,
     is_of_a_trust,
 )
@@ -56,8 +57,8 @@ class _Named:
     end: int
     """Where the name ends in its line's text."""
     confidence: float
-    bare: bool = False
-    """Whether the role was named without its field ("Designated person")."""
+    bare: str = ""
+    """The role where it was named without its field ("Designated person")."""
     of_trust: bool = False
 
 
@@ -137,8 +138,12 @@ def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_N
         _AREA_WORDS.search(line.text) or _WHERE_TEACHERS_LEAD.search(line.text) for line in lines
     )
     own = {person.role for person in named if not person.of_trust}
+    led = any(one.role == LEAD and not one.bare for one in named)
+    elsewhere = led and not any(_WHERE_TEACHERS_LEAD.search(line.text) for line in lines)
     for person in named:
-        if (speaks or not person.bare) and not (person.of_trust and person.role in own):
+        # Beside a lead the "designated teacher" of a school in England is there for children in care.
+        no_lead = not speaks or (elsewhere and person.role == LEAD and is_bare_teacher(person.bare))
+        if not (person.bare and no_lead) and not (person.of_trust and person.role in own):
             yield person
 
 
@@ -202,7 +207,7 @@ def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[tuple[_Named, Tie]]:
         its, name = tie.mention, line.text[tie.start : tie.end]
         named = _Named(tie.role, name, line.number, tie.end, tie.confidence)
         if its is not None and (its.bare or _is_trusts(line.text, its)):
-            named = replace(named, bare=its.bare, of_trust=_is_trusts(line.text, its))
+            named = replace(named, bare=its.text if its.bare else "", of_trust=_is_trusts(line.text, its))
         yield named, tie
 
 
@@ -317,7 +322,7 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
         people += _more_names(lines, line.number + 1, mention)
-    bare, of_trust = mention.bare, _is_trusts(text, mention)
+    bare, of_trust = mention.text if mention.bare else "", _is_trusts(text, mention)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     delegated = _DELEGATED.search(text, mention.end) if mention.role == "dsl" else None
     if delegated is not None and not _NEVER_SO.search(text, mention.end, delegated.start()):
@@ -461,7 +466,7 @@ def _details(
         )
         if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
             break
-        part = line.text[start:end] + (told_by_first_name(line.text, end, person.name) if own else "")
+        part = line.text[start:end] + (told_further_on(lines, line, end, person.name, person.role) if own else "")
         phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
         email = email or find_own_email(part, person.name, person.role, line)
         if phone and email:

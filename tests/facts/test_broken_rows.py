@@ -41,9 +41,21 @@ MAY: Dates = ("2025-05-12", None, "2026-05-12")
         # A label and its value on lines of their own, over a row of such.
         ([("This policy was adopted at a",), ("meeting of",), ("", "Elm Tree Pre-school"),
           ("Held on (date)", "12/05/2025"), ("Date to be reviewed", "12/05/2026")], MAY),
+        ([("This policy was",), ("adopted at a meeting of",), ("", "Elm Tree Pre-school (name of provider)"),
+          ("Held on", "12/05/2025", "(date)"), ("Date to be reviewed", "12/05/2026", "(date)")], MAY),
         # A label that goes on below its value.
         ([("Mabwysiadwyd gan y Corff", "12/05/2025"), ("Llywodraethol / Adopted by the",), ("Governing Body",),
           ("Dyddiad adolygu / Review date", "12/05/2026")], MAY),
+        # A label below that waits for a value of its own.
+        ([("On", "12/05/2025"), ("Date to be reviewed",), ("Signed", "A Holt")], (None, None, None)),
+        # Names and bodies over several lines between the headings and the values, and below them.
+        ([("Author", "SLT Link", "Date", "Date of next"), ("", "", "Approved", "Review"),
+          ("Nina", "Rob"), ("Prowse", "Lowe"), ("", "", "12/05/2025", "12/05/2026")], MAY),
+        ([("Author", "SLT Link", "Approved", "Review"), ("", "", "on", "date"), ("Nina",), ("Prowse",),
+          ("", "Rob Lowe", "12/05/2025", "12/05/2026")], MAY),
+        # Each row of a table of changes keeps its own date.
+        ([("Version", "Date", "Change"), ("1", "12/05/2024", "First"), ("2", "12/05/2025", "Second")],
+         (None, "2025-05-12", None)),
         # The words above the columns are none of their headings.
         ([("Homework club is on Mondays",), ("Club", "Room"), ("12/05/2025", "Hall")], (None, None, None)),
         ([("A word of thanks",), ("12/05/2025", "A Holt", "12/05/2026")], (None, None, None)),

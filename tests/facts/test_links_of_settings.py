@@ -38,6 +38,13 @@ CASES = [
     ("Please also read my Visits, Lost Duck and Behaviour policies.", ["Visits", "Lost Duck", "Behaviour policies"]),
     ("See also our Health and Safety and Illness and Accidents policies.",
      ["Health and Safety", "Illness and Accidents policies"]),
+    ("(See Visits Policy and Duck Policy.)", TWO),
+    ("Other policies to look at\nWhistleblowing\nThis policy was adopted by\tElm School", ["Whistleblowing"]),
+    ("This is used together with our Visits Policy.", ["Visits Policy"]),
+    ("(See the pond and the Duck Policy map.)", []),
+    ("Please read this with my Visits Policy.", ["Visits Policy"]),
+    ("Linked policies\nVisits Policy\nChildren with health needs who cannot attend school",
+     ["Visits Policy", "Children with health needs who cannot attend school"]),
     # In a sentence.
     ("This should be read in conjunction with the group’s Visits Policy, and Duck\nPolicy\nWe are kind.", TWO),
     ("This policy should be read alongside the setting’s Visits Policy and our Duck Policy.", TWO),

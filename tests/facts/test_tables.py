@@ -252,3 +252,10 @@ def test_a_bare_date_beside_its_approver_is_the_approval(
 ) -> None:
     found = facts_of(table(*rows)).approved_on
     assert (found.date.value if found else None) == approved
+
+
+@pytest.mark.parametrize("body", ["Full Governing Body", "Governors", "Curriculum Committee"])
+def test_a_bare_date_below_the_approver_is_the_approval(body: str) -> None:
+    facts = facts_of(table(("Approved by:", body), ("Date:", "May 2025"), ("Signed (Chair):", "A Holt")))
+    assert facts.approved_on is not None
+    assert facts.approved_on.date.value == "2025-05"

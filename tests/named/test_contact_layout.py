@@ -256,3 +256,29 @@ def test_one_of_several_in_a_cell_may_be_named_for_a_place() -> None:
 
 def cell_of(runs: str) -> str:
     return f"<w:tc><w:p>{runs}</w:p></w:tc>"
+
+
+def test_a_post_below_a_name_is_not_the_role_of_the_column() -> None:
+    cells = (
+        cell_of(f"{run('Ada Holt')}<w:r><w:br/></w:r>{run('Headteacher')}"),
+        cell_of(f"{run('Ben Lowe')}<w:r><w:br/></w:r>{run('Year 6 teacher')}"),
+    )
+    head = f"<w:tr>{cell_of(run('Designated Safeguarding Lead'))}{cell_of(run('Deputy DSL'))}</w:tr>"
+    numbers = f"<w:tr>{cell_of(run('01632 960101'))}{cell_of(run('01632 960102'))}</w:tr>"
+    assert contacts_of(f"<w:tbl>{head}<w:tr>{''.join(cells)}</w:tr>{numbers}</w:tbl>") == [
+        ("dsl", "Ada Holt", "01632 960101"),
+        ("deputy-dsl", "Ben Lowe", "01632 960102"),
+    ]
+
+
+def test_a_number_told_by_the_first_name_in_the_next_line_is_that_persons() -> None:
+    lines = (
+        paragraph("Our DSL is Tracey Holt. The deputy is Ben Lowe."),
+        paragraph("Tracey can be reached on 01632 960101."),
+    )
+    assert contacts_of(*lines) == [("dsl", "Tracey Holt", "01632 960101"), ("deputy-dsl", "Ben Lowe", None)]
+
+
+def test_a_number_told_by_the_role_is_of_who_holds_it() -> None:
+    text = "The DSL is Ada Holt. The deputy DSL is Ben Lowe. The DSL can be reached on 01632 960101."
+    assert contacts_of(paragraph(text)) == [("dsl", "Ada Holt", "01632 960101"), ("deputy-dsl", "Ben Lowe", None)]

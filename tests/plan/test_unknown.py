@@ -6,12 +6,14 @@ import pytest
 
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import join_plans
+from pipeline.facts.reading import extract_facts
 from pipeline.model import Contact, Directory, Holder, Pronoun, ReplacementKind
 from pipeline.places import read_place
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.values import ReplacementPlan
 from pipeline.text.passages import Passage
 from tests.copies.workspace import Workspace, policy_file
+from tests.evaluate import document_from_text
 
 QUILL = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE)
 NOW = Directory((QUILL,))
@@ -121,3 +123,9 @@ def test_a_name_in_the_writers_own_words_is_nobody_elses() -> None:
     assert not plan.replacements
     assert plan.held
     assert [each.reason.code for each in plan.left] == ["writes-it"]
+
+
+def test_whoever_is_there_for_children_in_care_does_not_become_the_lead() -> None:
+    line = "Pupils who are looked after may need more. The designated teacher for these pupils is Miss Eve Stone."
+    facts = extract_facts(document_from_text(f"Larch School\nVisits Policy\nChild protection matters.\n{line}"))
+    assert not planned(line, stated=facts.contacts).replacements

@@ -137,7 +137,7 @@ class _Shaper:
     def _block(self, held: Sequence[PlacedLine]) -> Block:
         first = held[0]
         line = first.line
-        edges = line.edges if len(held) == 1 else ()
+        edges = line.edges if len(held) == 1 else _around([placed.line for placed in held])
         bullet = _BULLET.match(line.text)
         spans = tuple(self._joined(held, bullet.end() if bullet else 0))
         if bullet:
@@ -179,6 +179,12 @@ class _Shaper:
         text = mend_fragments(text, self._vocabulary)
         links = [link for placed in held for link in placed.line.links]
         return list(_spans(text, all(placed.line.bold for placed in held), links))
+
+
+def _around(lines: Sequence[PageLine]) -> tuple[tuple[float, float], ...]:
+    """Return how far lines reach together that are one cell; empty where one has several."""
+    alone = all(len(line.edges) == 1 for line in lines)
+    return ((min(line.left for line in lines), max(line.right for line in lines)),) if alone else ()
 
 
 def _right_edges(lines: Sequence[PageLine], width: float) -> _Edges:

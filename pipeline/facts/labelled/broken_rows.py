@@ -5,13 +5,15 @@ and "Signed on behalf of | Date for review"; the columns are those of the row of
 and in tables that keep their cells, nothing is changed.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
+from pipeline.named.bodies import is_body
 from pipeline.named.layout.entries import begins_with_name, is_role
 from pipeline.text.lines import Line
 
@@ -29,18 +31,19 @@ def join_broken_rows(lines: Sequence[Line]) -> list[Line]:
     Lines keep their numbers: whoever calls numbers them anew.
     """
     joined: list[Line] = []
-    position = 0
+    lines, position = [without_caption(line) for line in lines], 0
     while position < len(lines):
         line, below = lines[position], 0
         if line.table is None and len(line.edges) == len(line.cells) > 1:
-            run = list(_run_above(joined, line))
-            whole = _heads_over(run, line) or _row_of_label(run, line)
+            following = lines[position + 1 : position + 1 + _MOST_BELOW]
+            run, columns = _run_above(joined, line)
+            whole = _heads_over(run, line, following, columns) or _row_of_label(run, line)
             if whole is not None:
                 del joined[len(joined) - whole.used :]
                 joined += whole.rows[:-1]
-                line = whole.rows[-1]
+                line, below = whole.rows[-1], whole.below
             else:
-                line, below = _with_label_below(line, lines[position + 1 : position + 1 + _MOST_BELOW])
+                line, below = _with_label_below(line, following)
         joined.append(line)
         position += 1 + below
     return joined
@@ -52,25 +55,46 @@ class _Whole:
     """What stands for the lines, the row that they stand over last."""
     used: int
     """How many lines above it they were."""
+    below: int = 0
+    """How many lines below it went into it."""
 
 
-def _run_above(above: Sequence[Line], row: Line) -> Iterator[Line]:
-    """Yield the short lines right above a row of which each cell begins where a column of it does, last one first.
+_Edges = tuple[float, float]
 
-    A line of several cells may have columns of its own behind the row's last: a value is wanting there.
+
+def _run_above(above: Sequence[Line], row: Line) -> tuple[list[Line], list[_Edges]]:
+    """Return the short lines right above a row whose cells begin where columns do, last one first, and the columns.
+
+    The columns are those of the row, and further ones that lines of several cells have.
     """
+    run = list[Line]()
     for line in reversed(above[-_MOST_ABOVE:]):
-        placed = line.table is None and len(line.edges) == len(line.cells) and line.region is row.region
-        if not placed or line.page != row.page or line.is_furniture or max(map(len, line.cells)) > _LONGEST:
-            return
-        behind = [left > row.edges[-1][1] and len(line.edges) > 1 for left, _ in line.edges]
-        columns = [_column_of(edge, row.edges) for edge in line.edges]
-        if not all(column is not None or more for column, more in zip(columns, behind, strict=True)):
-            return
-        yield line
+        if not _is_placed_with(line, row) or line.is_furniture or max(map(len, line.cells)) > _LONGEST:
+            break
+        run.append(line)
+    while True:
+        columns = _columns_of([row, *(line for line in run if len(line.cells) > 1)])
+        fits = [all(_column_of(edge, columns) is not None for edge in line.edges) for line in (row, *run)]
+        if all(fits) or not run:
+            return run, columns
+        run = run[: fits.index(False) - 1] if fits[0] else []
 
 
-def _column_of(edge: tuple[float, float], columns: Sequence[tuple[float, float]]) -> int | None:
+def _columns_of(lines: Sequence[Line]) -> list[_Edges]:
+    """Return where the columns of lines begin and how far they reach, each once, from left to right."""
+    columns: list[_Edges] = []
+    for edge in (edge for line in lines for edge in line.edges):
+        if not any(abs(edge[0] - begins) < ALIGNED for begins, _ in columns):
+            columns.append(edge)
+    return sorted(columns)
+
+
+def _is_placed_with(line: Line, row: Line) -> bool:
+    placed = line.table is None and len(line.edges) == len(line.cells)
+    return placed and line.region is row.region and line.page == row.page
+
+
+def _column_of(edge: _Edges, columns: Sequence[_Edges]) -> int | None:
     """Return the column in which a cell begins and ends; None where none is."""
     left, right = edge
     ends = [*(begins for begins, _ in columns[1:]), _NO_END]
@@ -78,35 +102,55 @@ def _column_of(edge: tuple[float, float], columns: Sequence[tuple[float, float]]
     return next(under, None)
 
 
-def _heads_over(run: Sequence[Line], row: Line) -> _Whole | None:
-    """Return the row with its headings as one row; None where the lines above are no headings of it."""
-    for used in range(len(run), 1, -1):
+def _heads_over(run: Sequence[Line], row: Line, below: Sequence[Line], columns: Sequence[_Edges]) -> _Whole | None:
+    """Return the row with its headings as one row; None where the lines above are no headings of it.
+
+    Of the lines above the last may be values as well, where a name or a body is broken over several.
+    """
+    more = _values_below(row, below, columns)
+    for used in range(len(run), 0, -1):
         lines = run[used - 1 :: -1]
-        columns = _with_columns_behind(row.edges, lines)
-        heads = _cells(lines, columns)
-        values = [*row.cells, *("" for _ in range(len(columns) - len(row.cells)))]
-        if all(heads) and _answer(heads, values):
-            places = tuple(lines[0].where for _ in columns)
-            head = replace(lines[0].with_cells(heads, places=places), edges=tuple(columns), kind=BlockKind.PARAGRAPH)
-            places = tuple(row.where for _ in columns)
-            return _Whole([head, replace(row.with_cells(values, places=places), edges=tuple(columns))], used)
+        for heading in range(1, used + 1):
+            heads, values = _cells(lines[:heading], columns), _cells([*lines[heading:], row, *more], columns)
+            taken = [at for at, head in enumerate(heads) if head]
+            if len(lines) + len(more) < 2 or any(scan_dates(each.text).dates for each in lines[heading:]):
+                continue
+            if all(heads[at] for at, value in enumerate(values) if value) and _answer(heads, values):
+                edges = tuple(columns[at] for at in taken)
+                rows = [
+                    replace(
+                        first.with_cells([cells[at] for at in taken], places=[first.where] * len(taken)),
+                        edges=edges,
+                        kind=BlockKind.PARAGRAPH,
+                    )
+                    for first, cells in ((lines[0], heads), (row, values))
+                ]
+                return _Whole(rows, used, len(more))
     return None
 
 
-def _with_columns_behind(columns: Sequence[tuple[float, float]], lines: Sequence[Line]) -> list[tuple[float, float]]:
-    more = [edge for line in lines for edge in line.edges if edge[0] > columns[-1][1]]
-    return [*columns, *(edge for edge in dict.fromkeys(more) if _column_of(edge, columns) is None)]
+def _values_below(row: Line, below: Sequence[Line], columns: Sequence[_Edges]) -> list[Line]:
+    """Return the lines that carry the values of a row on, each alone under one that is not the first."""
+    more: list[Line] = []
+    for line in below:
+        column = _column_of(line.edges[0], columns) if len(line.edges) == len(line.cells) == 1 else None
+        if not column or not _is_placed_with(line, row) or len(line.text) > _LONGEST:
+            break
+        begun = _cells([row, *more], columns)[column]
+        if not begun or (find_labels(f"{line.text}:") and not is_body(f"{begun} {line.text}")):
+            break
+        more.append(line)
+    return more
 
 
-def _cells(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[str]:
+def _cells(lines: Sequence[Line], columns: Sequence[_Edges]) -> list[str]:
     """Return the words of the lines by column."""
     cells: list[list[str]] = [[] for _ in columns]
     for line in lines:
         for cell, edge in zip(line.cells, line.edges, strict=True):
             column = _column_of(edge, columns)
-            if column is None:
-                return ["" for _ in columns]
-            cells[column].append(cell)
+            if column is not None:
+                cells[column].append(cell)
     return [" ".join(words) for words in cells]
 
 
@@ -115,7 +159,9 @@ def _answer(heads: Sequence[str], values: Sequence[str]) -> bool:
     asked = False
     for head, value in zip(heads, values, strict=True):
         dates = scan_dates(value).dates
-        if dates and dates[0].start == 0:
+        if dates:
+            if dates[0].start:
+                return False
             kinds = {kind for label in find_labels(f"{head.strip(' :')}:") for kind in label.kinds}
             if kinds.isdisjoint(DATE_KINDS):
                 return False
@@ -154,7 +200,27 @@ def _with_label_below(row: Line, following: Sequence[Line]) -> tuple[Line, int]:
         alone = len(below.cells) == len(below.edges) == 1 and below.table is None and below.region is row.region
         if not alone or _column_of(below.edges[0], row.edges) != 0 or below.page != row.page:
             break
+        if any(each.start == 0 and not DATE_KINDS.isdisjoint(each.kinds) for each in find_labels(f"{below.text}:")):
+            # A label of its own, which waits for a value.
+            break
         label = f"{label} {below.text}"
         if find_labels(f"{label}:"):
             return row.with_cells((label, row.cells[1])), used
     return row, 0
+
+
+def without_caption(line: Line) -> Line:
+    """Return a row without what a form says of its blank behind it: "Elm Nursery", "(name of provider)"."""
+    if len(line.cells) < 2 or _CAPTION.search(line.cells[-1]) is None:
+        return line
+    value = _CAPTION.sub("", line.cells[-1])
+    if value:
+        return line.with_cells([*line.cells[:-1], value])
+    if line.table is not None:
+        return line
+    return replace(line.with_cells(line.cells[:-1], places=line.places[:-1]), edges=line.edges[:-1])
+
+
+_CAPTION = re.compile(
+    r"\s*\((?:date|name(?: of [\w ]{3,30})?|position|print(?:ed)? name|role|signature|signed|title)\)$", re.IGNORECASE
+)

@@ -270,6 +270,18 @@ _EARLY = 5
 _IS_DONE = re.compile(r"\b(?:are|be|been|has|have|is|was|were|will)\b|[:–]", re.IGNORECASE)
 
 
+def names_the_body(line: Line, label: Label, following: Label) -> bool:
+    """Say whether a second label is only the body after "by": "Ratified by Chair of Governors: May 2020"."""
+    if following.kinds[0] not in {LabelKind.SIGNATURE, LabelKind.APPROVER, LabelKind.OTHER}:
+        return False
+    gap = line.text[label.end : following.start]
+    alone = "\t" in gap and not gap.strip(" :\t") and is_body(line.cells[line.column_at(following.start)])
+    return bool(_ASKS.search(label.text)) and (alone or ("\t" not in gap and is_bridge(gap, label)))
+
+
+_ASKS = re.compile(r"\b(?:by|at)$", re.IGNORECASE)
+
+
 def names_who_approved(head: Line, row: Line) -> bool:
     """Say whether a row below "Date" has its approver, too: "Approved by", "Hub Board"."""
     columns = {head.column_at(each.start) for each in find_labels(head.text) if _ASKS_WHO.fullmatch(each.text)}

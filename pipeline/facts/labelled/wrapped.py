@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.dates.written import scan_dates
+from pipeline.facts.labelled.broken_rows import without_caption
 from pipeline.labels.kinds import DATE_KINDS, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import is_body
@@ -29,7 +30,7 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with the second half of each label put behind its first, numbered anew."""
     joined: list[Line] = []
     position = 0
-    lines = list(_with_whole_lists([_without_caption(line) for line in lines]))
+    lines = list(_with_whole_lists(lines))
     while position < len(lines):
         line, below = lines[position], lines[position + 1] if position + 1 < len(lines) else None
         whole = _join(line, below) if below is not None else None
@@ -38,7 +39,7 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
             position += 2
             continue
         line, used = _with_value_below(line, lines[position + 1 : position + 1 + _MOST_BELOW])
-        joined.append(_without_caption(line) if used else line)
+        joined.append(without_caption(line) if used else line)
         position += 1 + used
     return numbered(joined)
 
@@ -99,23 +100,6 @@ _ASKS_WHO = frozenset((LabelKind.APPROVED, LabelKind.APPROVER))
 
 _BREAKS_OFF = re.compile(r"(?:\d|\d\))\s*(?:[,/&;]|\band)\s*$")
 _JOINS = re.compile(r"[\s,/&;]*(?:and)?\s*")
-
-
-def _without_caption(line: Line) -> Line:
-    """Return a row without what a form says of its blank behind it: "Elm Nursery", "(name of provider)"."""
-    if len(line.cells) < 2 or _CAPTION.search(line.cells[-1]) is None:
-        return line
-    value = _CAPTION.sub("", line.cells[-1])
-    if value:
-        return line.with_cells([*line.cells[:-1], value])
-    if line.table is not None:
-        return line
-    return replace(line.with_cells(line.cells[:-1], places=line.places[:-1]), edges=line.edges[:-1])
-
-
-_CAPTION = re.compile(
-    r"\s*\((?:date|name(?: of [\w ]{3,30})?|position|print(?:ed)? name|role|signature|signed|title)\)$", re.IGNORECASE
-)
 
 
 def _with_whole_lists(lines: Sequence[Line]) -> Iterator[Line]:

@@ -97,11 +97,26 @@ _REACHED_BY_FIRST_NAME = re.compile(
 )
 
 
-def told_by_first_name(text: str, start: int, name: str) -> str:
-    """Return the sentence behind ``start`` that says how to reach the person by the first name; empty without one."""
+_CAN_BE_REACHED = re.compile(
+    r"\)?\s+(?:can|may|will)\s+be\s+(?:called|contacted|e-?mailed|phoned|reached|rung|telephoned)\b[^;]*?(?=\.\s|;|$)"
+)
+_BEGINS_SENTENCE = re.compile(r"[.;!]\s+(?:[Tt]he|[Oo]ur)\s+$")
+
+
+def told_further_on(lines: Sequence[Line], line: Line, start: int, name: str, role: str) -> str:
+    """Return the sentence behind ``start``, or of the next line, that says how to reach somebody named before.
+
+    By the first name, or where only one person has the role by that: "The DSL can be reached on …". Empty without one.
+    """
     words = drop_title(name).split()
-    told = (each for each in _REACHED_BY_FIRST_NAME.finditer(text, start) if each["first"] in words)
-    return next((each[0] for each in told), "")
+    text = ". ".join([line.text, *(below.text for below in lines[line.number + 1 : line.number + 2])])
+    told = [each[0] for each in _REACHED_BY_FIRST_NAME.finditer(text, start) if each["first"] in words]
+    for mention in find_roles(line.text):
+        begins = mention.start > start and _BEGINS_SENTENCE.search(line.text, start, mention.start) is not None
+        reached = _CAN_BE_REACHED.match(line.text, mention.end)
+        if begins and mention.role == role and not mention.is_plural and reached is not None:
+            told.append(reached[0])
+    return told[0] if told else ""
 
 
 def _end_before_first_name(text: str, start: int, name: str) -> int:

@@ -138,7 +138,7 @@ class _Card:
 
 def _cards(rows: Sequence[Line]) -> list[Line] | None:
     """Cells that each hold a person with the name over the role, as on a poster with photographs."""
-    if not any(_card_of(cell, over=True) for row in rows for cell in row.cells):
+    if not any(_card_of(cell, over=True) for row in rows for cell in row.cells) or _has_heads_over_cards(rows):
         return None
     arranged: list[Line] = []
     for row in rows:
@@ -150,6 +150,16 @@ def _cards(rows: Sequence[Line]) -> list[Line] | None:
             elif cell and not ("\n" in cell and find_roles(cell)):
                 arranged.append(line)
     return arranged
+
+
+def _has_heads_over_cards(rows: Sequence[Line]) -> bool:
+    """Say whether a person and a post stand together under the role that the table tells of in a row above."""
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row.cells):
+            above = (each.cells[column] for each in rows[:at] if column < len(each.cells))
+            if _card_of(cell, over=True) and any(map(is_role, above)):
+                return True
+    return False
 
 
 def _card_of(cell: str, *, over: bool) -> "_Card | None":
@@ -294,10 +304,17 @@ def under_heads(head: Line, rows: Sequence[Line], roles: Mapping[int, str]) -> l
                 arranged += people.pop(column).entry() if column in people else ()
                 behind = [row.cells[each] for each in own[first] if column < each < len(row.cells)]
                 details = [] if shared else list(takewhile(lambda each: not begins_with_name(each), behind))
-                people[column] = Record(row, cell, roles[first], details)
+                name, *more = cell.split("\n") if _has_post_below(cell) else (cell,)
+                people[column] = Record(row, name, roles[first], [*filter(DETAIL.search, more), *details])
             elif column in people and DETAIL.search(cell) and (is_label(DETAIL_LABEL, label) or not label):
                 people[column].details.append(cell)
     return arranged + [line for record in people.values() for line in record.entry()]
+
+
+def _has_post_below(cell: str) -> bool:
+    """Say whether a cell is a name with a post below it, which is no part of the name."""
+    name, *more = cell.split("\n")
+    return bool(more) and is_only_name(name) and not several_names(cell) and not any(map(is_only_name, more))
 
 
 def _columns_of(head: Line, roles: Mapping[int, str]) -> Iterator[tuple[int, int]]:

@@ -92,7 +92,8 @@ def is_role(text: str) -> bool:
 
 def begins_with_name(text: str) -> bool:
     """Say whether a text begins with a person's name, alone or with details behind it."""
-    name = find_name((several_names(text) or [text])[0])
+    first = text.partition("\n")[0]
+    name = find_name((several_names(text) or [first if is_only_name(first) else text])[0])
     return name is not None and _AFTER_NAME.match(text, name.end()) is not None and not find_roles(name[0])
 
 

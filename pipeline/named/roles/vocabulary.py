@@ -216,6 +216,26 @@ _OF_CHILDREN = compiled_lazily(r"\s*\((?:for\s+)?(?:p?lac|cla|looked)\b[^)]{0,40
 """Behind a designated teacher: "Designated Teacher (LAC)"."""
 
 
+_BARE_TEACHER = compiled_lazily(r"(?:\w+\s+)?designated\s+(?:senior\s+)?teachers?", re.IGNORECASE)
+_CARE = compiled_lazily(
+    r"\blooked[\s-]+after\b|\bvirtual\s+(?:head|school)|\b(?:child(?:ren)?|pupils?|students?)\s+in\s+care\b"
+    r"|\b(?:care[\s-]+experienced|previously\s+in\s+care)\b|\b(?-i:P?LAC|CLA)\b",
+    re.IGNORECASE,
+)
+_CARE_BEFORE, _CARE_BEHIND = 200, 120
+"""How many letters around a designated teacher may say that looked-after children are meant."""
+
+
+def is_bare_teacher(words: str) -> bool:
+    """Say whether a role is a "designated teacher" of nothing told: in England the looked-after children's."""
+    return _BARE_TEACHER.fullmatch(words) is not None
+
+
+def _tells_of_care(text: str, start: int, end: int) -> bool:
+    around = text[max(0, start - _CARE_BEFORE) : start], text[end : end + _CARE_BEHIND]
+    return any(_CARE.search(words) for words in around)
+
+
 @cache
 def every_mark() -> tuple[str, ...]:
     """Return words in small letters of which a text holds one that names a role; none has a space in it."""
@@ -346,6 +366,8 @@ def _by_what_stands_around(text: str, role: str, start: int, end: int) -> tuple[
     """Return role and stretch of a wording with what stands right before and behind it."""
     if role in OF_LEADS and (children := _OF_CHILDREN.match(text, end)):
         return "designated-teacher" if role == LEAD else OTHER, start, children.end()
+    if role == LEAD and is_bare_teacher(text[start:end]) and _tells_of_care(text, start, end):
+        return "designated-teacher", start, end
     if role == LEAD and (deputy := _DEPUTY_IN_BRACKETS.search(text, max(0, start - _LOOK_BACK), start)):
         role, start, end = DEPUTY, deputy.start(), end + text.startswith(")", end)
     elif role == LEAD and (deputy := _BRACKETS_DEPUTY.match(text, end)):

@@ -184,21 +184,7 @@ def announced(text: str) -> RoleMention | None:
 def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterator[Tie]:
     """Yield what one telling ties; nothing where it tells of somebody who held the role before."""
     told, kind, rule = marked.between(*match.span()), telling.rule.kind, telling.rule.name(telling.phrase)
-    first, last = _sentence(marked, *match.span())
-    clause, before = marked.text[first:last], marked.text[first : marked.position(match.start())]
-    of_deputies = kind == "name-first" and all(mark.role is None or mark.role.role == DEPUTY for mark in told)
-    not_said = _DENIED.search(before.rpartition(",")[2]) if of_deputies else _NOT_SAID.search(before)
-    if tells_of_a_former_holder(clause) or not_said or _is_half(marked.signs, *match.span()):
-        return
-    if telling.phrase.startswith("{appointed}") and _ANOTHER_APPOINTS.search(before):
-        return
-    # Who appoints somebody here is no other body whose lead it is.
-    of_whom = clause[len(before) :] if telling.phrase.startswith("{appointed}") else clause
-    if _DONE.get(kind) == LEAD and (_OF_OTHERS.search(of_whom) or _A_NAME_BEFORE.search(before)):
-        return
-    if kind == _BY_FIELD and before.strip(" •*-–\t\u00a0"):
-        return
-    if kind == "name-first" and not telling.phrase.startswith("{appointed}") and _is_named_before(marked, match):
+    if _tells_nothing(marked, telling, match):
         return
     post = telling.rule.more.get("post", False)
     plain = not post and not any(mark.role and mark.role.role == OTHER for mark in told)
@@ -220,6 +206,28 @@ def _ties_of(marked: Marked, telling: _Telling, match: re.Match[str]) -> Iterato
                 yield from (
                     Tie(each.start, each.end, role.role, role, rule, with_post=post, plain=plain) for each in names
                 )
+
+
+def _tells_nothing(marked: Marked, telling: _Telling, match: re.Match[str]) -> bool:
+    """Whether what stands around a telling makes it none: it may be, was, or is another body's or another name's."""
+    told, kind = marked.between(*match.span()), telling.rule.kind
+    first, last = _sentence(marked, *match.span())
+    clause, before = marked.text[first:last], marked.text[first : marked.position(match.start())]
+    by_names = kind == "name-first" and all(mark.role is None or mark.role.role == DEPUTY for mark in told)
+    of_deputies = kind == "deputy" or by_names
+    not_said = _DENIED.search(before.rpartition(",")[2]) if of_deputies else _NOT_SAID.search(before)
+    if tells_of_a_former_holder(clause) or not_said or _is_half(marked.signs, *match.span()):
+        return True
+    appointed = telling.phrase.startswith("{appointed}")
+    if appointed and _ANOTHER_APPOINTS.search(before):
+        return True
+    # Who appoints somebody here is no other body whose lead it is.
+    of_whom = clause[len(before) :] if appointed else clause
+    if _DONE.get(kind) == LEAD and (_OF_OTHERS.search(of_whom) or _A_NAME_BEFORE.search(before)):
+        return True
+    if kind == _BY_FIELD and before.strip(" •*-–\t\u00a0"):
+        return True
+    return kind == "name-first" and not appointed and _is_named_before(marked, match)
 
 
 _NOT_SAID = re.compile(
@@ -367,7 +375,11 @@ _BY_A_POST = re.compile(
     r"\s*[,;]?\s*(?:(?:and|or)\s*,?\s*)?$"
 )
 _IN_APPOSITION = re.compile(r"\s*[,(:–-]\s*(?:(?:our|the)\s+)?")
-_ENDS_SENTENCE = re.compile(r"\)?\s*[.;]\s+")
+_ENDS_SENTENCE = re.compile(
+    rf"\)?\s*(?:,\s*who\b[^{marks.NAME}{marks.LEAD}{marks.DEPUTY}{marks.POST}]{{0,160}}?)?[.;]\s+"
+    r"(?:(?:he|she|they)\s+(?:is|are)\s+)?",
+    re.IGNORECASE,
+)
 _WITH_A_POST = re.compile(
     f"{marks.POST}(?:(?!{marks.LEAD}).)*$|{marks.POST}[^{marks.NAME}{marks.LEAD}]{{0,6}}{marks.LEAD}"
     f"|{marks.LEAD}[^{marks.NAME}{marks.LEAD}]{{0,40}}{marks.POST}",

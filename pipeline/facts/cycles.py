@@ -79,6 +79,12 @@ _CYCLE_LINE = re.compile(
 """A line of its own: "Annual Review Cycle", "Review annually"; "Annual Review" alone may be that of a child's plan."""
 _TO_BE = re.compile(r"(?:^|[.;•]\s)\W*to be reviewed\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE)
 """A sentence without its subject among the document's own details: "Owner: X. To be reviewed annually."."""
+_TAKES_PLACE = re.compile(
+    r"(?:^|[.;•]\s)\W*(?:a |the )?(?:full )?reviews? (?:takes? place|happens?|will take place"
+    r"|(?:is|are|will be) (?:carried out|done|held))\b(?P<after>[^.;\n]{0,50})",
+    re.IGNORECASE,
+)
+"""A sentence of the noun alone: "Review takes place every three years"."""
 _DATED_AND = re.compile(
     r"^\W*(?:policy |last )?(?:approved|created|issued|reviewed|revised|updated|written)\b[^.;\n]{3,80}[.;]\s+"
     r"reviewed\b(?P<after>[^.;\n]{0,50})",
@@ -98,6 +104,7 @@ _TOLD = (
     ("_A_REVIEW_OF_IT", _A_REVIEW_OF_IT, 0.85),
     ("_IT_IS", _IT_IS, 0.8),
     ("_TO_BE", _TO_BE, 0.85),
+    ("_TAKES_PLACE", _TAKES_PLACE, 0.82),
     ("_DATED_AND", _DATED_AND, 0.85),
     ("_AGREED_AND", _AGREED_AND, 0.85),
 )

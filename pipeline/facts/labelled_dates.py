@@ -17,6 +17,7 @@ from pipeline.facts.labelled.joins import (
     OTHERS_EDITION,
     PROSE_LENGTH,
     SUBJECT,
+    chair_signs_above,
     columns_with_labels,
     date_before,
     date_behind_body,
@@ -208,7 +209,8 @@ class _Collector:
                 break
             if labels and not is_in_sentence(earlier, labels[-1]):
                 kinds = date_meaning(labels[-1], earlier.text)
-                if kinds == (LabelKind.OTHER_DATE,) and signs_adoption(self.lines, earlier):
+                signed = kinds == (LabelKind.OTHER_DATE,)
+                if signed and (signs_adoption(self.lines, earlier) or chair_signs_above(self.lines, earlier)):
                     kinds = (LabelKind.APPROVED,)
                 if kinds != (LabelKind.DATE,):
                     return replace(label, kinds=kinds)

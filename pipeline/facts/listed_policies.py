@@ -165,8 +165,10 @@ def names_of_item(item: str) -> list[str]:
         return []
     if _GROUP_HEADING.match(item) or heads_list_columns(item):
         return []
-    if (item.count(",") >= 3 and "(" not in item) or item.count(" / ") >= _FEWEST_AT_SIGNS - 1:
-        return split_names(item)
+    if (item.count(",") >= 3 and "(" not in item) or " / " in item:
+        names = split_names(item)
+        if len(names) > 1:
+            return names
     if parts_policies(item):
         return [name for part in re.split(r"[;,]", item) for name in names_of_item(part)]
     return [_tidy(item)]
@@ -227,7 +229,8 @@ def _split_at_signs(text: str) -> list[str]:
     """Part names between which dashes, dots or strokes stand: "Behaviour – Attendance – Uniform"."""
     for sign in "/–—·|-":
         parts = text.split(f" {sign} ")
-        several = len(parts) >= _FEWEST_AT_SIGNS or (len(parts) > 1 and all(map(_ENDS_AS_POLICY.search, parts)))
+        each_is = any(all(map(says, parts)) for says in (_ENDS_AS_POLICY.search, is_policy_name))
+        several = len(parts) >= _FEWEST_AT_SIGNS or (len(parts) > 1 and each_is)
         if several and all(part[:1].isupper() for part in parts):
             return parts
     slashed = re.split(r"\s*/\s*", text)
@@ -285,7 +288,7 @@ def _split_at_and(part: str, *, several: bool, each_says: bool = False) -> list[
             return [left, *_split_at_and(right, several=False)]
     for joint in joints:
         left, right = part[: joint.start()], part[joint.end() :]
-        if is_policy_name(_tidy(left)) and (is_policy_name(_tidy(right)) or _each_has_an_and(left, right)):
+        if _are_two(left, right):
             return [left, right]
     of_several = re.search(r"(?<=\sand\s)[A-Z][\w'’&-]*(?:\s[A-Z][\w'’&-]*){0,3}\s[Pp]olicies$", part) is not None
     if (several or of_several) and " and " in part:
@@ -299,10 +302,16 @@ def _split_at_and(part: str, *, several: bool, each_says: bool = False) -> list[
     return [part]
 
 
-def _each_has_an_and(left: str, right: str) -> bool:
-    """Say whether both parts hold an "and" of their own: "Health and Safety and Illness and Accidents policies"."""
-    plural = right.casefold().endswith((" policies", " procedures"))
-    return plural and all(_JOINED_BY_AND.search(part) for part in (left, right))
+def _are_two(left: str, right: str) -> bool:
+    """Say whether an "and" parts two policies: two known ones, or a known one that holds an "and" of its own.
+
+    "Managing Allergies and Health and Safety", "Health and Safety and Illness and Accidents policies".
+    """
+    if is_policy_name(_tidy(left)):
+        several = right.casefold().endswith((" policies", " procedures"))
+        each = all(_JOINED_BY_AND.search(part) for part in (left, right))
+        return is_policy_name(_tidy(right)) or (several and each)
+    return len(left.split()) > 1 and _JOINED_BY_AND.search(right) is not None and is_policy_name(_tidy(right))
 
 
 _JOINED_BY_AND = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)

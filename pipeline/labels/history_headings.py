@@ -60,6 +60,9 @@ def is_history_text(text: str) -> bool:
     if any(label.means(LabelKind.NEXT_REVIEW) for label in labels):
         # Columns that name their own dates.
         return False
+    own = any(label.means(LabelKind.APPROVED) or label.means(LabelKind.OTHER_DATE) for label in labels)
+    if own and any(label.means(LabelKind.REVIEW) for label in labels):
+        return False
     return not (len(labels) == 1 and labels[0].start == 0 and labels[0].end >= len(text.rstrip(" :")))
 
 

@@ -108,6 +108,14 @@ def test_a_body_goes_on_below_its_column() -> None:
           ("Alder Road", "Ada Holt", "07700 900123", "Ben Lowe"), ("Mill Lane", "Cy Dale", "07700 900124", "Ed Vane")],
          [("dsl", "Ada Holt", "07700 900123"), ("deputy-dsl", "Ben Lowe", None),
           ("dsl", "Cy Dale", "07700 900124"), ("deputy-dsl", "Ed Vane", None)]),
+        # Names, posts and roles broken in a table whose rows are told apart by what they hold.
+        ([("Name", "Position", "Role", "Telephone"), ("Mrs Beatrix", "Assistant"), ("Holt", "Headteacher"),
+          ("", "", "Designated", "01632 960101"), ("", "", "Safeguarding"), ("", "", "Lead"),
+          ("Mr Ben Lowe", "Head of Year", "Deputy DSL", "01632 960102")],
+         [("dsl", "Beatrix Holt", "01632 960101"), ("deputy-dsl", "Ben Lowe", "01632 960102")]),
+        # Two people whose rows cannot be told apart stay as they are.
+        ([("", "Ada Holt", "01632 960101"), ("DSL", "Ben Lowe", "01632 960102")],
+         [("dsl", "Ben Lowe", "01632 960102")]),
         # Words below another column complete no role.
         ([("Ms Ada Holt", "Assistant Headteacher and", "01632 960101"), ("Designated Safeguarding",), ("Lead",)], []),
     ],

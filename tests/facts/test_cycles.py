@@ -23,6 +23,7 @@ def _facts(text: str) -> Facts:
         ("Review cycle Annual", 12),
         ("The school monitors it. It must be reviewed annually, and the head keeps it.", 12),
         ("We will look at this policy again every two years or when the law changes.", 24),
+        ("Review takes place every three years, or sooner if the law changes.", 36),
         ("Reviewed: Autumn 2025 by Ada Holt. Reviewed every two years unless the law changes.", 24),
         ("I review my policies at least once a year.", 12),
         ("The committee looks at this policy annually.", 12),

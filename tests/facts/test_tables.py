@@ -259,3 +259,9 @@ def test_a_bare_date_below_the_approver_is_the_approval(body: str) -> None:
     facts = facts_of(table(("Approved by:", body), ("Date:", "May 2025"), ("Signed (Chair):", "A Holt")))
     assert facts.approved_on is not None
     assert facts.approved_on.date.value == "2025-05"
+
+
+def test_a_table_of_the_documents_own_dates_is_no_history() -> None:
+    rows = ("Author", "Version", "Date approved", "Review date"), ("Ada Holt", "3", "15/01/2025", "May 2026")
+    facts = facts_of(table(*rows))
+    assert (facts.owner, facts.last_review) == ("Ada Holt", None)

@@ -282,3 +282,14 @@ def test_a_number_told_by_the_first_name_in_the_next_line_is_that_persons() -> N
 def test_a_number_told_by_the_role_is_of_who_holds_it() -> None:
     text = "The DSL is Ada Holt. The deputy DSL is Ben Lowe. The DSL can be reached on 01632 960101."
     assert contacts_of(paragraph(text)) == [("dsl", "Ada Holt", "01632 960101"), ("deputy-dsl", "Ben Lowe", None)]
+
+
+def test_a_number_below_several_names_of_a_cell_is_nobodys() -> None:
+    people = "<w:r><w:br/></w:r>".join((run("Ben Lowe"), run("Cy Dale"), run("01632 960102")))
+    head = f"<w:tr>{cell_of(run('DSL'))}{cell_of(run('Deputy DSLs'))}</w:tr>"
+    row = f"<w:tr>{cell_of(run('Ada Holt'))}{cell_of(people)}</w:tr>"
+    assert contacts_of(f"<w:tbl>{head}{row}</w:tbl>") == [
+        ("dsl", "Ada Holt", None),
+        ("deputy-dsl", "Ben Lowe", None),
+        ("deputy-dsl", "Cy Dale", None),
+    ]

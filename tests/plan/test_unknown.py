@@ -129,3 +129,16 @@ def test_whoever_is_there_for_children_in_care_does_not_become_the_lead() -> Non
     line = "Pupils who are looked after may need more. The designated teacher for these pupils is Miss Eve Stone."
     facts = extract_facts(document_from_text(f"Larch School\nVisits Policy\nChild protection matters.\n{line}"))
     assert not planned(line, stated=facts.contacts).replacements
+
+
+@pytest.mark.parametrize("task", ["drugs", "fire safety", "attendance", "the looked-after children"])
+def test_whoever_is_designated_for_another_task_does_not_become_the_lead(task: str) -> None:
+    line = f"The designated person for {task} is Miss Eve Stone."
+    facts = extract_facts(document_from_text(f"Larch School\nVisits Policy\nChild protection matters.\n{line}"))
+    assert not planned(line, stated=facts.contacts).replacements
+
+
+def test_the_whole_name_of_whoever_is_called_by_the_surname_is_listed() -> None:
+    stated = (Contact("dsl", "Coyle", None, None),)
+    plan = planned("Tell the DSL (Mrs Coyle).", "Mrs Beatrix Coyle, Assistant Head, leads the team.", stated=stated)
+    assert [(each.text, each.reason.code) for each in plan.left] == [("Beatrix Coyle", "another-form")]

@@ -15,14 +15,12 @@ from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
 from pipeline.named.bodies import is_body
 from pipeline.named.layout.entries import begins_with_name, is_role
+from pipeline.text.columns import Edges, column_of, columns_of
 from pipeline.text.lines import Line
 
-ALIGNED = 3.0
-"""How far from each other the lines of one column may begin, in points."""
 _MOST_ABOVE = 8
 _MOST_BELOW = 3
 _LONGEST = 60
-_NO_END = float("inf")
 
 
 def join_broken_rows(lines: Sequence[Line]) -> list[Line]:
@@ -59,10 +57,7 @@ class _Whole:
     """How many lines below it went into it."""
 
 
-_Edges = tuple[float, float]
-
-
-def _run_above(above: Sequence[Line], row: Line) -> tuple[list[Line], list[_Edges]]:
+def _run_above(above: Sequence[Line], row: Line) -> tuple[list[Line], list[Edges]]:
     """Return the short lines right above a row whose cells begin where columns do, last one first, and the columns.
 
     The columns are those of the row, and further ones that lines of several cells have.
@@ -73,20 +68,11 @@ def _run_above(above: Sequence[Line], row: Line) -> tuple[list[Line], list[_Edge
             break
         run.append(line)
     while True:
-        columns = _columns_of([row, *(line for line in run if len(line.cells) > 1)])
-        fits = [all(_column_of(edge, columns) is not None for edge in line.edges) for line in (row, *run)]
+        columns = columns_of([row, *(line for line in run if len(line.cells) > 1)])
+        fits = [all(column_of(edge, columns) is not None for edge in line.edges) for line in (row, *run)]
         if all(fits) or not run:
             return run, columns
         run = run[: fits.index(False) - 1] if fits[0] else []
-
-
-def _columns_of(lines: Sequence[Line]) -> list[_Edges]:
-    """Return where the columns of lines begin and how far they reach, each once, from left to right."""
-    columns: list[_Edges] = []
-    for edge in (edge for line in lines for edge in line.edges):
-        if not any(abs(edge[0] - begins) < ALIGNED for begins, _ in columns):
-            columns.append(edge)
-    return sorted(columns)
 
 
 def _is_placed_with(line: Line, row: Line) -> bool:
@@ -94,15 +80,7 @@ def _is_placed_with(line: Line, row: Line) -> bool:
     return placed and line.region is row.region and line.page == row.page
 
 
-def _column_of(edge: _Edges, columns: Sequence[_Edges]) -> int | None:
-    """Return the column in which a cell begins and ends; None where none is."""
-    left, right = edge
-    ends = [*(begins for begins, _ in columns[1:]), _NO_END]
-    under = (at for at, (begins, _) in enumerate(columns) if abs(begins - left) < ALIGNED and right < ends[at])
-    return next(under, None)
-
-
-def _heads_over(run: Sequence[Line], row: Line, below: Sequence[Line], columns: Sequence[_Edges]) -> _Whole | None:
+def _heads_over(run: Sequence[Line], row: Line, below: Sequence[Line], columns: Sequence[Edges]) -> _Whole | None:
     """Return the row with its headings as one row; None where the lines above are no headings of it.
 
     Of the lines above the last may be values as well, where a name or a body is broken over several.
@@ -129,11 +107,11 @@ def _heads_over(run: Sequence[Line], row: Line, below: Sequence[Line], columns: 
     return None
 
 
-def _values_below(row: Line, below: Sequence[Line], columns: Sequence[_Edges]) -> list[Line]:
+def _values_below(row: Line, below: Sequence[Line], columns: Sequence[Edges]) -> list[Line]:
     """Return the lines that carry the values of a row on, each alone under one that is not the first."""
     more: list[Line] = []
     for line in below:
-        column = _column_of(line.edges[0], columns) if len(line.edges) == len(line.cells) == 1 else None
+        column = column_of(line.edges[0], columns) if len(line.edges) == len(line.cells) == 1 else None
         if not column or not _is_placed_with(line, row) or len(line.text) > _LONGEST:
             break
         begun = _cells([row, *more], columns)[column]
@@ -143,12 +121,12 @@ def _values_below(row: Line, below: Sequence[Line], columns: Sequence[_Edges]) -
     return more
 
 
-def _cells(lines: Sequence[Line], columns: Sequence[_Edges]) -> list[str]:
+def _cells(lines: Sequence[Line], columns: Sequence[Edges]) -> list[str]:
     """Return the words of the lines by column."""
     cells: list[list[str]] = [[] for _ in columns]
     for line in lines:
         for cell, edge in zip(line.cells, line.edges, strict=True):
-            column = _column_of(edge, columns)
+            column = column_of(edge, columns)
             if column is not None:
                 cells[column].append(cell)
     return [" ".join(words) for words in cells]
@@ -180,7 +158,7 @@ def _row_of_label(run: Sequence[Line], row: Line) -> _Whole | None:
         if len(lines[0].cells) > 1:
             break
         label, value = _cells(lines, row.edges)
-        first, last = (_column_of(lines[at].edges[0], row.edges) for at in (0, -1))
+        first, last = (column_of(lines[at].edges[0], row.edges) for at in (0, -1))
         labels = find_labels(f"{label.strip(' :')}:")
         answered = value and not any(each.start == 0 for each in find_labels(f"{value.strip(' :')}:"))
         # What comes before a label is its own words only where the label begins with them.
@@ -198,7 +176,7 @@ def _with_label_below(row: Line, following: Sequence[Line]) -> tuple[Line, int]:
         return row, 0
     for used, below in enumerate(following, start=1):
         alone = len(below.cells) == len(below.edges) == 1 and below.table is None and below.region is row.region
-        if not alone or _column_of(below.edges[0], row.edges) != 0 or below.page != row.page:
+        if not alone or column_of(below.edges[0], row.edges) != 0 or below.page != row.page:
             break
         if any(each.start == 0 and not DATE_KINDS.isdisjoint(each.kinds) for each in find_labels(f"{below.text}:")):
             # A label of its own, which waits for a value.

@@ -1,6 +1,7 @@
 """Say whether words leave a label and its value joined, and which words of a line are the label."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pipeline.dates.written import FoundDate, scan_dates
@@ -16,7 +17,7 @@ PROSE_LENGTH = 140
 _GAP_LENGTH = 90
 
 _OTHERS_WORDS_TEXT = r"""
-    acts? awaiting booklets? circular conference consult\w* contracts? convention crb dbs department dfes? draft
+    acts? advice awaiting booklets? circular conference consult\w* contracts? convention crb dbs department dfes? draft
     framework gdpr guidance inspect\w* insurance iso kcsie legislation lockdown ofsted opening order parliament pending
     regulations? replac\w* senedd supersed\w* template trained training
 """
@@ -60,9 +61,13 @@ FILLER = re.compile("|".join(_FILLER_TEXT.split()), re.IGNORECASE)
 """A word between a label and its date that says nothing of what the date is of."""
 
 
+_OTHER_LANGUAGE = re.compile(r"^\s*/\s*[^\W\d_]+(?:[ '’-][^\W\d_]+){0,5}(?=\s*[:\t])")
+"""The same label in the other language of a school in Wales, behind a stroke: "Review / Adolygu"."""
+
+
 def is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
     """Say whether the words between label and date leave them joined."""
-    gap = _NO_MATTER.sub(" ", gap)
+    gap = _OTHER_LANGUAGE.sub("", _NO_MATTER.sub(" ", gap))
     if len(gap) > _GAP_LENGTH or re.search(r"[a-z]{4,}[.;!?]\s+[A-Z]", gap.rstrip()):
         return False
     if re.search(r":[^:]*[A-Za-z]{3}[^:]*(?<!date)(?<!date )(?<!on)\s?:", gap, re.IGNORECASE):
@@ -251,6 +256,14 @@ def date_meaning(before: Label, text: str) -> tuple[LabelKind, ...]:
     if kind is LabelKind.OWNER and re.search(r"review", before.text, re.IGNORECASE):
         return (LabelKind.LAST_REVIEW,)
     return (LabelKind.DATE,) if kind is LabelKind.DATE else (LabelKind.OTHER_DATE,)
+
+
+def chair_signs_above(lines: Sequence[Line], line: Line) -> bool:
+    """Say whether the chair signs right above another signature, so that the date below both is the approval's."""
+    above = lines[line.number - 1] if line.number else line
+    last = [labels[-1] for each in (above, line) if (labels := find_labels(each.text))]
+    both = above is not line and len(last) == 2 and all(label.means(LabelKind.SIGNATURE) for label in last)
+    return both and _CHAIR.search(above.text) is not None
 
 
 def is_subject(sentence: str, label: Label) -> bool:

@@ -83,6 +83,9 @@ def tells_of_others(lines: Sequence[Line], line: Line, label: Label, clause: str
     whole = f"{begun} {clause}".strip()
     if begun and DISTRACTING.search(begun):
         return True
+    if whole.endswith(",") and is_name(whole.rstrip(",")):
+        # "Ada Holt, last updated May 2026": by whom.
+        return False
     told = _PASSIVE.search(whole) is not None or whole.endswith(",")
     words = re.findall(r"[A-Za-z]{2,}", whole)
     return told and len(words) > 1 and not SUBJECT.search(whole) and not _POINTS_BACK.match(whole)

@@ -10,6 +10,7 @@ from pipeline.labels.history_headings import is_history_heading
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.places import Place
+from pipeline.text.columns import column_of
 from pipeline.text.lines import Line
 
 
@@ -187,7 +188,7 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
 def _carried_on(lines: Sequence[Line], line: Line, stated: Stated | None) -> Stated | None:
     """Return a value with the next line where a narrow cell broke it: "Head and" / "SLT", "Finance" / "Committee"."""
     following = lines[line.number + 1] if line.number + 1 < len(lines) else None
-    if stated is None or following is None or line.table is not None:
+    if stated is None or following is None or line.table is not None or _stands_elsewhere(line, following, stated):
         return stated
     if not _GOES_ON.search(stated.value) and not (len(line.cells) > 1 and _ENDS_A_POST.fullmatch(following.text)):
         return stated
@@ -201,6 +202,14 @@ def _carried_on(lines: Sequence[Line], line: Line, stated: Stated | None) -> Sta
         return stated
     value = f"{stated.value} {more}"
     return replace(stated, value=value, text=value)
+
+
+def _stands_elsewhere(line: Line, following: Line, stated: Stated) -> bool:
+    """Say whether the next line is known to stand under another cell of the page than the value."""
+    if len(line.edges) != len(line.cells) or len(following.edges) != len(following.cells) or len(line.cells) < 2:
+        return False
+    column = column_of(following.edges[0], line.edges)
+    return column is None or stated.value not in _trim(line.cells[column])
 
 
 def _below(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:

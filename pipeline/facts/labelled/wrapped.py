@@ -30,7 +30,7 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with the second half of each label put behind its first, numbered anew."""
     joined: list[Line] = []
     position = 0
-    lines = list(_with_whole_lists(lines))
+    lines = list(_with_whole_lists([_in_one_language(line) for line in lines]))
     while position < len(lines):
         line, below = lines[position], lines[position + 1] if position + 1 < len(lines) else None
         whole = _join(line, below) if below is not None else None
@@ -98,6 +98,15 @@ _ENDS_A_TITLE = ("policy", "procedure")
 _ASKS_WHO = frozenset((LabelKind.APPROVED, LabelKind.APPROVER))
 
 
+def _in_one_language(line: Line) -> Line:
+    """Return a row whose label stands in two languages with the one that is known: "Review / Adolygu"."""
+    first, stroke, other = line.cells[0].partition(" / ")
+    if not stroke or len(line.cells) != 2 or not _OTHER_LANGUAGE.fullmatch(other) or find_labels(f"{other}:"):
+        return line
+    return line.with_cells((first, line.cells[1])) if _is_whole(first) or _is_whole(f"{first}:") else line
+
+
+_OTHER_LANGUAGE = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,5}:?")
 _BREAKS_OFF = re.compile(r"(?:\d|\d\))\s*(?:[,/&;]|\band)\s*$")
 _JOINS = re.compile(r"[\s,/&;]*(?:and)?\s*")
 
@@ -138,7 +147,8 @@ def _join(line: Line, below: Line) -> Line | None:
     if line.table is not None or below.table is not None or line.region != below.region:
         return None
     if _is_broken_footer(line, below):
-        return line.with_cells([*line.cells[:-1], f"{line.cells[-1]} {below.cells[0]}", *below.cells[1:]])
+        cells = [*line.cells[:-1], f"{line.cells[-1]} {below.cells[0]}", *below.cells[1:]]
+        return replace(line.with_cells(cells, places=[*line.places, *below.places[1:]]), edges=())
     if (label := _with_whom(line, below)) is not None:
         return line.with_cells([label, *line.cells[1:]])
     if len(line.cells) == len(below.cells) == 1:

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from pipeline.model import BlockKind
 from pipeline.named.layout.broken_details import join_broken_details
+from pipeline.named.layout.column_rows import join_column_rows
 from pipeline.named.layout.contact_tables import arrange_table, names_over_roles, under_heads
 from pipeline.named.layout.entries import (
     DETAIL,
@@ -53,7 +54,9 @@ _PART_LABEL = re.compile(
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    rows = join_wrapped_names(join_broken_details(part_flat_rows(_with_pointers(with_writers(lines)))))
+    rows = join_wrapped_names(
+        join_broken_details(part_flat_rows(_with_pointers(with_writers(join_column_rows(lines)))))
+    )
     whole = with_whole_governors(with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)]))
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)

@@ -69,6 +69,9 @@ def several_names(cell: str) -> list[str]:
     Before a name may stand for which place it is: "Orchard House: Ada Holt".
     """
     parts = [_FOR_A_PLACE.sub("", part.strip()) for part in cell.split("\n") if part.strip()]
+    while len(parts) > 2 and DETAIL.search(parts[-1]) and find_name(parts[-1]) is None:
+        # A number below several is nobody's alone.
+        parts.pop()
     return parts if len(parts) > 1 and all(map(is_only_name, parts)) else []
 
 

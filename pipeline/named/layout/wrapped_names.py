@@ -45,9 +45,11 @@ def _whole(lines: Sequence[Line], position: int) -> Line | None:
     if columns is None or column not in columns:
         return None
     words = dict(zip(columns, below.cells, strict=True))
-    name = f"{first.cells[column]} {words[column]}"
-    is_surname = _ONE_WORD.fullmatch(words[column]) and not is_given_name_too(words[column].casefold())
-    if not is_surname or not is_name(drop_title(name)) or not _is_only_a_surname(words[column], lines):
+    # "Mrs Celia" and below it "Brook,", with a post to follow.
+    surname = words[column].removesuffix(",")
+    name = f"{first.cells[column]} {surname}"
+    is_surname = _ONE_WORD.fullmatch(surname) and not is_given_name_too(surname.casefold())
+    if not is_surname or not is_name(drop_title(name)) or not _is_only_a_surname(surname, lines):
         return None
     if not all(_goes_on(first.cells[at], word) for at, word in words.items() if at != column):
         return None
@@ -61,7 +63,11 @@ def _is_only_a_surname(word: str, lines: Sequence[Line]) -> bool:
         return False
     anywhere = re.compile(rf"(?<![\w@.'’/-]){re.escape(word)}(?![\w@])", re.IGNORECASE)
     cells = (cell for line in lines for cell in line.cells)
-    return all(cell == word or _ends_a_name(cell[: at.end()], word) for cell in cells for at in anywhere.finditer(cell))
+    return all(
+        cell.removesuffix(",") == word or _ends_a_name(cell[: at.end()], word)
+        for cell in cells
+        for at in anywhere.finditer(cell)
+    )
 
 
 def _ends_a_name(words: str, surname: str) -> bool:
@@ -73,6 +79,10 @@ def _ends_a_name(words: str, surname: str) -> bool:
 
 
 _BEFORE_A_SURNAME = re.compile(rf"(?:{one_title(Shows.ANYWHERE)}|[A-Z])\.?")
+
+
+_ADDRESS_REST = re.compile(r"[\w-]*(?:\.[\w-]+)+")
+"""The end of an address that a narrow column breaks: ".example.org"."""
 
 
 def _begun_name(line: Line) -> int | None:
@@ -109,4 +119,6 @@ def _goes_on(above: str, below: str) -> bool:
         return is_role(f"{above} {below}")
     if find_roles(below) or not DETAIL.search(above):
         return False
+    if "@" in above and _ADDRESS_REST.fullmatch(below):
+        return True
     return bool(DETAIL.search(below)) and ("@" in above) != ("@" in below)

@@ -32,7 +32,13 @@ def names_the_writer(text: str, start: int) -> bool:
     return _SAYS_WHO_BEFORE.search(text, max(0, start - 20), start) is not None
 
 
+_A_CHILDMINDER = re.compile(r"\s*[,(–-]\s*(?:an?\s+|your\s+)?(?:\w+[\s-]){0,2}?child[\s-]?minder\b", re.IGNORECASE)
+
+
 def _writers(line: Line) -> Iterator[str]:
+    named = find_name(line.text)
+    if named is not None and not named.start() and _A_CHILDMINDER.match(line.text, named.end()):
+        yield named[0]
     for match in _SAYS_WHO.finditer(line.text):
         found = find_name(line.text, match.end())
         if found is not None and found.start() == match.end() and has_given_name(found[0]):

@@ -216,6 +216,22 @@ _OF_CHILDREN = compiled_lazily(r"\s*\((?:for\s+)?(?:p?lac|cla|looked)\b[^)]{0,40
 """Behind a designated teacher: "Designated Teacher (LAC)"."""
 
 
+_LEADS_WHOM = (
+    r"child\w*|cp|pupils?|students?|young|safe\w*|protect\w*|concerns?|schools?|settings?|nurser\w+|pre-?schools?"
+    r"|play\w+|academ\w+|colleges?|clubs?|centres?|sites?|campus\w*|services?|eyfs|early|ks\d?|key|primary|secondary"
+    r"|infants?|juniors?|lower|upper|middle|sixth|prep|senior|boarding|boarders|years?|reception|foundation|phases?"
+    r"|whole|this|these|each|every|both|them|all"
+)
+_TASKS = (
+    r"allerg\w+|attendance|behaviour|bullying|careers?|data|drugs?|e-?safety|educational|equal\w+|exam\w*|fire|first|food"
+    r"|health|ICT|IT|literacy|maths|medic\w+|numeracy|nutrition|online|outings?|PE|premises|security|SEND?|special|visits?"
+)
+_ANOTHER_TASK = compiled_lazily(
+    r"\s+(?:for|in charge of|responsible for|with responsibility for)\s+(?:(?:the|our|any|all)\s+)*"
+    rf"(?!(?:{_LEADS_WHOM}|\w+ing)\b)(?:(?:{_TASKS})\b|(?-i:[a-z])[\w-]+)",
+    re.IGNORECASE,
+)
+"""Behind a designated person of nothing told: the person of another task, "for fire safety", "for drugs"."""
 _BARE_TEACHER = compiled_lazily(r"(?:\w+\s+)?designated\s+(?:senior\s+)?teachers?", re.IGNORECASE)
 _CARE = compiled_lazily(
     r"\blooked[\s-]+after\b|\bvirtual\s+(?:head|school)|\b(?:child(?:ren)?|pupils?|students?)\s+in\s+care\b"
@@ -323,6 +339,8 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
     """Return the role that the wording at a place names with what stands around it; ``before`` are those before it."""
     rule = wording.rule
     role, first, end = _by_what_stands_around(text, rule.kind, start, end)
+    if role == LEAD and rule.more.get("bare") and (task := _ANOTHER_TASK.match(text, end)) is not None:
+        return RoleMention(OTHER, first, task.end(), text[first : task.end()], rule=rule.name(wording.phrase))
     its_own = role == rule.kind or (rule.kind, role) == ("lado", OTHER)
     planned, may_be = (rule.more.get(key, "") if its_own else "" for key in ("planned", "may_be"))
     before_it, start = _ranked_below(text, first, role), first

@@ -110,3 +110,18 @@ def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
                 place = Stretch(index, *plain.original(*match.span()))
                 if not planned.is_taken(place):
                     yield listed(planned.scene, place, because("another-form"))
+
+
+def fuller_names(planned: Planned) -> Iterator[Stay]:
+    """Yield "Mrs Ann Lister" where the document calls whoever goes only "Mrs Lister" in the role."""
+    for person in planned.people:
+        if not person.goes or person.name.knows_first or len(person.name.surname) < 3:
+            continue
+        surname = spelled(person.name.surname, any_case=False)
+        pattern = rf"(?<![^\W_])(?P<first>[A-Z][\w'-]*)[ \u00a0]+{surname}(?![^\W_])(?!-\w)"
+        for index in planned.scene.places_with(person.last_word):
+            plain = unaccented(planned.scene.passages[index].text)
+            for match in compiled_for(plain.text, pattern).finditer(plain.text):
+                place = Stretch(index, *plain.original(*match.span()))
+                if match["first"].casefold() not in _TITLES and not planned.is_taken(place):
+                    yield listed(planned.scene, place, because("another-form"))

@@ -14,7 +14,13 @@ from pipeline.plan.doubts.details_beside import (
     remarks,
     unknown_details,
 )
-from pipeline.plan.doubts.partial_names import broken_names, first_names_alone, names_in_other_forms, names_over_cells
+from pipeline.plan.doubts.partial_names import (
+    broken_names,
+    first_names_alone,
+    fuller_names,
+    names_in_other_forms,
+    names_over_cells,
+)
 from pipeline.plan.doubts.ragged_rows import in_ragged_rows
 from pipeline.plan.doubts.remaining import (
     extensions,
@@ -55,6 +61,7 @@ QUESTIONS: tuple[Callable[[Planned], Iterator[Stay]], ...] = (
     strangers_in_roles,
     first_names_alone,
     names_in_other_forms,
+    fuller_names,
     # What is said of a person whose name changes.
     posts_beside,
     remarks,

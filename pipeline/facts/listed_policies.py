@@ -100,7 +100,9 @@ SAYS_MORE = re.compile(
     r"|(?:,?\s(?:and|which|that)|,\swho)\s(?:will|must|should|are|is|can|may|has|have|be)\b[^:]*$"
 )
 """What a sentence says behind the names: "..., and will be asked to keep to them"."""
-_OVER_COLUMNS = re.compile(r"(?:policy|document)(?: (?:name|title)\b.*)?|where (?:kept|held)\b.*", re.IGNORECASE)
+_OVER_COLUMNS = re.compile(
+    r"(?:school |trust |academy )?(?:policy|document)(?: (?:name|title)\b.*)?|where (?:kept|held)\b.*", re.IGNORECASE
+)
 _FEWEST_RUN_ON = 3
 _FEWEST_AT_SIGNS = 3
 _LONGEST_NAME = 110
@@ -146,7 +148,11 @@ def without_aside(item: str) -> str:
     return _ASIDE.sub("", SAYS_MORE.sub("", item))
 
 
-_SEE = re.compile(r"^(?:please\s+)?(?:also\s+)?(?:refer to|see)\s+(?:also\s+)?(?:(?:our|the)\s+)?", re.IGNORECASE)
+_SEE = re.compile(
+    r"^(?:please\s+)?(?:also\s+)?(?:refer to|see|read this(?: policy)?(?: along ?side| together)? with)\s+(?:also\s+)?"
+    r"(?:(?:my|our|the)\s+)?",
+    re.IGNORECASE,
+)
 """Before the names in the only line below a heading: "See also our Behaviour Policy"."""
 
 
@@ -162,6 +168,8 @@ def names_of_item(item: str) -> list[str]:
     if is_run_on(item):
         return [name for part in _RUN_ON.split(item) for name in names_of_item(part)]
     if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or is_prose(item) or is_no_policy(item):
+        return []
+    if _NAMELESS.match(_tidy(item)):
         return []
     if _GROUP_HEADING.match(item) or heads_list_columns(item):
         return []
@@ -238,7 +246,10 @@ def _split_at_signs(text: str) -> list[str]:
 
 
 def _of_own_kind(part: str) -> list[str]:
-    """Part two names of which each says what it is: "Duck Policy and Pond Policy"."""
+    """Part names of which each says what it is: "Duck Policy and Pond Policy", "our A Policy and our B Policy …"."""
+    several = re.split(r"(?<=[Pp]olicy)\s+and\s+(?:my|our|the)\s+", part)
+    if len(several) > 2:
+        return several
     left, joint, right = part.rpartition(" and ")
     both = joint and _ENDS_AS_POLICY.search(left) and _ENDS_AS_POLICY.search(right)
     return [left, right] if both and len(_tidy(left).split()) > 1 and len(_tidy(right).split()) > 1 else [part]
@@ -273,7 +284,7 @@ def _split_at_and(part: str, *, several: bool, each_says: bool = False) -> list[
     """
     if is_policy_name(part) and len(POLICY_WORD.findall(part)) < 2:
         return [part]
-    joints = list(re.finditer(r"\s+(?:and|&)\s+(?:the\s+)?", part, re.IGNORECASE))
+    joints = list(re.finditer(r"\s+(?:and|&)\s+(?:(?:my|our|the)\s+)?", part, re.IGNORECASE))
     for joint in joints:
         if _NOT_A_POLICY.search(part[joint.end() :]) and not _NOT_A_POLICY.search(part[: joint.start()]):
             return _split_at_and(part[: joint.start()], several=several)

@@ -113,6 +113,9 @@ def test_a_body_goes_on_below_its_column() -> None:
           ("", "", "Designated", "01632 960101"), ("", "", "Safeguarding"), ("", "", "Lead"),
           ("Mr Ben Lowe", "Head of Year", "Deputy DSL", "01632 960102")],
          [("dsl", "Beatrix Holt", "01632 960101"), ("deputy-dsl", "Ben Lowe", "01632 960102")]),
+        ([("Role", "Name", "Contact"), ("Designated Safeguarding", "Ms Ada Holt"), ("Lead", "(Headteacher)"),
+          ("", "", "01632 960101")],
+         [("dsl", "Ada Holt", "01632 960101"), ("headteacher", "Ada Holt", "01632 960101")]),
         # Two people whose rows cannot be told apart stay as they are.
         ([("", "Ada Holt", "01632 960101"), ("DSL", "Ben Lowe", "01632 960102")],
          [("dsl", "Ben Lowe", "01632 960102")]),

@@ -65,6 +65,7 @@ def named_in(text: str) -> Named:
         ("I am Rosie Holt, a childminder.\nWe like ponds.\nI am the designated safeguarding lead for my setting.",
          [("dsl", "Rosie Holt")]),
         ("My name is Ada Holt. I am also the DSL.", ADA),
+        ("Ada Holt, the Deputy Head (Pastoral) and DSL, has the final say.", ADA),
         ("I, Ada Holt, am the Designated Safeguarding Lead for my setting.", ADA),
         ("Ada Holt, registered childminder\nI am the DSL.", ADA),
         ("Child protection matters. The designated teacher for drugs is Eve Stone.", []),

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.dates.written import scan_dates
 from pipeline.model import CitedGuidance, NewGuidance, Problem
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.lines import Line
 from pipeline.wording import say_day, say_list
+
+if TYPE_CHECKING:
+    from pipeline.text.lines import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ _PAST = compiled_lazily(r"\b(?:replac\w+|supersed\w+|previous\w*|withdrawn|forme
 _VERSION_CELL = compiled_lazily(r"^v?\.?\d{1,2}(?:\.\d+)*$", re.IGNORECASE)
 
 
-def find_guidance(lines: Sequence[Line]) -> tuple[CitedGuidance, ...]:
+def find_guidance(lines: "Sequence[Line]") -> tuple[CitedGuidance, ...]:
     """Return each edition of each guidance that the document cites, at its first place.
 
     A row of a revision history ("Sept 2021: updated for KCSIE 2021") and what the text calls replaced are left out.
@@ -123,7 +125,7 @@ def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((each.key, re.compile(rf"(?<!\w)(?:{each.pattern})(?!\w)", re.IGNORECASE)) for each in load_guidance())
 
 
-def _cited_in(line: Line) -> Iterator[CitedGuidance]:
+def _cited_in(line: "Line") -> Iterator[CitedGuidance]:
     for key, pattern in _compiled():
         for match in pattern.finditer(line.text):
             cited = _year_after(line.text, match) or _year_before(line.text, match)
@@ -151,7 +153,7 @@ def _year_before(text: str, match: re.Match[str]) -> tuple[int, int, int] | None
     return None if before is None else (int(before["year"] or before["of"]), match.end(), before.start())
 
 
-def _is_history(line: Line) -> bool:
+def _is_history(line: "Line") -> bool:
     first = line.cells[0].strip()
     dates = scan_dates(first).dates
     starts_with_date = bool(dates) and dates[0].start == 0

@@ -13,7 +13,6 @@ from pipeline.contacts.cover import Cover, covers_on, with_covers
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder, ShownDirectory
-from pipeline.named.details.found import clean_address
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
 from pipeline.reasons.reason import Reason, because
@@ -24,7 +23,6 @@ from pipeline.register.policies import copies as rows
 from pipeline.register.policies.contact_changes import TypedContact, list_contact_changes
 from pipeline.register.policies.copies import ConfirmedContact
 from pipeline.register.store.database import Transaction
-from pipeline.text.telephones import parse_phones
 from pipeline.wording import say_day, say_list, say_role
 
 OFFICE = "office"
@@ -166,11 +164,15 @@ def _folded(name: str) -> str:
 
 def _dialled(phone: str | None) -> str:
     """Return a number as it is dialled: the same number written another way needs no second call."""
+    from pipeline.text.telephones import parse_phones
+
     numbers = parse_phones(phone or "")
     return "/".join(f"{number.digits}x{number.extension}" for number in numbers) or (phone or "")
 
 
 def _addressed(email: str | None) -> str:
+    from pipeline.named.details.found import clean_address
+
     return clean_address(email) if email else ""
 
 

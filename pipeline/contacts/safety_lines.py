@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipeline.directory import DEPUTY, HEAD, LEAD, STANDS_IN
 from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.names.likeness import name_key
+from pipeline.text.lazily import compiled_lazily
 
 _OFFICE, _CHAIR, _LADO = "office", "chair-of-governors", "lado"
 _LONGEST_NAME = 80
@@ -45,7 +46,7 @@ class Piece:
         return f"tel:{number};ext={found['ext']}" if found["ext"] else f"tel:{number}"
 
 
-_FIRST_NUMBER = re.compile(
+_FIRST_NUMBER = compiled_lazily(
     r"(?P<number>\+?\(?\d(?:[\s().-]{0,2}\d)*)(?:\s*(?:extension|ext|x)\.?\s*(?P<ext>\d+))?", re.IGNORECASE
 )
 

@@ -18,7 +18,6 @@ from pipeline.model import DocumentFormat, Facts, Problem, ReadingRule, Revision
 from pipeline.reasons.reason import Reason, because
 from pipeline.register.decision import Decision
 from pipeline.register.policies import policies as rows
-from pipeline.register.policies.contents import save_content
 from pipeline.register.policies.policies import PolicyRow, VersionRecord, VersionRow
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day
@@ -142,6 +141,8 @@ def _identity(edition: ExternalEdition) -> tuple[str, str]:
 
 def release_edition(decision: Decision, offer: EditionOffer, *, reason: str | None, today: date) -> str:
     """Put an edition in use; return what that means in a sentence. Who is to read it is asked at the next run."""
+    from pipeline.register.policies.contents import save_content
+
     tx, school = decision.tx, decision.school
     document, edition = offer.document, offer.edition
     policy = rows.find_policy(tx, school, document.slug)

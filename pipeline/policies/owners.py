@@ -12,7 +12,6 @@ from pipeline.config import Config
 from pipeline.model import Directory, Holder, Person, PolicyStanding, ReviewState
 from pipeline.named.bodies import is_body
 from pipeline.named.names.likeness import SAME, same_person
-from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import ADDRESS
 from pipeline.text.lazily import compiled_lazily
 from pipeline.wording import say_role
@@ -64,9 +63,16 @@ def says_one(owner: str) -> bool:
     return len([part for part in _PARTS.split(owner) if part]) == 1
 
 
+def _roles_in(words: str) -> set[str]:
+    """Return the roles that words for an owner name."""
+    from pipeline.named.roles.vocabulary import find_roles
+
+    return {mention.role for mention in find_roles(words)}
+
+
 def _resolve(words: str, directory: Directory, config: Config) -> tuple[Recipient, ...]:
     configured = {_folded(role): addresses for role, addresses in config.people.roles.items()}
-    spoken = {mention.role for mention in find_roles(words)} | {_folded(words).replace(" ", "-")}
+    spoken = _roles_in(words) | {_folded(words).replace(" ", "-")}
     for holders in (
         [holder for holder in directory.holders if holder.role in spoken],
         [holder for holder in directory.holders if same_person(words, holder.name, SAME)],
@@ -165,6 +171,6 @@ class OwnerBook:
         )
 
     def _is_one(self, words: str) -> bool:
-        if find_roles(words) or _POST.search(words) or is_body(words):
+        if _roles_in(words) or _POST.search(words) or is_body(words):
             return True
         return any(same_person(words, one.name, SAME) or _folded(words) == _folded(one.role) for one in self.staff)

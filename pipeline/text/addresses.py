@@ -6,22 +6,24 @@ enters is held against the rules of mail.
 
 import re
 
+from pipeline.text.lazily import compiled_lazily
+
 LOCAL = r"[\w.+%'’-]"
 """One sign before the @ of an address in a text."""
 DOMAIN = r"[\w-]+(?:\.[\w-]+)+"
 _WHOLE_LOCAL = rf"(?<!\w)(?<!\w[.+%'’-])\w{LOCAL}{{0,63}}"
 """All that stands before the @, a quotation mark before it left out."""
-ADDRESS = re.compile(rf"{_WHOLE_LOCAL}@{DOMAIN}")
+ADDRESS = compiled_lazily(rf"{_WHOLE_LOCAL}@{DOMAIN}")
 """An address in running text."""
-SPACED_ADDRESS = re.compile(
+SPACED_ADDRESS = compiled_lazily(
     rf"(?P<first>\b[A-Za-z][A-Za-z'’-]{{0,40}}\s?\.\s+)?(?P<local>{_WHOLE_LOCAL})\s?@\s?(?P<domain>[\w-]+(?:\s?\.(?:\s(?![A-Z]))?(?!(?<=[a-z]\.)(?!(?:Org|Com|Net|Uk)\b)[A-Z][a-z]+(?![\w.]))[\w-]+)+)"
 )
 """An address in which spaces strayed; a word and a full stop before it (group ``first``) may belong to it.
 
 A capital behind a full stop begins the next sentence."""
-_WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_DOT_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_WIRE_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_WEB_ADDRESS = compiled_lazily(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_DOT_ATOMS = compiled_lazily(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_WIRE_DOMAIN = compiled_lazily(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST_LOCAL = 64
 
 

@@ -165,7 +165,7 @@ def tidy(text: str) -> str:
     return "\n".join(_SPACES.sub(" ", part).strip() for part in text.split("\n")).strip()
 
 
-_IS_ODD_SPACE = re.compile(f"[{''.join(map(chr, _ODD_SPACE))}]")
+_IS_ODD_SPACE = compiled_lazily(f"[{''.join(map(chr, _ODD_SPACE))}]")
 
 
 def _plain_spaces(text: str) -> str:

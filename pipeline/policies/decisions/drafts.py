@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.model import Problem, RevisionKind
-from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.editions import find_offer
 from pipeline.policies.version_labels import find_label, was_in_use
 from pipeline.reasons.reason import because
@@ -82,6 +81,8 @@ def show_draft(tx: Transaction, school: str, slug: str) -> DraftView:
     Raises:
         UsageError: when there is nothing to issue.
     """
+    from pipeline.policies.decisions.decide import get_policy
+
     policy = get_policy(tx, school, slug)
     draft = rows.drafts(tx, school).get(policy.id)
     current = rows.versions_in_force(tx, school).get(policy.id)

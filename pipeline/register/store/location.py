@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import RegisterError
+from pipeline.text.lazily import compiled_lazily
 
 _NETWORK_TYPES = frozenset(
     {
@@ -41,7 +42,7 @@ _NETWORK_TYPES = frozenset(
 )
 
 # The folder names the common programs choose by themselves; "OneDrive - West Park School" is one of them.
-_SYNCHRONISED = re.compile(
+_SYNCHRONISED = compiled_lazily(
     r"(one ?drive|dropbox|google ?drive|my drive|icloud ?drive|icloud~.*|mobile documents|com~apple~clouddocs"
     r"|cloudstorage|box|box sync|nextcloud|owncloud|sync\.com|pcloud ?drive|mega|megasync)( ?[-(].*)?",
     re.IGNORECASE,

@@ -5,7 +5,6 @@ How files were read is told on demand, and where one could not be read.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -20,7 +19,7 @@ from pipeline.cli.attention import (
     say_offers,
 )
 from pipeline.cli.mail.inbox import inbox_line
-from pipeline.cli.screen import plain, show_line, show_lines
+from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.config import Config
 from pipeline.letters.items import ReviewItem
@@ -45,7 +44,7 @@ def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> 
 
     ``verbose`` tells how files were read too, which else is told only where one could not be read.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     for notice in report.notices:
         show_line(console, notice, style="bold")
     if waiting := decisions(report):
@@ -55,7 +54,7 @@ def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> 
         console.print()
     show_line(console, summary_line(report), style="bold")
     console.print()
-    console.print(_stage_table(report, config))
+    console.show(_stage_table(report, config))
     _show_attention(console, report)
     _show_lists(console, report, config)
     _show_next_steps(console, report, config)
@@ -181,7 +180,7 @@ def _mail_line(report: RunReport, config: Config) -> str:
     return _joined(counts, "nothing to send")
 
 
-def _show_attention(console: Console, report: RunReport) -> None:
+def _show_attention(console: Screen, report: RunReport) -> None:
     found = gather_findings(report.need_you, _pressing)
     rows = [*_files_of_no_policy(report), *report.scan.unopened, *report.copies.failed, *found.alone]
     rows += [(title, DAMAGED_DOCUMENT) for title in report.copies.damaged]
@@ -191,7 +190,7 @@ def _show_attention(console: Console, report: RunReport) -> None:
     show_lines(console, "Needs you", found.together)
     if rows and not found.together:
         console.print()
-        console.print(Text("Needs you", style="bold"))
+        console.print("Needs you", style="bold")
     table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
     table.add_column(min_width=18, max_width=34, overflow="fold")
     table.add_column(overflow="fold")
@@ -200,7 +199,7 @@ def _show_attention(console: Console, report: RunReport) -> None:
         table.add_row(Text(plain(title) if title != previous else ""), Text(plain(message)))
         previous = title
     if rows:
-        console.print(table)
+        console.show(table)
     if later:
         lists = "lists it" if later == 1 else "lists them"
         show_line(console, f"{say_count(later, 'smaller thing')} for the next reviews: 'policy status' {lists}.")
@@ -314,7 +313,7 @@ def _to_declare(report: RunReport) -> Iterator[str]:
         )
 
 
-def _show_lists(console: Console, report: RunReport, config: Config) -> None:
+def _show_lists(console: Screen, report: RunReport, config: Config) -> None:
     record = report.record
     show_lines(console, "Late with a reading", late_lines(report.late))
     _show_list(console, "Changed", [*record.issued, *record.moved, *record.vanished])
@@ -350,11 +349,11 @@ def _staff_lines(report: RunReport) -> list[str]:
     return [*refused, *changed, *staff.notes, *run_column_lines(staff.columns)]
 
 
-def _show_list(console: Console, heading: str, items: Sequence[Recorded]) -> None:
+def _show_list(console: Screen, heading: str, items: Sequence[Recorded]) -> None:
     show_lines(console, heading, [f"{item.title}: {item.message}" for item in items if item.message])
 
 
-def _show_next_steps(console: Console, report: RunReport, config: Config) -> None:
+def _show_next_steps(console: Screen, report: RunReport, config: Config) -> None:
     readers = [(reader, reading_minutes(reader)) for reader in report.campaign.readers]
     waiting = [f"{reader.name} <{reader.recipient}>: {say_minutes(minutes)} of reading" for reader, minutes in readers]
     most = say_most_reading([(reader.name, minutes) for reader, minutes in readers])

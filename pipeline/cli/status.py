@@ -7,10 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from pipeline.acknowledgements.listing import LateReader, find_late, readings
 from pipeline.acknowledgements.tally import ReadingCount
@@ -22,7 +19,7 @@ from pipeline.cli.attention import (
     say_missing,
     say_offers,
 )
-from pipeline.cli.screen import broken, plain, show_lines
+from pipeline.cli.screen import Screen, broken, plain, show_lines
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.contacts.lead_today import lead_notices
@@ -40,6 +37,9 @@ from pipeline.register.jobs import last_run_at
 from pipeline.register.people.persons import list_people
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_distance, say_list, say_moment, say_state
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _STYLES = {
     ReviewState.OVERDUE: "red",
@@ -115,13 +115,13 @@ def gather_status(tx: Transaction, school: str, config: Config, today: date) -> 
 
 def show_status(screen: StatusScreen) -> None:
     """Print the register: a line or two a policy, then who is late, then the findings."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     if not screen.standings:
         console.print("No policy is in the register yet. Put the policies into policies/ and run: policy run")
         return
-    console.print(Text(f"Policies on {say_day(screen.today)}", style="bold"))
+    console.print(f"Policies on {say_day(screen.today)}", style="bold")
     if screen.last_run:
-        console.print(Text(f"The last run was on {say_moment(screen.last_run)}."))
+        console.print(f"The last run was on {say_moment(screen.last_run)}.")
     console.print()
     rows = [
         _cells(
@@ -132,7 +132,7 @@ def show_status(screen: StatusScreen) -> None:
         for standing in screen.standings
     ]
     if widths := _column_widths(rows, console.width):
-        console.print(_table(screen.standings, rows, widths))
+        console.show(_table(screen.standings, rows, widths))
     else:
         _print_blocks(console, screen.standings, rows)
     show_lines(console, "Meetings", _meeting_lines(screen), always_broken=True)
@@ -212,7 +212,10 @@ def _column_widths(rows: Sequence[tuple[str, ...]], width: int) -> list[int]:
     return widths
 
 
-def _table(standings: Sequence[PolicyStanding], rows: Sequence[tuple[str, ...]], widths: Sequence[int]) -> Table:
+def _table(standings: Sequence[PolicyStanding], rows: Sequence[tuple[str, ...]], widths: Sequence[int]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
     for heading, width in zip(_HEADINGS, widths, strict=True):
         table.add_column(heading, width=width)
@@ -222,10 +225,10 @@ def _table(standings: Sequence[PolicyStanding], rows: Sequence[tuple[str, ...]],
     return table
 
 
-def _print_blocks(console: Console, standings: Sequence[PolicyStanding], rows: Sequence[tuple[str, ...]]) -> None:
+def _print_blocks(console: Screen, standings: Sequence[PolicyStanding], rows: Sequence[tuple[str, ...]]) -> None:
     """Print each policy with its short name, and below it how it stands, its review, its owner and its readings."""
     for standing, (title, state, review, distance, owner, read, slug) in zip(standings, rows, strict=True):
-        console.print(Text(broken(f"{title} ({slug})", console.width, indent=""), style="bold"))
+        console.print(broken(f"{title} ({slug})", console.width, indent=""), style="bold")
         parts = [state, *(f"next review {text}" for text in (f"{review}, {distance}".rstrip(", "),) if review != "–")]
         parts += [f"{name} {value}" for name, value in (("owner:", owner), ("read:", read)) if value != "–"]
-        console.print(Text(broken("; ".join(parts), console.width), style=_STYLES.get(standing.state, "")))
+        console.print(broken("; ".join(parts), console.width), style=_STYLES.get(standing.state, ""))

@@ -106,19 +106,14 @@ def test_reviews_that_nobody_is_told_of_stand_at_the_top_until_a_default_owner_i
 def test_a_terminal_gets_lists_broken_between_words(tmp_path: Path) -> None:
     from io import StringIO
 
-    from rich.console import Console
+    from pipeline.cli.screen import Screen, show_lines
 
-    from pipeline.cli.screen import show_lines
-
-    told = Console(file=StringIO(), width=40, force_terminal=True, soft_wrap=True)
-    piped = Console(file=StringIO(), width=40, soft_wrap=True)
+    told, piped = StringIO(), StringIO()
     line = "Deborah Sheffield is not in the staff list, which has everybody else who holds such a role."
-    for console in (told, piped):
-        show_lines(console, "Staff list", [line])
-    assert isinstance(told.file, StringIO)
-    assert isinstance(piped.file, StringIO)
-    assert all(len(row) <= 40 for row in told.file.getvalue().splitlines()[2:])
-    assert f"  {line}\n" in piped.file.getvalue()
+    for file in (told, piped):
+        show_lines(Screen(file, width=40, is_terminal=file is told), "Staff list", [line])
+    assert all(len(row) <= 40 for row in told.getvalue().splitlines()[2:])
+    assert f"  {line}\n" in piped.getvalue()
 
 
 def test_what_microsoft_took_is_called_accepted_and_its_secret_is_watched(

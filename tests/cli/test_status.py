@@ -1,6 +1,9 @@
 """The register on the screen: words and short names stay whole at every width, and who is late is named."""
 
+import io
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,6 +16,7 @@ from pipeline.acknowledgements.listing import LateReader
 from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.catalogue.policies import slug_for
 from pipeline.cli.report_json import status_as_json
+from pipeline.cli.screen import Screen
 from pipeline.cli.status import StatusScreen, show_status
 from pipeline.dates.meetings import ApprovingBody, SchoolCalendar, schedule_review
 from pipeline.model import PartialDate, PolicyStanding, Precision, Problem, ReviewState
@@ -84,23 +88,49 @@ def test_a_wide_screen_has_a_table_and_a_narrow_one_lines_of_each_policy(
     assert "PSHE Policy (pshe)\n  review late, still in force; next review September 2025, 14 months late;" in narrow
 
 
+def test_colours_are_for_a_terminal_that_shows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def written(*, is_terminal: bool) -> str:
+        file = io.StringIO()
+        screen = Screen(file, width=80, is_terminal=is_terminal)
+        screen.print("Late", style="red")
+        screen.print("Policies", style="bold")
+        return file.getvalue()
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert written(is_terminal=True) == "\x1b[31mLate\x1b[0m\n\x1b[1mPolicies\x1b[0m\n"
+    assert written(is_terminal=False) == "Late\nPolicies\n"
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert written(is_terminal=True) == "Late\nPolicies\n"
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "dumb")
+    assert written(is_terminal=True) == "Late\nPolicies\n"
+
+
+def test_lines_are_shown_without_what_lays_out_tables() -> None:
+    program = (
+        "import sys; import pipeline.cli.status; from pipeline.cli.screen import Screen, show_lines\n"
+        "show_lines(Screen(), 'Late with a reading', ['Ada Holt'])\n"
+        "print('rich' in sys.modules, file=sys.stderr)"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout == "\nLate with a reading\n  Ada Holt\n"
+    assert answer.stderr == "False\n"
+
+
 @given(title=st.text("abcdefghij -", min_size=1, max_size=70), width=st.integers(60, 160))
 def test_any_title_keeps_its_short_name_whole(title: str, width: int) -> None:
-    import io
-
-    from rich.console import Console
-
     from pipeline.cli.status import _cells, _column_widths, _print_blocks, _table
 
     each = standing(f"X{title}")
     rows = [_cells(each, "in force", None)]
-    console = Console(file=io.StringIO(), width=width, soft_wrap=True)
+    file = io.StringIO()
+    console = Screen(file, width=width)
     if widths := _column_widths(rows, width):
-        console.print(_table([each], rows, widths))
+        console.show(_table([each], rows, widths))
     else:
         _print_blocks(console, [each], rows)
-    assert isinstance(console.file, io.StringIO)
-    assert each.slug in console.file.getvalue()
+    assert each.slug in file.getvalue()
 
 
 def test_what_several_policies_lack_is_told_once_with_the_command_that_settles_it(

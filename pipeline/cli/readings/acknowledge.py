@@ -45,12 +45,11 @@ acknowledge_command.add_command(declared_command)
 @pass_session
 def list_command(session: Session, late: bool, declarations: bool, out: Path | None) -> None:
     """Show who has recorded their reading, who has not, and who is late."""
-    from rich.console import Console
 
     from pipeline.acknowledgements.declarations.listing import count_declarations, list_declaration_lines, only_late
     from pipeline.acknowledgements.listing import list_acknowledgements, list_late
     from pipeline.acknowledgements.sheet import check_sheet_path, write_sheet
-    from pipeline.cli.screen import show_line
+    from pipeline.cli.screen import Screen, show_line
     from pipeline.policies.standing import list_standings
 
     if out is not None:
@@ -69,7 +68,7 @@ def list_command(session: Session, late: bool, declarations: bool, out: Path | N
         shown = [declaration_as_json(line) for line in declared] if declarations else None
         print_json([_line_as_json(line) for line in lines] if shown is None else shown)
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     if not declarations:
         for line in lines:
             show_line(console, _say_line(line, zone))

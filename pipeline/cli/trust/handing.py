@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.text import Text
-
 from pipeline.changes.differences import part_heading
-from pipeline.cli.screen import plain, show_line, show_lines
+from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.configuration.trust import Trust
 from pipeline.policies.decisions.drafts import say_kind
 from pipeline.trust.differences import Difference
@@ -20,7 +17,7 @@ _MOST_PARAGRAPHS = 12
 
 def show_handed(trust: Trust, handed: Sequence[Handed], unusable: Sequence[Unusable], *, dry_run: bool) -> None:
     """Print what was handed out: a line for all, what is kept back and why, then who got what, and what comes next."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     written = [each for each in handed if each.state is Handing.WRITTEN]
     waits = kept_back(handed)
     if not handed and not unusable:
@@ -78,7 +75,7 @@ def handed_as_json(handed: Sequence[Handed], unusable: Sequence[Unusable]) -> di
 
 def show_differences(policy: TrustPolicy, found: Sequence[Difference]) -> None:
     """Print what the trust's version changes at each school; the same changes at several schools once."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     show_line(
         console, f"{plain(policy.title)}: the trust's version against what each school has in force", style="bold"
     )
@@ -88,7 +85,7 @@ def show_differences(policy: TrustPolicy, found: Sequence[Difference]) -> None:
     for alike in groups.values():
         first = alike[0]
         console.print()
-        console.print(Text(plain(say_list([one.school.name for one in alike])), style="bold"))
+        console.print(plain(say_list([one.school.name for one in alike])), style="bold")
         kind = f"{say_kind(first.kind)}; " if first.kind else ""
         show_line(console, f"{kind}{first.said}.", indent="  ", always_broken=True)
         for number, change in enumerate(first.changes[:_MOST_PARAGRAPHS]):

@@ -1,8 +1,6 @@
 """What a trust's night did at each school, on the screen."""
 
-from rich.console import Console
-
-from pipeline.cli.screen import plain, show_line, show_lines
+from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.configuration.trust import Trust
 from pipeline.trust.night import NightReport
 from pipeline.trust.outcomes import Outcome, SchoolNight
@@ -34,7 +32,7 @@ def say_school(one: SchoolNight) -> str:
 
 def show_night(trust: Trust, report: NightReport) -> None:
     """Print what a night did: how many schools went through, then what each came to, those with a fault first."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     wrong = [one for one in report.schools if one.code or one.outcome is Outcome.STOPPED]
     seconds = (report.ended_at - report.began_at).total_seconds()
     through = len(report.schools) - len(wrong)

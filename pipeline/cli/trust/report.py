@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from pipeline.cli.screen import broken, plain, show_line, show_lines
+from pipeline.cli.screen import Screen, broken, plain, show_line, show_lines
 from pipeline.configuration.trust import Trust
 from pipeline.trust.outcomes import Outcome
 from pipeline.trust.status import Figures, Glance, total
 from pipeline.wording import say_count, say_day, say_list, say_moment
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _HEADINGS = ("School", "In date", "Late", "Awaiting", "Need you", "Read", "Came back", "Mail waits", "Last run")
 _GAP = 2
@@ -25,9 +24,9 @@ def show_status(
     trust: Trust, glances: Sequence[Glance], nights: Mapping[str, Mapping[str, Any]], now: datetime
 ) -> None:
     """Print the schools at a glance: counts first, then who leads today, then what is wrong and where."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     today = now.astimezone(ZoneInfo(trust.section.time_zone)).date()
-    console.print(Text(f"{plain(trust.name)} on {say_day(today)}", style="bold"))
+    console.print(f"{plain(trust.name)} on {say_day(today)}", style="bold")
     show_line(console, say_total(glances), always_broken=True)
     if not glances:
         return
@@ -35,7 +34,7 @@ def show_status(
     rows = [_row(one) for one in glances]
     widths = [max(len(row[column]) for row in (_HEADINGS, *rows)) for column in range(len(_HEADINGS))]
     if sum(widths) + _GAP * (len(widths) - 1) <= console.width:
-        console.print(_table(rows, widths))
+        console.show(_table(rows, widths))
     else:
         _print_blocks(console, rows)
     show_lines(console, "Who leads on safeguarding today", _lead_lines(glances), always_broken=True)
@@ -85,7 +84,10 @@ def _row(one: Glance) -> tuple[str, ...]:
     )
 
 
-def _table(rows: Sequence[tuple[str, ...]], widths: Sequence[int]) -> Table:
+def _table(rows: Sequence[tuple[str, ...]], widths: Sequence[int]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
     for number, (heading, width) in enumerate(zip(_HEADINGS, widths, strict=True)):
         table.add_column(heading, width=width, justify="right" if 0 < number < len(_HEADINGS) - 1 else "left")
@@ -94,13 +96,13 @@ def _table(rows: Sequence[tuple[str, ...]], widths: Sequence[int]) -> Table:
     return table
 
 
-def _print_blocks(console: Console, rows: Sequence[tuple[str, ...]]) -> None:
+def _print_blocks(console: Screen, rows: Sequence[tuple[str, ...]]) -> None:
     """Print each school with its counts below it, where the screen is too narrow for a table."""
     for name, *cells in rows:
-        console.print(Text(broken(name, console.width, indent=""), style="bold"))
+        console.print(broken(name, console.width, indent=""), style="bold")
         pairs = zip(_HEADINGS[1:], cells, strict=True)
         said = "; ".join(f"{heading.lower()} {cell}" for heading, cell in pairs if cell and cell != "–")
-        console.print(Text(broken(said, console.width)))
+        console.print(broken(said, console.width))
 
 
 def _lead_lines(glances: Sequence[Glance]) -> list[str]:

@@ -81,10 +81,13 @@ class _Table:
         return first
 
     def _held_by(self, text: str) -> int:
-        known, found = self._words, 0
-        for word in in_plain_letters(text).split():
-            held = known.get(word)  # asked once: another thread may empty it meanwhile
-            found |= self._look(word) if held is None else held
+        known, words, found = self._words, in_plain_letters(text).split(), 0
+        # Most words hold nothing and many the same: what is known of each is gathered before it is put together.
+        told = set(map(known.get, words))
+        if None in told:  # of a word never met, or that another thread has let go: each is asked anew
+            told = {self._look(word) if (held := known.get(word)) is None else held for word in words}
+        for each in told:
+            found |= each or 0
         return found
 
     def _look(self, word: str) -> int:

@@ -3,6 +3,9 @@
 import pytest
 
 from pipeline.facts.reading import extract_facts
+from pipeline.named.layout.wrapped_roles import join_wrapped_roles
+from pipeline.named.roles.vocabulary import find_roles
+from pipeline.text.lines import list_lines
 from tests.evaluate import document_from_text
 
 Named = list[tuple[str, str | None]]
@@ -59,6 +62,19 @@ WRAPPED: list[tuple[str, Named]] = [
 @pytest.mark.parametrize(("text", "expected"), WRAPPED)
 def test_a_role_broken_over_lines_is_one_and_a_deputy_never_becomes_the_lead(text: str, expected: Named) -> None:
     assert named(text) == expected
+
+
+def test_only_a_sentence_that_runs_on_is_read_again_with_the_next_line() -> None:
+    def texts_looked_at(sentence: str) -> int:
+        below = "Every concern that anybody raises is written down on the same day."
+        lines = list_lines(document_from_text(f"{sentence}\n{below}"))
+        find_roles.cache_clear()
+        join_wrapped_roles(lines)
+        return find_roles.cache_info().misses
+
+    sentence = "Whoever worries about a child tells the Designated Safeguarding Lead of the school"
+    assert texts_looked_at(f"{sentence} and the") > 0
+    assert texts_looked_at(f"{sentence}.") == 0
 
 
 WHOLE: list[tuple[str, Named]] = [

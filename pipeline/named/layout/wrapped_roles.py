@@ -164,6 +164,12 @@ def _with_bracket_closed(first: Line, following: Sequence[Line]) -> Line | None:
 _CLOSES = re.compile(r"[A-Za-z][\w /&-]{0,20}\)\W?")
 
 
+def _has_ended(text: str) -> bool:
+    """Say whether a sentence ends there behind a word: no role of it goes on below. Most long lines are such."""
+    word = text[-4:-1]
+    return text.endswith((".", "!", "?")) and len(word) > 2 and word.isalpha() and word.islower()
+
+
 def _announced(first: Line, following: Sequence[Line]) -> tuple[list[Line], int]:
     """Return a sentence with the end of its last role: "… contact the Safeguarding" and "Officer:" below.
 
@@ -173,6 +179,8 @@ def _announced(first: Line, following: Sequence[Line]) -> tuple[list[Line], int]
     if below is None or below.table is not None or below.region is not first.region or len(first.cells) > 1:
         return [], 0
     if not _REST_WITH_COLON.fullmatch(below.text) and (len(first.text) < _FULL_LINE or len(below.cells) > 1):
+        return [], 0
+    if _has_ended(first.text):
         return [], 0
     whole = f"{first.text} {below.text}"
     if not any(0 < role.start < len(first.text) < role.end for role in find_roles(whole)):

@@ -6,14 +6,16 @@ Nothing here reads the clock or the configuration; both are parameters.
 import calendar
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from pipeline.dates.bank_holidays import bank_holidays
 from pipeline.model import PartialDate, Precision
 
 DayRange = tuple[date, date]
 """First and last day, both included."""
 
+_MOST_DAYS = 4096
 _TERMS = {"autumn": ((9, 1), (12, 31)), "spring": ((1, 1), (3, 31)), "summer": ((4, 1), (8, 31))}
 
 
@@ -118,14 +120,6 @@ def next_review(scheduled: PartialDate | None, cycle_months: int, after: date) -
     return rolled
 
 
-@cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """Return England's bank holidays of one year."""
-    import holidays
-
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
-
-
 def is_mail_day(day: date, closed: Sequence[DayRange]) -> bool:
     """Return whether mail goes to staff on ``day``: Monday to Friday, no bank holiday, no closed day."""
     if day.weekday() >= 5 or any(first <= day <= last for first, last in closed):
@@ -135,15 +129,16 @@ def is_mail_day(day: date, closed: Sequence[DayRange]) -> bool:
 
 def next_mail_day(day: date, closed: Sequence[DayRange]) -> date:
     """Return the first mail day on or after ``day``."""
-    return _mail_day(day, closed, timedelta(days=1))
+    return _mail_day(day, tuple(closed), timedelta(days=1))
 
 
 def last_mail_day(day: date, closed: Sequence[DayRange]) -> date:
     """Return the last mail day on or before ``day``."""
-    return _mail_day(day, closed, timedelta(days=-1))
+    return _mail_day(day, tuple(closed), timedelta(days=-1))
 
 
-def _mail_day(day: date, closed: Sequence[DayRange], step: timedelta) -> date:
+@lru_cache(maxsize=_MOST_DAYS)
+def _mail_day(day: date, closed: tuple[DayRange, ...], step: timedelta) -> date:
     limit = 1000  # a school closed for longer than this has no mail day at all; its own day is as good as any
     for _ in range(limit):
         if is_mail_day(day, closed):
@@ -159,7 +154,7 @@ def school_day_from(day: date, school_days: int, closed: Sequence[DayRange]) -> 
     """
     step = timedelta(days=1 if school_days > 0 else -1)
     for _ in range(abs(school_days)):
-        day = _mail_day(day + step, closed, step)
+        day = _mail_day(day + step, tuple(closed), step)
     return day
 
 

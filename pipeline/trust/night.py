@@ -43,7 +43,6 @@ _PRELOAD = (
     "cryptography.hazmat.primitives.asymmetric.ed25519",
     "email_validator",
     "font_lato",
-    "holidays.countries.united_kingdom",
     "icalendar",
     "jinja2.ext",
     "keyring.backends.SecretService",

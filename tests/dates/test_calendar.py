@@ -1,15 +1,19 @@
 """The date rules: month ends, leap years, terms, rolling, mail days."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.dates.bank_holidays import DAYS as KEPT
+from pipeline.dates.bank_holidays import bank_holidays
 from pipeline.dates.calendar import (
     academic_year_start,
     add_months,
-    bank_holidays,
     first_day,
     is_mail_day,
     last_day,
@@ -126,6 +130,25 @@ def test_without_a_scheduled_date_the_cycle_counts_from_the_review() -> None:
 def test_a_cycle_of_no_months_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one month"):
         next_review(None, 0, date(2026, 12, 9))
+
+
+@pytest.mark.parametrize("year", KEPT)
+def test_the_bank_holidays_that_are_kept_are_those_of_the_library(year: int) -> None:
+    assert bank_holidays(year) == frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def test_of_a_year_that_is_not_kept_the_library_is_asked() -> None:
+    assert 2022 not in KEPT
+    assert date(2022, 9, 19) in bank_holidays(2022)
+
+
+def test_a_day_of_the_years_to_come_loads_no_library_of_all_countries() -> None:
+    program = (
+        "import sys; from datetime import date; from pipeline.dates.calendar import next_mail_day\n"
+        "print(next_mail_day(date(2026, 12, 25), ()), 'holidays' in sys.modules)"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout == "2026-12-29 False\n"
 
 
 def test_mail_goes_on_weekdays_that_are_no_holidays() -> None:

@@ -379,5 +379,5 @@ def _at_once(works: list[Callable[[], object]]) -> None:
 def warm_context() -> "ForkServerContext":
     """Return where processes come from that have read the program already, so that a start takes milliseconds."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.soak_calendar.school", "jinja2", "holidays.countries"])
+    context.set_forkserver_preload(["tests.soak_calendar.school", "jinja2"])
     return context

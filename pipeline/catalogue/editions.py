@@ -162,7 +162,7 @@ def _is_history(line: "Line") -> bool:
 
 def outdated_problems(cited: Sequence[CitedGuidance], today: date) -> Iterator[Problem]:
     """Yield a finding ``outdated-guidance`` for each guidance of which an edition is cited that applies no more."""
-    for guidance in load_guidance():
+    for guidance in load_guidance() if cited else ():
         current = guidance.in_force(today)
         if current is None:
             continue
@@ -185,8 +185,10 @@ def changed_problems(
     It is minor where the review is ``late`` anyway.
     """
     for guidance in load_guidance():
+        if looked_at is None or catalogue_slug not in guidance.touches:
+            continue
         current = guidance.in_force(today)
-        if current is None or looked_at is None or catalogue_slug not in guidance.touches:
+        if current is None:
             continue
         if looked_at >= current.since - _LOOKED_AHEAD or any(each.guidance == guidance.key for each in cited):
             continue
@@ -215,11 +217,12 @@ def new_guidance(
     edition counts as new from when it is out until it has applied for a year.
     """
     for guidance in load_guidance():
+        years = [each.year for each in cited if each.guidance == guidance.key]
+        if catalogue_slug not in guidance.touches and not years:
+            continue
         newest = guidance.newest_out(today)
         if newest is None or newest.since < today - _NEW_FOR:
             continue
-        years = [each.year for each in cited if each.guidance == guidance.key]
-        is_touched = catalogue_slug in guidance.touches or bool(years)
         has_looked = looked_at is not None and looked_at >= newest.since - _LOOKED_AHEAD
-        if is_touched and not has_looked and max(years, default=0) < newest.year:
+        if not has_looked and max(years, default=0) < newest.year:
             yield NewGuidance(guidance.key, newest.year)

@@ -103,6 +103,6 @@ def _has_hash(path: Path, digest: str) -> bool:
 def list_outdated(distribution: Path, current: Collection[CopyRow]) -> list[Path]:
     """Return the files of copies that are not current, by name: the folder is to hold current ones only."""
     folder = distribution / FOLDER
-    wanted = {Path(file.path).name for row in current for file in row.files}
+    wanted = {file.path.rpartition("/")[2] for row in current for file in row.files}
     others = [path for path in folder.iterdir() if path.name not in wanted] if folder.is_dir() else []
     return sorted(path for path in others if path.is_file() and path.suffix in _ENDINGS)

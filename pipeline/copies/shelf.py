@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ from pipeline.wording import say_list, say_partial, say_role, say_state
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
 _AT_ONCE = 2
 """Copies that are made at the same time."""
+_DIRECTORIES = 8
 
 
 @dataclass(slots=True)
@@ -291,10 +293,19 @@ def front_block(
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),
         owner=standing.owner,
-        contacts=tuple(said_to_cover(line, directory) for line in front_contacts(directory)),
+        contacts=_contacts_on_front(directory),
         code=None,
-        safety=safety_lines(directory),
+        safety=_safety_of(directory),
     )
+
+
+_safety_of = lru_cache(maxsize=_DIRECTORIES)(safety_lines)
+"""All copies of a day give the same directory."""
+
+
+@lru_cache(maxsize=_DIRECTORIES)
+def _contacts_on_front(directory: ShownDirectory) -> tuple[ContactLine, ...]:
+    return tuple(said_to_cover(line, directory) for line in front_contacts(directory))
 
 
 def said_to_cover(line: ContactLine, directory: ShownDirectory) -> ContactLine:

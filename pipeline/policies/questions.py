@@ -5,7 +5,7 @@ from it in a way the question spells out.
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -139,7 +139,10 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
     in_force, drafts = rows.versions_in_force(tx, school), rows.drafts(tx, school)
     decided = decisions.list_overrides(tx, school)
     approved = {approval.version_id for approval in decisions.list_approvals(tx, school)}
-    files = list(rows.list_source_files(tx, school).values())
+    files: dict[int | None, list[SourceFile]] = defaultdict(list)
+    for file in rows.list_source_files(tx, school).values():
+        if file.vanished_at is None:
+            files[file.policy_id].append(file)
     staff = tuple(row.person for row in list_people(tx, school, today))
     book = OwnerBook(config, config.directory(today), staff)
     owners = _offered_owners(book, _commonest_owners(in_force, decided))
@@ -149,7 +152,6 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
         if policy.withdrawn_on is not None:
             continue
         version, draft = in_force.get(policy.id), drafts.get(policy.id)
-        mine = [file for file in files if file.policy_id == policy.id and file.vanished_at is None]
         overrides = decided.get(policy.id, ())
         found += _held_questions(policy, version, draft)
         # Of a document that others publish nothing is the school's to settle.
@@ -157,7 +159,7 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
             found += _differing_questions(policy, version, overrides)
             facts = _fact_questions(policy, version, overrides, owners, is_approved=version.id in approved)
             found += [replace(each, owners=book) if each.field == "owner" else each for each in facts]
-            found += _file_questions(policy, version, mine, overrides)
+            found += _file_questions(policy, version, files.get(policy.id, ()), overrides)
     return tuple(found)
 
 

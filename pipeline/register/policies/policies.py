@@ -119,9 +119,14 @@ class VersionRecord:
 
 def list_policies(tx: Transaction, school: str, *, only: Collection[int] | None = None) -> list[PolicyRow]:
     """Return every policy, withdrawn ones too, by slug; ``only`` some, by the register's keys."""
+    if only is None:
+        return list(kept(tx, ("policies", school), ("policy",), lambda: _policies(tx, school)))
+    return _policies(tx, school, schema.policy.c.id.in_(only))
+
+
+def _policies(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list[PolicyRow]:
     table = schema.policy
-    mine = (table.c.school == school, *([] if only is None else [table.c.id.in_(only)]))
-    rows = tx.execute(_columns(table, PolicyRow).where(*mine).order_by(table.c.slug))
+    rows = tx.execute(_columns(table, PolicyRow).where(table.c.school == school, *where).order_by(table.c.slug))
     return [PolicyRow(*row) for row in rows]
 
 
@@ -183,7 +188,8 @@ def _source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
 
 
 def _source_file(row: Row[Any]) -> SourceFile:
-    return replace(SourceFile(*tuple(row)), facts=None if row.facts is None else facts_from_json(row.facts))
+    file = SourceFile(*tuple(row))
+    return file if row.facts is None else replace(file, facts=facts_from_json(row.facts))
 
 
 def save_source_file(tx: Transaction, school: str, file: SourceFile, now: datetime, *, text: str | None = None) -> None:

@@ -5,7 +5,8 @@ before anybody else is named. Where a role is named without a person nothing is 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -100,11 +101,12 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
     for name, person in zip(plain, named, strict=True):
         in_line.setdefault(person.line, set()).add(name)
     entries = details_of_entries(lines) if named else {}
+    alone = _only_ones(named)
     for name, person, following in zip(plain, named, _named_after(named, plain), strict=True):
         if person.role == "other":
             continue
         reach = 0 if in_line[person.line] - {name} else _DETAIL_LINES
-        phone, email = _details(lines, person, following, reach=reach)
+        phone, email = _details(lines, person, following, reach=reach, alone=alone)
         listed = entries.get(name, (None, None))
         key = (person.role, name)
         contact = Contact(person.role, drop_title(person.name), phone or listed[0], email or listed[1])
@@ -113,6 +115,18 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
         else:
             found[key] = FoundContact(contact, person.name, lines[person.line].where, person.confidence)
     return drop_double_roles(whole_names(found))
+
+
+def _only_ones(named: Sequence[_Named]) -> Set[str]:
+    """Return the first names and the roles that only one of the people named has."""
+    people = {(_plain(each.name), _first_of(each), each.role) for each in named}
+    firsts = Counter(first for _, first in {(name, first) for name, first, _ in people})
+    roles = Counter(role for _, role in {(name, role) for name, _, role in people})
+    return {each for each, times in (firsts + roles).items() if times == 1}
+
+
+def _first_of(person: _Named) -> str:
+    return drop_title(person.name).partition(" ")[0]
 
 
 def _named_after(named: Sequence[_Named], plain: Sequence[str]) -> list[_Named | None]:
@@ -448,13 +462,14 @@ def _is_detail(text: str) -> bool:
 
 
 def _details(
-    lines: Sequence[Line], person: _Named, following: _Named | None, *, reach: int
+    lines: Sequence[Line], person: _Named, following: _Named | None, *, reach: int, alone: Set[str]
 ) -> tuple[str | None, str | None]:
     """Return telephone and address between this name and whatever is named next, ``reach`` lines below at most.
 
-    Nothing below a line of several people is the last one's.
+    Nothing below a line of several people is the last one's. ``alone``: the first names and roles that one person has.
     """
     phone = email = None
+    first, role = (each if each in alone else "" for each in (_first_of(person), person.role))
     for line in lines[person.line : person.line + 1 + reach]:
         own = line.number == person.line
         start = person.end if own else 0
@@ -466,7 +481,7 @@ def _details(
         )
         if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
             break
-        part = line.text[start:end] + (told_further_on(lines, line, end, person.name, person.role) if own else "")
+        part = line.text[start:end] + (told_further_on(lines, line, end, first=first, role=role) if own else "")
         phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
         email = email or find_own_email(part, person.name, person.role, line)
         if phone and email:

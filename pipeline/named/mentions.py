@@ -243,7 +243,7 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
 
 def _doubt_by_telling(scene: Scene, place: tuple[int, int, int], role: str, new: PersonName) -> Reason | None:
     """Return why the way in which a name is told of lets nobody else take its place; None where nothing does."""
-    if names_the_writer(scene.passages[place[0]].text, place[1]):
+    if names_the_writer(scene.passages[place[0]].text, *place[1:]):
         return because("writes-it", name=new.full)
     if scene.is_told_by_worries(*place):
         return because("worries-go-there", role=role_words(role))

@@ -20,7 +20,7 @@ def column_of(edge: Edges, columns: Sequence[Edges]) -> int | None:
 
 
 def columns_of(lines: Sequence[Line]) -> list[Edges]:
-    """Return where the columns of lines begin and how far they reach, each once, from left to right."""
+    """Return left and right of the first cell of each column of ``lines``, from left to right."""
     columns: list[Edges] = []
     for edge in (edge for line in lines for edge in line.edges):
         if not any(abs(edge[0] - begins) < ALIGNED for begins, _ in columns):

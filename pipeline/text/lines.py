@@ -97,9 +97,18 @@ class Line:
         return self.cells[at] if at < len(self.cells) and column < at + width else ""
 
     def with_cells(self, cells: Sequence[str], *, places: Sequence[Place] | None = None) -> "Line":
-        """Return the line with other words in its columns; ``places`` where it has others than before."""
+        """Return the line with other words in its columns; ``places`` where it has others than before.
+
+        Of another number of cells nobody knows where on the page they stand, and without ``places`` each stands where
+        the line does.
+        """
         text = joined_cells(cells, self.widths).strip()
-        return replace(self, text=text, cells=tuple(cells), places=self.places if places is None else tuple(places))
+        same = len(cells) == len(self.cells)
+        told = self.places if same else (self.where,) * len(cells)
+        edges = self.edges if same else ()
+        return replace(
+            self, text=text, cells=tuple(cells), places=told if places is None else tuple(places), edges=edges
+        )
 
 
 _FIELDS = [each.name for each in fields(Line)]

@@ -46,6 +46,13 @@ MAY: Dates = ("2025-05-12", None, "2026-05-12")
         # A label that goes on below its value.
         ([("Mabwysiadwyd gan y Corff", "12/05/2025"), ("Llywodraethol / Adopted by the",), ("Governing Body",),
           ("Dyddiad adolygu / Review date", "12/05/2026")], MAY),
+        # What stands in a column of its own is no value of the label.
+        ([("Adopted by",), ("", "the school", "A Holt"), ("Review date", "12/05/2026")], (None, None, "2026-05-12")),
+        # The dates of other things.
+        ([("Policy", "Date", "Next"), ("", "approved", "review"), ("Fire", "12/05/2023", "12/05/2029"),
+          ("Pond", "12/05/2025", "12/05/2026")], (None, None, None)),
+        ([("Name", "DSL training", "Review"), ("", "date", "date"), ("Ada Holt", "12/05/2023", "12/05/2029")],
+         (None, None, None)),
         # A label below that waits for a value of its own.
         ([("On", "12/05/2025"), ("Date to be reviewed",), ("Signed", "A Holt")], (None, None, None)),
         # Names and bodies over several lines between the headings and the values, and below them.
@@ -116,6 +123,15 @@ def test_a_body_goes_on_below_its_column() -> None:
         ([("Role", "Name", "Contact"), ("Designated Safeguarding", "Ms Ada Holt"), ("Lead", "(Headteacher)"),
           ("", "", "01632 960101")],
          [("dsl", "Ada Holt", "01632 960101"), ("headteacher", "Ada Holt", "01632 960101")]),
+        # A second person in the column of the first, a second role below a whole one.
+        ([("DSL", "Ada Holt", "Room 4"), ("Local Authority",), ("Designated", "Emma Frost", "01632 960333"),
+          ("Officer",)], [("dsl", "Ada Holt", None), ("lado", "Emma Frost", "01632 960333")]),
+        ([("DSL", "Ada Holt", "Room 4"), ("Deputy",), ("Designated", "Ben Lowe", "01632 960102"),
+          ("Safeguarding Lead",)], [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", "01632 960102")]),
+        ([("DSL", "Ada Holt", "Room 4"), ("Safeguarding",), ("Governor", "Cara Moss", "01632 960103")],
+         [("dsl", "Ada Holt", None), ("safeguarding-governor", "Cara Moss", "01632 960103")]),
+        ([("Name", "Role", "Phone"), ("Ada Holt", "DSL"), ("", "Deputy"), ("Ben Lowe", "Safeguarding", "01632 960102"),
+          ("", "Lead")], [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", "01632 960102")]),
         # Two people whose rows cannot be told apart stay as they are.
         ([("", "Ada Holt", "01632 960101"), ("DSL", "Ben Lowe", "01632 960102")],
          [("dsl", "Ben Lowe", "01632 960102")]),
@@ -152,3 +168,14 @@ def test_a_caption_that_the_column_breaks_leaves_the_date_beside_its_label() -> 
 def test_a_list_of_policies_goes_on_below_its_column() -> None:
     rows = ("Associated policies", "", "Duck Policy, Child"), ("", "", "Protection Policy"), ("Version", "", "2")
     assert list(facts_of(*rows).linked_policies) == ["Duck Policy", "Child Protection Policy"]
+
+
+def test_words_below_another_cell_are_no_part_of_an_owner() -> None:
+    rows = ("SLT lead", "B. Holt", "Governors"), ("", "", "committee"), ("", "", "", "Student Welfare Committee")
+    assert facts_of(*rows).owner == "B. Holt"
+
+
+def test_a_number_above_its_name_joins_no_rows() -> None:
+    rows = ("", "", "", "01632 960101"), ("Mrs Ada", "Designated"), ("Holt", "Safeguarding"), ("", "Lead")
+    more = ("", "", "", "01632 960102"), ("Ben Lowe", "Deputy DSL", "Room 2")
+    assert [each.phone for each in facts_of(*rows, *more).contacts if each.name == "Ada Holt"] in ([], [None])

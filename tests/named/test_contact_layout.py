@@ -266,6 +266,7 @@ def test_a_post_below_a_name_is_not_the_role_of_the_column() -> None:
     head = f"<w:tr>{cell_of(run('Designated Safeguarding Lead'))}{cell_of(run('Deputy DSL'))}</w:tr>"
     numbers = f"<w:tr>{cell_of(run('01632 960101'))}{cell_of(run('01632 960102'))}</w:tr>"
     assert contacts_of(f"<w:tbl>{head}<w:tr>{''.join(cells)}</w:tr>{numbers}</w:tbl>") == [
+        ("headteacher", "Ada Holt", None),
         ("dsl", "Ada Holt", "01632 960101"),
         ("deputy-dsl", "Ben Lowe", "01632 960102"),
     ]
@@ -293,3 +294,49 @@ def test_a_number_below_several_names_of_a_cell_is_nobodys() -> None:
         ("deputy-dsl", "Ben Lowe", None),
         ("deputy-dsl", "Cy Dale", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our DSL is Tracey Holt. The deputy is Tracey Lowe. Tracey can be reached on 01632 960101.",
+        "The DSL is Ada Holt. The DSL for boarding is Ben Lowe. The DSL can be reached on 01632 960101.",
+        "The DSL is Ada Holt. The deputy DSL is Ben Lowe. The DSL can be contacted by the police on 01632 960101.",
+    ],
+)
+def test_a_number_told_of_one_of_two_does_not_go_to_the_first(text: str) -> None:
+    assert contacts_of(paragraph(text))[0][2] is None
+
+
+def test_a_post_that_is_a_role_below_a_name_counts_beside_the_column() -> None:
+    cells = cell_of("<w:r><w:br/></w:r>".join((run("Ada Holt"), run("SENCO")))), cell_of(run("Ben Lowe"))
+    head = f"<w:tr>{cell_of(run('DSL'))}{cell_of(run('Deputy DSL'))}</w:tr>"
+    people = contacts_of(f"<w:tbl>{head}<w:tr>{''.join(cells)}</w:tr></w:tbl>")
+    assert people == [("senco", "Ada Holt", None), ("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
+
+
+def test_somebody_else_below_a_name_is_read_too() -> None:
+    cells = cell_of("<w:r><w:br/></w:r>".join((run("Ada Holt"), run("and Cy Dale")))), cell_of(run("Ben Lowe"))
+    head = f"<w:tr>{cell_of(run('DSLs'))}{cell_of(run('Deputy DSL'))}</w:tr>"
+    people = contacts_of(f"<w:tbl>{head}<w:tr>{''.join(cells)}</w:tr></w:tbl>")
+    assert people == [("dsl", "Ada Holt", None), ("dsl", "Cy Dale", None), ("deputy-dsl", "Ben Lowe", None)]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "If she is unavailable, please contact Elmshire Council on 01632 960444.",
+        "If she is away, tell a deputy on 01632 960444.",
+        "In her absence the deputy can be reached on 01632 960444.",
+        "When she is absent, contact the nursing team on 01632 960444.",
+    ],
+)
+def test_a_number_of_somebody_else_to_be_asked_is_not_the_leads(more: str) -> None:
+    assert contacts_of(paragraph(f"The DSL is Ada Holt. {more}"))[0] == ("dsl", "Ada Holt", None)
+
+
+@pytest.mark.parametrize(
+    "more", ["Please contact her on 01632 960101.", "You can ring Ada on 01632 960101.", "Tel 01632 960101"]
+)
+def test_a_number_by_which_the_lead_is_to_be_asked_is_hers(more: str) -> None:
+    assert contacts_of(paragraph(f"The DSL is Ada Holt. {more}"))[0] == ("dsl", "Ada Holt", "01632 960101")

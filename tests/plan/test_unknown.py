@@ -117,9 +117,10 @@ def test_a_name_and_a_number_that_a_copy_keeps_are_findings(tmp_path: Path) -> N
         ]
 
 
-def test_a_name_in_the_writers_own_words_is_nobody_elses() -> None:
+@pytest.mark.parametrize("words", ["I am Rosie Holt, a childminder.", "Rosie Holt, registered childminder"])
+def test_a_name_in_the_writers_own_words_is_nobody_elses(words: str) -> None:
     stated = (Contact("dsl", "Rosie Holt", None, None),)
-    plan = planned("I am Rosie Holt, a childminder.", "I am the DSL for my setting.", stated=stated)
+    plan = planned(words, "I am the DSL for my setting.", stated=stated)
     assert not plan.replacements
     assert plan.held
     assert [each.reason.code for each in plan.left] == ["writes-it"]

@@ -15,6 +15,8 @@ from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
 from pipeline.named.bodies import is_body
 from pipeline.named.layout.entries import begins_with_name, is_role
+from pipeline.named.layout.wrapped_roles import is_unfinished_role
+from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.columns import Edges, column_of, columns_of
 from pipeline.text.lines import Line
 
@@ -85,6 +87,9 @@ def _heads_over(run: Sequence[Line], row: Line, below: Sequence[Line], columns: 
 
     Of the lines above the last may be values as well, where a name or a body is broken over several.
     """
+    if below and len(below[0].cells) > 1 and scan_dates(row.text).dates and scan_dates(below[0].text).dates:
+        # One of several rows, each of something of its own.
+        return None
     more = _values_below(row, below, columns)
     for used in range(len(run), 0, -1):
         lines = run[used - 1 :: -1]
@@ -132,20 +137,29 @@ def _cells(lines: Sequence[Line], columns: Sequence[Edges]) -> list[str]:
     return [" ".join(words) for words in cells]
 
 
+_WHOLE = ("deputies", "deputy")
+"""Roles that stand over a column as they are."""
+
+
 def _answer(heads: Sequence[str], values: Sequence[str]) -> bool:
-    """Say whether values are what their headings ask for: a date under a date's label, a name under a role."""
-    asked = False
+    """Say whether values are what their headings ask for: a date under a date's label, a name under a role.
+
+    What the first column asks for must be the document's own, too: a table of trainings has dates of others.
+    """
+    dated = told = False
     for head, value in zip(heads, values, strict=True):
         dates = scan_dates(value).dates
         if dates:
-            if dates[0].start:
-                return False
             kinds = {kind for label in find_labels(f"{head.strip(' :')}:") for kind in label.kinds}
-            if kinds.isdisjoint(DATE_KINDS):
+            if dates[0].start or kinds.isdisjoint(DATE_KINDS):
                 return False
-            asked = True
-        asked = asked or (is_role(head) and begins_with_name(value))
-    return asked and not any(scan_dates(head).dates for head in heads)
+            dated = True
+        broken = is_unfinished_role(head) and head.casefold() not in _WHOLE
+        if broken or any(role.start == 0 and role.role in OF_LEADS for role in find_roles(value)):
+            return False
+        told = told or (is_role(head) and begins_with_name(value))
+    own = bool(find_labels(f"{heads[0].strip(' :')}:"))
+    return (told or (dated and own)) and not any(scan_dates(head).dates for head in heads)
 
 
 def _row_of_label(run: Sequence[Line], row: Line) -> _Whole | None:
@@ -155,7 +169,7 @@ def _row_of_label(run: Sequence[Line], row: Line) -> _Whole | None:
     found: _Whole | None = None
     for used in range(2, len(run) + 1):
         lines = run[used - 1 :: -1]
-        if len(lines[0].cells) > 1:
+        if len(lines[0].cells) > 1 or any(column_of(edge, row.edges) is None for edge in lines[0].edges):
             break
         label, value = _cells(lines, row.edges)
         first, last = (column_of(lines[at].edges[0], row.edges) for at in (0, -1))

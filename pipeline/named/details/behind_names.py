@@ -88,30 +88,45 @@ _TURNS_TO_ANOTHER = re.compile(
     r"|(?:must|should|then|will) (?:call|contact|inform|notify|phone|ring|telephone)) (?:the|an?)\s",
     re.IGNORECASE,
 )
+_SENT_ELSEWHERE = re.compile(
+    r"\b(?:ask|call|contact|phone|ring|speak to|tell|telephone)\s+"
+    r"(?:an?(?:other)?\s|(?:(?:the|our)\s+)?(?:[\w'’-]+\s+){0,3}?"
+    r"(?:authority|care|council|helpline|hub|LADO|line|MASH|nurse|police|services?|team)\b)",
+    re.IGNORECASE,
+)
+"""Somebody else is to be asked: "please contact Elmshire Council on …", "tell a deputy on …"."""
+_DEPUTY_REACHED = re.compile(
+    r"(?:[.;]\s+|\babsence,?\s+)(?:an?|her|his|our|the)\s+deput(?:y|ies)\b(?!\s+(?:DSL|designated))", re.IGNORECASE
+)
+_TURNS = (_TURNS_TO_ANOTHER, _SENT_ELSEWHERE, _DEPUTY_REACHED)
 _ANOTHER_ENTRY = re.compile(r"(?<=\w):\s+(?=[A-Z])")
 
 
+_IS_REACHED = (
+    r"\s+(?:can|may)\s+be\s+(?:called|contacted|e-?mailed|phoned|reached|rung|telephoned)"
+    r"(?:\s+(?:directly|by\s+(?:e-?mail|mobile|phone|telephone|text)(?:\s+or\s+e-?mail)?))?(?:\s+(?:at|on|via))?:?\s+"
+    r"(?=[+(]?\d|\S+@)"
+)
+"""Before somebody's own number or address, nobody else's words between."""
 _REACHED_BY_FIRST_NAME = re.compile(
     r"(?<=[.;!])\s+(?P<first>[A-Z][\w'’-]+)(?:['’]s\s+[a-z -]{0,20}(?:number|address|phone|mobile|e-?mail)\b"
-    r"|\s+(?:can|may|will)\s+be\s+(?:called|contacted|e-?mailed|phoned|reached|rung|telephoned)\b)[^.;]*"
+    rf"|{_IS_REACHED})[^.;]*"
 )
 
 
-_CAN_BE_REACHED = re.compile(
-    r"\)?\s+(?:can|may|will)\s+be\s+(?:called|contacted|e-?mailed|phoned|reached|rung|telephoned)\b[^;]*?(?=\.\s|;|$)"
-)
+_CAN_BE_REACHED = re.compile(rf"\)?{_IS_REACHED}[^;]*?(?=\.\s|;|$)")
 _BEGINS_SENTENCE = re.compile(r"[.;!]\s+(?:[Tt]he|[Oo]ur)\s+$")
 
 
-def told_further_on(lines: Sequence[Line], line: Line, start: int, name: str, role: str) -> str:
+def told_further_on(lines: Sequence[Line], line: Line, start: int, *, first: str, role: str) -> str:
     """Return the sentence behind ``start``, or of the next line, that says how to reach somebody named before.
 
-    By the first name, or where only one person has the role by that: "The DSL can be reached on …". Empty without one.
+    By the first name ("Tracey can be reached on …") or by the role ("The DSL can be reached on …"), each empty where
+    somebody else has the same. Empty without such a sentence.
     """
-    words = drop_title(name).split()
     text = ". ".join([line.text, *(below.text for below in lines[line.number + 1 : line.number + 2])])
-    told = [each[0] for each in _REACHED_BY_FIRST_NAME.finditer(text, start) if each["first"] in words]
-    for mention in find_roles(line.text):
+    told = [each[0] for each in _REACHED_BY_FIRST_NAME.finditer(text, start) if first and each["first"] == first]
+    for mention in find_roles(line.text) if role else ():
         begins = mention.start > start and _BEGINS_SENTENCE.search(line.text, start, mention.start) is not None
         reached = _CAN_BE_REACHED.match(line.text, mention.end)
         if begins and mention.role == role and not mention.is_plural and reached is not None:
@@ -138,9 +153,9 @@ def end_of_own(text: str, start: int, name: str) -> int:
     There another sentence begins that is not of how to reach somebody, or the next entry's name stands at its label; or
     the person turns to somebody else: "X rings the social care team on …", or somebody else is reached: "Y can be …".
     """
-    turns = _TURNS_TO_ANOTHER.search(text, start)
-    if turns is not None:
-        return turns.start()
+    turned = [turns.start() for each in _TURNS if (turns := each.search(text, start)) is not None]
+    if turned:
+        return min(turned)
     if len(text) < _RUN_TOGETHER:
         return _end_before_first_name(text, start, name)
     sentence = _ANOTHER_SENTENCE.search(text, start)

@@ -1,6 +1,6 @@
 """Put the rows of a PDF's table of contacts together again whose names, posts and roles run over several lines.
 
-Before everything else in ``contact_lines``: "Mrs Ada | Assistant", "Holt | Headteacher", "Designated | 01632 960101",
+First of all in ``contact_lines``: "Mrs Ada | Assistant", "Holt | Headteacher", "Designated | 01632 960101",
 "Safeguarding", "Lead" are one row. A row ends where it has a name and a role and the next line begins another one; rows
 are joined only where each of a table then names one person and one role.
 """
@@ -35,12 +35,15 @@ class _Row:
     width: int
     lines: list[Line] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
+    of_two: bool = False
+    """Whether a second person was met in the column of the first."""
 
     def take(self, line: Line, columns: Sequence[Edges]) -> None:
         self.cells = self.cells or ["" for _ in range(self.width)]
         for cell, edge in zip(line.cells, line.edges, strict=True):
             at = column_of(edge, columns)
             if at is not None:
+                self.of_two = self.of_two or (_names_somebody(self.cells[at]) and _names_somebody(cell))
                 self.cells[at] = _together(self.cells[at], cell)
         self.lines.append(line)
 
@@ -53,7 +56,7 @@ class _Row:
         told = [{role.role for role in find_roles(cell)} for cell in self.cells if _ends_as_role(cell)]
         roles = sum(bool(roles - {OTHER}) for roles in told) or len(told)
         named = sum(map(_names_somebody, self.cells))
-        return roles == named == 1 and not any(map(_is_of_several, self.cells))
+        return roles == named == 1 and not self.of_two and not any(map(_is_of_several, self.cells))
 
 
 def join_column_rows(lines: Sequence[Line]) -> list[Line]:
@@ -101,20 +104,26 @@ def _whole_rows(lines: Sequence[Line]) -> list[Line]:
             rows.append(_Row(len(columns)))
         rows[-1].take(line, columns)
     broken = any(len(row.lines) > 1 for row in rows)
+    if any(find_numbers(each.text) or "@" in each.text for each in head):
+        # A number above its name: the next one would be taken for the same person's.
+        return list(lines)
     of_leads = any(role.role in OF_LEADS for row in rows for cell in row.cells for role in find_roles(cell))
     whole = broken and of_leads and all(row.is_of_one() for row in rows)
     return [*head, *map(_as_line, rows), *tail] if whole else list(lines)
 
 
 def _begins_another(row: _Row, line: Line, columns: Sequence[Edges]) -> bool:
-    """Say whether a line begins a name or a role where the row has one already."""
+    """Say whether a line begins a name or a role where the row has a whole one already."""
     for cell, edge in zip(line.cells, line.edges, strict=True):
         at = column_of(edge, columns)
         held = row.cells[at] if at is not None else ""
         if _names_somebody(held) and (_BEGINS_A_NAME.match(cell) or _names_somebody(cell)):
             return True
-        if _ends_as_role(held) and find_roles(cell):
-            return True
+        if _ends_as_role(held) and not is_unfinished_role(held) and not cell.startswith("("):
+            # "Head of Life" and below it "Studies" is one post: only a lead's role, and another role, is whole.
+            leads = any(role.role in OF_LEADS for role in find_roles(held))
+            if leads or find_roles(cell) or is_unfinished_role(cell):
+                return True
     return False
 
 

@@ -23,6 +23,7 @@ from pipeline.named.layout.entries import (
     is_role,
     several_names,
 )
+from pipeline.named.names.people import find_name
 from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
@@ -300,21 +301,27 @@ def under_heads(head: Line, rows: Sequence[Line], roles: Mapping[int, str]) -> l
         label = row.cells[0] if 0 not in roles else ""
         for column, first in _columns_of(head, roles):
             cell = row.cells[column] if column < len(row.cells) else ""
-            if begins_with_name(cell):
+            if begins_with_name(cell) or is_only_name(cell.partition("\n")[0]):
                 arranged += people.pop(column).entry() if column in people else ()
                 behind = [row.cells[each] for each in own[first] if column < each < len(row.cells)]
                 details = [] if shared else list(takewhile(lambda each: not begins_with_name(each), behind))
-                name, *more = cell.split("\n") if _has_post_below(cell) else (cell,)
+                name, *more = _name_and_posts(cell)
                 people[column] = Record(row, name, roles[first], [*filter(DETAIL.search, more), *details])
+                arranged += (line for post in more if is_role(post) for line in entries_of(row, post, name, ()))
             elif column in people and DETAIL.search(cell) and (is_label(DETAIL_LABEL, label) or not label):
                 people[column].details.append(cell)
     return arranged + [line for record in people.values() for line in record.entry()]
 
 
-def _has_post_below(cell: str) -> bool:
-    """Say whether a cell is a name with a post below it, which is no part of the name."""
+def _name_and_posts(cell: str) -> Sequence[str]:
+    """Return the name that stands over posts and details in a cell, and these; the name alone where others follow.
+
+    The whole cell where it is one name, or several one a line.
+    """
     name, *more = cell.split("\n")
-    return bool(more) and is_only_name(name) and not several_names(cell) and not any(map(is_only_name, more))
+    if not more or not is_only_name(name) or several_names(cell):
+        return (cell,)
+    return (name,) if any(map(find_name, more)) else (name, *more)
 
 
 def _columns_of(head: Line, roles: Mapping[int, str]) -> Iterator[tuple[int, int]]:

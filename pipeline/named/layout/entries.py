@@ -68,13 +68,14 @@ def several_names(cell: str) -> list[str]:
 
     Before a name may stand for which place it is: "Orchard House: Ada Holt".
     """
-    parts = [_FOR_A_PLACE.sub("", part.strip()) for part in cell.split("\n") if part.strip()]
+    parts = [_FOR_A_PLACE.sub("", _AND.sub("", part.strip())) for part in cell.split("\n") if part.strip()]
     while len(parts) > 2 and DETAIL.search(parts[-1]) and find_name(parts[-1]) is None:
         # A number below several is nobody's alone.
         parts.pop()
     return parts if len(parts) > 1 and all(map(is_only_name, parts)) else []
 
 
+_AND = re.compile(r"^(?:and|or|&)\s+|\s+(?:and|or|&)$|,$")
 _FOR_A_PLACE = re.compile(r"[A-Z][\w'’-]*(?: [\w'’-]+){0,3}:\s+(?=[A-Z])")
 _OTHER_LANGUAGE = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,4}[:.]?")
 """Behind a stroke the same label in the other language of a school in Wales."""
@@ -95,8 +96,9 @@ def is_role(text: str) -> bool:
 
 def begins_with_name(text: str) -> bool:
     """Say whether a text begins with a person's name, alone or with details behind it."""
-    first = text.partition("\n")[0]
-    name = find_name((several_names(text) or [first if is_only_name(first) else text])[0])
+    first, _, more = text.partition("\n")
+    alone = is_only_name(first) and not any(map(find_name, more.split("\n")))
+    name = find_name((several_names(text) or [first if alone else text])[0])
     return name is not None and _AFTER_NAME.match(text, name.end()) is not None and not find_roles(name[0])
 
 

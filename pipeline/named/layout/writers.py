@@ -1,7 +1,7 @@
 """Put the name of whoever writes a document for "I" where they say that they are the lead, as childminders do.
 
-First of all in ``contact_lines``: "I am Ada Holt, a childminder" at the top and "I am the designated safeguarding lead"
-further down name the lead together.
+In ``contact_lines``, before the layouts: "I am Ada Holt, a childminder" at the top and "I am the designated
+safeguarding lead" further down name the lead together.
 """
 
 import re
@@ -12,8 +12,9 @@ from pipeline.named.roles.rules import LEAD
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 
-_SAYS_WHO = re.compile(r"\b(?:I am|I['’]m|I,|[Mm]y name is)\s+(?=[A-Z])")
-_SAYS_WHO_BEFORE = re.compile(rf"{_SAYS_WHO.pattern.removesuffix('(?=[A-Z])')}$")
+_I_AM = r"\b(?:I am|I['’]m|I,|[Mm]y name is)\s+"
+_SAYS_WHO = re.compile(rf"{_I_AM}(?=[A-Z])")
+_SAYS_WHO_BEFORE = re.compile(rf"{_I_AM}$")
 _SAYS_WHAT = re.compile(r"\b(?P<i>I am|I['’]m)(?: also)?(?: (?:the|my|our|its)(?: (?:setting|own)(?:['’]s)?)?)?\s+$")
 
 
@@ -27,9 +28,10 @@ def with_writers(lines: Sequence[Line]) -> list[Line]:
     return [_with_name(line, name) for line in lines]
 
 
-def names_the_writer(text: str, start: int) -> bool:
-    """Say whether the name that begins at ``start`` is that of whoever writes: "I am Ada Holt"."""
-    return _SAYS_WHO_BEFORE.search(text, max(0, start - 20), start) is not None
+def names_the_writer(text: str, start: int, end: int) -> bool:
+    """Say whether a name is that of whoever writes: "I am Ada Holt", "Ada Holt, registered childminder"."""
+    said = _SAYS_WHO_BEFORE.search(text, max(0, start - 20), start) is not None
+    return said or _A_CHILDMINDER.match(text, end) is not None
 
 
 _A_CHILDMINDER = re.compile(r"\s*[,(–-]\s*(?:an?\s+|your\s+)?(?:\w+[\s-]){0,2}?child[\s-]?minder\b", re.IGNORECASE)

@@ -216,30 +216,47 @@ _OF_CHILDREN = compiled_lazily(r"\s*\((?:for\s+)?(?:p?lac|cla|looked)\b[^)]{0,40
 """Behind a designated teacher: "Designated Teacher (LAC)"."""
 
 
-_LEADS_WHOM = (
-    r"child\w*|cp|pupils?|students?|young|safe\w*|protect\w*|concerns?|schools?|settings?|nurser\w+|pre-?schools?"
-    r"|play\w+|academ\w+|colleges?|clubs?|centres?|sites?|campus\w*|services?|eyfs|early|ks\d?|key|primary|secondary"
-    r"|infants?|juniors?|lower|upper|middle|sixth|prep|senior|boarding|boarders|years?|reception|foundation|phases?"
-    r"|whole|this|these|each|every|both|them|all"
-)
-_TASKS = (
-    r"allerg\w+|attendance|behaviour|bullying|careers?|data|drugs?|e-?safety|educational|equal\w+|exam\w*|fire|first|food"
-    r"|health|ICT|IT|literacy|maths|medic\w+|numeracy|nutrition|online|outings?|PE|premises|security|SEND?|special|visits?"
-)
-_ANOTHER_TASK = compiled_lazily(
-    r"\s+(?:for|in charge of|responsible for|with responsibility for)\s+(?:(?:the|our|any|all)\s+)*"
-    rf"(?!(?:{_LEADS_WHOM}|\w+ing)\b)(?:(?:{_TASKS})\b|(?-i:[a-z])[\w-]+)",
+_FOR = compiled_lazily(
+    r"\s+(?:for|in charge of|responsible for|with responsibility for)\s+(?P<task>[^,.:;()\t\n–—]{1,60}?)"
+    r"(?=\s*(?:[,.:;()\t\n–—]|$|\s-\s|\b(?:are|at|has|is|was|who|will)\b))",
     re.IGNORECASE,
 )
-"""Behind a designated person of nothing told: the person of another task, "for fire safety", "for drugs"."""
+_A_PLACE = (
+    r"academ(?:y|ies)|agency|campus(?:es)?|centres?|clubs?|colleges?|federation|hall|house|nurser(?:y|ies)|playgroup"
+    r"|playscheme|pre-?schools?|provision|schools?|services?|settings?|sites?|trust|unit"
+)
+_A_PART = (
+    r"early years|eyfs|foundation stage|reception|boarding|boarders|prep|sixth form"
+    r"|(?:infant|junior|primary|secondary)s?"
+    r"|(?:lower|middle|upper|senior)(?: school)?|(?:key stages?|ks|years?|phases?)\s?\d.{0,9}"
+)
+_OF_CHILDREN_ALL = r"children|pupils|students|young people|us|them"
+_OF_HARM = r"abuse|allegations?|child protection|concerns?|cp|disclosures?|protection|safe-?guarding|welfare|worries"
+_SERVED = compiled_lazily(
+    rf"(?:(?:the|our|this|these|each|every|both|whole|all)\s+)*(?:(?:[\w'’-]+\s+){{0,4}}(?:{_A_PLACE})|(?:{_A_PART})"
+    rf"|(?:{_OF_CHILDREN_ALL})|.*\b(?:{_OF_HARM})\b.*)(?:\s+(?:and|or|&)\s.{{1,30}})?",
+    re.IGNORECASE,
+)
+"""Whom and what a lead is there for: a place, a part of a school, children, and what is told of them."""
+_TASK_WORDS = (
+    r"allerg\w+", "attendance", "behaviour", "bullying", r"anti-?bullying", "careers?", "data", "drugs?", "e-?safety",
+    "educational", r"equal\w+", r"exam\w*", "fire", "first", "food", "GDPR", "health", "ICT", "IT", "literacy", "maths",
+    r"medic\w+", "mental", "numeracy", "nutrition", "online", "outings?", "PE", "premises", "prevent", "pupil premium",
+    "security", "SEND?", "special", "student attendance", "swimming", "training", "visits?",
+)  # fmt: skip
+_TASKS = compiled_lazily(rf"(?:(?:the|our|all|any)\s+)*(?:{'|'.join(_TASK_WORDS)})\b.*", re.IGNORECASE)
+"""Tasks that schools name somebody else for."""
 _BARE_TEACHER = compiled_lazily(r"(?:\w+\s+)?designated\s+(?:senior\s+)?teachers?", re.IGNORECASE)
 _CARE = compiled_lazily(
     r"\blooked[\s-]+after\b|\bvirtual\s+(?:head|school)|\b(?:child(?:ren)?|pupils?|students?)\s+in\s+care\b"
     r"|\b(?:care[\s-]+experienced|previously\s+in\s+care)\b|\b(?-i:P?LAC|CLA)\b",
     re.IGNORECASE,
 )
-_CARE_BEFORE, _CARE_BEHIND = 200, 120
+_CARE_BEFORE, _CARE_BEHIND = 240, 160
 """How many letters around a designated teacher may say that looked-after children are meant."""
+_OF_THEM = compiled_lazily(r"\s+(?:for|of)\s+(?:(?:such|these|those)\s+\w+|them)\b", re.IGNORECASE)
+"""Behind a role, whom the sentence before speaks of."""
+_SENTENCE_END = compiled_lazily(r"[.;!?]\s+(?=[A-Z])")
 
 
 def is_bare_teacher(words: str) -> bool:
@@ -248,8 +265,11 @@ def is_bare_teacher(words: str) -> bool:
 
 
 def _tells_of_care(text: str, start: int, end: int) -> bool:
-    around = text[max(0, start - _CARE_BEFORE) : start], text[end : end + _CARE_BEHIND]
-    return any(_CARE.search(words) for words in around)
+    """Say whether the sentence around a role is of children in care, or the one before it where that points back."""
+    before = _SENTENCE_END.split(text[max(0, start - _CARE_BEFORE) : start])
+    behind = _SENTENCE_END.split(text[end : end + _CARE_BEHIND])[0]
+    told = before[-2:] if _OF_THEM.match(text, end) else before[-1:]
+    return any(_CARE.search(words) for words in (*told, behind))
 
 
 @cache
@@ -339,8 +359,11 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
     """Return the role that the wording at a place names with what stands around it; ``before`` are those before it."""
     rule = wording.rule
     role, first, end = _by_what_stands_around(text, rule.kind, start, end)
-    if role == LEAD and rule.more.get("bare") and (task := _ANOTHER_TASK.match(text, end)) is not None:
-        return RoleMention(OTHER, first, task.end(), text[first : task.end()], rule=rule.name(wording.phrase))
+    of_what = _FOR.match(text, end) if role == LEAD and rule.more.get("bare") else None
+    if of_what is not None and not _SERVED.fullmatch(of_what["task"]):
+        # Of a task that nobody can tell the lead may be meant all the same.
+        words, doubt = text[first : of_what.end()], "" if _TASKS.fullmatch(of_what["task"]) else LEAD
+        return RoleMention(OTHER, first, of_what.end(), words, may_be=doubt, rule=rule.name(wording.phrase))
     its_own = role == rule.kind or (rule.kind, role) == ("lado", OTHER)
     planned, may_be = (rule.more.get(key, "") if its_own else "" for key in ("planned", "may_be"))
     before_it, start = _ranked_below(text, first, role), first

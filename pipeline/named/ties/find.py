@@ -324,6 +324,9 @@ def _follows_the_lead(marked: Marked, match: re.Match[str], leads: Set[int], *, 
         return any(marked.last_word(absent) == marked.last_word(each) for each in _leads_named(marked, before, leads))
     if not before:
         return after_lead
+    if (away := _WHEN_AWAY.search(match[0])) is not None and away["who"].casefold() not in _HE_OR_SHE:
+        led = [place for place in _leads_named(marked, before, leads) if marked.signs[place] == marks.NAME]
+        return any(away["who"].casefold() in marked.words_at(place) for place in led)
     if _CONDITION.match(match[0]) and not _speaks_of_the_lead(marked, match.start(), before, leads):
         return False
     first = _start_of_sentence(marked.signs, match.start())
@@ -333,6 +336,8 @@ def _follows_the_lead(marked: Marked, match: re.Match[str], leads: Set[int], *, 
     return marked.signs[before[-1]] == marks.LEAD or before[-1] in _leads_named(marked, before, leads)
 
 
+_WHEN_AWAY = re.compile(r"\bwhen (?P<who>\w+) is (?:absent|away|not|out)\b", re.IGNORECASE)
+_HE_OR_SHE = frozenset(("he", "she"))
 _CONDITION = re.compile(r"(?:if|when) ", re.IGNORECASE)
 
 

@@ -54,10 +54,14 @@ class Marked:
         """Return where the marks in a stretch of ``signs`` stand."""
         return [place for place in self.places if start <= place < end]
 
+    def words_at(self, place: int) -> list[str]:
+        """Return the words of the name that stands at a place of ``signs``, in small letters."""
+        mark = self.marks[self.places.index(place)]
+        return self.text[mark.start : mark.end].casefold().split()
+
     def last_word(self, place: int) -> str:
         """Return the last word of the name that stands at a place of ``signs``, in small letters."""
-        mark = self.marks[self.places.index(place)]
-        return self.text[mark.start : mark.end].split()[-1].casefold()
+        return self.words_at(place)[-1]
 
     def position(self, place: int) -> int:
         """Return where in the text a place in ``signs`` is."""

@@ -66,9 +66,20 @@ def open_memory_register(*, school_name: str, time_zone: str) -> Register:
 
 
 def draw_template(server: Server) -> None:
-    """Draw the tables of the schools that tests have into the server's template, so that no test waits for it."""
-    from pipeline.register.store.postgresql.backend import draw_school
+    """Draw the tables of the schools that tests have into the server's template, so that no test waits for it.
+
+    No school is in them: whoever opens its register puts it there.
+    """
+    from pipeline.register.store.migrate import SHIPPED
+    from pipeline.register.store.postgresql.backend import _make
+    from pipeline.register.store.postgresql.engine import making_engine
     from pipeline.register.store.postgresql.place import server_place
+    from pipeline.register.store.postgresql.schools import schema_of
 
     for name in _DRAWN:
-        draw_school(server_place(server.url("policy_template")), database.key_of(name))
+        schema = schema_of(database.key_of(name))
+        engine = making_engine(server_place(server.url("policy_template")), schema, wait_seconds=10.0)
+        try:
+            _make(engine, schema, SHIPPED)
+        finally:
+            engine.dispose()

@@ -1,7 +1,7 @@
 """The whole picture of a day: who was here, who could be named, what was in force, who was asked and who had read what.
 
-Of today it is made of the register as it stands; of an earlier moment of what was recorded by then, with the settings
-and states of then. Both are the same picture: nothing that was recorded later shows in an earlier one.
+It is made of what was recorded by the moment asked for, with the settings and states of then: nothing that was recorded
+later shows in it.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.standing import state_of
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.decisions import ApprovalRow, OverrideRow, list_approvals, list_overrides
-from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions
+from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.readings.requests import (
     AcknowledgementRow,
     RequestRow,
@@ -67,22 +67,6 @@ class DayPicture:
     """Oldest first, each with the deadline it had, and closed only where it was closed by then."""
     readings: tuple[AcknowledgementRow, ...]
     """Oldest first, those left out that were known by then to be recorded in error."""
-
-
-def picture_now(tx: Transaction, school: str, config: Config, today: date) -> DayPicture:
-    """Return the picture of today, from the register as it stands."""
-    versions, policies = list_versions(tx, school), list_policies(tx, school)
-    approvals, overrides = list_approvals(tx, school), list_overrides(tx, school)
-    return DayPicture(
-        today=today,
-        settings=settings_of(config),
-        people=list_people(tx, school, today),
-        contacts=contacts_of_day(tx, school, config, today),
-        policies=_policies(policies, versions, approvals, overrides, config, today),
-        versions=tuple(versions),
-        requests=list_requests(tx, school),
-        readings=list_acknowledgements(tx, school),
-    )
 
 
 def picture_as_at(tx: Transaction, school: str, config: Config, moment: datetime) -> DayPicture:

@@ -18,7 +18,7 @@ from pipeline.config import load_config, parse_config
 from pipeline.contacts.confirmations import Confirmation, confirm_contacts, note_contacts
 from pipeline.contacts.cover import CoverOrder, order_cover
 from pipeline.errors import RegisterError, UsageError
-from pipeline.evidence.as_at import DayPicture, picture_as_at, picture_now
+from pipeline.evidence.as_at import DayPicture, picture_as_at
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import Person, RevisionKind, VersionStatus
 from pipeline.policies.decisions.corrections import correct_approval
@@ -32,6 +32,7 @@ from pipeline.register.states import KEPT_SETTINGS, config_at, keep_everything, 
 from pipeline.register.store.database import Register
 from pipeline.run import run_pipeline
 from pipeline.web.server import live_config
+from tests.evidence.todays_picture import picture_now
 from tests.policies.folders import policy_text
 from tests.school import MONDAY, TOML, School, at
 

@@ -651,8 +651,7 @@ def test_a_claim_from_another_machine_is_believed_for_an_hour(world: World, age:
 def test_a_result_for_a_claim_lost_meanwhile_is_not_recorded(world: World) -> None:
     message = world.queue("alex", kind=MailKind.OWNER) or 0
     with world.register.transaction() as tx:
-        row = rows.find_message(tx, world.school, message)
-        assert row is not None
+        (row,) = rows.list_messages(tx, world.school, only=(message,))
         dispatch.claim_messages(tx, world.school, [message], claimed_by="another run", now=NOW)
         sent = dispatch.Settlement(DeliveryState.SENT)
         recorded = dispatch.settle_message(tx, world.school, row, sent, claimed_by="x", now=NOW)

@@ -260,8 +260,7 @@ class World:
     def message(self, message_id: int | None) -> MessageRow:
         assert message_id is not None
         with self.register.reading() as tx:
-            row = rows.find_message(tx, self.school, message_id)
-        assert row is not None
+            (row,) = rows.list_messages(tx, self.school, only=(message_id,))
         return row
 
     def states(self) -> list[DeliveryState]:

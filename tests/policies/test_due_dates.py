@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
-from pipeline.evidence.as_at import picture_as_at, picture_now
+from pipeline.evidence.as_at import picture_as_at
 from pipeline.letters.contributors.agenda_sheet import SheetEntry, make_agenda_sheet
 from pipeline.letters.contributors.paper_lines import meeting_lines
 from pipeline.letters.items import MeetingPapers, PaperItem
@@ -22,6 +22,7 @@ from pipeline.policies.decisions.reaffirm import correct_review, reaffirm
 from pipeline.policies.standing import list_standings
 from pipeline.register import states
 from pipeline.register.decision import Decision
+from tests.evidence.todays_picture import picture_now
 from tests.letters.test_reminders import lived
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 from tests.school import MONDAY, School, at

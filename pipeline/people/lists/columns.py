@@ -124,11 +124,6 @@ def list_words(name: str) -> frozenset[str]:
     return _vocabulary().words[name]
 
 
-def list_fields() -> tuple[str, ...]:
-    """Return every field a column can be taken as, in the order of the vocabulary."""
-    return tuple(dict.fromkeys(option.field for found in _vocabulary().options.values() for option in found))
-
-
 def kind_of(word: str) -> EngagementKind | None:
     """Return as what somebody works by the word of a list; None for one that is not known."""
     plain = " ".join(_REMARK.sub("", word).casefold().split())

@@ -164,12 +164,6 @@ def _distinct(subject: str, taken: Collection[str]) -> str:
     return shown
 
 
-def find_message(tx: Transaction, school: str, message_id: int) -> MessageRow | None:
-    """Return one message by its key in the register."""
-    row = tx.execute(with_body().where(message.c.school == school, message.c.id == message_id)).first()
-    return None if row is None else message_of(row)
-
-
 def with_body() -> Select[Any]:
     """Return the question for messages with what they say."""
     said = (letter_body.c.text_part, letter_body.c.html_part, letter_body.c.attachments)

@@ -32,7 +32,6 @@ from pipeline.register.store.postgresql.schools import (
     note_school,
     refuse_foreign,
     refuse_moved,
-    schema_of,
 )
 from pipeline.register.store.queue import queue_of
 from pipeline.register.store.sqlite import SQLiteBackend, open_empty_memory, refuse_file_beside
@@ -210,18 +209,6 @@ def _first_to_open(place: ServerPlace, schema: str, wait_seconds: float) -> Iter
                 f"Another run is making the register in {place}. Wait until it has finished, then try again."
             ) from error
         yield
-
-
-def draw_school(place: ServerPlace, key: str) -> None:
-    """Make the tables of a school, which is not in them yet: whoever opens its register puts it there."""
-    from pipeline.register.store.migrate import SHIPPED
-
-    schema = schema_of(key)
-    engine = making_engine(place, schema, wait_seconds=10.0)
-    try:
-        _make(engine, schema, SHIPPED)
-    finally:
-        engine.dispose()
 
 
 def find_school(place: ServerPlace, *, beside: Path, root: Path, key: str, by_name: str) -> tuple[str, bool]:

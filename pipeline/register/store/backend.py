@@ -36,11 +36,8 @@ class Backend(Protocol):
     def turn(self) -> AbstractContextManager[None]:
         """Wait until this thread may write, as far as this program is concerned."""
 
-    def prepare(self, connection: Connection, *, writing: bool, checkpoint_pages: int) -> None:
-        """Make a connection ready before its transaction begins.
-
-        ``checkpoint_pages``: after how many SQLite takes what was written into the file, see ``checkpoints``.
-        """
+    def prepare(self, connection: Connection, *, writing: bool) -> None:
+        """Make a connection ready before its transaction begins."""
 
     def rest(self, seconds: float) -> None:
         """Let another program find its turn, if it has to look for it, after one that wrote for so many seconds."""

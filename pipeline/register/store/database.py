@@ -28,7 +28,6 @@ from pipeline.register.ledger.seal import APPENDED, CHECKED, SECRETS, renew_seal
 from pipeline.register.store.backend import READING, WRITING, Backend
 from pipeline.register.store.counter import current_mark, has_head
 from pipeline.register.store.damage import Damage, damaged
-from pipeline.register.store.engines import OWN_CHECKPOINT_PAGES
 from pipeline.register.store.location import is_on_server, register_path
 from pipeline.register.store.marks import DOUBT, PENDING, HoldReason, find_doubt, mark_paths, read_marks, write_marks
 from pipeline.register.store.migrate import BEGIN, SHIPPED, Migrations
@@ -74,7 +73,6 @@ class Register:
         """What the marks said against the register when it was opened."""
         self.is_new: bool = backend.beside is None
         """There was none before it was opened."""
-        self.checkpoint_pages: int = OWN_CHECKPOINT_PAGES  # see ``checkpoints``
         self.backend: Backend = backend
         """For copies of the whole register; everything else takes a transaction."""
         self._engine, self._writer = backend.engine, backend.writer
@@ -210,7 +208,7 @@ class Register:
             with engine.connect().execution_options(**options) as connection:
                 for left_over in (PENDING, PENDING_HEAD, APPENDED, CHECKED):
                     connection.info.pop(left_over, None)
-                self.backend.prepare(connection, writing=begin == WRITING, checkpoint_pages=self.checkpoint_pages)
+                self.backend.prepare(connection, writing=begin == WRITING)
                 with connection.begin():
                     if begin == WRITING:
                         # Looked at again: somebody may have moved it while this waited for its turn.
@@ -235,7 +233,7 @@ class Register:
     def _in_turn(self, begin: str) -> Iterator[Transaction]:
         if self._shared is None:
             with self._engine.connect().execution_options(**{DOUBT: self.doubt}) as connection, connection.begin():
-                self.backend.prepare(connection, writing=True, checkpoint_pages=self.checkpoint_pages)
+                self.backend.prepare(connection, writing=True)
                 self._shared = connection
                 try:
                     yield connection

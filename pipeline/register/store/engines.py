@@ -23,10 +23,6 @@ from pipeline.register.store.migrate import BEGIN
 
 _READING_ONLY = "reading_only"
 """Where a connection keeps whether its driver refuses writes."""
-_CHECKPOINTS = "checkpoints"
-"""Where a connection keeps what ``set_checkpoints`` said last."""
-OWN_CHECKPOINT_PAGES, LATE_CHECKPOINT_PAGES = 1000, 20_000
-"""SQLite's own, and where another thread sees to it: 80 MB, should that fall behind."""
 _KEPT_OPEN = 12
 """Connections; to open one costs as much as a page does. The last one given back is lent first."""
 _PAUSE_SECONDS = 0.001
@@ -64,13 +60,6 @@ def set_reading_only(connection: Connection, *, on: bool) -> None:
     if connection.info.get(_READING_ONLY) is not on:
         driver_of(connection).execute(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
         connection.info[_READING_ONLY] = on
-
-
-def set_checkpoints(connection: Connection, *, pages: int) -> None:
-    """Say after how many pages in the log whoever commits copies them into the file."""
-    if connection.info.get(_CHECKPOINTS) != pages:
-        driver_of(connection).execute(f"PRAGMA wal_autocheckpoint = {pages}")
-        connection.info[_CHECKPOINTS] = pages
 
 
 def is_writing(connection: Connection) -> bool:

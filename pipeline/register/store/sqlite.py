@@ -20,7 +20,6 @@ from pipeline.register.store.engines import (
     keep_hashes,
     memory_engine,
     raw_driver,
-    set_checkpoints,
     set_reading_only,
     unwritable_engine,
 )
@@ -63,14 +62,12 @@ class SQLiteBackend:
         """Stand in line with the other threads of this program; SQLite has each try again and again."""
         return nullcontext() if self.path is None else queue_of(self.path).turn()
 
-    def prepare(self, connection: Connection, *, writing: bool, checkpoint_pages: int) -> None:
+    def prepare(self, connection: Connection, *, writing: bool) -> None:
         """Let the driver take writes or refuse them, and keep hashes where it takes them."""
         if self.path is not None:
             set_reading_only(connection, on=not writing)
         if writing:
             keep_hashes(connection)
-            if self.path is not None:
-                set_checkpoints(connection, pages=checkpoint_pages)
 
     def rest(self, seconds: float) -> None:
         """Leave a gap after a long transaction: whoever waits in another program looks again and again."""

@@ -70,7 +70,7 @@ class PostgreSQLBackend:
         """Stand in line with the other threads of this program, so that those who wait need no connection."""
         return queue_of(f"{self.place} {self.schema}").turn()
 
-    def prepare(self, connection: Connection, *, writing: bool, checkpoint_pages: int) -> None:
+    def prepare(self, connection: Connection, *, writing: bool) -> None:
         """Do nothing: a session is made ready when it begins."""
 
     def rest(self, seconds: float) -> None:

@@ -56,17 +56,18 @@ serve:
 
 # Four workers, since a test waits for programs that it has started as long as it works. Each begins with a part of the modules,
 # so that what a module shares is made once, and takes over from the others in the end. Counts the lines that are run, which Python 3.12 and newer do at no cost to speak of; branches cost as much as the tests do.
+# Python keeps what it compiles, whatever it is told for other work: four workers and some hundreds of programs read it.
 test: check
 	@if $(VENV_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))'; then export COVERAGE_CORE=sysmon; fi; \
-	$(VENV_PYTHON) -m pytest -n 4 --dist worksteal --cov --cov-report=term-missing --cov-fail-under=96
+	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal --cov --cov-report=term-missing --cov-fail-under=96
 
 # The same tests, half as long again, with the branches that are taken.
 coverage: check
-	$(VENV_PYTHON) -m pytest -n 4 --dist worksteal --cov --cov-branch --cov-report=term-missing --cov-fail-under=95
+	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal --cov --cov-branch --cov-report=term-missing --cov-fail-under=95
 
 # Every test but those marked slow: while working, and on the oldest Python, where ARGS leaves out more (.ci/run).
 test-quick: check
-	$(VENV_PYTHON) -m pytest -n 4 --dist worksteal -m "not slow" $(ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal -m "not slow" $(ARGS)
 
 # Seconds: what the pre-commit hook runs.
 check:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ _SETTINGS = (
 _DURABLE = ("fsync = on", "synchronous_commit = on", "full_page_writes = on", "autovacuum = on")
 
 
+@cache
 def find_programs() -> Path | None:
     """Return the folder of the newest server's programs, None where none is installed."""
     found = [path for place in _PLACES for path in Path(place).glob("*/bin/initdb")]

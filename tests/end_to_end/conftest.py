@@ -23,8 +23,9 @@ ON_EVERY_PYTHON = "test_the_days_work.py"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what lies here as slow, but the days of one school."""
+    here = {path for path in Path(__file__).parent.glob("test_*.py") if path.name != ON_EVERY_PYTHON}
     for item in items:
-        if Path(__file__).parent in item.path.parents and item.path.name != ON_EVERY_PYTHON:
+        if item.path in here:
             item.add_marker(pytest.mark.slow)
 
 

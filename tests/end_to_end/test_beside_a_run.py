@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -105,15 +106,21 @@ def end(process: "subprocess.Popen[str]") -> int:
     return process.returncode
 
 
+@cache
+def header(content: bytes, name: str) -> str:
+    """Return a line of a mail's head, which is looked at again and again while a run goes on."""
+    return str(message_from_bytes(content, policy=policy.default)[name])
+
+
 def ids(server: ScriptedServer) -> Counter[str]:
     """Return how often each mail was taken."""
-    return Counter(str(message_from_bytes(content, policy=policy.default)["Message-ID"]) for content in server.taken)
+    return Counter(header(content, "Message-ID") for content in server.taken)
 
 
 def readers(server: ScriptedServer) -> set[str]:
     """Return whom the server took mail for."""
-    mails = [message_from_bytes(content, policy=policy.default) for content in server.taken]
-    return {str(mail["To"]) for mail in mails if str(mail["To"]).startswith("kim.")}
+    found = {header(content, "To") for content in server.taken}
+    return {address for address in found if address.startswith("kim.")}
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 120.0) -> None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from pipeline.model import Contact, Directory
 from tests.builders import paragraph, table
@@ -88,12 +89,13 @@ class Planted:
         self.after.body.append(after)
 
 
-def combinations() -> list[tuple[str, str, str, str]]:
+@cache
+def combinations() -> tuple[tuple[str, str, str, str], ...]:
     """Return every place × kind and written form × split."""
     forms: list[tuple[str, str]] = [("name", name) for name in NAMES]
     forms += [("number", name) for name in NUMBERS] + [("address", name) for name in ADDRESSES]
     forms += [("pronoun", sentence) for sentence in PRONOUNS]
-    return [(place, kind, form, split) for split in SPLITS for kind, form in forms for place in PLACES]
+    return tuple((place, kind, form, split) for split in SPLITS for kind, form in forms for place in PLACES)
 
 
 def plant(seed: int, number: int) -> Planted:

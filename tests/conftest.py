@@ -1,12 +1,16 @@
 """What all tests share: skips with a reason for programs that are not there, and the folders of test material."""
 
 import atexit
+import gc
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import settings
@@ -15,6 +19,8 @@ from hypothesis import settings
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 GO_MODULE = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")
@@ -107,20 +113,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect without looking for garbage, and never look at what was collected: it stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what cannot run here, with the reason; where services are required, let it fail instead.
 
-    Last, so that ``--cases`` chooses among what ``-m`` has left. Modules with slow tests come first, so that quick ones
-    are there to even out the workers at the end.
+    Last, so that ``--cases`` chooses among what ``-m`` has left.
     """
     if most := config.getoption("cases"):
         kept = some_cases([item.nodeid for item in items], most)
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
         items[:] = [item for item in items if item.nodeid in kept]
     items[:] = [item for item in items if not (_is_on_server(item) and item.get_closest_marker("in_a_file"))]
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = slow_first(items, slow, workers, path_of=lambda item: item.path)
     required = os.environ.get("POLICY_REQUIRE_SERVICES") == "1"
     for item in items:
         for marker in item.iter_markers("needs"):
@@ -146,6 +163,30 @@ def some_cases(ids: Iterable[str], most: int) -> set[str]:
         steps = range(most) if len(each_test) > most else range(len(each_test))
         kept.update(each_test[number * (len(each_test) - 1) // max(len(steps) - 1, 1)] for number in steps)
     return kept
+
+
+def slow_first(items: Sequence[T], slow: Mapping[K, int], workers: int, *, path_of: Callable[[T], K]) -> list[T]:
+    """Return the tests so that of each worker's equal part the modules with slow tests come first.
+
+    ``slow``: how many slow tests a module has. ``--dist worksteal`` gives each worker one part after the other; whoever
+    is through takes over from the end of another's. Quick tests must lie there: of two slow ones at the very end the
+    second waits for the first, while the other workers have gone. A module's tests stay together.
+    """
+    hands: list[list[T]] = [[] for _ in range(workers)]
+    dealt = [0] * workers
+    of_module: dict[K, list[T]] = {}
+    for item in items:
+        of_module.setdefault(path_of(item), []).append(item)
+    for path in sorted((path for path in of_module if slow.get(path)), key=lambda path: -slow[path]):
+        hand = dealt.index(min(dealt))
+        dealt[hand] += slow[path]
+        hands[hand] += of_module[path]
+    quick = iter([item for path, found in of_module.items() if not slow.get(path) for item in found])
+    for number, hand in enumerate(hands):
+        part = len(items) // workers + (number >= workers - len(items) % workers)
+        hand += islice(quick, max(0, part - len(hand)))
+    hands[-1] += quick
+    return [item for hand in hands for item in hand]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

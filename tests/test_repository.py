@@ -8,6 +8,7 @@ import subprocess
 import tomllib
 from datetime import date
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -22,7 +23,7 @@ from pipeline.configuration.calendar import BodySection
 from pipeline.configuration.declarations import DeclarationSection
 from pipeline.configuration.mail import OAuthSection
 from pipeline.configuration.people import MicrosoftPeopleSection
-from tests.conftest import some_cases
+from tests.conftest import slow_first, some_cases
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -362,6 +363,21 @@ def test_a_run_that_asks_for_fewer_cases_leaves_out_no_test() -> None:
     cases = {"a[1]", "a[2]", "a[3]", "a[4]", "b[x]", "b[y]", "c"}
     assert some_cases(cases, 3) == {"a[1]", "a[2]", "a[4]", "b[x]", "b[y]", "c"}
     assert some_cases(cases, 1) == {"a[1]", "b[x]", "c"}
+
+
+def test_each_worker_begins_with_slow_modules_and_ends_with_quick_ones_and_none_is_left_out() -> None:
+    slow = {"a": 2, "c": 1, "f": 1}
+    tests = [f"{module}{number}" for module in "abcdefgh" for number in range(5)]
+    for workers in (1, 2, 3, 4, 7):
+        found = slow_first(tests, slow, workers, path_of=lambda each: each[0])
+        assert sorted(found) == sorted(tests)
+        assert found == slow_first(tests, slow, workers, path_of=lambda each: each[0])
+        whole = [first for first, second in pairwise(found) if first[0] in slow and first[0] == second[0]]
+        assert len(whole) == 4 * len(slow), "a slow module stays together"
+    found = slow_first(tests, slow, 2, path_of=lambda each: each[0])
+    assert [found[0][0], found[20][0], found[25][0]] == ["a", "c", "f"]
+    assert {each[0] for each in (*found[5:20], *found[30:])} == set("bdegh")
+    assert slow_first(tests, {}, 3, path_of=lambda each: each[0]) == tests
 
 
 def test_sample_staff_are_twelve_invented_people_four_of_them_special() -> None:

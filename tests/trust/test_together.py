@@ -28,17 +28,17 @@ from tests.trust.test_two_schools import (
     read,
     sam,
     staff,
+    told,
+    told_once,
 )
 from tests.trust.world import World
 
-__all__ = ["both", "prepared"]
+__all__ = ["both", "prepared", "told", "told_once"]
 pytestmark = pytest.mark.slow
 
 
 def asked_at_once(world: World) -> None:
-    """Let Oakfield ask Sam for both schools."""
-    distribute(world)
-    nights(world, "2026-11-24", "oakfield", "beech")
+    """Let Oakfield ask Sam for both schools, the night after both told each other of Sam."""
     nights(world, "2026-11-25", "oakfield", "beech")
     assert (asked(mails(world, "oakfield")), asked(mails(world, "beech"))) == (1, 0)
 
@@ -66,6 +66,8 @@ def outbox(folder: Path) -> list[bytes]:
 @pytest.mark.parametrize("leaver", ["oakfield", "beech"])
 def test_after_a_school_left_each_of_the_two_asks_whom_both_have(both: World, tmp_path: Path, leaver: str) -> None:
     homes(both, f'"{SAM}" = "oakfield"')
+    distribute(both)
+    nights(both, "2026-11-24", "oakfield", "beech")
     asked_at_once(both)
     gone = leave(both, leaver, tmp_path / "gone", "2026-11-25")
     trust = read_trust(both.root)
@@ -92,47 +94,45 @@ def test_a_letter_that_waits_when_its_school_leaves_goes_without_the_others_copy
     assert BEECH.encode() not in letter
 
 
-def test_a_copy_with_another_lead_than_its_school_names_today_does_not_go_along(both: World) -> None:
-    distribute(both)
-    nights(both, "2026-11-24", "oakfield", "beech")
-    old = new_lead(both, "beech")
+def test_a_copy_with_another_lead_than_its_school_names_today_does_not_go_along(told: World) -> None:
+    old = new_lead(told, "beech")
     for day in ("2026-11-25", "2026-11-26", "2026-11-27"):
-        nights(both, day, "oakfield", "beech")
-    letters = mails(both, "oakfield") + mails(both, "beech")
+        nights(told, day, "oakfield", "beech")
+    letters = mails(told, "oakfield") + mails(told, "beech")
     assert asked(letters) == 1
     assert all(old not in text for each in letters for text in files(each).values())
-    (own,) = mails(both, "beech")
+    (own,) = mails(told, "beech")
     assert "Nia Newlead" in files(own)["Visits Policy.pdf"]
 
 
-def test_who_gets_an_address_that_was_a_colleagues_has_read_nothing(both: World) -> None:
-    asked_at_once(both)
-    read(both, "oakfield", "2026-11-25")
-    nights(both, "2026-11-26", "oakfield", "beech")
+def test_who_gets_an_address_that_was_a_colleagues_has_read_nothing(told: World) -> None:
+    asked_at_once(told)
+    read(told, "oakfield", "2026-11-25")
+    nights(told, "2026-11-26", "oakfield", "beech")
     for key in ("oakfield", "beech"):
-        staff(both, key, sam(email="samuel.elm@example.org"), sam("S2", first="Sara"))
+        staff(told, key, sam(email="samuel.elm@example.org"), sam("S2", first="Sara"))
     for day in ("2026-11-27", "2026-11-30", "2026-12-01"):
-        nights(both, day, "oakfield", "beech")
+        nights(told, day, "oakfield", "beech")
     for key in ("oakfield", "beech"):
-        said = listed(both, key, "2026-12-01").splitlines()
+        said = listed(told, key, "2026-12-01").splitlines()
         (sara,) = [one for one in said if one.startswith("Sara")]
         assert "recorded on" not in sara, key
         assert any(one.startswith("Sam Elm") and "recorded on 25 November 2026" in one for one in said), key
     assert (
-        asked([one for key in ("oakfield", "beech") for one in mails(both, key) if "samuel" not in str(one["To"])]) == 2
+        asked([one for key in ("oakfield", "beech") for one in mails(told, key) if "samuel" not in str(one["To"])]) == 2
     )
 
 
-def test_another_of_the_same_name_who_gets_the_address_is_asked_by_each_school(both: World) -> None:
-    asked_at_once(both)
-    read(both, "oakfield", "2026-11-25")
-    nights(both, "2026-11-26", "oakfield", "beech")
+def test_another_of_the_same_name_who_gets_the_address_is_asked_by_each_school(told: World) -> None:
+    asked_at_once(told)
+    read(told, "oakfield", "2026-11-25")
+    nights(told, "2026-11-26", "oakfield", "beech")
     for key in ("oakfield", "beech"):
-        staff(both, key, sam(email="samuel.elm@example.org"), sam("S2"))
+        staff(told, key, sam(email="samuel.elm@example.org"), sam("S2"))
     for day in ("2026-11-27", "2026-11-30", "2026-12-01"):
-        nights(both, day, "oakfield", "beech")
+        nights(told, day, "oakfield", "beech")
     for key in ("oakfield", "beech"):
-        assert sum("recorded on" in one for one in listed(both, key, "2026-12-01").splitlines()) == 1
+        assert sum("recorded on" in one for one in listed(told, key, "2026-12-01").splitlines()) == 1
 
 
 KILLED = """
@@ -181,23 +181,19 @@ def test_one_school_whose_clock_was_months_ahead_for_a_night_keeps_nobody_from_b
     assert asked(mails(both, "oakfield") + mails(both, "beech")) == 1
 
 
-def test_two_nights_of_the_trust_at_once_ask_once(both: World) -> None:
-    distribute(both)
-    nights(both, "2026-11-24", "oakfield", "beech")
+def test_two_nights_of_the_trust_at_once_ask_once(told: World) -> None:
     for day in ("2026-11-25", "2026-11-26"):
-        at_once = [both.start("trust", "run", today=day) for _ in range(2)]
+        at_once = [told.start("trust", "run", today=day) for _ in range(2)]
         for one in at_once:
             one.communicate(timeout=200)
-    assert asked(mails(both, "oakfield") + mails(both, "beech")) == 1
+    assert asked(mails(told, "oakfield") + mails(told, "beech")) == 1
 
 
-def test_a_dry_run_of_one_school_between_two_nights_changes_nothing(both: World) -> None:
-    distribute(both)
-    nights(both, "2026-11-24", "oakfield", "beech")
+def test_a_dry_run_of_one_school_between_two_nights_changes_nothing(told: World) -> None:
     for key in ("beech", "oakfield"):
-        assert at(both, key, "run", "--dry-run", day="2026-11-30").code == 0
-    nights(both, "2026-11-25", "oakfield", "beech")
-    assert asked(mails(both, "oakfield") + mails(both, "beech")) == 1
+        assert at(told, key, "run", "--dry-run", day="2026-11-30").code == 0
+    nights(told, "2026-11-25", "oakfield", "beech")
+    assert asked(mails(told, "oakfield") + mails(told, "beech")) == 1
 
 
 def test_schools_of_one_name_with_leads_of_one_name_have_each_their_own_numbers(trust: World) -> None:

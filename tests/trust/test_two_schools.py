@@ -84,6 +84,21 @@ def both(prepared: Path, tmp_path: Path) -> World:
     return World(shutil.copytree(prepared, tmp_path / "trust"))
 
 
+@pytest.fixture(scope="session")
+def told_once(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two schools once they have a policy of the trust's and have told each other of Sam, for tests to copy."""
+    world = World(shutil.copytree(prepared, tmp_path_factory.mktemp("told") / "trust"))
+    distribute(world)
+    nights(world, "2026-11-24", "oakfield", "beech")
+    return world.root
+
+
+@pytest.fixture
+def told(told_once: Path, tmp_path: Path) -> World:
+    """A copy of it, by itself."""
+    return World(shutil.copytree(told_once, tmp_path / "trust"))
+
+
 def homes(world: World, line: str) -> None:
     """Name the school that asks somebody, below the heading that trust.toml has."""
     path = world.root / "trust.toml"
@@ -257,10 +272,8 @@ def test_before_they_know_of_each_other_the_first_asks_and_the_other_sends_its_c
     assert open_for_sam(trust, "oakfield") + open_for_sam(trust, "beech") == 1
 
 
-def test_no_name_and_no_address_stands_in_what_the_schools_tell_each_other(both: World) -> None:
-    distribute(both)
-    nights(both, "2026-11-24", "oakfield", "beech")
-    folder = both.root / ".asked-once"
+def test_no_name_and_no_address_stands_in_what_the_schools_tell_each_other(told: World) -> None:
+    folder = told.root / ".asked-once"
     assert sorted(path.name for path in folder.iterdir()) == ["beech.json", "key", "lock", "oakfield.json"]
     for path in folder.iterdir():
         assert path.stat().st_mode & 0o077 == 0
@@ -271,24 +284,22 @@ def test_no_name_and_no_address_stands_in_what_the_schools_tell_each_other(both:
     assert len(said["people"]) == 1, "of Pat Reader, who is at one school, nothing is told"
 
 
-def test_words_that_changed_at_one_school_are_asked_for_there(both: World) -> None:
-    distribute(both)
-    nights(both, "2026-11-24", "oakfield", "beech")
-    nights(both, "2026-11-25", "oakfield")
-    read(both, "oakfield", "2026-11-25")
-    nights(both, "2026-11-26", "oakfield", "beech")
-    nights(both, "2026-11-27", "oakfield", "beech")
-    assert standings(both, "beech") == [Standing.READ]
-    path = both.school("beech") / "slots" / "visits.toml"
+def test_words_that_changed_at_one_school_are_asked_for_there(told: World) -> None:
+    nights(told, "2026-11-25", "oakfield")
+    read(told, "oakfield", "2026-11-25")
+    nights(told, "2026-11-26", "oakfield", "beech")
+    nights(told, "2026-11-27", "oakfield", "beech")
+    assert standings(told, "beech") == [Standing.READ]
+    path = told.school("beech") / "slots" / "visits.toml"
     path.write_text('door = "the east gate, where they ring twice and wait for somebody"\n', encoding="utf-8")
-    distribute(both, day="2026-11-27")
-    nights(both, "2026-11-30", "beech")
-    issued = at(both, "beech", "--as", "Jo Marsh", "issue", "visits", day="2026-11-30")
+    distribute(told, day="2026-11-27")
+    nights(told, "2026-11-30", "beech")
+    issued = at(told, "beech", "--as", "Jo Marsh", "issue", "visits", day="2026-11-30")
     assert issued.code == 0, issued.out + issued.err
-    nights(both, "2026-12-01", "oakfield", "beech")
-    nights(both, "2026-12-02", "oakfield", "beech")
-    assert (asked(mails(both, "oakfield")), asked(mails(both, "beech"))) == (1, 1)
-    assert standings(both, "beech") == []
+    nights(told, "2026-12-01", "oakfield", "beech")
+    nights(told, "2026-12-02", "oakfield", "beech")
+    assert (asked(mails(told, "oakfield")), asked(mails(told, "beech"))) == (1, 1)
+    assert standings(told, "beech") == []
 
 
 def test_an_own_policy_and_one_left_to_the_school_are_asked_by_each(both: World) -> None:
@@ -316,39 +327,33 @@ def test_two_people_who_share_an_address_are_not_one(both: World) -> None:
         assert asked(mails(both, key, "office@example.org")) == 1
 
 
-def test_who_leaves_one_school_is_asked_by_the_other_and_what_was_read_there_counts(both: World) -> None:
-    distribute(both)
-    nights(both, "2026-11-24", "oakfield", "beech")
-    nights(both, "2026-11-25", "oakfield", "beech")
-    assert (asked(mails(both, "oakfield")), asked(mails(both, "beech"))) == (1, 0)
-    staff(both, "oakfield", sam(last_day="2026-11-26"))
-    nights(both, "2026-11-26", "oakfield", "beech")
-    nights(both, "2026-11-27", "oakfield", "beech")
-    assert asked(mails(both, "beech")) == 1, "Oakfield asks nobody who has left"
+def test_who_leaves_one_school_is_asked_by_the_other_and_what_was_read_there_counts(told: World) -> None:
+    nights(told, "2026-11-25", "oakfield", "beech")
+    assert (asked(mails(told, "oakfield")), asked(mails(told, "beech"))) == (1, 0)
+    staff(told, "oakfield", sam(last_day="2026-11-26"))
+    nights(told, "2026-11-26", "oakfield", "beech")
+    nights(told, "2026-11-27", "oakfield", "beech")
+    assert asked(mails(told, "beech")) == 1, "Oakfield asks nobody who has left"
 
 
-def test_an_address_that_changes_at_one_school_brings_no_second_letter(both: World) -> None:
-    distribute(both)
-    nights(both, "2026-11-24", "oakfield", "beech")
-    nights(both, "2026-11-25", "oakfield", "beech")
-    staff(both, "oakfield", sam(email="s.elm@example.org"))
-    nights(both, "2026-11-26", "oakfield", "beech")
-    nights(both, "2026-11-27", "oakfield", "beech")
-    assert mails(both, "beech") == []
-    assert standings(both, "beech") == [Standing.THERE]
+def test_an_address_that_changes_at_one_school_brings_no_second_letter(told: World) -> None:
+    nights(told, "2026-11-25", "oakfield", "beech")
+    staff(told, "oakfield", sam(email="s.elm@example.org"))
+    nights(told, "2026-11-26", "oakfield", "beech")
+    nights(told, "2026-11-27", "oakfield", "beech")
+    assert mails(told, "beech") == []
+    assert standings(told, "beech") == [Standing.THERE]
 
 
-def test_a_school_that_leaves_the_trust_asks_by_itself_and_its_evidence_stays_whole(both: World) -> None:
-    distribute(both)
-    nights(both, "2026-11-24", "oakfield", "beech")
-    nights(both, "2026-11-25", "oakfield", "beech")
-    read(both, "oakfield", "2026-11-25")
-    nights(both, "2026-11-26", "oakfield", "beech")
-    config = both.school("beech") / "config.toml"
+def test_a_school_that_leaves_the_trust_asks_by_itself_and_its_evidence_stays_whole(told: World) -> None:
+    nights(told, "2026-11-25", "oakfield", "beech")
+    read(told, "oakfield", "2026-11-25")
+    nights(told, "2026-11-26", "oakfield", "beech")
+    config = told.school("beech") / "config.toml"
     config.write_text(config.read_text(encoding="utf-8").replace('trust = "../.."', ""), encoding="utf-8")
-    (both.root / "trust.toml").rename(both.root / "trust.txt")
-    assert at(both, "beech", "ledger", "verify", day="2026-11-27").code == 0
-    assert listed(both, "beech", "2026-11-27").endswith(f"(at {OAK})")
+    (told.root / "trust.toml").rename(told.root / "trust.txt")
+    assert at(told, "beech", "ledger", "verify", day="2026-11-27").code == 0
+    assert listed(told, "beech", "2026-11-27").endswith(f"(at {OAK})")
 
 
 def test_a_school_of_no_trust_tells_nobody_anything(both: World) -> None:
@@ -372,14 +377,12 @@ def test_a_folder_that_cannot_be_used_lets_every_school_ask_and_says_so(both: Wo
     assert asked(mails(both, "oakfield")) == 1
 
 
-def test_a_dry_run_says_what_would_go_and_tells_the_others_nothing(both: World) -> None:
-    distribute(both)
-    nights(both, "2026-11-24", "oakfield", "beech")
-    said = (both.root / ".asked-once" / "oakfield.json").read_bytes()
-    answer = at(both, "oakfield", "run", "--dry-run", day="2026-11-25")
+def test_a_dry_run_says_what_would_go_and_tells_the_others_nothing(told: World) -> None:
+    said = (told.root / ".asked-once" / "oakfield.json").read_bytes()
+    answer = at(told, "oakfield", "run", "--dry-run", day="2026-11-25")
     assert answer.code == 0
     assert f"{BEECH} - Visits Policy.pdf" in answer.out
-    assert (both.root / ".asked-once" / "oakfield.json").read_bytes() == said
+    assert (told.root / ".asked-once" / "oakfield.json").read_bytes() == said
 
 
 def test_the_school_that_the_trust_names_for_somebody_is_the_one_that_asks(both: World) -> None:

@@ -80,6 +80,16 @@ def page_environment(overrides: Path) -> "Environment":
     )
 
 
+def compile_pages() -> None:
+    """Compile the packaged templates of copies and of the site once, for this process and those forked from it.
+
+    Raises jinja2.TemplateError for one that cannot be.
+    """
+    folder = template_folder()
+    for path in sorted([*folder.glob("copies/*.html"), *folder.glob("site/*"), *folder.glob("_*.html")]):
+        page_environment(folder).get_template(path.relative_to(folder).as_posix())
+
+
 def render_page(template: str, overrides: Path, **fields: object) -> str:
     """Fill one page.
 

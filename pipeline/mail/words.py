@@ -112,6 +112,15 @@ def _fill(template: str, fields: Mapping[str, object], override: Path) -> str:
         ) from error
 
 
+def compile_letters() -> None:
+    """Compile the packaged templates of letters once, for this process and those that are forked from it.
+
+    Raises jinja2.TemplateError for one that cannot be.
+    """
+    for path in sorted(template_folder().glob("mail/*")):
+        _environment(template_folder()).get_template(path.name)
+
+
 @lru_cache(maxsize=8)
 def _environment(override: Path) -> "Environment":
     import jinja2

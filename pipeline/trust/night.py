@@ -50,6 +50,8 @@ _PRELOAD = (
     "rapidfuzz.fuzz",
     "rapidfuzz.process",
     "typst",
+    # Last, since it is about all that is there.
+    "pipeline.trust.workshop.forked",
 )
 """Loaded once a night, by the process that all others of it are forked from."""
 

@@ -297,6 +297,34 @@ def test_a_process_that_ends_while_it_is_looked_at_has_answered(trust: World) ->
     theirs.close()
 
 
+COMPILES = """
+import importlib, sys
+from datetime import date
+from pathlib import Path
+import jinja2
+for name in {loaded}:
+    importlib.import_module(name)
+from pipeline.trust.outcomes import Outcome, Task, Work
+from pipeline.trust.school_night import night_of
+compiled = []
+compile_one = jinja2.Environment.compile
+jinja2.Environment.compile = lambda self, source, name=None, *more, **others: (
+    compiled.append(name), compile_one(self, source, name, *more, **others))[1]
+assert night_of(Task(Path(sys.argv[1]), "oakfield", Work.RUN, False, date(2026, 11, 24), {{}})).outcome is Outcome.DONE
+print(*compiled)
+"""
+"""Prints which templates one school's night compiles."""
+
+
+def test_a_schools_process_finds_compiled_what_it_writes_with(trust: World) -> None:
+    trust.add("oakfield", "Oakfield School")
+    words = [sys.executable, "-c", COMPILES.format(loaded=list(_PRELOAD)), str(trust.root)]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(words, check=True, env=environ, stdout=subprocess.PIPE, text=True)
+    assert list((trust.school("oakfield") / "distribution" / "outbox").glob("*.eml"))
+    assert ended.stdout.split() == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are not forked there")
 def test_a_schools_process_finds_loaded_what_its_night_needs(trust: World) -> None:
     """What is missing costs each school of a hundred a quarter of a second."""

@@ -235,7 +235,8 @@ class _Collector:
         """Say whether the clause before the label speaks of this document."""
         sentence = re.split(r"[.;!?]\s+(?=[A-Z\d(]|$)", line.text[: label.start])[-1]
         sentence = sentence.rsplit("\t", 1)[-1]
-        if _ANOTHER_POLICY.search(sentence):
+        if _ANOTHER_POLICY.search(sentence) or sentence.rstrip().endswith(" as"):
+            # "The requirements, as revised in September 2025".
             return False
         dates_before = scan_dates(sentence).dates
         if len(line.text) > PROSE_LENGTH:

@@ -101,7 +101,9 @@ SAYS_MORE = re.compile(
 )
 """What a sentence says behind the names: "..., and will be asked to keep to them"."""
 _OVER_COLUMNS = re.compile(
-    r"(?:school |trust |academy )?(?:policy|document)(?: (?:name|title)\b.*)?|where (?:kept|held)\b.*", re.IGNORECASE
+    r"(?:school |trust |academy )?(?:policy|document)(?: (?:name|title)\b.*)?"
+    r"|where (?:found|held|it is|kept|they are|to find it)\b.*",
+    re.IGNORECASE,
 )
 _FEWEST_RUN_ON = 3
 _FEWEST_AT_SIGNS = 3

@@ -25,7 +25,7 @@ class FoundSchool:
 
 
 _KIND = (
-    r"(?:[Ss]chool|SCHOOL|[Aa]cademy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL"
+    r"(?:(?<=After\s)School\s(?:Care\s)?Club|[Ss]chool|SCHOOL|[Aa]cademy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL"
     r"|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
     r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
     r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|Nurseries|NURSERIES"
@@ -467,7 +467,7 @@ def _trim(name: str) -> str:
 
 _ACTIVITY = compiled_lazily(
     r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday) school"
-    r"|(?:the\s)?(?:before|after) school",
+    r"|(?:(?:the|an)\s)?(?:(?:breakfast|before)\sand\s)?(?:before|after) school(?: (?:care )?club)?",
     re.IGNORECASE,
 )
 """What schools and others do that is called a school: "Outdoor Learning and Forest School"."""

@@ -123,6 +123,8 @@ def test_a_body_goes_on_below_its_column() -> None:
         ([("Role", "Name", "Contact"), ("Designated Safeguarding", "Ms Ada Holt"), ("Lead", "(Headteacher)"),
           ("", "", "01632 960101")],
          [("dsl", "Ada Holt", "01632 960101"), ("headteacher", "Ada Holt", "01632 960101")]),
+        ([("Designated Senior", "Ms Ada Holt,", "01632 960101"), ("Person (DSP)", "Headteacher")],
+         [("dsl", "Ada Holt", "01632 960101")]),
         # A second person in the column of the first, a second role below a whole one.
         ([("DSL", "Ada Holt", "Room 4"), ("Local Authority",), ("Designated", "Emma Frost", "01632 960333"),
           ("Officer",)], [("dsl", "Ada Holt", None), ("lado", "Emma Frost", "01632 960333")]),

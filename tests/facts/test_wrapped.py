@@ -35,6 +35,7 @@ BROKEN: list[tuple[str, Dates]] = [
     ("Review / Adolygu\tNovember 2026", (None, None, "2026-11")),
     ("Ada Holt, last updated October 2025.", (None, "2025-10", None)),
     ("We take account of the advice of Elm Council, which was last updated in January 2023.", (None, None, None)),
+    ("We follow the EYFS requirements, as revised in September 2025.", (None, None, None)),
     ("Determined by the Governing Body on 25/02/2025", ("2025-02-25", None, None)),
     ("Signed:\tA Holt\tChair of Governors\nSigned:\tB Lowe\tPrincipal\nDate:\t16/09/2025", ("2025-09-16", None, None)),
     ("Signed:\tB Lowe\tPrincipal\nDate:\t16/09/2025", (None, None, None)),

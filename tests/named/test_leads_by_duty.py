@@ -65,6 +65,8 @@ def named_in(text: str) -> Named:
         ("I am Rosie Holt, a childminder.\nWe like ponds.\nI am the designated safeguarding lead for my setting.",
          [("dsl", "Rosie Holt")]),
         ("My name is Ada Holt. I am also the DSL.", ADA),
+        ("Ada Holt (manager and DSL) will decide whether a referral is needed.", ADA),
+        ("Ada Holt is the school's DSL and Ben Lowe deputises when she is off site.", BOTH),
         ("The DSL is Ada Holt. Ben Lowe covers when lunch is out.", ADA),
         ("The DSL is Ada Holt. The bus is driven by Dave. Ben Lowe covers when Dave is away.", ADA),
         ("The DSL is Ada Holt. The Head is helped by Ben Lowe, who deputises.", ADA),

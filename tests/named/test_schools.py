@@ -223,3 +223,8 @@ def test_bodies_of_everybody_activities_and_manuals_are_no_school(text: str) -> 
 )  # fmt: skip
 def test_a_name_is_whole_and_holds_nothing_of_what_stands_beside_it(text: str, school: str) -> None:
     assert school_of(text) == school
+
+
+def test_a_club_after_school_has_its_whole_name() -> None:
+    name = "Rockets Breakfast and After School Club"
+    assert school_in(f"{name} believes in play.") == name

@@ -217,7 +217,9 @@ def _part_below(first: Line, below: Line, column: int) -> str | None:
                 return None
         return below.cells[0] if len(below.text) <= _LONGEST else None
     beside = [cell for at, cell in enumerate(below.cells) if at != column]
-    of_somebody = any(map(find_name, beside)) or all(DETAIL.search(cell) or _A_POST.fullmatch(cell) for cell in beside)
+    of_somebody = any(map(find_name, beside)) or all(
+        DETAIL.search(cell) or _A_POST.fullmatch(cell) or is_role(cell) for cell in beside
+    )
     return below.cells[column] if column < len(below.cells) and of_somebody else None
 
 

@@ -336,7 +336,7 @@ def _follows_the_lead(marked: Marked, match: re.Match[str], leads: Set[int], *, 
     return marked.signs[before[-1]] == marks.LEAD or before[-1] in _leads_named(marked, before, leads)
 
 
-_WHEN_AWAY = re.compile(r"\bwhen (?P<who>\w+) is (?:absent|away|not|out)\b", re.IGNORECASE)
+_WHEN_AWAY = re.compile(r"\bwhen (?P<who>\w+) is (?:absent|away|not|off|out|unavailable)\b", re.IGNORECASE)
 _HE_OR_SHE = frozenset(("he", "she"))
 _CONDITION = re.compile(r"(?:if|when) ", re.IGNORECASE)
 

@@ -96,7 +96,7 @@ class Block:
     marker: str = ""
     """The number Word sets before it by itself (``3.1``, ``(a)``). No part of ``text``: nobody typed it."""
     edges: tuple[tuple[float, float], ...] = ()
-    """Of a line of a PDF that tabs part into cells: left and right of each, in points. Empty where not known."""
+    """Of a PDF: left and right of the block, or of each cell of a line in points. Empty where not known."""
     new_page: bool = False
     """Its author had it begin a page."""
 

@@ -1,8 +1,8 @@
 """Put rows of a PDF's tables together again whose cells a page sets on lines of their own, by where each line begins.
 
 Before ``wrapped``, which needs no places. A heading in the middle of its cell comes as "This policy was", "adopted on"
-and "Signed on behalf of | Date for review"; the columns are those of the row of values below. Without places, in texts
-and in tables that keep their cells, nothing is changed.
+and "Signed on behalf of | Date for review"; the columns are those of the row of values below. Of texts without places
+and of tables that keep their cells only the captions of a form are taken off: "Elm Nursery (name of provider)".
 """
 
 import re

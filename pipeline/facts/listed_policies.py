@@ -39,14 +39,14 @@ _NOT_A_POLICY = re.compile(
     re.IGNORECASE,
 )
 """What others wrote: laws, orders and guidance with their years, and whatever stands on the web."""
-PROSE = re.compile(
+_PROSE = re.compile(
     r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?|staff are)\b", re.IGNORECASE
 )
 
 
 def is_prose(name: str) -> bool:
     """Say whether words have a verb that no policy's name has, but the name of a known one."""
-    return PROSE.search(name) is not None and not is_policy_name(name)
+    return _PROSE.search(name) is not None and not is_policy_name(name)
 
 
 _GROUP_HEADING = re.compile(

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from pipeline.facts.cycles import find_cycle
 from pipeline.facts.dates import SettledDate, doubt_moving, settle_dates
 from pipeline.facts.labelled.broken_rows import join_broken_rows
+from pipeline.facts.labelled.captions import without_caption
 from pipeline.facts.labelled.columns import part_columns
 from pipeline.facts.labelled.running import part_running
 from pipeline.facts.labelled.runs import join_runs
@@ -84,8 +85,14 @@ def _lines_of(document: Document) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Return the lines of a document as they stand, and with forms cut into lines that were run together."""
     listed = list_lines(document)
     parted = part_running(listed)
-    whole = part_columns(join_runs(join_wrapped(join_broken_rows(listed))))
-    return whole, whole if parted is listed else part_columns(join_runs(join_wrapped(join_broken_rows(parted))))
+    whole = _put_together(listed)
+    return whole, whole if parted is listed else _put_together(parted)
+
+
+def _put_together(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return lines with what a page, a column or a form breaks put together."""
+    rows = join_broken_rows([without_caption(line) for line in lines])
+    return part_columns(join_runs(join_wrapped(rows)))
 
 
 def _title_of(document: Document, texts: Sequence[Sequence[Line]], school: FoundSchool | None) -> FoundTitle | None:

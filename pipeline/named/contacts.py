@@ -474,11 +474,8 @@ def _details(
         own = line.number == person.line
         start = person.end if own else 0
         end = following.end if following is not None and following.line == line.number else len(line.text)
-        end = (
-            min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start, person.name))
-            if own
-            else end
-        )
+        if own:
+            end = min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start, person.name))
         if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
             break
         part = line.text[start:end] + (told_further_on(lines, line, end, first=first, role=role) if own else "")

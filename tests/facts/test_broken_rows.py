@@ -17,6 +17,7 @@ def facts_of(*rows: Row, opening: Row = OPENING) -> Facts:
     """Read a page with the opening lines and then ``rows``, each cell where its column begins."""
     texts = [PdfText(words, bottom=780 - 30 * at, size=12 + 6 * (not at)) for at, words in enumerate(opening)]
     for at, row in enumerate(rows):
+        assert len(row) <= len(COLUMNS)
         texts += [PdfText(cell, left, 650 - 22 * at) for cell, left in zip(row, COLUMNS, strict=False) if cell]
     return extract_facts(read_document_bytes(pdf_file(texts), shown_as="homework.pdf", format=DocumentFormat.PDF))
 

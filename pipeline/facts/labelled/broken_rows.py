@@ -1,11 +1,10 @@
 """Put rows of a PDF's tables together again whose cells a page sets on lines of their own, by where each line begins.
 
 Before ``wrapped``, which needs no places. A heading in the middle of its cell comes as "This policy was", "adopted on"
-and "Signed on behalf of | Date for review"; the columns are those of the row of values below. Of texts without places
-and of tables that keep their cells only the captions of a form are taken off: "Elm Nursery (name of provider)".
+and "Signed on behalf of | Date for review"; the columns are those of the row of values below. Without places, in texts
+and in tables that keep their cells, nothing is changed.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -31,7 +30,7 @@ def join_broken_rows(lines: Sequence[Line]) -> list[Line]:
     Lines keep their numbers: whoever calls numbers them anew.
     """
     joined: list[Line] = []
-    lines, position = [without_caption(line) for line in lines], 0
+    position = 0
     while position < len(lines):
         line, below = lines[position], 0
         if line.table is None and len(line.edges) == len(line.cells) > 1:
@@ -199,20 +198,3 @@ def _with_label_below(row: Line, following: Sequence[Line]) -> tuple[Line, int]:
         if find_labels(f"{label}:"):
             return row.with_cells((label, row.cells[1])), used
     return row, 0
-
-
-def without_caption(line: Line) -> Line:
-    """Return a row without what a form says of its blank behind it: "Elm Nursery", "(name of provider)"."""
-    if len(line.cells) < 2 or _CAPTION.search(line.cells[-1]) is None:
-        return line
-    value = _CAPTION.sub("", line.cells[-1])
-    if value:
-        return line.with_cells([*line.cells[:-1], value])
-    if line.table is not None:
-        return line
-    return replace(line.with_cells(line.cells[:-1], places=line.places[:-1]), edges=line.edges[:-1])
-
-
-_CAPTION = re.compile(
-    r"\s*\((?:date|name(?: of [\w ]{3,30})?|position|print(?:ed)? name|role|signature|signed|title)\)$", re.IGNORECASE
-)

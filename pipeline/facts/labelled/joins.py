@@ -61,13 +61,9 @@ FILLER = re.compile("|".join(_FILLER_TEXT.split()), re.IGNORECASE)
 """A word between a label and its date that says nothing of what the date is of."""
 
 
-_OTHER_LANGUAGE = re.compile(r"^\s*/\s*[^\W\d_]+(?:[ '’-][^\W\d_]+){0,5}(?=\s*[:\t])")
-"""The same label in the other language of a school in Wales, behind a stroke: "Review / Adolygu"."""
-
-
 def is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
     """Say whether the words between label and date leave them joined."""
-    gap = _OTHER_LANGUAGE.sub("", _NO_MATTER.sub(" ", gap))
+    gap = _NO_MATTER.sub(" ", gap)
     if len(gap) > _GAP_LENGTH or re.search(r"[a-z]{4,}[.;!?]\s+[A-Z]", gap.rstrip()):
         return False
     if re.search(r":[^:]*[A-Za-z]{3}[^:]*(?<!date)(?<!date )(?<!on)\s?:", gap, re.IGNORECASE):

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.dates.written import scan_dates
-from pipeline.facts.labelled.broken_rows import without_caption
+from pipeline.facts.labelled.captions import without_caption
 from pipeline.labels.kinds import DATE_KINDS, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import is_body
+from pipeline.text.columns import column_of
 from pipeline.text.lines import Line, numbered
 
 _SECOND_HALF = re.compile(
@@ -45,8 +46,6 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 _MOST_BELOW = 3
-_ALIGNED = 2.0
-"""How far from the left of its column a line may begin, in points."""
 
 
 def _with_value_below(line: Line, following: Sequence[Line]) -> tuple[Line, int]:
@@ -71,10 +70,8 @@ def _column_over(line: Line, below: Line) -> int | None:
     placed = len(line.edges) == len(line.cells) > 1 and len(below.edges) == len(below.cells) == 1
     if not placed or line.table is not None or line.region is not below.region or line.page != below.page:
         return None
-    left, right = below.edges[0]
-    ends = [*(begins for begins, _ in line.edges[1:]), float("inf")]
-    under = (at for at, (begins, _) in enumerate(line.edges) if abs(begins - left) < _ALIGNED and right < ends[at])
-    return next(under, None) or None
+    column = column_of(below.edges[0], line.edges)
+    return column if column else None
 
 
 def _may_go_on(label: str, value: str, below: str) -> bool:

@@ -6,6 +6,7 @@ in ``commands``, and a test holds it to the command's own.
 
 import gc
 import re
+import signal
 import sys
 from datetime import date
 from importlib import import_module
@@ -14,7 +15,7 @@ from typing import Any
 
 import click
 
-from pipeline import __version__
+from pipeline import __version__, interrupts
 from pipeline.commands import COMMANDS, OPTIONS, help_page
 
 _LONGEST_NAME = 200
@@ -110,6 +111,7 @@ def policy(ctx: click.Context, workspace: Path | None, today: date | None, named
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with the code DESIGN lists: the one place where errors become codes."""
+    interrupts.heed(signal.SIGINT)
     code = run_command(arguments)
     gc.freeze()  # what is imported goes with the process: looking for cycles in it first takes a tenth of a second
     sys.exit(code)
@@ -136,13 +138,13 @@ def _told(error: BaseException) -> int:
     if isinstance(error, click.ClickException):
         click.echo(_usage_line(error), err=True)
         return ExitCode.USAGE
+    if isinstance(error, KeyboardInterrupt | click.Abort) or interrupts.came():
+        click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
+        return ExitCode.INTERRUPTED
     if isinstance(error, PolicyPipelineError):
         for line in str(error).splitlines():
             click.echo(line, err=True)
         return error.exit_code
-    if isinstance(error, KeyboardInterrupt | click.Abort):
-        click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
-        return ExitCode.INTERRUPTED
     if isinstance(error, BrokenPipeError):
         _leave_quietly()
         return ExitCode.DONE

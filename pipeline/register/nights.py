@@ -34,6 +34,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import RegisterError
+from pipeline.register.store.engines import log_no_interrupts
 from pipeline.register.store.postgresql.place import ServerPlace
 
 SCHEMA = "policy_nights"
@@ -81,6 +82,7 @@ class Nights:
             "postgresql+psycopg://", connect_args=to_connect(place, environ), pool_size=2, max_overflow=4,
             pool_pre_ping=True,
         )  # fmt: skip
+        log_no_interrupts(self._engine)
 
     def __enter__(self) -> Self:
         return self

@@ -17,11 +17,11 @@ from datetime import UTC, date, datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from pipeline.configuration.trust import Trust
 from pipeline.errors import ExitCode, RegisterError
+from pipeline.interrupts import interrupt
 from pipeline.private_files import FILE, write_file
 from pipeline.register.store.location import register_path
 from pipeline.trust.outcomes import Outcome, SchoolNight, Task, Work, worst
@@ -304,11 +304,7 @@ def _register_bytes(school: School) -> int:
 
 @contextlib.contextmanager
 def _heeding_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the night as Ctrl+C does."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
+    """Let SIGTERM end the night as Ctrl-C does."""
     before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield

@@ -8,8 +8,8 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from types import FrameType
 
+from pipeline import interrupts
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
 from pipeline.configuration.trust import read_trust
@@ -45,16 +45,25 @@ def night_of(task: Task) -> SchoolNight:
         with alone(config, dry_run=task.dry_run):
             return _work(task, config)
     except RegisterInUseError:
+        _let_go_if_asked()
         said = ("Another run is using it; that one does what is to be done.",)
         return SchoolNight(task.key, _name(config, task), Outcome.IN_USE, said=said)
     except PolicyPipelineError as error:
+        _let_go_if_asked()
         lines = tuple(str(error).splitlines())
         return SchoolNight(task.key, _name(config, task), Outcome.FAILED, error.exit_code, lines)
     except Exception as error:
+        _let_go_if_asked()
         # The outermost edge of this process: the fault is shown whole on the error stream, and told in a line.
         traceback.print_exc()
         lines = (f"A fault in the program stopped it ({type(error).__name__}); what was finished is kept.",)
         return SchoolNight(task.key, _name(config, task), Outcome.FAILED, ExitCode.BUG, lines)
+
+
+def _let_go_if_asked() -> None:
+    """Where this process was asked to end, what went wrong since is no fault: raise KeyboardInterrupt."""
+    if interrupts.came():
+        raise KeyboardInterrupt
 
 
 def _name(config: Config | None, task: Task) -> str:
@@ -181,9 +190,6 @@ def environ_of(environ: Mapping[str, str], key: str) -> Mapping[str, str]:
 
 
 def heed_signals() -> None:
-    """Let SIGTERM end this process as Ctrl+C does: what is under way is let go of in good order."""
+    """Let SIGTERM end this process as Ctrl-C does: what is under way is let go of in good order."""
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, interrupt)
+    interrupts.heed(signal.SIGTERM, signal.SIGINT)

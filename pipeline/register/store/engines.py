@@ -3,10 +3,11 @@
 ``sqlite`` opens the register with these; nothing else makes an engine.
 """
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +141,24 @@ def memory_engine() -> Engine:
     return engine
 
 
+def log_no_interrupts(engine: Engine) -> None:
+    """Let an engine's pool not log what ends the program while a connection is put away; it is raised all the same.
+
+    Python shows what is logged where nobody else takes it: it would stand before an office as a fault.
+    """
+    logger = engine.pool.logger
+    assert isinstance(logger, logging.Logger)  # no engine of ours echoes, which alone would be another kind
+    logger.addFilter(_is_fault)
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
+
+
 def _take_over_transactions(engine: Engine, journal: str | None, wait_seconds: float) -> None:
     """Say BEGIN ourselves: left alone, the driver begins late and commits in the middle of a change of tables."""
+
+    log_no_interrupts(engine)
 
     @event.listens_for(engine, "connect")
     def prepare(driver: sqlite3.Connection, _: object) -> None:
@@ -198,4 +215,5 @@ def _wait_to_write(connection: Connection, statement: str, wait_seconds: float) 
                     raise
             time.sleep(_PAUSE_SECONDS)
     finally:
-        driver.execute(f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}")
+        with suppress(sqlite3.ProgrammingError):  # SQLAlchemy has closed it, since the program is being ended
+            driver.execute(f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}")

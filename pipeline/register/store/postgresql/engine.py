@@ -17,6 +17,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.util import LRUCache
 
 from pipeline.register.ledger.driver import SERVER
+from pipeline.register.store.engines import log_no_interrupts
 from pipeline.register.store.postgresql.driver import PostgreSQLDriver
 from pipeline.register.store.postgresql.hashes import FOR_A_WRITER
 from pipeline.register.store.postgresql.place import ServerPlace
@@ -122,6 +123,7 @@ def _engine(start: Any) -> Engine:
         max_overflow=-1,
         pool_use_lifo=True,
     )
+    log_no_interrupts(engine)
 
     @event.listens_for(engine, "connect")
     def note(driver: "psycopg.Connection[Any]", record: Any) -> None:

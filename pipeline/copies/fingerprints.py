@@ -15,7 +15,7 @@ from pipeline.pages.pdf import ContactLine, FrontBlock
 from pipeline.register.policies.policies import VersionRow
 from pipeline.resources import template_folder
 
-RENDERER = "15"
+RENDERER = "16"
 """The edition of the copies; raised when the same source would give a different copy."""
 _MOST_PARTS = 256
 

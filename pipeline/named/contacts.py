@@ -22,6 +22,7 @@ from pipeline.named.details.behind_names import (
     starts_other,
     told_further_on,
 )
+from pipeline.named.details.introduced import OF_BODIES, others_begin
 from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import are_heads, head_run_on, is_role
@@ -145,12 +146,17 @@ _WHERE_TEACHERS_LEAD = re.compile(
 
 
 def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_Named]:
-    """Leave out who is designated for something else, who signed as lead, and a trust's lead beside the school's."""
+    """Leave out who is designated for something else, who signed as lead, and a trust's lead beside the school's.
+
+    Nobody of the school is the authority's officer, whose number stands behind the name.
+    """
     records = list_records(lines) if any(one.role in OF_LEADS for one in named) else {}
     named = [one for one in named if one.role not in OF_LEADS or one.end not in records.get(one.line, ())]
     speaks = not any(one.bare for one in named) or any(
         _AREA_WORDS.search(line.text) or _WHERE_TEACHERS_LEAD.search(line.text) for line in lines
     )
+    of_school = {(one.line, one.end) for one in named if one.role not in OF_BODIES}
+    named = [one for one in named if one.role not in OF_BODIES or (one.line, one.end) not in of_school]
     own = {person.role for person in named if not person.of_trust}
     led = any(one.role == LEAD and not one.bare for one in named)
     elsewhere = led and not any(_WHERE_TEACHERS_LEAD.search(line.text) for line in lines)
@@ -476,6 +482,7 @@ def _details(
         end = following.end if following is not None and following.line == line.number else len(line.text)
         if own:
             end = min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start, person.name))
+        end = min(end, others_begin(line.text, start, person.name, person.role, below=not own))
         if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
             break
         part = line.text[start:end] + (told_further_on(lines, line, end, first=first, role=role) if own else "")

@@ -25,6 +25,7 @@ from pipeline.named.layout.entries import (
     is_label,
     is_only_name,
     is_role,
+    with_details_apart,
 )
 from pipeline.named.layout.flat_rows import part_flat_rows
 from pipeline.named.layout.wrapped_names import join_wrapped_names
@@ -61,7 +62,7 @@ def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)
-    return numbered(arranged)
+    return numbered(map(with_details_apart, arranged))
 
 
 _POINTS = re.compile(r"(?:this|these|they|he|she)\s+(?:is|are)\s*:?", re.IGNORECASE)

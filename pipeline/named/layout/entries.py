@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipeline.named.details.ways import DETAIL_WORD, WAY
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.vocabulary import find_roles
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, joined_cells
 
 PART_OF_SCHOOL = (
     r"EYFS|early years|nursery|reception|infants?|juniors?|primary|secondary|prep|lower school|upper school|sixth form"
@@ -92,6 +92,24 @@ def is_role(text: str) -> bool:
     for mention in reversed(mentions):
         rest = rest[: mention.start] + rest[mention.end :]
     return bool(mentions) and _ROLE_REST.fullmatch(re.sub(r"\([^)]{0,40}\)", "", rest)) is not None
+
+
+def with_details_apart(line: Line) -> Line:
+    """Return a row with each line of a cell that holds a number or an address parted from the others as a cell is.
+
+    What stands in such a line is told of it alone: a name does not run on into "Childline 0800 1111".
+    """
+    if not any("\n" in cell for cell in line.cells):
+        return line
+    if line.text not in ("\t".join(line.cells), joined_cells(line.cells, line.widths).strip()):
+        return line  # put together from other words
+    return replace(line, text=joined_cells([*map(_parted, line.cells)], line.widths).strip())
+
+
+def _parted(cell: str) -> str:
+    lines = cell.split("\n")
+    gaps = ("\t" if DETAIL.search(one + other) else " " for one, other in pairwise(lines))
+    return lines[0] + "".join(f"{gap}{line}" for gap, line in zip(gaps, lines[1:], strict=True))
 
 
 def begins_with_name(text: str) -> bool:

@@ -20,6 +20,7 @@ from pipeline.named.details.found import (
     is_role_mailbox,
     target_detail,
 )
+from pipeline.named.details.introduced import OF_BODIES
 from pipeline.named.details.ways import DETAIL_WORD, WAY
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention
@@ -103,7 +104,8 @@ def _details_after(scene: Scene, mention: Mention, mentions: Sequence[Mention]) 
     """Details with nothing between them and the name but words like "tel" and "out of hours"."""
     index, position = mention.passage, mention.form.end
     for label in scene.labels(index):
-        if label.start >= position and not re.search(r"\w", scene.passages[index].text[position : label.start]):
+        touches = label.start >= position and not re.search(r"\w", scene.passages[index].text[position : label.start])
+        if touches and label.role not in OF_BODIES:  # whose numbers follow are those of the authority
             position = label.end
     yield from _details_behind(scene, index, position, mentions)
 

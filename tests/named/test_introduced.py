@@ -135,9 +135,16 @@ def test_a_sentence_of_how_to_reach_the_lead_gives_the_number(sentence: str) -> 
     assert [each.phone for each in contacts_of(content)] == [NUMBER]
 
 
-def test_a_post_told_of_the_person_introduces_nobody_else() -> None:
-    text = f"DSL – {LEAD}, Managing Director: june@example.org / {NUMBER}"
-    assert others_begin(text, text.index(","), LEAD, "dsl") == len(text)
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"DSL – {LEAD}, Managing Director: june@example.org / {NUMBER}",
+        f"DSL – {LEAD} – DSL & Prevent Lead – {NUMBER}",
+        f"DSL – {LEAD} – Headteacher – {NUMBER}",
+    ],
+)
+def test_a_post_told_of_the_person_introduces_nobody_else(text: str) -> None:
+    assert others_begin(text, text.index(LEAD) + len(LEAD), LEAD, "dsl") == len(text)
 
 
 def test_a_detail_behind_anothers_is_not_the_persons_either() -> None:

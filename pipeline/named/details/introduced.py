@@ -86,9 +86,9 @@ def _is_anothers(label: _Label, name: str, role: str) -> bool:
         return False
     if role not in OF_BODIES and (_OUTSIDE.search(words) or any(each.role in OF_BODIES for each in posts)):
         return True
-    if label.behind_comma:
+    if label.behind_comma or any(each.role == role for each in posts):
         return False
-    if label.colon and any(each.role != role for each in posts):
+    if label.colon and posts:
         return True
     for post in reversed(posts):
         words = words[: post.start] + words[post.end :]

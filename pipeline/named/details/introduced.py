@@ -71,7 +71,7 @@ def _label_before(text: str, start: int, end: int, *, below: bool) -> _Label | N
     last = before.start() if before else end
     between = text[last:end]
     if "\t" in between and not below:
-        return None
+        return None  # the cell behind a name tells the person's post
     begins = max((each.end() for each in _BREAK.finditer(text, start, last)), default=start)
     comma = text.rfind(",", begins, last)
     begins = begins if comma < 0 else comma + 1
@@ -103,6 +103,6 @@ def _is_anothers(label: _Label, name: str, role: str) -> bool:
 
 def _is_own(word: str, name: str) -> bool:
     """Whether a word before a number is one of the person's own name, or of how anybody is reached."""
-    plain = re.sub(r"['’]s?$", "", word)
-    small = plain.casefold()
-    return small in titles_small() or plain in drop_title(name).split() or _OWN.fullmatch(plain) is not None
+    plain = re.sub(r"['’]s?$", "", word).casefold()
+    own = drop_title(name).casefold().split()
+    return plain in titles_small() or plain in own or _OWN.fullmatch(plain) is not None

@@ -115,6 +115,13 @@ def test_a_helplines_line_in_the_leads_cell_stays_as_it_is(layout: Layout, line:
     assert not any(word in changed for word in line.split())
 
 
+@pytest.mark.parametrize("words", ["Police: ", "School office: ", "Prevent: ", "Elmshire Council "])
+def test_a_number_behind_a_comma_and_another_label_is_not_the_leads(words: str) -> None:
+    content = content_of(paragraph(f"{ROLE}: Mrs {LEAD}, {words}{NUMBER}"))
+    assert [each.phone for each in contacts_of(content)] == [None]
+    assert NUMBER not in [each.before for each in plan_of(content).replacements]
+
+
 def test_only_the_authoritys_officer_is_read_as_that_one() -> None:
     told = [(each.role, each.name) for each in contacts_of(content_of(cell_lines(f"LADO {NUMBER}")))]
     assert told == [("dsl", LEAD)]

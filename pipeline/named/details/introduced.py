@@ -12,6 +12,7 @@ from pipeline.named.details.ways import DETAIL_WORD, GOES_WITH, OUTSIDE
 from pipeline.named.names.given_names import ordinary_words
 from pipeline.named.names.people import drop_title
 from pipeline.named.names.titles import titles_small
+from pipeline.named.roles.other_posts import find_capacities
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lazily import compiled_lazily
@@ -86,7 +87,8 @@ def _is_anothers(label: _Label, name: str, role: str) -> bool:
         return False
     if role not in OF_BODIES and (_OUTSIDE.search(words) or any(each.role in OF_BODIES for each in posts)):
         return True
-    if label.behind_comma or any(each.role == role for each in posts):
+    is_post = bool(posts) or any(find_capacities(words, ()))
+    if any(each.role == role for each in posts) or (label.behind_comma and (is_post or not label.colon)):
         return False
     if label.colon and posts:
         return True

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
+from pipeline.last_look.given_away import given_away
 from pipeline.last_look.lines import Part, Row, list_rows, words_below
 from pipeline.last_look.names import NameFound, is_little, list_names, wrapped_name
 from pipeline.last_look.role_labels import (
@@ -58,6 +59,7 @@ _STANDS_IN = compiled_lazily(
 )
 """What stands before whoever acts for the lead: "the deputy is X", "in her absence ask X"."""
 _LEADS = frozenset(("dsl", "deputy-dsl"))
+_DETAILS = frozenset((ReplacementKind.PHONE, ReplacementKind.EMAIL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def with_last_check(
 ) -> ReplacementPlan:
     """Return ``plan`` with whoever a finished copy names near a role who is nobody's today and was not told.
 
+    A number or an address that was exchanged behind the words of another body ("Police: 01632 …") holds the copy.
+
     ``document`` is the copy as it was made, read. ``may_hold`` False lists alone, as where a front sheet gives today's
     contacts before the pages.
     """
@@ -100,18 +104,21 @@ def with_last_check(
     if not may_name_role(text):
         return plan
     changed = frozenset(each.where for each in plan.replacements if each.kind is ReplacementKind.NAME)
-    check = _Check(list_rows(document), words_in_small(text), directory, changed)
+    rows = list_rows(document)
+    check = _Check(rows, words_in_small(text), directory, changed)
     sights = [each for each in check.sights() if not _is_told(each, plan, check.places)]
-    if not sights:
+    details = frozenset(each.where for each in plan.replacements if each.kind in _DETAILS)
+    misplaced = list(given_away(rows, directory, details)) if may_hold else []
+    if not sights and not misplaced:
         return plan
     told = [each for each in sights if each.purpose is None]
     holding = [each for each in told if may_hold and each.beside and directory.of(each.role)]
     return replace(
         plan,
-        left=plan.left + tuple(dict.fromkeys(_left(each) for each in told)),
+        left=plan.left + tuple(dict.fromkeys((*map(_left, told), *(left for left, _ in misplaced)))),
         left_on_purpose=plan.left_on_purpose
         + tuple(Left(each.where, each.words, each.purpose) for each in sights if each.purpose is not None),
-        holds=(*plan.holds, *dict.fromkeys(_hold(each) for each in holding)),
+        holds=(*plan.holds, *dict.fromkeys((*map(_hold, holding), *(hold for _, hold in misplaced)))),
         unknown=each_once(
             (
                 *plan.unknown,

@@ -1,0 +1,60 @@
+"""Numbers and addresses that a copy gives today's lead right behind the words of another: "Police: 01632 …".
+
+For ``check``: reading and planning tell whose a number is by ``named.details``; should they be wrong, whoever rings the
+police by this copy would ring the lead. A short list of bodies and desks of its own, and nothing of what was planned
+but the places it changed.
+"""
+
+import re
+from collections.abc import Iterator, Sequence, Set
+
+from pipeline.last_look.lines import Part, Row
+from pipeline.model import Directory, Holder
+from pipeline.named.details.found import FoundDetail, find_any_details, has_detail
+from pipeline.places import Place
+from pipeline.plan.values import Left
+from pipeline.reasons.reason import Reason, because
+from pipeline.text.lazily import compiled_lazily
+
+_ANOTHERS_TEXT = r"""
+    (?:county|district|borough|city)?\W*council (?:local|education)\W+authority CEOP child\W?line counsell(?:ing|ors?)
+    EDT (?:emergency\W+)?duty\W+(?:team|desk|officer) early\W+help first\W+response front\W?door GP help\W?line hospital
+    hotline hub LADO LSC[BP] MARAT MARU MASH NSPCC ofsted police prevent reception samaritans
+    (?:school|main|general|front)\W+office social\W+(?:care|services|workers?)
+"""
+_ANOTHERS = compiled_lazily(
+    rf"\b(?P<words>{'|'.join(_ANOTHERS_TEXT.split())})(?:\W+(?:team|desk|line|service)s?)?\b"
+    r"(?:[\s:,–—(-]|\b(?:on|at|via|by|tel(?:ephone)?|phone|e-?mail|number|no)\b\.?)*\Z",
+    re.IGNORECASE,
+)
+"""Right before a number or an address."""
+
+
+def given_away(rows: Sequence[Row], directory: Directory, changed: Set[Place]) -> Iterator[tuple[Left, Reason]]:
+    """Yield today's numbers and addresses of the lead and deputies that stand there as another's, with why that holds.
+
+    The office's are left out: a lead may have no other. ``changed``: where a number or an address was exchanged; what
+    stood in the document before is its author's.
+    """
+    holders = [*directory.of("dsl"), *directory.of("deputy-dsl")]
+    office = [directory.office] if directory.office else []
+    for part in (part for row in rows for part in row.parts if part.where in changed):
+        for found, words in _behind_anothers(part):
+            holder = next((one for one in holders if has_detail(found, (one,))), None)
+            if holder is not None and not has_detail(found, office):
+                yield _told(part, found, words, holder)
+
+
+def _behind_anothers(part: Part) -> Iterator[tuple[FoundDetail, str]]:
+    start = 0
+    for found in find_any_details(part.text):
+        anothers = _ANOTHERS.search(part.text, start, found.start)
+        if anothers is not None:
+            yield found, anothers["words"]
+        start = found.end
+
+
+def _told(part: Part, found: FoundDetail, words: str, holder: Holder) -> tuple[Left, Reason]:
+    detail = part.text[found.start : found.end]
+    left = Left(part.where, detail, because("given-away", name=holder.name, words=words))
+    return left, because("given-away-at", detail=detail, where=part.where, name=holder.name, words=words)

@@ -340,3 +340,31 @@ def test_a_number_of_somebody_else_to_be_asked_is_not_the_leads(more: str) -> No
 )
 def test_a_number_by_which_the_lead_is_to_be_asked_is_hers(more: str) -> None:
     assert contacts_of(paragraph(f"The DSL is Ada Holt. {more}"))[0] == ("dsl", "Ada Holt", "01632 960101")
+
+
+def lines_of(*lines: str) -> str:
+    """The markup of a cell of several lines."""
+    return paragraph(run("<br>".join(lines)).replace("&lt;br&gt;", "</w:t><w:br/><w:t>"))
+
+
+@pytest.mark.parametrize("post", ["Headteacher", "SENCO", "Assistant Head", "MASH", "Year 6 teacher"])
+def test_a_post_below_the_name_does_not_take_the_role_of_the_row(post: str) -> None:
+    rows = ("DSL", lines_of("Mrs Ada Holt", post)), ("Deputy DSL", lines_of("Mr Ben Lowe", "Headteacher"))
+    assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
+    turned = [(name, role) for role, name in rows]
+    found = contacts_of(table(*turned))
+    assert [each for each in found if each[0] in {"dsl", "deputy-dsl"}] == [
+        ("dsl", "Ada Holt", None),
+        ("deputy-dsl", "Ben Lowe", None),
+    ]
+
+
+def test_a_safeguarding_role_below_the_name_of_another_post_is_not_that_posts() -> None:
+    rows = ("Headteacher", lines_of("Mrs Ada Holt", "DSL")), ("SENCO", lines_of("Mr Ben Lowe", "Deputy DSL"))
+    assert [each[:2] for each in contacts_of(table(*rows))] == [("headteacher", "Ada Holt"), ("senco", "Ben Lowe")]
+
+
+def test_a_card_may_give_a_person_several_roles() -> None:
+    cards = lines_of("Mrs Ada Holt", "Headteacher", "DSL"), lines_of("Mr Ben Lowe", "SENCO", "Deputy DSL")
+    found = {each[:2] for each in contacts_of(table(cards))}
+    assert {("dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe"), ("headteacher", "Ada Holt")} <= found

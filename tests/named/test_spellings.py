@@ -137,3 +137,24 @@ def test_a_sign_that_nobody_sees_elsewhere_in_a_text_changes_nothing(full: str, 
     }
     text = "".join(written.get(part, part) for part in parts) + "."
     assert list(find_forms(text, name)) == list(find_forms(f"{text} \u200b", name))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mrs Deborah Sheffield. Tom Sheffield is the caretaker.",
+        "Deborah Sheffield. Deborah Sheffield is trained.",
+        "Deborah Sheffield. The Sheffields gave the pond.",
+        "Deborah Sheffield. PC Sheffield visits.",
+        "Deborah Ash. Tom Sheffield",
+    ],
+)
+def test_a_name_ends_with_its_sentence(text: str) -> None:
+    assert OLD is not None
+    first, _, second = text.partition(". ")
+    whole = [text[form.start : form.end] for form in find_forms(text, OLD)]
+    assert all(found in first or found in second for found in whole)
+
+
+def test_a_middle_name_or_initial_stands_within_the_name() -> None:
+    assert rewrite("Deborah A. Sheffield and Deborah Anne Sheffield") == "Jane van der Berg and Jane van der Berg"

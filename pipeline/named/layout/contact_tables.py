@@ -85,11 +85,22 @@ def _names_below_each_other(row: Line) -> Iterator[Line]:
     far = _far_apart(cells)
     if len(cells) > 1 and is_role(cells[0]) and several_names(cells[1]):
         yield from entries_of(row, cells[0], cells[1], cells[2:])
+    elif (over := _name_over_post(cells)) is not None:
+        role, name, posts = over
+        yield from entries_of(row, role, name, [each for each in (*posts, *cells[2:]) if DETAIL.search(each)])
+        for post in filter(is_role, posts):
+            yield from entries_of(row, post, name, ())
     elif far is not None:
         role, name = far
         yield from entries_of(row, cells[role], cells[name], cells[name + 1 :])
     else:
         yield row
+
+
+def _name_over_post(cells: Sequence[str]) -> tuple[str, str, Sequence[str]] | None:
+    """Return the role of a row "name over post | role", the name and what stands below it; None where it is no such."""
+    name, *posts = _name_and_posts(cells[0]) if cells else ("",)
+    return (cells[1], name, posts) if posts and len(cells) > 1 and is_role(cells[1]) else None
 
 
 def _far_apart(cells: Sequence[str]) -> tuple[int, int] | None:
@@ -133,13 +144,15 @@ class _Card:
     """One person in a cell of several lines."""
 
     name: str
-    role: str
+    roles: tuple[str, ...]
     details: tuple[str, ...]
 
 
 def _cards(rows: Sequence[Line]) -> list[Line] | None:
     """Cells that each hold a person with the name over the role, as on a poster with photographs."""
-    if not any(_card_of(cell, over=True) for row in rows for cell in row.cells) or _has_heads_over_cards(rows):
+    if not any(_card_of(cell, over=True) for row in rows for cell in row.cells):
+        return None
+    if _has_heads_over_cards(rows) or any(map(_tells_a_role_beside_a_name, rows)):
         return None
     arranged: list[Line] = []
     for row in rows:
@@ -147,10 +160,16 @@ def _cards(rows: Sequence[Line]) -> list[Line] | None:
             line = replace(row, text=cell.replace("\n", " "), cells=(cell,), places=(place,), where=place or row.where)
             card = _card_of(cell, over=True) or _card_of(cell, over=False)
             if card is not None:
-                arranged += entries_of(line, card.role, card.name, card.details)
+                for role in card.roles:
+                    arranged += entries_of(line, role, card.name, card.details)
             elif cell and not ("\n" in cell and find_roles(cell)):
                 arranged.append(line)
     return arranged
+
+
+def _tells_a_role_beside_a_name(row: Line) -> bool:
+    """Say whether a row gives a name its role in another cell, so that a post below the name is no card's."""
+    return any(map(is_role, row.cells)) and any(map(begins_with_name, row.cells))
 
 
 def _has_heads_over_cards(rows: Sequence[Line]) -> bool:
@@ -169,7 +188,8 @@ def _card_of(cell: str, *, over: bool) -> "_Card | None":
     name, role = (parts if over else parts[1::-1])[:2] if len(parts) > 1 else ("", "")
     if not (is_role(role) and (is_only_name(name) if over else begins_with_name(name))):
         return None
-    return _Card(name, role, tuple(part for part in parts[2:] if DETAIL.search(part)))
+    roles = (role, *(part for part in parts[2:] if is_role(part)))
+    return _Card(name, roles, tuple(part for part in parts[2:] if DETAIL.search(part)))
 
 
 def _named_columns(rows: Sequence[Line]) -> list[Line] | None:

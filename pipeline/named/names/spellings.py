@@ -62,13 +62,16 @@ def _pattern(name: PersonName, *, unseen: bool, reverse: bool) -> re.Pattern[str
 def _given_pattern(name: PersonName, *, reverse: bool = False) -> str:
     """First names or initials; a name known by its initial alone may be written out.
 
-    ``reverse``: the surname stood first, so that a role may follow ("Lister, Ann", a tab, "Deputy DSL").
+    No full stop stands behind a middle name, which would be the end of a sentence, and none is the surname: "June Holt.
+    Tom Holt …" are two people. ``reverse``: the surname stood first, so that a role may follow ("Lister, Ann", a tab,
+    "Deputy DSL").
     """
     if not name.initial:
         return "(?!)"
     no_label = rf"(?!(?i:{'|'.join(map(re.escape, sorted(LABEL_WORDS)))})\b)"
     gap = rf"[ \u00a0{UNSEEN}]{{1,3}}{no_label}" if reverse else GAP if name.knows_first else f"{GAP}{no_label}"
-    more = rf"(?:{gap}(?!{TITLE})[A-Z](?:{_LETTER}|[{_A}{_H}])*\.?){{0,2}}"
+    further = rf"(?!{_spelled_surname(name)}(?!\w))[A-Z](?:\.|(?:{_LETTER}|[{_A}{_H}])*(?!\.))"
+    more = rf"(?:{gap}(?!{TITLE}){further}){{0,2}}"
     initial = re.escape(unaccented(name.initial).text[:1])
     written_out = rf"(?!(?:{_NO_FIRST_NAMES})\b){no_label}{initial}(?:{_LETTER}|[{_A}{_H}])+"
     first = spelled(name.first) if name.knows_first else written_out

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.model import Contact
+from pipeline.model import BlockKind, Contact
 from pipeline.named.connectors import CONNECTOR, OF_THE_ROLE, WHO_DOES
 from pipeline.named.details.behind_names import (
     details_of_entries,
@@ -22,7 +22,7 @@ from pipeline.named.details.behind_names import (
     starts_other,
     told_further_on,
 )
-from pipeline.named.details.introduced import OF_BODIES, others_begin
+from pipeline.named.details.introduced import OF_BODIES, is_of_the_person, is_only_a_post, others_begin
 from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import are_heads, head_run_on, is_role
@@ -483,7 +483,9 @@ def _details(
         if own:
             end = min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start, person.name))
         end = min(end, others_begin(line.text, start, person.name, person.role, below=not own))
-        if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
+        if not own and following is not None and following.line <= line.number:
+            break
+        if not own and not _goes_on(lines, line, person):
             break
         part = line.text[start:end] + (told_further_on(lines, line, end, first=first, role=role) if own else "")
         phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
@@ -491,6 +493,19 @@ def _details(
         if phone and email:
             break
     return phone, email
+
+
+def _goes_on(lines: Sequence[Line], line: Line, person: _Named) -> bool:
+    """Say whether a line below a name still tells of that person: it, or what is left out, tells of nobody else."""
+    if line.number == person.line + 1 and is_only_a_post(line.text):
+        # "Assistant Headteacher" over the number; over a name it begins the next entry
+        below = lines[line.number + 1 : line.number + 2]
+        return bool(below) and find_name(below[0].text) is None
+    if starts_other(line):
+        return False
+    if find_numbers(line.text) or SPACED_ADDRESS.search(line.text):
+        return True
+    return line.kind is not BlockKind.HEADING and is_of_the_person(line.text, person.name, person.role)
 
 
 _DETAIL_LINE = re.compile(rf"(?:contact\b|{WAY}|role\b|job title\b)", re.IGNORECASE)

@@ -13,11 +13,13 @@ from pipeline.named.details.found import (
     has_detail,
     is_role_mailbox,
 )
+from pipeline.named.details.introduced import OF_BODIES
 from pipeline.named.details.subjects import Subject, rings, subject_of
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.roles.passages import RoleLabel
+from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.details_found import Detail, list_details
@@ -145,7 +147,10 @@ class _Judge:
         if name is None or standing.stays or (standing.holder is None and not standing.vacant):
             return False
         current = {clean_address(each.holder.email) for each in self.standings if each.holder and each.holder.email}
-        return address not in current and belongs_to(address, name.first, name.surname)
+        # At another domain it may be anybody's of that name: a clerk's, a governor's, somebody's at the council.
+        domains = {_domain_of(each) for each in (*standing.emails, *current)}
+        near = not domains or _domain_of(address) in domains
+        return near and address not in current and belongs_to(address, name.first, name.surname)
 
     def _outcome(self, standing: Standing, found: FoundDetail) -> _Outcome:
         holder = standing.holder
@@ -206,13 +211,25 @@ class _Judge:
 
     def _subjects_before(self, detail: Detail) -> Iterator[Subject]:
         """Yield the people and roles that the line or row names before the detail."""
-        for index in (*self.scene.cells.before(detail.passage), detail.passage):
+        for index in (*self._row_before(detail.passage), detail.passage):
             limit = detail.limit if index == detail.passage else len(self.scene.passages[index].text) + 1
             yield from (subject_of(each) for each in self.named.get(index, ()) if each.form.start < limit)
             labels = [each for each in self.scene.labels(index) if each.start < limit]
             text = self.scene.passages[index].text
             own = index == detail.passage
             yield from (Subject(e.role, None) for e in labels if not (own and rings(text, e.end, limit)))
+
+    def _row_before(self, passage: int) -> list[int]:
+        """Return the nearest filled cell to the left, and that before it where it holds the person's post alone."""
+        cells, before = self.scene.cells, list[int]()
+        for cell in cells.left_of(passage):
+            before += cell
+            labels = [label for index in cell for label in self.scene.labels(index)]
+            words = any(self.scene.passages[index].text.strip() for index in cell)
+            named = any(self.named.get(index) for index in cell)
+            if words and (named or not labels or any(label.role in OF_LEADS | OF_BODIES for label in labels)):
+                break
+        return before
 
     def _outcomes_of(self, listed: Sequence[Mention], found: FoundDetail) -> list[_Outcome]:
         """Return what becomes of a detail behind several people: one outcome where the school's contacts tell whose."""
@@ -351,6 +368,10 @@ class _Judge:
 
     def _where(self, detail: Detail) -> Place:
         return self.scene.passages[detail.passage].where
+
+
+def _domain_of(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def _who(standing: Standing) -> ReasonField:

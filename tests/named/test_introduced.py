@@ -53,11 +53,11 @@ LAYOUTS: tuple[Layout, ...] = (*IN_CELLS, lines_below, row_below, next_sentence)
 BODIES = (
     "Police: ", "Elmshire Council ", "Social care: ", "MASH: ", "LADO ", "EDT: ", "Emergency Duty Team: ", "Prevent: ",
     "Early Help: ", "First Response ", "Front Door: ", "Multi-Agency Safeguarding Hub: ", "Reception: ", "Ofsted ",
-    "Out of hours: ", "Farwick Clinic: ",
+    "Out of hours: ", "Farwick Clinic: ", "School: ",
 )  # fmt: skip
-ASKED = ("Out of hours: ", "Farwick Clinic: ")
+ASKED = ("Out of hours: ", "Farwick Clinic: ", "School: ")
 """Whose number it is nobody can tell: a copy may wait for an answer."""
-OWN = ("", "Tel: ", "Mobile ", "M: ", "Direct line: ", "Work: ", "Landline: ", "Daytime: ", "June: ", "School: ")
+OWN = ("", "Tel: ", "Mobile ", "M: ", "Direct line: ", "Work: ", "Landline: ", "Daytime: ", "June: ")
 MAY_BE_NAMES = {
     (third_cell, "Landline: "),
     (third_cell, "Daytime: "),
@@ -79,7 +79,7 @@ def contacts_of(content: bytes) -> tuple[Contact, ...]:
 def plan_of(content: bytes) -> ReplacementPlan:
     """What a copy for the next lead is to change."""
     directory = Directory(
-        (Holder("dsl", NEXT, "Mrs", NEW, None), Holder("deputy-dsl", "Piotr Zeller", "Mr", None, None))
+        (Holder("dsl", NEXT, "Mrs", NEW, "y.quill@example.org"), Holder("deputy-dsl", "Piotr Zeller", "Mr", None, None))
     )
     return regenerate_docx(content, contacts_of(content), directory).plan
 
@@ -157,3 +157,81 @@ def test_a_post_told_of_the_person_introduces_nobody_else(text: str) -> None:
 def test_a_detail_behind_anothers_is_not_the_persons_either() -> None:
     text = f"DSL: {LEAD}\tFarwick Clinic: {NUMBER}\tTel: 01632 960112"
     assert others_begin(text, 15, LEAD, "dsl") == text.index("Farwick")
+
+
+X, OWN_NUMBER, MAIL = "01632 960777", "01632 960111", "cases@elmshire.example.org"
+
+
+def below_it(*lines: str) -> str:
+    return "".join(map(paragraph, (f"{ROLE}: Mrs {LEAD}", *lines)))
+
+
+def told(body: str) -> tuple[str | None, str | None]:
+    """The number and address read for the lead, and that no copy exchanges another's."""
+    content = content_of(body)
+    lead = next(each for each in contacts_of(content) if each.role == "dsl")
+    changed = [each.before for each in plan_of(content).replacements]
+    assert X not in changed or lead.phone == X
+    assert MAIL not in changed or lead.email == MAIL
+    return lead.phone, lead.email
+
+
+OF_OTHERS = {
+    "a body in the line above": table((ROLE, f"Mrs {LEAD}\nPolice\n{X}")).replace("\n", BREAK),
+    "a partnership above its number": below_it("Elmshire Safeguarding Children Partnership", f"Tel: {X}", MAIL),
+    "a heading of another subject": below_it("To report a concern", f"Telephone: {X}", MAIL),
+    "the school above its number": below_it("Farwick Primary School", X),
+    "form rows of a body": table(
+        (ROLE, f"Mrs {LEAD}"), ("Local authority", "Elmshire Council"), ("Telephone", X), ("Email", MAIL)
+    ),
+    "a body above its number in the third cell": table((ROLE, f"Mrs {LEAD}", f"MASH\n{X}")).replace("\n", BREAK),
+    "a body beside the lead": table((f"DSL\nMrs {LEAD}", f"Police\n{X}")).replace("\n", BREAK),
+    "a body behind the number": table((ROLE, f"Mrs {LEAD}", f"{X} (MASH)")),
+    "a body behind the number below": below_it("Useful numbers", f"{X} Elmshire Children's Services"),
+    "a column of a body's numbers": table(("Role", "Name", "MASH"), (ROLE, f"Mrs {LEAD}", X)),
+    "a column of the office's numbers": table(("Role", "Name", "School office"), (ROLE, f"Mrs {LEAD}", X)),
+    "whom the lead works with": paragraph(f"Mrs {LEAD} (DSL) liaises with the link officer, Paul Garner ({X})."),
+    "what the lead sends away": paragraph(f"The DSL, Mrs {LEAD}, completes the form and sends it to {MAIL} at once."),
+    "who manages the lead": paragraph(f"Mrs {LEAD} (DSL) is line managed by Ms Nia Prosser ({X})."),
+    "who is there instead": paragraph(f"Contact Mrs {LEAD} (DSL) or, if she is not in, Ms Cara Dunn on {X}."),
+    "whom to ring in the absence": paragraph(f"The DSL is Mrs {LEAD}. In her absence ring {X}."),
+    "whom the lead rings": paragraph(f"Mrs {LEAD}, the DSL, decides whether to ring First Contact ({X})."),
+    "a partnership in brackets": paragraph(f"Contact the DSL (Mrs {LEAD}) or the Elmshire Partnership ({X})."),
+    "the school's own lines": table((ROLE, f"Mrs {LEAD}"), ("School telephone", X), ("School email", MAIL)),
+    "the office's mailbox": paragraph(f"{ROLE}: Mrs {LEAD}, office@example.org"),
+}
+
+
+@pytest.mark.parametrize("body", OF_OTHERS.values(), ids=OF_OTHERS.keys())
+def test_what_stands_between_says_that_a_detail_is_not_the_leads(body: str) -> None:
+    assert told(body) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        below_it("Assistant Headteacher", f"Tel: {OWN_NUMBER}"),
+        paragraph(f"Report it to the {ROLE}, {LEAD}, Director of Student Services, on {OWN_NUMBER}."),
+        paragraph(f"{OWN_NUMBER} – Mrs {LEAD}, {ROLE}"),
+        table(("Role", "Name", "Position", "Contact"), (ROLE, f"Mrs {LEAD}", "Class Teacher", OWN_NUMBER)),
+        table((f"{ROLE}\nAssistant Headteacher", f"Mrs {LEAD}", OWN_NUMBER)).replace("\n", BREAK),
+    ],
+)
+def test_a_post_told_of_the_lead_leaves_the_number_to_the_lead(body: str) -> None:
+    content = content_of(body)
+    assert ("dsl", LEAD, OWN_NUMBER) in [(each.role, each.name, each.phone) for each in contacts_of(content)]
+    assert (OWN_NUMBER, NEW) in [(each.before, each.after) for each in plan_of(content).replacements]
+
+
+@pytest.mark.parametrize("post", [" (Deputy Head, Pastoral), telephone ", ", Centre Manager. Mobile "])
+def test_a_number_behind_a_post_of_the_lead_is_read_though_a_copy_asks_for_the_post(post: str) -> None:
+    content = content_of(paragraph(f"The {ROLE} is Mrs {LEAD}{post}{OWN_NUMBER}."))
+    assert [(each.role, each.phone) for each in contacts_of(content)] == [("dsl", OWN_NUMBER)]
+    assert plan_of(content).holds
+
+
+def test_an_address_of_a_namesake_elsewhere_is_not_the_leads() -> None:
+    rows = (ROLE, f"Mrs {LEAD}", "june.holt@example.org"), ("Chair", "Mr James Holt", "j.holt@clerks.example.com")
+    changed = [each.before for each in plan_of(content_of(table(*rows))).replacements]
+    assert "june.holt@example.org" in changed
+    assert "j.holt@clerks.example.com" not in changed

@@ -68,12 +68,16 @@ _OF_AUTHORITY = re.compile(
     r"^[\w.-]*\b(?:lado|mash|front\W?door|social\W?care|childrens?\W?services|duty\W?team|first\W?response)\b[\w.-]*@",
     re.IGNORECASE,
 )
+_OF_AN_OFFICE = re.compile(
+    rf"{_OF_AUTHORITY.pattern}|^(?:admin|enquir(?:y|ies)|(?:school|main)?\W?office|info|reception)\d*@", re.IGNORECASE
+)
 
 
 def find_own_email(text: str, name: str, role: str, line: Line) -> str | None:
-    """Return the first address in ``text``, None where its own words say that it is an office's of the authority."""
+    """Return the first address in ``text``, None where its own words say that it is an office's or the authority's."""
     address = find_email(text, name, line)
-    return None if address is not None and role != "lado" and _OF_AUTHORITY.search(address) else address
+    anothers = _OF_AUTHORITY if role == "headteacher" else _OF_AN_OFFICE
+    return None if address is not None and role != "lado" and anothers.search(address) else address
 
 
 _RUN_TOGETHER = 240

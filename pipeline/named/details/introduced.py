@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.named.details.ways import DETAIL_WORD, GOES_WITH, OUTSIDE
+from pipeline.named.details.ways import DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES
 from pipeline.named.names.given_names import ordinary_words
-from pipeline.named.names.people import drop_title
+from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.titles import titles_small
 from pipeline.named.roles.other_posts import find_capacities
-from pipeline.named.roles.vocabulary import find_roles
+from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.telephones import find_numbers
@@ -32,6 +32,12 @@ _TELLS = compiled_lazily(
     r"\b(?:are|be|can|could|has|have|is|may|must|should|to|will)\b|\b(?:on|at|via|by)\W*\Z", re.IGNORECASE
 )
 """In a sentence, which a label is not."""
+_APPOSITION = compiled_lazily(
+    r"\s*(?:\((?P<aside>[^()\d@]{1,40})\)|[,(–-]\s*(?P<words>(?:[^,.;:()\t\n\d@]|\([^()\d@]{0,30}\))+)"
+    r"(?=[,.;()\t\n]|\s[–—-]\s|\Z))"
+)
+_REACHES = compiled_lazily(REACHES, re.IGNORECASE)
+_BEHIND = compiled_lazily(r"[^\S\t\n]*[(–—-]?[^\S\t\n]*(?P<words>[^\t\n;,.)\d]*)")
 _PRONOUN = compiled_lazily(r"\b(?:s?he|they|him|her|them|who)\b", re.IGNORECASE)
 
 
@@ -41,12 +47,62 @@ def others_begin(text: str, start: int, name: str, role: str, *, below: bool = F
     ``name`` is whose details are sought, ``role`` what that person is; ``below``: the text stands below the name, so
     that a cell of its own may say whose number the next one holds. The length of ``text`` where there are none.
     """
+    told = start if below else _end_of_apposition(text, start)
     for first, last in _details(text, start):
         label = _label_before(text, start, first, below=below)
         if label is not None and _is_anothers(label, name, role):
             return label.start
+        if not is_of_the_person(text[max(start, told) : first], name, role) or _belongs_behind(text, last, role):
+            return start
         start = last
     return len(text)
+
+
+def _end_of_apposition(text: str, start: int) -> int:
+    """Return where what is told of somebody right behind the name ends, as a post is: ", Head (Pastoral), 01632 …"."""
+    told = _APPOSITION.match(text, start)
+    words = (told["aside"] or told["words"]) if told else ""
+    if told is None or len(words.split()) > _LONGEST_LABEL:
+        return start
+    found = find_name(words)
+    return start if found is not None and has_given_name(found[0]) else told.end()
+
+
+def is_of_the_person(words: str, name: str, role: str) -> bool:
+    """Say whether words between a name and a number tell of that person and of how to reach somebody, and nothing else.
+
+    "June Holt (DSL) liaises with Paul Garner (01632 …)" tells of another; so may any word that nobody knows.
+    """
+    posts = [*find_roles(words), *find_capacities(words, ())]
+    if role not in OF_BODIES and any(each.role in OF_BODIES for each in posts):
+        return False
+    for post in sorted(posts, key=lambda each: each.start, reverse=True):
+        words = words[: post.start] + " " * (post.end - post.start) + words[post.end :]
+    return all(_is_own(word, name) or _REACHES.fullmatch(word) for word in _WORD.findall(words))
+
+
+def heads_others(words: str) -> bool:
+    """Say whether a heading over numbers is a body's, an office's or another post's, whoever stands in the rows."""
+    return _is_anothers(_Label(0, words, True, False), "", "")
+
+
+def is_only_a_post(text: str) -> bool:
+    """Say whether a line is a post that no contact has for its own, and nothing else: "Assistant Headteacher"."""
+    posts = [*find_roles(text), *find_capacities(text, ())]
+    if not posts or any(each.role in OF_LEADS or each.role in OF_BODIES for each in posts):
+        return False
+    for post in sorted(posts, key=lambda each: each.start, reverse=True):
+        text = text[: post.start] + text[post.end :]
+    return not _WORD.search(text)
+
+
+def _belongs_behind(text: str, end: int, role: str) -> bool:
+    """Say whether the words right behind a number say that it is another body's: "01632 … (MASH)"."""
+    behind = _BEHIND.match(text, end)
+    words = behind["words"] if behind else ""
+    return role not in OF_BODIES and (
+        _OUTSIDE.search(words) is not None or any(each.role in OF_BODIES for each in find_roles(words))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
+from pipeline.named.details.introduced import heads_others
 from pipeline.named.layout.entries import (
     DETAIL,
     DETAIL_LABEL,
@@ -85,6 +86,9 @@ def _names_below_each_other(row: Line) -> Iterator[Line]:
     far = _far_apart(cells)
     if len(cells) > 1 and is_role(cells[0]) and several_names(cells[1]):
         yield from entries_of(row, cells[0], cells[1], cells[2:])
+    elif len(cells) > 1 and (roles := _roles_over_posts(cells[0])) and begins_with_name(cells[1]):
+        for each in roles:
+            yield from entries_of(row, each, cells[1], cells[2:])
     elif (over := _name_over_post(cells)) is not None:
         role, name, posts = over
         yield from entries_of(row, role, name, [each for each in (*posts, *cells[2:]) if DETAIL.search(each)])
@@ -95,6 +99,12 @@ def _names_below_each_other(row: Line) -> Iterator[Line]:
         yield from entries_of(row, cells[role], cells[name], cells[name + 1 :])
     else:
         yield row
+
+
+def _roles_over_posts(cell: str) -> Sequence[str]:
+    """Return the roles of a cell that gives several one a line, all of the person beside it; empty for any other."""
+    lines = [line for line in cell.split("\n") if line.strip()]
+    return lines if len(lines) > 1 and all(map(is_role, lines)) else ()
 
 
 def _name_over_post(cells: Sequence[str]) -> tuple[str, str, Sequence[str]] | None:
@@ -207,12 +217,20 @@ def _named_columns(rows: Sequence[Line]) -> list[Line] | None:
         cells = row.cells
         held = [cells[column] for column in roles if column < len(cells) and find_roles(cells[column])]
         if held and names[0] < len(cells) and begins_with_name(cells[names[0]]):
-            details = [cell for column, cell in enumerate(cells) if column not in (names[0], *roles)]
+            apart = {names[0], *roles, *_columns_of_others(head)}
+            details = [cell for column, cell in enumerate(cells) if column not in apart]
             for role in held:
                 arranged += entries_of(row, role, cells[names[0]], [each for each in details if DETAIL.search(each)])
         else:
             arranged.append(row)
     return arranged
+
+
+def _columns_of_others(head: Line) -> Iterator[int]:
+    """Yield the columns whose heading says that the numbers in them are those of a body or an office: "MASH"."""
+    for column, cell in enumerate(head.cells):
+        if cell and not is_label(DETAIL_LABEL, cell) and heads_others(cell):
+            yield column
 
 
 def names_over_roles(people: Line, heads: Line, below: Sequence[Line]) -> list[Line]:

@@ -170,15 +170,19 @@ def _shows_person(name: str, kinds: str) -> bool:
 
 
 def _rows_of(pieces: Sequence[_Piece], *, names_first: bool) -> Iterator[list[str]]:
-    """Yield role, name and details of each person of a run."""
+    """Yield role, name and details of each person of a run; a number before the first of several is nobody's."""
     opens = "name" if names_first else "role"
     groups: list[list[_Piece]] = []
     for piece in pieces:
         if piece.kind == opens or not groups:
             groups.append([])
         groups[-1].append(piece)
+    if len(groups) == 2 and groups[0][0].kind == "detail":
+        groups = [[*groups[1], *groups[0]]]
     for group in groups:
-        name = next(each.text for each in group if each.kind == "name")
+        name = next((each.text for each in group if each.kind == "name"), "")
+        if not name:
+            continue
         details = [each.text for each in group if each.kind == "detail"]
         for role in group:
             if role.kind == "role":

@@ -368,3 +368,11 @@ def test_a_card_may_give_a_person_several_roles() -> None:
     cards = lines_of("Mrs Ada Holt", "Headteacher", "DSL"), lines_of("Mr Ben Lowe", "SENCO", "Deputy DSL")
     found = {each[:2] for each in contacts_of(table(cards))}
     assert {("dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe"), ("headteacher", "Ada Holt")} <= found
+
+
+@pytest.mark.parametrize(
+    "below", ["Rainbow Room", "Oak Class", "Elmshire Council", "Available daily", "Signature", "Matron", "Childline"]
+)
+def test_a_name_does_not_run_on_into_the_next_line_of_its_cell(below: str) -> None:
+    assert contacts_of(table(("DSL", lines_of("Ada Holt", below)))) == [("dsl", "Ada Holt", None)]
+    assert contacts_of(table(("DSL", lines_of("Mary Jane", "Holt")))) == [("dsl", "Mary Jane Holt", None)]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.named.details.ways import DETAIL_WORD, WAY
-from pipeline.named.names.people import find_name
+from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line, joined_cells
 
@@ -95,9 +95,9 @@ def is_role(text: str) -> bool:
 
 
 def with_details_apart(line: Line) -> Line:
-    """Return a row with each line of a cell that holds a number or an address parted from the others as a cell is.
+    """Return a row with lines of a cell parted as cells are, where a name does not run on from one into the next.
 
-    What stands in such a line is told of it alone: a name does not run on into "Childline 0800 1111".
+    It does not into a number's line ("Childline 0800 1111"), nor out of a line that is a whole name ("Rainbow Room").
     """
     if not any("\n" in cell for cell in line.cells):
         return line
@@ -108,8 +108,22 @@ def with_details_apart(line: Line) -> Line:
 
 def _parted(cell: str) -> str:
     lines = cell.split("\n")
-    gaps = ("\t" if DETAIL.search(one + other) else " " for one, other in pairwise(lines))
+    gaps = ("\t" if DETAIL.search(one + other) or _ends_name(one, other) else " " for one, other in pairwise(lines))
     return lines[0] + "".join(f"{gap}{line}" for gap, line in zip(gaps, lines[1:], strict=True))
+
+
+def _ends_name(line: str, below: str) -> bool:
+    """Say whether a line is a name with its surname, so that the next one is no more of it."""
+    words = drop_title(line).split()
+    if len(words) < 2 or not is_only_name(line):
+        return False
+    if is_role(below) and _OF_A_PART.match(below) is None:
+        return False  # a role of the person's, which is read with the name
+    # Behind "Mary Jane" one word more may be the surname.
+    return len(below.split()) > 1 or not has_given_name(words[-1])
+
+
+_OF_A_PART = re.compile(rf"(?:{PART_OF_SCHOOL})\b", re.IGNORECASE)
 
 
 def begins_with_name(text: str) -> bool:

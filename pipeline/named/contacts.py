@@ -482,7 +482,8 @@ def _details(
         end = following.end if following is not None and following.line == line.number else len(line.text)
         if own:
             end = min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start, person.name))
-        end = min(end, others_begin(line.text, start, person.name, person.role, below=not own))
+        others = others_begin(line.text, start, person.name, person.role, below=not own)
+        end = min(end, others)
         if not own and following is not None and following.line <= line.number:
             break
         if not own and not _goes_on(lines, line, person):
@@ -490,7 +491,7 @@ def _details(
         part = line.text[start:end] + (told_further_on(lines, line, end, first=first, role=role) if own else "")
         phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
         email = email or find_own_email(part, person.name, person.role, line)
-        if phone and email:
+        if (phone and email) or others < len(line.text):
             break
     return phone, email
 

@@ -198,6 +198,10 @@ OF_OTHERS = {
     "whom the lead rings": paragraph(f"Mrs {LEAD}, the DSL, decides whether to ring First Contact ({X})."),
     "a partnership in brackets": paragraph(f"Contact the DSL (Mrs {LEAD}) or the Elmshire Partnership ({X})."),
     "the school's own lines": table((ROLE, f"Mrs {LEAD}"), ("School telephone", X), ("School email", MAIL)),
+    "a body's row under the lead's column": table(
+        (ROLE, "Deputy DSL"), (f"Mrs {LEAD}", "Mr Ben Lowe"), ("Police", ""), (X, "")
+    ),
+    "an address below a body's number": table((ROLE, f"Mrs {LEAD}"), ("Police", X), ("", MAIL)),
     "the office's mailbox": paragraph(f"{ROLE}: Mrs {LEAD}, office@example.org"),
 }
 
@@ -228,6 +232,15 @@ def test_a_number_behind_a_post_of_the_lead_is_read_though_a_copy_asks_for_the_p
     content = content_of(paragraph(f"The {ROLE} is Mrs {LEAD}{post}{OWN_NUMBER}."))
     assert [(each.role, each.phone) for each in contacts_of(content)] == [("dsl", OWN_NUMBER)]
     assert plan_of(content).holds
+
+
+@pytest.mark.parametrize("post", ["SENCO", "Headteacher", "Chair of Governors"])
+def test_a_number_below_another_post_under_the_name_holds_the_copy(post: str) -> None:
+    content = content_of(below_it(post, f"Tel: {X}"))
+    assert ("dsl", LEAD, None) in [(each.role, each.name, each.phone) for each in contacts_of(content)]
+    plan = plan_of(content)
+    assert X not in [each.before for each in plan.replacements]
+    assert plan.holds
 
 
 def test_an_address_of_a_namesake_elsewhere_is_not_the_leads() -> None:

@@ -13,7 +13,8 @@ from pipeline.named.names.given_names import ordinary_words
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.titles import titles_small
 from pipeline.named.roles.other_posts import find_capacities
-from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
+from pipeline.named.roles.rules import OTHER
+from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.telephones import find_numbers
@@ -89,7 +90,7 @@ def heads_others(words: str) -> bool:
 def is_only_a_post(text: str) -> bool:
     """Say whether a line is a post that no contact has for its own, and nothing else: "Assistant Headteacher"."""
     posts = [*find_roles(text), *find_capacities(text, ())]
-    if not posts or any(each.role in OF_LEADS or each.role in OF_BODIES for each in posts):
+    if not posts or any(each.role != OTHER for each in posts):
         return False
     for post in sorted(posts, key=lambda each: each.start, reverse=True):
         text = text[: post.start] + text[post.end :]

@@ -348,6 +348,8 @@ def under_heads(head: Line, rows: Sequence[Line], roles: Mapping[int, str]) -> l
                 arranged += (line for post in more if is_role(post) for line in entries_of(row, post, name, ()))
             elif column in people and DETAIL.search(cell) and (is_label(DETAIL_LABEL, label) or not label):
                 people[column].details.append(cell)
+            elif column in people and cell.strip() and not is_role(cell) and heads_others(cell):
+                arranged += people.pop(column).entry()
     return arranged + [line for record in people.values() for line in record.entry()]
 
 

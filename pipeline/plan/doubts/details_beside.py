@@ -26,7 +26,7 @@ from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.roles.owner_lines import may_be_of_the_role
-from pipeline.named.roles.passages import OWNER, RoleLabel
+from pipeline.named.roles.passages import OWNER, RoleLabel, says_only
 from pipeline.named.roles.vocabulary import OF_LEADS, is_former, is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.places import Place
@@ -124,8 +124,15 @@ def _details_behind(
                     return
                 yield at, found
                 start = found.end
-        if stop < len(text) or not _ONLY_DETAILS.fullmatch(text, start):
+        if stop < len(text) or not (_ONLY_DETAILS.fullmatch(text, start) or _is_a_post(scene, at)):
             return
+
+
+def _is_a_post(scene: Scene, index: int) -> bool:
+    """Whether a line or cell is a post of a school and nothing else, as the person's own over the number may be."""
+    labels = scene.labels(index)
+    within = not any(each.role in OF_LEADS | OF_BODIES for each in labels)
+    return bool(labels) and within and says_only(labels, scene.passages[index].text)
 
 
 _POSSESSIVE = re.compile(r"['’]s?(?=\s)|\(s\)|\([A-Z]{2,5}s?\)")

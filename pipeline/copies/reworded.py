@@ -20,13 +20,22 @@ from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.header import HeaderFacts, own_header
 from pipeline.plan.rewording import passages_of, regenerate_document
 from pipeline.plan.values import Left, ReplacementPlan
-from pipeline.policies.intake.extracting import extract_document, prepare_extracting
+from pipeline.policies.intake.extracting import TYPICAL, extract_document, prepare_extracting
 from pipeline.reasons.reason import Reason, because, in_words, load_sentences
 from pipeline.word.active import without_active_content
 from pipeline.word.regenerate import OpenedDocx, open_docx, regenerate_opened
 
 _ACTIVE = frozenset({DocumentFlag.ACTIVE_CONTENT, DocumentFlag.EXTERNAL_TEMPLATE})
 _ZIP = b"PK"
+_ALSO_SAID = """\
+Our school’s Designated Safeguarding Lead, Mrs Ann Lee, is responsible for child protection and safeguarding.
+Mrs Ann Lee (DSL) for the whole school or, in her absence, our deputy designated person, Mr Tom Hill (deputy head).
+Mrs Lee leads on safeguarding and child protection. She has overall responsibility, as lead member of staff, for both.
+The director of safeguarding, the data protection officer and a duty social worker are no staff of the school.
+Every member of staff, and every officer, who is worried tells Ann Lee, who is the designated person for our school.
+Mrs Lee, the DSL, and Mr Hill will support staff, with support from the children’s services of the council.
+"""
+"""Ways to speak of the lead and others that policies often have besides ``TYPICAL``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +220,15 @@ def open_word(original: Original) -> OpenedDocx:
 
 
 def prepare_rewording() -> None:
-    """Load what reading and rewording go by, once for all children."""
+    """Load what reading and rewording go by, once for all children.
+
+    A pattern is compiled where it is first tried, so what most policies have the planning try is planned once here.
+    """
     prepare_extracting()
     load_sentences()
     stated, directory = (Contact("dsl", "Ann Lee"),), Directory((Holder("dsl", "Jo Hill", "", None, None),))
-    reword_source(Source(b"Visits\nThe lead is Ann Lee.\n", "none.txt"), DocumentFormat.TXT, Naming(stated, directory))
+    text = f"{TYPICAL}\n{_ALSO_SAID}"
+    reword_source(Source(text.encode(), "none.txt"), DocumentFormat.TXT, Naming(stated, directory))
 
 
 def _reworded_word(

@@ -4,6 +4,7 @@ In turn with the same copy made by a school alone, in whose process Typst has no
 process, as if no document could harm it; the children and the register come on top. The first schools do not count.
 """
 
+import gc
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -40,6 +41,8 @@ _IN_TURN, _FORGOTTEN_AFTER = 3, 12
 def measure() -> list[Row]:
     """Make copies of some documents for a dozen schools each."""
     prepare_rewording()
+    gc.collect()
+    gc.freeze()  # as before children are forked
     rows = []
     for files in (Files("5 pages", [policy_content(1)], 1), *word_files()[1:]):
         pair = _pair(files.contents[:_DOCUMENTS])

@@ -1,9 +1,10 @@
 """Changing contacts in Word files against the least it can take, docxtpl and python-docx.
 
-Each file is changed for the first time in a process of its own (``documents`` says why); one more school of a file
-that is open already has rows of its own.
+Each file is changed for the first time in a process of its own (``documents`` says why), which has ready what the
+children that make copies have; one more school of a file that is open already has rows of its own.
 """
 
+import gc
 import importlib
 import io
 import itertools
@@ -24,6 +25,7 @@ import docx
 
 from pipeline.config import parse_config
 from pipeline.copies.regenerate import make_copy
+from pipeline.copies.reworded import prepare_rewording
 from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
@@ -116,10 +118,14 @@ def _cold(jobs: Sequence[tuple[bytes, _Stated]]) -> Pair:
 
 def _change_all(path: Path) -> tuple[Spent, Spent]:
     jobs: list[tuple[bytes, _Stated]] = pickle.loads(path.read_bytes())
+    prepare_rewording()
     make_patterns()
     warm = policy_content(_WARM)
     regenerate_docx(warm, extract_facts(read_document_bytes(warm, shown_as="p.docx")).contacts, _school(2))
     _limit(warm)
+    # As before children are forked: else all that is loaded is looked through in the middle of one file.
+    gc.collect()
+    gc.freeze()
     ours, limit = Spent(0, 0), Spent(0, 0)
     for content, stated in jobs:
         limit += spent(lambda content=content: _limit(content))

@@ -86,7 +86,7 @@ def property_places(member: str, content: bytes) -> Iterator[OutsidePlace]:
         if not match["value"].strip() or (member == "docProps/app.xml" and local not in _SHOWN_OF_THE_PROGRAM):
             continue
         name_said = _AUTHORS.get(local) or (name if member.endswith("custom.xml") and name else local)
-        name_said = re.sub(r"_x0020_|_", " ", name_said)
+        name_said = name_said.replace("_x0020_", " ").replace("_", " ")
         yield _place(member, match, Place(PlaceKind.PROPERTY, name=name_said), name_said)
 
 

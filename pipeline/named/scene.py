@@ -31,6 +31,7 @@ from pipeline.named.roles.passages import (
     HISTORY,
     RoleLabel,
     find_labels,
+    may_name_a_lead,
     purpose_of,
     role_on_next_line,
     roles_after,
@@ -42,6 +43,7 @@ from pipeline.named.roles.passages import (
 )
 from pipeline.named.roles.posts_beside import PostsBeside
 from pipeline.named.roles.role_cells import RoleCells
+from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.ties.find import Tie, find_ties
 from pipeline.places import CellPlace
 from pipeline.reasons.reason import Reason, because
@@ -98,8 +100,8 @@ class Scene:
         """Return the passages that name one of ``roles``."""
         wanted = frozenset(roles)
         if wanted not in self._naming:
-            words = dict.fromkeys(word for role in roles for word in words_of_role(role))
-            may = {index for word in words for index in self._places_in(word, self._dotted)}
+            may = self._places_of_words(wanted - OF_LEADS)
+            may.update(self._may_name_leads if wanted & OF_LEADS else ())
             may.update(self._bare_deputies if "deputy-dsl" in wanted else ())
             found = [
                 index
@@ -108,6 +110,17 @@ class Scene:
             ]
             self._naming[wanted] = tuple(found)
         return self._naming[wanted]
+
+    @cached_property
+    def _may_name_leads(self) -> tuple[int, ...]:
+        """The passages that have the words of some wording of the lead or a deputy, told before any is searched."""
+        places = self._places_of_words(OF_LEADS)
+        return tuple([index for index in places if may_name_a_lead(self.folded[index].replace("ı", "i"))])
+
+    def _places_of_words(self, roles: Set[str]) -> set[int]:
+        """Return the passages that have a word of which each wording of ``roles`` holds one."""
+        words = dict.fromkeys(word for role in roles for word in words_of_role(role))
+        return {index for word in words for index in self._places_in(word, self._dotted)}
 
     @cached_property
     def _dotted(self) -> str:

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.findings.obsolete_terms import load_terms
-from pipeline.text.phrases import Writing, met_as_whole_words, phrase_mark, phrase_openings, phrase_pattern
+from pipeline.text.phrases import (
+    Writing,
+    met_as_whole_words,
+    phrase_mark,
+    phrase_needs,
+    phrase_openings,
+    phrase_pattern,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +74,13 @@ def test_words_in_braces_are_those_of_the_file_and_parted_as_its_texts_are() -> 
 )
 def test_how_a_phrase_may_open(phrase: str, openings: set[str]) -> None:
     assert phrase_openings(phrase, {"review": ("review", "revision")}) == openings
+
+
+def test_a_phrase_needs_a_word_of_each_place_that_cannot_be_missing() -> None:
+    words = {"area": ("child(ren) protection", "cp"), "person": ("lead(er)", "member of staff")}
+    assert phrase_needs("(senior )designated {area} {person}", words) == {
+        frozenset({"designated"}),
+        frozenset({"protection", "cp"}),
+        frozenset({"lead", "member"}),
+    }
+    assert phrase_needs("[a/lead] for {word}", words) == {frozenset({"for"})}

@@ -5,14 +5,23 @@ patterns to be tried there.
 """
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.needed import Needed, one_of_letters
-from pipeline.text.phrases import Words, Writing, phrase_marks, phrase_openings, phrase_pattern
+from pipeline.text.phrases import (
+    Groups,
+    Words,
+    Writing,
+    phrase_marks,
+    phrase_needs,
+    phrase_openings,
+    phrase_pattern,
+)
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
 LEAD = "dsl"
@@ -51,6 +60,26 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """Words in small letters without which a text holds none of some wordings."""
+
+    words: frozenset[str]
+    """One of them stands in every text that holds any of the wordings."""
+    besides: tuple[Groups, ...]
+    """Of each wording further groups: one word of each stands there too."""
+
+    def are_met(self, text: str) -> bool:
+        """Whether a text, given in small letters, may hold one of the wordings."""
+        return _has_one(self.words, text) and any(
+            all(_has_one(group, text) for group in groups) for groups in self.besides
+        )
+
+
+def _has_one(words: Collection[str], text: str) -> bool:
+    return any(word in text for word in words)
+
+
+@dataclass(frozen=True, slots=True)
 class Wordings:
     """Every wording of every role."""
 
@@ -60,6 +89,8 @@ class Wordings:
     """Where a wording may begin."""
     marks: Mapping[str, tuple[str, ...]]
     """By role, words in small letters and without a space of which each of its wordings holds one."""
+    of_leads: tuple[Needs, ...]
+    """What a text must hold that names the lead or a deputy, or may."""
     behind: re.Pattern[str]
     """"(s)" and initials of the lead in brackets."""
     needed: Needed
@@ -80,7 +111,7 @@ def load_wordings() -> Wordings:
     read = role_rules()
     by_stem: dict[str, list[Wording]] = {}
     marks: dict[str, dict[str, None]] = {}
-    needs, alone = list[tuple[str, ...]](), 0
+    needs, alone, of_leads = list[tuple[str, ...]](), 0, set[Groups]()
     for rule in read.rules:
         for phrase in rule.phrases:
             wording = _wording(rule, phrase, read.words, 1 << len(needs))
@@ -91,15 +122,28 @@ def load_wordings() -> Wordings:
             named = {rule.kind, *(rule.more[key] for key in ("planned", "may_be") if key in rule.more)}
             for role in named if not wording.before_lead else ():
                 marks.setdefault(role, {}).update(dict.fromkeys(phrase_marks(phrase, read.words)))
+            if named & {LEAD, DEPUTY} and not wording.before_lead:
+                of_leads.add(phrase_needs(phrase, read.words))
     starts = one_of_letters(by_stem)
     return Wordings(
         {stem: tuple(wordings) for stem, wordings in by_stem.items()},
         re.compile(rf"(?<![A-Za-z]){starts}", re.IGNORECASE),
         {role: tuple(words) for role, words in marks.items()},
+        _needs_of(of_leads),
         re.compile(phrase_pattern(f"({{{_BEHIND}}})*", read.words, _WRITING), re.IGNORECASE),
         Needed(needs),
         alone,
     )
+
+
+def _needs_of(wordings: Collection[Groups]) -> tuple[Needs, ...]:
+    """Return what a text must hold of each wording's groups, first of the group that most wordings share."""
+    shared = Counter(group for groups in wordings for group in groups)
+    besides: dict[frozenset[str], list[Groups]] = {}
+    for groups in wordings:
+        first = min(groups, key=lambda group: (-shared[group], sorted(group)))
+        besides.setdefault(first, []).append(groups - {first})
+    return tuple(Needs(first, tuple(others)) for first, others in besides.items())
 
 
 def _wording(rule: Rule, phrase: str, words: Words, bit: int) -> Wording:

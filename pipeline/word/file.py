@@ -186,7 +186,7 @@ def _refuse_what_must_not_change(archive: Package, shown_as: str) -> None:
 
 def _open_member(archive: Package, part: WordPart) -> Member:
     content = archive.read(part.member)
-    root = parsed(archive, part.member)
+    root = parsed(archive, part.member, content)
     relationships = read_relationships(archive, part.member)
     paragraphs = list(walk_paragraphs(root, part))
     outside = list(shown_places(part.member, content))

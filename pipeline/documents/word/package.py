@@ -91,8 +91,10 @@ def parse_member(content: bytes, member: str) -> etree._Element:
     return root
 
 
-def parsed(archive: ZipFile, member: str) -> etree._Element:
+def parsed(archive: ZipFile, member: str, content: bytes | None = None) -> etree._Element:
     """Return the tree of one member, parsed once as long as the zip is open; whoever asks gets the same tree.
+
+    ``content`` is the member, where it is unpacked already.
 
     Raises:
         KeyError: no such member.
@@ -100,7 +102,7 @@ def parsed(archive: ZipFile, member: str) -> etree._Element:
     """
     known = _TREES.setdefault(archive, {})
     if member not in known:
-        known[member] = parse_member(archive.read(member), member)
+        known[member] = parse_member(archive.read(member) if content is None else content, member)
     return known[member]
 
 

@@ -187,6 +187,7 @@ OF_OTHERS = {
     "a body above its number in the third cell": table((ROLE, f"Mrs {LEAD}", f"MASH\n{X}")).replace("\n", BREAK),
     "a body beside the lead": table((f"DSL\nMrs {LEAD}", f"Police\n{X}")).replace("\n", BREAK),
     "a body behind the number": table((ROLE, f"Mrs {LEAD}", f"{X} (MASH)")),
+    "another post behind the number": table((ROLE, f"Mrs {LEAD}", f"{X} (SENCO)")),
     "a body behind the number below": below_it("Useful numbers", f"{X} Elmshire Children's Services"),
     "a column of a body's numbers": table(("Role", "Name", "MASH"), (ROLE, f"Mrs {LEAD}", X)),
     "a column of the office's numbers": table(("Role", "Name", "School office"), (ROLE, f"Mrs {LEAD}", X)),

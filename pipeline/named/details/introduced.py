@@ -98,11 +98,14 @@ def is_only_a_post(text: str) -> bool:
 
 
 def _belongs_behind(text: str, end: int, role: str) -> bool:
-    """Say whether the words right behind a number say that it is another body's: "01632 … (MASH)"."""
+    """Say whether the words right behind a number say that it is another's: "01632 … (MASH)", "01632 … (SENCO)"."""
     behind = _BEHIND.match(text, end)
     words = behind["words"] if behind else ""
+    posts = find_roles(words)
+    if behind and "(" in text[end : behind.start("words")] and any(each.role != role for each in posts):
+        return True
     return role not in OF_BODIES and (
-        _OUTSIDE.search(words) is not None or any(each.role in OF_BODIES for each in find_roles(words))
+        _OUTSIDE.search(words) is not None or any(each.role in OF_BODIES for each in posts)
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.cli import run_command
 from tests.conftest import ROOT
+from tests.made_once import made_once
 
 TODAY = "2026-11-24"
 ON_EVERY_PYTHON = "test_the_days_work.py"
@@ -113,10 +114,10 @@ def west_park(tmp_path: Path, call: Callable[..., Answer]) -> School:
     return School(lay_out_west_park(tmp_path / "west park"), call)
 
 
-def run_once(root: Path) -> str:
-    """Run a workspace that tests copy, on the day ``TODAY``; return what was printed."""
+def run_once(root: Path, today: str = TODAY) -> str:
+    """Run a workspace that tests copy, on a day; return what was printed."""
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        assert run_command(["--workspace", str(root), "--today", TODAY, "run"]) == 0
+        assert run_command(["--workspace", str(root), "--today", today, "run"]) == 0
     return printed.getvalue()
 
 
@@ -139,15 +140,14 @@ def stock(root: Path, **settings: str) -> Path:
 @pytest.fixture(scope="session")
 def after_first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """West Park School's workspace after its first run."""
-    root = lay_out_west_park(tmp_path_factory.mktemp("first-run") / "west park")
-    run_once(root)
-    return root
+    made = made_once(tmp_path_factory, "first-run", lambda folder: run_once(lay_out_west_park(folder / "west park")))
+    return made / "west park"
 
 
 @pytest.fixture(scope="session")
 def with_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """West Park School's workspace with its copies made and nobody asked to read yet."""
-    return stock(tmp_path_factory.mktemp("stocked") / "west park")
+    return made_once(tmp_path_factory, "stocked", lambda folder: stock(folder / "west park")) / "west park"
 
 
 @pytest.fixture

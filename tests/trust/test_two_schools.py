@@ -27,6 +27,7 @@ from pipeline.register.readings.shared_readings import Standing, keep_shared, li
 from pipeline.web.app import build_app
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
+from tests.made_once import made_once
 from tests.policies.folders import policy_text
 from tests.postgresql import Server
 from tests.trust.world import HEADINGS, Answer, World, lay_out
@@ -69,13 +70,16 @@ def nights(world: World, day: str, *keys: str) -> None:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two schools, Sam Elm at both, and a night behind them."""
-    trust = lay_out(tmp_path_factory.mktemp("both") / "trust")
-    for key, name in (("oakfield", OAK), ("beech", BEECH)):
-        trust.add(key, name)
-        (trust.school(key) / "policies" / "Lettings Policy.txt").unlink()
-        staff(trust, key, sam())
-    nights(trust, "2026-11-23", "oakfield", "beech")
-    return trust.root
+
+    def make(folder: Path) -> None:
+        trust = lay_out(folder / "trust")
+        for key, name in (("oakfield", OAK), ("beech", BEECH)):
+            trust.add(key, name)
+            (trust.school(key) / "policies" / "Lettings Policy.txt").unlink()
+            staff(trust, key, sam())
+        nights(trust, "2026-11-23", "oakfield", "beech")
+
+    return made_once(tmp_path_factory, "both", make) / "trust"
 
 
 @pytest.fixture
@@ -87,10 +91,13 @@ def both(prepared: Path, tmp_path: Path) -> World:
 @pytest.fixture(scope="session")
 def told_once(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The two schools once they have a policy of the trust's and have told each other of Sam, for tests to copy."""
-    world = World(shutil.copytree(prepared, tmp_path_factory.mktemp("told") / "trust"))
-    distribute(world)
-    nights(world, "2026-11-24", "oakfield", "beech")
-    return world.root
+
+    def make(folder: Path) -> None:
+        world = World(shutil.copytree(prepared, folder / "trust"))
+        distribute(world)
+        nights(world, "2026-11-24", "oakfield", "beech")
+
+    return made_once(tmp_path_factory, "told", make) / "trust"
 
 
 @pytest.fixture

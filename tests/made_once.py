@@ -1,0 +1,26 @@
+"""Workspaces that tests copy: made by the first worker of a run that wants one, and waited for by the others."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder ``name``, which ``make`` has filled; pytest takes it away with what the tests have made.
+
+    Whoever uses it copies it first. A name stands for one thing in all modules.
+    """
+    own = factory.getbasetemp()
+    # A worker's folder lies in that of the whole run.
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "made-once"
+    shared.mkdir(exist_ok=True)
+    folder, done = shared / name, shared / f"{name}.done"
+    with FileLock(shared / f"{name}.lock"):
+        if not done.exists():
+            folder.mkdir()  # Fails where another worker has failed at it: what it left is no material.
+            make(folder)
+            done.touch()
+    return folder

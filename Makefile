@@ -85,7 +85,7 @@ compare:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.compare --base "$(or $(BASE),HEAD)" $(ARGS)
 
-# Four minutes on two processors, and some ten more for LibreOffice and the checkers of PDFs. The ordinary tests do 500.
+# Four minutes on two processors, and some ten more for LibreOffice and the checkers of PDFs. The ordinary tests do 250.
 soak-copies:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.soak_copies $(ARGS)

@@ -31,7 +31,7 @@ def tree_with(repository: Path, folder: Path, changes: dict[str, str]) -> Path:
     for name in _TREE:
         source = repository / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name)  # With what Python has compiled of it.
         else:
             shutil.copy(source, folder / name)
     for name, lines in changes.items():

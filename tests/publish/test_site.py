@@ -3,10 +3,12 @@
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from pipeline.publish.site import SiteReport, publish_site
 from tests.builders import lines_down, pdf_file
@@ -150,32 +152,35 @@ def test_a_copy_whose_successor_failed_stays_while_its_contacts_are_right(worksp
     assert (workspace_site(workspace) / "policies" / "lettings.pdf").is_file()
 
 
+def check_pages(page: Page, paths: Iterable[Path], *sizes: tuple[int, int]) -> None:
+    """Look at pages on screens of some sizes; to start the browser for each takes as long as three of them."""
+    for path, (width, height) in product(paths, sizes):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(path.as_uri())
+        check_page(page)
+
+
 @pytest.mark.needs("chromium")
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (320, 640)])
-def test_the_pages_of_policies_are_accessible(workspace: Workspace, width: int, height: int) -> None:
+def test_the_pages_of_policies_are_accessible(workspace: Workspace) -> None:
+    sizes = (1280, 900), (320, 640)
     folder = workspace_site(workspace)
     with open_chromium() as browser:
-        page = browser.new_page(viewport={"width": width, "height": height})
-        for name in ("index.html", "policies/lettings.html", "policies/parking.html"):
-            page.goto((folder / name).as_uri())
-            check_page(page)
+        page = browser.new_page()
+        names = ("index.html", "policies/lettings.html", "policies/parking.html")
+        check_pages(page, [folder / name for name in names], *sizes)
         workspace.configure(HILL)
         workspace.day()
-        for name in ("index.html", "policies/lettings.html"):
-            page.goto((workspace_site(workspace) / name).as_uri())
-            check_page(page)
+        folder = workspace_site(workspace)
+        check_pages(page, [folder / name for name in ("index.html", "policies/lettings.html")], *sizes)
 
 
 @pytest.mark.needs("chromium")
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844), (320, 640)])
-def test_the_page_is_accessible_full_and_empty(school: School, tmp_path: Path, width: int, height: int) -> None:
+def test_the_page_is_accessible_full_and_empty(school: School, tmp_path: Path) -> None:
     publish(school)
     with open_chromium() as browser, School(tmp_path / "empty") as empty:
         publish(empty)
-        page = browser.new_page(viewport={"width": width, "height": height})
-        for place in (school, empty):
-            page.goto((site(place) / "index.html").as_uri())
-            check_page(page)
+        pages = [site(place) / "index.html" for place in (school, empty)]
+        check_pages(browser.new_page(), pages, (1280, 900), (390, 844), (320, 640))
     school.register.close()
 
 

@@ -18,6 +18,7 @@ from pipeline.register.ledger.merkle import leaf_hash, list_consistency, list_pa
 from pipeline.register.ledger.outside_heads import read_heads
 from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof
 from pipeline.register.store.database import Register, Transaction
+from tests.conftest import ROOT
 from tests.register.conftest import NOW
 from tests.register.test_ledger import KEY, fresh_register
 
@@ -147,7 +148,7 @@ def test_the_program_takes_proofs_heads_from_files_and_both_forms_of_the_key(
 
 @pytest.fixture(scope="module")
 def go_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small Go program, built off-line from Debian's packages."""
+    """The small Go program, built off-line from Debian's packages; what Go has compiled of its own is kept."""
     folder = tmp_path_factory.mktemp("go")
     source = folder / "src" / "go_readers"
     source.mkdir(parents=True)
@@ -156,7 +157,7 @@ def go_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
         **os.environ,
         "GO111MODULE": "off",
         "GOPATH": f"{folder}:{GO_SOURCE}",
-        "GOCACHE": str(folder / "cache"),
+        "GOCACHE": os.environ.get("GOCACHE", str(ROOT / "build" / "go")),
         "GOFLAGS": "",
         "GOPROXY": "off",
         "GOTOOLCHAIN": "local",

@@ -111,7 +111,7 @@ def end(process: "subprocess.Popen[str]") -> int:
 @cache
 def head(content: bytes) -> EmailMessage:
     """Return a mail's head; its attachments take most of the time to read, and it is looked at again and again."""
-    return BytesHeaderParser(policy=policy.default).parsebytes(content.partition(b"\r\n\r\n")[0])  # type: ignore[return-value]
+    return BytesHeaderParser(policy=policy.default).parsebytes(content.partition(b"\r\n\r\n")[0])
 
 
 def ids(server: ScriptedServer) -> Counter[str]:

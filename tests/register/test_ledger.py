@@ -268,7 +268,7 @@ TEXTS = [
 
 
 @pytest.mark.in_a_file
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(place=st.sampled_from(TEXTS), row=st.integers(0, 3), byte=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_one_changed_bit_is_found(place: tuple[str, str], row: int, byte: int, bit: int) -> None:
     table, column = place

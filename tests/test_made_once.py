@@ -1,0 +1,33 @@
+"""What tests copy is made once, and what was left half made is never copied."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.made_once import made_once
+
+
+def test_what_is_there_is_not_made_again(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    made: list[Path] = []
+
+    def make(folder: Path) -> None:
+        made.append(folder)
+        (folder / "a.txt").write_text("a", encoding="utf-8")
+
+    folders = [made_once(tmp_path_factory, tmp_path.name, make) for _ in range(2)]
+    assert made == [folders[0]]
+    assert folders[0] == folders[1]
+    assert (folders[1] / "a.txt").read_text(encoding="utf-8") == "a"
+
+
+def test_what_was_left_half_made_is_told_and_not_taken(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    def fail(folder: Path) -> None:
+        (folder / "a.txt").write_text("a", encoding="utf-8")
+        raise RuntimeError("no matter")
+
+    with pytest.raises(RuntimeError, match="no matter"):
+        made_once(tmp_path_factory, tmp_path.name, fail)
+    with pytest.raises(FileExistsError):
+        made_once(tmp_path_factory, tmp_path.name, lambda _: None)

@@ -150,6 +150,13 @@ def with_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(tmp_path_factory, "stocked", lambda folder: stock(folder / "west park")) / "west park"
 
 
+def stocked_with_pages(factory: pytest.TempPathFactory) -> Path:
+    """The same with links to pages in what it mails, for ``with_copies`` of a module of its own."""
+    pages = "https://policies.example.org"
+    made = made_once(factory, "stocked-with-pages", lambda folder: stock(folder / "west park", base_url=pages))
+    return made / "west park"
+
+
 @pytest.fixture
 def ran(after_first_run: Path, tmp_path: Path, call: Callable[..., Answer]) -> School:
     """West Park School after its first run, on the day ``TODAY``."""

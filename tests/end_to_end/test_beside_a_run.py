@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.end_to_end.conftest import TODAY, School, stock
+from tests.end_to_end.conftest import TODAY, School, stocked_with_pages
 from tests.end_to_end.test_serve import forms_of, serving
 from tests.mail.servers import ScriptedServer, scripted
 
@@ -70,7 +70,7 @@ def mail_by(school: School, server: ScriptedServer) -> None:
 @pytest.fixture(scope="module")
 def with_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """West Park School with its copies made, links to pages in what it mails, and nobody asked to read yet."""
-    return stock(tmp_path_factory.mktemp("stocked") / "west park", base_url="https://policies.example.org")
+    return stocked_with_pages(tmp_path_factory)
 
 
 BEGUN: "list[subprocess.Popen[str]]" = []

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from pipeline.register.store.database import Register, open_register
 from pipeline.register.store.marks import Mark, mark_paths, note_restored, read_mark
 from pipeline.register.tables import schema
-from tests.end_to_end.conftest import School, stock
+from tests.end_to_end.conftest import School, stocked_with_pages
 from tests.mail.servers import ScriptedServer, scripted
 
 SECOND, THIRD = "2026-11-25", "2026-11-26"
@@ -26,7 +26,7 @@ def server() -> Iterator[ScriptedServer]:
 @pytest.fixture(scope="module")
 def with_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """West Park School with its copies made, and pages that links lead to."""
-    return stock(tmp_path_factory.mktemp("stocked") / "west park", base_url="https://policies.example.org")
+    return stocked_with_pages(tmp_path_factory)
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """The files a copy consists of: their names, writing them, and whether they are still as they were written."""
 
 import hashlib
+import os
 import re
 from collections.abc import Collection, Mapping, Set
 from pathlib import Path
 
 from pipeline.copies.regenerate import Copy
 from pipeline.errors import RenderError, say_system_error
-from pipeline.files import take_away, write_atomically
+from pipeline.files import read_whole, take_away, write_atomically
 from pipeline.private_files import make_folder, write_file
 from pipeline.register.policies.copies import CopyRow
 
@@ -73,19 +74,34 @@ def _keep(pdf: bytes, distribution: Path) -> None:
 
 def is_as_written(row: CopyRow, distribution: Path) -> bool:
     """Return whether each file of a copy is as it was written: one edited by hand is made again."""
-    return all(_has_hash(distribution / file.path, file.sha256) for file in row.files)
+    return _as_written(row, distribution) is not None
 
 
-def leads_on(row: CopyRow, distribution: Path, addresses: Set[str]) -> bool:
-    """Return whether each link of a copy to another policy leads to one of ``addresses``, as its web page shows them.
+def is_in_order(row: CopyRow, distribution: Path, addresses: Set[str]) -> bool:
+    """Return whether a copy is as it was written, and each link of its web page to a policy to one of ``addresses``.
 
-    A policy that was withdrawn is none any more. True where there is no page: such a copy has no links of ours.
+    A policy that was withdrawn is none any more. Where there is no page, no links of ours are.
     """
-    if row.html_path is None:
-        return True
-    page = (distribution / row.html_path).read_bytes()
+    contents = _as_written(row, distribution)
+    if contents is None or row.html_path is None:
+        return contents is not None
     own = Path(row.html_path).with_suffix(".pdf").name
-    return all(link == own or link in addresses for link in (f"{slug}.pdf" for slug in policy_links(page)))
+    links = (f"{slug}.pdf" for slug in policy_links(contents[row.html_path]))
+    return all(link == own or link in addresses for link in links)
+
+
+def _as_written(row: CopyRow, distribution: Path) -> Mapping[str, bytes] | None:
+    """Return the files of a copy by their paths, None where one is not as it was written; each is read once."""
+    folder, contents = str(distribution), {}
+    for file in row.files:
+        try:
+            content = read_whole(f"{folder}{os.sep}{file.path}")
+        except OSError:
+            return None
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            return None
+        contents[file.path] = content
+    return contents
 
 
 def policy_links(page: bytes) -> list[str]:
@@ -93,16 +109,12 @@ def policy_links(page: bytes) -> list[str]:
     return list(dict.fromkeys(match[1].decode("ascii") for match in _POLICY_LINK.finditer(page)))
 
 
-def _has_hash(path: Path, digest: str) -> bool:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == digest
-    except OSError:
-        return False
-
-
 def list_outdated(distribution: Path, current: Collection[CopyRow]) -> list[Path]:
     """Return the files of copies that are not current, by name: the folder is to hold current ones only."""
     folder = distribution / FOLDER
     wanted = {file.path.rpartition("/")[2] for row in current for file in row.files}
-    others = [path for path in folder.iterdir() if path.name not in wanted] if folder.is_dir() else []
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        others = [folder / entry.name for entry in entries if entry.name not in wanted]
     return sorted(path for path in others if path.is_file() and path.suffix in _ENDINGS)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.copies.copy_files import FOLDER
@@ -22,25 +21,48 @@ _MOST_PARTS = 256
 
 def fingerprint_of(version: VersionRow, directory: Directory, front: FrontBlock, template: str, base_url: str) -> str:
     """Return a hash of the version and whom its copy names, a colon, and a hash of all that goes into the copy."""
-    people = dict(_plain(directory))
-    if not directory.settled:
-        # As before there were any: copies that were made then are not made again for it.
-        del people["settled"]
-    lines = [_plain(line) for line in front.contacts]
-    named = [version.sha256, people, lines]
-    shown = {each.name: getattr(front, each.name) for each in fields(front)}
-    shown |= {"contacts": lines, "safety": _plain(front.safety)}
-    return f"{_hash_of(named)}:{_hash_of([RENDERER, named, shown, template, base_url])}"
+    lines = _list_of([_written_part(line) for line in front.contacts])
+    named = _list_of([_written(version.sha256), _written_directory(directory), lines])
+    shown = {name: _written(getattr(front, name)) for name in _SHOWN}
+    shown |= {"contacts": lines, "safety": _written_part(front.safety)}
+    whole = _list_of([_written(RENDERER), named, _object_of(shown), _written(template), _written(base_url)])
+    return f"{_hash_of(named)}:{_hash_of(whole)}"
+
+
+_SHOWN = tuple(each.name for each in fields(FrontBlock) if each.name not in ("contacts", "safety"))
 
 
 @lru_cache(maxsize=_MOST_PARTS)
-def _plain(part: Directory | ContactLine | SafetyLines) -> Mapping[str, Any]:
-    """Return the values of a part that most copies of a day have alike, by their names."""
-    return asdict(part)
+def _written_directory(directory: Directory) -> str:
+    """Return a directory as JSON: most copies of a day have the same."""
+    people = asdict(directory)
+    if not directory.settled:
+        # As before there were any: copies that were made then are not made again for it.
+        del people["settled"]
+    return _written(people)
 
 
-def _hash_of(parts: Sequence[object]) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+@lru_cache(maxsize=_MOST_PARTS)
+def _written_part(part: ContactLine | SafetyLines) -> str:
+    """Return a part that most copies of a day have alike as JSON."""
+    return _written(asdict(part))
+
+
+_written = json.JSONEncoder(sort_keys=True, default=str).encode
+
+
+def _list_of(written: Sequence[str]) -> str:
+    """Return what ``_written`` returns for a list, whose entries are written already."""
+    return f"[{', '.join(written)}]"
+
+
+def _object_of(written: Mapping[str, str]) -> str:
+    """Return what ``_written`` returns for an object, whose values are written already."""
+    return "{" + ", ".join(f'"{name}": {written[name]}' for name in sorted(written)) + "}"
+
+
+def _hash_of(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def template_hash(overrides: Path) -> str:

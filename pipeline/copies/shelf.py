@@ -24,7 +24,7 @@ from pipeline.copies.copy_files import (
     BEING_RENEWED,
     contents_of,
     is_as_written,
-    leads_on,
+    is_in_order,
     list_outdated,
     path_of,
     write_copy,
@@ -324,7 +324,7 @@ def _is_current(row: CopyRow | None, fingerprint: str, addresses: Set[str], dist
     """Whether nothing of a copy is to be made again; the files alone are where one of its links leads nowhere now."""
     if row is None or _again(row, fingerprint) is None:
         return False
-    return distribution is None or (is_as_written(row, distribution) and leads_on(row, distribution, addresses))
+    return distribution is None or is_in_order(row, distribution, addresses)
 
 
 def _in_turn(orders: Sequence[_Order], shop: _Shop) -> Iterator[tuple[_Order, Future[Copy]]]:

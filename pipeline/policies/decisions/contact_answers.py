@@ -148,14 +148,17 @@ def with_answers(directory: _D, said: Sequence[Settlement], policy_id: int | Non
     Former holders join ``former``; who is right joins ``settled`` while the text and the holders are those that it was
     said of, and somebody holds the role.
     """
-    former, settled = list(directory.former), list(directory.settled)
+    found, right = list(directory.former), list(directory.settled)
     for one in _in_effect(said, policy_id):
         holders = [holder.name for holder in directory.of(one.role)]
         if one.answer is Answer.FORMER and one.value not in holders:
-            former.append(_holder(one))
+            found.append(_holder(one))
         elif one.answer is Answer.RIGHT and sha256 in one.texts and holders and tuple(holders) == one.holders:
-            settled.append(_holder(one))
-    return replace(directory, former=tuple(dict.fromkeys(former)), settled=tuple(dict.fromkeys(settled)))
+            right.append(_holder(one))
+    former, settled = tuple(dict.fromkeys(found)), tuple(dict.fromkeys(right))
+    # One directory for all policies of whose text nothing was said.
+    is_same = (former, settled) == (directory.former, directory.settled)
+    return directory if is_same else replace(directory, former=former, settled=settled)
 
 
 def _in_effect(said: Iterable[Settlement], policy_id: int | None) -> Iterator[Settlement]:

@@ -42,6 +42,30 @@ def test_a_link_out_of_the_folder_is_left_out_and_one_to_nowhere_is_told(folder:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_within_the_folder_counts_and_a_folder_that_is_a_link_is_not_gone_into(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "same.txt").symlink_to(folder / "lettings.txt")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "secret.txt").write_text("secret", encoding="utf-8")
+    (folder / "away").symlink_to(tmp_path / "other")
+    (tmp_path / "policies too").symlink_to(folder)
+    listed = [[file.path for file in scan_folder(each).files] for each in (folder, tmp_path / "policies too")]
+    assert listed == [["Old/uniform.txt", "lettings.txt", "same.txt"]] * 2
+
+
+def test_files_are_in_order_folder_by_folder(tmp_path: Path) -> None:
+    for path in ("b/z.txt", "b.txt", "b a.txt", "a/c/x.txt", "a/b.txt", "b/a.txt", "no ending", "docx"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path, encoding="utf-8")
+    scan = scan_folder(tmp_path)
+    paths = [file.path for file in scan.files]
+    assert paths == [path.relative_to(tmp_path).as_posix() for path in sorted(file.location for file in scan.files)]
+    assert paths == ["a/b.txt", "a/c/x.txt", "b/a.txt", "b/z.txt", "b a.txt", "b.txt"]
+    assert scan.left_out == ("docx", "no ending")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
 def test_a_link_to_nothing_outside_the_folder_is_told_as_well(folder: Path, tmp_path: Path) -> None:
     (folder / "gone.docx").symlink_to(tmp_path / "gone.docx")
     assert [path for path, _ in scan_folder(folder).unopened] == ["gone.docx"]

@@ -15,6 +15,8 @@ _APPENDIX_NAME = compiled_lazily(
     r"^(?P<policy>.*?\w.*?)(?:[\s_\-–—]+[(\[]?|[(\[])\s*(?:(?:local|school)(?:['’]s)?[\s_-]+)?appendix\s*[)\]]?$",
     re.IGNORECASE,
 )
+_IN_SUCH_NAMES = "append"
+"""What the pattern asks for in any case, in small letters."""
 _GAPS = compiled_lazily(r"[\s_]+")
 _ORDER = (".docx", ".odt", ".doc", ".rtf", ".pdf", ".txt")
 """Which of several files of one name counts, as for policies."""
@@ -67,14 +69,23 @@ def is_appendix_of(path: str, policy_path: str) -> bool:
 
 def _belongs_to(path: str) -> tuple[str, str] | None:
     """Return the folder and folded name of the file that a file would be the appendix of."""
-    place = PurePosixPath(path)
-    match = _APPENDIX_NAME.match(place.stem)
-    return (str(place.parent), _folded(match["policy"])) if match else None
+    if _IN_SUCH_NAMES not in path.lower():
+        return None
+    folder, stem = _parted(path)
+    match = _APPENDIX_NAME.match(stem)
+    return (folder, _folded(match["policy"])) if match else None
 
 
 def _key(path: str) -> tuple[str, str]:
-    place = PurePosixPath(path)
-    return str(place.parent), _folded(place.stem)
+    folder, stem = _parted(path)
+    return folder, _folded(stem)
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """Return the folder of a file, and its name without the ending."""
+    folder, _, name = path.rpartition("/")
+    stem, _, ending = name.rpartition(".")
+    return folder, stem or ending
 
 
 def _folded(stem: str) -> str:

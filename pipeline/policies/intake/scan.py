@@ -17,6 +17,7 @@ from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.documents.sandbox.containment import Containment
 from pipeline.documents.sandbox.readers import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, Outcome, contained_map
 from pipeline.errors import DocumentError, say_system_error
+from pipeline.files import read_whole
 from pipeline.model import DocumentFormat, Facts
 from pipeline.policies.intake.appendices import pair_appendices
 from pipeline.policies.intake.extracting import Extract, extract_file, prepare_extracting
@@ -117,15 +118,16 @@ def _list_folder(folder: Path) -> Scan:
     left_out: list[str] = []
     unopened: list[tuple[str, str]] = []
     root = folder.resolve()
-    for location in sorted(_walk(folder)):
-        path = location.relative_to(folder).as_posix()
+    for path, location in sorted(_walk(folder), key=_in_order):
         if (named := _as_text(path)) != path:
             unopened.append((named, _UNWRITABLE_NAME))
             continue
-        if location.suffix.lower() in SUFFIXES and location.is_symlink() and not location.exists():
+        # Folders that are links are not gone into: what is no link itself lies where it seems to.
+        is_document, is_link = _ending(path) in SUFFIXES, location.is_symlink()
+        if is_document and is_link and not location.exists():
             unopened.append((path, _LINK_TO_NOTHING))
             continue
-        if location.suffix.lower() not in SUFFIXES or not location.resolve().is_relative_to(root):
+        if not is_document or (is_link and not location.resolve().is_relative_to(root)):
             left_out.append(path)
             continue
         try:
@@ -133,6 +135,18 @@ def _list_folder(folder: Path) -> Scan:
         except OSError as error:
             unopened.append((path, f"It cannot be opened: {say_system_error(error)}. {_OPEN_IT_YOURSELF}"))
     return Scan(tuple(files), tuple(left_out), tuple(unopened))
+
+
+def _in_order(found: tuple[str, Path]) -> list[str]:
+    """Sort as paths are sorted, folder by folder; on Windows without regard to capitals."""
+    path, _ = found
+    return (path.lower() if os.name == "nt" else path).split("/")
+
+
+def _ending(path: str) -> str:
+    """Return the ending of a name in small letters, as ``Path.suffix`` does, of which there are thousands."""
+    before, dot, after = path.rpartition(".")
+    return f".{after.lower()}" if before and dot else ""
 
 
 _OPEN_IT_YOURSELF = "Check that you can open it yourself and that no other program has it open, then run again."
@@ -182,13 +196,16 @@ def _given(path: Path) -> FoundFile:
         return FoundFile(str(path), path, 0, 0, "")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
+def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield each file below ``folder`` that may be a policy: its path from there, as Linux writes it, and its place."""
+    top = str(folder)
+    for parent, folders, names in os.walk(top):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        within = parent.removeprefix(top).strip(os.sep).replace(os.sep, "/")
         for name in names:
-            location = Path(parent) / name
+            location = Path(f"{parent}{os.sep}{name}")
             if not is_skipped(location) and not is_note(location):
-                yield location
+                yield f"{within}/{name}" if within else name, location
 
 
 def is_note(location: Path) -> bool:
@@ -204,7 +221,7 @@ def _found(location: Path, path: str) -> FoundFile:
     elif status.st_size > _LARGEST_HASHED_BYTES:
         digest = hashlib.sha256(f"{status.st_size} bytes".encode()).hexdigest()
     else:
-        digest = hashlib.sha256(location.read_bytes()).hexdigest()
+        digest = hashlib.sha256(read_whole(str(location))).hexdigest()
     return FoundFile(path, location, status.st_size, status.st_mtime_ns, digest)
 
 

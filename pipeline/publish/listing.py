@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from functools import cache
 
 from pipeline.catalogue.duties import required_entries
 from pipeline.catalogue.policies import Publication, entry_on
@@ -51,7 +51,7 @@ class Section:
 
 def site_entry(standing: PolicyStanding, names: Sequence[str], copy: CopyRow | None, today: date) -> SiteEntry:
     """Return the line of a policy whose files on the site have these names."""
-    addresses = {Path(name).suffix: f"{POLICIES}/{name}" for name in names}
+    addresses = {f".{name.rpartition('.')[2]}": f"{POLICIES}/{name}" for name in names}
     entry = entry_on(standing.catalogue_slug, today)
     return SiteEntry(
         slug=standing.slug,
@@ -74,6 +74,7 @@ def _say_publicly(state: ReviewState) -> str:
     return say_state(ReviewState.CURRENT if state is ReviewState.UNDATED else state)
 
 
+@cache
 def _places() -> dict[str, int]:
     return {entry.slug: place for place, row in enumerate(required_entries()) for entry in row}
 

@@ -6,6 +6,7 @@ only ever a reason to do nothing: where it is missing, damaged or of another edi
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,7 @@ class Makings:
 
     def __init__(self, distribution: Path, templates: Path) -> None:
         self._root = distribution
+        self._in_root = str(distribution)
         self.edition = digest(_own_code(), _templates(templates))
         """What stands for the program and the templates."""
         self._before, self._noted_ns = self._load()
@@ -51,13 +53,13 @@ class Makings:
         Raises:
             OSError, RenderError: one could not be read or written; nothing is noted of the unit.
         """
-        known = self._before.get(unit)
-        if known is not None and known["of"] == of and self._is_left_alone(folder, known["files"]):
+        known, inside = self._before.get(unit), str(folder)
+        if known is not None and known["of"] == of and self._is_left_alone(inside, known["files"]):
             self._now[unit] = known
             return tuple(known["files"]), 0
         files = make()
         written = sum(self._place(folder / name, content) for name, content in files.items())
-        self._now[unit] = {"of": of, "files": {name: _stamp(folder / name) for name in files}}
+        self._now[unit] = {"of": of, "files": {name: _stamp(inside, name) for name in files}}
         self._changed = True
         return tuple(files), written
 
@@ -86,15 +88,15 @@ class Makings:
             return
 
     def _holds(self, file: CopyFile) -> bool:
-        unit, path = f"copy/{file.path}", self._root / file.path
+        unit = f"copy/{file.path}"
         known = self._before.get(unit)
-        if known is not None and known["of"] == file.sha256 and self._is_left_alone(self._root, known["files"]):
+        if known is not None and known["of"] == file.sha256 and self._is_left_alone(self._in_root, known["files"]):
             self._now[unit] = known
             return True
         try:
             # Before the content: a change in between shows the next time.
-            stamp = _stamp(path)
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
+            stamp = _stamp(self._in_root, file.path)
+            found = hashlib.sha256((self._root / file.path).read_bytes()).hexdigest()
         except OSError:
             return False
         self._changed = True
@@ -103,13 +105,13 @@ class Makings:
         self._now[unit] = {"of": file.sha256, "files": {file.path: stamp}}
         return True
 
-    def _is_left_alone(self, folder: Path, files: Mapping[str, Sequence[int]]) -> bool:
+    def _is_left_alone(self, folder: str, files: Mapping[str, Sequence[int]]) -> bool:
         for name, stamp in files.items():
             try:
-                found = _stamp(folder / name)
+                found = _stamp(folder, name)
             except OSError:
                 return False
-            if found != list(stamp) or max(found[:2]) >= self._noted_ns:
+            if found != stamp or found[0] >= self._noted_ns or found[1] >= self._noted_ns:
                 return False
         return True
 
@@ -138,8 +140,9 @@ def _is_unit(kept: object) -> bool:
     return isinstance(kept.get("links"), list) or (isinstance(kept.get("of"), str) and isinstance(kept["files"], dict))
 
 
-def _stamp(path: Path) -> list[int]:
-    found = path.stat()
+def _stamp(folder: str, name: str) -> list[int]:
+    # As text: of thousands of files, to make a Path of each would take longer than to ask the system for it.
+    found = os.stat(f"{folder}{os.sep}{name}")  # noqa: PTH116
     return [found.st_mtime_ns, found.st_ctime_ns, found.st_size]
 
 

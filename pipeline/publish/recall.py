@@ -23,7 +23,7 @@ from pipeline.publish.pages import write_if_changed
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as policy_rows
-from pipeline.register.policies.copies import CopyRow
+from pipeline.register.policies.copies import PrintedCopy
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.register.store.database import Transaction
 from pipeline.resources import render_page
@@ -70,7 +70,7 @@ class RecallAnswer:
 def find_answer(tx: Transaction, school: str, typed: str, zone: ZoneInfo) -> RecallAnswer:
     """Return what is said of a code as somebody typed it: any case, with or without its hyphen, O for 0 and I for 1."""
     wanted = _folded(typed)
-    copies = _printed(tx, school) if wanted else []
+    copies = rows.list_printed(tx, school) if wanted else []
     found = next((copy for copy in copies if _folded(copy.code) == wanted), None)
     if found is None:
         return RecallAnswer(CopyState.UNKNOWN)
@@ -80,17 +80,12 @@ def find_answer(tx: Transaction, school: str, typed: str, zone: ZoneInfo) -> Rec
 
 def list_answers(tx: Transaction, school: str, zone: ZoneInfo) -> Sequence[tuple[int, RecallAnswer]]:
     """Return the answer for every code ever printed with the register's key of its policy, newest first."""
-    by_policy: dict[int, list[CopyRow]] = {}
-    copies = _printed(tx, school)
+    by_policy: dict[int, list[PrintedCopy]] = {}
+    copies = rows.list_printed(tx, school)
     for copy in copies:
         by_policy.setdefault(copy.policy_id, []).append(copy)
     known = _known(tx, school)
     return [(copy.policy_id, _answer(copy, by_policy[copy.policy_id], known, zone)) for copy in reversed(copies)]
-
-
-def _printed(tx: Transaction, school: str) -> list[CopyRow]:
-    """Return every copy that was made, oldest first, without those that only say where others publish a document."""
-    return [copy for copy in rows.list_copies(tx, school) if copy.files]
 
 
 def _folded(code: str) -> str:
@@ -121,7 +116,7 @@ def _known(tx: Transaction, school: str) -> _Known:
     )
 
 
-def _answer(copy: CopyRow, its_own: Sequence[CopyRow], known: _Known, zone: ZoneInfo) -> RecallAnswer:
+def _answer(copy: PrintedCopy, its_own: Sequence[PrintedCopy], known: _Known, zone: ZoneInfo) -> RecallAnswer:
     """``its_own`` is every copy of the policy, oldest first."""
     policy, number = known.policies[copy.policy_id], known.versions[copy.version_id].number
     made = say_day(copy.made_at.astimezone(zone).date())
@@ -139,7 +134,7 @@ def _answer(copy: CopyRow, its_own: Sequence[CopyRow], known: _Known, zone: Zone
     return RecallAnswer(CopyState.REPLACED, *said, ended_words, _replaced_by(copy, current, known), instead)
 
 
-def _replaced_by(copy: CopyRow, current: CopyRow, known: _Known) -> str:
+def _replaced_by(copy: PrintedCopy, current: PrintedCopy, known: _Known) -> str:
     """Say what the copy in use is against an earlier one: by the weightiest change between their versions."""
     first, last = known.versions[copy.version_id], known.versions[current.version_id]
     kinds = {
@@ -178,15 +173,15 @@ def publish_recall(
     still hang somewhere.
     """
     makings = makings or Makings(config.distribution, config.templates)
-    said, written = _said(config, safety, above=2), 0
-    whole = digest(of, said)
+    said, place, written = _said(config, safety, above=2), folder / FOLDER, 0
+    whole, named = digest(of, said), f"{folder.name}/{FOLDER}"
     for policy, answer in answers:
         address = listed.get(policy) if answer.state in (CopyState.CURRENT, CopyState.REPLACED) else None
         page = partial(_files, config, said, answer, address, shown)
-        unit = f"{folder.name}/{FOLDER}/{answer.code}"
-        written += makings.build(unit, digest(whole, answer, address), folder / FOLDER, page)[1]
+        unit = f"{named}/{answer.code}"
+        written += makings.build(unit, digest(whole, answer, address), place, page)[1]
     public = [answer for policy, answer in answers if policy in listed]
-    return written + write_if_changed(folder / FOLDER / "index.html", shown(_list_page(config, safety, public)))
+    return written + write_if_changed(place / "index.html", shown(_list_page(config, safety, public)))
 
 
 def _files(

@@ -8,6 +8,7 @@ stands there; where none could be made safe, its web page says that it is being 
 site no person's mobile number stands.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -171,18 +172,23 @@ class _Site:
     def copy_of(self, standing: PolicyStanding) -> CopyRow | None:
         return self.copies.get(standing.policy_id)
 
+    @property
+    def shelf(self) -> Path:
+        """Where the files of the policies lie."""
+        return self.folder / POLICIES
+
     def build(
-        self, name: str, of: str, make: Callable[[], Mapping[str, CopyFile | bytes]]
+        self, shelf: Path, name: str, of: str, make: Callable[[], Mapping[str, CopyFile | bytes]]
     ) -> tuple[Sequence[str], int]:
-        """Bring the files below ``policies/`` of one policy in line; return their names and how many were written."""
-        return self.makings.build(f"{self.folder.name}/{POLICIES}/{name}", of, self.folder / POLICIES, make)
+        """Bring the files of one policy in ``shelf`` in line; return their names and how many were written."""
+        return self.makings.build(f"{self.folder.name}/{POLICIES}/{name}", of, shelf, make)
 
 
 def _write_site(
     site: _Site, answers: Sequence[tuple[int, RecallAnswer]], config: Config, today: date
 ) -> tuple[int, FolderShelf | None]:
     """Write one site; return how many files were written, and what a folder of the same audience is to hold."""
-    shelf = site.folder / POLICIES
+    shelf = site.shelf
     written = 0
     wanted: set[str] = set()
     entries: list[SiteEntry] = []
@@ -192,7 +198,7 @@ def _write_site(
         names: Sequence[str] = ()
         if not standing.address:
             of = _made_of(site, standing, links, said)
-            names, count = site.build(standing.slug, of, partial(_files, site, standing, links, config))
+            names, count = site.build(shelf, standing.slug, of, partial(_files, site, standing, links, config))
             written += count
         wanted.update(names)
         entries.append(site_entry(standing, names, site.copy_of(standing), today))
@@ -211,7 +217,7 @@ def _write_site(
     )
     for policy in site.ended:
         of = digest(policy, said, site.allowed)
-        names, count = site.build(policy.slug, of, partial(_ended_files, site, policy, config))
+        names, count = site.build(shelf, policy.slug, of, partial(_ended_files, site, policy, config))
         written += count
         wanted.update(names)
     _clear(shelf, wanted)
@@ -407,6 +413,10 @@ def _where(site: _Site, entries: Sequence[SiteEntry]) -> Mapping[int, str | None
 
 
 def _clear(folder: Path, wanted: set[str]) -> None:
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.is_file() and path.name not in wanted:
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        others = [folder / entry.name for entry in entries if entry.name not in wanted]
+    for path in others:
+        if path.is_file():
             path.unlink()

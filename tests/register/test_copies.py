@@ -46,6 +46,20 @@ def test_a_new_copy_takes_the_place_of_the_one_before(memory_register: Register,
         assert copies.current_copies(tx, "another-school") == {}
 
 
+def test_copies_that_have_files_are_listed_by_themselves(memory_register: Register, keys: tuple[int, int]) -> None:
+    school = memory_register.school
+    with memory_register.transaction() as tx:
+        first = add(tx, school, keys, "AAAA", pdf_path="copies/a.pdf", pdf_sha256="ff")
+        add(tx, school, keys, "BBBB", docx_path="copies/a.docx")
+        add(tx, school, keys, "CCCC", html_path="copies/a.html", html_sha256="dd", holds=(in_words("It says DRAFT."),))
+        last = add(tx, school, keys, "DDDD", html_path="copies/a.html", html_sha256="ee")
+        listed = copies.list_printed(tx, school)
+        assert [each.code for each in listed] == [first.code, last.code]
+        assert [each.code for each in copies.list_copies(tx, school) if each.files] == ["AAAA", "DDDD"]
+        assert listed[0] == copies.PrintedCopy(first.id, *keys, "AAAA", NOW, NOW)
+        assert listed[1].retired_at is None
+
+
 def test_a_held_copy_leaves_the_one_before_in_use(memory_register: Register, keys: tuple[int, int]) -> None:
     school = memory_register.school
     with memory_register.transaction() as tx:

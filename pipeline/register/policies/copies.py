@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, insert, or_, select, update
 
 from pipeline.reasons.kept import reason_from_json, reason_to_json
 from pipeline.reasons.reason import Reason, in_words, say_all
@@ -108,6 +108,18 @@ class CopyRow(CopyRecord):
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedCopy:
+    """A copy that has files, in use or not, as far as it takes to answer for its code."""
+
+    id: int
+    policy_id: int
+    version_id: int
+    code: str
+    made_at: datetime
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmedContact:
     """A holder of a role as a person confirmed them."""
 
@@ -175,6 +187,23 @@ def list_copies(tx: Transaction, school: str) -> tuple[CopyRow, ...]:
     """Return every copy that was made, in use or not, oldest first; held ones never went out and are left out."""
     query = select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.held_reason.is_(None))
     return tuple(_copy(row) for row in tx.execute(query.order_by(policy_copy.c.id)))
+
+
+def list_printed(tx: Transaction, school: str) -> list[PrintedCopy]:
+    """Return every copy that was made with files, oldest first, without what was put right and left in each."""
+    table = policy_copy
+    columns = (table.c[each.name] for each in fields(PrintedCopy))
+    query = select(*columns).where(table.c.school == school, table.c.held_reason.is_(None), _HAS_FILES)
+    return [PrintedCopy(*row) for row in tx.execute(query.order_by(table.c.id))]
+
+
+_HAS_FILES = or_(
+    *(
+        policy_copy.c[f"{what}_path"].is_not(None) & policy_copy.c[f"{what}_sha256"].is_not(None)
+        for what in ("docx", "appendix", "pdf", "html")
+    )
+)
+"""What ``CopyRecord.files`` goes by."""
 
 
 def add_copy(tx: Transaction, school: str, record: CopyRecord, now: datetime) -> CopyRow:

@@ -59,4 +59,4 @@ def _states(
     of_kind = (table.c.school == school, table.c.kind == kind)
     chosen = select(which).where(*of_kind, *known).group_by(table.c.subject)
     rows = tx.execute(select(table.c.subject, table.c.value).where(table.c.id.in_(chosen)))
-    return {row.subject: row.value for row in rows}
+    return {row.subject: row.value for row in rows.all()}

@@ -140,7 +140,8 @@ def _version_states(tx: Transaction, school: str) -> dict[int, Mapping[str, Any]
     table = schema.policy_version
     columns = [column for column in table.c if column.name not in _LEFT_OUT]
     rows = tx.execute(select(*columns).where(table.c.school == school))
-    return {row.id: {name: _written(value) for name, value in row._mapping.items()} for row in rows}
+    names = [column.name for column in columns]
+    return {row.id: dict(zip(names, map(_written, row), strict=True)) for row in rows.all()}
 
 
 def _written(value: object) -> object:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Text, insert, or_, select, type_coerce, update
 
 from pipeline.reasons.kept import reason_from_json, reason_to_json
 from pipeline.reasons.reason import Reason, in_words, say_all
@@ -185,7 +185,7 @@ def release_held_copy(tx: Transaction, school: str, policy_id: int, now: datetim
 
 def list_copies(tx: Transaction, school: str) -> tuple[CopyRow, ...]:
     """Return every copy that was made, in use or not, oldest first; held ones never went out and are left out."""
-    query = select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.held_reason.is_(None))
+    query = _WHOLE.where(policy_copy.c.school == school, policy_copy.c.held_reason.is_(None))
     return tuple(_copy(row) for row in tx.execute(query.order_by(policy_copy.c.id)))
 
 
@@ -194,7 +194,7 @@ def list_printed(tx: Transaction, school: str) -> list[PrintedCopy]:
     table = policy_copy
     columns = (table.c[each.name] for each in fields(PrintedCopy))
     query = select(*columns).where(table.c.school == school, table.c.held_reason.is_(None), _HAS_FILES)
-    return [PrintedCopy(*row) for row in tx.execute(query.order_by(table.c.id))]
+    return [PrintedCopy(*row) for row in tx.execute(query.order_by(table.c.id)).all()]
 
 
 _HAS_FILES = or_(
@@ -288,8 +288,23 @@ def confirm_contact(
 
 
 def _by_policy(tx: Transaction, school: str, which: ColumnElement[bool]) -> dict[int, CopyRow]:
-    query = select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.retired_at.is_(None), which)
-    return {row.policy_id: _copy(row) for row in tx.execute(query.order_by(policy_copy.c.id))}
+    query = _WHOLE.where(policy_copy.c.school == school, policy_copy.c.retired_at.is_(None), which)
+    return {row.policy_id: _copy(row) for row in tx.execute(query.order_by(policy_copy.c.id)).all()}
+
+
+_NOTES = ("replacements", "left_on_purpose", "left", "unknown")
+_WHOLE = select(*(type_coerce(each, Text).label(each.name) if each.name in _NOTES else each for each in policy_copy.c))
+"""All of a copy; its notes as they stand there, since most copies have none."""
+
+
+def _notes(stored: Any) -> tuple[Note, ...]:
+    """Return notes as they are kept, JSON in words; what a server sends it has taken apart itself."""
+    return tuple(
+        (_NONE if stored in _WORDS_FOR_NONE else json.loads(stored)) if isinstance(stored, str) else stored or ()
+    )
+
+
+_WORDS_FOR_NONE, _NONE = ("[]", "null"), ()
 
 
 def _copy(row: Row[Any]) -> CopyRow:
@@ -305,14 +320,14 @@ def _copy(row: Row[Any]) -> CopyRow:
         pdf_sha256=row.pdf_sha256,
         pdf_bytes=row.pdf_bytes,
         holds=_read(row.held_reason),
-        replacements=tuple(row.replacements),
-        left_on_purpose=tuple(row.left_on_purpose),
-        left=tuple(row.left),
+        replacements=_notes(row.replacements),
+        left_on_purpose=_notes(row.left_on_purpose),
+        left=_notes(row.left),
         made_at=row.made_at,
         retired_at=row.retired_at,
         appendix_path=row.appendix_path,
         appendix_sha256=row.appendix_sha256,
         html_path=row.html_path,
         html_sha256=row.html_sha256,
-        unknown=tuple(row.unknown or ()),
+        unknown=_notes(row.unknown),
     )

@@ -22,6 +22,8 @@ from pipeline.register.tables import schema
 _MOST_FACTS = 8192
 """So many versions' facts are kept as they were read, some kilobytes each: a run asks for all of them a dozen times."""
 
+_MOST_HOLDS = 256
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
@@ -127,7 +129,7 @@ def list_policies(tx: Transaction, school: str, *, only: Collection[int] | None 
 def _policies(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list[PolicyRow]:
     table = schema.policy
     rows = tx.execute(_columns(table, PolicyRow).where(table.c.school == school, *where).order_by(table.c.slug))
-    return [PolicyRow(*row) for row in rows]
+    return [PolicyRow(*row) for row in rows.all()]
 
 
 def find_policy(tx: Transaction, school: str, slug: str) -> PolicyRow | None:
@@ -184,7 +186,7 @@ def list_source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
 def _source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
     table = schema.source_file
     rows = tx.execute(_columns(table, SourceFile).where(table.c.school == school).order_by(table.c.path))
-    return {row.path: _source_file(row) for row in rows}
+    return {row.path: _source_file(row) for row in rows.all()}
 
 
 def _source_file(row: Row[Any]) -> SourceFile:
@@ -343,19 +345,28 @@ def refresh_version(tx: Transaction, version_id: int, *, facts: Facts, text: str
 
 def _versions(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list[VersionRow]:
     table = schema.policy_version
-    columns = [column for column in table.c if column.name not in ("text", "facts")]
-    query = (
-        select(*columns, type_coerce(table.c.facts, Text).label("facts"))
-        .where(table.c.school == school, *where)
-        .order_by(table.c.policy_id, table.c.number)
-    )
-    return [version_of(row) for row in tx.execute(query)]
+    columns = [
+        type_coerce(column, Text).label(column.name) if column.name in _KEPT_AS_JSON else column
+        for column in table.c
+        if column.name != "text"
+    ]
+    query = select(*columns).where(table.c.school == school, *where).order_by(table.c.policy_id, table.c.number)
+    return [version_of(row) for row in tx.execute(query).all()]
+
+
+_KEPT_AS_JSON = ("facts", "holds")
+"""Asked for as they stand there: most versions’ were taken apart before, or are alike."""
 
 
 @lru_cache(maxsize=_MOST_FACTS)
 def _facts_of(stored: str) -> Facts:
     """Return facts as they are kept, JSON in words; the same words are the same facts, however often they are asked."""
     return facts_from_json(json.loads(stored))
+
+
+@lru_cache(maxsize=_MOST_HOLDS)
+def _holds_of(stored: str) -> tuple[Problem, ...]:
+    return problems_from_json(json.loads(stored))
 
 
 def version_of(row: Any) -> VersionRow:
@@ -370,7 +381,7 @@ def version_of(row: Any) -> VersionRow:
         kind=None if row.kind is None else RevisionKind(row.kind),
         facts=_facts_of(row.facts) if isinstance(row.facts, str) else facts_from_json(row.facts),
         words=row.words,
-        holds=problems_from_json(row.holds),
+        holds=_holds_of(row.holds) if isinstance(row.holds, str) else problems_from_json(row.holds),
         reason=row.reason,
         recorded_at=row.recorded_at,
         issued_on=row.issued_on,

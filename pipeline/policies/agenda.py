@@ -10,7 +10,7 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.dates.meetings import ApprovingBody, paper_meeting, steps_to
 from pipeline.model import PolicyStanding, ReviewState
-from pipeline.policies.meetings import bodies_of, calendar_of, schedule_of
+from pipeline.policies.meetings import bodies_of, calendar_of, knows_meetings, schedule_of
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.policies.ready_texts import ReadyText, list_ready
 from pipeline.register.store.database import Transaction
@@ -38,6 +38,8 @@ def list_agenda(
     tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
 ) -> tuple[AgendaPaper, ...]:
     """Return what is for the meetings to come whose day for papers has come, the earliest meeting first."""
+    if not knows_meetings(config):
+        return ()
     ready = list_ready(tx, school)
     found = [
         paper

@@ -97,6 +97,11 @@ def bodies_that_meet(config: Config) -> tuple[tuple[str, ApprovingBody], ...]:
     return tuple((key, body) for key, body in ((BOARD, board_of(config)), *others) if body.meetings)
 
 
+def knows_meetings(config: Config) -> bool:
+    """Return whether a meeting of any body is known: without one nothing is counted back, and no papers go."""
+    return bool(config.governors.meetings) or any(body.meetings for body in config.governors.bodies.values())
+
+
 def _body(key: str, section: BodySection, config: Config) -> ApprovingBody:
     meetings = section.meetings or (config.governors.meetings if key == BOARD else ())
     return ApprovingBody(section.name, in_order(meetings))
@@ -121,7 +126,7 @@ def say_standing(standing: PolicyStanding, config: Config, today: date) -> str:
 
 def schedule_of(standing: PolicyStanding, config: Config, today: date) -> ReviewSchedule | None:
     """Return how a policy's review is counted back from meetings; None where none is needed, known or counted."""
-    if standing.due_on is None or standing.state not in _COUNTED:
+    if standing.due_on is None or standing.state not in _COUNTED or not knows_meetings(config):
         return None
     return schedule_review(standing.due_on, bodies_of(standing, config), calendar_of(config), today)
 

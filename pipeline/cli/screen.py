@@ -58,7 +58,7 @@ def _terminal_width() -> int:
 
 def plain(text: str) -> str:
     """Return ``text`` without control characters: those of documents and lists stay away from the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def broken(text: str, width: int, *, indent: str = _INDENT) -> str:

@@ -49,6 +49,8 @@ def promise_problems(
 
     ``held``: its copy is held back, so that nothing of it is published.
     """
+    if not facts.promises:
+        return
     rule = reading_rule(policy.slug, entry, reading)
     broken = [promise for promise in facts.promises if not _is_kept(promise, rule, entry, held)]
     handed = [promise for promise in broken if promise.kind is not PromiseKind.PUBLISHED]
@@ -84,10 +86,10 @@ def _is_kept(promise: Promise, rule: ReadingRule | None, entry: CatalogueEntry |
 
 def starter_problems(policy: PolicyRow, entry: CatalogueEntry | None, reading: ReadingSection) -> Iterator[Problem]:
     """Yield a minor finding ``staff-not-told`` where starters or all staff must be given a policy and only find it."""
-    rule = reading_rule(policy.slug, entry, reading)
-    if entry is None or rule in (ReadingRule.SIGN, ReadingRule.READ):
+    if entry is None or not (entry.new_starter_pack or entry.annual_staff_notice):
         return
-    if entry.new_starter_pack or entry.annual_staff_notice:
+    rule = reading_rule(policy.slug, entry, reading)
+    if rule not in (ReadingRule.SIGN, ReadingRule.READ):
         whom = "everybody who starts" if entry.new_starter_pack else "all staff each year"
         yield Problem(
             "staff-not-told",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pipeline.config import Config
 from pipeline.model import Directory, Holder, Person, PolicyStanding, ReviewState
@@ -16,6 +17,8 @@ from pipeline.text.addresses import ADDRESS
 from pipeline.text.lazily import compiled_lazily
 from pipeline.wording import say_role
 
+_MOST_WORDS = 1024
+"""Words for owners that are kept apart from their marks: most policies of a school have one of a few owners."""
 _PARTS = compiled_lazily(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
 _POST = compiled_lazily(
     r"\b(?:head|lead|leader|manager|officer|teacher|tutor|governors?|trustees?|directors?|principal|secretary|bursar"
@@ -95,6 +98,7 @@ def _known(address: str, directory: Directory) -> Recipient:
     return Recipient(same[0].email or address, same[0].name) if same else Recipient(address, "")
 
 
+@lru_cache(maxsize=_MOST_WORDS)
 def _folded(words: str) -> str:
     return " ".join(re.sub(r"[^\w]+", " ", words).casefold().split()).removeprefix("the ")
 

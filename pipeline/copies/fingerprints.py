@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
-from functools import lru_cache
 from pathlib import Path
 
 from pipeline.contacts.safety_lines import SafetyLines
+from pipeline.copies.common_parts import once_for_each
 from pipeline.copies.copy_files import FOLDER
 from pipeline.model import Directory
 from pipeline.pages.pdf import ContactLine, FrontBlock
@@ -16,7 +16,6 @@ from pipeline.resources import template_folder
 
 RENDERER = "16"
 """The edition of the copies; raised when the same source would give a different copy."""
-_MOST_PARTS = 256
 
 
 def fingerprint_of(version: VersionRow, directory: Directory, front: FrontBlock, template: str, base_url: str) -> str:
@@ -32,9 +31,9 @@ def fingerprint_of(version: VersionRow, directory: Directory, front: FrontBlock,
 _SHOWN = tuple(each.name for each in fields(FrontBlock) if each.name not in ("contacts", "safety"))
 
 
-@lru_cache(maxsize=_MOST_PARTS)
+@once_for_each
 def _written_directory(directory: Directory) -> str:
-    """Return a directory as JSON: most copies of a day have the same."""
+    """Return a directory as JSON."""
     people = asdict(directory)
     if not directory.settled:
         # As before there were any: copies that were made then are not made again for it.
@@ -42,9 +41,9 @@ def _written_directory(directory: Directory) -> str:
     return _written(people)
 
 
-@lru_cache(maxsize=_MOST_PARTS)
+@once_for_each
 def _written_part(part: ContactLine | SafetyLines) -> str:
-    """Return a part that most copies of a day have alike as JSON."""
+    """Return somebody or something else that the front says as JSON."""
     return _written(asdict(part))
 
 

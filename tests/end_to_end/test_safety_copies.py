@@ -7,7 +7,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -96,6 +96,10 @@ def test_what_a_run_makes_is_not_encrypted_and_opens_anywhere(school: School) ->
     with zipfile.ZipFile(path) as copy:
         names = copy.namelist()
         content = copy.read("register.sqlite3")
+        packed = {
+            PurePosixPath(each.filename).suffix for each in copy.infolist() if each.compress_type == zipfile.ZIP_STORED
+        }
+    assert packed == {".docx"}
     assert {"config.toml", "staff.csv", ".secrets/ledger-key", ".secrets/secret-key", "manifest.json"} <= set(names)
     assert any(name.startswith("policies/") for name in names)
     assert any(name.startswith("distribution/copies/") for name in names)

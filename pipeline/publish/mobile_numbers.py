@@ -8,6 +8,7 @@ import html
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import phonenumbers
@@ -22,6 +23,8 @@ INSTEAD = "(number at the school office)"
 _FOUND_FILE = ".mobile-numbers.json"
 _HOW = 2
 """Counts the ways in which numbers were found, so that a PDF is looked through again by a new one."""
+_MOST_NUMBERS = 1024
+"""Numbers that are kept as they were understood: the same few stand on every page of a school."""
 _TAG = re.compile(r"<[^>]*>")
 _CALL = re.compile(r'<a\b[^>]*\bhref="tel:([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
 
@@ -39,6 +42,7 @@ def is_mobile(number: str, allowed: Collection[str] = ()) -> bool:
     return bool(phonenumbers.number_type(read) == phonenumbers.PhoneNumberType.MOBILE)
 
 
+@lru_cache(maxsize=_MOST_NUMBERS)
 def _parsed(number: str) -> "phonenumbers.PhoneNumber | None":
     try:
         return phonenumbers.parse(number, "GB")

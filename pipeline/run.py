@@ -24,7 +24,8 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day, note_contacts
 from pipeline.contacts.lead_today import lead_notices
 from pipeline.copies.helper import NOBODY, Helper
-from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
+from pipeline.copies.orders import CopyReport
+from pipeline.copies.shelf import basis_of_copies, refresh_copies
 from pipeline.documents.sandbox.containment import Containment
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
 from pipeline.fetched_lists import fetch_or_say
@@ -448,8 +449,7 @@ def say_rules(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[str, ...
     """Return which rules of who is asked what name nobody here or contradict each other, and what meetings lack."""
     with day.register.reading() as tx:
         people = list_people(tx, day.register.school, day.today)
-    notices = rule_notices(people, standings, day.config, day.today)
-    return (*notices, *meeting_notices(standings, day.config, day.today))
+    return (*rule_notices(people, standings, day.config, day.today), *meeting_notices(standings, day.config, day.today))
 
 
 def say_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:

@@ -5,12 +5,15 @@ import os
 import re
 from collections.abc import Collection, Mapping, Set
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.copies.regenerate import Copy
 from pipeline.errors import RenderError, say_system_error
 from pipeline.files import read_whole, take_away, write_atomically
 from pipeline.private_files import make_folder, write_file
 from pipeline.register.policies.copies import CopyRow
+
+if TYPE_CHECKING:
+    from pipeline.copies.regenerate import Copy
 
 FOLDER = "copies"
 KEPT = "evidence/copies"
@@ -21,7 +24,7 @@ _ENDINGS = (".docx", ".pdf", ".html")
 _POLICY_LINK = re.compile(rb'href="([a-z0-9-]+)\.pdf"')
 
 
-def contents_of(copy: Copy) -> Mapping[str, bytes | None]:
+def contents_of(copy: "Copy") -> Mapping[str, bytes | None]:
     """Return the files of a copy by what each is (``docx``, ``appendix``, ``pdf``, ``html``); None for one it lacks."""
     return {
         "docx": copy.docx,
@@ -41,7 +44,7 @@ def kept_path(distribution: Path, sha256: str) -> Path:
     return distribution / KEPT / f"{sha256}.pdf"
 
 
-def write_copy(slug: str, copy: Copy, distribution: Path) -> None:
+def write_copy(slug: str, copy: "Copy", distribution: Path) -> None:
     """Write the files of a copy, and take away those of an earlier one that it lacks. Its PDF is kept for good.
 
     Raises:

@@ -5,137 +5,42 @@ template. What could not be changed safely is held, and the copy before it stays
 for its confirmation and there is no office number, and where nobody holds a role today that the document speaks of.
 """
 
-import hashlib
-import os
-from collections import deque
-from collections.abc import Iterator, Sequence, Set
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipeline.config import Config, PublishSection
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, hold_reason
-from pipeline.contacts.safety_lines import safety_lines
-from pipeline.copies.copy_files import (
-    BEING_RENEWED,
-    contents_of,
-    is_as_written,
-    is_in_order,
-    list_outdated,
-    path_of,
-    write_copy,
-)
-from pipeline.copies.covered import is_covered, make_covered
+from pipeline.contacts.safety_lines import SafetyLines, safety_lines
+from pipeline.copies.common_parts import once_for_each
+from pipeline.copies.copy_files import is_as_written, is_in_order, list_outdated
 from pipeline.copies.fingerprints import fingerprint_of, template_hash
-from pipeline.copies.making import Maker, Making, make
-from pipeline.copies.new_names import hold_new_names
-from pipeline.copies.regenerate import Copy, CopyStyle
-from pipeline.copies.reworded import Naming, prepare_rewording, read_source
-from pipeline.documents.sandbox.calls import Caller, ContainedCalls
-from pipeline.errors import DocumentError, KeptDocumentError, RenderError
+from pipeline.copies.orders import CopyOrder, CopyReport, Shop
+from pipeline.errors import RenderError
 from pipeline.files import take_away
-from pipeline.model import Facts, PolicyStanding, Progress, ReplacementKind, ReviewState, ShownDirectory, no_progress
-from pipeline.pages.codes import free_code, recall_qr
-from pipeline.pages.look import load_look
-from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts, front_notes
+from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDirectory, no_progress
+from pipeline.pages.codes import free_code
+from pipeline.pages.pdf import ContactLine, FrontBlock, front_contacts
 from pipeline.pages.policy_links import PolicyNames
-from pipeline.plan.header import header_facts
-from pipeline.plan.values import ReplacementPlan, plan_lists
 from pipeline.policies.audience import is_public
 from pipeline.policies.decisions.contact_answers import with_answers
 from pipeline.policies.effective import effective_facts
 from pipeline.policies.meetings import bodies_of, decides_on
-from pipeline.reasons.kept import reason_to_json
-from pipeline.reasons.reason import Reason, because, in_words
+from pipeline.reasons.reason import Reason, because
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as policy_rows
-from pipeline.register.policies.contents import (
-    StoredContent,
-    find_damaged_in_force,
-    load_content,
-    version_files,
-)
+from pipeline.register.policies.contents import find_damaged_in_force
 from pipeline.register.policies.copies import CopyRow
 from pipeline.register.policies.policies import VersionRow
 from pipeline.register.policies.settlements import Settlement, list_settlements
-from pipeline.register.store.database import Register, Transaction
+from pipeline.register.store.database import Register
 from pipeline.wording import say_list, say_partial, say_role, say_state
 
-_NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
-_AT_ONCE = 2
-"""Copies that are made at the same time."""
-_DIRECTORIES = 8
-
-
-@dataclass(slots=True)
-class CopyReport:
-    """What became of the copies. Entries are titles, with a reason where one is due."""
-
-    made: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    held: list[tuple[str, str]] = field(default_factory=list)
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    damaged: list[str] = field(default_factory=list)
-    """Policies whose document in the register is not the one it was given; no copy is made of it."""
-    removed: list[str] = field(default_factory=list)
-    replacements: int = 0
-    """Contact details put right in the copies made."""
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    """What could not be shown as it is in the copies made, and what of the school's look could not be used."""
-
-    def following(self, earlier: "CopyReport") -> "CopyReport":
-        """Return what both came to, ``earlier`` having been before: what it made is not unchanged now."""
-        again = set(earlier.made) - set(self.made)
-        return replace(
-            self,
-            made=list(dict.fromkeys([*earlier.made, *self.made])),
-            unchanged=max(0, self.unchanged - len(again)),
-            removed=list(dict.fromkeys([*earlier.removed, *self.removed])),
-            replacements=earlier.replacements + self.replacements,
-            notes=list(dict.fromkeys([*earlier.notes, *self.notes])),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """One copy that has to be made."""
-
-    standing: PolicyStanding
-    version: VersionRow
-    facts: Facts
-    front: FrontBlock
-    fingerprint: str
-    code: str
-    held: Reason | None
-    """Why it must not be made yet; None where it may."""
-    directory: ShownDirectory
-    """Who may be named in its words, with what the owner said of this text."""
-    again: CopyRow | None
-    """The current copy, where only its files are missing or were changed; None where the copy is new."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Shop:
-    """What all copies of one run are made with."""
-
-    register: Register
-    config: Config
-    contacts: ContactsOfDay
-    links: PolicyNames
-    """Where the PDF of each policy lies, by its title."""
-    today: date
-    now: datetime
-    write: bool
-    """Files are written; not in a dry run."""
-    call: Caller
-    """Opens documents, apart from this process."""
-    maker: Maker
-    """Asked first for each copy."""
+if TYPE_CHECKING:
+    from pipeline.copies.making import Maker
 
 
 def refresh_copies(
@@ -147,7 +52,7 @@ def refresh_copies(
     now: datetime,
     write: bool = True,
     progress: Progress = no_progress,
-    maker: Maker = lambda making: None,
+    maker: "Maker" = lambda making: None,
 ) -> CopyReport:
     """Make the copies that are missing or out of date, and take away those no longer current.
 
@@ -157,16 +62,12 @@ def refresh_copies(
     report = CopyReport()
     with register.reading() as tx:
         contacts = contacts_of_day(tx, register.school, config, today)
-    with ContainedCalls(prepare_rewording) as call:
-        links = PolicyNames(policy_addresses(standings, config.publish))
-        shop = _Shop(register, config, contacts, links, today, now, write, call, maker)
-        orders = _orders(shop, standings, report)
-        report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
-        for done, (order, made) in enumerate(_in_turn(orders, shop)):
-            progress("Making copies", done, len(orders))
-            _fill(order, made, shop, report)
-        if orders:
-            progress("Making copies", len(orders), len(orders))
+    links = PolicyNames(policy_addresses(standings, config.publish))
+    shop = Shop(register, config, contacts, links, today, now, write, maker)
+    if orders := _orders(shop, standings, report):
+        from pipeline.copies.filling import fill_orders
+
+        fill_orders(orders, shop, report, progress)
     _retire(register, standings, now)
     if write:
         _clear(register, config, report)
@@ -218,7 +119,7 @@ def _look_up(register: Register) -> _Known:
         )
 
 
-def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport) -> list[_Order]:
+def _orders(shop: Shop, standings: Sequence[PolicyStanding], report: CopyReport) -> list[CopyOrder]:
     """Gather what has to be made before anything is written."""
     config, contacts = shop.config, shop.contacts
     template = f"{template_hash(config.templates)}:{config.documents.pdf}"
@@ -250,11 +151,11 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
             again = _again(known.current.get(standing.policy_id), fingerprint)
             code = again.code if again else free_code(standing.slug, fingerprint, known.codes)
             known.codes.add(code)
-            orders.append(_Order(standing, version, facts, front, fingerprint, code, wait, directory, again))
+            orders.append(CopyOrder(standing, version, facts, front, fingerprint, code, wait, directory, again))
     return orders
 
 
-def _point_to(version: VersionRow, standing: PolicyStanding, shop: _Shop, known: _Known) -> None:
+def _point_to(version: VersionRow, standing: PolicyStanding, shop: Shop, known: _Known) -> None:
     """Record that readers may be given a document that others publish: a copy without files, since it is read there."""
     current = known.current.get(standing.policy_id)
     if current is not None and current.version_id == version.id:
@@ -299,11 +200,12 @@ def front_block(
     )
 
 
-_safety_of = lru_cache(maxsize=_DIRECTORIES)(safety_lines)
-"""All copies of a day give the same directory."""
+@once_for_each
+def _safety_of(directory: ShownDirectory) -> SafetyLines:
+    return safety_lines(directory)
 
 
-@lru_cache(maxsize=_DIRECTORIES)
+@once_for_each
 def _contacts_on_front(directory: ShownDirectory) -> tuple[ContactLine, ...]:
     return tuple(said_to_cover(line, directory) for line in front_contacts(directory))
 
@@ -327,100 +229,6 @@ def _is_current(row: CopyRow | None, fingerprint: str, addresses: Set[str], dist
     return distribution is None or is_in_order(row, distribution, addresses)
 
 
-def _in_turn(orders: Sequence[_Order], shop: _Shop) -> Iterator[tuple[_Order, Future[Copy]]]:
-    """Make the copies, some at once, and yield each in the order given; few are held at a time.
-
-    Setting pages and the children that open documents leave the processor to others, so two take half the time of one.
-    Only this thread asks the register.
-    """
-    workers = 1 if shop.config.documents.pdf == "libreoffice" else min(_AT_ONCE, os.cpu_count() or 1)
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="copies")
-    waiting, begun = iter(orders), deque[tuple[_Order, Future[Copy]]]()
-    try:
-        begun.extend((order, _begin(order, shop, pool)) for order in islice(waiting, workers + 1))
-        while begun:
-            yield begun.popleft()
-            begun.extend((order, _begin(order, shop, pool)) for order in islice(waiting, 1))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _begin(order: _Order, shop: _Shop, pool: ThreadPoolExecutor) -> Future[Copy]:
-    known: Future[Copy] = Future()
-    if order.held is not None:
-        known.set_result(Copy(None, b"", ReplacementPlan(holds=(order.held,))))
-        return known
-    try:
-        with shop.register.reading() as tx:
-            source = load_content(tx, order.version.sha256)
-    except DocumentError as error:
-        known.set_exception(error)
-        return known
-    return pool.submit(_make, order, shop, source)
-
-
-def _fill(order: _Order, begun: Future[Copy], shop: _Shop, report: CopyReport) -> None:
-    title, register = order.standing.title, shop.register
-    try:
-        made = _hold_new_names(begun.result(), order, register)
-        if made.plan.holds:
-            made = _covered(made, order, shop)
-        if shop.write:
-            write_copy(_stem(order, made), made, shop.config.distribution)
-    except (RenderError, DocumentError) as error:
-        (report.held if isinstance(error, KeptDocumentError) else report.failed).append((title, str(error)))
-        _note_failure(order, in_words(str(error)), register, shop.now)
-        return
-    with register.transaction() as tx:
-        _record(order, made, tx, register.school, shop.now)
-    if held := made.plan.held:
-        report.held.append((title, held))
-    else:
-        report.made.append(title)
-        report.replacements += sum(each.kind not in _NO_CONTACT for each in made.plan.replacements)
-        report.replacements += len(made.plan.rows)
-        report.notes += [(title, note) for note in made.notes]
-
-
-def _stem(order: _Order, made: Copy) -> str:
-    return order.standing.slug if not made.plan.holds else f"{order.standing.slug}{BEING_RENEWED}"
-
-
-def _covered(made: Copy, order: _Order, shop: _Shop) -> Copy:
-    """Return what a site may show while a copy is held; without files where nothing safe can be made or is wanted."""
-    with shop.register.reading() as tx:
-        had_a_copy = order.standing.policy_id in rows.current_copies(tx, shop.register.school)
-        source = load_content(tx, order.version.sha256)
-    held = replace(made, docx=None, appendix_docx=None, pdf=b"", html=None)
-    if not is_covered(order.standing.catalogue_slug, had_a_copy=had_a_copy):
-        return held
-    document, *appendix = (shop.call(read_source, *file) for file in version_files(source, order.version))
-    front = replace(order.front, made_on=shop.today)
-    covered = make_covered(
-        document, order.facts.contacts, order.directory, front, _style(order, shop), appendix=next(iter(appendix), None)
-    )
-    return replace(held, pdf=covered.pdf, html=covered.html) if covered is not None else held
-
-
-def _hold_new_names(made: Copy, order: _Order, register: Register) -> Copy:
-    if order.version.number == 1:
-        return made
-    with register.reading() as tx:
-        earlier = rows.current_copies(tx, register.school).get(order.standing.policy_id)
-    known = {item["text"] or "" for item in earlier.left} if earlier is not None else set()
-    return replace(made, plan=hold_new_names(made.plan, known))
-
-
-def _note_failure(order: _Order, reason: Reason, register: Register, now: datetime) -> None:
-    """Record once that a copy could not be made: the one before may name people who changed. It is tried again."""
-    failed = replace(order, fingerprint=f"{order.fingerprint}:failed")
-    with register.transaction() as tx:
-        earlier = rows.held_copies(tx, register.school).get(order.standing.policy_id)
-        known = earlier is not None and (earlier.fingerprint, earlier.holds) == (failed.fingerprint, (reason,))
-        if order.again is None and not known:
-            _record(failed, Copy(None, b"", ReplacementPlan(holds=(reason,))), tx, register.school, now)
-
-
 def policy_addresses(standings: Sequence[PolicyStanding], rules: PublishSection) -> dict[str, str]:
     """Return where the PDF of each public policy lies, by its title; on a site as in the folder, side by side.
 
@@ -428,51 +236,6 @@ def policy_addresses(standings: Sequence[PolicyStanding], rules: PublishSection)
     """
     in_use = (each for each in standings if each.version_id is not None)
     return {each.title: f"{each.slug}.pdf" for each in in_use if is_public(each, rules)}
-
-
-def _make(order: _Order, shop: _Shop, source: StoredContent) -> Copy:
-    config, directory = shop.config, order.directory
-    front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=shop.today)
-    header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
-    naming = Naming(order.facts.contacts, directory, header, in_parts=source.appendix is not None)
-    making = Making(tuple(version_files(source, order.version)), naming, front, _style(order, shop))
-    return shop.maker(making) or make(making, shop.call)
-
-
-def _style(order: _Order, shop: _Shop) -> CopyStyle:
-    others = shop.links.apart_from(order.standing.title)
-    pdf = f"{order.standing.slug}.pdf"
-    return CopyStyle(shop.config.templates, others, shop.config.documents.pdf, pdf_address=pdf)
-
-
-def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: datetime) -> None:
-    holds = copy.plan.holds
-    files = {what: content for what, content in contents_of(copy).items() if content}
-    hashes: dict[str, Any] = {f"{what}_sha256": hashlib.sha256(content).hexdigest() for what, content in files.items()}
-    paths: dict[str, Any] = {f"{what}_path": path_of(_stem(order, copy), what) for what in files}
-    if order.again is not None and not holds:
-        rows.release_held_copy(tx, school, order.standing.policy_id, now)
-        rows.change_copy_files(tx, order.again.id, paths, hashes, pdf_bytes=len(copy.pdf))
-        return
-    lists = plan_lists(copy.plan)
-    record = rows.CopyRecord(
-        policy_id=order.standing.policy_id,
-        version_id=order.version.id,
-        fingerprint=order.fingerprint,
-        code=order.code,
-        **paths,
-        **hashes,
-        pdf_bytes=len(copy.pdf) if files else None,
-        holds=holds,
-        replacements=(*lists["replacements"], *(() if holds else front_notes(order.front))),
-        left_on_purpose=tuple(lists["left_on_purpose"]),
-        left=tuple(
-            note | {"why": reason_to_json(item.reason)}
-            for note, item in zip(lists["left"], copy.plan.left, strict=True)
-        ),
-        unknown=tuple(lists["unknown"]),
-    )
-    rows.add_copy(tx, school, record, now)
 
 
 def _retire(register: Register, standings: Sequence[PolicyStanding], now: datetime) -> None:

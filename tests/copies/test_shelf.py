@@ -2,6 +2,8 @@
 
 import io
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -518,3 +520,11 @@ def test_no_name_of_a_cover_is_asked_into_the_document(workspace: Workspace, unt
     workspace.day(later(1))
     (standing,) = workspace.standings(later(1))
     assert ("contact-differs" in [each.code for each in standing.problems]) is differs
+
+
+def test_what_opens_and_changes_documents_is_loaded_only_where_a_copy_is_ordered() -> None:
+    asked = (
+        "import sys, pipeline.run, pipeline.cli.report; print({'lxml', 'pipeline.plan.contacts'} & sys.modules.keys())"
+    )
+    shown = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert shown.stdout == "set()\n"

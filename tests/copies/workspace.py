@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pipeline.config import Config, parse_config
 from pipeline.contacts.confirmations import note_contacts
-from pipeline.copies.shelf import CopyReport, refresh_copies
+from pipeline.copies.orders import CopyReport
+from pipeline.copies.shelf import refresh_copies
 from pipeline.documents import read_document
 from pipeline.model import PolicyStanding
 from pipeline.policies.intake.record import record_readings

@@ -13,7 +13,8 @@ import pytest
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import readings
 from pipeline.catalogue.external import find_document
-from pipeline.copies.shelf import CopyReport, refresh_copies
+from pipeline.copies.orders import CopyReport
+from pipeline.copies.shelf import refresh_copies
 from pipeline.dates.calendar import school_day_from
 from pipeline.errors import UsageError
 from pipeline.model import Facts, MailKind, ReviewState, RevisionKind, VersionStatus

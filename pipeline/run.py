@@ -197,9 +197,9 @@ def run_pipeline(
             inbox = hear_back(day, stop)
             planned = plan(day, gathered.standings)
         delivery = DeliveryReport() if dry_run else deliver_due(register, config, day.keys, today, now, environ, stop)
+        report = report_on(day, gathered, inbox, planned, delivery)
         with register.transaction() as tx:
             finish_run_day(tx, register.school, today, now)
-        report = report_on(day, gathered, inbox, planned, delivery)
         return replace(report, notices=(*unfetched, *report.notices, *keep_nightly(day.register, config, today, now)))
 
 

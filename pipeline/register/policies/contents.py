@@ -63,7 +63,7 @@ def save_content(
     if appendix is not None:
         values |= {"appendix": appendix.content, "appendix_format": appendix.format.value}
     tx.execute(delete(table).where(table.c.sha256 == sha256))
-    tx.execute(insert(table).values(school=school, **values))
+    tx.execute(insert(table), {"school": school, **values})
 
 
 def load_content(tx: Transaction, sha256: str) -> StoredContent:

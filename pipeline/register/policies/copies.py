@@ -219,7 +219,7 @@ def add_copy(tx: Transaction, school: str, record: CopyRecord, now: datetime) ->
     values: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
     stored = {name: value for name, value in values.items() if name != "holds"}
     stored |= {"school": school, "made_at": now, "held_reason": _kept(record.holds)}
-    key = tx.execute(insert(policy_copy).values(**stored)).inserted_primary_key
+    key = tx.execute(insert(policy_copy), stored).inserted_primary_key
     assert key is not None
     return CopyRow(id=key[0], made_at=now, **values)
 

@@ -165,7 +165,8 @@ def _change(tx: Transaction, table: Table, row_id: int, **values: object) -> Non
 
 
 def _insert(tx: Transaction, table: Table, **values: object) -> int:
-    key = tx.execute(insert(table).values(**values)).inserted_primary_key
+    # Handed beside the statement, which is then the same one each time and is not made and looked up anew.
+    key = tx.execute(insert(table), values).inserted_primary_key
     assert key is not None
     return int(key[0])
 
@@ -197,12 +198,12 @@ def _source_file(row: Row[Any]) -> SourceFile:
 def save_source_file(tx: Transaction, school: str, file: SourceFile, now: datetime, *, text: str | None = None) -> None:
     """Record how a file stands now; what was known of that path before is replaced. ``text``: of a duplicate."""
     table = schema.source_file
-    plain = {field.name: getattr(file, field.name) for field in fields(SourceFile)}
+    plain = {field.name: getattr(file, field.name) for field in fields(SourceFile) if field.name != "facts"}
     stored = null() if file.facts is None else facts_to_keep(file.facts)
-    values = {**plain, "facts": stored, "text": text, "seen_at": now}
+    values = {**plain, "text": text, "seen_at": now}
     here = and_(table.c.school == school, table.c.path == file.path)
-    if tx.execute(update(table).where(here).values(**values)).rowcount == 0:
-        tx.execute(insert(table).values(school=school, **values))
+    if tx.execute(update(table).where(here).values(facts=stored), values).rowcount == 0:
+        tx.execute(insert(table).values(facts=stored), {"school": school, **values})
 
 
 def load_file_text(tx: Transaction, school: str, path: str) -> str | None:

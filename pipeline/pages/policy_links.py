@@ -1,9 +1,12 @@
 """Find the names of other policies in a text, so that they become links. Used by ``layout``; a run has one for all."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import zip_longest
+
+from pipeline.text.lazily import compiled_lazily
 
 _POLICY = re.compile(r"\s+(?:policy|procedure|statement)\s*$", re.IGNORECASE)
 _POLICY_BEHIND = r"(\s+[Pp]olicy)?(?![\w-])"
@@ -24,18 +27,18 @@ class _Name:
 
 
 class _Known:
-    """All names of a run, by their first words once they are needed."""
+    """All names of a run, by their first two words once they are needed."""
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
         self.addresses = addresses
 
     @cached_property
-    def by_first_word(self) -> Mapping[str, tuple[_Name, ...]]:
-        return _by_first_word(self.addresses)
+    def by_words(self) -> Mapping[str, Mapping[str | None, Sequence[_Name]]]:
+        return _by_words(self.addresses)
 
 
 class PolicyNames(Mapping[str, str]):
-    """The names of policies with the address of each; looked up by the first word of each, so many cost no more.
+    """The names of policies with the address of each; looked up by their first two words, so many cost no more.
 
     Names are matched as whole words, capitals as given, hyphens like spaces, with or without "Policy" behind. A name of
     one word (*Safeguarding*) is also an ordinary word: it counts only with "Policy" behind it, or alone in its line.
@@ -75,7 +78,7 @@ class PolicyNames(Mapping[str, str]):
 
         A text that is a link already stays one part.
         """
-        known = self._known.by_first_word
+        known = self._known.by_words
         if link is not None or not known or known.keys().isdisjoint(_WORD.findall(text)):
             return [(text, link)]
         parts: list[tuple[str, str | None]] = []
@@ -87,12 +90,12 @@ class PolicyNames(Mapping[str, str]):
         return [part for part in [*parts, (text[position:], None)] if part[0]]
 
     def _matches(self, text: str) -> Iterator[tuple[_Name, re.Match[str], str]]:
-        end = 0
-        for word in _WORD.finditer(text):
+        end, words = 0, list(_WORD.finditer(text))
+        for word, following in zip_longest(words, words[1:]):
             start = word.start()
             if start < end or (start and text[start - 1] == "-"):
                 continue
-            for name in self._known.by_first_word.get(word[0], ()):
+            for name in self._beginning(word[0], following[0] if following is not None else None):
                 address = next((found for title, found in reversed(name.addresses) if title != self._own), None)
                 match = name.pattern.match(text, start) if address is not None else None
                 if match is not None and address is not None:
@@ -100,18 +103,26 @@ class PolicyNames(Mapping[str, str]):
                     end = match.end()
                     break
 
+    def _beginning(self, word: str, following: str | None) -> Sequence[_Name]:
+        """Return the names that begin with a word, or are that word; the longest first."""
+        names = self._known.by_words.get(word, {})
+        alone = names.get(None, ())
+        return alone if following is None else (*names.get(following, ()), *alone)
 
-def _by_first_word(addresses: Mapping[str, str]) -> Mapping[str, tuple[_Name, ...]]:
+
+def _by_words(addresses: Mapping[str, str]) -> Mapping[str, Mapping[str | None, Sequence[_Name]]]:
+    """Return the names by their first word and their second, None for a name of one word; the longest first."""
     titles: dict[str, list[tuple[str, str]]] = {}
     for title, address in addresses.items():
         if (key := _key(_POLICY.sub("", title))) and address:
             titles.setdefault(key, []).append((title, address))
-    found: dict[str, list[_Name]] = {}
+    found: dict[str, dict[str | None, list[_Name]]] = {}
     for key in sorted(titles, key=len, reverse=True):
-        words = key.split()
+        first, *others = words = key.split()
         form = r"[^\w\n]{1,4}".join(map(re.escape, words))
-        found.setdefault(words[0], []).append(_Name(key, re.compile(form + _POLICY_BEHIND), tuple(titles[key])))
-    return {word: tuple(names) for word, names in found.items()}
+        name = _Name(key, compiled_lazily(form + _POLICY_BEHIND), tuple(titles[key]))
+        found.setdefault(first, {}).setdefault(next(iter(others), None), []).append(name)
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -1,8 +1,11 @@
 """The names of other policies in a text, looked up once for all the copies of a run."""
 
+import gc
+
 import pytest
 
 from pipeline.pages.policy_links import PolicyNames, names_of
+from pipeline.text.lazily import _Lazily
 
 NAMES = PolicyNames(
     {
@@ -44,3 +47,17 @@ def test_names_of_one_copy_are_those_given_without_its_own() -> None:
     assert names_of({"Data Protection": "d.pdf"}).linked("Data Protection", None, whole="") == [
         ("Data Protection", "d.pdf")
     ]
+
+
+def test_of_many_names_only_those_with_the_same_first_two_words_are_tried() -> None:
+    titles = {f"Policy Number {number}": f"{number}.pdf" for number in range(300)}
+    names = PolicyNames({**titles, "Policy on Trips": "trips.pdf", "Policy": "policy.pdf"})
+    text = "The Behaviour Policy is kept with the Policy on Trips"
+
+    parts = names.linked(text, None, whole=text)
+
+    assert [(words, address) for words, address in parts if address] == [("Policy on Trips", "trips.pdf")]
+    known = [vars(each) for each in gc.get_objects() if type(each) is _Lazily and each._words.startswith("Policy[^")]
+    assert len(known) >= len(titles)
+    assert not any("_compiled" in each for each in known if "Number" in each["_words"])
+    assert names.linked("Policy Number 17", None, whole="") == [("Policy Number 17", "17.pdf")]

@@ -5,9 +5,12 @@ A mistake in it never stops a copy: what cannot be used is left out, the usual s
 
 import tempfile
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from pipeline.errors import say_system_error
 
@@ -51,7 +54,7 @@ def load_look(templates: Path | None) -> Look:
     if path is None or not path.is_file():
         return Look()
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        values = dict(_values_of(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeError) as error:
         return Look(notes=(f"{LOOK_NAME} cannot be read ({say_system_error(error)}); the copies have the usual look.",))
     except ValueError as error:
@@ -65,6 +68,12 @@ def load_look(templates: Path | None) -> Look:
     look = _with_logo(look, path.parent, str(values.get("logo", "")), values.get("logo_width_mm", 25), notes)
     look = _with_fonts(look, path.parent, str(values.get("fonts", "")), notes)
     return replace(look, notes=tuple(notes))
+
+
+@lru_cache(maxsize=8)
+def _values_of(words: str) -> Mapping[str, Any]:
+    """Return what such a file says: it is asked for twice for each copy. Raises ValueError where it says nothing."""
+    return MappingProxyType(tomllib.loads(words))
 
 
 def look_colour(templates: Path) -> str:

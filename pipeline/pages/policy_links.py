@@ -90,12 +90,12 @@ class PolicyNames(Mapping[str, str]):
         return [part for part in [*parts, (text[position:], None)] if part[0]]
 
     def _matches(self, text: str) -> Iterator[tuple[_Name, re.Match[str], str]]:
-        end, words = 0, list(_WORD.finditer(text))
+        end, words, known = 0, list(_WORD.finditer(text)), self._known.by_words
         for word, following in zip_longest(words, words[1:]):
-            start = word.start()
-            if start < end or (start and text[start - 1] == "-"):
+            names, start = known.get(word[0]), word.start()
+            if names is None or start < end or (start and text[start - 1] == "-"):
                 continue
-            for name in self._beginning(word[0], following[0] if following is not None else None):
+            for name in _going_on(names, following[0] if following is not None else None):
                 address = next((found for title, found in reversed(name.addresses) if title != self._own), None)
                 match = name.pattern.match(text, start) if address is not None else None
                 if match is not None and address is not None:
@@ -103,11 +103,11 @@ class PolicyNames(Mapping[str, str]):
                     end = match.end()
                     break
 
-    def _beginning(self, word: str, following: str | None) -> Sequence[_Name]:
-        """Return the names that begin with a word, or are that word; the longest first."""
-        names = self._known.by_words.get(word, {})
-        alone = names.get(None, ())
-        return alone if following is None else (*names.get(following, ()), *alone)
+
+def _going_on(names: Mapping[str | None, Sequence[_Name]], following: str | None) -> Sequence[_Name]:
+    """Return those of the names with one first word that go on with a second one, or with none; the longest first."""
+    alone = names.get(None, ())
+    return alone if following is None else (*names.get(following, ()), *alone)
 
 
 def _by_words(addresses: Mapping[str, str]) -> Mapping[str, Mapping[str | None, Sequence[_Name]]]:

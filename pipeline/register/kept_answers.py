@@ -170,6 +170,12 @@ def kept_while_steady(tx: Transaction, key: object, ask: Callable[[], _Answer]) 
     return ask() if steady is None or steady.is_over else steady.answer(tx, key, ask)
 
 
+def is_steady(tx: Transaction) -> bool:
+    """Return whether answers of this transaction are kept for later ones of a run, until the file is written."""
+    steady: _Steady | None = tx.info.get(_STEADY)
+    return steady is not None and not steady.is_over
+
+
 def keeps_answers(tx: Transaction) -> bool:
     """Return whether this register keeps answers."""
     return _KEPT in tx.info

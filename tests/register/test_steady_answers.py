@@ -1,14 +1,18 @@
 """A run asks a register's file once what it asks again and again, and anew as soon as anybody has written."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
 
+from pipeline.model import VersionStatus
 from pipeline.register.kept_answers import afresh, keeping_steady_answers, kept, kept_while_steady
+from pipeline.register.policies.policies import PolicyRow, VersionRow, drafts, versions_in_force
 from pipeline.register.store.database import Register, Transaction
 from pipeline.register.tables import schema
+from tests.register.test_policies import add_policy, add_version
 from tests.registers import open_memory_register, open_register
 
 KEY, ON = ("name",), ("school",)
@@ -162,3 +166,29 @@ def test_a_register_in_memory_is_asked_as_ever(asked: Asked) -> None:
         with register.transaction() as tx:
             tx.execute(text("UPDATE school SET name = 'Vale School'"))
         assert asked.of(register) == "Vale School"
+
+
+def test_versions_in_force_and_drafts_are_those_of_all_that_the_register_itself_names(register: Register) -> None:
+    with register.transaction() as tx:
+        first, second = (add_policy(tx, register.school, slug) for slug in ("first", "second"))
+        for policy, status in itertools.product((first, second), VersionStatus):
+            add_version(tx, register.school, policy, status=status)
+        add_version(tx, register.school, second, status=VersionStatus.DRAFT)
+
+    def found(tx: Transaction) -> list[dict[int, VersionRow]]:
+        return [ask(tx, register.school) for ask in (versions_in_force, drafts)]
+
+    with register.reading() as tx:
+        kept_of_all = found(tx)
+        with afresh(tx):
+            assert found(tx) == kept_of_all
+        assert [list(each) for each in kept_of_all] == [[first.id, second.id]] * 2
+    set_approved(register, first)
+    with register.reading() as tx:
+        (in_force, _) = found(tx)
+    assert in_force[first.id].kind is None
+
+
+def set_approved(register: Register, policy: PolicyRow) -> None:
+    with register.transaction() as tx:
+        add_version(tx, register.school, policy, status=VersionStatus.APPROVED, kind=None)

@@ -153,8 +153,14 @@ def _tree(path: Path) -> Iterator[tuple[Path, int]]:
         yield path, FILE
         return
     yield path, FOLDER
-    for entry in sorted(path.iterdir()):
-        yield from _tree(entry)
+    with os.scandir(path) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        # Said by the folder itself: of thousands of files none is asked what it is.
+        if entry.is_dir(follow_symlinks=False):
+            yield from _tree(Path(entry.path))
+        else:
+            yield Path(entry.path), FILE
 
 
 def _mode(path: Path) -> int | None:

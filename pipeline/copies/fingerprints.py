@@ -47,7 +47,11 @@ def _written_part(part: ContactLine | SafetyLines) -> str:
     return _written(asdict(part))
 
 
-_written = json.JSONEncoder(sort_keys=True, default=str).encode
+_encode = json.JSONEncoder(sort_keys=True, default=str).encode
+
+
+def _written(value: object) -> str:
+    return "null" if value is None else _encode(value)
 
 
 def _list_of(written: Sequence[str]) -> str:

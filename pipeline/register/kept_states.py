@@ -45,8 +45,7 @@ def first_states(tx: Transaction, school: str, kind: str) -> dict[int, dict[str,
     return _read(_states(tx, school, kind, func.min(table.c.id)))
 
 
-def _written(state: Mapping[str, Any]) -> str:
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _read(written: Mapping[int, str]) -> dict[int, dict[str, Any]]:

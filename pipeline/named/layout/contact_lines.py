@@ -4,7 +4,7 @@ Between ``text.lines`` and ``named.contacts``. What does not fit one of the layo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -28,17 +28,20 @@ from pipeline.named.layout.entries import (
     with_details_apart,
 )
 from pipeline.named.layout.flat_rows import part_flat_rows
+from pipeline.named.layout.pointers import with_pointers
 from pipeline.named.layout.wrapped_names import join_wrapped_names
 from pipeline.named.layout.wrapped_roles import join_wrapped_roles
 from pipeline.named.layout.writers import with_writers
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
 from pipeline.named.roles.bare_governors import with_whole_governors
-from pipeline.named.roles.rules import DEPUTY, LEAD
+from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.lines import Line, numbered
 
-_LABELLED = re.compile(r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*:\s*(?P<value>\S.*)")
+_LABEL = r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*"
+_LABELLED = re.compile(rf"{_LABEL}:\s*(?P<value>\S.*)")
+_BEGINS_LABELLED = re.compile(rf"{_LABEL}[:\t]")
 _NAME_LIKE = re.compile(
     r"[^\W\d_a-z][\w'’.-]*(?:,? (?:(?:[a-z]{1,3}[-'’])?[^\W\d_a-z][\w'’.-]*|van|von|de|da|der|al|bin)){0,4}"
 )
@@ -55,58 +58,12 @@ _PART_LABEL = re.compile(
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    rows = join_wrapped_names(
-        join_broken_details(part_flat_rows(_with_pointers(with_writers(join_column_rows(lines)))))
-    )
+    rows = join_wrapped_names(join_broken_details(part_flat_rows(with_pointers(with_writers(join_column_rows(lines))))))
     whole = with_whole_governors(with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)]))
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else arrange_table(rows)
     return numbered(map(with_details_apart, arranged))
-
-
-_POINTS = re.compile(r"(?:this|these|they|he|she)\s+(?:is|are)\s*:?", re.IGNORECASE)
-
-
-def _with_pointers(lines: Sequence[Line]) -> list[Line]:
-    """Return ``lines`` with the lead's role in the place of "This is:" below the sentence that speaks of the lead.
-
-    The same for a bare "Lead:" below a line that is about the lead and names nobody, or below "Safeguarding team".
-    """
-    told: list[Line] = []
-    for line in lines:
-        roles = find_roles(told[-1].text) if told and _POINTS.fullmatch(line.text) else ()
-        is_leads = len({each.role for each in roles}) == 1 and roles[0].role in OF_LEADS
-        lead = _BARE_LEAD.match(line.text) if told and len(line.cells) < 3 else None
-        if is_leads and len(line.cells) == 1:
-            told.append(line.with_cells([f"{roles[0].text}:"]))
-        elif lead is not None and _heads_the_lead(told[-1].text):
-            told.append(line.with_cells([f"DSL{line.cells[0][lead.end() :]}", *line.cells[1:]]))
-        else:
-            told.append(line)
-    return told
-
-
-_BARE_LEAD = re.compile(r"(?:the )?lead(?: (?:contact|officer|person|practitioner))?(?= ?[:\t–])", re.IGNORECASE)
-_TEAM = re.compile(
-    r"(?:our |the )?(?:safe ?guarding|child protection)(?: and child protection| and welfare)?"
-    r" (?:team|contacts?|people|staff)(?: (?:are|is))?:?",
-    re.IGNORECASE,
-)
-
-
-def _heads_the_lead(text: str) -> bool:
-    """Say whether a line is about the lead first and names nobody, or heads who looks after safeguarding."""
-    roles, rest = find_roles(text), text
-    for role in reversed(roles):
-        rest = rest[: role.start] + rest[role.end :]
-    about = bool(roles) and roles[0].role == LEAD and _BESIDE_THE_LEAD.fullmatch(rest) is not None
-    return about or _TEAM.fullmatch(text.strip()) is not None
-
-
-_BESIDE_THE_LEAD = re.compile(
-    r"(?:[\s,;:&/()•–-]|\b(?:and|contacts?|deput(?:y|ies)|details|governors?|our|team|the|trustees?)\b)*", re.IGNORECASE
-)
 
 
 def _with_merged_roles(row: Line) -> Line:
@@ -126,26 +83,52 @@ def _with_merged_roles(row: Line) -> Line:
 def _running(lines: Sequence[Line]) -> list[Line]:
     arranged: list[Line] = []
     position = 0
-    while position < len(lines):
+    for start in _where_layouts_may_begin(lines):
+        if start < position:
+            continue
+        arranged += lines[position:start]
+        position = start
         for layout in _LAYOUTS:
-            entries, end = layout(lines, position)
+            entries, end = layout(lines, start)
             if entries:
                 arranged += entries
                 position = end
                 break
-        else:
-            arranged.append(lines[position])
-            position += 1
-    return arranged
+    return arranged + list(lines[position:])
 
 
-_SIGNATURE = re.compile(
-    r"\W*(?:signature|signed)\s*[(:–-]\s*(?P<role>[^()]{3,60}(?:\([A-Z]{2,5}\))?)\)?[\W_]*", re.IGNORECASE
-)
+_SIGNS = r"\W*(?:signature|signed)"
+_BEGINS_SIGNED = re.compile(_SIGNS, re.IGNORECASE)
+
+
+def _where_layouts_may_begin(lines: Sequence[Line]) -> Iterator[int]:
+    """Yield where the first line of a layout may stand; most lines are prose, and near no role on a line of its own.
+
+    What is told in one cell begins a layout only where it has a role itself or stands over a line that is one, where
+    somebody signs, where a form asks for a name or a role, or where it goes on below a row of a role and a name.
+    """
+    roles = [is_role(line.text) for line in lines]
+    below_a_row = False
+    for at, line in enumerate(lines):
+        text = line.text
+        below_a_row = below_a_row and begins_with_name(line.cells[0])
+        if (
+            below_a_row
+            or line.cells != (text,)
+            or True in roles[at + 1 : at + 3]
+            or (len(text) <= LONGEST and find_roles(text))
+            or _BEGINS_SIGNED.match(text)
+            or _may_begin_a_form(text)
+        ):
+            yield at
+        below_a_row = below_a_row or len(line.cells) == 2
+
+
+_SIGNATURE = re.compile(_SIGNS + r"\s*[(:–-]\s*(?P<role>[^()]{3,60}(?:\([A-Z]{2,5}\))?)\)?[\W_]*", re.IGNORECASE)
 _PRINTED = re.compile(r"\W*(?:print(?:ed)?\s+)?name(?:\s+\(print(?:ed)?\)|\s+in\s+\w+)?\s*:?\s*", re.IGNORECASE)
 
 
-_UNNAMED = re.compile(r"\W*(?:signature|signed)\b[\W_]*", re.IGNORECASE)
+_UNNAMED = re.compile(_SIGNS + r"\b[\W_]*", re.IGNORECASE)
 _DATED = re.compile(r"\W*dated?\b[\W\d_]*(?:[A-Z][a-z]+ \d+)?\W*", re.IGNORECASE)
 
 
@@ -446,6 +429,12 @@ def _may_be_unread(text: str) -> bool:
 
 def _is_detail_line(text: str) -> bool:
     return len(text) < LONGEST and DETAIL.search(text) is not None and not find_roles(text) and find_name(text) is None
+
+
+def _may_begin_a_form(text: str) -> bool:
+    """Say whether a line opens with the label of a name or a role, as the first line of a form must."""
+    match = _BEGINS_LABELLED.match(text)
+    return match is not None and any(is_label(label, match["label"]) for label in (NAME_LABEL, ROLE_LABEL))
 
 
 def _labelled_lines(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.named.layout.entries import (
     DETAIL,
@@ -28,6 +29,8 @@ from pipeline.text.lines import Line
 from pipeline.text.needed import in_plain_letters
 
 _LONGEST = 240
+_LONGEST_HALF = 40
+"""Of the second half of a role that is broken over two lines."""
 _BLANK = re.compile(r"[\s,;/&|•·–-]*")
 _A_DETAIL = re.compile(
     r"[\s,;/&|–-]*(?:(?:tel(?:ephone)?|phone|mobile|mob|ext(?:ension)?|x|e-?mail)\.?\s*:?\s*)?"
@@ -54,21 +57,42 @@ def part_flat_rows(lines: Sequence[Line]) -> list[Line]:
     """Return ``lines`` with cells where a row of people was run together; as many lines or more."""
     parted: list[Line] = []
     position = 0
-    while position < len(lines):
-        if not _is_flat(lines[position]):
-            parted.append(lines[position])
-            position += 1
+    for start in _where_rows_may_begin(lines):
+        if start < position:
             continue
-        for layout in (_answered, _answered_beside, _answered_in_turn, _heads_and_names, _broken_role, _people):
-            rows, used = layout(lines, position)
+        parted += lines[position:start]
+        position = start
+        for layout in _LAYOUTS:
+            rows, used = layout(lines, start)
             if used:
                 parted += rows
                 position += used
                 break
-        else:
-            parted.append(lines[position])
-            position += 1
-    return parted
+    return parted + list(lines[position:])
+
+
+def _where_rows_may_begin(lines: Sequence[Line]) -> Iterator[int]:
+    """Yield where the first line of a row may stand: at a role or a label, over roles, or at half a role.
+
+    Most lines are prose and none of these.
+    """
+    flat = [line.text if _is_flat(line) else None for line in lines]
+    for at, (text, below) in enumerate(pairwise([*flat, None])):
+        if text is None:
+            continue
+        if (
+            find_roles(text)
+            or (below is not None and _may_be_broken_over(text, below))
+            or _kind_of(text) is not None
+            or _kind_beside(text) is not None
+        ):
+            yield at
+
+
+def _may_be_broken_over(text: str, below: str) -> bool:
+    """Say whether a line may stand over the second half of its role, or over the roles of its names."""
+    halves = len(below) <= _LONGEST_HALF and (_may_end_in_half(text) or _FIRST_HALF.match(text) is not None)
+    return halves or bool(find_roles(below) and _only_roles(below))
 
 
 def _is_flat(line: Line) -> bool:
@@ -144,7 +168,7 @@ def _whole_line(lines: Sequence[Line], start: int) -> tuple[Line, int]:
     line, below = lines[start], lines[start + 1] if start + 1 < len(lines) else None
     ends_so = below is not None and _may_end_in_half(line.text) and _is_flat(line) and _is_flat(below)
     half = _HALF_AT_END.search(line.text) if ends_so else None
-    if half is None or below is None or not half.start() or len(below.text) > _LONGEST // 6:
+    if half is None or below is None or not half.start() or len(below.text) > _LONGEST_HALF:
         return line, 1
     joined = f"{half['half'].strip()} {below.text}"
     if not is_role(joined) or len(find_roles(joined)) > 1 or _WHOLE_ROLE.fullmatch(below.text):
@@ -336,7 +360,7 @@ def _broken_role(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         return [], 0
     first = half[0].strip()
     below = lines[start + 1].text
-    if find_roles(first) or not is_role(f"{first} {below}") or len(below) > 40:
+    if find_roles(first) or not is_role(f"{first} {below}") or len(below) > _LONGEST_HALF:
         return [], 0
     rest = list(_read(line.text, half.end(), ()))
     if not rest or rest[0].kind != "name" or any(each.kind != "detail" for each in rest[1:]):
@@ -370,9 +394,15 @@ def _answered(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
 
 
 _LONGEST_LABEL = 40
-_LABEL_BEFORE = re.compile(
-    r"(?P<label>(?:full |staff |job |safeguarding |contact |tele?phone |e-?mail )?[A-Za-z-]+) (?P<answer>\S.*)"
-)
+_LABEL = r"(?P<label>(?:full |staff |job |safeguarding |contact |tele?phone |e-?mail )?[A-Za-z-]+)"
+_LABEL_BEFORE = re.compile(rf"{_LABEL} (?P<answer>\S.*)")
+_BEGINS_LABELLED = re.compile(rf"{_LABEL} (?=\S)")
+
+
+def _kind_beside(text: str) -> str | None:
+    """Return what the label asks for that stands without a mark before its answer; None where a line has none."""
+    match = _BEGINS_LABELLED.match(text)
+    return _kind_of(match["label"]) if match is not None else None
 
 
 def _answered_beside(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
@@ -440,3 +470,7 @@ def _fits(kind: str, text: str) -> bool:
     if kind == _ROLE:
         return bool(find_roles(text)) and len(text) < _LONGEST // 3
     return find_name(text) is not None if kind == _NAME else DETAIL.search(text) is not None
+
+
+_LAYOUTS = (_answered, _answered_beside, _answered_in_turn, _heads_and_names, _broken_role, _people)
+"""In the order in which they are tried at a line."""

@@ -8,6 +8,7 @@ cells whole and are left alone.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pipeline.named.layout.entries import DETAIL, is_role
 from pipeline.named.names.people import find_name
@@ -57,14 +58,24 @@ def join_wrapped_roles(lines: Sequence[Line]) -> list[Line]:
     """Return ``lines`` with each broken role whole in its own row, and in the rows of further names beside it."""
     joined: list[Line] = []
     position = 0
-    while position < len(lines):
-        if len(lines[position].cells) > 1:
-            rows, used = _with_initials(lines, position) or _whole(lines, position)
+    for start in [at for at, line in enumerate(lines) if _may_begin_broken(line)]:
+        if start < position:
+            continue
+        if len(lines[start].cells) > 1:
+            rows, used = _with_initials(lines, start) or _whole(lines, start)
         else:
-            rows, used = _heading(lines, position)
-        joined += rows or [lines[position]]
-        position += used if rows else 1
-    return joined
+            rows, used = _heading(lines, start)
+        if rows:
+            joined += [*lines[position:start], *rows]
+            position = start + used
+    return joined + list(lines[position:])
+
+
+def _may_begin_broken(line: Line) -> bool:
+    """Say whether a broken role may begin in a line: in a cell of several, or where the words of one stand."""
+    if line.table is not None:
+        return False
+    return len(line.cells) > 1 or (bool(_NEEDED.of(line.text)) and not line.is_furniture)
 
 
 def _whole(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
@@ -102,7 +113,7 @@ def _whole(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
 def _with_initials(lines: Sequence[Line], start: int) -> tuple[list[Line], int] | None:
     """Return the row of a whole role with the initials below it: "The Designated Officer" and "(LADO)"."""
     first, below = lines[start], lines[start + 1] if start + 1 < len(lines) else None
-    if below is None or first.table is not None or not is_role(first.cells[0]) or not _INITIALS.fullmatch(below.text):
+    if below is None or not is_role(first.cells[0]) or not _INITIALS.fullmatch(below.text):
         return None
     return [_with_role(first, 0, f"{first.cells[0]} {below.text}")], 2
 
@@ -126,10 +137,6 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     "Deputy" and "DSL: Ben Lowe" below it are one role as well, for nobody's deputy is named otherwise.
     """
     first = lines[start]
-    if first.table is not None or first.is_furniture:
-        return [], 0
-    if not _NEEDED.of(first.text):
-        return [], 0
     if (closed := _with_bracket_closed(first, lines[start + 1 : start + 2])) is not None:
         return [closed], 2
     if not _UNFINISHED.fullmatch(first.text.strip()) or (find_roles(first.text) and not _ENDS_OPEN.search(first.text)):
@@ -155,7 +162,9 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
 
 def _with_bracket_closed(first: Line, following: Sequence[Line]) -> Line | None:
     """Return a role whose brackets close in the next line: "Deputy Designated Safeguarding Lead (Deputy" and "DSL)"."""
-    if not following or first.text.count("(") != first.text.count(")") + 1 or not _CLOSES.fullmatch(following[0].text):
+    if not following or "(" not in first.text or first.text.count("(") != first.text.count(")") + 1:
+        return None
+    if not _CLOSES.fullmatch(following[0].text):
         return None
     whole = f"{first.text} {following[0].text}"
     return replace(first, text=whole, cells=(whole,), places=(first.where,), edges=()) if is_role(whole) else None
@@ -176,11 +185,9 @@ def _announced(first: Line, following: Sequence[Line]) -> tuple[list[Line], int]
     Read by itself the line below would make a lead of a deputy: "… The deputy" and "DSLs are …".
     """
     below = following[0] if following else None
-    if below is None or below.table is not None or below.region is not first.region or len(first.cells) > 1:
+    if below is None or below.table is not None or below.region is not first.region or _has_ended(first.text):
         return [], 0
-    if not _REST_WITH_COLON.fullmatch(below.text) and (len(first.text) < _FULL_LINE or len(below.cells) > 1):
-        return [], 0
-    if _has_ended(first.text):
+    if (len(first.text) < _FULL_LINE or len(below.cells) > 1) and not _REST_WITH_COLON.fullmatch(below.text):
         return [], 0
     whole = f"{first.text} {below.text}"
     if not any(0 < role.start < len(first.text) < role.end for role in find_roles(whole)):
@@ -227,6 +234,7 @@ _A_POST = re.compile(r"\([A-Z][\w ,/&-]{2,40}\)")
 """A post in brackets below a name: "(Headteacher)"."""
 
 
+@lru_cache(maxsize=4096)
 def is_unfinished_role(cell: str) -> bool:
     """Say whether words begin a role that cannot end so: "Deputy Designated"."""
     rest = _behind_post(cell.strip())

@@ -1,0 +1,173 @@
+"""Passes that look first where they can find anything: they find what they would find by trying every line."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.model import BlockKind, Region
+from pipeline.named.layout import contact_lines, flat_rows
+from pipeline.places import Place, PlaceKind
+from pipeline.text.lines import Line
+
+_WORDS = (
+    *("Ada Holt", "Mrs Holt", "Ben Lowe", "Ada", "Holt", "Zzyx", "Mr B Lowe (Year 6 Teacher)", "Celia", "Brook,"),
+    *("DSL", "DDSL", "Designated Safeguarding Lead", "Deputy", "Deputy Designated", "Safeguarding Leads", "Lead (DSL)"),
+    *("Headteacher", "Assistant Headteacher and", "SENCO", "Chair of Governors", "Designated", "Safeguarding", "Child"),
+    *("Deputy DSLs", "The Designated Officer", "(LADO)", "Safeguarding leads", "Officer:", "the Safeguarding", "lead"),
+    *("Name", "Role", "Job title", "Full name", "Telephone", "Contact details", "Junior site", "Position"),
+    *("Signature (DSL)", "Signed:", "Print name", "Date", "May 2027", "12/05/2026", "12 May", "2026", "Annually"),
+    *(
+        "Next review",
+        "Date of",
+        "approval",
+        "Approved by",
+        "Ratified by the",
+        "on:",
+        "Governing Body",
+        "Finance",
+        "Owner",
+    ),
+    *(
+        "Version",
+        "Reviewed",
+        "review date:",
+        "(name of provider)",
+        "by",
+        "Policy",
+        "Frequency",
+        "Committee",
+        "committee",
+    ),
+    *(
+        "01632 960101",
+        "ada@example.org",
+        "ada@example",
+        ".org",
+        "960101",
+        "ext 12",
+        ":",
+        ": ",
+        " / ",
+        ", ",
+        " and ",
+        ".",
+    ),
+    *("Everybody looks after the pond, and the ducks are fed on each day of the week by whoever comes by first.",),
+    *("If you are worried about a child, speak to the deputy designated", "This is:", "Lead:", "They are"),
+    *("Our safeguarding team", "Related policies", "policies:", "see", "This policy links to", "Duck Policy", "•"),
+)
+
+
+_PLACE = Place(PlaceKind.LINE, 1)
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> tuple[Line, ...]:
+    """Return a document: rows of a page with places on it, of a text without any, and of tables."""
+    listed: list[Line] = []
+    rows: list[Sequence[str]] = []
+    for _ in range(draw(st.integers(1, 4))):
+        rows += draw(st.one_of(st.sampled_from(_LAYOUTS), st.lists(_row, max_size=3)))
+    for cells in map(tuple, rows):
+        table = draw(st.sampled_from((None, None, None, 0)))
+        placed = table is None and draw(st.booleans())
+        text = "\t".join(cells).strip()
+        if text:
+            listed.append(
+                Line(
+                    text,
+                    cells,
+                    _PLACE,
+                    (_PLACE,) * len(cells),
+                    len(listed),
+                    draw(st.sampled_from((BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.HEADING))),
+                    draw(st.sampled_from((Region.BODY, Region.BODY, Region.BODY, Region.PAGE_FOOTER))),
+                    table,
+                    1,
+                    edges=tuple((100.0 * at, 100.0 * at + 60) for at in range(len(cells))) if placed else (),
+                )
+            )
+    return tuple(listed)
+
+
+_NAMES = st.sampled_from(("Ada Holt", "Mrs C Holt", "Ben Lowe", "Ada", "Celia Brook", "Zzyx Qoph"))
+_ROLES = st.sampled_from(
+    ("DSL", "DDSL", "Designated Safeguarding Lead", "Deputy DSLs", "Headteacher", "Safeguarding leads", "Deputy DSL:")
+)
+_PARTS = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(" ".join)
+_cell = st.one_of(
+    _NAMES,
+    _ROLES,
+    st.sampled_from(_WORDS),
+    st.builds("{} {}".format, _ROLES, _NAMES),
+    st.builds("{} {}".format, _NAMES, _ROLES),
+    st.builds("{} {} {} {}".format, _NAMES, _ROLES, _NAMES, _ROLES),
+    st.builds("{} {}".format, _ROLES, _ROLES),
+    st.builds("Name: {}".format, _NAMES),
+    st.builds("Role: {}".format, _ROLES),
+    st.builds("Name {}".format, _NAMES),
+    st.builds("Role {}".format, _ROLES),
+    st.builds("Signature ({})".format, _ROLES),
+    st.builds("Print name {}".format, _NAMES),
+    st.builds("Junior site: {}".format, _NAMES),
+    st.builds("Designated Safeguarding {}".format, _NAMES),
+    st.builds("{} Designated Safeguarding".format, _NAMES),
+    _PARTS,
+).map(lambda words: " ".join(words.split()))
+
+
+_row = st.one_of(st.tuples(_cell), st.lists(_cell, min_size=2, max_size=3))
+_LAYOUTS: Sequence[Sequence[Sequence[str]]] = (
+    (("Role",), ("DSL",), ("Name",), ("Ada Holt",)),
+    (("Name Ada Holt",), ("Role DSL",)),
+    (("Name",), ("Ada Holt",), ("Ben Lowe",), ("Role",), ("DSL",), ("DDSL",)),
+    (("DSL Deputy DSL",), ("Ada Holt Ben Lowe",)),
+    (("Ada Holt Ben Lowe",), ("DSL Deputy DSL",)),
+    (("Designated Safeguarding Ada Holt 01632 960101",), ("Lead (DSL)",)),
+    (("Ada Holt Deputy Designated",), ("Safeguarding Lead",)),
+    (("Deputy DSLs", "Ada Holt"), ("Ben Lowe",)),
+    (("Ada Holt",), ("Lead Tutor",), ("DSL",)),
+    (("Signed",), ("12 May 2026",), ("Print name: Ada Holt",), ("DSL",)),
+    (("Deputy DSLs:",), ("Inclusion Leader", "Ada Holt")),
+    (("DSL", "Deputy DSL"), ("Ada Holt", "Ben Lowe")),
+)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A pass over lines, and the function by which it tells where to look."""
+
+    of: object
+    run: Callable[[Sequence[Line]], object]
+    where: str
+    everywhere: Callable[..., Iterable[int] | bool]
+
+
+PASSES = {
+    "contact layouts": Pass(
+        contact_lines,
+        contact_lines._running,
+        "_where_layouts_may_begin",
+        lambda lines: range(len(lines)),
+    ),
+    "flat rows": Pass(
+        flat_rows,
+        flat_rows.part_flat_rows,
+        "_where_rows_may_begin",
+        lambda lines: [at for at, line in enumerate(lines) if flat_rows._is_flat(line)],
+    ),
+}
+
+
+@pytest.mark.parametrize("which", PASSES)
+@settings(max_examples=600, deadline=None)
+@given(lines())
+def test_nothing_is_lost_where_a_pass_does_not_look(which: str, document: tuple[Line, ...]) -> None:
+    its = PASSES[which]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(its.of, its.where, its.everywhere)
+        wanted = its.run(document)
+    assert its.run(document) == wanted

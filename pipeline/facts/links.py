@@ -25,7 +25,7 @@ from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed, one_of_letters
-from pipeline.text.phrases import Writing, phrase_openings
+from pipeline.text.phrases import Writing, phrase_needs, phrase_openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,6 @@ _BEHIND: Mapping[str, str] = {
 _HEADS_LIST = compiled_lazily(rf"\W*(?:\d[\d.)]*\s+)?{RULES.pattern_of('heads-list', _WRITING)}(?=:?$)", re.IGNORECASE)
 _ANYWHERE = "|".join(RULES.pattern_of(kind, _WRITING) + behind for kind, behind in _BEHIND.items())
 _ANNOUNCES = compiled_lazily(rf"\b(?:{_ANYWHERE})\b", re.IGNORECASE)
-_OF_ANNOUNCES = RULES.marks_of("heads-list", *_BEHIND)
-"""Letters one of which stands in every announcement."""
 _OPENINGS = (
     opening for kind in _BEHIND for phrase in RULES.phrases_of(kind) for opening in phrase_openings(phrase, RULES.words)
 )
@@ -86,8 +84,12 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _OF_DOCUMENT = ("polic", "link", "side", "conjunction", "read", "refer", "see", "document")
-_NEEDED = Needed([_OF_DOCUMENT, _OF_ANNOUNCES])
-_BOTH = 0b11
+_OF_SEVERAL = ("policies", "documents")
+_NEEDED = Needed([_OF_DOCUMENT, _OF_SEVERAL])
+_PLACES = 3
+"""Of how many places of an announcement letters are looked for first."""
+_PHRASES = [phrase for kind in ("heads-list", *_BEHIND) for phrase in RULES.phrases_of(kind)]
+_ANNOUNCING = Needed(*zip(*(phrase_needs(each, RULES.words, most=_PLACES) for each in _PHRASES), strict=True))
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see", re.IGNORECASE)
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
@@ -101,6 +103,8 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
     names: list[str] = []
     first: tuple[str, Place] | None = None
     for line in lines:
+        if not _may_announce(lines, line):
+            continue
         line, match = _whole_announcement(lines, line)
         found = names_at_split_label(lines, line) or _pointed_at(line)
         found = found or ([] if match else _below_a_heading(lines, line))
@@ -111,6 +115,19 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
             first = (match[0] if match else line.cells[0], line.where)
         names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
     return FoundLinks(tuple(names), *first) if first else None
+
+
+def _may_announce(lines: Sequence[Line], line: Line) -> bool:
+    """Say whether a line may announce policies, alone or with the next one; most lines hold nothing that does."""
+    if len(line.cells) > 1 or line.text.startswith("(") or _holds_announcement(line.text):
+        return True
+    if len(line.text) <= _LONGEST_HEADING and _NEEDED.of(line.text) & 0b10:
+        return True
+    return line.number + 1 < len(lines) and _is_wrapped(line.text, lines[line.number + 1].text)
+
+
+def _holds_announcement(text: str) -> bool:
+    return bool(_NEEDED.of(text) & 0b01 and _ANNOUNCING.of(text))
 
 
 _POINTER = re.compile(
@@ -172,7 +189,7 @@ _ENTRY_OF_CONTENTS = re.compile(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$")
 
 
 def _announcement(line: Line) -> re.Match[str] | None:
-    if _NEEDED.of(line.text) != _BOTH:
+    if not _holds_announcement(line.text):
         return None
     if _ENTRY_OF_CONTENTS.search(line.text) or closes_list(line.text):
         return None
@@ -259,9 +276,9 @@ def _are_policies(names: Sequence[str]) -> bool:
 
 def _is_wrapped(rest: str, following: str) -> bool:
     return (
-        bool(rest)
+        following.endswith(":")
+        and bool(rest)
         and len(following) < 60
-        and following.endswith(":")
         and following[0].islower()
         and not re.search(r"[.:;]\s*$", rest)
     )

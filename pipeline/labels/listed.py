@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.unlisted import find_phrases, is_label_word
 from pipeline.text.needed import Needed
-from pipeline.text.phrases import Writing, phrase_marks, phrase_openings, phrase_pattern
+from pipeline.text.phrases import Writing, phrase_needs, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, load_rules
 
 _RULES = load_rules(Path(__file__).with_suffix(".toml"), ("followed_by", "not_before", "alone"))
@@ -76,11 +76,22 @@ _PHRASES = tuple(_phrases())
 
 _ALL = (1 << len(_PHRASES)) - 1
 _ANY_LABEL, _SHORT_LABEL = 1 << len(_PHRASES), 2 << len(_PHRASES)
-_NEEDED = Needed([*(phrase_marks(each.phrase, _RULES.words) for each in _PHRASES), _HELD, _SHORT])
-_SIGNS_BEHIND = {"a colon": ":", "a colon or dash": ":-–", "a colon or tab": ":\t"}
+_PLACES = 3
+"""Of how many places of a phrase letters are looked for first."""
+_LETTERS_OF_PHRASES = zip(*(phrase_needs(each.phrase, _RULES.words, most=_PLACES) for each in _PHRASES), strict=True)
+_NEEDED = Needed(*([*letters, _HELD, _SHORT] for letters in _LETTERS_OF_PHRASES))
+_SIGNS_BEHIND = {
+    "a colon": r":",
+    "a colon or dash": r"[:\-–]",
+    "a colon or tab": r"[:\t]",
+    "a figure": r"\d",
+    "a small number": r"\d",
+}
 """What may have to stand behind a label that needs a sign for it."""
 _NEED_A_SIGN = {
-    signs: sum(1 << number for number, each in enumerate(_PHRASES) if each.rule.more.get("followed_by") == behind)
+    re.compile(signs): sum(
+        1 << number for number, each in enumerate(_PHRASES) if each.rule.more.get("followed_by") == behind
+    )
     for behind, signs in _SIGNS_BEHIND.items()
 }
 
@@ -95,6 +106,12 @@ def _by_opening() -> Mapping[str, int]:
 
 
 _BY_OPENING = _by_opening()
+_OPENINGS = [
+    [opening for opening, phrases in _BY_OPENING.items() if phrases >> number & 1] for number in range(len(_PHRASES))
+]
+_BEGUN = Needed(begins=[each if min(map(len, each)) > 1 else () for each in _OPENINGS])
+_SEAM = re.compile(r"[A-Z](?:(?<=[a-z][A-Z])|(?<=[A-Z][A-Z])(?=[a-z]))")
+"""Where a word begins behind letters: "reviewSeptember"."""
 _LONGEST_OPENING = 9
 _LETTERS = re.compile(rf"[A-Za-z]{{1,{_LONGEST_OPENING}}}")
 
@@ -143,9 +160,10 @@ def _labels_within(text: str, parts: Callable[[str], Sequence[tuple[int, int]]])
     within = _NEEDED.of(text)
     if not within & _ANY_LABEL and not (within & _SHORT_LABEL and _SHORT_WORDS.search(text.lower())):
         return ()
+    # Most texts hold no phrase as a whole: then no part of them does.
     found = [
         Label(phrase.kinds, match.start(), match.end(), match[0], phrase.rule.name(phrase.phrase))
-        for start, end in (parts(text) if within & _ALL else ())
+        for start, end in (parts(text) if phrases_within(text) else ())
         for phrase, match in _matches(text, start, end, phrases_within(text[start:end]))
         if not _is_disowned(text, match)
     ]
@@ -182,8 +200,10 @@ def _matches(text: str, start: int, end: int, possible: int) -> Iterator[tuple[_
 def phrases_within(text: str) -> int:
     """Return which phrases a text may hold, by the letters and signs that each needs; the bit of each is set."""
     possible = _NEEDED.of(text) & _ALL
-    for signs, phrases in _NEED_A_SIGN.items() if possible else ():
-        if phrases & possible and not any(sign in text for sign in signs):
+    if possible and not _SEAM.search(text):
+        possible &= _BEGUN.of(text)
+    for sign, phrases in _NEED_A_SIGN.items() if possible else ():
+        if phrases & possible and sign.search(text) is None:
             possible &= ~phrases
     return possible
 

@@ -7,6 +7,7 @@ review date due"); what it asks for follows from a few of its words. One unknown
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from pipeline.dates.months import BEGINS_MONTH
@@ -47,7 +48,8 @@ def find_phrases(text: str) -> Iterator[Label]:
     A phrase opens a line or a cell of it, or follows a date; a colon, a dash, dots to write on or the end of the cell
     end it.
     """
-    openings = [opening.end() for opening in _OPENING.finditer(text)]
+    cells = None if "\t" in text else 1
+    openings = [opening.end() for opening in islice(_OPENING.finditer(text), cells)]
     if ":" in text:
         ends = (found.end for found in scan_dates(text).dates)
         openings += [gap.end() for end in ends if (gap := _GAP.match(text, end))]

@@ -40,19 +40,28 @@ def one_of_letters(choices: Iterable[str]) -> str:
 class Needed:
     """Things by number, each with the letters of which a text needs one."""
 
-    def __init__(self, needs: Sequence[Collection[str]]) -> None:
+    def __init__(self, *needs: Sequence[Collection[str]], begins: Sequence[Collection[str]] = ()) -> None:
         """Take for each thing its letters: English and small, two and more, no space; none where it needs none.
+
+        Of several such lists a text needs letters of each. ``begins``: with which letters each thing begins, right
+        behind no other letter; none where it may begin with any.
 
         Raises:
             ValueError: letters are not so.
         """
-        self._always = sum(1 << number for number, letters in enumerate(needs) if not letters)
-        self._own = (1 << len(needs)) - 1
-        self._offset = _TABLE.add(needs)
+        self._own = (1 << max(map(len, (*needs, begins)))) - 1
+        self._parts = [
+            (_TABLE.add(each, begins=each is begins), sum(1 << at for at, letters in enumerate(each) if not letters))
+            for each in (*needs, begins)
+            if any(each)
+        ]
 
     def of(self, text: str) -> int:
         """Return the things that ``text`` may hold, as a number with the bit of each set."""
-        return _TABLE.held_by(text) >> self._offset & self._own | self._always
+        held, found = _TABLE.held_by(text), self._own
+        for offset, always in self._parts:
+            found &= held >> offset | always
+        return found
 
 
 class _Table:
@@ -60,28 +69,35 @@ class _Table:
 
     def __init__(self) -> None:
         self._things = 0
-        self._by_key: dict[str, list[tuple[str, int]]] = {}
+        self._by_key: dict[str, list[tuple[str, int, bool]]] = {}
         self._words: dict[str, int] = {}
+        self._of_beginnings = 0
         self.held_by = lru_cache(maxsize=_MOST_TEXTS)(self._held_by)
         """Returns the things whose letters stand in a text, those that need none left out."""
 
-    def add(self, needs: Sequence[Collection[str]]) -> int:
-        """Return the number that the first of further things has among all."""
+    def add(self, needs: Sequence[Collection[str]], *, begins: bool = False) -> int:
+        """Return the number that the first of further things has among all; ``begins``: letters that begin them."""
         things: dict[str, int] = {}
         for number, each in enumerate(needs, start=self._things):
             for letters in each:
                 if len(letters) < _KEY or not letters.isascii() or letters != "".join(letters.lower().split()):
                     raise ValueError(f"“{letters}” cannot be looked for in words")
                 things[letters] = things.get(letters, 0) | 1 << number
+                self._of_beginnings |= begins << number
         for letters, mask in things.items():
-            self._by_key.setdefault(letters[:_KEY], []).append((letters, mask))
+            self._by_key.setdefault(letters[:_KEY], []).append((letters, mask, begins))
         self._words.clear()
         self.held_by.cache_clear()
         first, self._things = self._things, self._things + len(needs)
         return first
 
     def _held_by(self, text: str) -> int:
-        known, words, found = self._words, in_plain_letters(text).split(), 0
+        known, found, small = self._words, 0, text.casefold()
+        if not text.isascii():
+            # Letters that come of other signs are none to whoever looks for what begins behind them.
+            odd = len(small) != len(text) or any(map(text.__contains__, _ALSO_SMALL))
+            found, small = (self._of_beginnings, in_plain_letters(text)) if odd else (0, small)
+        words = small.split()
         # Most words hold nothing and many the same: what is known of each is gathered before it is put together.
         told = set(map(known.get, words))
         if None in told:  # of a word never met, or that another thread has let go: each is asked anew
@@ -93,8 +109,8 @@ class _Table:
     def _look(self, word: str) -> int:
         found = 0
         for at in range(len(word) - _KEY + 1):
-            for letters, mask in self._by_key.get(word[at : at + _KEY], ()):
-                if word.startswith(letters, at):
+            for letters, mask, begins in self._by_key.get(word[at : at + _KEY], ()):
+                if word.startswith(letters, at) and not (begins and at and "a" <= word[at - 1] <= "z"):
                     found |= mask
         if len(self._words) >= _MOST_WORDS:
             self._words.clear()
@@ -102,4 +118,6 @@ class _Table:
         return found
 
 
+_ALSO_SMALL = ("\u0130", "\u0131", "\u017f", "\u0307", "\u212a")
+"""Signs that are no letters of English and become some in plain letters, or are lost."""
 _TABLE = _Table()

@@ -20,8 +20,6 @@ from pipeline.text.lazily import compiled_lazily
 
 Words = Mapping[str, Sequence[str]]
 """The word lists of a file of rules: phrases by the name that stands in ``{name}``."""
-Groups = frozenset[frozenset[str]]
-"""Groups of single words in small letters, of each of which a text must have one."""
 
 
 class Kind(Enum):
@@ -206,58 +204,38 @@ def phrase_marks(phrase: str, words: Words | None = None) -> tuple[str, ...]:
     A word of the phrase itself, or one of what may stand at one of its places, whichever are longer; none where no
     place has words of three letters and more.
     """
-    return _marks(parse_phrase(phrase), words or {})
+    return max(_needs(parse_phrase(phrase), words or {}, _MARKS), key=_worth, default=())
+
+
+def phrase_needs(phrase: str, words: Words | None = None, *, most: int) -> tuple[tuple[str, ...], ...]:
+    """Return ``most`` lists of letters, the rarest first: every text in which the phrase is met has one of each list.
+
+    Lists are empty where the phrase has no more places that need letters.
+    """
+    found = sorted(_needs(parse_phrase(phrase), words or {}, _LETTERS), key=_worth, reverse=True)
+    return (*found, *((),) * most)[:most]
 
 
 _MARKS = re.compile(r"[a-z]{3,}|[a-z](?:\.[a-z])+")
 """A word that can be looked for first: of three letters, or initials with full stops."""
-_SHORT_MARKS = re.compile(r"[a-z]{2}")
+_LETTERS = re.compile(r"[a-z]{2,}|[a-z](?:\.[a-z])+")
 
 
-def _marks(parts: Sequence[Part], words: Words) -> tuple[str, ...]:
+def _needs(parts: Sequence[Part], words: Words, shape: re.Pattern[str]) -> list[tuple[str, ...]]:
+    """Return what each place of a phrase needs, of which words of a shape can be looked for, one list a place."""
     found: list[tuple[str, ...]] = []
     for part in parts:
-        choices: list[tuple[str, ...]] = []
+        choices: Sequence[Sequence[Part]] = ()
         if part.kind is Kind.WORDS:
-            found += [(each,) for each in _MARKS.findall(part.words.casefold())]
+            found += [(each,) for each in shape.findall(part.words.casefold())]
         elif part.kind is Kind.ONE_OF:
-            choices = [_marks(choice, words) for choice in part.choices]
+            choices = part.choices
         elif part.kind is Kind.NAMED:
-            choices = [phrase_marks(each, words) for each in words.get(part.words, ())]
-        if choices and all(choices):
-            found.append(tuple(mark for marks in choices for mark in marks))
-    return max(found, key=_worth, default=())
-
-
-def phrase_needs(phrase: str, words: Words | None = None) -> Groups:
-    """Return groups of words, of each of which every text has one in which the phrase is met.
-
-    More than ``phrase_marks``, which are one such group: words of two letters count where a choice has none longer.
-    """
-    return frozenset(_groups(parse_phrase(phrase), words or {}))
-
-
-def _groups(parts: Sequence[Part], words: Words) -> Iterator[frozenset[str]]:
-    for part in parts:
-        choices: list[tuple[str, ...]] = []
-        if part.kind is Kind.WORDS:
-            yield from (frozenset((each,)) for each in _MARKS.findall(part.words.casefold()))
-        elif part.kind is Kind.ONE_OF:
-            choices = [_marks_of_choice(choice, words) for choice in part.choices]
-        elif part.kind is Kind.NAMED:
-            choices = [_marks_of_choice(parse_phrase(each), words) for each in words.get(part.words, ())]
-        if choices and all(choices):
-            yield frozenset(mark for marks in choices for mark in marks)
-
-
-def _marks_of_choice(parts: Sequence[Part], words: Words) -> tuple[str, ...]:
-    """Return the words of which a text has one in which a choice is met; none where it has none of two letters."""
-    groups = sorted(sorted(group) for group in _groups(parts, words))
-    if groups:
-        best = max(groups, key=_worth)
-        return tuple(best)
-    short = (each for part in parts if part.kind is Kind.WORDS for each in _SHORT_MARKS.findall(part.words.casefold()))
-    return tuple(short)[:1]
+            choices = [parse_phrase(each) for each in words.get(part.words, ())]
+        needs = [max(_needs(choice, words, shape), key=_worth, default=()) for choice in choices]
+        if needs and all(needs):
+            found.append(tuple(dict.fromkeys(letters for each in needs for letters in each)))
+    return found
 
 
 def _worth(marks: Sequence[str]) -> tuple[bool, int]:

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.labels import listed
@@ -34,6 +34,20 @@ def test_each_thing_is_told_by_one_of_its_letters() -> None:
 def test_what_is_added_later_is_found_in_words_that_were_seen_before() -> None:
     assert Needed([("quorra",)]).of("Quorra Tansley") == 1
     assert Needed([("tans",)]).of("Quorra Tansley") == 1
+
+
+def test_a_thing_begins_behind_no_other_letter() -> None:
+    needed = Needed([("verdant",), ()], begins=[("ver",), ("ov",)])
+    assert needed.of("Verdant (overdue)") == 0b11
+    assert needed.of("overdant") == 0b10
+    assert needed.of("Eßverdant") == 0b11
+    assert needed.of("verbose") == 0
+
+
+def test_a_thing_may_need_letters_of_several_lists() -> None:
+    needed = Needed([("sallow",), ("osier",)], [("hazel", "rowan"), ()])
+    assert needed.of("sallow and rowan") == 0b01
+    assert needed.of("sallow and osier") == 0b10
 
 
 @pytest.mark.parametrize("letters", ["a", "two words", "Capital", "é…"])
@@ -70,7 +84,10 @@ def test_choices_with_shared_beginnings_fit_as_the_longest_first(choices: list[s
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, len(listed._PHRASES) - 1), st.data())
 def test_every_label_has_the_letters_of_its_phrase(number: int, data: st.DataObject) -> None:
-    text = data.draw(st.from_regex(listed._pattern(number), alphabet=_SIGNS))
+    before = data.draw(st.sampled_from(("", "- ", "Bream", "BRE", "ſ", "ß", "İ", "’")))
+    text = before + data.draw(st.from_regex(re.compile(rf"\A{listed._pattern(number).pattern}"), alphabet=_SIGNS))
+    begins = (word.start() for word in listed._WORD.finditer(text))
+    assume(any(listed._pattern(number).match(text, at) for at in begins))
     assert listed.phrases_within(text) >> number & 1
 
 
@@ -78,8 +95,12 @@ def test_every_label_has_the_letters_of_its_phrase(number: int, data: st.DataObj
 @given(st.data())
 def test_every_role_has_the_letters_of_its_wording(data: st.DataObject) -> None:
     wording = data.draw(st.sampled_from(_wordings()))
-    words = re.compile(wording.pattern.pattern, wording.pattern.flags)
-    text = data.draw(st.from_regex(words, alphabet=_SIGNS)) + (" designated safeguarding lead" * wording.before_lead)
+    words = re.compile(rf"\A{wording.pattern.pattern}", wording.pattern.flags)
+    text = (
+        data.draw(st.sampled_from(("", "- ", "é", "“", "ß", "İ - ")))
+        + data.draw(st.from_regex(words, alphabet=_SIGNS))
+        + (" designated safeguarding lead" * wording.before_lead)
+    )
     assert load_wordings().needed.of(text) & wording.bit
 
 

@@ -25,7 +25,6 @@ SCREENS = {
     "reviewed when": (cycles._REVIEWED_WHEN, ("reviewed",)),
     "leaders": (own_lines._LEADERS, ("...", ". .", "…")),
     "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
-    "an announcement": (links._ANNOUNCES, links._OF_ANNOUNCES),
     "a deputy officer": (own_body._DEPUTY_OFFICER, ("officer",)),
     "a role in the last look": (role_labels._TRIGGER, role_labels._TRIGGERS),
     "a role in full in the last look": (role_labels._ROLE, role_labels._TRIGGERS),
@@ -40,6 +39,7 @@ SCREENS = {
     "a field": (template_marks._MAY_HOLD, (*template_marks._OPENINGS, *template_marks._OF_FIELDS)),
     "a place": (schools._IS_HELD_AT, (":",)),
     "a duty": (find._DUTY, find._OF_DUTY),
+    "a deputy": (find._DEPUTY_WORD, find._OF_DEPUTIES),
     "unfinished": (wrapped_roles._UNFINISHED, wrapped_roles._OF_UNFINISHED),
 }
 
@@ -70,9 +70,16 @@ def test_whatever_ends_in_half_a_role_may_do_so(text: str) -> None:
 @given(st.from_regex(re.compile(links._ANNOUNCES.pattern, links._ANNOUNCES.flags), alphabet=_SIGNS + "ſKİıß"))
 def test_the_first_announcement_is_the_one_that_its_pattern_finds(text: str) -> None:
     plain, quick = links._ANNOUNCES.search(text), links.first_announcement(text)
+    assert plain is None or links._ANNOUNCING.of(text)
     assert plain is not None
     assert quick is not None
     assert quick.span() == plain.span()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.from_regex(re.compile(rf"\A{links._HEADS_LIST.pattern}", links._HEADS_LIST.flags), alphabet=_SIGNS))
+def test_what_heads_a_list_of_policies_has_the_letters_of_its_phrase(text: str) -> None:
+    assert links._ANNOUNCING.of(text)
 
 
 @settings(max_examples=60)

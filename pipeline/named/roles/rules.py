@@ -6,22 +6,15 @@ patterns to be tried there.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from pathlib import Path
 
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.needed import Needed, one_of_letters
-from pipeline.text.phrases import (
-    Groups,
-    Words,
-    Writing,
-    phrase_marks,
-    phrase_needs,
-    phrase_openings,
-    phrase_pattern,
-)
+from pipeline.text.phrases import Words, Writing, phrase_marks, phrase_needs, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
 LEAD = "dsl"
@@ -32,6 +25,10 @@ MORE = ("bare", "before", "may_be", "planned")
 """What the rules of this file may have besides."""
 _STEM = 3
 """Letters at the start of a wording by which it is looked for."""
+_PLACES = 3
+"""Of how many places of a wording letters are looked for first."""
+_EVERY_PLACE = 12
+"""More than any wording has."""
 _WRITING = Writing(gap=r"\s+", some=r"\s+")
 _LEAD = "{lead}"
 _OPEN = "{word}"
@@ -57,6 +54,10 @@ class Wording:
     def is_lead(self) -> bool:
         """Whether it names the lead and nobody else."""
         return self.rule.kind == LEAD and "planned" not in self.rule.more
+
+
+Groups = frozenset[frozenset[str]]
+"""Groups of letters in small ones, of each of which a text must have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class Wordings:
 
     by_stem: Mapping[str, tuple[Wording, ...]]
     """By the first letters, small."""
+    bits_of_stem: Mapping[str, int]
+    """The bits of all wordings that begin so."""
     starts: re.Pattern[str]
     """Where a wording may begin."""
     marks: Mapping[str, tuple[str, ...]]
@@ -111,27 +114,32 @@ def load_wordings() -> Wordings:
     read = role_rules()
     by_stem: dict[str, list[Wording]] = {}
     marks: dict[str, dict[str, None]] = {}
-    needs, alone, of_leads = list[tuple[str, ...]](), 0, set[Groups]()
+    needs, begins, alone = list[Sequence[Sequence[str]]](), list[set[str]](), 0
+    of_leads = set[Groups]()
     for rule in read.rules:
         for phrase in rule.phrases:
             wording = _wording(rule, phrase, read.words, 1 << len(needs))
-            needs.append(phrase_marks(phrase, read.words))
+            needs.append(phrase_needs(phrase, read.words, most=_PLACES))
             alone |= 0 if wording.before_lead else wording.bit
-            for stem in {start[:_STEM] for start in phrase_openings(phrase.removesuffix(_LEAD), read.words)}:
+            begins.append({start[:_STEM] for start in phrase_openings(phrase.removesuffix(_LEAD), read.words)})
+            for stem in begins[-1]:
                 by_stem.setdefault(stem, []).append(wording)
             named = {rule.kind, *(rule.more[key] for key in ("planned", "may_be") if key in rule.more)}
             for role in named if not wording.before_lead else ():
                 marks.setdefault(role, {}).update(dict.fromkeys(phrase_marks(phrase, read.words)))
             if named & {LEAD, DEPUTY} and not wording.before_lead:
-                of_leads.add(phrase_needs(phrase, read.words))
+                of_leads.add(
+                    frozenset(map(frozenset, filter(None, phrase_needs(phrase, read.words, most=_EVERY_PLACE))))
+                )
     starts = one_of_letters(by_stem)
     return Wordings(
         {stem: tuple(wordings) for stem, wordings in by_stem.items()},
+        {stem: reduce(or_, (each.bit for each in wordings)) for stem, wordings in by_stem.items()},
         re.compile(rf"(?<![A-Za-z]){starts}", re.IGNORECASE),
         {role: tuple(words) for role, words in marks.items()},
         _needs_of(of_leads),
         re.compile(phrase_pattern(f"({{{_BEHIND}}})*", read.words, _WRITING), re.IGNORECASE),
-        Needed(needs),
+        Needed(*zip(*needs, strict=True), begins=begins),
         alone,
     )
 

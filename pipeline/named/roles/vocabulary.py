@@ -287,9 +287,10 @@ def _matches(text: str, possible: int) -> Iterator[tuple[Wording, int, int]]:
     """Yield the possible wordings in a text with start and end, in order; of several at a place the longest."""
     wordings, free = load_wordings(), 0
     for start in wordings.starts.finditer(text):
-        if start.start() < free:
+        stem = plain_case(start[0])
+        if start.start() < free or not wordings.bits_of_stem.get(stem, 0) & possible:
             continue
-        found = _longest(text, start.start(), wordings.by_stem.get(plain_case(start[0]), ()), possible)
+        found = _longest(text, start.start(), wordings.by_stem[stem], possible)
         if found is not None:
             wording, free = found
             yield wording, start.start(), free

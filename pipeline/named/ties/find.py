@@ -18,7 +18,7 @@ from pipeline.named.ties import marks
 from pipeline.named.ties.marks import Mark, Marked, mark_text
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.needed import Needed
-from pipeline.text.phrases import Kind, Words, Writing, parse_phrase, phrase_marks, phrase_pattern
+from pipeline.text.phrases import Kind, Words, Writing, parse_phrase, phrase_needs, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
 MORE = ("closed", "post")
@@ -35,6 +35,8 @@ _CLOSED = r"(?=[ \u00a0]*(?:[.,;)/\n\t]|$|(?:and|who|with)\b))"
 _NO_MORE = r"(?![\w'’-])"
 _NO_LABEL = rf"{_NO_MORE}(?![ \u00a0]*:)"
 """A role before a colon is the next one's."""
+_PLACES = 3
+"""Of how many places of a phrase letters are looked for first."""
 _SURE = 0.9
 _DOES = 0.85
 """How sure it is that somebody holds a role of whom it is told what they do."""
@@ -99,7 +101,8 @@ def _tellings() -> tuple[_Telling, ...]:
 
 @cache
 def _needed() -> Needed:
-    return Needed([phrase_marks(each.phrase, _words()) for each in _tellings()])
+    letters = (phrase_needs(each.phrase, _words(), most=_PLACES) for each in _tellings())
+    return Needed(*zip(*letters, strict=True))
 
 
 def _possible(signs: str) -> list[_Telling]:
@@ -119,14 +122,16 @@ _DUTY = re.compile(
     r"safe[\s-]?guarding|child(?:ren)?(?:['’]s)?\s+protection|(?:concern(?:s|ed)|worri(?:es|ed)) about", re.IGNORECASE
 )
 _DEPUTY_WORD = re.compile(r"deput|absence", re.IGNORECASE)
-
-
-_OF_DUTY = ("guarding", "protection", " about")
+_OF_DUTY, _OF_DEPUTIES = ("guarding", "protection", "concern", "worri"), ("deput", "absence")
+_SPEAKS = Needed([_OF_DUTY, _OF_DEPUTIES])
 
 
 def _has_duty(text: str) -> bool:
-    small = text.casefold()
-    return any(part in small for part in _OF_DUTY) and _DUTY.search(text) is not None
+    return bool(_SPEAKS.of(text) & 0b01) and _DUTY.search(text) is not None
+
+
+def _has_deputy(text: str) -> bool:
+    return bool(_SPEAKS.of(text) & 0b10) and _DEPUTY_WORD.search(text) is not None
 
 
 @lru_cache(maxsize=2048)
@@ -135,7 +140,7 @@ def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
 
     ``after_lead``: the lines before name the lead, so that "her deputy" is the lead's.
     """
-    if not (find_roles(text) or _has_duty(text) or _DEPUTY_WORD.search(text)):
+    if not (find_roles(text) or _has_duty(text) or _has_deputy(text)):
         return ()
     marked = mark_text(text)
     if marks.NAME not in marked.signs:

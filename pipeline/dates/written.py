@@ -133,11 +133,14 @@ def parse_date(text: str) -> PartialDate | None:
     return whole[0].date if whole else None
 
 
+_WITHOUT_DATES = DateScan((), ())
+
+
 @lru_cache(maxsize=8192)
 def scan_dates(text: str) -> DateScan:
     """Return the dates of ``text`` and what is written like one but cannot be, both in reading order."""
     if not _DIGIT.search(text):
-        return DateScan((), ())
+        return _WITHOUT_DATES
     taken: list[tuple[int, int]] = []
     dates: list[FoundDate] = []
     unreadable: list[UnreadableDate] = []

@@ -70,7 +70,7 @@ def _contents(lines: Sequence[Line]) -> Iterator[int]:
     for line in lines:
         if _CONTENTS.fullmatch(line.text):
             listing = True
-        elif line.table is None and _is_entry(line) and _leads_to_a_page(line.text):
+        elif line.table is None and _leads_to_a_page(line.text) and _is_entry(line):
             yield line.number
         elif listing:
             listing = _is_entry(line) and _PAGE_AT_END.search(line.text) is not None

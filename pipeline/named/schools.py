@@ -244,14 +244,10 @@ _IS_HELD_AT = compiled_lazily(
     re.IGNORECASE,
 )
 """Over the name of a place that is another's: "We are based at:"."""
-
-
 _CAPITALS = r"\b[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|of|and|&)(?=\s|[,.;:]|$)){0,8}"
 _HALL_OF = compiled_lazily(
     rf"\b(?:building|classrooms?|grounds|gym|hall|library|premises|rooms?|site)\s(?:at|in|of)\s(?:the\s)?{_CAPITALS}"
 )
-
-
 _AN_EXAMPLE = compiled_lazily(rf"{_CAPITALS},? for (?:example|instance)\b")
 """A school in whose hall somebody else works, and one that is an example: "At Copse Green Primary, for instance"."""
 
@@ -299,11 +295,13 @@ def _saint(lines: Sequence[Line]) -> FoundSchool | None:
     return next((FoundSchool(line.text, line.where, 0.82) for line in names), None)
 
 
+@lru_cache(maxsize=4096)
 def school_in(text: str) -> str | None:
     """Return the first school named in ``text``, None where there is none."""
     return next(schools_in(text), None)
 
 
+@lru_cache(maxsize=4096)
 def is_school_line(text: str) -> bool:
     """Say whether ``text`` is nothing but the name of a school, or of several."""
     text = text.strip()

@@ -21,6 +21,8 @@ _ODD_SPACE = str.maketrans(
 _COLUMN_GAP = compiled_lazily(r"\t+|\s\|\s?|\|\s|\s{3,}")
 _SPACES = compiled_lazily(r"[ \r\f\v]+")
 
+_HEADER, _FOOTER = Region.PAGE_HEADER, Region.PAGE_FOOTER
+
 HEAD_LINES = 40
 """How far down the document its own header block may reach."""
 
@@ -59,7 +61,7 @@ class Line:
     @property
     def is_furniture(self) -> bool:
         """Whether the line is a running header or footer."""
-        return self.region in {Region.PAGE_HEADER, Region.PAGE_FOOTER}
+        return self.region is _HEADER or self.region is _FOOTER
 
     def as_number(self, number: int) -> "Line":
         """Return the line with another position among the lines."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.unlisted import find_phrases, is_label_word
-from pipeline.text.needed import Needed
+from pipeline.text.needed import Needed, numbers_of
 from pipeline.text.phrases import Writing, phrase_needs, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, load_rules
 
@@ -160,11 +160,11 @@ def _labels_within(text: str, parts: Callable[[str], Sequence[tuple[int, int]]])
     within = _NEEDED.of(text)
     if not within & _ANY_LABEL and not (within & _SHORT_LABEL and _SHORT_WORDS.search(text.lower())):
         return ()
-    # Most texts hold no phrase as a whole: then no part of them does.
+    possible = phrases_within(text)
     found = [
         Label(phrase.kinds, match.start(), match.end(), match[0], phrase.rule.name(phrase.phrase))
-        for start, end in (parts(text) if phrases_within(text) else ())
-        for phrase, match in _matches(text, start, end, phrases_within(text[start:end]))
+        for start, end in (parts(text) if possible else ())
+        for phrase, match in _matches(text, start, end, possible)
         if not _is_disowned(text, match)
     ]
     return _with_phrases(found, text)
@@ -223,7 +223,8 @@ def may_begin(text: str, position: int) -> bool:
     if is_label_word(text, position):
         return True
     # Few words begin a phrase: the others need no look at the whole text.
-    return bool(_begun_by(word[0]) and _phrases_at(text, word, len(text), phrases_within(text)))
+    phrases = _phrases_at(text, word, len(text), _ALL)
+    return bool(phrases and phrases & phrases_within(text))
 
 
 @lru_cache(maxsize=8192)
@@ -238,24 +239,18 @@ def _begun_by(word: str) -> int:
 @lru_cache(maxsize=8192)
 def _that_begin(letters: str) -> int:
     """Return which phrases may begin with these letters: those of a word, or of all words joined to it."""
-    some = _numbers(_begun_by(letters) | _BY_OPENING.get("", 0))
+    some = numbers_of(_begun_by(letters) | _BY_OPENING.get("", 0))
     return sum(1 << number for number in some if letters.startswith(_openings_of(number)))
 
 
 def _tried(text: str, position: int, end: int, phrases: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
-    for number in _numbers(phrases):
+    for number in numbers_of(phrases):
         phrase = _PHRASES[number]
         if phrase.rule.more.get("alone") and not _NO_WORD_BEFORE.match(text, position):
             continue
         match = _pattern(number).match(text, position, end)
         if match is not None:
             yield phrase, match
-
-
-@lru_cache(maxsize=8192)
-def _numbers(phrases: int) -> tuple[int, ...]:
-    """Return the numbers of the bits that are set."""
-    return tuple(number for number in range(phrases.bit_length()) if phrases >> number & 1)
 
 
 def _is_row(text: str, labels: list[Label]) -> bool:

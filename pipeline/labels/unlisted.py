@@ -39,7 +39,10 @@ _PHRASE = re.compile(
     r"(?i)[a-z][a-z'’/&,()\- ]*?\.?(?=(?P<closed>\s*(?:[:?\t]|\.{3,}|…|_{3,}|[–—]|-\s|$))" rf"|{_BEFORE_DATE})"
 )
 _IN_CAPITALS = re.compile(r"\bIT\b")
-_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*['’]?")
+_A_WORD = r"[A-Za-z]+(?:['’-][A-Za-z]+)*['’]?"
+_WORD = re.compile(_A_WORD)
+_TWO_WORDS = re.compile(rf"{_A_WORD}(?P<gap> )(?P<second>{_A_WORD})")
+_DATE_AHEAD = re.compile(_BEFORE_DATE, re.IGNORECASE)
 
 
 def find_phrases(text: str) -> Iterator[Label]:
@@ -54,7 +57,7 @@ def find_phrases(text: str) -> Iterator[Label]:
         ends = (found.end for found in scan_dates(text).dates)
         openings += [gap.end() for end in ends if (gap := _GAP.match(text, end))]
     for opening in sorted(openings):
-        if not is_label_word(text, opening):
+        if not is_label_word(text, opening) or _goes_on_otherwise(text, opening):
             continue
         match = _PHRASE.match(text, opening, opening + _LONGEST + 8)
         if match is None or len(match[0]) > _LONGEST:
@@ -65,6 +68,14 @@ def find_phrases(text: str) -> Iterator[Label]:
             continue
         if kinds and not (alone and _is_heading(match[0])):
             yield Label(kinds, match.start(), match.end(), match[0], _RULE)
+
+
+def _goes_on_otherwise(text: str, position: int) -> bool:
+    """Say whether the word at a place is followed by one that is none of labels, as in most sentences, and no date."""
+    two = _TWO_WORDS.match(text, position)
+    if two is None or two["second"] == "s" or two["second"].lower().replace("’", "'") in _VOCABULARY:
+        return False
+    return _DATE_AHEAD.match(text, two.start("gap")) is None
 
 
 def is_label_word(text: str, position: int) -> bool:

@@ -283,11 +283,14 @@ def plain_case(text: str) -> str:
     return text.casefold().replace("ı", "i").replace("i\u0307", "i")
 
 
+_stem = lru_cache(maxsize=1024)(plain_case)
+
+
 def _matches(text: str, possible: int) -> Iterator[tuple[Wording, int, int]]:
     """Yield the possible wordings in a text with start and end, in order; of several at a place the longest."""
     wordings, free = load_wordings(), 0
     for start in wordings.starts.finditer(text):
-        stem = plain_case(start[0])
+        stem = _stem(start[0])
         if start.start() < free or not wordings.bits_of_stem.get(stem, 0) & possible:
             continue
         found = _longest(text, start.start(), wordings.by_stem[stem], possible)

@@ -17,7 +17,7 @@ from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, i
 from pipeline.named.ties import marks
 from pipeline.named.ties.marks import Mark, Marked, mark_text
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.needed import Needed
+from pipeline.text.needed import Needed, numbers_of
 from pipeline.text.phrases import Kind, Words, Writing, parse_phrase, phrase_needs, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
@@ -105,10 +105,16 @@ def _needed() -> Needed:
     return Needed(*zip(*letters, strict=True))
 
 
+@cache
+def _below() -> int:
+    """Return the bits of the phrases that announce who is named in the next lines."""
+    return sum(1 << number for number, each in enumerate(_tellings()) if each.rule.kind == "below")
+
+
 def _possible(signs: str) -> list[_Telling]:
     """Return the phrases that a marked text may hold, by the letters and the names and roles that each needs."""
-    possible, held = _needed().of(signs), {sign for sign in _NAMES.values() if sign in signs}
-    return [telling for number, telling in enumerate(_tellings()) if possible >> number & 1 and telling.signs <= held]
+    possible, held = numbers_of(_needed().of(signs)), {sign for sign in _NAMES.values() if sign in signs}
+    return [telling for number in possible if (telling := _tellings()[number]).signs <= held]
 
 
 def _telling(rule: Rule, phrase: str, words: Words) -> _Telling:
@@ -169,7 +175,7 @@ _ENDS = re.compile(r"[\s:.…–-]*$")
 @lru_cache(maxsize=2048)
 def announced(text: str) -> RoleMention | None:
     """Return the role whose holders ``text`` announces, so that they stand in the next lines; else None."""
-    if not (find_roles(text) or _has_duty(text)):
+    if not _needed().of(text) & _below() or not (find_roles(text) or _has_duty(text)):
         return None
     marked = mark_text(text)
     for telling in (each for each in _possible(marked.signs) if each.rule.kind == "below"):

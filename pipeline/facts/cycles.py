@@ -9,6 +9,7 @@ from pipeline.facts.labelled.values import Stated, list_values
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.text.lines import Line
+from pipeline.text.needed import Needed
 
 _HERE = "facts/cycles.py"
 _NUMBERS = {
@@ -177,8 +178,8 @@ def _with_unit(lines: Sequence[Line], label: Label, value: str) -> str:
 
 def _is_version(line: Line) -> bool:
     """Say whether a row tells of one version ("1.1", "May 2026", "Annual review"): what was done, not how often."""
-    dated = any(scan_dates(cell).dates for cell in line.cells[1:])
-    return len(line.cells) > 2 and dated and _VERSION_ROW.fullmatch(line.cells[0].strip()) is not None
+    dated = len(line.cells) > 2 and any(scan_dates(cell).dates for cell in line.cells[1:])
+    return dated and _VERSION_ROW.fullmatch(line.cells[0].strip()) is not None
 
 
 def _cycle_broken(lines: Sequence[Line], line: Line, title: str | None) -> tuple[int | None, Stated] | None:
@@ -186,7 +187,11 @@ def _cycle_broken(lines: Sequence[Line], line: Line, title: str | None) -> tuple
     below = lines[line.number + 1] if line.number + 1 < len(lines) else None
     if below is None or line.table is not None or below.table is not None or not below.text[0].islower():
         return None
-    if _SENTENCE_END.search(line.text) or not _OWN_NOUN.search(line.text):
+    if (
+        _TELLING.of(line.text) | _TELLING.of(below.text) != _BOTH
+        or _SENTENCE_END.search(line.text)
+        or not _OWN_NOUN.search(line.text)
+    ):
         return None
     return _cycle_of_line(replace(line, text=f"{line.text} {below.text}"), title)
 
@@ -197,10 +202,13 @@ _OWN_NOUN = re.compile(rf"\b(?:{_OWN_NOUNS})\b", re.IGNORECASE)
 
 _REVIEW_WORDS = ("review", "updat", "revis", "look")
 _RHYTHM_WORDS = ("year", "yr", "annual", "month", "term", "ennial", "second", "third")
+_TELLING, _BOTH = Needed([_REVIEW_WORDS, _RHYTHM_WORDS]), 0b11
 
 
 def _can_tell(text: str) -> bool:
     """Say whether ``text`` has a word of reviewing and one of rhythm, without which no pattern here matches."""
+    if _TELLING.of(text) != _BOTH:
+        return False
     lower = text.lower()
     return any(word in lower for word in _RHYTHM_WORDS) and any(word in lower for word in _REVIEW_WORDS)
 

@@ -25,7 +25,7 @@ from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed, one_of_letters
-from pipeline.text.phrases import Writing, phrase_needs, phrase_openings
+from pipeline.text.phrases import Writing, letters_asked, phrase_needs, phrase_openings, phrase_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,21 @@ _OF_SEVERAL = ("policies", "documents")
 _NEEDED = Needed([_OF_DOCUMENT, _OF_SEVERAL])
 _PLACES = 3
 """Of how many places of an announcement letters are looked for first."""
-_PHRASES = [phrase for kind in ("heads-list", *_BEHIND) for phrase in RULES.phrases_of(kind)]
-_ANNOUNCING = Needed(*zip(*(phrase_needs(each, RULES.words, most=_PLACES) for each in _PHRASES), strict=True))
+_PHRASES = [
+    (phrase, behind)
+    for kind, behind in _BEHIND.items()
+    for phrase in sorted(RULES.phrases_of(kind), key=letters_asked, reverse=True)
+]
+"""In the order in which ``_ANNOUNCES`` tries them, with what has to stand behind each."""
+_ONE_BY_ONE = [
+    compiled_lazily(rf"\b(?:{phrase_pattern(phrase, RULES.words, _WRITING)}{behind})\b", re.IGNORECASE)
+    for phrase, behind in _PHRASES
+]
+_LETTERS = (
+    phrase_needs(each, RULES.words, most=_PLACES)
+    for each in (*(phrase for phrase, _ in _PHRASES), *RULES.phrases_of("heads-list"))
+)
+_ANNOUNCING = Needed(*zip(*_LETTERS, strict=True))
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see", re.IGNORECASE)
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
@@ -201,8 +214,11 @@ def first_announcement(text: str) -> re.Match[str] | None:
     small = text.casefold()
     if len(small) != len(text):
         return _ANNOUNCES.search(text) or _HEADS_LIST.match(text)
-    begins = (each.start() for each in _BEGINS.finditer(small.replace("ı", "i")))
-    return next((match for at in begins if (match := _ANNOUNCES.match(text, at))), None) or _HEADS_LIST.match(text)
+    held = _ANNOUNCING.of(text)
+    possible = [pattern for number, pattern in enumerate(_ONE_BY_ONE) if held >> number & 1]
+    begins = (each.start() for each in (_BEGINS.finditer(small.replace("ı", "i")) if possible else ()))
+    found = (pattern.match(text, at) for at in begins for pattern in possible)
+    return next(filter(None, found), None) or _HEADS_LIST.match(text)
 
 
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:

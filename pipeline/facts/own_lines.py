@@ -12,7 +12,7 @@ from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
-from pipeline.named.roles.other_posts import opens_example
+from pipeline.named.roles.other_posts import OF_EXAMPLES, opens_example
 from pipeline.text.lines import Line, numbered
 from pipeline.text.needed import Needed
 
@@ -53,7 +53,7 @@ _INVENTED = re.compile(
 _OF_LEARNING = ("discussion", "training")
 _OF_CASE = ("together", "made", "drawn", "taken", "adapted")
 _OF_INVENTED = ("changed", "example", "fictitious", "fictional", "imaginary", "invented", "made-up")
-_NEEDED = Needed([_OF_LEARNING, _OF_CASE, _OF_INVENTED])
+_NEEDED = Needed([_OF_LEARNING, _OF_CASE, _OF_INVENTED, OF_EXAMPLES])
 
 
 def own_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -90,6 +90,8 @@ def _is_entry(line: Line) -> bool:
 
 def _examples(lines: Sequence[Line]) -> Iterator[int]:
     for line in lines:
+        if not _NEEDED.of(line.text):
+            continue
         if opens_example(line.text, alone=False):
             yield line.number
         elif opens_example(line.text, alone=True) or _tells_a_case(line.text):

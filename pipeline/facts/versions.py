@@ -10,6 +10,7 @@ from pipeline.labels.history_headings import HISTORY_RULE, is_history_heading
 from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.text.lines import Line
+from pipeline.text.needed import Needed
 
 _VERSION = re.compile(
     r"^\W*(?P<version>v?\.?\s?\d{1,3}(?:\.\d+){0,3}(?:[a-z](?![a-z]))?|\d{4}\s?v\d+)(?![\d/]|\s?(?:[/.-]\s?\d|st\b|nd\b|th\b))",
@@ -99,12 +100,13 @@ def _in_history(lines: Sequence[Line]) -> list[Stated]:
     return found
 
 
+_FIGURE, _REVIEW = re.compile(r"\d"), Needed([("review",)])
 _REVIEWED_AS = re.compile(r"^\W*(?:policy )?review(?:ed)? v\d", re.IGNORECASE)
 
 
 def _beside_review(lines: Sequence[Line]) -> list[Stated]:
     for line in lines:
-        if _REVIEWED_AS.match(line.text):
+        if _REVIEW.of(line.text) and _REVIEWED_AS.match(line.text):
             match = _LOOSE_VERSION.search(line.text)
             if match:
                 return [
@@ -117,6 +119,8 @@ def _behind_title(lines: Sequence[Line]) -> list[Stated]:
     """Read the version printed behind the title, at the top or in a running header: "Homework Policy v2.0"."""
     body = [line for line in lines if not line.is_furniture][:_TOP_LINES]
     for line in (*body, *(line for line in lines if line.is_furniture)):
+        if not _FIGURE.search(line.text):
+            continue
         alone = _BEFORE_DATE.match(line.text)
         if alone is not None and any(date.start == 0 for date in scan_dates(line.text[alone.end() :]).dates):
             words = alone[0].strip(" ,:–-")

@@ -46,6 +46,7 @@ from pipeline.named.roles.vocabulary import (
 from pipeline.named.ties.find import Tie, announced, find_ties
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
+from pipeline.text.needed import Needed, in_plain_letters
 from pipeline.text.telephones import begins_with_number, find_numbers
 
 
@@ -139,10 +140,21 @@ def _named_after(named: Sequence[_Named], plain: Sequence[str]) -> list[_Named |
 
 
 _AREA_WORDS = re.compile(r"safe ?guarding|child(?:ren)? protection|\bDSL|\bDSP|\bLADO\b", re.IGNORECASE)
+_OF_AREA = ("guarding", "protection", "dsl", "dsp", "lado")
+_AREA_NEEDED = Needed([_OF_AREA])
 _WHERE_TEACHERS_LEAD = re.compile(
     r"\bNorthern Ireland\b|(?<!Local )\bEducation Authority\b|\bCCMS\b|\bDE Circular\b|\bETI\b"
 )
 """Signs of a school in Northern Ireland, whose "Designated Teacher" is the lead for child protection."""
+_OF_WHERE_TEACHERS_LEAD = ("Northern Ireland", "Education Authority", "CCMS", "DE Circular", "ETI")
+
+
+def _says_where_teachers_lead(text: str) -> bool:
+    return any(map(text.__contains__, _OF_WHERE_TEACHERS_LEAD)) and _WHERE_TEACHERS_LEAD.search(text) is not None
+
+
+def _speaks_of_the_area(text: str) -> bool:
+    return bool(_AREA_NEEDED.of(text)) and _AREA_WORDS.search(text) is not None
 
 
 def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_Named]:
@@ -153,13 +165,13 @@ def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_N
     records = list_records(lines) if any(one.role in OF_LEADS for one in named) else {}
     named = [one for one in named if one.role not in OF_LEADS or one.end not in records.get(one.line, ())]
     speaks = not any(one.bare for one in named) or any(
-        _AREA_WORDS.search(line.text) or _WHERE_TEACHERS_LEAD.search(line.text) for line in lines
+        _speaks_of_the_area(line.text) or _says_where_teachers_lead(line.text) for line in lines
     )
     of_school = {(one.line, one.end) for one in named if one.role not in OF_BODIES}
     named = [one for one in named if one.role not in OF_BODIES or (one.line, one.end) not in of_school]
     own = {person.role for person in named if not person.of_trust}
     led = any(one.role == LEAD and not one.bare for one in named)
-    elsewhere = led and not any(_WHERE_TEACHERS_LEAD.search(line.text) for line in lines)
+    elsewhere = led and not any(_says_where_teachers_lead(line.text) for line in lines)
     for person in named:
         # Beside a lead the "designated teacher" of a school in England is there for children in care.
         no_lead = not speaks or (elsewhere and person.role == LEAD and is_bare_teacher(person.bare))
@@ -320,8 +332,12 @@ _SPLIT = re.compile(
 )
 
 
+_ENDS_OF_SPLIT = ("designated", "guarding", "senior", "protection", "for", "child")
+
+
 def _is_split_role(text: str) -> bool:
-    return len(text) < 50 and bool(_SPLIT.search(text))
+    ends_so = len(text) < 50 and in_plain_letters(text.rstrip("\n")).endswith(_ENDS_OF_SPLIT)
+    return ends_so and _SPLIT.search(text) is not None
 
 
 def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[_Named]:
@@ -400,14 +416,16 @@ _SENTENCE_WORD = re.compile(
     r"\b(?!(?:the|our|of|and|for|is|are|name|named|a|in|at|this|s|current|whole|school)\b)[a-z]{2,}"
 )
 _ASKS = re.compile(r"(?:[:–-]|\b(?:is|are))\s*$")
-
-
 _HEAD_OFFICE = r"(?:our\s+)?(?:head[\s-]?(?:office|quarters)|main\s+(?:office|site)|each\s+site)"
 _GOES_ON = (
     r"(?:,?\s+and\s+(?:is|are)\s+(?:always|usually|also)\s+available"
     r"|[^.;:]{0,80}\.\s+(?:[Tt]his|[Tt]hey|[Tt]hese)\s+(?:is|are)(?=:))?"
 )
 """Behind a role whose holders stand below: "are, and are always available:", "… in the nursery. This is:"."""
+_NOTHING_BEHIND = re.compile(
+    rf"{WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|{_HEAD_OFFICE}))?\s*"
+    rf"(?:is|are|in school)?{_GOES_ON}[\s:.\-–]*"
+)
 
 
 def _ends_open(text: str, mention: RoleMention) -> bool:
@@ -421,14 +439,7 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
     if find_name(before.split("\t")[0]) or (_SENTENCE_WORD.search(before) and not _ASKS.search(text)):
         # The role is that of who stands before it, or somebody is told to go to its holder.
         return False
-    return (
-        re.fullmatch(
-            rf"{WHO_DOES}(?:\s+(?:in|at|for|of)\s+(?:(?:this|the|our)\s+\w+|{_HEAD_OFFICE}))?\s*"
-            rf"(?:is|are|in school)?{_GOES_ON}[\s:.\-–]*",
-            rest,
-        )
-        is not None
-    )
+    return _NOTHING_BEHIND.fullmatch(rest) is not None
 
 
 def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[_Named]:

@@ -126,10 +126,9 @@ def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Lin
                 signs = (Sign.MARGIN,) if opens_cell or registered else ()
             if registered:
                 signs = (*signs, Sign.REGISTERED)
-            opens = (found.start == 0 and not line.is_furniture) or bool(
-                _HEAD_OF_SENTENCE.search(line.text[: found.start])
-            )
-            name = found.name.removeprefix("The ") if opens else found.name
+            name, opens = found.name, found.start == 0 and not line.is_furniture
+            if name.startswith("The ") and (opens or _HEAD_OF_SENTENCE.search(line.text[: found.start])):
+                name = name.removeprefix("The ")
             for sign in signs or (None,):
                 yield name, sign, line
 
@@ -157,7 +156,7 @@ def _signs_around(text: str, found: Candidate, document: str) -> Iterator[Sign]:
         yield Sign.HAS
     elif _HAS_PAPER.match(text, end) or (not before and _PAPER_APART.match(text, end)):
         yield Sign.PAPER
-    elif _HEAD_OF_SENTENCE.search(before) and _ACTS.match(text, end):
+    elif _ACTS.match(text, end) and _HEAD_OF_SENTENCE.search(before):
         yield Sign.COMMITS if _COMMITS.match(text, end) else Sign.ACTS
 
 

@@ -424,6 +424,8 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     counts: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for line in lines[:400]:
+        if not _OF_KINDS.of(line.text) and "Schools" not in line.text:
+            continue
         for name in schools_in(_HALL_OF.sub("", _AN_EXAMPLE.sub("", line.text))):
             headings = list(_CONTENT.finditer(name))
             if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:

@@ -14,9 +14,11 @@ _NO_END = float("inf")
 def column_of(edge: Edges, columns: Sequence[Edges]) -> int | None:
     """Return the column in which a cell begins and ends; None where none is."""
     left, right = edge
-    ends = [*(begins for begins, _ in columns[1:]), _NO_END]
-    under = (at for at, (begins, _) in enumerate(columns) if abs(begins - left) < ALIGNED and right < ends[at])
-    return next(under, None)
+    last = len(columns) - 1
+    for at, (begins, _) in enumerate(columns):
+        if abs(begins - left) < ALIGNED and right < (columns[at + 1][0] if at < last else _NO_END):
+            return at
+    return None
 
 
 def columns_of(lines: Sequence[Line]) -> list[Edges]:

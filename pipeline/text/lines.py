@@ -126,6 +126,8 @@ def _with_number(line: Line, number: int) -> Line:
 
 def joined_cells(cells: Sequence[str], widths: Sequence[int]) -> str:
     """Return the words of a row's own cells, parted by tabs, on one line."""
+    if len(cells) == 1 and not widths:
+        return cells[0].replace("\n", " ")
     own = (cell for column, cell in enumerate(cells) if not widths or widths[column])
     return "\t".join(cell.replace("\n", " ") for cell in own)
 

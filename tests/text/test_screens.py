@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from pipeline.dates import written
 from pipeline.facts import cycles, links, own_lines, problems
 from pipeline.findings import promises, template_marks
-from pipeline.labels import listed
+from pipeline.labels import listed, unlisted
 from pipeline.last_look import lines as last_lines
 from pipeline.last_look import role_labels
-from pipeline.named import organisation_signs, own_body, schools
+from pipeline.named import contacts, organisation_signs, own_body, schools
 from pipeline.named.layout import broken_details, flat_rows, wrapped_roles
+from pipeline.named.roles import other_posts
 from pipeline.named.ties import find
 from pipeline.text.phrases import phrase_openings
 
@@ -39,6 +40,9 @@ SCREENS = {
     "a field": (template_marks._MAY_HOLD, (*template_marks._OPENINGS, *template_marks._OF_FIELDS)),
     "a place": (schools._IS_HELD_AT, (":",)),
     "a duty": (find._DUTY, find._OF_DUTY),
+    "the area": (contacts._AREA_WORDS, contacts._OF_AREA),
+    "where teachers lead": (contacts._WHERE_TEACHERS_LEAD, contacts._OF_WHERE_TEACHERS_LEAD),
+    "an example": (other_posts._EXAMPLE, other_posts.OF_EXAMPLES),
     "a deputy": (find._DEPUTY_WORD, find._OF_DEPUTIES),
     "unfinished": (wrapped_roles._UNFINISHED, wrapped_roles._OF_UNFINISHED),
 }
@@ -51,7 +55,7 @@ def test_whatever_a_pattern_finds_has_the_letters_that_are_looked_for(name: str,
     pattern, letters = SCREENS[name]
     plain = re.compile(pattern.pattern, pattern.flags)
     text = data.draw(st.from_regex(plain, alphabet=_SIGNS))
-    assert any(letter in text.casefold() for letter in letters)
+    assert any(letter.casefold() in text.casefold() for letter in letters)
 
 
 @settings(max_examples=60)
@@ -74,6 +78,26 @@ def test_the_first_announcement_is_the_one_that_its_pattern_finds(text: str) -> 
     assert plain is not None
     assert quick is not None
     assert quick.span() == plain.span()
+
+
+@settings(max_examples=60)
+@given(st.from_regex(contacts._SPLIT, alphabet=_SIGNS + "ſKİı\n"))
+def test_a_role_that_is_broken_off_ends_as_its_pattern_does(text: str) -> None:
+    assert contacts._is_split_role(text) or len(text) >= 50
+
+
+_LABEL_WORDS = ("Policy", "Date", "review", "of", "the", "Owner:", "Approved", "by", "s", "ducks", "May", "12", "2026")
+_GAPS = st.sampled_from((" ", " ", " ", "  ", ": ", "\t", "-", ", ", "’s ", "…", ". "))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(_LABEL_WORDS), _GAPS), min_size=1, max_size=9))
+def test_no_label_is_lost_by_a_look_at_the_second_word(words: list[tuple[str, str]]) -> None:
+    text = "".join(word + gap for word, gap in words).strip()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(unlisted, "_goes_on_otherwise", lambda text, position: False)
+        wanted = list(unlisted.find_phrases(text))
+    assert list(unlisted.find_phrases(text)) == wanted
 
 
 @settings(max_examples=100, deadline=None)

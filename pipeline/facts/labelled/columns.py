@@ -31,7 +31,8 @@ def part_columns(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _part_pair(lines: list[Line], line: Line, following: Line) -> None:
-    slashed, under = line.text.split(" / "), following.text.split(" / ")
+    both = " / " in line.text and " / " in following.text
+    slashed, under = (line.text.split(" / "), following.text.split(" / ")) if both else ([], [])
     if len(slashed) == len(under) > 1 and sum(bool(find_labels(cell)) for cell in slashed) > 1:
         lines[line.number], lines[following.number] = _with_cells(line, slashed), _with_cells(following, under)
         return
@@ -94,18 +95,18 @@ def _with_cells(line: Line, cells: Sequence[str]) -> Line:
 
 def _headings(line: Line) -> list[str] | None:
     """Return the column headings a line consists of, two of them at least of dates; None where it is no such line."""
-    if len(line.text) > _LONGEST or _LIKE_VALUE.search(_without_colons(line.text)):
+    if len(line.text) > _LONGEST:
         return None
-    line = replace(line, text=_without_colons(line.text))
-    labels = find_labels(line.text)
+    text = _without_colons(line.text)
+    labels = find_labels(text) if not _LIKE_VALUE.search(text) else ()
     if len(labels) < 2 or not any(_is_of_date(label) for label in labels):
         return None
     headings, position = [], 0
     for label in labels:
-        headings += _between(line.text[position : label.start])
-        headings.append(line.text[label.start : label.end].replace("\t", " "))
+        headings += _between(text[position : label.start])
+        headings.append(text[label.start : label.end].replace("\t", " "))
         position = label.end
-    headings += _between(line.text[position:])
+    headings += _between(text[position:])
     return headings if all(find_labels(each) or _UNKNOWN_HEADING.fullmatch(each) for each in headings) else None
 
 

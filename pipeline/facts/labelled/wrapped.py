@@ -34,6 +34,10 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
     lines = list(_with_whole_lists([_in_one_language(line) for line in lines]))
     while position < len(lines):
         line, below = lines[position], lines[position + 1] if position + 1 < len(lines) else None
+        if _is_prose(line):
+            joined.append(line)
+            position += 1
+            continue
         whole = _join(line, below) if below is not None else None
         if whole is not None:
             joined.append(whole)
@@ -46,6 +50,11 @@ def join_wrapped(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 _MOST_BELOW = 3
+
+
+def _is_prose(line: Line) -> bool:
+    """Say whether a line is too long for a label alone and no row: it goes with no other line."""
+    return len(line.cells) == 1 and min(len(line.text), len(line.cells[0])) > _LONGEST_BY and not line.is_furniture
 
 
 def _with_value_below(line: Line, following: Sequence[Line]) -> tuple[Line, int]:

@@ -10,12 +10,14 @@ from pipeline.catalogue.policies import is_policy_name
 from pipeline.facts.titles.shape import KIND
 from pipeline.named.names.given_names import ordinary_words, words_in_small
 from pipeline.text.lines import Line
+from pipeline.text.needed import in_plain_letters
 
 _INITIALS = r"(?:\s?[(\[][A-Z][\w&]{1,9}[)\]])?"
 _APART = re.compile(
     r"^(?P<name>(?:The\s|THE\s)?[A-Z][\w'’@&()-]*(?:\s[\w'’@&()-]+){0,5}?)\s*(?:\s[–—-]\s|:\s|\s\|\s)(?P<rest>.+)$"
 )
 _TIMES = 2
+_LETTERS = re.compile(r"[a-z]+")
 
 
 def is_whole(name: str) -> bool:
@@ -33,7 +35,8 @@ def is_setting(text: str, name: str | None) -> bool:
 def is_spoken_of(name: str, lines: Sequence[Line]) -> bool:
     """Say whether the document speaks of a name as of the place it is for: "at Kite and Kin", "welcome to Kite"."""
     spoken = re.compile(rf"\b(?:at|here at|welcome to)\s(?:the\s)?{re.escape(name)}\b", re.IGNORECASE)
-    return any(spoken.search(line.text) for line in lines)
+    letters = max(_LETTERS.findall(in_plain_letters(name)), key=len, default="")
+    return any(letters in in_plain_letters(line.text) and spoken.search(line.text) for line in lines)
 
 
 def without_setting(title: str, name: str | None, lines: Sequence[Line]) -> str:

@@ -5,6 +5,7 @@ For ``find``, which asks it of each line at the top.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.dates.written import find_dates
@@ -116,6 +117,7 @@ _YEARS_AT_END = re.compile(r"\s*[(–-]?\s*(?:(?:19|20)\d\d\s?[-–/]\s?(?:19|20
 LONGEST = 120
 
 
+@lru_cache(maxsize=1024)
 def candidate(text: str, *, said: bool = False) -> str | None:
     """Return ``text`` tidied into a title, None where it cannot be one; one with a verb only where ``said``."""
     text = _without_subheading(_PAGE_BEFORE.sub("", text))

@@ -75,6 +75,8 @@ def _end_of_table(lines: Sequence[Line], start: int) -> int:
     end = start
     while end < min(len(lines), start + _MOST_LINES) and _may_be_cells(lines[end], lines[start]):
         end += 1
+    if not any(len(line.cells) > 1 for line in lines[start:end]):
+        return start + 1
     while end > start + 1:
         columns = columns_of([line for line in lines[start:end] if len(line.cells) > 1])
         fits = [all(column_of(edge, columns) is not None for edge in line.edges) for line in lines[start:end]]

@@ -85,7 +85,7 @@ def _single_words(names: Iterable[str], *, shortest: int) -> Iterator[str]:
 
 def words_in_small(text: str) -> frozenset[str]:
     """Return the words that a document itself writes in small letters: none of them shows a person."""
-    return frozenset(_SMALL.findall(text))
+    return frozenset(_SMALL.findall(" ".join(set(text.split()))))
 
 
 _SMALL = re.compile(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@]|\.\w)")

@@ -37,13 +37,15 @@ def list_records(lines: Sequence[Line]) -> Mapping[int, range]:
 
 def _record(text: str) -> range | None:
     """Return the stretch of a line that says who signed, wrote or approved the text, its end included."""
+    if len(text) > _LONGEST:
+        return None
     match = _LABEL.match(text)
     if match is None:
         match = _BY.search(text) if "by" in text.casefold() else None
         if match is None or not scan_dates(text).dates:
             return None
     end = _ENDS.search(text, match.end())
-    return range(match.start(), (end.start() if end else len(text)) + 1) if len(text) <= _LONGEST else None
+    return range(match.start(), (end.start() if end else len(text)) + 1)
 
 
 def _rows_of_histories(lines: Sequence[Line]) -> Iterator[Line]:

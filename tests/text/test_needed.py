@@ -109,7 +109,9 @@ def test_every_role_has_the_letters_of_its_wording(data: st.DataObject) -> None:
 def test_every_tie_has_the_letters_and_signs_of_its_phrase(data: st.DataObject) -> None:
     telling = data.draw(st.sampled_from(find._tellings()))
     pattern, signs = re.compile(telling.pattern.pattern, telling.pattern.flags), "\ue000\ue001\ue002\ue003"
-    assert telling in find._possible(data.draw(st.from_regex(pattern, alphabet=_SIGNS + signs)))
+    text = data.draw(st.from_regex(pattern, alphabet=_SIGNS + signs))
+    assert telling in find._possible(text)
+    assert [each.span() for each in telling.met_in(text)] == [each.span() for each in pattern.finditer(text)]
 
 
 @settings(max_examples=100, deadline=None)

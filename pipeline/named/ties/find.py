@@ -18,7 +18,7 @@ from pipeline.named.ties import marks
 from pipeline.named.ties.marks import Mark, Marked, mark_text
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.needed import Needed, numbers_of
-from pipeline.text.phrases import Kind, Words, Writing, parse_phrase, phrase_needs, phrase_pattern
+from pipeline.text.phrases import Kind, Words, Writing, parse_phrase, phrase_needs, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
 MORE = ("closed", "post")
@@ -29,6 +29,7 @@ _NAMES = {
     "deputy": marks.DEPUTY,
     "post": marks.POST,
 }
+_A_MARK = re.compile(f"[{''.join(_NAMES.values())}]")
 _WRITING = Writing(gap=r"[ \u00a0]+", some=r"[^.;:\n\t]{0,60}?")
 """Never over a tab: what stands behind it is another column."""
 _CLOSED = r"(?=[ \u00a0]*(?:[.,;)/\n\t]|$|(?:and|who|with)\b))"
@@ -81,6 +82,20 @@ class _Telling:
     pattern: re.Pattern[str]
     signs: frozenset[str]
     """Of the names and roles that it cannot do without."""
+    opens: bool
+    """Whether it begins with a name or a role."""
+
+    def met_in(self, signs: str) -> Iterator[re.Match[str]]:
+        """Yield where a marked text has the phrase, as ``finditer`` does: only where a mark stands if it opens so."""
+        if not self.opens:
+            yield from self.pattern.finditer(signs)
+            return
+        free = 0
+        for mark in _A_MARK.finditer(signs):
+            match = self.pattern.match(signs, mark.start()) if mark.start() >= free else None
+            if match is not None:
+                free = match.end()
+                yield match
 
 
 @cache
@@ -121,7 +136,8 @@ def _telling(rule: Rule, phrase: str, words: Words) -> _Telling:
     behind = _CLOSED if rule.more.get("closed") else _NO_LABEL if rule.kind == "name-first" else _NO_MORE
     pattern = compiled_lazily(rf"(?<![\w'’-]){phrase_pattern(phrase, words, _WRITING)}{behind}")
     named = (part.words for part in parse_phrase(phrase) if part.kind is Kind.NAMED)
-    return _Telling(rule, phrase, pattern, frozenset(_NAMES[name] for name in named if name in _NAMES))
+    signs = frozenset(_NAMES[name] for name in named if name in _NAMES)
+    return _Telling(rule, phrase, pattern, signs, phrase_openings(phrase, words) <= set(_NAMES.values()))
 
 
 _DUTY = re.compile(
@@ -158,7 +174,7 @@ def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
             if telling.rule.kind == "below" or of_deputies != (telling.rule.kind in _NEED_A_LEAD):
                 continue
             known = OF_LEADS if telling.rule.kind == "deputy" else {LEAD}
-            for match in telling.pattern.finditer(marked.signs):
+            for match in telling.met_in(marked.signs):
                 leads = {marked.place_of(tie.start) for tie in found.values() if tie.role in known}
                 posted = of_deputies and (
                     _follows_a_leads_post(marked, match, leads) or _leads_by_a_post(marked, match)
@@ -179,7 +195,7 @@ def announced(text: str) -> RoleMention | None:
         return None
     marked = mark_text(text)
     for telling in (each for each in _possible(marked.signs) if each.rule.kind == "below"):
-        for match in telling.pattern.finditer(marked.signs):
+        for match in telling.met_in(marked.signs):
             if _ENDS.match(marked.signs, match.end()) is None:
                 continue
             roles = [mark.role for mark in marked.between(*match.span()) if mark.role is not None]

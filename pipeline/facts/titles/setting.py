@@ -34,9 +34,10 @@ def is_setting(text: str, name: str | None) -> bool:
 
 def is_spoken_of(name: str, lines: Sequence[Line]) -> bool:
     """Say whether the document speaks of a name as of the place it is for: "at Kite and Kin", "welcome to Kite"."""
-    spoken = re.compile(rf"\b(?:at|here at|welcome to)\s(?:the\s)?{re.escape(name)}\b", re.IGNORECASE)
     letters = max(_LETTERS.findall(in_plain_letters(name)), key=len, default="")
-    return any(letters in in_plain_letters(line.text) and spoken.search(line.text) for line in lines)
+    named = [line.text for line in lines if letters in in_plain_letters(line.text)]
+    spoken = rf"\b(?:at|here at|welcome to)\s(?:the\s)?{re.escape(name)}\b"
+    return any(re.search(spoken, text, re.IGNORECASE) for text in named)
 
 
 def without_setting(title: str, name: str | None, lines: Sequence[Line]) -> str:

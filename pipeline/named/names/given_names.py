@@ -85,7 +85,9 @@ def _single_words(names: Iterable[str], *, shortest: int) -> Iterator[str]:
 
 def words_in_small(text: str) -> frozenset[str]:
     """Return the words that a document itself writes in small letters: none of them shows a person."""
-    return frozenset(_SMALL.findall(" ".join(set(text.split()))))
+    words = set(text.split())
+    plain = {word for word in words if word.islower() and word.isascii() and word.isalpha() and len(word) > 1}
+    return frozenset(plain.union(_SMALL.findall(" ".join(words - plain))))
 
 
 _SMALL = re.compile(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@]|\.\w)")

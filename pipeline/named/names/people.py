@@ -96,6 +96,9 @@ def _is_given_name(word: str) -> bool:
 @lru_cache(maxsize=1024)
 def find_name(text: str, position: int = 0) -> re.Match[str] | None:
     """Return the name that begins exactly at ``position`` of ``text``, None where no person's name does."""
+    if not text[position : position + 1].isupper():
+        # Every name and title begins with a capital.
+        return None
     match = _NAME.match(text, position)
     end = match.end() if match else position
     if match is not None and _is_a_schools(text, match):

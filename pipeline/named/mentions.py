@@ -5,19 +5,17 @@ author, another capacity) or *unsure* (two could be meant).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.model import Contact, Directory, Pronoun
+from pipeline.model import Contact, Directory
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.layout.writers import names_the_writer
-from pipeline.named.names.letters import unaccented
-from pipeline.named.names.likeness import SHORTENED, same_person, same_surname
+from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import PersonName, is_label_word, parse_name
-from pipeline.named.names.spelling import compiled_for, spelled
 from pipeline.named.names.spellings import NameForm, find_forms
-from pipeline.named.names.titles import MEN, WOMEN, titles_small
+from pipeline.named.namesakes import Namesakes, find_namesakes, sex_of_title
 from pipeline.named.roles.other_posts import OTHER_TASK
 from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, capacity_of, is_capacity, posts_told_with
 from pipeline.named.roles.rules import OTHER
@@ -110,11 +108,12 @@ def gather_people(standings: Sequence[Standing], directory: Directory) -> tuple[
 def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) -> tuple[Mention, ...]:
     """Return every place where one of ``people`` is named, in reading order, each judged."""
     found: list[Mention] = []
-    shared: dict[PersonName, _Namesakes] = {}
+    shared: dict[PersonName, Namesakes] = {}
     named_in: dict[int, list[Person]] = {}
     for person in people:
         places = scene.places_with(person.last_word)
-        shared[person.name] = _others_of_that_surname(scene, person, people, places)
+        others = (each.name for each in people if each is not person)
+        shared[person.name] = find_namesakes(scene, person.name, others, places, directory)
         for index in places:
             named_in.setdefault(index, []).append(person)
     for index, named in sorted(named_in.items()):
@@ -125,7 +124,7 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
                 continue
             if form.bare and is_label_word(passage.text[form.start : form.end]) and _is_in_label(scene, index, form):
                 continue
-            likely = _of_that_title(form, candidates, shared, directory)
+            likely = _of_that_title(form, candidates, shared)
             judged = _judge(scene, index, form, likely, shared[likely[0].name])
             gives = judged.on_purpose is None or is_capacity(judged.on_purpose)
             given = scene.given_roles(index, form.start, form.end) if gives else ()
@@ -180,29 +179,12 @@ def roles_seen(mentions: Sequence[Mention], directory: Directory) -> Iterator[Co
                 yield Contact(role, mention.person.name.full)
 
 
-def _of_that_title(
-    form: NameForm, candidates: list[Person], shared: Mapping[PersonName, "_Namesakes"], directory: Directory
-) -> list[Person]:
+def _of_that_title(form: NameForm, candidates: list[Person], shared: Mapping[PersonName, Namesakes]) -> list[Person]:
     """Of several people whom a name could mean, those whom its title ("Mr") fits, all where it settles nothing."""
-    title = _sex(form.title)
+    title = sex_of_title(form.title)
     if len(candidates) == 1 or title is None:
         return candidates
-    fitting = [each for each in candidates if _sex_of(each, shared[each.name], directory) in (None, title)]
-    return fitting or candidates
-
-
-def _sex(title: str) -> Pronoun | None:
-    plain = title.rstrip(".").casefold()
-    return Pronoun.HE if plain in MEN else Pronoun.SHE if plain in WOMEN else None
-
-
-def _sex_of(person: Person, namesakes: "_Namesakes", directory: Directory) -> Pronoun | None:
-    own = {_sex(title) for title in namesakes.own_titles} - {None}
-    for holder in (*directory.holders, *directory.former):
-        if parse_name(holder.name) == person.name:
-            own.add(_sex(holder.title) or (holder.pronoun if holder.pronoun is not Pronoun.THEY else None))
-    own -= {None}
-    return own.pop() if len(own) == 1 else None
+    return [each for each in candidates if shared[each.name].sex in (None, title)] or candidates
 
 
 def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> Mention:
@@ -311,7 +293,7 @@ def _forms_of(text: str, people: Sequence[Person]) -> Iterator[tuple[NameForm, l
             yield form, candidates
 
 
-def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], others: "_Namesakes") -> Mention:
+def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], others: Namesakes) -> Mention:
     person = next((each for each in candidates if each.goes), candidates[0])
     bound = scene.bound_roles(index, form.start, form.end)
     own = [each for each in person.standings if each.role in bound]
@@ -327,11 +309,13 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
     if bound:
         words = CAPACITY if bound[0] == OTHER else capacity_of(role_words(bound[0]))
         return Mention(index, form, person, None, on_purpose=words)
-    if len(candidates) > 1 or others.may_be_meant(form):
-        return Mention(index, form, person, _any_role(scene, index, person), unsure=because("two-people"))
     task = scene.other_task(index, form.start, form.end)
     if task == OTHER_TASK:
         return Mention(index, form, person, None, on_purpose=task)
+    if others.is_anothers(form):
+        return Mention(index, form, person, None, unsure=because("two-people"))
+    if len(candidates) > 1 or others.may_be_meant(form):
+        return Mention(index, form, person, _any_role(scene, index, person), unsure=because("two-people"))
     if form.bare and not _is_sure(scene, index, form, person):
         return Mention(index, form, person, None, unsure=because("surname-alone"))
     if task is not None:
@@ -374,51 +358,3 @@ def _is_sure(scene: Scene, index: int, form: NameForm, person: Person) -> bool:
     return any(not each.bare for each in find_forms(text, person.name)) or bool(
         {label.role for label in scene.labels(index)} & {each.role for each in person.standings}
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Namesakes:
-    """Others of the same surname in a document."""
-
-    somebody: bool
-    """A first name that is not the person's stands before the surname."""
-    own_titles: frozenset[str]
-    """Those that stand before the person's own first name, without full stops, lower case."""
-    both_sexes: bool
-    """The surname stands alone after titles of men and of women."""
-
-    def may_be_meant(self, form: NameForm) -> bool:
-        title = form.title.rstrip(".").casefold()
-        if form.given or not (self.somebody or self.both_sexes):
-            return False
-        return not title or not (self.own_titles and title in self.own_titles)
-
-
-def _others_of_that_surname(
-    scene: Scene, person: Person, people: Iterable[Person], places: Sequence[int]
-) -> _Namesakes:
-    own: set[str] = set()
-    alone: set[str] = set()
-    somebody = any(each is not person and same_surname(each.name.surname, person.name.surname) for each in people)
-    if not places:
-        return _Namesakes(somebody, frozenset(), both_sexes=False)
-    surname = spelled(person.name.surname)
-    pattern = rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:([A-Z]\w*)\.?[ \u00a0])?{surname}(?![\w-])"
-    for passage in (scene.passages[index] for index in places):
-        for form in find_forms(passage.text, person.name):
-            (own if form.given else alone).add(form.title.rstrip(".").casefold())
-        text = unaccented(passage.text).text
-        somebody = somebody or any(
-            _is_other(match[1], person) and not _sex(match[2] or "")
-            for match in compiled_for(text, pattern).finditer(text)
-        )
-    return _Namesakes(somebody, frozenset(own - {""}), bool(alone & MEN) and bool(alone & WOMEN))
-
-
-def _is_other(word: str, person: Person) -> bool:
-    """Whether a word before the surname is the first name of somebody else."""
-    if not word[0].isupper():
-        return False
-    title = word.casefold() in titles_small()
-    named = PersonName(word, "", person.name.surname)
-    return not title and not is_label_word(word) and not same_person(person.name, named, SHORTENED)

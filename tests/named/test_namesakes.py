@@ -1,0 +1,93 @@
+"""Another of the lead's surname never takes the new lead's name, nor does a thing or a word that is no person."""
+
+import pytest
+
+from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.places import read_place
+from pipeline.plan.contacts import plan_replacements
+from pipeline.plan.values import ReplacementPlan, carried_out
+from pipeline.text.passages import Passage
+
+JUNE = Contact("dsl", "June Holt")
+YUSRA = Holder("dsl", "Yusra Quill", "Mrs", None, None, Pronoun.SHE)
+TO_YUSRA = Directory((YUSRA,))
+MRS = "The DSL is Mrs June Holt."
+
+
+def plan(*lines: str, directory: Directory = TO_YUSRA, stated: Contact = JUNE) -> tuple[ReplacementPlan, list[str]]:
+    passages = [Passage(read_place(f"paragraph {number}"), text) for number, text in enumerate(lines, start=1)]
+    made = plan_replacements(passages, (stated,), directory)
+    return made, [each.text for each in carried_out(passages, made)]
+
+
+def changed(line: str) -> str:
+    return line.replace("June Holt", "Yusra Quill").replace("Mrs Holt", "Mrs Quill").replace("J Holt", "Y Quill")
+
+
+# --- titles ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mr Holt locks the gate.",
+        "Father Holt visits each week.",
+        "Fr Holt leads worship.",
+        "Lord Holt gave the land.",
+        "Mr J Holt mends the boiler.",
+        "Dr Holt is the school's doctor.",
+        "Revd Holt leads worship.",
+        "Rabbi Holt leads prayers.",
+        "Miss Holt’s class has a pond.",
+        "Year 5: Miss Holt",
+    ],
+)
+def test_a_title_that_is_not_the_leads_shows_somebody_else(line: str) -> None:
+    made, after = plan(MRS, "x" * 90, line)
+    assert after == [changed(MRS), "x" * 90, line]
+    assert [str(each.where) for each in (*made.left, *made.left_on_purpose)] == ["paragraph 3"]
+    assert made.held is None
+
+
+def test_the_schools_contacts_tell_the_title_where_the_document_does_not() -> None:
+    former = Holder("dsl", "June Holt", "Mrs", None, None)
+    line = "Mr Holt locks the gate."
+    assert plan("The DSL is June Holt.", line, directory=Directory((YUSRA,), (former,)))[1][1] == line
+
+
+@pytest.mark.parametrize(
+    "other", ["Caretaker: Mr Peter Holt", "Ms Sarah Holt teaches Year 2.", "Mrs Sarah Holt cooks."]
+)
+def test_a_title_of_one_whose_first_name_is_told_may_mean_that_one(other: str) -> None:
+    line = f"Speak to {other[other.index('M') :].split(maxsplit=1)[0]} Holt about it."
+    made, after = plan(MRS, other, line)
+    assert after[1:] == [other, line]
+    assert "paragraph 3" in [str(each.where) for each in made.left]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mrs Holt can be reached in room 4.",
+        "Mrs Holt, our DSL, keeps the records.",
+        "Speak to Mrs Holt.",
+        "If in doubt see Mrs Holt at once.",
+        "Tell Mrs J Holt.",
+        "Tell June Holt.",
+    ],
+)
+@pytest.mark.parametrize("other", ["Caretaker: Mr Peter Holt", "Mr Holt locks the gate."])
+def test_the_leads_own_title_means_the_lead_beside_a_man_of_the_surname(line: str, other: str) -> None:
+    made, after = plan(MRS, other, line)
+    assert after == [changed(MRS), other, changed(line)]
+    assert made.held is None
+
+
+@pytest.mark.parametrize("line", ["Ms Holt keeps the records.", "Speak to Ms Holt."])
+def test_ms_is_any_womans(line: str) -> None:
+    assert plan(MRS, line)[1][1] == line.replace("Ms Holt", "Mrs Quill")
+
+
+def test_a_degree_that_the_full_name_has_once_is_the_leads() -> None:
+    assert plan("The DSL is Dr June Holt.", "Speak to Dr Holt.")[1][1] == "Speak to Mrs Quill."
+    assert plan("The DSL is June Holt.", "Speak to Dr Holt.")[1][1] == "Speak to Mrs Quill."

@@ -20,6 +20,7 @@ from pipeline.named.roles.bare_labels import bare_deputies
 from pipeline.named.roles.other_posts import (
     EXAMPLE,
     find_capacities,
+    is_credited,
     is_somebody_elses,
     opens_example,
     other_task,
@@ -225,7 +226,8 @@ class Scene:
         ):
             reason = EXAMPLE
         if reason is None and name_end is not None:
-            reason = past_of(self.passages[index].text[start:position], self.passages[index].text[name_end:end])
+            before, after = self.passages[index].text[start:position], self.passages[index].text[name_end:end]
+            reason = is_credited(before) or past_of(before, after)
         return reason or self._owner_line(index, position) or self._purpose_carried_on(index)
 
     def _owner_line(self, index: int, position: int) -> Reason | None:

@@ -91,3 +91,51 @@ def test_ms_is_any_womans(line: str) -> None:
 def test_a_degree_that_the_full_name_has_once_is_the_leads() -> None:
     assert plan("The DSL is Dr June Holt.", "Speak to Dr Holt.")[1][1] == "Speak to Mrs Quill."
     assert plan("The DSL is June Holt.", "Speak to Dr Holt.")[1][1] == "Speak to Mrs Quill."
+
+
+# --- the past, and who made what ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("In memory of Mrs Holt.", "a past event"),
+        ("The hall is named after Mrs Holt.", "a past event"),
+        ("We thank June Holt for ten years of work.", "a past event"),
+        ("In 2021 Mrs Holt told the governors of it.", "a past event"),
+        ("Team: June Holt 2010–2019", "a past event"),
+        ("Adapted from a policy by Mrs J Holt", "the author of the text"),
+        ("Model policy by J Holt", "the author of the text"),
+        ("Photo by June Holt", "the author of the text"),
+        ("© June Holt", "the author of the text"),
+        ("Further reading: June Holt, Safe in School", "the author of the text"),
+        ("Contributors: Tom Ash, June Holt", "the author of the text"),
+        ("Reviewed: May 2022 (J Holt)", "the author of the text"),
+        ("Review history: May 2021 June Holt; May 2022 Tom Ash.", "the history of revisions"),
+    ],
+)
+def test_the_past_and_who_made_a_text_keep_the_name(line: str, reason: str) -> None:
+    made, after = plan(MRS, "x" * 90, line)
+    assert after[2] == line
+    assert [(str(each.where), str(each.reason)) for each in made.left_on_purpose] == [("paragraph 3", reason)]
+
+
+def test_past_leads_are_no_leads_of_today() -> None:
+    assert plan(MRS, "x" * 90, "Past DSLs: June Holt 2010–2019")[1][2] == "Past DSLs: June Holt 2010–2019"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Once Mrs Holt told the parents, she will ring you.",
+        "The policy is followed by Mrs Holt.",
+        "Reviewed each May (ask Mrs Holt).",
+        "Staff pass the document to Mrs Holt.",
+        "Updated in 2024, Mrs Holt keeps the records.",
+        "A report by Mrs Holt goes to governors.",
+        "Photos: none are taken unless Mrs Holt agrees.",
+        "Remember Mrs Holt is in room 4.",
+    ],
+)
+def test_what_looks_like_the_past_and_is_todays_changes(line: str) -> None:
+    assert plan(MRS, "x" * 90, line)[1][2] == changed(line)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.named.names.titles import Shows, one_title
-from pipeline.named.roles.passages import A_DAY, PAST_EVENT, RoleLabel
+from pipeline.named.roles.passages import A_DAY, AUTHOR, HISTORY, PAST_EVENT, RoleLabel
+from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.lazily import compiled_lazily
@@ -96,7 +97,7 @@ def is_somebody_elses(before: str, after: str) -> bool:
 _ASIDE = r"^(?:\s*\([^)]{0,60}\)|\s*,[^,.;]{0,60},)?[\s\u00a0,]*(?:(?:who|also|then|first|kindly|[a-z]+ly)\s+)*"
 _TOLD = (
     r"(?:wrote|set up|began|became|founded|gave|led|ran|made|came|left|won|taught|spoke|went|took|brought|built|drew"
-    r"|held|chose|retired)\b"
+    r"|held|chose|retired|told|said|met|sent|put)\b"
 )
 _STATES = (
     r"(?:based|supported|located|named|called|appointed|trained|designated|qualified|assisted|delegated|authorised"
@@ -117,11 +118,45 @@ _CONDITION = compiled_lazily(
 )
 
 
+_IN_HONOUR = compiled_lazily(
+    r"\b(?:in\s+(?:loving\s+|fond\s+)?memory\s+of|named\s+after|in\s+honour\s+of|dedicated\s+to"
+    r"|commemorat\w+|remembering|thank(?:s|ed|ing)?|farewell\s+to|goodbye\s+to)\s+(?:the\s+late\s+)?$",
+    re.IGNORECASE,
+)
+_YEARS = compiled_lazily(
+    r"^[\s\u00a0]*[(,:–-]?[\s\u00a0]*(?:19|20)\d\d[\s\u00a0]*(?:[–—/-]|to\b)[\s\u00a0]*(?:19|20)?\d\d\b"
+)
+_WORK_BY = compiled_lazily(
+    r"\b(?:policy|template|model|document|photo\w*|image|picture|illustration|drawing|book|article|poem|logo"
+    r"|artwork|design)s?\s+(?:is\s+|was\s+|are\s+)?by\s+$",
+    re.IGNORECASE,
+)
+_CREDITED = compiled_lazily(
+    r"(?:\b(?:further\s+reading|bibliography|contributors?|credits?|photos?|photographs?|pictures?|copyright)\s*[:–-]|\xa9)"
+    r"(?:[^\w.;]|\d|\b(?:and|by)\b|(?-i:[^\W\d_a-z])[\w'’.-]*+)*+$",
+    re.IGNORECASE,
+)
+"""What stands before those who made something, with no more than other names between."""
+_MADE_ON_A_DAY = compiled_lazily(rf"{NO_DUTY}\b(?:{MADE}|{DECIDED})\b[^.;()]{{0,30}}\d[\s\u00a0]*\([\s\u00a0]*$", re.I)
+_LOG = compiled_lazily(
+    r"\b(?:review|revision|version|amendment|change|document)s?\s+(?:history|log|record)\s*[:–-][^\n]*$", re.IGNORECASE
+)
+
+
+def is_credited(before: str) -> Reason | None:
+    """Return why the person named behind some words made a text or a picture, or stands in its history; else None."""
+    if _LOG.search(before):
+        return HISTORY
+    return AUTHOR if any(each.search(before) for each in (_WORK_BY, _CREDITED, _MADE_ON_A_DAY)) else None
+
+
 def past_of(before: str, after: str) -> Reason | None:
     """Return ``PAST_EVENT`` where a sentence tells what the person between its two parts once did, else None.
 
-    "In 2019 X wrote the first edition", "X introduced the scheme", "set up by X in 2019".
+    "In 2019 X wrote the first edition", "X introduced the scheme", "set up by X in 2019", "named after X".
     """
+    if _IN_HONOUR.search(before) or _YEARS.match(after):
+        return PAST_EVENT
     dated = A_DAY.search(before) is not None or A_DAY.search(after) is not None
     if dated and (_DID_ON_A_DAY.match(after) or (_DONE_BY.search(before) and not _NOT_YET.search(before))):
         return PAST_EVENT

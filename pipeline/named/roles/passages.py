@@ -289,7 +289,7 @@ _WHO_WENT = (
     r"|used to|left the school|(?:and|he|she|who) left (?:at|in|us))\b"
 )
 _PREVIOUS = (
-    r"(?<!pupil['’]s )(?<!child['’]s )(?<!student['’]s )\b(?:previous|outgoing|ex|(?:the|our|its)[\s\u00a0]+then)"
+    r"(?<!pupil['’]s )(?<!child['’]s )(?<!student['’]s )\b(?:previous|past|outgoing|ex|(?:the|our|its)[\s\u00a0]+then)"
     r"[\s\u00a0-]+(?:school['’]?s?\s+)?(?:designated|d?dsl|deputy|safeguarding|child protection|head)"
 )
 _PAST = compiled_lazily(

@@ -16,7 +16,7 @@ from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import PersonName, is_label_word, parse_name
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.namesakes import Namesakes, find_namesakes, sex_of_title
-from pipeline.named.roles.other_posts import OTHER_TASK
+from pipeline.named.roles.other_posts import MAY_BE_ANOTHER_TASK, OTHER_TASK
 from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, capacity_of, is_capacity, posts_told_with
 from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import OF_LEADS, is_of_a_trust
@@ -309,9 +309,21 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
     if bound:
         words = CAPACITY if bound[0] == OTHER else capacity_of(role_words(bound[0]))
         return Mention(index, form, person, None, on_purpose=words)
+    return _judge_unbound(scene, index, form, candidates, others)
+
+
+def _judge_unbound(
+    scene: Scene, index: int, form: NameForm, candidates: Sequence[Person], others: Namesakes
+) -> Mention:
+    """Judge a name to which the words about it give no role."""
+    person = next((each for each in candidates if each.goes), candidates[0])
     task = scene.other_task(index, form.start, form.end)
     if task == OTHER_TASK:
         return Mention(index, form, person, None, on_purpose=task)
+    if (doubt := _doubt_by_words(scene, index, form)) is not None:
+        if is_capacity(doubt):
+            return Mention(index, form, person, None, on_purpose=doubt)
+        return Mention(index, form, person, None, unsure=doubt)
     if others.is_anothers(form):
         return Mention(index, form, person, None, unsure=because("two-people"))
     if len(candidates) > 1 or others.may_be_meant(form):
@@ -324,6 +336,16 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
     if judged.changes and scene.tells_of_the_person(index, form.start, form.end):
         return replace(judged, unsure=_PERSONAL)
     return judged
+
+
+def _doubt_by_words(scene: Scene, index: int, form: NameForm) -> Reason | None:
+    """Return why the words about a name do not show the person; None where they do."""
+    if scene.is_of_training(index):
+        return _PERSONAL
+    if not scene.is_labelled_otherwise(index, form.start, form.end):
+        return None
+    told = posts_told_with(scene.passages[index].text, form.start, form.end, scene.posts(index))
+    return CAPACITY if any(each.role == OTHER for each in told) else MAY_BE_ANOTHER_TASK
 
 
 def _two_roles(own: Sequence[Standing]) -> Reason | None:

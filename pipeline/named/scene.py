@@ -13,10 +13,12 @@ from itertools import accumulate, takewhile
 
 from pipeline.model import Region
 from pipeline.named.layout.cells import Cells
+from pipeline.named.layout.entries import begins_with_name
 from pipeline.named.layout.histories import in_histories
 from pipeline.named.names.letters import for_looking
 from pipeline.named.names.titles import one_cut_short
 from pipeline.named.roles.bare_labels import bare_deputies
+from pipeline.named.roles.other_labels import is_of_something_else, is_only_names, is_training_row, label_before
 from pipeline.named.roles.other_posts import (
     EXAMPLE,
     find_capacities,
@@ -271,14 +273,31 @@ class Scene:
 
     def tells_of_the_person(self, index: int, start: int, end: int) -> bool:
         """Whether what stands about a name in its sentence is true of the person alone and of no successor."""
-        first, last = self.sentence(index, start)
-        return tells_of_the_person(self.passages[index].text[first:start], self.passages[index].text[end:last])
+        return tells_of_the_person(*self.around(index, start, end))
 
     def other_task(self, index: int, start: int, end: int) -> Reason | None:
         """Return what the sentence says that a person named in it does besides any role, None where it says nothing."""
+        return other_task(*self.around(index, start, end))
+
+    def around(self, index: int, start: int, end: int) -> tuple[str, str]:
+        """Return what stands before and behind a place in its sentence."""
         first, last = self.sentence(index, start)
         text = self.passages[index].text
-        return other_task(text[first:start], text[end:last])
+        return text[first:start], text[end:last]
+
+    def is_labelled_otherwise(self, index: int, start: int, end: int) -> bool:
+        """Whether a label or the cell to the left gives a name to something no role is told of: "School cook: X"."""
+        text = self.passages[index].text
+        label = label_before(*self.around(index, start, end))
+        if not label and self.cells[index] is not None and is_only_names(text[:start], text[end:]):
+            cells = (" ".join(self.passages[at].text for at in cell).strip() for cell in self.cells.left_of(index))
+            label = next((each for each in cells if each and not begins_with_name(each)), "")
+        return is_of_something_else(label)
+
+    def is_of_training(self, index: int) -> bool:
+        """Whether a cell stands in a table that records who was trained in what."""
+        place = self.cells[index]
+        return place is not None and is_training_row(self.cells.first_rows.get(place.table, ""))
 
     def _purpose_carried_on(self, index: int) -> Reason | None:
         """A label of its own line ("Signed: ____") speaks for the two short lines below it."""

@@ -7,6 +7,7 @@ from pipeline.places import read_place
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.values import ReplacementPlan, carried_out
 from pipeline.text.passages import Passage
+from tests.builders import table_passages
 
 JUNE = Contact("dsl", "June Holt")
 YUSRA = Holder("dsl", "Yusra Quill", "Mrs", None, None, Pronoun.SHE)
@@ -91,6 +92,97 @@ def test_ms_is_any_womans(line: str) -> None:
 def test_a_degree_that_the_full_name_has_once_is_the_leads() -> None:
     assert plan("The DSL is Dr June Holt.", "Speak to Dr Holt.")[1][1] == "Speak to Mrs Quill."
     assert plan("The DSL is June Holt.", "Speak to Dr Holt.")[1][1] == "Speak to Mrs Quill."
+
+
+# --- labels and words that show somebody else --------------------------------------------------------------------
+
+
+def rows(*cells: tuple[str, ...]) -> tuple[ReplacementPlan, list[str]]:
+    passages = [*table_passages(*cells), Passage(read_place("paragraph 1"), MRS)]
+    made = plan_replacements(passages, (JUNE,), TO_YUSRA)
+    return made, [each.text for each in carried_out(passages, made)][:-1]
+
+
+@pytest.mark.parametrize(
+    "label", ["School cook", "Class 3 teacher", "Clerk", "Social worker", "Governors", "Choir", "Oak", "Year 6"]
+)
+@pytest.mark.parametrize("name", ["Mrs Holt", "June Holt", "Mrs Holt, Mr Dunn", "Mr Lowe and Mrs Holt"])
+def test_a_cell_beside_something_else_is_asked_about(label: str, name: str) -> None:
+    made, after = rows(("Area", "Staff"), (label, name))
+    assert after[2:] == [label, name]
+    assert [str(each.where) for each in (*made.left, *made.left_on_purpose)] == ["table 1, row 2, column 2"]
+    assert made.held is None
+
+
+def test_a_name_between_is_no_label_of_the_next() -> None:
+    assert rows(("Class", "Teacher", "Assistant"), ("Oak", "Mr Lowe", "Mrs Holt"))[1][5] == "Mrs Holt"
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Name", "Contact", "Member of staff", "Safeguarding team", "Concerns about a child", "Monday", "1", "Mr Lowe"],
+)
+def test_a_cell_beside_a_label_of_contacts_changes(label: str) -> None:
+    made, after = rows(("", ""), (label, "Mrs Holt"))
+    assert after[3] == "Mrs Quill"
+    assert made.held is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Choir: Mrs Holt. Football: Mr Ash.",
+        "Governors: Mrs Holt, Mr Dunn",
+        "Paediatric first aiders: Mrs Holt (expires May 2025), Mr Lowe (expires June 2025)",
+        "Qualified: Mrs Holt, NSPCC certificate 2021",
+        "School cook – Mrs Holt",
+        "The head of Ashfield School is Mrs Holt.",
+        "Our cook is Mrs Holt, who bakes.",
+        "Tom's mother, Mrs Holt, rang.",
+        "A parent, Mrs Holt, shouts at staff.",
+        "Mrs Holt (parent) complained.",
+        "Cover: Mrs Holt (supply).",
+        "Dear Mrs Holt, my son was ill.",
+        "Contact Mrs Holt at Elmshire Council.",
+        "Speak to Mrs Holt from the local Police.",
+    ],
+)
+def test_words_that_show_somebody_else_leave_the_name_and_ask(line: str) -> None:
+    made, after = plan(MRS, "x" * 90, line)
+    assert after[2] == line
+    assert [str(each.where) for each in made.left] == ["paragraph 3"]
+    assert made.held is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Contact: Mrs Holt",
+        "Out of hours: Mrs Holt",
+        "Safeguarding concerns: Mrs Holt",
+        "Staff to tell: Mrs Holt, Mr Lowe",
+        "Monday – Mrs Holt",
+        "The person to talk to is Mrs Holt.",
+        "If you are worried about a pupil, Mrs Holt will help.",
+        "In an emergency, Mrs Holt, or Mr Lowe, is told.",
+        "Mrs Holt at the office can help.",
+        "Note: Mrs Holt can be reached in room 4.",
+    ],
+)
+def test_labels_of_contacts_and_ordinary_words_leave_the_name_the_leads(line: str) -> None:
+    made, after = plan(MRS, "x" * 90, line)
+    assert after[2] == changed(line)
+    assert made.held is None
+
+
+def test_a_record_of_training_keeps_who_was_trained() -> None:
+    made, after = rows(("Name", "Course", "Date"), ("June Holt", "Level 3", "May 2022"))
+    assert after[3] == "June Holt"
+    assert [str(each.where) for each in made.left] == ["table 1, row 2, column 1"]
+
+
+def test_a_lead_told_with_the_date_of_training_gives_way() -> None:
+    assert rows(("Role", "Name", "Training"), ("DSL", "June Holt", "May 2022"))[1][4] == "Yusra Quill"
 
 
 # --- the past, and who made what ---------------------------------------------------------------------------------

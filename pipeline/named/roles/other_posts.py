@@ -166,6 +166,16 @@ def past_of(before: str, after: str) -> Reason | None:
 # --- other tasks -------------------------------------------------------------------------------------------------
 
 _TEACHES = compiled_lazily(rf"{_ASIDE}(?:teaches|coaches|tutors)\b", re.IGNORECASE)
+_ADDRESSED = compiled_lazily(r"\bdear\s+$", re.IGNORECASE)
+_OF_A_BODY = compiled_lazily(
+    r"^[\s\u00a0]*,?\s*(?:at|of|from)\s+(?:the\s+)?(?:(?!in\b|of\b|or\b|and\b)[\w'’&-]+\s+){0,4}"
+    r"(?:Council|Borough|County|Police|NHS|Hospital|Surgery|Clinic|Diocese|University|Cafcass|CAMHS|Ltd|Limited)\b"
+)
+_ANOTHER_KIND = compiled_lazily(
+    r"^[\s\u00a0]*[(–-][\s\u00a0]*(?:an?\s+)?(?:parent|carer|mother|father|grand\w+|pupil|child|student|visitor|volunteer"
+    r"|supply|agency|contractor)(?:\s+(?:teacher|staff|cover|worker|of\b[^()]{1,40}))?[\s\u00a0]*(?:[)\t\n]|$)",
+    re.IGNORECASE,
+)
 _RUNS = compiled_lazily(
     rf"{_ASIDE}(?:runs|leads|manages|organi[sz]es|co-?ordinates|oversees|heads|chairs|edits|looks\s+after|helps\s+with"
     r"|is\s+(?:also\s+)?(?:in\s+charge\s+of|responsible\s+for))\b",
@@ -252,6 +262,8 @@ def other_task(before: str, after: str) -> Reason | None:
     """
     if _TEACHES.match(after) or _OF_A_CLASS.match(after) or _KIN.match(after):
         return OTHER_TASK
+    if _ADDRESSED.search(before) or _OF_A_BODY.match(after) or _ANOTHER_KIND.match(after):
+        return MAY_BE_ANOTHER_TASK
     if _DUTY.search(before) or _DUTY.search(after):
         return None
     runs = _RUNS.match(after)

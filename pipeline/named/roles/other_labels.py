@@ -1,0 +1,99 @@
+"""Labels that speak of something the program knows nothing of: "School cook: X", "Class 3 | X", "Choir – X".
+
+Whoever stands there may be another of the surname, or the same person in another post: nobody can tell, so it is asked.
+What a label of contacts says ("Name", "Main contact", "On Mondays") and what is the lead's own duty is no such label.
+"""
+
+import re
+
+from pipeline.dates.weekdays import day_words
+from pipeline.named.layout.entries import begins_with_name
+from pipeline.text.lazily import compiled_lazily
+
+_LONGEST = 60
+_OF_LEADS = (
+    r"safe-?guard|protect|designat|\bdd?sls?\b|\bds[po]s?\b|concern|worr|disclos|prevent|radicali|referral|refer\b"
+    r"|welfare|pastoral|well-?being|allegation|abuse|neglect|bully|whistle|complain|early help|vulnerable"
+)
+_DUTY = compiled_lazily(
+    rf"{_OF_LEADS}|looked[ -]after|online|e-?safety|inclusion|behaviour|attendance|contact|responsib|\bleads?\b|\bdeput"
+    r"|policy|procedure|record",
+    re.IGNORECASE,
+)
+"""What a lead of safeguarding may look after by the post."""
+_SAYS_NOTHING_TEXT = """
+    a an the our your my his her their i this is are at in on of for to by with from and or if when who whom what
+    where please do go name names named full surname title person persons people staff member members team key main
+    first second third other additional alternative emergency point points call tell ask see speak ring phone
+    telephone tel mobile mob email e-mail mail address office room ext extension school site academy nursery college
+    today now current nominated appointed responsible senior lead leading leader acting interim absence away
+    available availability talk one turn charge distribution list cover duty out hours daytime morning afternoon am
+    pm week weeks term time monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays
+    details detail information info more further step stage number numbers no yes note important nb you can also be
+    role post position job holder level trained training every each all day days daily both any always not either
+    mornings afternoons evenings weekend weekends holiday holidays
+"""
+_SAYS_NOTHING = frozenset((*_SAYS_NOTHING_TEXT.split(), *day_words()))
+_PART = r"schools?|academy|college|sites?|campus|centre|infants?|juniors?|primary|secondary|prep|sixth form|lower|upper"
+_OF_A_SITE = compiled_lazily(rf"\W*(?:(?:the|our)\s+)?(?:[A-Z][\w'’.-]*\s+){{0,4}}(?i:{_PART})\W*")
+"""A part of the school, of which somebody may be the lead."""
+_WORD = compiled_lazily(r"[^\W\d_][\w'’-]*")
+_NAMES = r"(?:[^\w:(]|\d|\([^()\n]{0,60}\)|\b(?:and|or|ext|tel)\b|\S+@\S+|(?<![^\W_])[^\W\d_a-z][\w'’.-]*+)*+"
+"""Nothing but words with a capital, numbers, addresses and what brackets hold."""
+_LABELLED = compiled_lazily(
+    rf"(?:^|[;.|(\n]|,[\s\u00a0])[^\w(]*(?P<label>[^:;|\t()\n]{{2,{_LONGEST}}}?)[\s\u00a0]*"
+    rf"(?:\([^()]{{1,30}}\)[\s\u00a0]*)?(?:[:\t]|[\s\u00a0][–—-](?=[\s\u00a0])){_NAMES}$"
+)
+_IS = compiled_lazily(
+    rf"^\W*(?:(?:and|or)\s+)?(?P<label>(?:the|our|my|your|an?|[\w’']+['’]s)\s[^:;,()]{{2,{_LONGEST}}})\s(?:is|are)\s+$",
+    re.IGNORECASE,
+)
+_BESIDE = compiled_lazily(
+    r"\b(?:(?:the|our|my|your|his|her|their|whose|an?)|[\w’']+['’]s)\s(?P<label>(?:[\w’'-]+\s){0,2}[\w’'-]+),\s*$",
+    re.IGNORECASE,
+)
+"""Right before a name that a comma or the sentence's end follows: "Tom's mother, X, …"."""
+_BESIDE_ENDS = compiled_lazily(r"\s*(?:$|[,;)(]|\.(?:\s|$))")
+_CONDITION = compiled_lazily(
+    r"\W*(?:if|once|when|whenever|after|until|unless|before|where|should|for|in|on|at|to)\b", re.I
+)
+_CERTIFIED = compiled_lazily(r"\s*[,(–-][^.;]{0,40}\b(?:certificat|certified|expire|expiry|valid|renew)", re.IGNORECASE)
+_NAME_HEAD = compiled_lazily(r"\b(?:names?|staff|who)\b", re.IGNORECASE)
+_COURSE_HEAD = compiled_lazily(r"\b(?:courses?|training|trained|qualifications?|certificates?|level)\b", re.IGNORECASE)
+_ONLY_NAMES = compiled_lazily(_NAMES)
+_NEXT = compiled_lazily(r"[;\t|\n]")
+
+
+def is_of_something_else(label: str) -> bool:
+    """Whether words before a name say that it is somebody's of whom the roles of a school say nothing."""
+    words = _WORD.findall(label)
+    short = bool(words) and len(label.strip()) <= _LONGEST
+    own = (
+        not short
+        or _DUTY.search(label)
+        or _OF_A_SITE.fullmatch(label)
+        or {each.casefold() for each in words} <= _SAYS_NOTHING
+    )
+    return not own and not begins_with_name(label.strip())
+
+
+def label_before(before: str, after: str) -> str:
+    """Return the words of a sentence that say what a name in it is named for; empty where none do.
+
+    A label where names are all it speaks for, "the clerk is X", "our cook, X, …".
+    """
+    alone = is_only_names("", _NEXT.split(after, maxsplit=1)[0]) or _CERTIFIED.match(after)
+    found = (_LABELLED.search(before) if alone else None) or _IS.search(before)
+    if found is None and _BESIDE_ENDS.match(after) and not _CONDITION.match(before):
+        found = _BESIDE.search(before)
+    return found["label"] if found is not None else ""
+
+
+def is_training_row(text: str) -> bool:
+    """Whether the first row of a table is that of a record of training: name, course, date."""
+    return len(text) < 200 and _NAME_HEAD.search(text) is not None and _COURSE_HEAD.search(text) is not None
+
+
+def is_only_names(before: str, after: str) -> bool:
+    """Whether nothing but names, numbers and remarks in brackets stands around a name."""
+    return _ONLY_NAMES.fullmatch(before) is not None and _ONLY_NAMES.fullmatch(after) is not None

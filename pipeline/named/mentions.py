@@ -19,6 +19,7 @@ from pipeline.named.namesakes import Namesakes, find_namesakes, sex_of_title
 from pipeline.named.roles.other_posts import MAY_BE_ANOTHER_TASK, OTHER_TASK
 from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, capacity_of, is_capacity, posts_told_with
 from pipeline.named.roles.rules import OTHER
+from pipeline.named.roles.things import begins_with_an_article, is_a_thing, is_asked_or_told, is_numbered
 from pipeline.named.roles.vocabulary import OF_LEADS, is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.reasons.reason import Reason, because
@@ -302,6 +303,8 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
         return Mention(index, form, person, own[0], unsure=because("also-past"))
     if purpose is not None and not (purpose == OWNER and own):
         return Mention(index, form, person, None, on_purpose=purpose)
+    if form.bare and is_numbered(*scene.around(index, form.start, form.end)):
+        return Mention(index, form, person, None, unsure=because("surname-alone"))
     if own:
         standing = next((each for each in own if not each.stays), own[0])
         personal = _PERSONAL if scene.tells_of_the_person(index, form.start, form.end) else None
@@ -320,7 +323,7 @@ def _judge_unbound(
     task = scene.other_task(index, form.start, form.end)
     if task == OTHER_TASK:
         return Mention(index, form, person, None, on_purpose=task)
-    if (doubt := _doubt_by_words(scene, index, form)) is not None:
+    if (doubt := _doubt_by_words(scene, index, form, person)) is not None:
         if is_capacity(doubt):
             return Mention(index, form, person, None, on_purpose=doubt)
         return Mention(index, form, person, None, unsure=doubt)
@@ -338,8 +341,13 @@ def _judge_unbound(
     return judged
 
 
-def _doubt_by_words(scene: Scene, index: int, form: NameForm) -> Reason | None:
+def _doubt_by_words(scene: Scene, index: int, form: NameForm, person: Person) -> Reason | None:
     """Return why the words about a name do not show the person; None where they do."""
+    before, after = scene.around(index, form.start, form.end)
+    if is_a_thing(before, after, form, person.name.surname):
+        return because("name-of-a-thing")
+    if begins_with_an_article(before, after, form):
+        return because("surname-alone")
     if scene.is_of_training(index):
         return _PERSONAL
     if not scene.is_labelled_otherwise(index, form.start, form.end):
@@ -373,10 +381,14 @@ def _any_role(scene: Scene, index: int, person: Person) -> Standing | None:
 
 
 def _is_sure(scene: Scene, index: int, form: NameForm, person: Person) -> bool:
-    """Whether a surname alone is the person: it is all the cell says, or the passage names the person in full too."""
+    """Whether a surname alone is the person's: all a cell says, or told something where the person is named in full."""
     text = scene.passages[index].text
+    before, after = scene.around(index, form.start, form.end)
+    word = text[form.start : form.end]
     if not re.sub(r"[\W_]", "", text[: form.start] + text[form.end :]):
-        return True
+        return scene.cells[index] is not None and not is_label_word(word)
+    if not is_asked_or_told(before, after, word):
+        return False
     return any(not each.bare for each in find_forms(text, person.name)) or bool(
         {label.role for label in scene.labels(index)} & {each.role for each in person.standings}
     )

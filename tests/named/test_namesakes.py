@@ -231,3 +231,81 @@ def test_past_leads_are_no_leads_of_today() -> None:
 )
 def test_what_looks_like_the_past_and_is_todays_changes(line: str) -> None:
     assert plan(MRS, "x" * 90, line)[1][2] == changed(line)
+
+
+# --- things and words --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The June Holt Choir sings each July.",
+        "The Mrs Holt memorial garden is open.",
+        "Mrs Holt's Library is open.",
+        "June Holt class is in Year 2.",
+        "In June Holt pupils go camping.",
+    ],
+)
+def test_a_thing_called_after_somebody_is_asked_about(line: str) -> None:
+    made, after = plan(MRS, "x" * 90, line)
+    assert after[2] == line
+    assert [str(each.where) for each in made.left] == ["paragraph 3"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "June Holt Ltd sells coats.",
+        "June Holt Court is near.",
+        "See the J. Holt Report.",
+        "The June Holt Bursary is given each July.",
+        "Pupils win the J Holt Shield.",
+    ],
+)
+def test_a_firm_a_place_and_a_prize_hold_the_copy(line: str) -> None:
+    assert "name of something" in (plan(MRS, "x" * 90, line)[0].held or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Grace Church", "We worship at Grace Church on Sundays."),
+        ("Penny Lane", "The nursery in Penny Lane is closed."),
+        ("Victoria Park", "Trips to Victoria Park need two adults."),
+        ("Ann Child", "A Child may ask."),
+        ("Ann Child", "The DSL, Ann Child, helps. If a Child is hurt, ring."),
+        ("Ann Church", "Our DSL, Ann Church, is in. We go to Church."),
+        ("Ann Hope", "Our DSL, Ann Hope, teaches Faith, Hope and Charity."),
+        ("Theresa May", "DSL: Theresa May. Date of training: May 2024."),
+        ("Theresa May", "DSL: Theresa May, trained 3 May"),
+        ("June Holt", "Trips go to Holt by coach. The DSL is June Holt."),
+        ("June Holt", "The DSL is June Holt; see R v Holt [2012]."),
+        ("June Holt", "The DSL, June Holt, works for Holt schools."),
+    ],
+)
+def test_a_place_or_a_word_that_is_a_surname_too_is_left(name: str, line: str) -> None:
+    _, after = plan(f"The DSL is {name}.", "x" * 90, line, stated=Contact("dsl", name))
+    role = line.replace(f"DSL is {name}", "DSL is Yusra Quill").replace(f"DSL, {name}", "DSL, Yusra Quill")
+    assert after[2] in (line, role.replace(f"DSL: {name}", "DSL: Yusra Quill"))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Penny Lane", "Report to Penny Lane at once."),
+        ("Penny Lane", "Penny Lane keeps the records."),
+        ("June Holt", "Mrs Holt’s deputy is told."),
+        ("June Holt", "Mrs Holt’s Year 6 class is told."),
+        ("Ann Child", "Tell A Child at once."),
+    ],
+)
+def test_an_ordinary_mention_of_such_a_name_changes(name: str, line: str) -> None:
+    _, after = plan(f"The DSL is {name}.", "x" * 90, line, stated=Contact("dsl", name))
+    assert "Quill" in after[2]
+
+
+@pytest.mark.parametrize(
+    "line", ["The DSL is June Holt; tell Holt at once.", "The DSL is June Holt, so speak to Holt."]
+)
+def test_a_surname_alone_that_is_told_something_is_the_leads(line: str) -> None:
+    assert plan(line)[1][0] == line.replace("June Holt", "Yusra Quill").replace("Holt", "Yusra Quill")

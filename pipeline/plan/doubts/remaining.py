@@ -26,6 +26,7 @@ from pipeline.named.roles.passages import (
     surely_given,
 )
 from pipeline.named.roles.rules import OTHER
+from pipeline.named.roles.things import THING
 from pipeline.named.roles.vocabulary import is_former
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
@@ -48,10 +49,6 @@ _DOT = r"(?:\.|\s*[\[({]?\bdot\b[\])}]?\s*)"
 _AT = rf"(?:\s*[\[({{]\s*at\s*[\])}}]\s*|\s+at\s+(?=[\w-]+{_DOT}\w))"
 _WRITTEN_OUT = re.compile(rf"(?<![\w.+-])(?P<local>[\w.+'’-]+){_AT}[\w-]+(?:{_DOT}[\w-]+)*", re.IGNORECASE)
 """An address without its sign: "a.lister at example dot org"."""
-_THING = re.compile(
-    r"((?:[ \u00a0][A-Z][a-z]+){0,2}[ \u00a0](?:Trust|Foundation|School|Academy|House|Building|Centre|Hall|Library"
-    r"|Award|Prize|Cup|Fund|Road|Street|Lane|Avenue|Wing|Suite|Garden))\b"
-)
 _GOES_ON = re.compile(r"([ \u00a0][A-Z][a-z'’-]+)[ \u00a0](?:is|was|has|will|can)\b")
 _SCHOOLS = re.compile(
     r"\b[A-Z][\w'’.-]+ (?:[A-Z][\w'’.-]+ ){0,3}(?:School|Academy|College|Nursery)\b"
@@ -181,7 +178,7 @@ def names_of_something_else(planned: Planned) -> Iterator[Stay]:
         if not mention.changes:
             continue
         text = scene.passages[index].text
-        more = _THING.match(text, end) or (_GOES_ON.match(text, end) if mention.form.given else None)
+        more = THING.match(text, end) or (_GOES_ON.match(text, end) if mention.form.given else None)
         if more is not None and not any(each.start < more.end(1) and end < each.end for each in scene.posts(index)):
             place = Stretch(index, mention.form.start, more.end(1))
             yield unsafe(scene, (place,), because("name-of-a-thing"))

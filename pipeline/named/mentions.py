@@ -350,7 +350,7 @@ def _doubt_by_words(scene: Scene, index: int, form: NameForm, person: Person) ->
         return because("surname-alone")
     if scene.is_of_training(index):
         return _PERSONAL
-    if not scene.is_labelled_otherwise(index, form.start, form.end):
+    if not scene.is_labelled_otherwise(index, form.start, form.end, {each.role for each in person.standings}):
         return None
     told = posts_told_with(scene.passages[index].text, form.start, form.end, scene.posts(index))
     return CAPACITY if any(each.role == OTHER for each in told) else MAY_BE_ANOTHER_TASK

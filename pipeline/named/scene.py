@@ -285,14 +285,21 @@ class Scene:
         text = self.passages[index].text
         return text[first:start], text[end:last]
 
-    def is_labelled_otherwise(self, index: int, start: int, end: int) -> bool:
-        """Whether a label or the cell to the left gives a name to something no role is told of: "School cook: X"."""
+    def is_labelled_otherwise(self, index: int, start: int, end: int, own: Set[str]) -> bool:
+        """Whether a label or the cell to the left gives a name to something no role is told of: "School cook: X".
+
+        ``own`` are the person's roles: words that name one of them are no such label.
+        """
         text = self.passages[index].text
         label = label_before(*self.around(index, start, end))
+        near: Sequence[int] = (index,)
         if not label and self.cells[index] is not None and is_only_names(text[:start], text[end:]):
-            cells = (" ".join(self.passages[at].text for at in cell).strip() for cell in self.cells.left_of(index))
-            label = next((each for each in cells if each and not begins_with_name(each)), "")
-        return is_of_something_else(label)
+            cells = (
+                (" ".join(self.passages[at].text for at in cell).strip(), cell) for cell in self.cells.left_of(index)
+            )
+            label, near = next((each for each in cells if each[0] and not begins_with_name(each[0])), ("", ()))
+        named = {one.role for at in near for one in self.labels(at) if at != index or one.end <= start}
+        return is_of_something_else(label) and not named & own
 
     def is_of_training(self, index: int) -> bool:
         """Whether a cell stands in a table that records who was trained in what."""

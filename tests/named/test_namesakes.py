@@ -175,6 +175,14 @@ def test_labels_of_contacts_and_ordinary_words_leave_the_name_the_leads(line: st
     assert made.held is None
 
 
+def test_words_that_name_the_persons_own_role_are_no_other_label() -> None:
+    directory = Directory((YUSRA, Holder("headteacher", "Nia Dale", "Ms", None, None)))
+    line, head = "The Principal of Oakfield Academy is Ms Ada Webb.", Contact("headteacher", "Ada Webb")
+    made, after = plan(line, directory=directory, stated=head)
+    assert after == [line.replace("Ada Webb", "Nia Dale")]
+    assert made.held is None
+
+
 def test_a_record_of_training_keeps_who_was_trained() -> None:
     made, after = rows(("Name", "Course", "Date"), ("June Holt", "Level 3", "May 2022"))
     assert after[3] == "June Holt"

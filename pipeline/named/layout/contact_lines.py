@@ -28,6 +28,7 @@ from pipeline.named.layout.entries import (
     with_details_apart,
 )
 from pipeline.named.layout.flat_rows import part_flat_rows
+from pipeline.named.layout.people_in_cells import with_people_apart, with_role_first
 from pipeline.named.layout.pointers import with_pointers
 from pipeline.named.layout.wrapped_names import join_wrapped_names
 from pipeline.named.layout.wrapped_roles import join_wrapped_roles
@@ -58,11 +59,13 @@ _PART_LABEL = re.compile(
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    rows = join_wrapped_names(join_broken_details(part_flat_rows(with_pointers(with_writers(join_column_rows(lines))))))
+    rows = join_wrapped_names(
+        join_broken_details(part_flat_rows(with_pointers(with_writers(join_column_rows(with_people_apart(lines))))))
+    )
     whole = with_whole_governors(with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)]))
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
-        arranged += _running(rows) if table is None else arrange_table(rows)
+        arranged += _running([*map(with_role_first, rows)]) if table is None else arrange_table(rows)
     return numbered(map(with_details_apart, arranged))
 
 

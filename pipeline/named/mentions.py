@@ -235,7 +235,7 @@ def _doubt_by_telling(scene: Scene, place: tuple[int, int, int], role: str, new:
 
 _TO_THE_LABEL = re.compile(
     r"(?!.*\b(?:is|are|was|will|has|have|can|must|should|by|with|or|and|tells?)\b)"
-    r"(?:[^:\t.;]{0,60}[:\t]|[\s\u00a0]*(?:[–—-]|\b(?:for|of|at|in)\b)[^:\t.;]{0,40})[\s\u00a0]*"
+    r"(?:[^:\t.;]{0,60}[:\t][\s\u00a0]*|[\s\u00a0]*(?:[–—-]|\b(?:for|of|at|in)\b)[^:\t.;\n]{0,40})"
 )
 
 

@@ -18,6 +18,7 @@ from pipeline.named.layout.histories import in_histories
 from pipeline.named.names.letters import for_looking
 from pipeline.named.names.titles import one_cut_short
 from pipeline.named.roles.bare_labels import bare_deputies
+from pipeline.named.roles.in_turn import NamesOverRoles, roles_by_line
 from pipeline.named.roles.other_labels import is_of_something_else, is_only_names, is_training_row, label_before
 from pipeline.named.roles.other_posts import (
     EXAMPLE,
@@ -38,7 +39,6 @@ from pipeline.named.roles.passages import (
     purpose_of,
     role_on_next_line,
     roles_after,
-    roles_bound_to,
     says_only,
     surely_given,
     tells_of_a_former_holder,
@@ -83,6 +83,7 @@ class Scene:
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
         self.cells = Cells(passages)
         self._role_cells = RoleCells(passages, self.cells, self.labels)
+        self._names_over_roles = NamesOverRoles(passages, self.cells, self.posts)
         self.posts_beside = PostsBeside(passages, self.cells, self.posts)
 
     @cached_property
@@ -322,7 +323,8 @@ class Scene:
     def bound_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
         text = self.passages[index].text
-        roles = roles_bound_to(text, start, end, self.posts(index)) or self._tied_roles(index, start, end)
+        roles = self._names_over_roles.roles_of(index, start, end)
+        roles = roles or roles_by_line(text, start, end, self.posts(index)) or self._tied_roles(index, start, end)
         roles = roles or role_on_next_line(text, start, end, self.labels(index))
         if roles:
             return roles

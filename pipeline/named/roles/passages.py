@@ -76,6 +76,8 @@ _NAMED_NEXT = compiled_lazily(
     rf"{_COLON.pattern}[\s\u00a0]*(?!\S*@|(?:tel|phone|mobile|mob|ext|e-?mail|contact|office|room)\w*\b)[^\W\d_]",
     re.IGNORECASE,
 )
+_OPENS_ITEM = compiled_lazily(r"(?:^|[,;\n])[\s\u00a0•*]*(?:(?:and|our|the)[ \u00a0]+)*$", re.IGNORECASE)
+_DASH_AND_NAME = compiled_lazily(r"[ \u00a0]*(?:\([\w ]{1,12}\))?[ \u00a0]*[–—-][ \u00a0]+[^\W\d_a-z]")
 _DEPUTY_AFTER = compiled_lazily(r"\s*[(\[,–-]\s*deputy\s*(?:$|[)\],.;])", re.IGNORECASE)
 
 
@@ -191,9 +193,17 @@ def role_on_next_line(text: str, start: int, end: int, labels: Sequence[RoleLabe
 
 
 def opens_next(text: str, end: int, label: RoleLabel, labels: tuple[RoleLabel, ...]) -> bool:
-    """Whether a role behind a name is the label of the next one: "DSL: X, Deputy DSL: Y"."""
-    labelled = any(each.end < end and _COLON.match(text, each.end) for each in labels)
-    return labelled and _NAMED_NEXT.match(text, label.end) is not None
+    """Whether a role behind a name is the label of the next one: "DSL: X, Deputy DSL: Y", "DSL – X, Deputy DSL – Y"."""
+    before = [each for each in labels if each.end < end]
+    if any(_COLON.match(text, each.end) for each in before) and _NAMED_NEXT.match(text, label.end) is not None:
+        return True
+    return any(_is_dashed(text, each) for each in before) and _is_dashed(text, label)
+
+
+def _is_dashed(text: str, label: RoleLabel) -> bool:
+    """Whether a role opens its part of a list and a dash parts it from a name: "DSL – X"."""
+    opens = _OPENS_ITEM.search(text, 0, label.start) is not None
+    return opens and _DASH_AND_NAME.match(text, label.end) is not None
 
 
 def _joined(text: str, labels: tuple[RoleLabel, ...], first: str, end: int) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from pipeline.named.own_body import lists_governors, with_own_body
 from pipeline.named.roles.before_roles import belongs_before, names_before
 from pipeline.named.roles.records import list_records
 from pipeline.named.roles.rules import DEPUTY, LEAD
+from pipeline.named.roles.vacancies import says_nobody
 from pipeline.named.roles.vocabulary import (
     OF_LEADS,
     RoleMention,
@@ -439,6 +440,8 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
     if find_name(before.split("\t")[0]) or (_SENTENCE_WORD.search(before) and not _ASKS.search(text)):
         # The role is that of who stands before it, or somebody is told to go to its holder.
         return False
+    if says_nobody(rest.partition("\t")[2].strip(" :")):
+        return False
     return _NOTHING_BEHIND.fullmatch(rest) is not None
 
 
@@ -454,7 +457,8 @@ def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> It
             if taken and _is_detail(text):
                 continue
             return
-        if find_roles(text[: name.start()]) or len(text) > _LONG_LINE:
+        own = {each.role for cell in line.cells[1:] if is_role(cell) for each in find_roles(cell)} & OF_LEADS
+        if find_roles(text[: name.start()]) or len(text) > _LONG_LINE or (own and mention.role not in own):
             return
         names = list(_names_at(text, position, len(text), mention.role, line.number, 0.92))
         yield from names

@@ -339,13 +339,20 @@ class Scene:
         under = self._role_cells.below(index) if only_name else ()
         return self._roles_of(below) or self._roles_above_or_beside(index) or self._roles_of(under)
 
+    def is_empty(self, index: int) -> bool:
+        """Whether a role in a table has nothing beside it but the word that nobody holds it, and so heads nothing."""
+        return self._role_cells.is_empty(index)
+
     def _roles_of(self, near: Iterable[int]) -> tuple[str, ...]:
         return tuple(label.role for each in near for label in self.posts(each))
 
     def _roles_above_or_beside(self, index: int) -> tuple[str, ...]:
         """Return the roles of the nearest line or cell above, to the left or to the right that names any."""
         above = (*self._role_cells.above(index), *self._role_cells.further_left(index))
-        near = (self._line_above(index), self.cells.before(index), above, self._posts_to_the_right(index))
+        right = self._posts_to_the_right(index)
+        # A lead's role beside a name is its own, whatever stands above the row.
+        leads = right if right and set(self._roles_of(right)) <= OF_LEADS else ()
+        near = (self._line_above(index), self.cells.before(index), leads, above, right)
         return next((roles for each in near if (roles := self._roles_of(each))), ())
 
     def roles_below(self, index: int, start: int, end: int) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from pipeline.named.layout.entries import (
 )
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.rules import DEPUTY
+from pipeline.named.roles.vacancies import says_nobody
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 
@@ -297,6 +298,9 @@ def _role_columns(rows: Sequence[Line], position: int) -> dict[int, str]:
         return {}
     if _says_whose(head.cells[0]) and sum(bool(cell.strip()) for cell in head.cells) == 2:
         # "Policy owner | Safeguarding Lead" over further rows of the document's own details.
+        return {}
+    if is_role(head.cells[0]) and any(map(says_nobody, head.cells)):
+        # "DSL | TBC": the role of its own row, which nobody holds.
         return {}
     starts = [
         column for column in range(len(head.cells)) if is_role(head.cells[column]) or _begins_merged(head, column)

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipeline.named.layout.cells import Cells
-from pipeline.named.layout.entries import NAME_LABEL, is_label
+from pipeline.named.layout.entries import DETAIL, NAME_LABEL, is_label
 from pipeline.named.roles.passages import RoleLabel, says_only
-from pipeline.named.roles.rules import OTHER
+from pipeline.named.roles.rules import LEAD, OTHER
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.text.passages import Passage
 
@@ -24,6 +24,8 @@ _BEGINS_WITH_A_NAME = re.compile(r"(?:[^:]{0,40}:\s*)?(?:[A-Z][\w'’-]*\.?[ \u0
 """Words with capitals alone before the first role of a line: the roles stand behind their names there."""
 _NEAR = 6
 """How many lines before and behind a name may be a column of roles."""
+_SHORT = 50
+"""Longer words beside a name are no post."""
 _LABELLED = re.compile(r"(?P<label>[^:\t]{2,25}):\s*(?P<value>\S.*)")
 
 
@@ -38,12 +40,12 @@ class PostsBeside:
         self._posts = posts
 
     def told_with(self, index: int, start: int, end: int, role: str) -> tuple[str, ...]:
-        """Return what a list gives the name at a place besides ``role``; empty in tables and sentences.
+        """Return what a list gives the name at a place besides ``role``; empty in sentences and most tables.
 
         ``OTHER`` is a post that no contact entry speaks for, known or not.
         """
         if self._cells[index] is not None:
-            return ()
+            return self._under_an_empty_lead(index, role)
         text = self._passages[index].text
         in_row = self._in_the_row(index, end, role) or self._in_a_run(index, start, role)
         if in_row:
@@ -53,6 +55,28 @@ class PostsBeside:
         alone = not re.sub(r"[\W_]", "", before.removeprefix(label["label"] if label else "") + text[end:])
         named = label is not None and is_label(NAME_LABEL, label["label"])
         return (self._over_or_under(index, role) or self._in_the_form(index)) if alone or named else ()
+
+    def _under_an_empty_lead(self, index: int, role: str) -> tuple[str, ...]:
+        """Return another post where a row tells of a name and a post, below a lead with nobody beside.
+
+        "DSL" and an empty cell, below it "Ada Holt" and "Secretary": she may be the lead, or nobody filled the cell in.
+        """
+        if role != LEAD or self._cells.before(index):
+            return ()
+        above = next((cell for each in self._cells.above(index) if (cell := self._filled(each))), [])
+        if not above or not says_only(self._posts(above[0]), self._passages[above[0]].text):
+            return ()
+        beside, own = self._right_of(above[0]), self._right_of(index)
+        filled = [at for cell in own or () for at in self._filled(cell)]
+        words = " ".join(self._passages[at].text for at in filled[:1]).strip()
+        empty = bool(beside) and not any(self._filled(cell) for cell in beside)
+        return (OTHER,) if empty and words and not DETAIL.search(words) and len(words) < _SHORT else ()
+
+    def _right_of(self, index: int) -> Sequence[Sequence[int]]:
+        return next(self._cells.right_of(index), [])
+
+    def _filled(self, cell: Sequence[int]) -> list[int]:
+        return [each for each in cell if self._passages[each].text.strip()]
 
     def _in_the_row(self, index: int, end: int, role: str) -> tuple[str, ...]:
         text = self._passages[index].text

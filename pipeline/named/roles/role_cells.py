@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from pipeline.named.layout.cells import Cells
-from pipeline.named.layout.entries import NAME_LABEL, ROLE_LABEL, begins_with_name, is_label
+from pipeline.named.layout.entries import NAME_LABEL, ROLE_LABEL, begins_with_name, is_label, is_only_name
+from pipeline.named.names.name_words import is_certain
 from pipeline.named.roles.passages import RoleLabel, says_only
+from pipeline.named.roles.vacancies import says_nobody
 from pipeline.text.passages import Passage
 
 _ROWS = 12
@@ -36,9 +38,10 @@ class RoleCells:
             return own
         for cell in islice(self._cells.above(index, outside=True), _ROWS):
             alone = self._alone(self._filled(cell))
-            if alone:
+            if alone and not self._is_of_its_row(alone[0]):
                 return alone
-        return self._cells.head(index)
+        head = self._cells.head(index)
+        return () if head and self._is_of_its_row(head[0]) else head
 
     def further_left(self, index: int) -> tuple[int, ...]:
         """Return the nearest role to the left where nobody stands between, and no other head over the name."""
@@ -61,6 +64,21 @@ class RoleCells:
     def below(self, index: int) -> tuple[int, ...]:
         """Return the cell under a name: a poster with names over their roles."""
         return self._alone(self._filled(self._cells.below(index)))
+
+    def is_empty(self, index: int) -> bool:
+        """Whether beside a role at the left of its row nothing stands but the word that nobody holds it."""
+        return says_nobody(self._beside(index))
+
+    def _is_of_its_row(self, index: int) -> bool:
+        """Whether a role at the left of its row has its holder beside it, or the word that there is none."""
+        words = self._beside(index)
+        return says_nobody(words) or (is_only_name(words) and is_certain(words))
+
+    def _beside(self, index: int) -> str:
+        """Return what the next filled cell beside a role at the left of its row says, where that is one paragraph."""
+        row = next(self._cells.right_of(index), []) if not self._cells.before(index) else []
+        beside = next((filled for cell in row if (filled := self._filled(cell))), [])
+        return self._passages[beside[0]].text.strip() if len(beside) == 1 else ""
 
     def _role_of_form(self, index: int) -> tuple[int, ...] | None:
         """Return the role in the row below a name, in a form that begins with "Name" and goes on with "Role"."""

@@ -329,7 +329,8 @@ def _next_cells(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
             if any(_is_title(scene, at) for at in cell):
                 break
             yield from ((at, True) for at in cell)
-    if place is not None and (place.row == 1 or _heads_columns(scene, index)):
+    heads = place is not None and (place.row == 1 or _heads_columns(scene, index))
+    if heads and not scene.is_empty(index):
         yield from ((at, True) for at in scene.cells.under(index) if not scene.labels(at))
 
 

@@ -23,6 +23,9 @@ dsl: Head of Safeguarding; Child Protection Liaison Officer; Head of Safeguardin
 dsl: Lead for Safeguarding; Lead Person for Safeguarding; Safeguarding and Welfare Lead
 dsl: Safeguarding & Child Protection Lead; Safeguarding/Child Protection Officer; Children Protection Officer
 dsl: Designated Safeguarding Lead (DSL)
+dsl: Arweinydd Diogelu Dynodedig; Uwch Berson Dynodedig; Person Dynodedig Diogelu; Person Diogelu Dynodedig
+dsl: Person Dynodedig ar gyfer Diogelu; Person Dynodedig ar gyfer Amddiffyn Plant; Person Dynodedig
+dsl: Designated Safeguarding Lead / Arweinydd Diogelu Dynodedig; Person Dynodedig / Designated Person
 deputy-dsl: Deputy Designated Safeguarding Lead; Deputy Safeguarding Lead; Deputy DSL; Deputy DSL(s); DDSL
 deputy-dsl: Assistant DSL; Alternate Designated Safeguarding Lead; Additional DSL
 deputy-dsl: Second Designated Safeguarding Lead; Back-up DSL; Deputy Child Protection Officer
@@ -30,7 +33,8 @@ deputy-dsl: Deputy Designated Person; Deputy Head of Safeguarding; Designated De
 deputy-dsl: Designated Deputy Safeguarding Lead; Deputy for the DSL; Deputy to the DSL; Deputy of the DSL
 deputy-dsl: Deputy DSP; Deputy Lead for Safeguarding; Deputy Named Person for Child Protection; Safeguarding Deputy
 deputy-dsl: Deputy (DSL); Deputy Designated Teacher for Child Protection
-deputy-dsl: Deputy Designated Safeguarding Leads (DDSLs)
+deputy-dsl: Deputy Designated Safeguarding Leads (DDSLs); ADSL; DDSP; D.D.S.P.; DDSO
+deputy-dsl: Dirprwy Arweinydd Diogelu Dynodedig; Dirprwy Berson Dynodedig; Dirprwy Uwch Berson Dynodedig
 safeguarding-governor: Safeguarding Governor; Safeguarding Link Governor; Link Safeguarding Governor
 safeguarding-governor: Safeguarding Trustee; Link Governor for Safeguarding; Nominated Governor for Child Protection
 safeguarding-governor: Lead Governor for Safeguarding; Governor with responsibility for Safeguarding

@@ -342,6 +342,9 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
             # The same role once more in initials: "Leads (DDSLs)".
             end = mention.end + text.startswith(")", mention.end)
             mentions[-1] = replace(before, end=end, text=text[before.start : end])
+        elif before is not None and _is_in_welsh_too(text, before, mention):
+            fuller = mention if before.bare else before
+            mentions[-1] = replace(fuller, start=before.start, end=mention.end, text=text[before.start : mention.end])
         elif before is not None and _is_told_in_brackets(text, before, mention):
             end = mention.end + text.startswith(")", mention.end)
             mentions[-1] = replace(mention, start=before.start, end=end, text=text[before.start : end])
@@ -349,6 +352,12 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
             mentions.append(mention)
     again = list(_named_again(text, mentions))
     return tuple(sorted((*mentions, *again), key=lambda each: each.start)) if again else tuple(mentions)
+
+
+def _is_in_welsh_too(text: str, before: RoleMention, mention: RoleMention) -> bool:
+    """Say whether a stroke parts a role from the same one in Welsh: "DSL / Arweinydd Diogelu Dynodedig"."""
+    parted = before.role == mention.role and text[before.end : mention.start].strip() in {"/", "|"}
+    return parted and sum("dynodedig" in each.text.casefold() for each in (before, mention)) == 1
 
 
 def _is_told_in_brackets(text: str, before: RoleMention, mention: RoleMention) -> bool:

@@ -96,3 +96,42 @@ def test_whoever_assists_the_lead_is_told(words: str) -> None:
 )
 def test_who_assists_otherwise_is_not_told(line: str) -> None:
     assert told(plan("Staff", line)) == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Safeguarding", "Mrs Sarah Brindle"), ("Headteacher", "Ms Nia Prosser")),
+        (("Safeguarding", "Mrs Sarah Brindle"),),
+        (("Child Protection", "Mrs Sarah Brindle", "01632 960133"), ("SENCO", "Mr Umair Bone", "")),
+        (("Named Person", "Mrs Sarah Brindle"), ("Caretaker", "Mr Umair Bone")),
+    ],
+)
+def test_whoever_the_field_alone_names_is_told(rows: tuple[tuple[str, ...], ...]) -> None:
+    made = in_table("Child Protection Policy", *rows)
+    assert (told(made), made.replacements, made.holds) == (["Mrs Sarah Brindle"], (), ())
+
+
+def test_somebody_of_another_role_whom_the_field_names_is_told_too() -> None:
+    made = in_table("Child Protection Policy", ("Safeguarding", "Mr Piotr Zeller"), ("Headteacher", "Ms Nia Prosser"))
+    assert told(made) == ["Mr Piotr Zeller"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Safeguarding", "Mrs Yusra Quill"), ("Headteacher", "Ms Nia Prosser")),
+        (("Governor", "Area"), ("Safeguarding", "Mrs Sarah Brindle"), ("SENCO", "Mr Umair Bone")),
+        (("Safeguarding", "Mrs Sarah Brindle"), ("Attendance", "Mr Umair Bone")),
+        (("Safeguarding", "see page 4"), ("Headteacher", "Ms Nia Prosser")),
+        (("Our named person is told", "Mrs Sarah Brindle"), ("Headteacher", "Ms Nia Prosser")),
+    ],
+)
+def test_other_cells_of_the_field_tell_of_nobody(rows: tuple[tuple[str, ...], ...]) -> None:
+    assert told(in_table("Child Protection Policy", *rows)) == []
+
+
+def test_a_label_of_the_named_person_in_a_line_is_told_but_not_in_scotland() -> None:
+    assert told(plan("Child Protection", "Named Person: Sarah Brindle")) == ["Sarah Brindle"]
+    assert told(plan("Child Protection", "We follow GIRFEC.", "Named Person: Sarah Brindle")) == []
+    assert told(plan("Bus passes", "Named Person: Sarah Brindle")) == []

@@ -6,8 +6,9 @@ Nothing is changed for them; ``plan.doubts.strangers`` tells of whoever nobody k
 import re
 from collections.abc import Iterator
 
+from pipeline.named.layout.entries import is_only_name
 from pipeline.named.roles.bare_deputies import find_bare_deputies
-from pipeline.named.roles.passages import RoleLabel
+from pipeline.named.roles.passages import RoleLabel, says_only
 from pipeline.named.scene import Scene
 from pipeline.text.lazily import compiled_lazily
 
@@ -31,6 +32,16 @@ _SAYS_NO_SUBJECT = compiled_lazily(
 )
 _HELPS = ("assisted", "supported", "helped", "backed up")
 _ASSISTED = compiled_lazily(rf"\b(?:{'|'.join(_HELPS)})(?:[ \u00a0]+in [\w ]{{3,20}})?[ \u00a0]+by\b", re.IGNORECASE)
+_NAMED_PERSON = compiled_lazily(
+    r"^\W*(?P<word>named person)(?=\W*$|[ \u00a0]?[:\t–]|[ \u00a0]-[ \u00a0])", re.IGNORECASE | re.MULTILINE
+)
+_SCOTTISH = ("girfec", "getting it right")
+"""There a child's "named person" is somebody else's duty."""
+_FIELD = compiled_lazily(
+    r"\W*(?P<word>child protection|safeguarding(?: (?:and|&|/) child protection)?)\W*", re.IGNORECASE
+)
+"""A cell of a list of contacts that says no more than the field."""
+_OF_THE_BOARD = compiled_lazily(r"\b(?:govern|trustee|link\b|committee|board\b)", re.IGNORECASE)
 _REACH = 12
 """How many passages above may be searched for the title of a section."""
 _LONGEST_TITLE = 75
@@ -48,6 +59,39 @@ def presumed_roles(scene: Scene) -> Iterator[tuple[int, RoleLabel]]:
             start, _ = scene.sentence(index, match.start())
             if any(each.role == "dsl" and start <= each.start < match.start() for each in scene.labels(index)):
                 yield index, RoleLabel("deputy-dsl", *match.span())
+    yield from told_by_the_field(scene)
+
+
+def told_by_the_field(scene: Scene) -> Iterator[tuple[int, RoleLabel]]:
+    """Yield the labels that give no more of the lead than the field: "Safeguarding", "Named Person"."""
+    yield from _named_people(scene)
+    yield from _fields(scene)
+
+
+def _named_people(scene: Scene) -> Iterator[tuple[int, RoleLabel]]:
+    """Yield each label "Named Person" of a text about safeguarding, with its passage."""
+    places = scene.places_with("named person")
+    if not places or any(map(scene.places_with, _SCOTTISH)) or not _SAFEGUARDING.search(scene.together):
+        return
+    for index in places:
+        for match in _NAMED_PERSON.finditer(scene.passages[index].text):
+            if not any(each.start < match.end() and match.start("word") < each.end for each in scene.labels(index)):
+                yield index, RoleLabel("dsl", *match.span("word"))
+
+
+def _fields(scene: Scene) -> Iterator[tuple[int, RoleLabel]]:
+    """Yield each "Safeguarding" beside a name in a list of contacts, with its passage; none in a list of governors."""
+    for index in sorted({*scene.places_with("safeguarding"), *scene.places_with("child protection")}):
+        place, match = scene.cells[index], _FIELD.fullmatch(scene.passages[index].text)
+        if place is None or match is None or scene.cells.before(index):
+            continue
+        beside = [at for cell in next(scene.cells.right_of(index), [])[:1] for at in cell]
+        rows = [at for at, its in enumerate(scene.passages) if its.cell is not None and its.cell.table == place.table]
+        alone = all(at == index or at in beside for at in rows)
+        lists_posts = alone or any(says_only(scene.posts(at), scene.passages[at].text) for at in rows)
+        of_the_board = any(_OF_THE_BOARD.search(scene.passages[at].text) for at in rows)
+        if lists_posts and not of_the_board and any(is_only_name(scene.passages[at].text.strip()) for at in beside):
+            yield index, RoleLabel("dsl", *match.span("word"))
 
 
 def _bare_labels(text: str) -> Iterator[RoleLabel]:

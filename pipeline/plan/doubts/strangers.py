@@ -15,10 +15,11 @@ from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.holders import role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import letters_of
+from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.name_words import TITLED, is_certain, is_given, is_sure, name_at
 from pipeline.named.names.parts import parse_name
 from pipeline.named.roles.passages import PAST_EVENT, WHEN_AND_WHERE, RoleLabel
-from pipeline.named.roles.presumed import presumed_roles
+from pipeline.named.roles.presumed import presumed_roles, told_by_the_field
 from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import is_former, is_of_a_trust
 from pipeline.named.scene import Scene
@@ -130,6 +131,21 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
                 else:
                     went = gone.get((found.role, words))
                     yield _told(scene, found, doubtful=doubtful, past=purpose is not None, went=went)
+    yield from _known_by_the_field(planned)
+
+
+def _known_by_the_field(planned: Planned) -> Iterator[Stay]:
+    """Yield whom "Safeguarding" or "Named Person" names, where it is somebody who has another role today."""
+    scene, directory = planned.scene, planned.directory
+    for index, label in told_by_the_field(scene):
+        holders = directory.of(label.role)
+        row = next(scene.cells.right_of(index), [])
+        beside = {at for cell in row[:1] for at in cell}
+        for mention in planned.mentions if holders else ():
+            behind = mention.passage == index and mention.form.start >= label.end
+            named = (behind or mention.passage in beside) and mention.standing is None and mention.on_purpose is None
+            if named and not any(same_person(one.name, mention.person.name, SHORTENED) for one in holders):
+                yield listed(scene, mention.place, because("may-name", role=role_words(label.role)))
 
 
 def _is_settled(words: str, role: str, directory: Directory) -> bool:

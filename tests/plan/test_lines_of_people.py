@@ -68,3 +68,16 @@ def test_a_role_over_a_name_stays_that_names_where_a_list_begins_with_a_role() -
     words, held = copy_of(*map(paragraph, lines.split("\n")))
     assert held is None
     assert words == [*map(turned, lines.split("\n"))]
+
+
+@pytest.mark.parametrize("post", ["Assistant Headteacher", "(Headteacher)"])
+def test_a_post_below_the_lead_does_not_hide_the_deputy_below_it(post: str) -> None:
+    lines = f"DSL: Mrs Ada Holt\n{post}\nDeputy: Mr Ben Lowe\nSENCO"
+    assert copy_of(*map(paragraph, lines.split("\n"))) == ([*map(turned, lines.split("\n"))], None)
+
+
+@pytest.mark.parametrize("lines", ["DSL\nHeadteacher\nDeputy: Mr Ben Lowe", "DSL: Ms Cy Dale\nHeadteacher:\nDeputy: X"])
+def test_a_post_that_is_a_label_itself_parts_the_deputy_from_the_lead(lines: str) -> None:
+    content = word_file(paragraph("Care Policy"), *map(paragraph, lines.split("\n")))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    assert [each for each in contacts if each.role == "deputy-dsl"] == []

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from pipeline.named.layout.entries import is_role
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lazily import compiled_lazily
@@ -43,6 +44,8 @@ _TOLD_LEAD = compiled_lazily(
 )
 """The lead told without the role: "Person responsible for safeguarding: X"."""
 _OF_THE_BOARD = compiled_lazily(r"\b(?:govern\w+|trustees?|board|committee)\b", re.IGNORECASE)
+_NAMED_WITH = compiled_lazily(r"\)?[ \u00a0]?[:\t–-][\s\u00a0]*[^\W\d_a-z]")
+"""Behind a role, where its holder is named in the same line."""
 _NEAR = 4
 """How many lines above may name the lead."""
 
@@ -111,11 +114,18 @@ def written_whole(text: str, deputies: Iterable[BareDeputy]) -> str:
 
 
 def is_below_lead(above: Iterable[str]) -> bool:
-    """Whether the role named last in the texts above, the nearest first, is the lead or a deputy of the lead."""
+    """Whether the role named last in the texts above, the nearest first, is the lead or a deputy of the lead.
+
+    A line that is another post and nothing else is that of whoever is named with such a role in the line above it.
+    """
+    posted = False
     for text in islice(above, _NEAR):
         roles = find_roles(text)
+        if roles and roles[0].role not in _LEADS and not posted and is_role(text) and not text.rstrip().endswith(":"):
+            posted = True
+            continue
         if roles:
-            return roles[0].role in _LEADS
+            return roles[0].role in _LEADS and (not posted or _NAMED_WITH.match(text, roles[-1].end) is not None)
         if _TOLD_LEAD.search(text) and not _OF_THE_BOARD.search(text):
             return True
         name = find_name(text.strip())

@@ -7,29 +7,27 @@ before anybody else is named. Where a role is named without a person nothing is 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.model import BlockKind, Contact
+from pipeline.model import Contact
 from pipeline.named.connectors import CONNECTOR, OF_THE_ROLE, WHO_DOES
-from pipeline.named.details.behind_names import (
-    details_of_entries,
-    end_of_own,
-    find_own_email,
-    find_phone,
-    of_column,
-    other_role_rung,
-    starts_other,
-    told_further_on,
-)
-from pipeline.named.details.introduced import OF_BODIES, is_of_the_person, is_only_a_post, others_begin
+from pipeline.named.details.behind_names import details_of, details_of_entries
+from pipeline.named.details.introduced import OF_BODIES
 from pipeline.named.details.ways import WAY
 from pipeline.named.layout.contact_lines import arrange_contacts
 from pipeline.named.layout.entries import are_heads, head_run_on, is_role
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.people_in_a_row import begins_another, find_next_person, find_person
-from pipeline.named.one_person import FoundContact, drop_double_roles, merge_contact, whole_names
+from pipeline.named.one_person import (
+    FoundContact,
+    NamedPerson,
+    drop_double_roles,
+    first_name_of,
+    merge_contact,
+    whole_names,
+)
 from pipeline.named.own_body import lists_governors, with_own_body
 from pipeline.named.roles.before_roles import belongs_before, names_before
 from pipeline.named.roles.records import list_records
@@ -49,22 +47,6 @@ from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed, in_plain_letters
 from pipeline.text.telephones import begins_with_number, find_numbers
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A person found in a line, before number and address are looked for."""
-
-    role: str
-    name: str
-    line: int
-    end: int
-    """Where the name ends in its line's text."""
-    confidence: float
-    bare: str = ""
-    """The role where it was named without its field ("Designated person")."""
-    of_trust: bool = False
-
 
 _IN_BRACKETS = re.compile(rf"{OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
 """The name in brackets after the role: "the Designated Safeguarding Lead (Ada Holt)"."""
@@ -109,7 +91,7 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
         if person.role == "other":
             continue
         reach = 0 if in_line[person.line] - {name} else _DETAIL_LINES
-        phone, email = _details(lines, person, following, reach=reach, alone=alone)
+        phone, email = details_of(lines, person, following, reach=reach, alone=alone)
         listed = entries.get(name, (None, None))
         key = (person.role, name)
         contact = Contact(person.role, drop_title(person.name), phone or listed[0], email or listed[1])
@@ -120,21 +102,17 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
     return drop_double_roles(whole_names(found))
 
 
-def _only_ones(named: Sequence[_Named]) -> Set[str]:
+def _only_ones(named: Sequence[NamedPerson]) -> Set[str]:
     """Return the first names and the roles that only one of the people named has."""
-    people = {(_plain(each.name), _first_of(each), each.role) for each in named}
+    people = {(_plain(each.name), first_name_of(each), each.role) for each in named}
     firsts = Counter(first for _, first in {(name, first) for name, first, _ in people})
     roles = Counter(role for _, role in {(name, role) for name, _, role in people})
     return {each for each, times in (firsts + roles).items() if times == 1}
 
 
-def _first_of(person: _Named) -> str:
-    return drop_title(person.name).partition(" ")[0]
-
-
-def _named_after(named: Sequence[_Named], plain: Sequence[str]) -> list[_Named | None]:
+def _named_after(named: Sequence[NamedPerson], plain: Sequence[str]) -> list[NamedPerson | None]:
     """Return for each person who is named next, apart from the same one again."""
-    after: list[_Named | None] = [None] * len(named)
+    after: list[NamedPerson | None] = [None] * len(named)
     for index in range(len(named) - 2, -1, -1):
         after[index] = after[index + 1] if plain[index + 1] == plain[index] else named[index + 1]
     return after
@@ -158,7 +136,7 @@ def _speaks_of_the_area(text: str) -> bool:
     return bool(_AREA_NEEDED.of(text)) and _AREA_WORDS.search(text) is not None
 
 
-def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_Named]:
+def _of_this_area(lines: Sequence[Line], named: Sequence[NamedPerson]) -> Iterator[NamedPerson]:
     """Leave out who is designated for something else, who signed as lead, and a trust's lead beside the school's.
 
     Nobody of the school is the authority's officer, whose number stands behind the name.
@@ -184,7 +162,7 @@ def _plain(name: str) -> str:
     return letters_of(drop_title(name))
 
 
-def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
+def _list_named(lines: Sequence[Line]) -> Iterator[NamedPerson]:
     """Yield who is named in a role: by what stands around the roles of a line, and by how the line tells it.
 
     Where the two differ on who is lead and who deputy, the first counts; what somebody is said to do never does then.
@@ -213,7 +191,7 @@ _LEAD_ABSENT = re.compile(
 """Before a name in its sentence: whoever is named acts for the lead only then."""
 
 
-def _with_stand_ins(lines: Sequence[Line], named: list[_Named]) -> list[_Named]:
+def _with_stand_ins(lines: Sequence[Line], named: list[NamedPerson]) -> list[NamedPerson]:
     """Return ``named`` with whoever leads only while the lead is away as a deputy, where another is named as lead."""
     leads = {_plain(each.name) for each in named if each.role == LEAD}
     return [
@@ -227,18 +205,18 @@ def _with_stand_ins(lines: Sequence[Line], named: list[_Named]) -> list[_Named]:
 _STANDS_IN = 0.85
 
 
-def _sentence_before(text: str, person: _Named) -> str:
+def _sentence_before(text: str, person: NamedPerson) -> str:
     return re.split(r"[.;!?]\s+(?=[A-Z])", text[: person.end - len(person.name)])[-1]
 
 
-def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[tuple[_Named, Tie]]:
+def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[tuple[NamedPerson, Tie]]:
     """Yield whom the words of a line tie to a role, with the tie."""
     above = find_roles(lines[line.number - 1].text) if line.number else ()
     for tie in find_ties(line.text, after_lead=bool(above) and above[-1].role == "dsl"):
         if tie.by_field and lists_governors(lines, line):
             continue
         its, name = tie.mention, line.text[tie.start : tie.end]
-        named = _Named(tie.role, name, line.number, tie.end, tie.confidence)
+        named = NamedPerson(tie.role, name, line.number, tie.end, tie.confidence)
         if its is not None and (its.bare or _is_trusts(line.text, its)):
             named = replace(named, bare=its.text if its.bare else "", of_trust=_is_trusts(line.text, its))
         yield named, tie
@@ -248,7 +226,7 @@ def _is_trusts(text: str, mention: RoleMention) -> bool:
     return is_of_a_trust(text, mention.start) or is_at_a_trust(text, mention.end)
 
 
-def _list_around_roles(lines: Sequence[Line]) -> Iterator[_Named]:
+def _list_around_roles(lines: Sequence[Line]) -> Iterator[NamedPerson]:
     for index, line in enumerate(lines):
         text = line.text
         mentions = find_roles(text)
@@ -301,12 +279,12 @@ def _joined_before(text: str, mentions: Sequence[RoleMention], position: int) ->
     return roles if len(set(roles)) == len(roles) else roles[-1:]
 
 
-def _lead_and_deputy_before(text: str, mentions: Sequence[RoleMention], line: int) -> dict[int, list[_Named]]:
+def _lead_and_deputy_before(text: str, mentions: Sequence[RoleMention], line: int) -> dict[int, list[NamedPerson]]:
     """Return who is lead and who deputy, by the place of the role, where both are told together after the names.
 
     "Ada Holt or Ben Lowe, our DSL and Deputy DSL"; of more than two one is the lead. Empty where one person is named.
     """
-    found: dict[int, list[_Named]] = {}
+    found: dict[int, list[NamedPerson]] = {}
     for position, (first, second) in enumerate(pairwise(mentions)):
         run = _joined_before(text, mentions, position + 1)
         if {first.role, second.role} != OF_LEADS or len(run) != 2 or is_former(text, first.start, first.end):
@@ -316,11 +294,11 @@ def _lead_and_deputy_before(text: str, mentions: Sequence[RoleMention], line: in
         ones = 1 if first.role == "dsl" else len(names) - 1
         for at, role, mine in ((position, run[0], names[:ones]), (position + 1, run[1], names[ones:])):
             if len(names) > 1:
-                found[at] = [_Named(role, name[0], line, name.end(), 0.9) for name in mine]
+                found[at] = [NamedPerson(role, name[0], line, name.end(), 0.9) for name in mine]
     return found
 
 
-def _each_in_turn(people: list[_Named], roles: list[str]) -> Iterator[_Named]:
+def _each_in_turn(people: list[NamedPerson], roles: list[str]) -> Iterator[NamedPerson]:
     """Give each of as many people as roles the role of its turn: "the DSL or Deputy DSL (Ada Holt or Ben Lowe)"."""
     in_turn = len(roles) > 1 and len(people) == len(roles) and len({each.role for each in people}) == 1
     yield from map(lambda one, role: replace(one, role=role), people, roles) if in_turn else people
@@ -341,7 +319,7 @@ def _is_split_role(text: str) -> bool:
     return ends_so and _SPLIT.search(text) is not None
 
 
-def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[_Named]:
+def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[NamedPerson]:
     """Read a role broken over two lines ("Designated Safeguarding" / "Lead (DSL)")."""
     joined = f"{lines[index].text} {lines[index + 1].text}"
     mentions = find_roles(joined)
@@ -349,12 +327,14 @@ def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[_Named]:
         yield from _people_below(lines, index + 2, mentions[-1])
 
 
-def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: int, *, last: bool) -> Iterator[_Named]:
+def _people_of(
+    lines: Sequence[Line], line: Line, mention: RoleMention, limit: int, *, last: bool
+) -> Iterator[NamedPerson]:
     text = line.text
     people = list(_people_after(text, mention, limit, line.number))
     if not people or belongs_before(text, mention):
         before = names_before(text, mention)
-        people = [_Named(mention.role, each[0], line.number, each.end(), 0.9) for each in before] or people
+        people = [NamedPerson(mention.role, each[0], line.number, each.end(), 0.9) for each in before] or people
     if not people and last and (_ends_open(text, mention) or announced(text) == mention):
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
@@ -366,7 +346,7 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
 
 
-def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Iterator[_Named]:
+def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Iterator[NamedPerson]:
     for connector in (CONNECTOR, _THIS_IS):
         match = connector.match(text, mention.end)
         if match is not None and match.end() > mention.end - 1:
@@ -390,12 +370,12 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
 
 def _names_at(
     text: str, position: int, limit: int, role: str, line: int, confidence: float, *, in_row: bool = False
-) -> Iterator[_Named]:
+) -> Iterator[NamedPerson]:
     """Yield the names of a list that begins at ``position``: "A, B and C"; ``in_row``: also "A B C" without a mark."""
     name = find_person(text, position)
     while name is not None and name.end() <= limit:
         if not is_former(text, name.end(), name.end()):
-            yield _Named(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
+            yield NamedPerson(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
         between = (begins_another(text, name.end()) if in_row else None) or _BETWEEN.match(text, name.end())
         name = find_next_person(text, between.end()) if between else None
 
@@ -445,7 +425,7 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
     return _NOTHING_BEHIND.fullmatch(rest) is not None
 
 
-def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[_Named]:
+def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[NamedPerson]:
     """Yield the names that begin the next lines, contact details between them skipped."""
     taken = 0
     for line in lines[first : first + 24]:
@@ -467,7 +447,7 @@ def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> It
             return
 
 
-def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[_Named]:
+def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[NamedPerson]:
     """Yield the names that carry a list of several people on, from lines that hold nothing else."""
     for line in lines[first : first + 12]:
         names = list(_names_at(line.text, 0, len(line.text), mention.role, line.number, 0.85))
@@ -480,48 +460,6 @@ def _is_detail(text: str) -> bool:
     return len(text) < _LONG_LINE and bool(
         find_numbers(text) or SPACED_ADDRESS.search(text) or _DETAIL_LINE.match(text) is not None
     )
-
-
-def _details(
-    lines: Sequence[Line], person: _Named, following: _Named | None, *, reach: int, alone: Set[str]
-) -> tuple[str | None, str | None]:
-    """Return telephone and address between this name and whatever is named next, ``reach`` lines below at most.
-
-    Nothing below a line of several people is the last one's. ``alone``: the first names and roles that one person has.
-    """
-    phone = email = None
-    first, role = (each if each in alone else "" for each in (_first_of(person), person.role))
-    for line in lines[person.line : person.line + 1 + reach]:
-        own = line.number == person.line
-        start = person.end if own else 0
-        end = following.end if following is not None and following.line == line.number else len(line.text)
-        if own:
-            end = min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start, person.name))
-        others = others_begin(line.text, start, person.name, person.role, below=not own)
-        end = min(end, others)
-        if not own and following is not None and following.line <= line.number:
-            break
-        if not own and not _goes_on(lines, line, person):
-            break
-        part = line.text[start:end] + (told_further_on(lines, line, end, first=first, role=role) if own else "")
-        phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
-        email = email or find_own_email(part, person.name, person.role, line)
-        if (phone and email) or others < len(line.text):
-            break
-    return phone, email
-
-
-def _goes_on(lines: Sequence[Line], line: Line, person: _Named) -> bool:
-    """Say whether a line below a name still tells of that person: it, or what is left out, tells of nobody else."""
-    if line.number == person.line + 1 and is_only_a_post(line.text):
-        # "Assistant Headteacher" over the number; over a name it begins the next entry
-        below = lines[line.number + 1 : line.number + 2]
-        return bool(below) and find_name(below[0].text) is None
-    if starts_other(line):
-        return False
-    if find_numbers(line.text) or SPACED_ADDRESS.search(line.text):
-        return True
-    return line.kind is not BlockKind.HEADING and is_of_the_person(line.text, person.name, person.role)
 
 
 _DETAIL_LINE = re.compile(rf"(?:contact\b|{WAY}|role\b|job title\b)", re.IGNORECASE)

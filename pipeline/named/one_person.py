@@ -8,11 +8,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.model import Contact
+from pipeline.named.names.people import drop_title
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.places import Place
 
 Found = Mapping[tuple[str, str], "FoundContact"]
 """By role and the letters of the name, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """A person found in a line, before number and address are looked for."""
+
+    role: str
+    name: str
+    line: int
+    end: int
+    """Where the name ends in its line's text."""
+    confidence: float
+    bare: str = ""
+    """The role where it was named without its field ("Designated person")."""
+    of_trust: bool = False
+
+
+def first_name_of(person: NamedPerson) -> str:
+    """Return the first name, or what stands in its place."""
+    return drop_title(person.name).partition(" ")[0]
 
 
 @dataclass(frozen=True, slots=True)

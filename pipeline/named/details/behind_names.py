@@ -4,12 +4,15 @@ For ``named.contacts``.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import takewhile
 
+from pipeline.model import BlockKind
+from pipeline.named.details.introduced import is_of_the_person, is_only_a_post, others_begin
 from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
+from pipeline.named.one_person import NamedPerson, first_name_of
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.addresses import SPACED_ADDRESS
 from pipeline.text.lines import Line
@@ -223,6 +226,48 @@ def starts_other(line: Line) -> bool:
         )
         > 1
     )
+
+
+def details_of(
+    lines: Sequence[Line], person: NamedPerson, following: NamedPerson | None, *, reach: int, alone: Set[str]
+) -> tuple[str | None, str | None]:
+    """Return telephone and address between this name and whatever is named next, ``reach`` lines below at most.
+
+    Nothing below a line of several people is the last one's. ``alone``: the first names and roles that one person has.
+    """
+    phone = email = None
+    first, role = (each if each in alone else "" for each in (first_name_of(person), person.role))
+    for line in lines[person.line : person.line + 1 + reach]:
+        own = line.number == person.line
+        start = person.end if own else 0
+        end = following.end if following is not None and following.line == line.number else len(line.text)
+        if own:
+            end = min(end, other_role_rung(line.text, start, person.role), end_of_own(line.text, start, person.name))
+        others = others_begin(line.text, start, person.name, person.role, below=not own)
+        end = min(end, others)
+        if not own and following is not None and following.line <= line.number:
+            break
+        if not own and not _goes_on(lines, line, person):
+            break
+        part = line.text[start:end] + (told_further_on(lines, line, end, first=first, role=role) if own else "")
+        phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
+        email = email or find_own_email(part, person.name, person.role, line)
+        if (phone and email) or others < len(line.text):
+            break
+    return phone, email
+
+
+def _goes_on(lines: Sequence[Line], line: Line, person: NamedPerson) -> bool:
+    """Say whether a line below a name still tells of that person: it, or what is left out, tells of nobody else."""
+    if line.number == person.line + 1 and is_only_a_post(line.text):
+        # "Assistant Headteacher" over the number; over a name it begins the next entry
+        below = lines[line.number + 1 : line.number + 2]
+        return bool(below) and find_name(below[0].text) is None
+    if starts_other(line):
+        return False
+    if find_numbers(line.text) or SPACED_ADDRESS.search(line.text):
+        return True
+    return line.kind is not BlockKind.HEADING and is_of_the_person(line.text, person.name, person.role)
 
 
 _ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)

@@ -5,7 +5,7 @@ given the lead, where the police's stood, reaches nobody who can help: what no w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from pipeline.named.details.ways import DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES
@@ -74,11 +74,9 @@ def is_of_the_person(words: str, name: str, role: str) -> bool:
 
     "June Holt (DSL) liaises with Paul Garner (01632 …)" tells of another; so may any word that nobody knows.
     """
-    posts = [*find_roles(words), *find_capacities(words, ())]
-    if role not in OF_BODIES and any(each.role in OF_BODIES for each in posts):
+    roles, words = _without_posts(words)
+    if role not in OF_BODIES and roles & OF_BODIES:
         return False
-    for post in sorted(posts, key=lambda each: each.start, reverse=True):
-        words = words[: post.start] + " " * (post.end - post.start) + words[post.end :]
     return all(_is_own(word, name) or _REACHES.fullmatch(word) for word in _WORD.findall(words))
 
 
@@ -89,12 +87,17 @@ def heads_others(words: str) -> bool:
 
 def is_only_a_post(text: str) -> bool:
     """Say whether a line is a post that no contact has for its own, and nothing else: "Assistant Headteacher"."""
-    posts = [*find_roles(text), *find_capacities(text, ())]
-    if not posts or any(each.role != OTHER for each in posts):
-        return False
-    for post in sorted(posts, key=lambda each: each.start, reverse=True):
-        text = text[: post.start] + text[post.end :]
-    return not _WORD.search(text)
+    roles, rest = _without_posts(text)
+    return roles == {OTHER} and not _WORD.search(rest)
+
+
+def _without_posts(text: str) -> tuple[Set[str], str]:
+    """Return the roles and posts that a text names, and it without their words."""
+    found = [(each.start, each.end, each.role) for each in find_roles(text)]
+    found += [(each.start, each.end, each.role) for each in find_capacities(text, ())]
+    for start, end, _ in found:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return {role for _, _, role in found}, text
 
 
 def _belongs_behind(text: str, end: int, role: str) -> bool:

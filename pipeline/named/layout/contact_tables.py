@@ -91,10 +91,10 @@ def _names_below_each_other(row: Line) -> Iterator[Line]:
         for each in roles:
             yield from entries_of(row, each, cells[1], cells[2:])
     elif (over := _name_over_post(cells)) is not None:
-        role, name, posts = over
-        yield from entries_of(row, role, name, [each for each in (*posts, *cells[2:]) if DETAIL.search(each)])
+        own, person, posts = over
+        yield from entries_of(row, own, person, [each for each in (*posts, *cells[2:]) if DETAIL.search(each)])
         for post in filter(is_role, posts):
-            yield from entries_of(row, post, name, ())
+            yield from entries_of(row, post, person, ())
     elif far is not None:
         role, name = far
         yield from entries_of(row, cells[role], cells[name], cells[name + 1 :])

@@ -34,6 +34,10 @@ Mrs Lee leads on safeguarding and child protection. She has overall responsibili
 The director of safeguarding, the data protection officer and a duty social worker are no staff of the school.
 Every member of staff, and every officer, who is worried tells Ann Lee, who is the designated person for our school.
 Mrs Lee, the DSL, and Mr Hill will support staff, with support from the children’s services of the council.
+Mrs Ann Lee, supported by Mr Tom Hill, leads on safeguarding; if she is absent, her deputy, Mr Hill, is the lead.
+If they are not in school, the deputies are told, or the Head of School, a class teacher or a parent governor.
+The special educational needs and disabilities lead and children looked after: written by Ann Lee (2024).
+Deputy: Tom Hill, 01632 960001. Our cook, Mrs Lee, knows. Position: vacant.
 """
 """Ways to speak of the lead and others that policies often have besides ``TYPICAL``."""
 

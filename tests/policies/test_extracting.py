@@ -38,7 +38,7 @@ def test_what_is_read_first_says_what_most_policies_say() -> None:
     assert (facts.next_review.date.value, facts.review_cycle_months) == ("2027-03", 12)
     roles = {"dsl", "deputy-dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "lado", "senco"}
     assert {each.role for each in facts.contacts} == roles
-    assert len(facts.linked_policies) == 3
+    assert len(facts.linked_policies) == 4
 
 
 def test_a_policy_needs_few_patterns_that_are_not_ready(repository: Path) -> None:

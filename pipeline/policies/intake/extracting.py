@@ -25,6 +25,8 @@ Contents
 
 1. Aims
 Read this with our Child Protection and Safeguarding Policy, the Behaviour Policy and the Health and Safety Policy.
+This policy should be read with others and used in relation to them. It complements the policies it goes together with.
+See: Visits. Refer to: Visits. To be read with: Visits. To be read with the Visits Policy. Policies read alongside:
 It follows the guidance "Keeping children safe in education" (September 2025).
 Governors agreed it on 12/03/2026. It will be reviewed annually, or earlier if the law changes.
 All staff are given a copy and sign that they have read it. Parents find it on our website.

@@ -53,12 +53,12 @@ class Namesakes:
             return True
         if title and self._is_unlike(title):
             return True
-        return (self.somebody or self.both_sexes) and not (title and title in self.own_titles)
+        return (self.somebody or self.both_sexes) and not (title and title in self.own_titles | self.sure_titles)
 
     def _is_unlike(self, title: str) -> bool:
         """Whether a person of these titles is hardly called so: Miss and Mrs, and an office or degree told once."""
         own = self.sure_titles
-        if not own or title in self.own_titles:
+        if not own or title in own | self.own_titles:
             return False
         return title not in _CIVIL or {title, *own} >= {_MARRIED, _UNMARRIED}
 

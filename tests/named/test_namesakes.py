@@ -56,6 +56,12 @@ def test_the_schools_contacts_tell_the_title_where_the_document_does_not() -> No
     assert plan("The DSL is June Holt.", line, directory=Directory((YUSRA,), (former,)))[1][1] == line
 
 
+def test_a_title_that_the_schools_contacts_give_is_the_persons() -> None:
+    former = Holder("dsl", "June Holt", "Dr", None, None)
+    after = plan("The DSL is June Holt.", "Dr Holt is there all day.", directory=Directory((YUSRA,), (former,)))[1]
+    assert after == ["The DSL is Yusra Quill.", "Mrs Quill is there all day."]
+
+
 @pytest.mark.parametrize(
     "other", ["Caretaker: Mr Peter Holt", "Ms Sarah Holt teaches Year 2.", "Mrs Sarah Holt cooks."]
 )

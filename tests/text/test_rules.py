@@ -28,7 +28,7 @@ from pipeline.findings.promises import find_promises
 from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
-from pipeline.named.details.ways import DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY
+from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY
 from pipeline.named.names import titles
 from pipeline.named.names.people import find_name
 from pipeline.named.names.titles import Shows, one_title
@@ -114,8 +114,9 @@ def announces(rule: Rule, text: str) -> bool:
     label = text.partition(":")[0]
     if rule.kind == "outside":
         return re.search(rf"\b{OUTSIDE}", label, re.IGNORECASE) is not None
-    if rule.kind in {"goes-with", "reaches"}:
-        words = GOES_WITH if rule.kind == "goes-with" else f"{GOES_WITH}|{REACHES}"
+    if rule.kind in {"about", "goes-with", "reaches"}:
+        more = {"about": f"|{REACHES}|{ABOUT}", "goes-with": "", "reaches": f"|{REACHES}"}[rule.kind]
+        words = f"{GOES_WITH}{more}"
         return re.fullmatch(rf"(?:(?:{words}|{DETAIL_WORD})\s*)+", label, re.IGNORECASE) is not None
     words = {"way": WAY, "detail": DETAIL_WORD}[rule.kind]
     return re.fullmatch(rf"(?:{words}\W*)+[\d ]+", text) is not None

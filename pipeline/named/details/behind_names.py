@@ -90,22 +90,6 @@ _ANOTHER_SENTENCE = re.compile(
     r"(?=(?-i:[A-Z]))",
     re.IGNORECASE,
 )
-_TURNS_TO_ANOTHER = re.compile(
-    r"\b(?:(?:calls|informs|notifies|phones|rings|telephones|contacts)|(?:refers|reports)\b[^.;:\n]{0,30}? to"
-    r"|(?:must|should|then|will) (?:call|contact|inform|notify|phone|ring|telephone)) (?:the|an?)\s",
-    re.IGNORECASE,
-)
-_SENT_ELSEWHERE = re.compile(
-    r"\b(?:ask|call|contact|phone|ring|speak to|tell|telephone)\s+"
-    r"(?:an?(?:other)?\s|(?:(?:the|our)\s+)?(?:[\w'’-]+\s+){0,3}?"
-    r"(?:authority|care|council|helpline|hub|LADO|line|MASH|nurse|police|services?|team)\b)",
-    re.IGNORECASE,
-)
-"""Somebody else is to be asked: "please contact Elmshire Council on …", "tell a deputy on …"."""
-_DEPUTY_REACHED = re.compile(
-    r"(?:[.;]\s+|\babsence,?\s+)(?:an?|her|his|our|the)\s+deput(?:y|ies)\b(?!\s+(?:DSL|designated))", re.IGNORECASE
-)
-_TURNS = (_TURNS_TO_ANOTHER, _SENT_ELSEWHERE, _DEPUTY_REACHED)
 _ANOTHER_ENTRY = re.compile(r"(?<=\w):\s+(?=[A-Z])")
 
 
@@ -157,12 +141,9 @@ def _is_anothers(first: str, words: Sequence[str]) -> bool:
 def end_of_own(text: str, start: int, name: str) -> int:
     """Return where a line of running text stops speaking of the person ``name`` who ends at ``start``.
 
-    There another sentence begins that is not of how to reach somebody, or the next entry's name stands at its label; or
-    the person turns to somebody else: "X rings the social care team on …", or somebody else is reached: "Y can be …".
+    There another sentence begins that is not of how to reach somebody, or the next entry's name stands at its label, or
+    somebody else is reached: "Y can be …".
     """
-    turned = [turns.start() for each in _TURNS if (turns := each.search(text, start)) is not None]
-    if turned:
-        return min(turned)
     if len(text) < _RUN_TOGETHER:
         return _end_before_first_name(text, start, name)
     sentence = _ANOTHER_SENTENCE.search(text, start)
@@ -199,7 +180,7 @@ def of_column(row: str, end: int, below: str) -> str:
 
 
 def starts_other(line: Line) -> bool:
-    """Say whether a line speaks of somebody or something else, so that its numbers are not the person's."""
+    """Say whether a line begins with a role or names somebody else, so that its numbers are not the person's."""
     if len(line.text) > 220:
         return True
     roles = find_roles(line.text)
@@ -208,24 +189,7 @@ def starts_other(line: Line) -> bool:
     first_detail = min(starts, default=None)
     if roles and (first_detail is None or roles[0].start < first_detail):
         return True
-    if first_detail is None:
-        return bool(re.match(r"^\d+[.)]\s", line.text)) or find_name(line.text) is not None
-    lead = line.text[:first_detail]
-    return (
-        len(
-            re.findall(
-                r"[A-Za-z]{3,}",
-                re.sub(
-                    r"\b(?:contact|details|telephone|tel|phone|mobile|e-?mail|number|address|office|school"
-                    r"|direct|line|or|work|and|numbers|call|text|ring)\b",
-                    "",
-                    lead,
-                    flags=re.IGNORECASE,
-                ),
-            )
-        )
-        > 1
-    )
+    return first_detail is None and (re.match(r"\d+[.)]\s", line.text) is not None or find_name(line.text) is not None)
 
 
 def details_of(

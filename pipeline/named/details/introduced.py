@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from pipeline.named.details.ways import DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES
-from pipeline.named.names.given_names import ordinary_words
+from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.titles import titles_small
 from pipeline.named.roles.other_posts import find_capacities
@@ -29,17 +28,13 @@ _BREAK = compiled_lazily(r"[\t\n;()\[\]!?|]|\.\s|\s[–—-]\s")
 _WORD = compiled_lazily(r"[^\W_][\w'’&-]*")
 _OWN = compiled_lazily(rf"{DETAIL_WORD}|{GOES_WITH}|[^\W\d_]|\w?\d+\w*", re.IGNORECASE)
 _OUTSIDE = compiled_lazily(rf"\b{OUTSIDE}", re.IGNORECASE)
-_TELLS = compiled_lazily(
-    r"\b(?:are|be|can|could|has|have|is|may|must|should|to|will)\b|\b(?:on|at|via|by)\W*\Z", re.IGNORECASE
-)
-"""In a sentence, which a label is not."""
 _APPOSITION = compiled_lazily(
     r"\s*(?:\((?P<aside>[^()\d@]{1,40})\)|[,(–-]\s*(?P<words>(?:[^,.;:()\t\n\d@]|\([^()\d@]{0,30}\))+)"
     r"(?=[,.;()\t\n]|\s[–—-]\s|\Z))"
 )
 _REACHES = compiled_lazily(REACHES, re.IGNORECASE)
+_IN_A_SENTENCE = compiled_lazily(rf"{REACHES}|{ABOUT}", re.IGNORECASE)
 _BEHIND = compiled_lazily(r"[^\S\t\n]*[(–—-]?[^\S\t\n]*(?P<words>[^\t\n;,.)\d]*)")
-_PRONOUN = compiled_lazily(r"\b(?:s?he|they|him|her|them|who)\b", re.IGNORECASE)
 
 
 def others_begin(text: str, start: int, name: str, role: str, *, below: bool = False) -> int:
@@ -77,12 +72,13 @@ def is_of_the_person(words: str, name: str, role: str) -> bool:
     roles, words = _without_posts(words)
     if role not in OF_BODIES and roles & OF_BODIES:
         return False
-    return all(_is_own(word, name) or _REACHES.fullmatch(word) for word in _WORD.findall(words))
+    return all(_is_own(word, name) or _IN_A_SENTENCE.fullmatch(word) for word in _WORD.findall(words))
 
 
 def heads_others(words: str) -> bool:
     """Say whether a heading over numbers is a body's, an office's or another post's, whoever stands in the rows."""
-    return _is_anothers(_Label(0, words, True, False), "", "")
+    unknown = words[:1].isupper() and not all(map(_REACHES.fullmatch, _strange_words(words, "")))
+    return unknown or _OUTSIDE.search(words) is not None or bool(find_roles(words))
 
 
 def is_only_a_post(text: str) -> bool:
@@ -146,8 +142,6 @@ def _label_before(text: str, start: int, end: int, *, below: bool) -> _Label | N
 
 def _is_anothers(label: _Label, name: str, role: str) -> bool:
     words, posts = label.words, find_roles(label.words)
-    if _PRONOUN.search(words):
-        return False
     if role not in OF_BODIES and (_OUTSIDE.search(words) or any(each.role in OF_BODIES for each in posts)):
         return True
     is_post = bool(posts) or any(find_capacities(words, ()))
@@ -155,15 +149,14 @@ def _is_anothers(label: _Label, name: str, role: str) -> bool:
         return False
     if label.colon and posts:
         return True
-    for post in reversed(posts):
-        words = words[: post.start] + words[post.end :]
-    strange = [word for word in _WORD.findall(words) if not _is_own(word, name)]
-    if not strange or words.strip()[:1].islower():
-        return False
-    if not _TELLS.search(words):
-        return len(words.split()) <= _LONGEST_LABEL
-    opens = words.split(maxsplit=1)[0].casefold()
-    return any(word[0].isupper() and (word.casefold() != opens or opens not in ordinary_words()) for word in strange)
+    strange = _strange_words(words, name)
+    reaches = any(map(_REACHES.fullmatch, strange))
+    return bool(strange) and not (reaches and is_of_the_person(words, name, role))
+
+
+def _strange_words(words: str, name: str) -> list[str]:
+    """Return the words of a label that are neither a post's nor such as go with somebody's own number."""
+    return [word for word in _WORD.findall(_without_posts(words)[1]) if not _is_own(word, name)]
 
 
 def _is_own(word: str, name: str) -> bool:

@@ -28,12 +28,12 @@ _SAYS_NOTHING_TEXT = """
     telephone tel mobile mob email e-mail mail address office room ext extension school site academy nursery college
     today now current nominated appointed responsible senior lead leading leader acting interim absence away
     available availability talk one turn charge distribution list cover duty out hours daytime morning afternoon am
-    pm week weeks term time monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays
+    pm week weeks term time
     details detail information info more further step stage number numbers no yes note important nb you can also be
     role post position job holder level trained training every each all day days daily both any always not either
     mornings afternoons evenings weekend weekends holiday holidays
 """
-_SAYS_NOTHING = frozenset((*_SAYS_NOTHING_TEXT.split(), *day_words()))
+_SAYS_NOTHING = frozenset((*_SAYS_NOTHING_TEXT.split(), *day_words(), *(f"{day}s" for day in day_words())))
 _PART = r"schools?|academy|college|sites?|campus|centre|infants?|juniors?|primary|secondary|prep|sixth form|lower|upper"
 _OF_A_SITE = compiled_lazily(rf"\W*(?:(?:the|our)\s+)?(?:[A-Z][\w'’.-]*\s+){{0,4}}(?i:{_PART})\W*")
 """A part of the school, of which somebody may be the lead."""

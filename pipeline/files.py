@@ -1,8 +1,9 @@
-"""Write a finished file so that nobody ever sees half of it, read a whole one, or take one away; how one is named."""
+"""Write a finished file so that nobody ever sees half of it, read, list or take one away; and how one is named."""
 
 import io
 import os
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from pipeline.errors import RenderError, say_system_error
@@ -42,6 +43,18 @@ def read_whole(path: str) -> bytes:
     """
     with io.FileIO(path) as file:
         return file.readall()
+
+
+def list_others(folder: Path, wanted: Collection[str]) -> list[Path]:
+    """Return the files of a folder whose names are not ``wanted``, in order; none where there is no such folder.
+
+    Of those that are wanted, of which there may be thousands, none is asked what it is.
+    """
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        others = [folder / entry.name for entry in entries if entry.name not in wanted]
+    return sorted(path for path in others if path.is_file())
 
 
 def take_away(path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import RenderError, say_system_error
-from pipeline.files import read_whole, take_away, write_atomically
+from pipeline.files import list_others, read_whole, take_away, write_atomically
 from pipeline.private_files import make_folder, write_file
 from pipeline.register.policies.copies import CopyRow
 
@@ -116,8 +116,4 @@ def list_outdated(distribution: Path, current: Collection[CopyRow]) -> list[Path
     """Return the files of copies that are not current, by name: the folder is to hold current ones only."""
     folder = distribution / FOLDER
     wanted = {file.path.rpartition("/")[2] for row in current for file in row.files}
-    if not folder.is_dir():
-        return []
-    with os.scandir(folder) as entries:
-        others = [folder / entry.name for entry in entries if entry.name not in wanted]
-    return sorted(path for path in others if path.is_file() and path.suffix in _ENDINGS)
+    return [path for path in list_others(folder, wanted) if path.suffix in _ENDINGS]

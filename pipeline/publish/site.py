@@ -8,7 +8,6 @@ stands there; where none could be made safe, its web page says that it is being 
 site no person's mobile number stands.
 """
 
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from pipeline.config import Config, PublishSection
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.errors import RenderError, say_system_error
+from pipeline.files import list_others
 from pipeline.model import Holder, PolicyStanding
 from pipeline.pages.look import Look, load_look
 from pipeline.policies.audience import Audience, choose_audience
@@ -413,10 +413,5 @@ def _where(site: _Site, entries: Sequence[SiteEntry]) -> Mapping[int, str | None
 
 
 def _clear(folder: Path, wanted: set[str]) -> None:
-    if not folder.is_dir():
-        return
-    with os.scandir(folder) as entries:
-        others = [folder / entry.name for entry in entries if entry.name not in wanted]
-    for path in others:
-        if path.is_file():
-            path.unlink()
+    for path in list_others(folder, wanted):
+        path.unlink()

@@ -1,9 +1,9 @@
-"""The last look at a copy: does anybody stand near a safeguarding role who is nobody's today, and nobody was told?
+"""The last look at a copy: does anybody stand near a safeguarding role who does not hold it, and nobody was told?
 
 ``regenerate`` asks it when a copy is made. It reads the finished words by rules of its own (``lines``,
 ``role_labels``, ``names``), so that whoever planning did not see is seen here. It changes nothing: each name,
-number or address is listed, and holds the copy where it stands with a role of ``config.toml`` in a heading, list or
-table.
+number or address of nobody's is listed, and holds the copy where it stands with a role of ``config.toml`` in a
+heading, list or table; so does whoever has another role today and stands in the row of the lead's or a deputy's.
 """
 
 import re
@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from pipeline.last_look.given_away import given_away
-from pipeline.last_look.lines import Part, Row, list_rows, words_below
+from pipeline.last_look.lines import HEADS_APART, Part, Row, list_rows, words_below
 from pipeline.last_look.names import NameFound, is_little, list_names, wrapped_name
 from pipeline.last_look.role_labels import (
     Label,
+    begins_role,
+    deputy_heading,
     is_fragment,
     list_labels,
     may_name_role,
@@ -22,6 +24,7 @@ from pipeline.last_look.role_labels import (
     nearest_label,
     sends_concerns,
     tells_of_concerns,
+    tells_role_only,
 )
 from pipeline.last_look.ticks import heads_of_ticks, ticked_role
 from pipeline.model import Directory, Document, ReplacementKind
@@ -42,6 +45,8 @@ _NEAR = 2
 """How many rows away a role may stand for a name."""
 _DETAILS_REACH = 4
 """How many rows down a number may stand from the role it is given for, names and other numbers between them."""
+_DEPUTY_REACH = 4
+"""How many rows below the role that it deputises for "Deputy" may stand alone."""
 _ENTRIES = 8
 """The longest list of people and their numbers under a heading."""
 _HISTORY_ROWS = 12
@@ -76,6 +81,8 @@ class _Sight:
     """It stands with the role in a heading, list or table, so that it can hardly be anything but the holder's."""
     purpose: Reason | None
     """Why such words are never rewritten; None where they may be."""
+    holds: str | None = None
+    """The role that this person holds today, which is another; None for whoever holds none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,9 @@ def with_last_check(
 
 
 def _left(sight: _Sight) -> Left:
+    if sight.holds is not None:
+        own, role = role_words(sight.holds), role_words(sight.role)
+        return Left(sight.where, sight.value, because("has-another-role", own=own, role=role))
     if sight.kind is ReplacementKind.NAME:
         return Left(sight.where, sight.value, because("may-name", role=role_words(sight.role)))
     return Left(sight.where, sight.value, because("detail-with-role", role=role_words(sight.role)))
@@ -136,6 +146,8 @@ def _left(sight: _Sight) -> Left:
 
 def _hold(sight: _Sight) -> Reason:
     words, where, role = sight.value, sight.where, role_words(sight.role)
+    if sight.holds is not None:
+        return because("has-another-role-at", words=words, where=where, role=role, own=role_words(sight.holds))
     if sight.kind is ReplacementKind.NAME:
         return because("nobody", words=words, where=where, role=role)
     return because("detail-with-role-at", words=words, where=where, role=role)
@@ -149,7 +161,15 @@ def _is_told(sight: _Sight, plan: ReplacementPlan, places: Set[Place]) -> bool:
     left = [(each.where, each.text) for each in (*plan.left, *plan.left_on_purpose)]
     if any(where == sight.where and _holds(text, sight) for where, text in (*changes, *left)):
         return True
-    return any(each.where not in places and _holds(each.text, sight) for each in plan.left)
+    return any(
+        each.where not in places and _holds(each.text, sight) and not _is_of_another_role(each.reason, sight.role)
+        for each in plan.left
+    )
+
+
+def _is_of_another_role(reason: Reason, role: str) -> bool:
+    """Whether somebody is listed since the contacts have no entry for a role that is not ``role``."""
+    return reason.code == "no-entry-for-role" and ("role", role_words(role)) not in reason.fields
 
 
 def _holds(text: str, sight: _Sight) -> bool:
@@ -173,7 +193,7 @@ class _Check:
         self._ordinary = ordinary
         self._directory = directory
         self._labels_of: dict[int, list[tuple[Label, ...]]] = {}
-        self._joined = dict(_joined_fragments(rows))
+        self._joined = dict(_joined_fragments(rows)) | dict(_deputies_below(rows))
         self._names: dict[int, list[tuple[NameFound, ...]]] = {}
         self._entries: dict[int, bool] = {}
         self.places = frozenset(part.where for row in rows for part in row.parts)
@@ -221,9 +241,13 @@ class _Check:
     def _people_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         names = self._names_of(index)[number]
         for each in names:
-            if any(same_person(each.name, one.name, SHORTENED) for one in self._directory.holders):
-                continue
+            own = [one.role for one in self._directory.holders if same_person(each.name, one.name, SHORTENED)]
             claim = self._claim(index, number, each.start, each.end, alone=len(names) == 1)
+            if own:
+                if claim is not None and claim.beside and claim.in_row and self._is_anothers(claim.role, own):
+                    sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
+                    yield replace(sight, holds=own[0])
+                continue
             claim = claim or self._standing_in(index, part, each.start)
             if claim is None and sends_concerns(part.text, each.start):
                 claim = _Claim("dsl", False, index)
@@ -231,6 +255,10 @@ class _Check:
                 claim = _Claim(*ticked, index)
             if claim is not None and (claim.in_row or _opens(part.text, each)):
                 yield self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
+
+    def _is_anothers(self, role: str, own: Sequence[str]) -> bool:
+        """Whether somebody who has other roles of today cannot be meant for this one: others hold it."""
+        return role in _LEADS and role not in own and bool(self._directory.of(role))
 
     def _details_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         directory = self._directory
@@ -289,14 +317,25 @@ class _Check:
         """Return the role that what stands at a place is given for; None for another post's, or for none."""
         row, labels = self._rows[index], self._labels(index)[number]
         label = nearest_label(labels, row.parts[number].text, start, end, alone=alone) if labels else None
-        label = label or self._beside(index, number) or next(iter(list_labels(row.parts[number].head)), None)
+        label = label or self._beside(index, number) or self._heading(index, number)
         if label is None or (label.role is None and label in labels and label.start >= end and not number):
             # A post behind a name ("Ann Lee, Head of Year") is told of the person whom a heading announces.
-            announced = self._above(index, number, reach) if row.is_listed else None
+            announced = self._above(index, number, reach) if row.is_listed and not self._is_told_below(index) else None
             if announced is not None or label is not None:
                 return announced
             return self._below(index, number) if row.is_listed and reach == _NEAR else None
         return _Claim(label.role, row.is_listed, index) if label.role is not None else None
+
+    def _heading(self, index: int, number: int) -> Label | None:
+        """Return the role that heads rows or a column, from what names nobody: a list may begin without a heading.
+
+        None where the column names a role again on the way, as in a form that goes on with the next person.
+        """
+        headings = self._rows[index].parts[number].head.split(HEADS_APART)
+        unnamed = (each for each in headings if not list_names(each, self._ordinary))
+        label = next((label for each in unnamed for label in list_labels(each)), None)
+        between = self._in_line(index - 1, index, number) if label is not None and index else ()
+        return label if label is not None and all(each.role in (None, label.role) for each in between) else None
 
     def _standing_in(self, index: int, part: Part, start: int) -> _Claim | None:
         """Return the deputy's role for whoever is said to act for the lead, where that is the role named last."""
@@ -311,12 +350,26 @@ class _Check:
     def _beside(self, index: int, number: int) -> Label | None:
         """Return the label nearest in the row: to the left, else to the right."""
         labels = self._labels(index)
+        own = self._in_cell(index, number)
+        if own is not None:
+            return own
         left = next((labels[at][-1] for at in range(number - 1, -1, -1) if labels[at]), None)
         right = next((labels[at][0] for at in range(number + 1, len(labels)) if labels[at]), None)
         if left is not None and left.role is None and right is not None and right.role is not None:
             parts = self._rows[index].parts
             return right if number + 1 < len(parts) and is_fragment(parts[number + 1].text) else left
         return left or right
+
+    def _in_cell(self, index: int, number: int) -> Label | None:
+        """Return the label nearest in the other lines of a cell: below where its first line names somebody."""
+        parts, labels = self._rows[index].parts, self._labels(index)
+        mine = [at for at, part in enumerate(parts) if part.column == parts[number].column]
+        if parts[number].column is None or len(mine) == 1:
+            return None
+        labels = [own if tells_role_only(part.text) else () for part, own in zip(parts, labels, strict=True)]
+        above = next((labels[at][-1] for at in reversed(mine) if at < number and labels[at]), None)
+        below = next((labels[at][0] for at in mine if at > number and labels[at]), None)
+        return (below or above) if self._names_of(index)[mine[0]] else (above or below)
 
     def _above(self, index: int, number: int, reach: int) -> _Claim | None:
         """Return the role that waits for a holder in the rows above, nothing but names and numbers between."""
@@ -334,6 +387,18 @@ class _Check:
             several = at == index - 1 or _SEVERAL.search(above.text) is not None
             return _Claim(role, several or reach > _NEAR, at, in_row=False)
         return None
+
+    def _is_told_below(self, index: int) -> bool:
+        """Whether, in a list of names each over its post, a post stands alone below a name and below the one before."""
+        rows, at = self._rows, (index - 2, index - 1, index, index + 1)
+        if at[0] < 0 or at[-1] >= len(rows) or not all(rows[one].is_by(rows[index]) for one in at):
+            return False
+        posts = all(self._is_post_alone(one) for one in (at[1], at[3]))
+        return posts and all(any(self._names_of(one)) for one in (at[0], at[2]))
+
+    def _is_post_alone(self, index: int) -> bool:
+        parts = self._rows[index].parts
+        return len(parts) == 1 and any(self._labels(index)) and tells_role_only(parts[0].text)
 
     def _in_line(self, at: int, index: int, number: int) -> Iterator[Label]:
         """Yield the labels of another row that can be a part's: in a table those of its column, or of a form."""
@@ -373,10 +438,23 @@ def _joined_fragments(rows: Sequence[Row]) -> Iterator[tuple[int, Label]]:
         for below in rows[index + 1 : index + 3]:
             if not (row.is_listed and below.is_listed and all(map(is_fragment, (*together, below.parts[0].text)))):
                 break
+            if names_role(row.parts[0].text) and begins_role(below.parts[0].text):
+                # Two roles, one below the other.
+                break
             together.append(below.parts[0].text)
             for label in list_labels(" ".join(together))[:1]:
                 for at in range(index, index + len(together)):
                     yield at, Label(label.role, 0, len(rows[at].parts[0].text))
+
+
+def _deputies_below(rows: Sequence[Row]) -> Iterator[tuple[int, Label]]:
+    """Yield the rows that "Deputy" alone begins, where a row not far above names the lead or a deputy."""
+    for index, row in enumerate(rows):
+        label = deputy_heading(row.parts[0].text) if row.is_listed else None
+        if label is not None:
+            above = [each for each in rows[max(0, index - _DEPUTY_REACH) : index] if each.is_by(row)]
+            if any(one.role in _LEADS for each in above for part in each.parts for one in list_labels(part.text)):
+                yield index, label
 
 
 def _opens(text: str, name: NameFound) -> bool:

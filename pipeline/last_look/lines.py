@@ -16,6 +16,8 @@ _SENTENCE_END = re.compile(r"(?<=[a-z)\d][.!?;])\s+(?=[A-Z(“\"])")
 _SHORT = 120
 """The longest line that counts as one of a list though no mark says so."""
 _A_SENTENCE = re.compile(r"\b(?:will|must|should|may|can|has|have|are|is|was|were)\b[^:]*\.\s*$")
+HEADS_APART = "; "
+"""Stands between what heads the rows of a part and what heads its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _of_table(block: Block, number: int, tables: list[int]) -> Iterator[Row]:
         parts: list[Part] = []
         for each in cells:
             words = " ".join(each.cell.text.split())
-            head = "; ".join(filter(None, (left.get(each.row), heads.get(each.column))))
+            head = HEADS_APART.join(filter(None, (left.get(each.row), heads.get(each.column))))
             parts += [part for part in _of_cell(each.cell, head, each.column) if part.text.strip()]
             if each.row == 0:
                 heads.update(dict.fromkeys(range(each.column, each.column + each.columns), words))

@@ -17,35 +17,43 @@ _PERSON = (
     r"|deput\w+|contacts?|representatives?|link)\b"
 )
 _MORE = (
-    r"(?:\W+(?:and|children|child|protection|welfare|safeguarding|designated|deputy|liaison|lead|link|team|senior|named"
+    r"(?:\W+(?:and(?!\W+deput)|children|child|protection|welfare|safeguarding|designated|deputy|liaison|lead|link|team|senior|named"
     r"|practice))"
 )
 _RANK = r"(?:(?:designated|named|nominated|lead|senior|deputy|assistant)\W+)"
 _INITIALS = r"(?-i:\b[DS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL)s?\b)"
 _FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{_AREA}"
 _LADO = r"\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?"
-_GOVERNOR = rf"{_AREA}{_MORE}{{0,3}}\W+(?:governor|trustee)s?|(?:governor|trustee)s?\W+(?:\w+\W+){{0,3}}{_FOR_AREA}"
+_GOVERNORS = r"(?:governor|trustee|committee\W+member)s?"
+_GOVERNOR = rf"{_RANK}{{0,3}}(?:{_AREA}{_MORE}{{0,3}}\W+{_GOVERNORS}|{_GOVERNORS}\W+(?:\w+\W+){{0,3}}{_FOR_AREA})"
 _RANKED = (
     rf"{_RANK}{{1,3}}{_AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
     rf"|{_AREA}{_MORE}{{0,3}}\W+{_PERSON}"
     rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}"
 )
 _DESIGNATED = (
-    rf"designated\W+(?:senior\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff)\b(?!\W+for\W+(?!{_AREA}))"
+    r"designated\W+(?:(?:senior|deputy)\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff)\b"
+    rf"(?!\W+for\W+(?!{_AREA}))"
 )
 _ROLE = compiled_lazily(
     rf"(?P<lado>{_LADO})|(?P<governor>{_GOVERNOR})|{_RANKED}"
-    rf"|(?:lead|responsib\w+)\W+(?:\w+\W+)?for\W+{_AREA}|{_DESIGNATED}|{_INITIALS}",
+    rf"|(?:lead|responsib\w+)\W+(?:(?!governor|trustee)\w+\W+)?for\W+{_AREA}|{_DESIGNATED}|{_RANK}{{0,2}}{_INITIALS}",
     re.IGNORECASE,
 )
-_DEPUTY = compiled_lazily(r"deput|assistant|alternat|\bD?DDS[LP]|second", re.IGNORECASE)
+_HEAD = r"head\W?teachers?|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))"
+_DEPUTY = compiled_lazily(
+    rf"\b(?:deput\w*|assistant)\b(?!\W*(?:{_HEAD}|principal|manager))|alternat|\bD?DDS[LP]|second|back\W?up|reserve|\bvice\b",
+    re.IGNORECASE,
+)
+_SHORT_DEPUTY = compiled_lazily(r"(?:\b(?:dep|dpty|asst)\b\.?|\bD[/‑-])[ \u00a0]*\Z", re.IGNORECASE)
+_BARE_DEPUTY = compiled_lazily(r"\bdeput(?:y|ies)\b(?=\s*(?:$|[:(),=–—-]|(?:is|are|will)\b))", re.IGNORECASE)
+"""Whose deputy it is, the role that the same line names before tells."""
 _POSTS_TEXT = r"""
     administrator advis[eo]r bursar caretaker CEOP chair\w* channel childline clerk co-?ordinators? council counsellor
     DfE directors? england governors? GP help\W?lines? hospital hub ICO inspector leaders? leads? LSCB LSCP managers?
     MARAT MARU MASH nspcc nurse office officers? ofsted police prevent principal psychologist reception samaritans SCP
     secretary SEND?I?COs? teachers? therapist trustees? wales
 """
-_HEAD = r"head\W?teachers?|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))"
 _POST = compiled_lazily(
     rf"\b(?:designated\W+(?:teacher|person|member\W+of\W+staff)|looked\Wafter|{_HEAD}"
     r"|social\W+(?:workers?|care|services)|first\W+aiders?|fire\W+wardens?|local\W+authority|childcare\W+agency"
@@ -56,6 +64,10 @@ _FRAGMENT = compiled_lazily(
     r"\W*(?:(?:the|our|designated|deputy|lead|senior|named|nominated|safe\W?guarding|child(?:ren)?|protection|leads?"
     rf"|officers?|person|people|member|of|staff|for|and|co-?ordinator|{_INITIALS})\b\W*)+",
     re.IGNORECASE,
+)
+_BEGINS = compiled_lazily(r"\W*(?:deput|assistant|designated|named|nominated)", re.IGNORECASE)
+_DEPUTY_ALONE = compiled_lazily(
+    r"\W*(?:the\W+|our\W+)?deput(?:y|ies)(?:\W+leads?)?(?:\(s\))?\W*?(?:$|(?=:))", re.IGNORECASE
 )
 _TRIGGERS = ("guard", "protection", "designated", "lado", "dsl", "dsp", "dso", "dms", "dcp")
 _TRIGGER = compiled_lazily("|".join(_TRIGGERS), re.IGNORECASE)
@@ -72,7 +84,14 @@ _SENDS = compiled_lazily(
 """What stands between a concern and whoever it is sent to."""
 _LOOK_BACK = 24
 _TOUCHES = compiled_lazily(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
+_PARTED = {",": 2, ";": 4}
+"""How much farther a sign sets apart: in "Ann Lee - DSL, Bob Ray - Deputy" a comma stands between two people."""
 _ANNOUNCES = compiled_lazily(r"(?:[:=]|\b(?:is|are)\b)\W*$")
+_ALSO = compiled_lazily(r"[\s,(/&–—-]{0,4}(?:(?:and|also|the|our|is|as)\b\W{0,2}){0,3}", re.IGNORECASE)
+_HEADS = compiled_lazily(r"\W{0,2}[:=]")
+_AND_ALSO = compiled_lazily(
+    r"\W*(?:(?:and|also|the|our|is|as|who|school|assistant|deputy|acting)\b\W*)*", re.IGNORECASE
+)
 _GOES_WITH = compiled_lazily(
     r"(?:\W+(?:of|for|the)\W+(?:\w+\W+){1,4})?\W*(?:\b(?:and|also|the|our)\b\W*)*", re.IGNORECASE
 )
@@ -93,9 +112,16 @@ def list_labels(text: str) -> tuple[Label, ...]:
     """Return the roles and posts named in a line, in order, none overlapping another."""
     found = _ROLE.finditer(text) if may_name_role(text) else ()
     roles = [Label(_role_of(match, text), *match.span()) for match in found]
+    if roles:
+        bare = [match.span() for match in _BARE_DEPUTY.finditer(text, roles[0].end)]
+        roles += [Label("deputy-dsl", *span) for span in bare if not any(_meets(each, span) for each in roles)]
     posts = [Label(None, *match.span()) for match in _POST.finditer(text)]
-    apart = [post for post in posts if not any(role.start < post.end and post.start < role.end for role in roles)]
+    apart = [post for post in posts if not any(_meets(role, (post.start, post.end)) for role in roles)]
     return tuple(sorted((*roles, *apart), key=lambda each: each.start))
+
+
+def _meets(label: Label, span: tuple[int, int]) -> bool:
+    return label.start < span[1] and span[0] < label.end
 
 
 def _role_of(match: re.Match[str], text: str) -> str:
@@ -103,6 +129,8 @@ def _role_of(match: re.Match[str], text: str) -> str:
         return "lado"
     if match["governor"]:
         return "safeguarding-governor"
+    if _SHORT_DEPUTY.search(text, 0, match.start()):
+        return "deputy-dsl"
     before = re.split(r"[.:;,\t\n]|\b(?:and|or)\b|&", text[max(0, match.start() - _LOOK_BACK) : match.start()])[-1]
     return "deputy-dsl" if _DEPUTY.search(before + match[0]) else "dsl"
 
@@ -110,6 +138,17 @@ def _role_of(match: re.Match[str], text: str) -> str:
 def is_fragment(text: str) -> bool:
     """Whether a part holds nothing but words of a role, as where a narrow cell broke it over several lines."""
     return len(text) < 60 and _FRAGMENT.fullmatch(text) is not None
+
+
+def begins_role(text: str) -> bool:
+    """Whether a part that holds words of a role begins one of its own, as "Deputy Lead" below "DSL"."""
+    return names_role(text) or _BEGINS.match(text) is not None
+
+
+def deputy_heading(text: str) -> Label | None:
+    """Return the label of a part that says "Deputy" or "Deputy Lead" and nothing else, or before a colon."""
+    match = _DEPUTY_ALONE.match(text)
+    return Label("deputy-dsl", *match.span()) if match is not None else None
 
 
 def may_name_role(text: str) -> bool:
@@ -147,14 +186,17 @@ def nearest_label(labels: Sequence[Label], text: str, start: int, end: int, *, a
     Where one person ``alone`` is named, a role of the same line, unless a post stands right at the name and the role
     does not go with it: "Ann Lee, Director of Care and DSL" is the lead.
     """
-    nearest = min(labels, key=lambda label: _gap(label, start, end))
+    nearest = min(labels, key=lambda label: _gap(label, text, start, end))
     roles = [label for label in labels if label.role is not None]
-    before = next((label for label in reversed(roles) if label.end <= start), None)
-    if before is not None and _ANNOUNCES.search(text, max(before.end, start - _LOOK_BACK), start):
-        return before
+    before = next((label for label in reversed(labels) if label.end <= start), None)
+    bracket = before is not None and before.role is None and text[:start].endswith("(")
+    if before is not None and not bracket and _ANNOUNCES.search(text, max(before.end, start - _LOOK_BACK), start):
+        # "Headteacher: Ann Lee (DSL)" tells two posts of one person.
+        also = (each for each in roles if each.start >= end and before.role is None)
+        return next((each for each in also if _is_also(each, text, end)), before)
     if nearest.role is not None or not (alone and roles):
         return nearest
-    role = min(roles, key=lambda label: _gap(label, start, end))
+    role = min(roles, key=lambda label: _gap(label, text, start, end))
     if _touches(role, text, start, end) or not _touches(nearest, text, start, end):
         return role
     joined = nearest
@@ -172,5 +214,20 @@ def _touches(label: Label, text: str, start: int, end: int) -> bool:
     return _TOUCHES.fullmatch(between) is not None
 
 
-def _gap(label: Label, start: int, end: int) -> int:
-    return label.start - end if label.start >= end else start - label.end
+def _is_also(label: Label, text: str, end: int) -> bool:
+    """Whether a label behind a name is another post of that person, and not the next person's."""
+    return _ALSO.fullmatch(text, end, label.start) is not None and not _HEADS.match(text, label.end)
+
+
+def tells_role_only(text: str) -> bool:
+    """Whether a line says who somebody is and nothing else, as "(also Deputy DSL)" below a name."""
+    rest = text
+    for label in reversed(list_labels(text)):
+        rest = rest[: label.start] + rest[label.end :]
+    return _AND_ALSO.fullmatch(rest) is not None
+
+
+def _gap(label: Label, text: str, start: int, end: int) -> int:
+    """Return how far a label stands from a place, farther where a sign parts them."""
+    between = text[end : label.start] if label.start >= end else text[label.end : start]
+    return len(between) + sum(_PARTED.get(sign, 0) for sign in between)

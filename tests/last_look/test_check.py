@@ -382,3 +382,101 @@ def test_the_lead_over_two_lines_and_words_below_a_first_name_are_not_told() -> 
     lead = text_copy("Care of pupils", "", "Designated\tBob", "Safeguarding\tRay", "Lead")
     post = text_copy("Care of pupils", "", "School\tHana", "nurse\tQuill", "", "The DSL is Bob Ray.")
     assert not [each for copy in (lead, post) for each in copy.plan.left if " " in each.text]
+
+
+CHANGED_PLACES = Directory(
+    (
+        Holder("dsl", "Ben Lowe", "Mr", "01632 960902", "b.lowe@example.org", Pronoun.HE),
+        Holder("deputy-dsl", "June Holt", "Mrs", "01632 960901", "j.holt@example.org", Pronoun.SHE),
+        Holder("headteacher", "Nia Prosser", "Ms", None, None, Pronoun.SHE),
+    )
+)
+"""June Holt was the lead before, and Ben Lowe her deputy."""
+
+
+def lines(*texts: str) -> str:
+    """Return a cell of several lines."""
+    return "".join(map(paragraph, texts))
+
+
+def look_at(*body: str) -> ReplacementPlan:
+    """Return what the last look tells of words that nobody changed."""
+    document = read_document_bytes(word_file(*body), shown_as="policy.docx")
+    return with_last_check(document, ReplacementPlan(), CHANGED_PLACES)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [table(("Lead Professional for Safeguarding", "Mrs June Holt"))],
+        [table(("DSL", "Ben Lowe"), ("Deputy", "Mr Ben Lowe"))],
+        [table(("Pastoral Lead", lines("Ben Lowe", "Deputy DSL")))],
+        [table(("Assistant Head (DSL)", "June Holt"))],
+        [table(("Deputy Headteacher/DSL", "June Holt"))],
+        [table(("Designated Safeguarding Lead", "Ben Lowe"), ("Deputy Designated Safeguarding Lead", "Ben Lowe"))],
+        [paragraph("Headteacher: Nia Prosser; DSL: June Holt")],
+        [paragraph("Safeguarding Leads: June Holt (Designated), Ben Lowe (Deputy)")],
+        [paragraph("Nia Prosser – Headteacher, June Holt – DSL")],
+        [paragraph("Designated Safeguarding Lead:"), paragraph("Deputy: Ben Lowe")],
+    ],
+)
+def test_somebody_in_a_role_that_others_hold_today_holds_the_copy(body: list[str]) -> None:
+    plan = look_at(*body)
+    assert [each.code for each in plan.holds] == ["has-another-role-at"] * len(plan.holds)
+    assert plan.holds
+    assert all(each.value in {"June Holt", "Mrs June Holt", "Ben Lowe", "Mr Ben Lowe"} for each in plan.unknown)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [table(("Designated Safeguarding Lead", "Ben Lowe"), ("Deputy Designated Safeguarding Lead", "June Holt"))],
+        [table(("Designated Senior Person", "Ben Lowe"), ("Deputy Designated Person", "June Holt"))],
+        [table(("DSL", "Ben Lowe"), ("Deputy", "June Holt"), ("Headteacher", "Nia Prosser"))],
+        [table(("DSL", "Ben Lowe"), ("Deputy Lead", "June Holt"), ("Backup DSL", "June Holt"))],
+        [table(("Name", "Role"), ("Ben Lowe", "Designated Safeguarding Lead and Deputy Headteacher"))],
+        [table((lines("Ben Lowe", "DSL"), lines("June Holt", "Deputy DSL")))],
+        [table(("Headteacher", lines("Nia Prosser", "meets the DSL each week")))],
+        [table(("Assistant Head (DSL)", "Ben Lowe"))],
+        [table(("Reception", "Ben Lowe (DSL)"), ("Year 1", "June Holt"))],
+        [paragraph("Child Protection Officer: Ben Lowe     Deputy: June Holt")],
+        [paragraph("DSL: Ben Lowe; DDSL: June Holt; Headteacher: Nia Prosser")],
+        [paragraph("Ben Lowe - DSL, June Holt - DDSL, Nia Prosser - Headteacher")],
+        [paragraph("Ben Lowe, DSL; June Holt, Deputy DSL; Nia Prosser, Headteacher")],
+        [paragraph("Safeguarding Leads: Ben Lowe (Designated), June Holt (Deputy)")],
+        [paragraph("Concerns of a safeguarding nature go to Mr Lowe (DSL) or Mrs Holt (Deputy DSL).")],
+        [paragraph("June Holt is told of every concern by the DSL.")],
+        [paragraph("When the designated person is away, the suitably trained deputy is: June Holt")],
+    ],
+)
+def test_everybody_in_a_role_of_their_own_holds_nothing(body: list[str]) -> None:
+    plan = look_at(*body)
+    assert plan.holds == ()
+    assert not [each for each in plan.left if each.reason.code == "has-another-role"]
+
+
+def test_the_owner_may_say_that_somebody_of_another_role_stands_there_rightly() -> None:
+    document = read_document_bytes(word_file(table(("DSL", "June Holt"))), shown_as="policy.docx")
+    said = Directory(CHANGED_PLACES.holders, settled=(Holder("dsl", "June Holt", "", None, None),))
+    plan = with_last_check(document, ReplacementPlan(), said)
+    assert plan.holds == ()
+    assert ["June Holt" in each.text for each in plan.left_on_purpose] == [True]
+
+
+@pytest.mark.parametrize("second", ["Deputy DSL", "(also Deputy DSL)", "and Deputy DSL"])
+def test_a_deputy_told_below_a_name_in_the_row_of_another_post_holds_the_copy(second: str) -> None:
+    copy = word_copy(table(("SENCO", lines("Hana Quill", second)), ("DSL", "Bob Ray")))
+    assert "Hana Quill" in (copy.plan.held or "")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ["Key contacts", "Bob Ray", "Designated Safeguarding Lead", "Hana Quill", "School nurse"],
+        ["Our committee member with responsibility for safeguarding is: Hana Quill"],
+        ["Headteacher: Bob Ray (Designated Safeguarding Lead). Anti-bullying lead: Hana Quill."],
+    ],
+)
+def test_people_of_other_posts_near_a_role_hold_no_copy(told: list[str]) -> None:
+    document = read_document_bytes(word_file(*map(paragraph, told)), shown_as="policy.docx")
+    assert with_last_check(document, ReplacementPlan(), TODAY).holds == ()

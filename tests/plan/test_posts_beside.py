@@ -6,7 +6,7 @@ from pipeline.documents import read_document_bytes
 from pipeline.facts.reading import extract_facts
 from pipeline.model import Directory, Holder
 from pipeline.word.regenerate import regenerate_docx
-from tests.builders import paragraph, word_file
+from tests.builders import paragraph, table, word_file
 
 NOW = Directory(
     (Holder("dsl", "Jo Hill", "Ms", "01632 960901", None), Holder("deputy-dsl", "Tom Fox", "Mr", "01632 960902", None))
@@ -14,7 +14,15 @@ NOW = Directory(
 
 
 def copy_of(lines: str) -> tuple[str, str | None]:
-    content = word_file(paragraph("Care Policy"), *map(paragraph, lines.split("\n")))
+    return _copy(*map(paragraph, lines.split("\n")))
+
+
+def table_of(*row: str) -> tuple[str, str | None]:
+    return _copy(table(row, ("Caretaker", "Tom Pike")))
+
+
+def _copy(*body: str) -> tuple[str, str | None]:
+    content = word_file(paragraph("Care Policy"), *body)
     contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
     copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
     return read_document_bytes(copy.content, shown_as="care.docx").text, copy.plan.held
@@ -37,6 +45,25 @@ def test_a_copy_waits_where_another_post_is_told_with_the_role(lines: str) -> No
     words, held = copy_of(lines)
     assert held is not None
     assert "Jo Hill" not in words
+
+
+LABELLED = ["SENCO", "Assistant Headteacher", "Online safety lead", "Designated Teacher"]
+"""Posts that label a row in which the name alone tells of the role."""
+
+
+@pytest.mark.parametrize("words", ["Ada Holt (DSL)", "Ada Holt, DSL"])
+@pytest.mark.parametrize("label", LABELLED)
+def test_a_row_of_another_post_is_not_given_to_whoever_follows_as_lead(label: str, words: str) -> None:
+    text, held = table_of(label, words)
+    assert held is not None
+    assert "Jo Hill" not in text
+
+
+@pytest.mark.parametrize("label", ["DSL", "SENCO and DSL", "Complaints", "First aid"])
+def test_a_row_of_the_role_or_of_a_task_is_given_to_whoever_follows(label: str) -> None:
+    text, held = table_of(label, "Ada Holt (DSL)")
+    assert held is None
+    assert "Jo Hill (DSL)" in text
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class PostsBeside:
         ``OTHER`` is a post that no contact entry speaks for, known or not.
         """
         if self._cells[index] is not None:
-            return self._under_an_empty_lead(index, role)
+            return self._in_the_label(index, role) or self._under_an_empty_lead(index, role)
         text = self._passages[index].text
         in_row = self._in_the_row(index, end, role) or self._in_a_run(index, start, role)
         if in_row:
@@ -55,6 +55,14 @@ class PostsBeside:
         alone = not re.sub(r"[\W_]", "", before.removeprefix(label["label"] if label else "") + text[end:])
         named = label is not None and is_label(NAME_LABEL, label["label"])
         return (self._over_or_under(index, role) or self._in_the_form(index)) if alone or named else ()
+
+    def _in_the_label(self, index: int, role: str) -> tuple[str, ...]:
+        """Return the posts that label the row of a cell where the role is told of elsewhere: "SENCO", "X (DSL)"."""
+        label = self._filled(self._cells.before(index))
+        if not all(says_only(self._posts(at), self._passages[at].text) for at in label):
+            return ()
+        roles = tuple(dict.fromkeys(each.role for at in label for each in self._posts(at)))
+        return roles if role not in roles else ()
 
     def _under_an_empty_lead(self, index: int, role: str) -> tuple[str, ...]:
         """Return another post where a row tells of a name and a post, below a lead with nobody beside.

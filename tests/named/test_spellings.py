@@ -158,3 +158,26 @@ def test_a_name_ends_with_its_sentence(text: str) -> None:
 
 def test_a_middle_name_or_initial_stands_within_the_name() -> None:
     assert rewrite("Deborah A. Sheffield and Deborah Anne Sheffield") == "Jane van der Berg and Jane van der Berg"
+
+
+@pytest.mark.parametrize(
+    "text", ["June Ash Tom Holt", "Staff: Tim Low June Ash Tom Holt Amy Fox", "June Mary Ann Holt"]
+)
+def test_two_further_words_may_be_two_people_of_a_list(text: str) -> None:
+    name = parse_name("June Holt")
+    assert name is not None
+    assert list(find_forms(text, name)) == []
+
+
+@pytest.mark.parametrize(
+    ("full", "text"),
+    [
+        ("June Holt", "June M. A. Holt"),
+        ("June Holt", "June Mary A. Holt"),
+        ("June Mary Ann Holt", "June Mary Ann Holt"),
+    ],
+)
+def test_initials_and_the_names_own_words_stand_within_it(full: str, text: str) -> None:
+    name = parse_name(full)
+    assert name is not None
+    assert [text[each.start : each.end] for each in find_forms(text, name)] == [text]

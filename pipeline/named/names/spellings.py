@@ -59,6 +59,9 @@ def _pattern(name: PersonName, *, unseen: bool, reverse: bool) -> re.Pattern[str
     return re.compile(pattern if unseen else without_unseen(pattern))
 
 
+_WORD = rf"[A-Z](?:{_LETTER}|[{_A}{_H}])+"
+
+
 def _given_pattern(name: PersonName, *, reverse: bool = False) -> str:
     """First names or initials; a name known by its initial alone may be written out.
 
@@ -70,8 +73,12 @@ def _given_pattern(name: PersonName, *, reverse: bool = False) -> str:
         return "(?!)"
     no_label = rf"(?!(?i:{'|'.join(map(re.escape, sorted(LABEL_WORDS)))})\b)"
     gap = rf"[ \u00a0{UNSEEN}]{{1,3}}{no_label}" if reverse else GAP if name.knows_first else f"{GAP}{no_label}"
-    further = rf"(?!{_spelled_surname(name)}(?!\w))[A-Z](?:\.|(?:{_LETTER}|[{_A}{_H}])*(?!\.))"
+    surname = rf"{_spelled_surname(name)}(?!\w)"
+    further = rf"(?!{surname})[A-Z](?:\.|(?:{_LETTER}|[{_A}{_H}])*(?!\.))"
     more = rf"(?:{gap}(?!{TITLE}){further}){{0,2}}"
+    if len(name.middle.split()) < 2:
+        # Of two words that the name does not have one is an initial: "June Ash Tom Holt" lists two people.
+        more = rf"(?!(?:{gap}(?!{surname}){_WORD}){{2}}{gap}{surname}){more}"
     initial = re.escape(unaccented(name.initial).text[:1])
     written_out = rf"(?!(?:{_NO_FIRST_NAMES})\b){no_label}{initial}(?:{_LETTER}|[{_A}{_H}])+"
     first = spelled(name.first) if name.knows_first else written_out

@@ -36,6 +36,7 @@ from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
 from pipeline.mail.notices import mail_notices
 from pipeline.mail.outbox import DeliveryReport, Seams, deliver
+from pipeline.mail.planned_by import hash_lists, note_planned_by
 from pipeline.mail.rehearsal import RehearsedMail, rehearse
 from pipeline.model import PolicyStanding, Problem, Progress, no_progress
 from pipeline.other_schools.current_contacts import forget_stale_copies
@@ -437,7 +438,10 @@ def take_people_lists(
     First which lists were refused; then what must be answered or waits for a yes, and which holders of a role or
     owners of policies the lists contradict: they have left, or are not in any.
     """
+    lists = hash_lists(day.config)
     taken = take_lists(day.register, day.config, day.today, day.now)
+    with day.register.transaction() as tx:
+        note_planned_by(tx, day.register.school, day.config, lists, actor=THE_RUN, today=day.today, now=day.now)
     with day.register.reading() as tx:
         people = list_people(tx, day.register.school, day.today)
     pressing, notes = ask_about(people, taken.whole, standings, day.config, day.today)

@@ -14,6 +14,7 @@ from pipeline.config import Config
 from pipeline.dates.calendar import knows_terms
 from pipeline.errors import UsageError
 from pipeline.mail.holds import aside_from_doubt, is_held_for_register, release_mail
+from pipeline.mail.planned_by import find_change
 from pipeline.mail.routes.pace import last_mail_at, limits_of
 from pipeline.register.decision import Decision, deciding
 from pipeline.register.mail import campaigns, deliveries, outbox
@@ -67,6 +68,8 @@ class Outlook:
     """When the last mail will about be out, where all that waits and goes is let go now; None where nothing tells."""
     is_first: bool = False
     """What waits is the first that would go to anybody by this route, and nobody was told by it that mail will come."""
+    outdated: str | None = None
+    """Why nothing of it goes before the next run; None where nothing it was planned by has changed."""
 
 
 def reading_minutes(reader: CampaignReader) -> int:
@@ -184,7 +187,9 @@ def look_ahead_in(tx: Transaction, school: str, config: Config, now: datetime) -
     mails = len(waiting.readers) + len(going.readers)
     is_real = mails and config.mail.route != _FOLDER
     end = last_mail_at(mails, limits_of(config.mail), sent, now, config.calendar.closed) if is_real else None
-    return Outlook(waiting, going, paused, last, end, is_first and waiting.people > 0)
+    change = find_change(tx, school, config, now.astimezone(config.zone).date()) if mails else None
+    outdated = change.message if change is not None else None
+    return Outlook(waiting, going, paused, last, end, is_first and waiting.people > 0, outdated)
 
 
 def needs_number(config: Config) -> bool:
@@ -232,12 +237,14 @@ def confirm(
     """Let every mailing that waits go, and all mail that was held for its register; return whom they write to.
 
     ``people`` is to how many it writes, as whoever decides has said. Raises UsageError, with nothing let go, where that
-    is another number than it is now, and where this school year's terms are not known: a workspace that was left as it
+    is another number than it is now, where contacts or a list of people were changed since it was planned, and where this school year's terms are not known: a workspace that was left as it
     was last year would write by last year's list. With ``[mail] confirm_above`` 0 neither is asked for. So it does
     where ``seen``, the print of what was looked at, is not that of what would go now.
     """
     with aside_from_doubt(register) as found, deciding(register, config.root, by, now) as decision:
         held = found.reason is not None or is_held_for_register(decision.tx, register)
+        if (change := find_change(decision.tx, decision.school, config, today)) is not None:
+            raise UsageError(change.message)
         waits = to_confirm(decision.tx, decision.school, held=held)
         if seen not in (None, waits.seen):
             raise UsageError(_CHANGED if waits.people else _GONE)

@@ -17,6 +17,7 @@ from pipeline.mail.composed import Attachment, ComposedMail
 from pipeline.mail.delivery import Courier
 from pipeline.mail.holds import note_doubt, say_obstacle
 from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
+from pipeline.mail.planned_by import OUTDATED, find_change
 from pipeline.mail.round import Round
 from pipeline.mail.routes.envelope import sender_address
 from pipeline.mail.routes.pace import ANY_DAY, Limits, Pace, RunClock, limits_of
@@ -214,14 +215,14 @@ def find_obstacle(tx: Transaction, school: str, config: Config, today: date, now
     if not is_mail_day(today, closed):
         day = say_day(next_mail_day(today, closed))
         return Problem(_NO_MAIL_DAY, f"No mail goes to staff today; what waits goes on {day}.")
-    return None
+    return find_change(tx, school, config, today) if outbox.has_waiting(tx, school) else None
 
 
 def kinds_beside(obstacle: Problem | None) -> Collection[MailKind] | None:
     """Return which kinds of mail go all the same; None for all, where nothing is in the way."""
     if obstacle is None:
         return None
-    return ANY_DAY if obstacle.code == _NO_MAIL_DAY else ()
+    return ANY_DAY if obstacle.code in (_NO_MAIL_DAY, OUTDATED) else ()
 
 
 def _round(

@@ -40,6 +40,11 @@ def states_at(tx: Transaction, school: str, kind: str, moment: datetime) -> dict
     return _read(_states(tx, school, kind, func.max(table.c.id), table.c.recorded_at <= moment))
 
 
+def last_states(tx: Transaction, school: str, kind: str) -> dict[int, dict[str, Any]]:
+    """Return the last state of each subject."""
+    return _read(_states(tx, school, kind, func.max(table.c.id)))
+
+
 def first_states(tx: Transaction, school: str, kind: str) -> dict[int, dict[str, Any]]:
     """Return the first state that was ever written down of each subject."""
     return _read(_states(tx, school, kind, func.min(table.c.id)))

@@ -33,6 +33,12 @@ def send_by(school: School, server: ScriptedServer) -> None:
     school.configure("connections = 2", "connections = 1")
 
 
+def name_of_lead(school: School) -> str:
+    """Return the line of the settings that names the lead."""
+    lines = (school.root / "config.toml").read_text("utf-8").splitlines()
+    return next(line for line in lines[lines.index("[contacts.dsl]") :] if line.startswith("name ="))
+
+
 def people(school: School) -> int:
     return int(school.policy("send", "--json").json["people"])
 
@@ -125,3 +131,54 @@ def test_a_confirmation_sends_no_links_that_would_not_open(west_park: School) ->
         key.write_text(right, encoding="ascii")
         assert west_park.policy("deliver").code == 0
         assert len(server.taken) > before
+
+
+def test_what_was_planned_by_other_contacts_does_not_go(waiting: tuple[School, ScriptedServer]) -> None:
+    school, server = waiting
+    number, before = people(school), len(server.taken)
+    lead = name_of_lead(school)
+    school.configure(lead, 'name = "Dana Price"')
+    answer = school.policy("send", "--confirm", "--people", str(number))
+    assert answer.code == 2
+    assert "The contacts are others than at the last run" in answer.err
+    assert "The contacts are others" in school.policy("send").out
+    assert "The contacts are others" in school.policy("send", "--json").json["outdated"]
+    assert len(server.taken) == before
+    school.configure('name = "Dana Price"', lead)
+    assert school.policy("send", "--confirm", "--people", str(number)).code in (0, 5)
+    assert len(server.taken) > before
+
+
+def test_what_is_put_off_does_not_go_by_contacts_of_before(waiting: tuple[School, ScriptedServer]) -> None:
+    school, server = waiting
+    school.policy("send", "--confirm", "--people", str(people(school)))
+    before = len(server.taken)
+    lead = name_of_lead(school)
+    school.configure(lead, 'name = "Dana Price"')
+    with_refused = school.policy("send", "--retry", "--refused")
+    assert "The contacts are others than at the last run" in with_refused.out
+    assert len(server.taken) == before
+
+
+def test_what_was_planned_by_another_staff_list_does_not_go(waiting: tuple[School, ScriptedServer]) -> None:
+    school, server = waiting
+    number, before, listed = people(school), len(server.taken), school.root / "staff.csv"
+    listed.write_text(listed.read_text("utf-8") + "\n", "utf-8")
+    answer = school.policy("send", "--confirm", "--people", str(number))
+    assert answer.code == 2
+    assert "staff.csv was changed since the last run" in answer.err
+    assert len(server.taken) == before
+    assert school.policy("run").code == 0
+    assert school.policy("send", "--confirm", "--people", str(people(school))).code in (0, 5)
+    assert len(server.taken) > before
+
+
+def test_no_letter_asks_for_a_policy_that_was_taken_out_of_use_since(waiting: tuple[School, ScriptedServer]) -> None:
+    school, server = waiting
+    before, slug = len(server.taken), next(iter(school.status()))
+    title = school.status()[slug]["title"]
+    assert school.policy("set", slug, "withdrawn=yes", "--reason", "old").code == 0
+    left = people(school)
+    if left:
+        school.policy("send", "--confirm", "--people", str(left))
+    assert not [mail for mail in server.taken[before:] if title.encode() in mail]

@@ -150,6 +150,7 @@ def _show_outlook(session: Session, register: Register) -> None:
                 "going": ahead.going.people,
                 "paused": ahead.paused.people,
                 "last_mailing": _counted_as_json(ahead.last),
+                "outdated": ahead.outdated,
                 "last_mail_at": ahead.last_mail_at.isoformat(timespec="minutes") if ahead.last_mail_at else None,
             }
         )
@@ -158,6 +159,8 @@ def _show_outlook(session: Session, register: Register) -> None:
     if held.reasons:
         return
     _show_waiting(ahead.waiting, None)
+    if ahead.outdated:
+        say(ahead.outdated)
     if ahead.is_first:
         say("Nobody has had mail by this route yet. Have the head say first that it comes: 'policy mail announce'.")
     for summary, what in ((ahead.going, "is going out"), (ahead.paused, "is paused; --resume lets it go on")):

@@ -285,6 +285,14 @@ def drop_reminders(decision: Decision, policy_id: int) -> None:
     cancel_about(decision.tx, decision.school, policy_id, about, "the review was done or moved", decision.now)
 
 
+def _drop_letters(decision: Decision, policy_id: int) -> None:
+    """Drop the letters that tell of a policy and have not gone: it was taken out of use."""
+    from pipeline.register.mail.outbox import cancel_about
+
+    said = "a policy in it was taken out of use; the rest is planned afresh"
+    cancel_about(decision.tx, decision.school, policy_id, tuple(About), said, decision.now)
+
+
 def _still_to_decide(
     tx: Transaction, school: str, version: VersionRow, body: str, bodies: Sequence[str]
 ) -> tuple[str, ...]:
@@ -415,6 +423,8 @@ def set_facts(decision: Decision, slug: str, assignments: Sequence[str], *, reas
         keep_decision(decision, policy, name, value, said_why, stated=stated)
         if name == WITHDRAWN:
             rows.withdraw_policy(tx, policy.id, today if value == "yes" else None)
+            if value == "yes":
+                _drop_letters(decision, policy.id)
         elif name == "title":
             rows.set_policy_title(tx, policy.id, value)
     days = {name: say_partial(parse_date(value)) for name, value in pairs if name in DATE_FIELDS}

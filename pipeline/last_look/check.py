@@ -18,6 +18,7 @@ from pipeline.last_look.role_labels import (
     begins_role,
     deputy_heading,
     is_fragment,
+    label_at,
     list_labels,
     may_name_role,
     names_role,
@@ -193,7 +194,8 @@ class _Check:
         self._ordinary = ordinary
         self._directory = directory
         self._labels_of: dict[int, list[tuple[Label, ...]]] = {}
-        self._joined = dict(_joined_fragments(rows)) | dict(_deputies_below(rows))
+        self._joined = dict(_joined_fragments(rows))
+        self._deputies = dict(_deputies_told(rows))
         self._names: dict[int, list[tuple[NameFound, ...]]] = {}
         self._entries: dict[int, bool] = {}
         self.places = frozenset(part.where for row in rows for part in row.parts)
@@ -224,8 +226,14 @@ class _Check:
             labels = [list_labels(part.text) for part in self._rows[index].parts]
             if index in self._joined:
                 labels[0] = (self._joined[index],)
+            labels = [self._told_deputy(index, number, own) for number, own in enumerate(labels)]
             self._labels_of[index] = labels
         return self._labels_of[index]
+
+    def _told_deputy(self, index: int, number: int, labels: tuple[Label, ...]) -> tuple[Label, ...]:
+        """Return a part's labels with "Deputy" that begins it."""
+        label = self._deputies.get((index, number))
+        return (label, *(each for each in labels if each.start >= label.end)) if label is not None else labels
 
     # --- who is named -------------------------------------------------------------------------------------------
 
@@ -242,12 +250,10 @@ class _Check:
         names = self._names_of(index)[number]
         for each in names:
             own = [one.role for one in self._directory.holders if same_person(each.name, one.name, SHORTENED)]
-            claim = self._claim(index, number, each.start, each.end, alone=len(names) == 1)
             if own:
-                if claim is not None and claim.beside and claim.in_row and self._is_anothers(claim.role, own):
-                    sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
-                    yield replace(sight, holds=own[0])
+                yield from self._in_anothers_role(index, number, each, own)
                 continue
+            claim = self._claim(index, number, each.start, each.end, alone=len(names) == 1)
             claim = claim or self._standing_in(index, part, each.start)
             if claim is None and sends_concerns(part.text, each.start):
                 claim = _Claim("dsl", False, index)
@@ -256,9 +262,49 @@ class _Check:
             if claim is not None and (claim.in_row or _opens(part.text, each)):
                 yield self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
 
-    def _is_anothers(self, role: str, own: Sequence[str]) -> bool:
-        """Whether somebody who has other roles of today cannot be meant for this one: others hold it."""
-        return role in _LEADS and role not in own and bool(self._directory.of(role))
+    def _in_anothers_role(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
+        """Yield somebody who has other roles today where a lead's or deputy's that others hold stands right at them."""
+        row = self._rows[index]
+        part = row.parts[number]
+        role = self._role_at(index, number, name) if row.is_listed else None
+        if role is None and (ticked := ticked_role(self._rows, index, part)) is not None:
+            role = ticked[0]
+        if role in _LEADS and role not in own and self._directory.of(role):
+            span = name.start, name.end
+            sight = self._sight(_Claim(role, True, index), ReplacementKind.NAME, name.name, index, part, span)
+            yield replace(sight, holds=own[0])
+
+    def _role_at(self, index: int, number: int, name: NameFound) -> str | None:
+        """Return the role that a name is hardly given for by mistake: right at it, in its cell, its row, its column."""
+        part, labels = self._rows[index].parts[number], self._labels(index)[number]
+        if labels:
+            label = label_at(labels, part.text, name.start, name.end)
+        elif not is_little(f"{part.text[: name.start]} {part.text[name.end :]}"):
+            return None
+        else:
+            label = self._in_cell(index, number) or self._right_beside(index, number) or self._over(index, number)
+        return label.role if label is not None else None
+
+    def _right_beside(self, index: int, number: int) -> Label | None:
+        """Return the label of the row that no other name parts from a part: to the left, else to the right."""
+        labels, names = self._labels(index), self._names_of(index)
+        for ways in (range(number - 1, -1, -1), range(number + 1, len(labels))):
+            for at in ways:
+                if labels[at] and not names[at]:
+                    return labels[at][-1 if at < number else 0]
+                if names[at]:
+                    break
+        return None
+
+    def _over(self, index: int, number: int) -> Label | None:
+        """Return the label that heads the column, or is all of the line above, which is no other name's."""
+        heading = self._heading(index, number)
+        above = self._rows[index - 1] if index else None
+        if heading is not None or above is None or above.table is not None or not above.is_by(self._rows[index]):
+            return heading
+        alone = len(self._rows[index].parts) == 1 and self._is_post_alone(index - 1)
+        of_others = index > 1 and any(self._names_of(index - 2))
+        return self._labels(index - 1)[0][0] if alone and not of_others else None
 
     def _details_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         directory = self._directory
@@ -447,14 +493,17 @@ def _joined_fragments(rows: Sequence[Row]) -> Iterator[tuple[int, Label]]:
                     yield at, Label(label.role, 0, len(rows[at].parts[0].text))
 
 
-def _deputies_below(rows: Sequence[Row]) -> Iterator[tuple[int, Label]]:
-    """Yield the rows that "Deputy" alone begins, where a row not far above names the lead or a deputy."""
+def _deputies_told(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, int], Label]]:
+    """Yield the parts that "Deputy" begins, by row and part, where the lead or a deputy is named not far before."""
     for index, row in enumerate(rows):
-        label = deputy_heading(row.parts[0].text) if row.is_listed else None
-        if label is not None:
+        for number, part in enumerate(row.parts if row.is_listed else ()):
+            label = deputy_heading(part.text)
+            if label is None:
+                continue
             above = [each for each in rows[max(0, index - _DEPUTY_REACH) : index] if each.is_by(row)]
-            if any(one.role in _LEADS for each in above for part in each.parts for one in list_labels(part.text)):
-                yield index, label
+            before = (*(one for each in above for one in each.parts), *row.parts[:number])
+            if any(one.role in _LEADS for each in before for one in list_labels(each.text)):
+                yield (index, number), label
 
 
 def _opens(text: str, name: NameFound) -> bool:

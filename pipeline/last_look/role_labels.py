@@ -88,6 +88,10 @@ _PARTED = {",": 2, ";": 4}
 """How much farther a sign sets apart: in "Ann Lee - DSL, Bob Ray - Deputy" a comma stands between two people."""
 _ANNOUNCES = compiled_lazily(r"(?:[:=]|\b(?:is|are)\b)\W*$")
 _ALSO = compiled_lazily(r"[\s,(/&–—-]{0,4}(?:(?:and|also|the|our|is|as)\b\W{0,2}){0,3}", re.IGNORECASE)
+_JOINS_BEFORE = compiled_lazily(
+    r"(?:\(s\)|s)?[\s\u00a0:=.…_(|–—-]*(?:(?:is|are|will be|currently|named?|our|the|school)\b[\s\u00a0:]*)*",
+    re.IGNORECASE,
+)
 _HEADS = compiled_lazily(r"\W{0,2}[:=]")
 _AND_ALSO = compiled_lazily(
     r"\W*(?:(?:and|also|the|our|is|as|who|school|assistant|deputy|acting)\b\W*)*", re.IGNORECASE
@@ -207,6 +211,23 @@ def nearest_label(labels: Sequence[Label], text: str, start: int, end: int, *, a
         if label.role is not None:
             return label
     return nearest
+
+
+def label_at(labels: Sequence[Label], text: str, start: int, end: int) -> Label | None:
+    """Return the label that stands right at a place, nothing but words that join them between; None where none does.
+
+    Before it ("DSL: Ann Lee"), else behind ("Ann Lee, Headteacher and DSL", of which it is the lead's).
+    """
+    before = [each for each in labels if each.end <= start and _JOINS_BEFORE.fullmatch(text, each.end, start)]
+    if before:
+        also = (each for each in labels if each.start >= end and each.role is not None)
+        return next((each for each in also if before[-1].role is None and _is_also(each, text, end)), before[-1])
+    behind = next((each for each in labels if each.start >= end and _is_also(each, text, end)), None)
+    while behind is not None and behind.role is None:
+        at = behind.end
+        further = (each for each in labels if each.start >= at and _GOES_WITH.fullmatch(text, at, each.start))
+        behind = next(further, None)
+    return behind
 
 
 def _touches(label: Label, text: str, start: int, end: int) -> bool:

@@ -237,9 +237,10 @@ def confirm(
     """Let every mailing that waits go, and all mail that was held for its register; return whom they write to.
 
     ``people`` is to how many it writes, as whoever decides has said. Raises UsageError, with nothing let go, where that
-    is another number than it is now, where contacts or a list of people were changed since it was planned, and where this school year's terms are not known: a workspace that was left as it
-    was last year would write by last year's list. With ``[mail] confirm_above`` 0 neither is asked for. So it does
-    where ``seen``, the print of what was looked at, is not that of what would go now.
+    is another number than it is now, where contacts or a list of people were changed since it was planned, and where
+    this school year's terms are not known: a workspace that was left as it was last year would write by last year's
+    list. With ``[mail] confirm_above`` 0 neither number nor terms are asked for. So it does where ``seen``, the print
+    of what was looked at, is not that of what would go now.
     """
     with aside_from_doubt(register) as found, deciding(register, config.root, by, now) as decision:
         held = found.reason is not None or is_held_for_register(decision.tx, register)

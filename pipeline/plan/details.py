@@ -23,7 +23,7 @@ from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.details_found import Detail, list_details
-from pipeline.plan.shared_numbers import people_before
+from pipeline.plan.shared_numbers import people_before, people_told_together
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import Reason, ReasonField, because
 from pipeline.text.passages import Stretch
@@ -38,6 +38,8 @@ _FOR = re.compile(
     r"[\s\u00a0,]*(?:for|to (?:reach|contact|speak (?:to|with))|(?:and )?ask(?:ing)? for)\s+(?:the\s+\w+,?\s+)?",
     re.IGNORECASE,
 )
+_LINES = 6
+"""How many lines of a cell above a number may say whose it is."""
 _STAYS = "stays"
 _MISSING = "missing"
 _VACANT = "vacant"
@@ -103,7 +105,7 @@ class _Judge:
         outcomes = [self._outcome(each, detail.found) for each in self._owners(detail.found)]
         if outcomes and detail.link is None:
             self.plan.places.append(detail.place)
-        listed = people_before(self.scene, self.named, detail.place) if outcomes and detail.link is None else ()
+        listed = self._listed_before(detail) if outcomes and detail.link is None else ()
         if listed:
             outcomes = self._outcomes_of(listed, detail.found)
         if all(outcome.words == _STAYS for outcome in outcomes):
@@ -130,6 +132,11 @@ class _Judge:
                 self._hold_for_another(detail, outcome.standing, other)
             else:
                 self._replace(detail, outcome)
+
+    def _listed_before(self, detail: Detail) -> tuple[Mention, ...]:
+        """Return the people behind all of whom a detail stands; empty where it is one person's by its place."""
+        scene, named, place = self.scene, self.named, detail.place
+        return people_before(scene, named, place) or people_told_together(scene, named, place)
 
     def _owners(self, found: FoundDetail) -> list[Standing]:
         if found.email is not None:
@@ -189,7 +196,7 @@ class _Judge:
         ):
             return because("school-number")
         if (
-            any(each.words == _MISSING for each in outcomes)
+            (listed or any(each.words == _MISSING for each in outcomes))
             and detail.found.email
             and is_role_mailbox(detail.found.email)
         ):
@@ -220,8 +227,16 @@ class _Judge:
             yield from (Subject(e.role, None) for e in labels if not (own and rings(text, e.end, limit)))
 
     def _row_before(self, passage: int) -> list[int]:
-        """Return the nearest filled cell to the left, and that before it where it holds the person's post alone."""
+        """Return the nearest filled cell to the left, and that before it where it holds the person's post alone.
+
+        Where lines above in the same cell name somebody or a role, it is those.
+        """
         cells, before = self.scene.cells, list[int]()
+        above = [
+            at for at in range(max(0, passage - _LINES), passage) if cells[passage] and cells[at] == cells[passage]
+        ]
+        if any(self.named.get(at) or self.scene.labels(at) for at in above):
+            return above
         for cell in cells.left_of(passage):
             before += cell
             labels = [label for index in cell for label in self.scene.labels(index)]

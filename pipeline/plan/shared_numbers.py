@@ -1,4 +1,4 @@
-"""A number that is an entry of its own behind several people: "Lead: X | Deputy: Y | Tel: N". Whose is it?
+"""A number that stands behind several people: "Lead: X | Deputy: Y | Tel: N", "They can be reached on …". Whose is it?
 
 Only the school's contacts tell; ``details`` asks, and holds the copy where they do not.
 """
@@ -6,6 +6,7 @@ Only the school's contacts tell; ``details`` asks, and holds the copy where they
 import re
 from collections.abc import Mapping, Sequence
 
+from pipeline.named.details.found import find_any_details
 from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.mentions import Mention
 from pipeline.named.scene import Scene
@@ -14,6 +15,12 @@ from pipeline.text.passages import Stretch
 _MARK = re.compile(r"[^\S\t]*(?:(?P<mark>[|\t,;/–—-])|(?<=\s)(?=[^\W\d][\w \u00a0]{1,50}:))")
 """What ends an entry; a space alone does where the words behind it end with a colon."""
 _BRACKETS = re.compile(r"[\s\u00a0]*\([^()\d@]{0,60}\)")
+_OF_ALL = re.compile(r"\b(?:they|them|both|either|these|their|respectively)\b", re.IGNORECASE)
+_BEGINS_ANEW = re.compile(r"[\s\u00a0)\]]*(?:[.;!][\s\u00a0]|\n)")
+_JOINED = re.compile(rf"(?:[\s\u00a0,/;&(]|\b(?:and|or)\b|\b{DETAIL_WORD})*", re.IGNORECASE)
+_LINES = 4
+_SHORT = 90
+"""Longer lines tell more than who somebody is."""
 _ONLY_LABEL = re.compile(rf"(?:[\W_]|\b{DETAIL_WORD})*", re.IGNORECASE)
 
 
@@ -34,6 +41,49 @@ def people_before(scene: Scene, named: Mapping[int, Sequence[Mention]], place: S
         end, mark = start, own
     people = dict.fromkeys(mention.person.name for mention in listed)
     return tuple(listed) if len(people) > 1 else ()
+
+
+def people_told_together(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
+    """Return the people who are told of before a number, where its own words begin anew or mean them all.
+
+    "The lead is X and the deputy Y. They can be reached on …", "Lead: X. Deputy: Y. Email …", and "Tel: …" on a line
+    below theirs. Empty where fewer than two are, and where one of them has a number of their own.
+    """
+    text = scene.passages[place.passage].text[: place.start]
+    cut, first = _own_words(text, place.start)
+    own = [each for each in named.get(place.passage, ()) if cut <= each.form.start and each.form.end <= first]
+    gap = text[own[-1].form.end if own else cut : first]
+    begins = _BEGINS_ANEW.match(gap) is not None if own else not cut
+    if not (_OF_ALL.search(gap) or (begins and _ONLY_LABEL.fullmatch(gap))):
+        return ()
+    listed = own if len(own) > 1 or cut else [*_lines_above(scene, named, place.passage), *own]
+    return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
+
+
+def _own_words(text: str, start: int) -> tuple[int, int]:
+    """Return where the words of a number begin, behind another one, and where the first of those it is joined to is."""
+    first = start
+    for found in reversed(find_any_details(text)):
+        if _JOINED.fullmatch(text, found.end, first) is None:
+            return found.end, first
+        first = found.start
+    return 0, first
+
+
+def _lines_above(scene: Scene, named: Mapping[int, Sequence[Mention]], index: int) -> list[Mention]:
+    """Return who is named in the lines right above, of the same cell in a table, up to one with a number."""
+    listed: list[Mention] = []
+    own, above = scene.passages[index], range(index - 1, max(-1, index - 1 - _LINES), -1)
+    for at in above:
+        passage = scene.passages[at]
+        known = list(named.get(at, ()))
+        alone = known or scene.labels(at)
+        if scene.cells[at] != scene.cells[index] or passage.region is not own.region or not alone:
+            break
+        if len(passage.text) > _SHORT or find_any_details(passage.text):
+            break
+        listed = [*known, *listed]
+    return listed
 
 
 def _line(

@@ -29,7 +29,7 @@ from pipeline.last_look.role_labels import (
 )
 from pipeline.last_look.ticks import heads_of_ticks, ticked_role
 from pipeline.model import Directory, Document, ReplacementKind
-from pipeline.named.details.found import find_any_details, has_detail, is_public_address, is_role_mailbox
+from pipeline.named.details.found import FoundDetail, find_any_details, has_detail, is_public_address, is_role_mailbox
 from pipeline.named.holders import role_words
 from pipeline.named.names.given_names import words_in_small
 from pipeline.named.names.likeness import SHORTENED, same_person
@@ -139,7 +139,8 @@ def with_last_check(
 def _left(sight: _Sight) -> Left:
     if sight.holds is not None:
         own, role = role_words(sight.holds), role_words(sight.role)
-        return Left(sight.where, sight.value, because("has-another-role", own=own, role=role))
+        code = "has-another-role" if sight.kind is ReplacementKind.NAME else "detail-of-another-role"
+        return Left(sight.where, sight.value, because(code, own=own, role=role))
     if sight.kind is ReplacementKind.NAME:
         return Left(sight.where, sight.value, because("may-name", role=role_words(sight.role)))
     return Left(sight.where, sight.value, because("detail-with-role", role=role_words(sight.role)))
@@ -148,7 +149,8 @@ def _left(sight: _Sight) -> Left:
 def _hold(sight: _Sight) -> Reason:
     words, where, role = sight.value, sight.where, role_words(sight.role)
     if sight.holds is not None:
-        return because("has-another-role-at", words=words, where=where, role=role, own=role_words(sight.holds))
+        code = "has-another-role-at" if sight.kind is ReplacementKind.NAME else "detail-of-another-role-at"
+        return because(code, words=words, where=where, role=role, own=role_words(sight.holds))
     if sight.kind is ReplacementKind.NAME:
         return because("nobody", words=words, where=where, role=role)
     return because("detail-with-role-at", words=words, where=where, role=role)
@@ -312,7 +314,10 @@ class _Check:
         details = find_any_details(part.text)
         alone = is_little(_without(part.text, [(each.start, each.end) for each in details]))
         for found in details:
-            if has_detail(found, people) or (found.email and _is_a_mailbox(found.email)):
+            if found.email and _is_a_mailbox(found.email):
+                continue
+            if has_detail(found, people):
+                yield from self._given_as_anothers(index, number, found)
                 continue
             claim = self._claim(index, number, found.start, found.end, alone=False, reach=_DETAILS_REACH)
             if claim is not None and directory.of(claim.role) and (claim.in_row or alone):
@@ -320,6 +325,34 @@ class _Check:
                 value = part.text[found.start : found.end]
                 given = replace(claim, beside=claim.beside and self._is_changed(claim.first, index))
                 yield self._sight(given, kind, value, index, part, (found.start, found.end))
+
+    def _given_as_anothers(self, index: int, number: int, found: FoundDetail) -> Iterator[_Sight]:
+        """Yield a number or address of today's people that stands with a lead's or deputy's role that others hold.
+
+        Right behind the role, or in the table's row of one of them. The office's may stand anywhere.
+        """
+        row, own = self._rows[index], [one for one in self._directory.holders if has_detail(found, (one,))]
+        part, office = row.parts[number], self._directory.office
+        offices = (*self._directory.of("office"), *([office] if office is not None else []))
+        if not row.is_listed or has_detail(found, offices):
+            return
+        before = [each for each in self._labels(index)[number] if each.end <= found.start]
+        label = label_at(before, part.text, found.start, found.end)
+        role = label.role if label is not None else self._role_of_row(index) if not before else None
+        if role in _LEADS and role not in {one.role for one in own} and self._directory.of(role):
+            kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
+            value = part.text[found.start : found.end]
+            sight = self._sight(_Claim(role, True, index), kind, value, index, part, (found.start, found.end))
+            yield replace(sight, holds=own[0].role)
+
+    def _role_of_row(self, index: int) -> str | None:
+        """Return the one role that a row of a table names, with one person, who holds it today."""
+        row = self._rows[index]
+        roles = {label.role for labels in self._labels(index) for label in labels}
+        names = [each.name for found in self._names_of(index) for each in found]
+        role = next(iter(roles)) if len(roles) == 1 and row.table is not None else None
+        holders = self._directory.of(role) if role is not None else ()
+        return role if len(names) == 1 and any(same_person(names[0], one.name, SHORTENED) for one in holders) else None
 
     def _is_changed(self, first: int, last: int) -> bool:
         """Whether a name was changed in any of the rows: what stands by it was given with the one before."""

@@ -23,7 +23,7 @@ from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.details_found import Detail, list_details
-from pipeline.plan.shared_numbers import people_before, people_told_together
+from pipeline.plan.shared_numbers import is_one_of_several, people_before, people_told_together
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import Reason, ReasonField, because
 from pipeline.text.passages import Stretch
@@ -107,7 +107,7 @@ class _Judge:
             self.plan.places.append(detail.place)
         listed = self._listed_before(detail) if outcomes and detail.link is None else ()
         if listed:
-            outcomes = self._outcomes_of(listed, detail.found)
+            outcomes = self._outcomes_of(listed, detail)
         if all(outcome.words == _STAYS for outcome in outcomes):
             return
         purpose = self._purpose(detail, outcomes, listed)
@@ -246,12 +246,17 @@ class _Judge:
                 break
         return before
 
-    def _outcomes_of(self, listed: Sequence[Mention], found: FoundDetail) -> list[_Outcome]:
-        """Return what becomes of a detail behind several people: one outcome where the school's contacts tell whose."""
+    def _outcomes_of(self, listed: Sequence[Mention], detail: Detail) -> list[_Outcome]:
+        """Return what becomes of a detail behind several people: one outcome where the school's contacts tell whose.
+
+        None where somebody of today has it, who may be rung by it; but not where each of them has one of their own.
+        """
+        found = detail.found
         outcomes = [self._outcome(each.standing, found) for each in listed if each.standing is not None]
         office = [self.directory.office] if self.directory.office else []
         todays = [*office, *(each.standing.holder for each in outcomes if each.standing.holder is not None)]
-        if not outcomes or has_detail(found, todays):
+        goes = any(each.changes for each in listed) and is_one_of_several(self.scene, detail.place)
+        if not outcomes or (has_detail(found, todays) and (not goes or has_detail(found, office))):
             return []
         known = [each for each in outcomes if self._was_of(each.standing, found)]
         others = [_Outcome(outcomes[0].standing, _STAYS)] if len(outcomes) < len(listed) else []

@@ -44,7 +44,8 @@ def people_before(scene: Scene, named: Mapping[int, Sequence[Mention]], place: S
 
 
 def people_told_together(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
-    """Return the people who are told of before a number, where its own words begin anew or mean them all.
+    """Return the people who are told of before a number, where its own words begin anew or mean them all, or where
+    several are given at once ("X and Y can be reached on … and …").
 
     "The lead is X and the deputy Y. They can be reached on …", "Lead: X. Deputy: Y. Email …", and "Tel: …" on a line
     below theirs. Empty where fewer than two are, and where one of them has a number of their own.
@@ -54,10 +55,22 @@ def people_told_together(scene: Scene, named: Mapping[int, Sequence[Mention]], p
     own = [each for each in named.get(place.passage, ()) if cut <= each.form.start and each.form.end <= first]
     gap = text[own[-1].form.end if own else cut : first]
     begins = _BEGINS_ANEW.match(gap) is not None if own else not cut
-    if not (_OF_ALL.search(gap) or (begins and _ONLY_LABEL.fullmatch(gap))):
+    several = bool(own) and is_one_of_several(scene, place)
+    if not (several or _OF_ALL.search(gap) or (begins and _ONLY_LABEL.fullmatch(gap))):
         return ()
     listed = own if len(own) > 1 or cut else [*_lines_above(scene, named, place.passage), *own]
     return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
+
+
+def is_one_of_several(scene: Scene, place: Stretch) -> bool:
+    """Whether a number is given with another one at once ("… and …", "… / …"), or an address with another."""
+    text = scene.passages[place.passage].text
+    found = find_any_details(text)
+    mine = next((each for each in found if each.start <= place.start < each.end), None)
+    alike = [each for each in found if mine is not None and (each.email is None) == (mine.email is None)]
+    at = alike.index(mine) if mine in alike else 0
+    pairs = zip(alike[max(0, at - 1) : at + 1], alike[max(1, at) : at + 2], strict=False)
+    return any(_JOINED.fullmatch(text, one.end, other.start) for one, other in pairs)
 
 
 def _own_words(text: str, start: int) -> tuple[int, int]:

@@ -347,7 +347,8 @@ MATRICES = [
 
 @pytest.mark.parametrize("rows", MATRICES)
 def test_whoever_is_ticked_for_a_role_in_a_table_holds_the_copy(rows: list[tuple[str, ...]]) -> None:
-    plan = word_copy(table(*rows)).plan
+    document = read_document_bytes(word_file(table(*rows)), shown_as="policy.docx")
+    plan = with_last_check(document, ReplacementPlan(), TODAY)
     assert "Hana Quill" in (plan.held or "")
     assert [each.text for each in plan.left] == ["Hana Quill"]
 
@@ -453,6 +454,32 @@ def test_everybody_in_a_role_of_their_own_holds_nothing(body: list[str]) -> None
     plan = look_at(*body)
     assert plan.holds == ()
     assert not [each for each in plan.left if each.reason.code == "has-another-role"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [table(("DSL", "Ben Lowe", "01632 960901"))],
+        [table(("DSL", "Ben Lowe"), ("Deputy DSL", "June Holt", "b.lowe@example.org"))],
+        [paragraph("Email the DSL (j.holt@example.org) or ring the school.")],
+    ],
+)
+def test_a_number_of_todays_people_in_anothers_role_holds_the_copy(body: list[str]) -> None:
+    plan = look_at(*body)
+    assert [each.code for each in plan.holds] == ["detail-of-another-role-at"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [table(("DSL", "Ben Lowe", "01632 960902"), ("Deputy DSL", "June Holt", "01632 960901"))],
+        [table(("DSL", "Ben Lowe and June Holt", "01632 960901"))],
+        [paragraph("DSL: Ben Lowe; June Holt can be reached on 01632 960901.")],
+        [paragraph("Ring the DSL on 01632 960902 or June Holt on 01632 960901.")],
+    ],
+)
+def test_numbers_with_their_own_people_hold_nothing(body: list[str]) -> None:
+    assert look_at(*body).holds == ()
 
 
 def test_the_owner_may_say_that_somebody_of_another_role_stands_there_rightly() -> None:

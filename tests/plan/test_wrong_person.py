@@ -438,6 +438,30 @@ def test_a_number_in_the_line_below_lead_and_deputy_holds_the_copy_unless_the_co
     assert [each.after for each in told.replacements] == ["Jane Okafor", "01632 960123"]
 
 
+TWO_NUMBERS = [
+    "Ann Lister (DSL) and Owen Bright (Deputy DSL) can be reached on 01632 960177 and 01632 960178.",
+    "The DSL is Ann Lister and the deputy Owen Bright. Their numbers are 01632 960177 and 01632 960178.",
+    "DSL: Ann Lister, Deputy DSL: Owen Bright, tel 01632 960177 / 01632 960178",
+]
+ANN = Holder("dsl", "Ann Lister", "Mrs", "01632 960177", None)
+OWEN_BEFORE = Holder("deputy-dsl", "Owen Bright", "Mr", "01632 960178", None)
+BOTH_READ = (Contact("dsl", "Ann Lister", "01632 960177"), Contact("deputy-dsl", "Owen Bright", "01632 960178"))
+
+
+@pytest.mark.parametrize("line", TWO_NUMBERS)
+def test_two_numbers_behind_two_people_go_with_whom_the_contacts_give_them_or_hold_the_copy(line: str) -> None:
+    told = after(line, directory=Directory((JANE, OWEN), (ANN, OWEN_BEFORE)), stated=BOTH_READ)
+    changed = line.replace("Ann Lister", "Jane Okafor").replace("960177", "960123").replace("960178", "960222")
+    assert told == [changed]
+    assert plan(line, directory=Directory((JANE, OWEN)), stated=BOTH_READ).held is not None
+
+
+@pytest.mark.parametrize("line", TWO_NUMBERS)
+def test_two_people_who_change_places_never_keep_each_others_numbers(line: str) -> None:
+    turned = (replace(ANN, role="deputy-dsl"), replace(OWEN_BEFORE, role="dsl"))
+    assert plan(line, directory=Directory(turned), stated=BOTH_READ).held is not None
+
+
 @pytest.mark.parametrize("shared", ["Email: safeguarding@example.org", "Tel: 01632 960999"])
 def test_the_schools_own_below_lead_and_deputy_stays(shared: str) -> None:
     office = Holder("office", "School office", "", "01632 960999", None)

@@ -24,6 +24,7 @@ from pipeline.named.layout.entries import (
     is_role,
     several_names,
 )
+from pipeline.named.layout.ticked_columns import ticked_columns
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vacancies import says_nobody
@@ -45,7 +46,7 @@ def arrange_table(rows: list[Line]) -> list[Line]:
     if not any(find_roles(row.text) for row in rows):
         return rows
     rows = _with_roles_carried_down(rows)
-    for layout in (_form, _named_columns, _cards, _names_over_heads, _role_heads, _side_by_side):
+    for layout in (ticked_columns, _form, _named_columns, _cards, _names_over_heads, _role_heads, _side_by_side):
         arranged = layout(rows)
         if arranged is not None:
             return arranged

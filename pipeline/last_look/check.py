@@ -17,6 +17,7 @@ from pipeline.last_look.role_labels import (
     Label,
     begins_role,
     deputy_heading,
+    heads_area,
     is_fragment,
     label_at,
     list_labels,
@@ -24,6 +25,7 @@ from pipeline.last_look.role_labels import (
     names_role,
     nearest_label,
     sends_concerns,
+    short_role,
     tells_of_concerns,
     tells_role_only,
 )
@@ -64,6 +66,12 @@ _STANDS_IN = compiled_lazily(
     re.IGNORECASE,
 )
 """What stands before whoever acts for the lead: "the deputy is X", "in her absence ask X"."""
+_THEIR_NUMBER = compiled_lazily(
+    r"\s*(?:her|his|their|the)\b[^.:;@\d]{0,20}\b(?:numbers?|telephone|mobile|phone|e-?mail|extension|address)\b"
+    r"[^.;@\d]{0,30}",
+    re.IGNORECASE,
+)
+"""Before a number that is given of whoever the sentence before told of."""
 _LEADS = frozenset(("dsl", "deputy-dsl"))
 _DETAILS = frozenset((ReplacementKind.PHONE, ReplacementKind.EMAIL))
 
@@ -215,7 +223,7 @@ class _Check:
             heads = any(part.head and names_role(part.head) for part in row.parts)
             if heads or self._has_role(index):
                 near.update(range(max(0, index - _NEAR), min(len(self._rows), index + _DETAILS_REACH + 1)))
-            elif any(tells_of_concerns(part.text) for part in row.parts):
+            elif any(tells_of_concerns(part.text) for part in row.parts) or _is_of_area(row):
                 near.add(index)
         return sorted(near)
 
@@ -229,6 +237,10 @@ class _Check:
             if index in self._joined:
                 labels[0] = (self._joined[index],)
             labels = [self._told_deputy(index, number, own) for number, own in enumerate(labels)]
+            for number, part in enumerate(self._rows[index].parts):
+                named = any(each.role is not None for each in labels[number])
+                role = short_role(part.text) if not named and heads_area(part.head) else None
+                labels[number] = (Label(role, 0, len(part.text)),) if role is not None else labels[number]
             self._labels_of[index] = labels
         return self._labels_of[index]
 
@@ -320,11 +332,22 @@ class _Check:
                 yield from self._given_as_anothers(index, number, found)
                 continue
             claim = self._claim(index, number, found.start, found.end, alone=False, reach=_DETAILS_REACH)
+            claim = claim or self._told_before(index, part.text, found.start)
             if claim is not None and directory.of(claim.role) and (claim.in_row or alone):
                 kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
                 value = part.text[found.start : found.end]
                 given = replace(claim, beside=claim.beside and self._is_changed(claim.first, index))
                 yield self._sight(given, kind, value, index, part, (found.start, found.end))
+
+    def _told_before(self, index: int, text: str, start: int) -> _Claim | None:
+        """Return the role that the sentence before names, where this one says "Her number is …"."""
+        if _THEIR_NUMBER.fullmatch(text, 0, start) is None:
+            return None
+        for at in range(index - 1, max(-1, index - 1 - _NEAR), -1):
+            told = [label for labels in self._labels(at) for label in labels]
+            if told:
+                return _Claim(told[-1].role, True, at) if told[-1].role is not None else None
+        return None
 
     def _given_as_anothers(self, index: int, number: int, found: FoundDetail) -> Iterator[_Sight]:
         """Yield a number or address of today's people that stands with a lead's or deputy's role that others hold.
@@ -410,7 +433,9 @@ class _Check:
 
         None where the column names a role again on the way, as in a form that goes on with the next person.
         """
-        headings = self._rows[index].parts[number].head.split(HEADS_APART)
+        row, headings = self._rows[index], self._rows[index].parts[number].head.split(HEADS_APART)
+        if heads_area(row.parts[0].text) and (role := short_role(headings[-1])) is not None:
+            return Label(role, 0, len(headings[-1]))
         unnamed = (each for each in headings if not list_names(each, self._ordinary))
         label = next((label for each in unnamed for label in list_labels(each)), None)
         between = self._in_line(index - 1, index, number) if label is not None and index else ()
@@ -537,6 +562,12 @@ def _deputies_told(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, int], Label
             before = (*(one for each in above for one in each.parts), *row.parts[:number])
             if any(one.role in _LEADS for each in before for one in list_labels(each.text)):
                 yield (index, number), label
+
+
+def _is_of_area(row: Row) -> bool:
+    """Whether a row of a table is about safeguarding by its first cell, or holds "Lead" under a heading that is."""
+    under = any(short_role(part.text) is not None and heads_area(part.head) for part in row.parts)
+    return row.table is not None and (under or heads_area(row.parts[0].text))
 
 
 def _opens(text: str, name: NameFound) -> bool:

@@ -67,8 +67,17 @@ _FRAGMENT = compiled_lazily(
 )
 _BEGINS = compiled_lazily(r"\W*(?:deput|assistant|designated|named|nominated)", re.IGNORECASE)
 _DEPUTY_ALONE = compiled_lazily(
-    r"\W*(?:the\W+|our\W+)?deput(?:y|ies)(?:\W+leads?)?(?:\(s\))?\W*?(?:$|(?=:))", re.IGNORECASE
+    r"\W*(?:(?:the|our|first|second|third|1st|2nd|3rd|other|further)\W+)?"
+    r"(?:deput(?:y|ies)(?:\W+leads?)?|dep|second\W+in\W+(?:charge|command)|in\W+(?:her|his|their)\W+absence)(?:\(s\))?\W*?(?:$|(?=:))",
+    re.IGNORECASE,
 )
+_SHORT_ROLE = compiled_lazily(
+    r"\W*(?:the\W+)?(?:(?P<deputy>(?:first\W+|second\W+)?deput(?:y|ies)(?:\W+leads?)?)"
+    r"|(?:lead|main|named)(?:\W+person)?)\W*",
+    re.IGNORECASE,
+)
+_SPEAKS_OF_AREA = compiled_lazily(rf"\b{_AREA}\b", re.IGNORECASE)
+_LONGEST_HEADING = 50
 _TRIGGERS = ("guard", "protection", "designated", "lado", "dsl", "dsp", "dso", "dms", "dcp")
 _TRIGGER = compiled_lazily("|".join(_TRIGGERS), re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
@@ -153,6 +162,17 @@ def deputy_heading(text: str) -> Label | None:
     """Return the label of a part that says "Deputy" or "Deputy Lead" and nothing else, or before a colon."""
     match = _DEPUTY_ALONE.match(text)
     return Label("deputy-dsl", *match.span()) if match is not None else None
+
+
+def short_role(text: str) -> str | None:
+    """Return the role of a part that says no more than "Lead" or "Deputy", which a heading makes the area's."""
+    match = _SHORT_ROLE.fullmatch(text)
+    return None if match is None else "deputy-dsl" if match["deputy"] else "dsl"
+
+
+def heads_area(text: str) -> bool:
+    """Whether a heading or the first cell of a row is about safeguarding, and says little else."""
+    return len(text) < _LONGEST_HEADING and _SPEAKS_OF_AREA.search(text) is not None
 
 
 def may_name_role(text: str) -> bool:

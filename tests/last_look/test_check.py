@@ -482,6 +482,34 @@ def test_numbers_with_their_own_people_hold_nothing(body: list[str]) -> None:
     assert look_at(*body).holds == ()
 
 
+SHORT = [
+    [table(("Name", "Safeguarding role"), ("Hana Quill", "Lead"), ("Bob Ray", "Deputy"))],
+    [table(("Safeguarding role", "Name", "Other role"), ("Lead", "Hana Quill", "Tutor"), ("Deputy", "Ines Vale", ""))],
+    [
+        table(
+            ("Area", "Lead", "Deputy"), ("Maths", "Odile Hart", "Ines Vale"), ("Safeguarding", "Hana Quill", "Bob Ray")
+        )
+    ],
+    [table(("Designated Safeguarding Lead", "Bob Ray"), ("First deputy", "Hana Quill"))],
+    [paragraph("Designated Safeguarding Lead: Bob Ray"), paragraph("Second in charge: Hana Quill")],
+]
+
+
+@pytest.mark.parametrize("body", SHORT)
+def test_lead_and_deputy_alone_are_the_roles_that_a_heading_or_the_line_before_makes_them(body: list[str]) -> None:
+    document = read_document_bytes(word_file(*body), shown_as="policy.docx")
+    plan = with_last_check(document, ReplacementPlan(), TODAY)
+    assert "Hana Quill" in (plan.held or "")
+
+
+def test_a_number_told_of_with_her_in_the_next_sentence_holds_the_copy_where_the_name_was_changed() -> None:
+    told = "Hana Quill is the DSL. She has day-to-day responsibility for safeguarding. Her number is 01632 960199."
+    plan = word_copy(paragraph(told)).plan
+    assert "01632 960199" in (plan.held or "")
+    kept = "Bob Ray is the DSL. He has day-to-day responsibility for safeguarding. His number is 01632 960222."
+    assert word_copy(paragraph(kept)).plan.held is None
+
+
 def test_the_owner_may_say_that_somebody_of_another_role_stands_there_rightly() -> None:
     document = read_document_bytes(word_file(table(("DSL", "June Holt"))), shown_as="policy.docx")
     said = Directory(CHANGED_PLACES.holders, settled=(Holder("dsl", "June Holt", "", None, None),))

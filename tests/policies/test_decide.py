@@ -21,12 +21,16 @@ CHANGED = "Halls must be left locked. Nobody may smoke in them, and hirers pay b
 
 
 def issue(
-    folder: Folder, kind: RevisionKind | None = None, reason: str | None = None, slug: str = "lettings"
+    folder: Folder,
+    kind: RevisionKind | None = None,
+    reason: str | None = None,
+    slug: str = "lettings",
+    *,
+    held: bool = False,
 ) -> Decided:
     with folder.register.transaction() as tx:
-        return decide.issue_draft(
-            Decision(tx, folder.register.school, "Pat Clerk", NOW), slug, kind=kind, reason=reason, today=TODAY
-        )
+        decision = Decision(tx, folder.register.school, "Pat Clerk", NOW)
+        return decide.issue_draft(decision, slug, kind=kind, reason=reason, today=TODAY, held=held)
 
 
 def approve(
@@ -106,6 +110,18 @@ def test_a_held_draft_is_issued_only_with_a_reason(folder: Folder) -> None:
         issue(folder)
     issue(folder, reason="the trust's own text")
     assert (in_force(folder).number, in_force(folder).holds) == (2, ())
+
+
+def test_why_a_change_is_minor_is_no_reason_to_issue_what_is_held(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", body=CHANGED, school="Otherton Primary School"))
+    folder.record()
+    with pytest.raises(UsageError, match=r"is held: .*Otherton Primary School.*add --held"):
+        issue(folder, RevisionKind.MINOR, "a small fix")
+    assert in_force(folder).number == 1
+    issue(folder, RevisionKind.MINOR, "the trust's own text", held=True)
+    assert (in_force(folder).number, in_force(folder).kind) == (2, RevisionKind.MINOR)
 
 
 def test_a_held_first_version_is_released_with_a_reason(folder: Folder) -> None:

@@ -22,12 +22,13 @@ from pipeline.policies.decisions.drafts import DraftView, show_waiting
     "--kind", type=click.Choice(["major", "minor"]), help="Ask readers again (major), or only tell them (minor)."
 )
 @click.option("--reason", metavar="TEXT", help="Why: needed to lower the kind, or to issue what is held.")
+@click.option("--held", is_flag=True, help="With --kind minor: issue it although it is held.")
 @click.option("--show", "only_show", is_flag=True, help="Show kind and difference, and issue nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask; without a terminal nothing is ever asked.")
 @json_option
 @pass_session
 def issue_command(
-    session: Session, slug: str, kind: str | None, reason: str | None, only_show: bool, yes: bool
+    session: Session, slug: str, kind: str | None, reason: str | None, held: bool, only_show: bool, yes: bool
 ) -> None:
     """Put a changed policy in use, awaiting the governors; on a terminal its owner sees the difference first."""
     shown = None
@@ -46,7 +47,8 @@ def issue_command(
         shown = draft.number
     wanted = RevisionKind(kind) if kind else None
     with session.writing() as decision:
-        decided = decide.issue(decision, slug, kind=wanted, reason=reason, today=session.today, shown=shown)
+        today = session.today
+        decided = decide.issue(decision, slug, kind=wanted, reason=reason, today=today, shown=shown, held=held)
     _show(session, decided)
 
 

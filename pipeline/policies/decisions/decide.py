@@ -85,6 +85,7 @@ def issue(
     reason: str | None,
     today: date,
     shown: int | None = None,
+    held: bool = False,
 ) -> Decided:
     """Put in use what waits under a short name: a draft, or an edition of a document that others publish.
 
@@ -93,7 +94,7 @@ def issue(
     """
     offer = find_offer(decision.tx, decision.school, slug, today)
     if offer is None:
-        return issue_draft(decision, slug, kind=kind, reason=reason, today=today, shown=shown)
+        return issue_draft(decision, slug, kind=kind, reason=reason, today=today, shown=shown, held=held)
     title = offer.document.title
     if kind is not None and kind is not RevisionKind.MAJOR:
         raise UsageError(f"{title} is published by others: a new edition is read by everybody whom the rules ask.")
@@ -110,11 +111,13 @@ def issue_draft(
     reason: str | None,
     today: date,
     shown: int | None = None,
+    held: bool = False,
 ) -> Decided:
     """Put a policy's draft in use, awaiting the governors; or release a first version that was held.
 
     ``kind`` may raise the kind told by comparison freely, and lower it with a reason. ``shown`` is the number of the
-    version whose difference the owner has seen, where they have.
+    version whose difference the owner has seen, where they have. A reason releases what is held; one that calls
+    the change minor only with ``held``: whoever gives it need not know that the text is held.
 
     Raises:
         UsageError: when there is nothing to issue, a reason is needed and missing, or another version waits by now.
@@ -130,7 +133,7 @@ def issue_draft(
         if shown is not None and (current is None or not current.holds):
             raise UsageError(f"{policy.title} was put in use meanwhile, so there is nothing left to issue.")
         return _release_held(decision, policy, current, reason)
-    _require_reason(draft, kind, reason)
+    _require_reason(draft, kind, reason, held=held or shown is not None)
     decided = kind or draft.kind or RevisionKind.MAJOR
     _put_in_use(decision, draft, current, VersionStatus.PENDING_APPROVAL, decided, reason, today)
     _log(decision, "issued", policy, draft, {"revision": decided.value}, reason=reason)
@@ -139,12 +142,13 @@ def issue_draft(
     return Decided(slug, policy.title, f"{policy.title} is in use (version {called}); {asked} at the next run.")
 
 
-def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | None) -> None:
-    if reason:
+def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | None, *, held: bool) -> None:
+    if reason and (held or kind is not RevisionKind.MINOR or not draft.holds):
         return
     if draft.holds:
         found = " ".join(problem.message for problem in draft.holds)
-        raise UsageError(f"This draft is held: {found} Mend the document, or add --reason to issue it as it is.")
+        how = "--held" if reason else "--reason"
+        raise UsageError(f"This draft is held: {found} Mend the document, or add {how} to issue it as it is.")
     if draft.kind is not None and is_lowered(draft.kind, kind):
         raise UsageError(f"The change reads as {draft.kind}; to call it {kind}, say why with --reason.")
 

@@ -214,7 +214,7 @@ class LetterWriter:
         mine = [one for one in mailed if self._is_for_mailing(one.outcome.contents)]
         new = [one for one in mine if self._mailing_before(one.row.id, one.outcome.contents) is None]
         confirm_above = self._config.mail.confirm_above
-        return mailing_waits(tx, self._school, self._route, confirm_above, more=len(new))
+        return mailing_waits(tx, self._school, self._route, confirm_above, self._now, more=len(new))
 
     def _is_for_mailing(self, contents: LetterContents) -> bool:
         """Return whether a letter belongs to the day's mailing, which may wait for its owner's word.

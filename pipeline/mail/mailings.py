@@ -27,6 +27,9 @@ from pipeline.wording import say_count, say_list
 WORDS_A_MINUTE = 200
 MAILING_CANCELLED = "the mailing was cancelled"
 _FOLDER = "folder"
+_NEW_FOR = timedelta(days=1)
+_MANY_NEW, _ONE_IN = 5, 5
+"""So many new people, and more than one in so many of those before, are looked at before they are mailed."""
 _CHANGED = "The mailing has changed since it was shown, so nothing was sent. Look at it as it is now, then decide."
 _GONE = (
     "Nothing waits any more: somebody else has let the mailing go or dropped it since it was shown. You sent nothing; "
@@ -96,7 +99,8 @@ def close_mailing(tx: Transaction, school: str, key: int, confirm_above: int, no
     One that holds none stays as it is, for the next plan.
 
     It waits for its owner's word when it is the first to go at all by its route (turning smtp on releases nothing
-    unasked) or writes to more than ``confirm_above`` people; with ``confirm_above`` 0 none ever waits. The folder route
+    unasked), writes to more than ``confirm_above`` people, or the people have grown by more than a fifth since
+    yesterday: pupils, or another school's staff, may stand in the list. With ``confirm_above`` 0 none ever waits. The folder route
     sends to nobody, so nothing waits there. One that was cancelled while it was planned stays so, and what is in it.
     """
     row = campaigns.find_campaign(tx, school, key)
@@ -108,7 +112,8 @@ def close_mailing(tx: Transaction, school: str, key: int, confirm_above: int, no
     if not queued:
         return row.state
     people = campaigns.count_people(tx, school, (key,))
-    state = CampaignState.WAITING if _waits(tx, school, row.route, confirm_above, people) else CampaignState.OPEN
+    waits = _waits(tx, school, row.route, confirm_above, people, now)
+    state = CampaignState.WAITING if waits else CampaignState.OPEN
     campaigns.change_campaigns(tx, school, (key,), state, now)
     return state
 
@@ -139,16 +144,21 @@ def form_campaign(tx: Transaction, school: str, route: str, confirm_above: int, 
     return key
 
 
-def mailing_waits(tx: Transaction, school: str, route: str, confirm_above: int, *, more: int = 0) -> bool:
+def mailing_waits(
+    tx: Transaction, school: str, route: str, confirm_above: int, now: datetime, *, more: int = 0
+) -> bool:
     """Return whether the next mailing would wait for its owner's word, with ``more`` people still to be written to."""
     loose = campaigns.list_without_campaign(tx, school, route)
-    return _waits(tx, school, route, confirm_above, len(loose) + more)
+    return _waits(tx, school, route, confirm_above, len(loose) + more, now)
 
 
-def _waits(tx: Transaction, school: str, route: str, confirm_above: int, people: int) -> bool:
+def _waits(tx: Transaction, school: str, route: str, confirm_above: int, people: int, now: datetime) -> bool:
     if route == _FOLDER or confirm_above <= 0:
         return False
-    return people > confirm_above or not campaigns.has_let_go(tx, school, route)
+    if people > confirm_above or not campaigns.has_let_go(tx, school, route):
+        return True
+    new, before = campaigns.count_newcomers(tx, school, now - _NEW_FOR)
+    return new >= _MANY_NEW and new * _ONE_IN > before > 0
 
 
 # --- what its owner says ----------------------------------------------------------------------------------------

@@ -182,3 +182,30 @@ def test_no_letter_asks_for_a_policy_that_was_taken_out_of_use_since(waiting: tu
     if left:
         school.policy("send", "--confirm", "--people", str(left))
     assert not [mail for mail in server.taken[before:] if title.encode() in mail]
+
+
+def test_a_list_that_grew_by_more_than_a_fifth_is_looked_at_before_anybody_is_mailed(
+    waiting: tuple[School, ScriptedServer],
+) -> None:
+    school, server = waiting
+    school.policy("send", "--confirm", "--people", str(people(school)))
+    listed = school.root / "staff.csv"
+    heading, *rows = listed.read_text("utf-8").splitlines()
+    columns = heading.split(",")
+
+    def row(number: int, name: str) -> str:
+        cells = {"person_id": f"P{number}", "first_name": name, "last_name": "Ashe"}
+        cells["work_email"] = f"p{number}@example.org"
+        return ",".join(cells.get(column, "") for column in columns)
+
+    more = [row(*one) for one in enumerate(("Aaron", "Billy", "Cody", "Daisy", "Ella", "Freya", "George"))]
+    few, many = more[:2], more
+    before, day = len(server.taken), "2026-11-25"
+    listed.write_text("\n".join([heading, *rows, *few, ""]), "utf-8")
+    assert school.policy("run", today=day).code == 0
+    assert len(server.taken) > before
+    before, day = len(server.taken), "2026-11-27"
+    listed.write_text("\n".join([heading, *rows, *many, ""]), "utf-8")
+    assert school.policy("run", today=day).code == 0
+    assert [mail for mail in server.taken[before:] if b"p6@example.org" in mail] == []
+    assert "waits" in school.policy("send", today=day).out

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, select, update
+from sqlalchemy import Row, case, exists, func, insert, select, update
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.kept_answers import kept
@@ -184,6 +184,13 @@ def list_without_campaign(
         return tuple(tx.scalars(query))
 
     return kept(tx, ("without campaign", school, route, tuple(wanted)), ("message",), ask)
+
+
+def count_newcomers(tx: Transaction, school: str, since: datetime) -> tuple[int, int]:
+    """Return how many people of the staff were recorded after a moment, and how many had been before."""
+    newer = func.coalesce(func.sum(case((person.c.recorded_at > since, 1), else_=0)), 0)
+    row = tx.execute(select(newer, func.count()).where(person.c.school == school)).one()
+    return int(row[0]), int(row[1]) - int(row[0])
 
 
 def put_into_campaign(tx: Transaction, school: str, messages: tuple[int, ...], campaign_id: int) -> None:

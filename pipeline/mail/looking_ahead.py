@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from pipeline.config import Config
 from pipeline.errors import DeliveryError
-from pipeline.mail.outbox import find_obstacle, kinds_beside, settle_what_waits
+from pipeline.mail.outbox import find_rest, kinds_beside, settle_what_waits
 from pipeline.mail.routes.envelope import sender_address, wire_address
 from pipeline.mail.routes.pace import limits_of
 from pipeline.mail.settling import outcome_of, settle
@@ -73,7 +73,7 @@ def let_go(register: Register, config: Config, today: date, now: datetime) -> tu
     end = max(now, midnight - timedelta(seconds=1))
     with register.transaction() as tx:
         settle_what_waits(tx, school, config, today, now)
-        obstacle = find_obstacle(tx, school, config, today, end)
+        obstacle = find_rest(tx, school, config, today, end)
         kinds = () if list_holds(tx, school) else kinds_beside(obstacle)
         has_waiting = outbox.has_waiting(tx, school)
         due = list(outbox.list_due(tx, school, route, today, end, kinds=kinds)) if has_waiting else []

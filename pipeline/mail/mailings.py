@@ -100,8 +100,9 @@ def close_mailing(tx: Transaction, school: str, key: int, confirm_above: int, no
 
     It waits for its owner's word when it is the first to go at all by its route (turning smtp on releases nothing
     unasked), writes to more than ``confirm_above`` people, or the people have grown by more than a fifth since
-    yesterday: pupils, or another school's staff, may stand in the list. With ``confirm_above`` 0 none ever waits. The folder route
-    sends to nobody, so nothing waits there. One that was cancelled while it was planned stays so, and what is in it.
+    yesterday: pupils, or another school's staff, may stand in the list. With ``confirm_above`` 0 none ever waits. The
+    folder route sends to nobody, so nothing waits there. One that was cancelled while it was planned stays so, and what
+    is in it.
     """
     row = campaigns.find_campaign(tx, school, key)
     queued = campaigns.list_queued_of(tx, school, (key,))

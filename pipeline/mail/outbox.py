@@ -206,6 +206,14 @@ def is_delivery_due(register: Register, config: Config, today: date, now: dateti
 
 def find_obstacle(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Problem | None:
     """Return why mail does not go today, None where it goes."""
+    rest = find_rest(tx, school, config, today, now)
+    if rest is not None or not outbox.has_waiting(tx, school):
+        return rest
+    return find_change(tx, school, config, today)
+
+
+def find_rest(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Problem | None:
+    """Return why mail that was planned just now does not go today: the route rests, or no mail goes on such a day."""
     closed = config.calendar.closed
     pause = deliveries.find_pause(tx, school, config.mail.route)
     if pause is not None and pause.until > now:
@@ -215,7 +223,7 @@ def find_obstacle(tx: Transaction, school: str, config: Config, today: date, now
     if not is_mail_day(today, closed):
         day = say_day(next_mail_day(today, closed))
         return Problem(_NO_MAIL_DAY, f"No mail goes to staff today; what waits goes on {day}.")
-    return find_change(tx, school, config, today) if outbox.has_waiting(tx, school) else None
+    return None
 
 
 def kinds_beside(obstacle: Problem | None) -> Collection[MailKind] | None:

@@ -13,7 +13,9 @@ from pipeline.contacts.cover import Cover, covers_on, with_covers
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
 from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder, ShownDirectory
+from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
+from pipeline.named.names.parts import parse_name
 from pipeline.people.absences import absent_holders
 from pipeline.reasons.reason import Reason, because
 from pipeline.register.decision import THE_RUN, Decision, could_be_one
@@ -46,6 +48,10 @@ class Unconfirmed:
     """The address is new."""
     first: date | None
     """The first day in the role, where it is yet to come."""
+    was_of: tuple[str, ...] = ()
+    """Who else is known with what is new, a sentence each: a number may be handed on, or a line was forgotten."""
+    wrong_address: str | None = None
+    """Whose address it is by its own words and by an earlier confirmation, where that is somebody else."""
 
     @property
     def details(self) -> str:
@@ -112,7 +118,9 @@ def _notice(one: Unconfirmed, office: Holder | None) -> str:
     else:
         until = f"Until then copies give the school office ({_ways_to(office)}) in its place."
     are = "are" if " and " in one.details else "is"
-    return f"{one.holder.name} ({role}{when}): {one.details} {are} new and not confirmed. {one.how_to_confirm} {until}"
+    told = f" {'; '.join(one.was_of)}: look whether it was meant to change." if one.was_of else ""
+    said = f"{one.holder.name} ({role}{when}): {one.details} {are} new and not confirmed.{told}"
+    return f"{said} {one.how_to_confirm} {until}"
 
 
 def _ways_to(office: Holder | None) -> str:
@@ -146,16 +154,40 @@ class _Known:
 
     def __init__(self, confirmed: Iterable[ConfirmedContact]) -> None:
         self._pairs: set[tuple[str, str]] = set()
+        self._names: dict[str, dict[str, str]] = {}
+        """Of each number and address, the names that it was confirmed for, by their key."""
         for contact in confirmed:
-            for detail in (_dialled(contact.phone), _addressed(contact.email)):
+            for detail in filter(None, (_dialled(contact.phone), _addressed(contact.email))):
                 self._pairs.add((name_key(contact.name), detail))
+                self._names.setdefault(detail, {})[name_key(contact.name)] = contact.name
 
     def find_new(self, holder: Holder, first: date | None) -> Unconfirmed | None:
         """Return what of a holder's is new, None where nothing is."""
         name = name_key(holder.name)
         phone = bool(holder.phone) and (name, _dialled(holder.phone)) not in self._pairs
         email = bool(holder.email) and (name, _addressed(holder.email)) not in self._pairs
-        return Unconfirmed(holder, phone, email, first) if phone or email else None
+        if not (phone or email):
+            return None
+        new = [(holder.phone, _dialled(holder.phone))] if phone else []
+        new += [(holder.email, _addressed(holder.email))] if email else []
+        told = [f"{typed} was confirmed for {who}" for typed, detail in new for who in self._others(detail, holder)]
+        whose = next((who for who in self._others(_addressed(holder.email), holder)), None) if email else None
+        wrong = whose if whose is not None and _is_by_its_words(holder.email, whose, holder.name) else None
+        return Unconfirmed(holder, phone, email, first, tuple(told), wrong)
+
+    def _others(self, detail: str, holder: Holder) -> list[str]:
+        return [each for each in self._names.get(detail, {}).values() if not same_person(each, holder.name, COULD_BE)]
+
+
+def _is_by_its_words(address: str | None, whose: str, holder: str) -> bool:
+    """Whether an address is made of one person's name and has nothing of another's in it."""
+    from pipeline.named.details.found import belongs_to
+
+    name, own = parse_name(whose), parse_name(holder)
+    if address is None or name is None or own is None or not belongs_to(address, name.first, name.surname):
+        return False
+    local = letters_of(address.split("@", maxsplit=1)[0])
+    return not any(part and letters_of(part) in local for part in (own.first, own.surname))
 
 
 def _folded(name: str) -> str:
@@ -339,6 +371,12 @@ def confirm_contacts(decision: Decision, config: Config, given: Confirmation, *,
             raise UsageError(
                 f"{one.holder.name} cannot confirm their own number; somebody else rings it, "
                 "and says so with their own first and last name."
+            )
+        if one.wrong_address is not None:
+            raise UsageError(
+                f"{one.holder.email} is {one.wrong_address}'s by its own words and was confirmed as that, so it is "
+                f"none of {one.holder.name}. Give {one.holder.name}'s own address in config.toml, or one of the "
+                "role such as dsl@."
             )
         if any(_has_typed(contact, one) and could_be_one(by, who) for contact, who in typed):
             raise UsageError(

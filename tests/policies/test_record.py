@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.policies.intake.record import PRIMARY, files_to_read
 from pipeline.policies.intake.scan import scan_folder
@@ -303,3 +305,41 @@ def test_a_policy_made_of_a_second_file_is_known_again_under_another_name(folder
     report = folder.record()
     assert sorted(item.slug for item in report.moved) == ["attendance", "attendance-2"]
     assert sorted(stand(folder)) == ["attendance", "attendance-2"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Lettings Policy DRAFT.txt",
+        "Lettings Policy - not yet agreed.txt",
+        "draft_lettings.txt",
+        "Lettings (for consultation).txt",
+        "Lettings Policy do not use.txt",
+    ],
+)
+def test_a_file_whose_name_says_that_it_is_no_more_than_a_draft_is_held(folder: Folder, name: str) -> None:
+    folder.write(name, policy_text("Lettings Policy"))
+    folder.record()
+    with folder.register.reading() as tx:
+        (version,) = rows.versions_in_force(tx, folder.register.school).values()
+    assert [problem.code for problem in version.holds] == ["draft-mark"]
+
+
+@pytest.mark.parametrize("name", ["Lettings.txt", "Drafting Policy.txt", "Policy 3 final.txt", "Overdraft.txt"])
+def test_other_names_hold_nothing(folder: Folder, name: str) -> None:
+    folder.write(name, policy_text("Lettings Policy"))
+    folder.record()
+    with folder.register.reading() as tx:
+        (version,) = rows.versions_in_force(tx, folder.register.school).values()
+    assert version.holds == ()
+
+
+@pytest.mark.parametrize(
+    "other", ["Lettings DRAFT.txt", "Copy of Lettings.txt", "Lettings (2).txt", "Lettings old.txt"]
+)
+def test_of_several_files_of_a_policy_a_draft_or_copy_is_none_that_counts(folder: Folder, other: str) -> None:
+    folder.write(other, policy_text("Lettings Policy", review="August 2028", body="Something else altogether."))
+    folder.write("Lettings.txt", policy_text("Lettings Policy"))
+    report = folder.record()
+    assert [item.path for item in report.adopted] == ["Lettings.txt"]
+    assert [item.path for item in report.duplicates] == [other]

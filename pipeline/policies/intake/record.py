@@ -25,6 +25,7 @@ from pipeline.policies.intake.standings import (
     PROPOSED_WITHDRAWN,
     READ_AGAIN,
     UNREADABLE,
+    yields_to_others,
 )
 from pipeline.policies.intake.texts import TextRecorder
 from pipeline.register.decision import THE_RUN
@@ -86,11 +87,12 @@ def record_readings(
     return recording.report
 
 
-def _precedence(reading: Reading) -> tuple[bool, int, int, str]:
+def _precedence(reading: Reading) -> tuple[bool, bool, int, int, str]:
     """Sort so that of several files of one policy the one that counts comes first."""
     rank = FORMAT_ORDER.index(reading.format) if reading.format else len(FORMAT_ORDER)
     stated = due_on(reading.facts.next_review.date) if reading.facts.next_review else None
-    return reading.file.is_retired, rank, -(stated or date.min).toordinal(), reading.file.path
+    yields = yields_to_others(reading.file.path)
+    return reading.file.is_retired, yields, rank, -(stated or date.min).toordinal(), reading.file.path
 
 
 class _Recorder:
@@ -335,4 +337,5 @@ def _outranks(reading: Reading, current: SourceFile) -> bool:
     suffix = current.path.rsplit(".", 1)[-1].lower()
     order = [str(entry) for entry in FORMAT_ORDER]
     known = order.index(suffix) if suffix in order else len(order)
-    return reading.format is not None and FORMAT_ORDER.index(reading.format) < known
+    is_better = reading.format is not None and FORMAT_ORDER.index(reading.format) < known
+    return is_better and not yields_to_others(reading.file.path)

@@ -14,6 +14,7 @@ from pipeline.dates.calendar import last_day
 from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
 from pipeline.policies.intake.recording import Recording
 from pipeline.policies.intake.scan import Reading
+from pipeline.policies.intake.standings import unfinished_in_name
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.contents import StoredContent, find_damaged_content, save_content
 from pipeline.register.policies.policies import PolicyRow, VersionRow
@@ -117,7 +118,15 @@ class TextRecorder:
     def _held_by(self, reading: Reading) -> tuple[Problem, ...]:
         from pipeline.changes.revisions import holds
 
-        return holds(reading.facts, self._recording.school_name, self._recording.trust_name)
+        found = holds(reading.facts, self._recording.school_name, self._recording.trust_name)
+        words = unfinished_in_name(reading.file.path)
+        if words is None:
+            return found
+        message = (
+            f"The name of {reading.file.path} says “{words}”. If its text is in use, say so with a reason, or give the "
+            "file a name without it."
+        )
+        return (*found, Problem("draft-mark", message, about=words))
 
     def _other_policy(self, reading: Reading, policy: PolicyRow) -> str | None:
         """Return the title of the other policy whose text or title a changed file now has; None: it has its own."""

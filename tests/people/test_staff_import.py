@@ -28,10 +28,12 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield opened
 
 
-def _import(school: School, *people: Person, today: date = MONDAY, source: str = "staff.csv") -> StaffImport:
+def _import(
+    school: School, *people: Person, today: date = MONDAY, source: str = "staff.csv", confirmed: bool = False
+) -> StaffImport:
     listed = StaffList(people, listed=frozenset(person.person_id for person in people))
     with school.register.transaction() as tx:
-        return import_staff(tx, school.key, listed, source, today, at(today))
+        return import_staff(tx, school.key, listed, source, today, at(today), confirmed=confirmed)
 
 
 def test_new_changed_and_unchanged_people_are_told_apart(school: School) -> None:
@@ -52,6 +54,31 @@ def test_an_id_given_to_somebody_else_is_refused_and_takes_nothing_over(school: 
     assert (taken.new, taken.changed, taken.missing) == ((), (), ())
     with school.register.reading() as tx:
         assert _LEE in [row.person for row in list_people(tx, school.key, MONDAY)]
+
+
+def test_addresses_that_slipped_from_row_to_row_are_refused_until_somebody_says_they_are_right(school: School) -> None:
+    three = [
+        replace(_LEE, person_id=f"p{n}", first_name=name, work_email=f"{name.lower()}@example.org")
+        for n, name in enumerate(("Ana", "Ben", "Cat"))
+    ]
+    _import(school, *three)
+    slipped = [
+        replace(one, work_email=other.work_email) for one, other in zip(three, (*three[1:], three[0]), strict=True)
+    ]
+    taken = _import(school, *slipped)
+    assert [one.person_id for one in taken.refused] == ["p0", "p1", "p2"]
+    assert "which is that of Ben Lee" in taken.refused[0].reason
+    with school.register.reading() as tx:
+        assert [row.person.work_email for row in list_people(tx, school.key, MONDAY)] == [
+            each.work_email for each in three
+        ]
+    assert len(_import(school, *slipped, confirmed=True).changed) == 3
+
+
+def test_the_address_of_somebody_who_has_left_may_be_given_on(school: School) -> None:
+    _import(school, replace(_LEE, leave_on=date(2026, 9, 1)), _DAY)
+    taken = _import(school, replace(_LEE, leave_on=date(2026, 9, 1)), replace(_DAY, work_email=_LEE.work_email))
+    assert (len(taken.refused), len(taken.changed)) == (0, 1)
 
 
 @pytest.mark.parametrize(

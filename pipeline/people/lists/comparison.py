@@ -14,6 +14,7 @@ from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.people.lists.notes import (
     FIELDS,
     MOST_NAMES,
+    address_taken,
     ask_for_last_day,
     ask_whether_one,
     have,
@@ -305,6 +306,8 @@ class _Comparing:
             self._take_unknown(stated)
         elif not self._is_the_same(stated, before):
             self.refused.append(taken_over(stated, before.person))
+        elif not self.confirmed and (other := self._whose_address(stated, before)) is not None:
+            self.refused.append(address_taken(stated, other.person))
         elif comes_back(stated, before.person):
             self.joining.append(Joining(before, stated, comes_back=True, begins_on=stated.start_on))
         else:
@@ -336,6 +339,14 @@ class _Comparing:
         back = has_left(known.person, self.today) or comes_back(stated, known.person)
         begins_on = stated.start_on or (self.today if back else None)
         self.joining.append(Joining(known, stated, comes_back=back, begins_on=begins_on))
+
+    def _whose_address(self, stated: Person, before: PersonRow) -> PersonRow | None:
+        """Return whoever is here with the address that the list now gives to somebody else; None where nobody is."""
+        address = (stated.work_email or "").casefold()
+        if not address or address == (before.person.work_email or "").casefold():
+            return None
+        here = (row for row in self.known.values() if row.id != before.id and not has_left(row.person, self.today))
+        return next((row for row in here if (row.person.work_email or "").casefold() == address), None)
 
     def _is_the_same(self, stated: Person, before: PersonRow) -> bool:
         """Whether an id still stands for who it stood for, as they are known or as the list had them last."""

@@ -145,6 +145,17 @@ def ask_for_last_day(person: Person) -> str:
     )
 
 
+def address_taken(person: Person, other: Person) -> Refusal:
+    """Return the refusal of an address that is somebody else's who is here."""
+    return Refusal(
+        0,
+        f"{person.name} would get the address {person.work_email}, which is that of {other.name}: rows may have "
+        "slipped against each other. Correct the list; if it is right, say so with 'policy staff import FILE --yes'.",
+        person.person_id,
+        person.name,
+    )
+
+
 def taken_over(person: Person, before: Person) -> Refusal:
     """Return the refusal of an id that stood for somebody else."""
     return Refusal(

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from pipeline.config import Config
 from pipeline.contacts.cover import Cover, covers_on, with_covers
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
+from pipeline.directory import LEAD
 from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.names.letters import letters_of
@@ -236,7 +237,7 @@ def contacts_of_day(
 def _contacts_of_day(
     tx: Transaction, school: str, config: Config, today: date, people: Sequence[PersonRow], *, as_at: datetime | None
 ) -> ContactsOfDay:
-    directory = config.directory(today)
+    directory = _with_lead_missed(config.directory(today), rows.confirmed_contacts(tx, school, as_at=as_at))
     new = list_unconfirmed(tx, school, config, today, as_at=as_at)
     unconfirmed = {one.holder: one for one in new if one.first is None}
     office = _office(directory)
@@ -259,6 +260,17 @@ def _contacts_of_day(
         blocked=(*blocked, *_standing_in(blocked, for_copies)),
         door=_DOOR,
     )
+
+
+def _with_lead_missed(directory: Directory, confirmed: Sequence[ConfirmedContact]) -> Directory:
+    """Say that nobody leads where somebody did and the settings have no entry for the lead any more.
+
+    A school is never without one: the entry was deleted, and copies that name a lead wait for the next.
+    """
+    had = any(contact.role == LEAD for contact in confirmed)
+    if not had or directory.of(LEAD) or LEAD in directory.vacant:
+        return directory
+    return replace(directory, vacant=(*directory.vacant, LEAD))
 
 
 def _standing_in(blocked: Sequence[Unconfirmed], directory: Directory) -> Iterator[Unconfirmed]:

@@ -206,6 +206,13 @@ def test_a_confirmation_is_of_a_role_that_there_is(workspace: Workspace) -> None
         confirm(workspace, "senco")
 
 
+def test_a_lead_whose_entry_was_deleted_is_missed(workspace: Workspace) -> None:
+    workspace.configure(OFFICE)
+    with workspace.register.reading() as tx:
+        contacts = contacts_of_day(tx, workspace.school, workspace.config, later(1))
+    assert contacts.shown.vacant == contacts.planned.vacant == ("dsl",)
+
+
 def test_the_office_needs_no_confirmation(workspace: Workspace) -> None:
     workspace.configure(SHEFFIELD, OFFICE)
     assert waiting(workspace) == []

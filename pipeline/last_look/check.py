@@ -185,10 +185,12 @@ class _Check:
         role = self._claims.role_at(index, number, name) if row.is_listed else None
         if role is None and (ticked := ticked_role(self._rows, index, part)) is not None:
             role = ticked[0]
-        if role in LEADS and role not in own and self._directory.of(role):
-            span = name.start, name.end
-            sight = self._sight(Claim(role, True, index), ReplacementKind.NAME, name.name, index, part, span)
-            yield replace(sight, holds=own[0])
+        roles = {*([role] if role is not None else []), *self._claims.roles_of_cell(index, number)}
+        for anothers in sorted(roles & LEADS - set(own)):
+            if self._directory.of(anothers):
+                span = name.start, name.end
+                sight = self._sight(Claim(anothers, True, index), ReplacementKind.NAME, name.name, index, part, span)
+                yield replace(sight, holds=own[0])
 
     def _details_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         directory = self._directory

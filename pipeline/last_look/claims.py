@@ -134,6 +134,16 @@ class Claims:
             label = self._in_cell(index, number) or self._right_beside(index, number) or self._over(index, number)
         return label.role if label is not None else None
 
+    def roles_of_cell(self, index: int, number: int) -> frozenset[str]:
+        """Return every role that lines of a cell give to the one person whom it names; empty where it names several."""
+        parts, labels = self._rows[index].parts, self.labels(index)
+        mine = [at for at, part in enumerate(parts) if part.column == parts[number].column]
+        named = [at for at in mine if self.names_of(index)[at]]
+        if parts[number].column is None or named != [number]:
+            return frozenset()
+        told = (each for at in mine if tells_role_only(parts[at].text) for each in labels[at])
+        return frozenset(each.role for each in told if each.role is not None)
+
     def _right_beside(self, index: int, number: int) -> Label | None:
         """Return the label of the row that no other name parts from a part: to the left, else to the right."""
         labels, names = self.labels(index), self.names_of(index)

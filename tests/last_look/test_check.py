@@ -413,6 +413,7 @@ def look_at(*body: str) -> ReplacementPlan:
         [table(("DSL", "Ben Lowe"), ("Deputy", "Mr Ben Lowe"))],
         [table(("Pastoral Lead", lines("Ben Lowe", "Deputy DSL")))],
         [table(("Assistant Head (DSL)", "June Holt"))],
+        [table((lines("Ben Lowe", "Deputy DSL", "Designated Safeguarding Lead"), "SENCO"))],
         [table(("Deputy Headteacher/DSL", "June Holt"))],
         [table(("Designated Safeguarding Lead", "Ben Lowe"), ("Deputy Designated Safeguarding Lead", "Ben Lowe"))],
         [paragraph("Headteacher: Nia Prosser; DSL: June Holt")],

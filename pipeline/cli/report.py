@@ -156,6 +156,8 @@ def _contacts_put_right(count: int) -> str:
 
 def _staff_line(report: RunReport) -> str:
     staff = report.staff
+    if not staff.written:
+        return "nobody from the list until what it asks is answered, see “Needs you”"
     changed = "changed" + (f" ({changed_fields(staff.changes)})" if staff.changes else "")
     counts = [(len(staff.new), "new"), (len(staff.changed), changed), (len(staff.left), "left")]
     counts += [(len(staff.doubted), "left by a status alone (waiting)")]

@@ -433,20 +433,16 @@ def publish(day: Day, standings: tuple[PolicyStanding, ...]) -> SiteReport | Non
 def take_people_lists(
     day: Day, standings: tuple[PolicyStanding, ...]
 ) -> tuple[StaffImport, tuple[str, ...], tuple[str, ...]]:
-    """Bring the register's people in line with the lists; return that, and what the owner must be told of them.
-
-    First which lists were refused; then what must be answered or waits for a yes, and which holders of a role or
-    owners of policies the lists contradict: they have left, or are not in any.
+    """Bring the register's people in line with the lists; return that, which lists were refused, and what must be told:
+    what waits for a yes, and which holders of a role or owners of policies the lists contradict or do not have.
     """
     lists = hash_lists(day.config)
     taken = take_lists(day.register, day.config, day.today, day.now)
     with day.register.transaction() as tx:
         note_planned_by(tx, day.register.school, day.config, lists, actor=THE_RUN, today=day.today, now=day.now)
-    with day.register.reading() as tx:
         people = list_people(tx, day.register.school, day.today)
     pressing, notes = ask_about(people, taken.whole, standings, day.config, day.today)
-    staff = replace(taken.whole, notes=(*taken.whole.notes, *notes))
-    return staff, taken.bad, (*taken.waiting, *pressing)
+    return replace(taken.whole, notes=(*taken.whole.notes, *notes)), taken.bad, (*taken.waiting, *pressing)
 
 
 def say_rules(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[str, ...]:

@@ -97,8 +97,9 @@ def with_last_check(
 def _left(sight: _Sight) -> Left:
     if sight.holds is not None:
         own, role = role_words(sight.holds), role_words(sight.role)
-        code = "has-another-role" if sight.kind is ReplacementKind.NAME else "detail-of-another-role"
-        return Left(sight.where, sight.value, because(code, own=own, role=role))
+        if sight.kind is ReplacementKind.NAME:
+            return Left(sight.where, sight.value, because("has-another-role", own=own, role=role))
+        return Left(sight.where, sight.value, because("detail-of-another-role", own=own, role=role))
     if sight.kind is ReplacementKind.NAME:
         return Left(sight.where, sight.value, because("may-name", role=role_words(sight.role)))
     return Left(sight.where, sight.value, because("detail-with-role", role=role_words(sight.role)))
@@ -107,8 +108,10 @@ def _left(sight: _Sight) -> Left:
 def _hold(sight: _Sight) -> Reason:
     words, where, role = sight.value, sight.where, role_words(sight.role)
     if sight.holds is not None:
-        code = "has-another-role-at" if sight.kind is ReplacementKind.NAME else "detail-of-another-role-at"
-        return because(code, words=words, where=where, role=role, own=role_words(sight.holds))
+        own = role_words(sight.holds)
+        if sight.kind is ReplacementKind.NAME:
+            return because("has-another-role-at", words=words, where=where, role=role, own=own)
+        return because("detail-of-another-role-at", words=words, where=where, role=role, own=own)
     if sight.kind is ReplacementKind.NAME:
         return because("nobody", words=words, where=where, role=role)
     return because("detail-with-role-at", words=words, where=where, role=role)

@@ -219,6 +219,7 @@ def walk_everything(desk: Desk) -> None:
     changed = CONFIG.replace("01632 960101", "01632 960155")
     (root / "config.toml").write_text(changed + settings_of(root), encoding="utf-8")
     desk.decide("contacts", "--confirm", "dsl", "--how", f"{MARKER} rang")
+    assert desk.policy("run").exit_code == 0
     desk.decide("mail announce", "--confirm", "--people", "3")
     waiting = json.loads(desk.policy("send", "--json").output)["people"]
     desk.decide("send", "--confirm", "--people", str(waiting))

@@ -86,7 +86,9 @@ def test_two_workers_do_each_school_once(shared: World) -> None:
     assert [one.returncode for one in workers] == [0, 0], said
     assert done_of(shared) == {"elm": "done", "oak": "done"}
     lines = "".join(said).splitlines()
-    assert sorted(line.partition(":")[0] for line in lines) == ["elm", "oak"], lines
+    # One may take a school up that the other has just begun, and leaves it to that one.
+    assert sorted(line.partition(":")[0] for line in lines if ": done in " in line) == ["elm", "oak"], lines
+    assert all(": done in " in line or ": in-use in " in line for line in lines), lines
     for key in ("oak", "elm"):
         letters = shared.letters(key)
         assert letters

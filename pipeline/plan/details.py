@@ -23,7 +23,7 @@ from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.details_found import Detail, list_details
-from pipeline.plan.shared_numbers import is_one_of_several, people_before, people_told_together
+from pipeline.plan.shared_numbers import is_one_of_several, people_before, people_in_line, people_told_together
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import Reason, ReasonField, because
 from pipeline.text.passages import Stretch
@@ -134,9 +134,15 @@ class _Judge:
                 self._replace(detail, outcome)
 
     def _listed_before(self, detail: Detail) -> tuple[Mention, ...]:
-        """Return the people behind all of whom a detail stands; empty where it is one person's by its place."""
-        scene, named, place = self.scene, self.named, detail.place
-        return people_before(scene, named, place) or people_told_together(scene, named, place)
+        """Return the people behind all of whom a detail stands; empty where it is one person's by its place.
+
+        The school's own mailbox or number is nobody's behind several people, however near the last of them stands.
+        """
+        scene, named, place, found = self.scene, self.named, detail.place, detail.found
+        office = [self.directory.office] if self.directory.office else []
+        schools = has_detail(found, office) or (found.email is not None and is_role_mailbox(found.email))
+        together = people_before(scene, named, place) or people_told_together(scene, named, place)
+        return together or (people_in_line(named, place) if schools else ())
 
     def _owners(self, found: FoundDetail) -> list[Standing]:
         if found.email is not None:

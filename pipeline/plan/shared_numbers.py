@@ -62,6 +62,12 @@ def people_told_together(scene: Scene, named: Mapping[int, Sequence[Mention]], p
     return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
 
 
+def people_in_line(named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
+    """Return the people named before a number in its line; empty where fewer than two are."""
+    listed = [each for each in named.get(place.passage, ()) if each.form.end <= place.start]
+    return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
+
+
 def is_one_of_several(scene: Scene, place: Stretch) -> bool:
     """Whether a number is given with another one at once ("… and …", "… / …"), or an address with another."""
     text = scene.passages[place.passage].text

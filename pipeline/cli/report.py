@@ -156,13 +156,12 @@ def _contacts_put_right(count: int) -> str:
 
 def _staff_line(report: RunReport) -> str:
     staff = report.staff
-    if not staff.written:
-        return "nobody from the list until what it asks is answered, see “Needs you”"
     changed = "changed" + (f" ({changed_fields(staff.changes)})" if staff.changes else "")
     counts = [(len(staff.new), "new"), (len(staff.changed), changed), (len(staff.left), "left")]
     counts += [(len(staff.doubted), "left by a status alone (waiting)")]
     counts += [(len(staff.missing), "missing from the list"), (len(staff.refused), "refused")]
-    return _joined(counts, "nothing changed")
+    counted = _joined(counts, "nothing changed")
+    return counted if staff.written else f"{counted}; a list waits for answers, see “Needs you”"
 
 
 def _asked_line(report: RunReport) -> str:

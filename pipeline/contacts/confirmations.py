@@ -119,7 +119,7 @@ def _notice(one: Unconfirmed, office: Holder | None) -> str:
     else:
         until = f"Until then copies give the school office ({_ways_to(office)}) in its place."
     are = "are" if " and " in one.details else "is"
-    told = f" {'; '.join(one.was_of)}: look whether it was meant to change." if one.was_of else ""
+    told = f" {'; '.join(one.was_of)}: is that right?" if one.was_of else ""
     said = f"{one.holder.name} ({role}{when}): {one.details} {are} new and not confirmed.{told}"
     return f"{said} {one.how_to_confirm} {until}"
 
@@ -386,9 +386,9 @@ def confirm_contacts(decision: Decision, config: Config, given: Confirmation, *,
             )
         if one.wrong_address is not None:
             raise UsageError(
-                f"{one.holder.email} is {one.wrong_address}'s by its own words and was confirmed as that, so it is "
-                f"none of {one.holder.name}. Give {one.holder.name}'s own address in config.toml, or one of the "
-                "role such as dsl@."
+                f"{one.holder.email} has {one.wrong_address}'s name in it and was confirmed for that person, so it is "
+                f"not confirmed for {one.holder.name}. Give {one.holder.name}'s own address in config.toml, or "
+                "one of the role such as dsl@."
             )
         if any(_has_typed(contact, one) and could_be_one(by, who) for contact, who in typed):
             raise UsageError(

@@ -136,13 +136,21 @@ class Claims:
 
     def roles_of_cell(self, index: int, number: int) -> frozenset[str]:
         """Return every role that lines of a cell give to the one person whom it names; empty where it names several."""
-        parts, labels = self._rows[index].parts, self.labels(index)
-        mine = [at for at, part in enumerate(parts) if part.column == parts[number].column]
-        named = [at for at in mine if self.names_of(index)[at]]
-        if parts[number].column is None or named != [number]:
+        mine, labels = self._lines_of_cell(index, number), self._labels_alone(index)
+        if [at for at in mine if self.names_of(index)[at]] != [number]:
             return frozenset()
-        told = (each for at in mine if tells_role_only(parts[at].text) for each in labels[at])
-        return frozenset(each.role for each in told if each.role is not None)
+        return frozenset(each.role for at in mine for each in labels[at] if each.role is not None)
+
+    def _lines_of_cell(self, index: int, number: int) -> list[int]:
+        """Return the parts that are lines of the same cell; none outside tables."""
+        parts = self._rows[index].parts
+        column = parts[number].column
+        return [at for at, part in enumerate(parts) if column is not None and part.column == column]
+
+    def _labels_alone(self, index: int) -> list[tuple[Label, ...]]:
+        """Return the labels of a row's parts that say who somebody is and nothing else."""
+        parts = zip(self._rows[index].parts, self.labels(index), strict=True)
+        return [own if tells_role_only(part.text) else () for part, own in parts]
 
     def _right_beside(self, index: int, number: int) -> Label | None:
         """Return the label of the row that no other name parts from a part: to the left, else to the right."""
@@ -226,11 +234,9 @@ class Claims:
 
     def _in_cell(self, index: int, number: int) -> Label | None:
         """Return the label nearest in the other lines of a cell: below where its first line names somebody."""
-        parts, labels = self._rows[index].parts, self.labels(index)
-        mine = [at for at, part in enumerate(parts) if part.column == parts[number].column]
-        if parts[number].column is None or len(mine) == 1:
+        mine, labels = self._lines_of_cell(index, number), self._labels_alone(index)
+        if len(mine) < 2:
             return None
-        labels = [own if tells_role_only(part.text) else () for part, own in zip(parts, labels, strict=True)]
         above = next((labels[at][-1] for at in reversed(mine) if at < number and labels[at]), None)
         below = next((labels[at][0] for at in mine if at > number and labels[at]), None)
         return (below or above) if self.names_of(index)[mine[0]] else (above or below)

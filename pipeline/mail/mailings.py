@@ -71,6 +71,8 @@ class Outlook:
     """When the last mail will about be out, where all that waits and goes is let go now; None where nothing tells."""
     is_first: bool = False
     """What waits is the first that would go to anybody by this route, and nobody was told by it that mail will come."""
+    many_new: int = 0
+    """How many people are new since yesterday, where that is many for the school: all of them may not be staff."""
     outdated: str | None = None
     """Why nothing of it goes before the next run; None where nothing it was planned by has changed."""
 
@@ -158,8 +160,13 @@ def _waits(tx: Transaction, school: str, route: str, confirm_above: int, people:
         return False
     if people > confirm_above or not campaigns.has_let_go(tx, school, route):
         return True
+    return count_many_new(tx, school, now) > 0
+
+
+def count_many_new(tx: Transaction, school: str, now: datetime) -> int:
+    """Return how many people are new since yesterday where they are many for the school; else 0."""
     new, before = campaigns.count_newcomers(tx, school, now - _NEW_FOR)
-    return new >= _MANY_NEW and new * _ONE_IN > before > 0
+    return new if new >= _MANY_NEW and new * _ONE_IN > before > 0 else 0
 
 
 # --- what its owner says ----------------------------------------------------------------------------------------
@@ -200,7 +207,15 @@ def look_ahead_in(tx: Transaction, school: str, config: Config, now: datetime) -
     end = last_mail_at(mails, limits_of(config.mail), sent, now, config.calendar.closed) if is_real else None
     change = find_change(tx, school, config, now.astimezone(config.zone).date()) if mails else None
     outdated = change.message if change is not None else None
-    return Outlook(waiting, going, paused, last, end, is_first and waiting.people > 0, outdated)
+    many_new = count_many_new(tx, school, now) if waiting.people else 0
+    return Outlook(waiting, going, paused, last, end, is_first and waiting.people > 0, many_new, outdated)
+
+
+def say_many_new(number: int) -> str:
+    """Return why a mailing waits on a day on which so many people are new."""
+    return (
+        f"{say_count(number, 'person is', 'people are')} new since yesterday: are all of them staff? Look at the list."
+    )
 
 
 def needs_number(config: Config) -> bool:

@@ -19,7 +19,7 @@ from pipeline.wording import say_list
 
 OUTDATED = "mail-outdated"
 _KIND = "planned-by"
-_THEN = "Nothing goes before 'policy run' has made copies and letters anew."
+_THEN = "Nothing goes before 'policy run' has made them anew."
 
 
 def hash_lists(config: Config) -> dict[str, str]:
@@ -48,11 +48,14 @@ def find_change(tx: Transaction, school: str, config: Config, today: date) -> Pr
     if noted is None:
         return None
     if noted["contacts"] != _hash_contacts(tx, school, config, today):
-        return Problem(OUTDATED, f"The contacts are others than at the last run, and so are those in copies. {_THEN}")
+        said = "The contacts were changed since the last run, so copies and letters that wait may name the wrong people"
+        return Problem(OUTDATED, f"{said}. {_THEN}")
     lists = hash_lists(config)
     changed = [name for name, was in noted["lists"].items() if lists.get(name, was) != was]
     if changed:
-        return Problem(OUTDATED, f"{say_list(changed)} was changed since the last run. {_THEN}")
+        were = "was" if len(changed) == 1 else "were"
+        said = f"{say_list(changed)} {were} changed since the last run, so letters that wait may go to the wrong people"
+        return Problem(OUTDATED, f"{said}. {_THEN}")
     return None
 
 

@@ -45,6 +45,11 @@ class Standing:
         return self.phones + self.earlier_phones
 
     @property
+    def has_entry(self) -> bool:
+        """Whether the directory has an entry for the role, be it that nobody could be told."""
+        return self.holder is not None or self.trouble is not None
+
+    @property
     def stays(self) -> bool:
         """Whether the person named is the one who holds the role, or nothing is known against it."""
         if self.holder is None:

@@ -216,17 +216,12 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
     for role in (*bound, *told, *_labelled_with(scene, mention)):
         if role == standing.role or role not in _ONE_PERSONS:
             continue
-        if role in bound and any(e.role == role and _is_known(e) for e in mention.person.standings):
+        if role in bound and any(e.role == role and e.has_entry for e in mention.person.standings):
             continue
         if not any(same_person(each.name, standing.new_name, SHORTENED) for each in directory.of(role)):
             reason = because("not-that-too", role=role_words(role), name=standing.new_name.full)
             return replace(mention, unsure=reason)
     return replace(mention, given=(*mention.given, *told)) if told else mention
-
-
-def _is_known(standing: Standing) -> bool:
-    """Whether the school's contacts have an entry for a role, be it that nobody could be told."""
-    return standing.holder is not None or standing.trouble is not None
 
 
 def _doubt_by_telling(scene: Scene, place: tuple[int, int, int], role: str, new: PersonName) -> Reason | None:

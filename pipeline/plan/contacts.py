@@ -226,7 +226,7 @@ def _report_roles(standings: Sequence[Standing], stated: Sequence[Contact], find
             if standing.name
             else next((each.phone or each.email or "" for each in stated if each.role == standing.role), "")
         )
-        if standing.holder is None and standing.trouble is None:
+        if not standing.has_entry:
             findings.left.append(Left(_DIRECTORY, who, because("no-entry-for-role", role=words)))
         elif standing.trouble is not None and standing.stated:
             findings.left.append(Left(_DIRECTORY, who, standing.trouble))

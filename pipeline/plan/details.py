@@ -38,8 +38,6 @@ _FOR = re.compile(
     r"[\s\u00a0,]*(?:for|to (?:reach|contact|speak (?:to|with))|(?:and )?ask(?:ing)? for)\s+(?:the\s+\w+,?\s+)?",
     re.IGNORECASE,
 )
-_LINES = 6
-"""How many lines of a cell above a number may say whose it is."""
 _STAYS = "stays"
 _MISSING = "missing"
 _VACANT = "vacant"
@@ -238,9 +236,8 @@ class _Judge:
         Where lines above in the same cell name somebody or a role, it is those.
         """
         cells, before = self.scene.cells, list[int]()
-        above = [
-            at for at in range(max(0, passage - _LINES), passage) if cells[passage] and cells[at] == cells[passage]
-        ]
+        place = cells[passage]
+        above = [at for at in cells.passages(place) if at < passage] if place is not None else []
         if any(self.named.get(at) or self.scene.labels(at) for at in above):
             return above
         for cell in cells.left_of(passage):

@@ -109,9 +109,9 @@ def test_a_deputy_who_becomes_the_lead_with_a_known_number_is_not_asked_about(tm
 def test_the_address_of_whoever_led_before_is_not_confirmed_for_the_next_lead(workspace: Workspace) -> None:
     workspace.configure(SHEFFIELD.replace("Deborah Field", "Dana Price"))
     (notice,) = workspace.note(later(1))
-    assert "d.field@example.org was confirmed for Deborah Field: look whether it was meant to change." in notice
+    assert "d.field@example.org was confirmed for Deborah Field: is that right?" in notice
     assert "01632 960101 was confirmed for Deborah Field" in notice
-    with pytest.raises(UsageError, match="is Deborah Field's by its own words"):
+    with pytest.raises(UsageError, match="has Deborah Field's name in it"):
         confirm(workspace)
     workspace.configure(SHEFFIELD.replace("Deborah Field", "Dana Price").replace("d.field@", "dsl@"))
     assert confirm(workspace) == ["Dana Price"], "a number may be handed on with the role"

@@ -68,6 +68,8 @@ def test_addresses_that_slipped_from_row_to_row_are_refused_until_somebody_says_
     taken = _import(school, *slipped)
     assert [one.person_id for one in taken.refused] == ["p0", "p1", "p2"]
     assert "which is that of Ben Lee" in taken.refused[0].reason
+    leaves = _import(school, replace(slipped[0], leave_on=date(2026, 11, 1)), *slipped[1:])
+    assert [row.person.first_name for row in leaves.left] == ["Ana"], "a last day in such a row counts"
     with school.register.reading() as tx:
         assert [row.person.work_email for row in list_people(tx, school.key, MONDAY)] == [
             each.work_email for each in three

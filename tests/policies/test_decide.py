@@ -134,6 +134,15 @@ def test_a_held_first_version_is_released_with_a_reason(folder: Folder) -> None:
     assert in_force(folder).reason == "we share it with them"
 
 
+def test_nor_is_it_one_to_use_a_first_text_that_is_held(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy", school="Otherton Primary School"))
+    folder.record()
+    with pytest.raises(UsageError, match=r"is held: .*add --held"):
+        issue(folder, RevisionKind.MINOR, "a small fix")
+    issue(folder, RevisionKind.MINOR, "we share it with them", held=True)
+    assert in_force(folder).holds == ()
+
+
 def test_without_a_draft_there_is_nothing_to_issue(adopted: Folder) -> None:
     with pytest.raises(UsageError, match="nothing to issue"):
         issue(adopted)

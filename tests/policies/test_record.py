@@ -325,7 +325,10 @@ def test_a_file_whose_name_says_that_it_is_no_more_than_a_draft_is_held(folder: 
     assert [problem.code for problem in version.holds] == ["draft-mark"]
 
 
-@pytest.mark.parametrize("name", ["Lettings.txt", "Drafting Policy.txt", "Policy 3 final.txt", "Overdraft.txt"])
+@pytest.mark.parametrize(
+    "name",
+    ["Lettings.txt", "Drafting Policy.txt", "Policy 3 final.txt", "Overdraft.txt", "Procedure for consultation.txt"],
+)
 def test_other_names_hold_nothing(folder: Folder, name: str) -> None:
     folder.write(name, policy_text("Lettings Policy"))
     folder.record()

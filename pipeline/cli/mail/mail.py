@@ -150,6 +150,7 @@ def _show_outlook(session: Session, register: Register) -> None:
                 "going": ahead.going.people,
                 "paused": ahead.paused.people,
                 "last_mailing": _counted_as_json(ahead.last),
+                "many_new": ahead.many_new,
                 "outdated": ahead.outdated,
                 "last_mail_at": ahead.last_mail_at.isoformat(timespec="minutes") if ahead.last_mail_at else None,
             }
@@ -159,6 +160,8 @@ def _show_outlook(session: Session, register: Register) -> None:
     if held.reasons:
         return
     _show_waiting(ahead.waiting, None)
+    if ahead.many_new:
+        say(mailings.say_many_new(ahead.many_new))
     if ahead.outdated:
         say(ahead.outdated)
     if ahead.is_first:

@@ -225,11 +225,15 @@ class _Comparing:
     """The register's keys of the engagements of whom a last day was put in."""
     expected: list[Person] = field(default_factory=list)
     """Who is not switched on yet, and starts on a day to come."""
+    addresses: dict[str, PersonRow] = field(init=False)
+    """Who is here, by their work address in small letters."""
     elsewhere: dict[str, list[PersonRow]] = field(init=False)
     """Who is here and not in the list, by what their name is compared by."""
 
     def __post_init__(self) -> None:
         self.found = {row.id for row in self.known.values() if not has_left(row.person, self.today)}
+        here = [row for row in self.known.values() if row.id in self.found]
+        self.addresses = {row.person.work_email.casefold(): row for row in here if row.person.work_email}
         self.elsewhere = {}
         for key, row in self.known.items():
             if key not in self.staff_list.listed and not has_left(row.person, self.today):
@@ -306,9 +310,7 @@ class _Comparing:
             self._take_unknown(stated)
         elif not self._is_the_same(stated, before):
             self.refused.append(taken_over(stated, before.person))
-        elif not self.confirmed and (other := self._whose_address(stated, before)) is not None:
-            self.refused.append(address_taken(stated, other.person))
-        elif comes_back(stated, before.person):
+        elif comes_back(stated := self._with_own_address(stated, before), before.person):
             self.joining.append(Joining(before, stated, comes_back=True, begins_on=stated.start_on))
         else:
             self._take_known(stated, before)
@@ -340,13 +342,13 @@ class _Comparing:
         begins_on = stated.start_on or (self.today if back else None)
         self.joining.append(Joining(known, stated, comes_back=back, begins_on=begins_on))
 
-    def _whose_address(self, stated: Person, before: PersonRow) -> PersonRow | None:
-        """Return whoever is here with the address that the list now gives to somebody else; None where nobody is."""
-        address = (stated.work_email or "").casefold()
-        if not address or address == (before.person.work_email or "").casefold():
-            return None
-        here = (row for row in self.known.values() if row.id != before.id and not has_left(row.person, self.today))
-        return next((row for row in here if (row.person.work_email or "").casefold() == address), None)
+    def _with_own_address(self, stated: Person, before: PersonRow) -> Person:
+        """Refuse the address of somebody else who is here, unless confirmed; all else in the row counts."""
+        other = self.addresses.get((stated.work_email or "").casefold())
+        if self.confirmed or other is None or other.id == before.id:
+            return stated
+        self.refused.append(address_taken(stated, other.person))
+        return replace(stated, work_email=before.person.work_email)
 
     def _is_the_same(self, stated: Person, before: PersonRow) -> bool:
         """Whether an id still stands for who it stood for, as they are known or as the list had them last."""

@@ -146,11 +146,12 @@ def ask_for_last_day(person: Person) -> str:
 
 
 def address_taken(person: Person, other: Person) -> Refusal:
-    """Return the refusal of an address that is somebody else's who is here."""
+    """Return the refusal of an address that is somebody else's who is here; the rest of the row is taken."""
     return Refusal(
         0,
-        f"{person.name} would get the address {person.work_email}, which is that of {other.name}: rows may have "
-        "slipped against each other. Correct the list; if it is right, say so with 'policy staff import FILE --yes'.",
+        f"{person.name} would get the address {person.work_email}, which is that of {other.name}, and keeps the one "
+        "before: rows may have slipped against each other. Correct the list; if it is right, say so with 'policy staff "
+        "import FILE --yes'.",
         person.person_id,
         person.name,
     )

@@ -53,7 +53,7 @@ def take_lists(
         dropped = _dropped_lists(tx, register.school, lists, today)
         renamed = _follow_new_name(tx, register.school, lists[0].name, read[0], dropped, now)
         for one, listed in zip(lists, read, strict=True):
-            taken.append(import_staff(tx, register.school, listed, one.name, today, now))
+            taken.append(_as_taken(import_staff(tx, register.school, listed, one.name, today, now)))
     bad: list[str] = []
     waiting: list[str] = []
     for one, mine in zip(lists, taken, strict=True):
@@ -65,6 +65,11 @@ def take_lists(
     notes += [f"The staff list is {lists[0].name} now; its people go on as those of {renamed}."] if renamed else []
     whole = merge_imports(taken, [one.name for one in lists])
     return ListsTaken(replace(whole, notes=(*whole.notes, *notes)), tuple(bad), tuple(waiting))
+
+
+def _as_taken(one: StaffImport) -> StaffImport:
+    """Return an import with nobody in it where its questions are open: it took nobody, whatever it would do."""
+    return one if one.written else replace(one, new=(), changed=(), left=(), doubted=(), missing=(), changes=())
 
 
 def _dropped_lists(

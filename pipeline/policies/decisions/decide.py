@@ -126,14 +126,16 @@ def issue_draft(
     policy = get_policy(tx, school, slug)
     draft = rows.drafts(tx, school).get(policy.id)
     current = rows.versions_in_force(tx, school).get(policy.id)
-    waiting = draft or current
+    waiting, is_known = draft or current, held or shown is not None
     if shown is not None and waiting is not None and waiting.number != shown:
         raise UsageError(f"{policy.title} was changed again meanwhile, so nothing was issued. Look at it once more.")
     if draft is None:
         if shown is not None and (current is None or not current.holds):
             raise UsageError(f"{policy.title} was put in use meanwhile, so there is nothing left to issue.")
+        if current is not None:
+            _refuse_held(policy.title, current, kind, reason, held=is_known)
         return _release_held(decision, policy, current, reason)
-    _require_reason(draft, kind, reason, held=held or shown is not None)
+    _require_reason(draft, kind, reason, held=is_known)
     decided = kind or draft.kind or RevisionKind.MAJOR
     _put_in_use(decision, draft, current, VersionStatus.PENDING_APPROVAL, decided, reason, today)
     _log(decision, "issued", policy, draft, {"revision": decided.value}, reason=reason)
@@ -143,22 +145,22 @@ def issue_draft(
 
 
 def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | None, *, held: bool) -> None:
-    if reason and (held or kind is not RevisionKind.MINOR or not draft.holds):
-        return
-    if draft.holds:
-        found = " ".join(problem.message for problem in draft.holds)
-        how = "--held" if reason else "--reason"
-        raise UsageError(f"This draft is held: {found} Mend the document, or add {how} to issue it as it is.")
-    if draft.kind is not None and is_lowered(draft.kind, kind):
+    _refuse_held("This draft", draft, kind, reason, held=held)
+    if not reason and draft.kind is not None and is_lowered(draft.kind, kind):
         raise UsageError(f"The change reads as {draft.kind}; to call it {kind}, say why with --reason.")
+
+
+def _refuse_held(what: str, version: VersionRow, kind: RevisionKind | None, reason: str | None, *, held: bool) -> None:
+    if not version.holds or (reason and (held or kind is not RevisionKind.MINOR)):
+        return
+    found = " ".join(problem.message for problem in version.holds)
+    how = "--held" if reason else "--reason"
+    raise UsageError(f"{what} is held: {found} Mend the document, or add {how} to use it as it is.")
 
 
 def _release_held(decision: Decision, policy: PolicyRow, current: VersionRow | None, reason: str | None) -> Decided:
     if current is None or not current.holds:
         raise UsageError(f"{policy.title} has no draft waiting, so there is nothing to issue.")
-    if not reason:
-        found = " ".join(problem.message for problem in current.holds)
-        raise UsageError(f"{policy.title} is held: {found} Mend the document, or add --reason to use it as it is.")
     rows.set_version_status(decision.tx, current.id, current.status, reason=reason, actor=decision.actor, holds=())
     _log(decision, "released", policy, current, reason=reason)
     return Decided(policy.slug, policy.title, f"{policy.title} is no longer held; its copy is made at the next run.")

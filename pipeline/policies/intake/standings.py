@@ -15,13 +15,13 @@ UNREADABLE = "unreadable"
 READ_AGAIN = ""
 """In place of a file's hash: the owner decided what it is, and the next run reads it for that."""
 _RETIRED_FOLDERS = ("old", "archive", "archived", "superseded")
-
-
 _UNFINISHED = re.compile(
     r"(?<![^\W_])(?:draft|wip|unapproved|not[ _-](?:yet[ _-])?(?:agreed|approved|final|finished|in[ _-]use)"
-    r"|(?:for|to be)[ _-](?:comments?|consultation|discussion|agreed|approved)|do[ _-]not[ _-]use)(?![^\W\d_])",
+    r"|to[ _-]be[ _-](?:agreed|approved)|do[ _-]not[ _-]use"
+    r"|(?<=[(–-])[ _]*for[ _-](?:comments?|consultation|discussion))(?![^\W\d_])",
     re.IGNORECASE,
 )
+"""Words set apart say for what a text is out: "Procedure for consultation" is a title."""
 _A_COPY = re.compile(
     r"^copy[ _-]of\b|(?<![^\W_])(?:copy|old|backup|superseded|previous)(?:[ _-]*\(?\d+\)?)?$|\(\d+\)$", re.IGNORECASE
 )

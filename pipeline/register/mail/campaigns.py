@@ -10,14 +10,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, case, exists, func, insert, select, update
+from sqlalchemy import Row, case, exists, func, insert, or_, select, update
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.kept_answers import kept
 from pipeline.register.mail.outbox import TO_STAFF
 from pipeline.register.mail.told import About, routes_like
 from pipeline.register.store.database import Transaction
-from pipeline.register.tables.people import person
+from pipeline.register.tables.people import engagement, person
 from pipeline.register.tables.schema import campaign, message, policy_version, told
 
 _OPEN_STATES = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
@@ -187,9 +187,11 @@ def list_without_campaign(
 
 
 def count_newcomers(tx: Transaction, school: str, since: datetime) -> tuple[int, int]:
-    """Return how many people of the staff were recorded after a moment, and how many had been before."""
+    """Return how many of those who were still here then were recorded after a moment, and how many had been before."""
+    stays = or_(engagement.c.leave_on.is_(None), engagement.c.leave_on >= since.date())
+    here = exists().where(engagement.c.school == school, engagement.c.person == person.c.id, stays)
     newer = func.coalesce(func.sum(case((person.c.recorded_at > since, 1), else_=0)), 0)
-    row = tx.execute(select(newer, func.count()).where(person.c.school == school)).one()
+    row = tx.execute(select(newer, func.count()).where(person.c.school == school, here)).one()
     return int(row[0]), int(row[1]) - int(row[0])
 
 

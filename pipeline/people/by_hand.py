@@ -14,6 +14,7 @@ from pipeline.people.away import away_through
 from pipeline.people.hand_fields import Typed, read_typed
 from pipeline.people.lists.rows import split_name
 from pipeline.people.lists.staff_import import new_token_key, say_moved
+from pipeline.people.lists.staff_list import is_for_many
 from pipeline.people.lists.statements import KnownElsewhere
 from pipeline.people.naming import call, find_one
 from pipeline.people.obligations import has_left
@@ -275,8 +276,13 @@ def _words(row: PersonRow) -> dict[str, str | None]:
 
 
 def _say_shared(row: PersonRow, people: Sequence[PersonRow], today: date) -> tuple[str, ...]:
-    """Return that somebody shares an address with others who are here, whom mail does not reach then."""
+    """Return that somebody's address is read by others too, whom mail does not reach then."""
     address = (row.person.work_email or "").casefold()
+    if is_for_many(address):
+        return (
+            f"{address} reads like a list of many people. No mail goes to it: {row.person.name} is asked on paper "
+            "until there is an address of their own.",
+        )
     here = [one for one in people if one.id != row.id and not has_left(one.person, today)]
     others = [one.person.name for one in here if _has(one, address)]
     if not address or not others:

@@ -244,6 +244,12 @@ def test_a_leaver_shares_their_address_with_nobody_and_is_not_without_one(school
     assert {row.person.first_name for row in people if row.id in unreached} == {"Ed", "Flo", "Gus"}
 
 
+def test_whoever_has_the_address_of_a_whole_staff_has_none_of_their_own(school: School) -> None:
+    _import(school, replace(LEE, work_email="All.Staff@example.org"), BO)
+    people = _people(school)
+    assert {row.person.first_name for row in people if row.id in without_own_address(people, MONDAY)} == {"Ana"}
+
+
 def test_a_team_that_nobody_kept_before_is_taken_without_being_told_as_a_change(school: School) -> None:
     _import(school, LEE, BO)
     with school.register.transaction() as tx:

@@ -509,6 +509,66 @@ def test_users_with_year_groups_and_no_roles_are_asked_about(tmp_path: Path) -> 
     assert "it does not say who is staff" in question
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("UPN", "H801200001001"),
+        ("Pupil no.", "X86230021900A"),
+        ("Adno", "004711"),
+        ("Pupil Premium Indicator", "N"),
+        ("Year Group", "7"),
+        ("Reg Group", "7B"),
+    ],
+)
+def test_a_list_of_pupils_is_asked_about_whichever_column_tells_it(tmp_path: Path, heading: str, cell: str) -> None:
+    listed = _read(
+        tmp_path, f"p1,Ana,Lee,a@example.org,{cell}", headings=f"person_id,first name,surname,email,{heading}"
+    )
+    (question,) = listed.questions
+    assert "who is staff" in question
+    assert f'"{heading}" = "ignore"' in question
+    rules = PeopleSection(columns={heading: "ignore"})
+    assert read_staff_list(tmp_path / "staff.csv", rules).questions == (), "the school says that they are staff"
+
+
+@pytest.mark.parametrize(
+    ("headings", "row"),
+    [
+        ("person_id,first name,surname,email,UPN", "p1,Ana,Lee,a@example.org,ana.lee@example.org"),
+        ("person_id,first name,surname,email,Year Group,Job Title", "p1,Ana,Lee,a@example.org,7,Teacher"),
+        ("person_id,first name,surname,email,Role,Unique pupil number", "p1,Ana,Lee,a@example.org,Teacher,"),
+        ("person_id,first name,surname,email,Class", "p1,Ana,Lee,a@example.org,Oak"),
+    ],
+)
+def test_what_staff_have_too_tells_no_list_of_pupils(tmp_path: Path, headings: str, row: str) -> None:
+    assert _read(tmp_path, row, headings=headings).questions == ()
+
+
+def test_pupils_said_to_be_pupils_are_left_out_whatever_their_numbers(tmp_path: Path) -> None:
+    headings = "person_id,first name,surname,email,role,UPN"
+    listed = _read(
+        tmp_path,
+        "p1,Ana,Lee,a@example.org,Teacher,",
+        "p2,Bo,Day,b@example.org,Student,H801200001001",
+        headings=headings,
+    )
+    assert (listed.questions, [person.first_name for person in listed.people]) == ((), ["Ana"])
+
+
+@pytest.mark.parametrize(
+    "name", ["allstaff", "All-Staff", "staff.all", "everyone", "teachers", "grp-teachers", "staff-list"]
+)
+def test_an_address_that_a_whole_staff_reads_is_nobodys_own(tmp_path: Path, name: str) -> None:
+    listed = _read(tmp_path, f"p1,Ana,Lee,{name}@example.org,,,", "p2,Bo,Day,b.day@example.org,,,")
+    assert shared_addresses(listed.people) == {f"{name}@example.org".casefold()}
+    assert any("reads like a list of many people" in note for note in listed.notes)
+
+
+@pytest.mark.parametrize("name", ["office", "a.staff", "k.all", "ann.teachers", "head", "allister", "staffordt"])
+def test_an_address_of_one_person_is_their_own(tmp_path: Path, name: str) -> None:
+    assert shared_addresses(_read(tmp_path, f"p1,Ana,Lee,{name}@example.org,,,").people) == frozenset()
+
+
 def test_one_open_contract_outweighs_others_that_have_ended(tmp_path: Path) -> None:
     listed = _read(
         tmp_path, "7,Ana,Lee,Cook,Leaver,01/09/2015,31/08/2020", "7,Ana,Lee,Head,Current,01/09/2020,",

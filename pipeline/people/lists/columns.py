@@ -113,7 +113,7 @@ def _vocabulary() -> _Vocabulary:
         owners=tuple(sorted((_squeezed(word) for word in data["owners"]), key=len, reverse=True)),
         words={
             f"{table}.{name}": frozenset(words)
-            for table in ("status", "asked", "kinds", "not_staff", "not_roles", "footer")
+            for table in ("status", "asked", "kinds", "not_staff", "not_roles", "pupils", "for_many", "footer")
             for name, words in data[table].items()
         },
     )
@@ -169,6 +169,12 @@ def is_of_classes(headings: Sequence[str]) -> bool:
     """Return whether a row of headings is that of a table of lessons: who teaches or learns what until when."""
     classes = {_squeezed(heading) for heading in list_words("not_roles.headings")}
     return any(_compact(heading) in classes for heading in headings)
+
+
+def tells_pupils(column: Column, words: str) -> bool:
+    """Return whether a column is one that lists of pupils have; ``words``: ``only`` theirs, or ``usual`` with them."""
+    told = {_squeezed(heading) for heading in list_words(f"pupils.{words}")}
+    return not told.isdisjoint((_squeezed(column.heading), _compact(column.heading)))
 
 
 def possible_fields(headings: Sequence[str], own: Mapping[str, str]) -> frozenset[str]:

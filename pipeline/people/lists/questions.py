@@ -4,17 +4,23 @@ Used by ``staff_list``. Asked are columns that nobody knows and that look like a
 that contradict the school's order, and lists in which it cannot be told who is staff.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.people.lists.columns import Column, Doubt
+from pipeline.people.lists.columns import Column, Doubt, Use, list_words, tells_pupils
 from pipeline.people.lists.dates import DateOrder, find_contradiction, is_in_numbers, looks_like_date
+from pipeline.people.lists.sheets import SheetRow
 from pipeline.people.lists.tables import Table, Tables
+from pipeline.wording import say_count
 
 _LOOKS = {
     Doubt.LAST_DAY: ("somebody's last day", "leave_date"),
     Doubt.ADDRESS: ("e-mail addresses", "work_email"),
     Doubt.STATUS: ("whether somebody still works here", "status"),
 }
+_PUPIL_NUMBER = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
+"""A check letter and twelve characters, the last of a temporary number a letter: Department for Education, *Unique
+pupil numbers: guide for schools and local authorities* (2019)."""
 _FIRST = {DateOrder.DAY_FIRST: "day", DateOrder.MONTH_FIRST: "month"}
 
 
@@ -87,13 +93,44 @@ def has_days_in_numbers(tables: Sequence[Table]) -> bool:
 
 
 def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
-    """Ask where a list of all users of a school has pupils in it, told by their year group, and says nobody's role."""
+    """Ask where a list has pupils in it and does not say who is staff: a policy must not be mailed to a class.
+
+    Told by a column that only pupils have, or by year groups where nobody's role is said.
+    """
     (table,) = tables.people
-    if tables.roles or table.has("role", "job_title"):
+    if tables.roles:
         return
-    grades = [column for column in table.columns if column.heading.casefold() == "grades"]
-    if any(cell for column in grades for cell in table.column(column.index)):
+    rows = [row for row in table.rows if not _is_outside(table, row)]
+    filled = {
+        column: cells
+        for column in table.columns
+        if column.use is not Use.IGNORED
+        and (cells := [row.cells[column.index] for row in rows if any(row.cells[column.index : column.index + 1])])
+    }
+    for column, cells in filled.items():
+        if tells_pupils(column, "only") or _are_pupil_numbers(cells):
+            yield (
+                f"The column “{column.heading or column.letter}” is one that pupils have, and it is filled in "
+                f"{say_count(len(cells), 'row')} that are not said to be of pupils. Export staff alone, or add a "
+                f'column that says who is staff. If all of them are staff, write "{column.heading}" = "ignore" into '
+                "config.toml under [people.columns]."
+            )
+            return
+    years = [column for column in filled if tells_pupils(column, "usual")]
+    if years and not table.has("role", "job_title"):
         yield (
-            "The list has year groups, so pupils are in it, and it does not say who is staff. Put roles.csv of the "
-            "same export beside it, or export staff alone."
+            f"The list has year groups (“{years[0].heading}”), so pupils are in it, and it does not say who is staff. "
+            "Put roles.csv of the same export beside it, or export staff alone. If all of them are staff, write "
+            f'"{years[0].heading}" = "ignore" into config.toml under [people.columns].'
         )
+
+
+def _is_outside(table: Table, row: SheetRow) -> bool:
+    """Whether a row says itself that it is of a pupil, a parent or the like, who are left out."""
+    told = (*table.groups(row), table.cell(row, "role"), table.cell(row, "job_title"))
+    return any(group.casefold() in list_words("not_staff.roles") for group in told)
+
+
+def _are_pupil_numbers(cells: Sequence[str]) -> bool:
+    """Whether most of the filled cells of a column are unique pupil numbers, whatever its heading."""
+    return 2 * sum(bool(_PUPIL_NUMBER.fullmatch(cell.strip())) for cell in cells) >= len(cells)

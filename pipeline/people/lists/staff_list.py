@@ -14,7 +14,7 @@ from pipeline.configuration.people import PeopleSection
 from pipeline.errors import UsageError
 from pipeline.model import EngagementKind, Person
 from pipeline.named.names.likeness import name_key
-from pipeline.people.lists.columns import Column
+from pipeline.people.lists.columns import Column, list_words
 from pipeline.people.lists.contracts import Joined, Roles, is_no_staff, one_each, read_roles, with_roles
 from pipeline.people.lists.dates import DateOrder
 from pipeline.people.lists.encoding import MAC
@@ -122,12 +122,19 @@ def heading_key(heading: str) -> str:
 
 
 def shared_addresses(people: Sequence[Person]) -> frozenset[str]:
-    """Return the work addresses, in small letters, that more than one of ``people`` has; each stands in it once.
+    """Return the work addresses, in small letters, that several read: more than one of ``people`` has it, or all staff.
 
-    A page for one person must not go to a mailbox that several read, so these count as no address of their own.
+    A page for one person must not go there, so these count as no address of their own. Each stands in it once.
     """
     holders = Counter(person.work_email.casefold() for person in people if person.work_email)
-    return frozenset(address for address, count in holders.items() if count > 1)
+    return frozenset(address for address, count in holders.items() if count > 1 or is_for_many(address))
+
+
+def is_for_many(address: str) -> bool:
+    """Return whether mail to ``address`` reaches a whole staff or class, by its name: ``all-staff@example.org``."""
+    name = "".join(character for character in address.casefold().partition("@")[0] if character.isalpha())
+    bare = name.removeprefix("grp").removeprefix("dl").removesuffix("list").removesuffix("group")
+    return not list_words("for_many.names").isdisjoint((name, bare))
 
 
 def without_own_address(people: Sequence[PersonRow], today: date) -> frozenset[int]:
@@ -141,7 +148,7 @@ def without_own_address(people: Sequence[PersonRow], today: date) -> frozenset[i
         if has_left(row.person, today):
             continue
         address = (row.person.work_email or "").casefold()
-        if not address:
+        if not address or is_for_many(address):
             found.add(row.id)
         elif (other := first_with.setdefault(address, row.id)) != row.id:
             found |= {other, row.id}
@@ -276,6 +283,12 @@ def _shared_address_notes(people: Sequence[Person]) -> Iterator[str]:
         if (address := (person.work_email or "").casefold()) in shared:
             sharing[address].append(person)
     for address in sorted(sharing):
+        if len(sharing[address]) == 1:
+            yield (
+                f"{sharing[address][0].name} has the address {address}, which reads like a list of many people. No "
+                f"mail goes to it: {sharing[address][0].name} is asked on paper until there is one of their own."
+            )
+            continue
         if len({name_key(person.name) for person in sharing[address]}) == 1:
             ids = say_list([person.person_id for person in sharing[address]])
             yield (

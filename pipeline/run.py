@@ -339,7 +339,7 @@ def hold_mail(day: Day) -> tuple[str, ...]:
         note_doubt(tx, day.register, day.now)
         holds = hold_for_keys(tx, day.register.school, day.keys, day.config, day.now)
     told = {HoldReason.LOST, HoldReason.OTHER} if lost else set()
-    return (*([lost] if lost else []), *(say_hold(hold.reason) for hold in holds if hold.reason not in told))
+    return (*filter(None, (lost,)), *(say_hold(hold.reason, day.register) for hold in holds if hold.reason not in told))
 
 
 def check_doors(day: Day) -> tuple[str, ...]:

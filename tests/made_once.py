@@ -20,7 +20,10 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     folder, done = shared / name, shared / f"{name}.done"
     with FileLock(shared / f"{name}.lock"):
         if not done.exists():
-            folder.mkdir()  # Fails where another worker has failed at it: what it left is no material.
-            make(folder)
+            # Made elsewhere and then moved, so that a copy of it is not taken for the second of two in use.
+            making = shared / "making" / name
+            making.mkdir(parents=True)  # Fails where another worker has failed at it: what it left is no material.
+            make(making)
+            making.rename(folder)
             done.touch()
     return folder

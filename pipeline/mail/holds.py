@@ -22,6 +22,7 @@ from pipeline.wording import say_day
 _LOOK_FIRST = because("look-whom-it-writes-to")
 _WORDS = {
     HoldReason.OLDER: because("register-is-older", do=_LOOK_FIRST),
+    HoldReason.COPIED: because("register-is-copied", do=_LOOK_FIRST),
     HoldReason.OTHER: because("register-is-another", do=_LOOK_FIRST),
     HoldReason.RESTORED: because("register-put-back", do=_LOOK_FIRST),
     HoldReason.UNREADABLE: because("mark-unreadable", do=_LOOK_FIRST),
@@ -31,14 +32,16 @@ _WORDS = {
 }
 
 
-def why_held(reason: HoldReason) -> Reason:
-    """Return why all mail is held and what to do."""
+def why_held(reason: HoldReason, register: Register | None = None) -> Reason:
+    """Return why all mail is held and what to do; ``register``, where given, tells which one it was copied from."""
+    if reason is HoldReason.COPIED and register is not None and register.copied_from is not None:
+        return because("register-is-copy-of", place=str(register.copied_from), do=_LOOK_FIRST)
     return _WORDS[reason]
 
 
-def say_hold(reason: HoldReason, voice: Voice = Voice.COMMAND) -> str:
+def say_hold(reason: HoldReason, register: Register | None = None, voice: Voice = Voice.COMMAND) -> str:
     """Return the same in the words for its reader."""
-    return say(_WORDS[reason], voice)
+    return say(why_held(reason, register), voice)
 
 
 def say_obstacle(holds: Sequence[MailHold]) -> Reason:

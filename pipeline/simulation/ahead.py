@@ -204,7 +204,7 @@ class _Ahead:
         if self._confirms:
             found, lifted = confirm_all(day.register, day.now)
             for hold in lifted:
-                self.notices.setdefault(because("held-taken-to-go", why=why_held(hold.reason)))
+                self.notices.setdefault(because("held-taken-to-go", why=why_held(hold.reason, day.register)))
         else:
             with day.register.reading() as tx:
                 found = list_waiting(tx, day.register.school)
@@ -224,7 +224,7 @@ class _Ahead:
         if paused:
             self.notices.setdefault(f"Mail to {say_count(paused, 'person', 'people')} is paused, and stays so here.")
         for hold in holds:
-            self.notices.setdefault(why_held(hold.reason))
+            self.notices.setdefault(why_held(hold.reason, day.register))
         if planned.waiting_for_copy:
             titles = say_list(list(planned.waiting_for_copy))
             self.notices.setdefault(

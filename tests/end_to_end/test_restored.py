@@ -149,6 +149,26 @@ def test_another_register_in_the_place_of_the_right_one_is_noticed(
     assert len(server.taken) == mailed
 
 
+def test_a_folder_copied_beside_the_first_mails_nobody_until_its_owner_says_so(
+    by_smtp: School, server: ScriptedServer, tmp_path: Path
+) -> None:
+    by_smtp.policy("run")
+    mailed = len(server.taken)
+    copied = School(Path(shutil.copytree(by_smtp.root, tmp_path / "west park - Copy")), by_smtp.call)
+    for each in (by_smtp, copied):
+        with (each.root / "staff.csv").open("a", encoding="utf-8") as file:
+            file.write("S900,Robin,Example,robin.example@example.org,Teacher,2026-11-23,\n")
+    said = " ".join(copied.policy("run", today=SECOND).out.split())
+    assert f"is a copy of {register_of(by_smtp)}, which is still there" in said
+    assert len(server.taken) == mailed
+    assert "is still there" in " ".join(copied.policy("send", today=SECOND).out.split())
+    by_smtp.policy("run", today=SECOND)
+    assert len(server.taken) > mailed, "the first one mails on"
+    by_smtp.root.rename(tmp_path / "put aside")
+    assert copied.policy("send", "--confirm", today=SECOND).code == 0
+    assert "held" not in copied.policy("run", today=THIRD).out
+
+
 def test_a_safety_copy_put_back_by_command_is_held_even_where_nothing_was_done_since(
     by_smtp: School, server: ScriptedServer
 ) -> None:

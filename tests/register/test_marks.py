@@ -1,6 +1,7 @@
 """What is noted outside of how far the register has come, and what it says against an older one."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -81,7 +82,7 @@ def test_every_record_is_marked_in_both_places_behind_its_commit(tmp_path: Path)
             append(register)
             marks = [read_mark(path) for path in paths]
             with register.reading() as tx:
-                assert marks == [current_mark(tx, register.school)] * 2
+                assert marks == [register.placed(current_mark(tx, register.school))] * 2
             assert marks[0] is not None
             assert marks[0].counter == number
         with pytest.raises(ZeroDivisionError):
@@ -120,6 +121,43 @@ def test_a_step_taken_by_an_older_register_is_held_with_that_step(tmp_path: Path
         append(older)
         with older.reading() as tx:
             assert [hold.reason for hold in list_holds(tx, older.school)] == [HoldReason.OLDER]
+
+
+def test_a_register_copied_with_its_folder_is_held_while_the_first_is_in_its_place(tmp_path: Path) -> None:
+    with open_at(tmp_path / "school") as register:
+        append(register)
+    copied = shutil.copytree(tmp_path / "school", tmp_path / "school - Copy")
+    with open_at(copied) as second:
+        assert (second.doubt, second.copied_from) == (HoldReason.COPIED, tmp_path / "school" / "register.sqlite3")
+        append(second)
+        with second.reading() as tx:
+            assert [hold.reason for hold in list_holds(tx, second.school)] == [HoldReason.COPIED]
+    with open_at(tmp_path / "school") as first:
+        assert first.doubt is None, "the first one goes on"
+
+
+def test_a_register_that_was_moved_or_is_reached_by_a_link_is_no_copy(tmp_path: Path) -> None:
+    with open_at(tmp_path / "school") as register:
+        append(register)
+    (tmp_path / "school").rename(tmp_path / "moved")
+    (tmp_path / "link").symlink_to(tmp_path / "moved", target_is_directory=True)
+    for name in ("moved", "link", "moved"):
+        with open_at(tmp_path / name) as register:
+            assert register.doubt is None
+            append(register)
+    shutil.copytree(tmp_path / "moved", tmp_path / "school")
+    with open_at(tmp_path / "school") as back:
+        assert back.doubt is HoldReason.COPIED
+
+
+def test_another_school_in_the_first_ones_place_makes_no_copy_of_this_one(tmp_path: Path) -> None:
+    with open_at(tmp_path / "school") as register:
+        append(register)
+    (tmp_path / "school").rename(tmp_path / "moved")
+    with open_at(tmp_path / "school") as other:
+        append(other)
+    with open_at(tmp_path / "moved") as register:
+        assert register.doubt is None
 
 
 def test_a_mark_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def _show_outlook(session: Session, register: Register) -> None:
             }
         )
         return
-    _show_held(held)
+    _show_held(held, register)
     if held.reasons:
         return
     _show_waiting(ahead.waiting, None)
@@ -222,9 +222,9 @@ def _show(session: Session, summary: CampaignSummary, action: str, delivery: Del
         show_delivery(delivery, session.config.mail)
 
 
-def _show_held(held: HeldMail) -> None:
+def _show_held(held: HeldMail, register: Register) -> None:
     for reason in held.reasons:
-        say(say_hold(reason))
+        say(say_hold(reason, register))
     if held.reasons:
         say(f"{say_count(len(held.mails), 'mail')} would go:")
         for recipient, subject in held.mails:

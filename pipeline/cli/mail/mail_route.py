@@ -137,7 +137,7 @@ def _send_announcement(session: Session, people: int | None) -> ExitCode:
         keys = find_keys(register, config, session.environ, make=True)
         reasons = [*list_held(register).reasons, *([HoldReason.LINK_KEY] if keys.other_links else [])]
         if reasons:
-            raise UsageError(f"Nothing was sent. {say_hold(reasons[0])}")
+            raise UsageError(f"Nothing was sent. {say_hold(reasons[0], register)}")
         with register.reading() as tx:
             audience = find_audience(tx, register.school, config, today)
         number = people if people is not None else ask_number(session, len(audience.to_tell))

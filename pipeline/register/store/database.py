@@ -13,7 +13,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -29,7 +29,17 @@ from pipeline.register.store.backend import READING, WRITING, Backend
 from pipeline.register.store.counter import current_mark, has_head
 from pipeline.register.store.damage import Damage, damaged
 from pipeline.register.store.location import is_on_server, register_path
-from pipeline.register.store.marks import DOUBT, PENDING, HoldReason, find_doubt, mark_paths, read_marks, write_marks
+from pipeline.register.store.marks import (
+    DOUBT,
+    PENDING,
+    HoldReason,
+    Mark,
+    find_doubt,
+    find_original,
+    mark_paths,
+    read_marks,
+    write_marks,
+)
 from pipeline.register.store.migrate import BEGIN, SHIPPED, Migrations
 from pipeline.register.store.sqlite import open_empty_memory, open_file, open_unwritable_file
 from pipeline.register.tables import schema
@@ -71,6 +81,8 @@ class Register:
         """Where the ledger's key is and its heads are kept as well; None in memory, where nothing is sealed."""
         self.doubt: HoldReason | None = None
         """What the marks said against the register when it was opened."""
+        self.copied_from: Path | None = None
+        """The register that this one was copied from with its folder, where that is still in its place."""
         self.is_new: bool = backend.beside is None
         """There was none before it was opened."""
         self.backend: Backend = backend
@@ -89,6 +101,10 @@ class Register:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def placed(self, mark: Mark) -> Mark:
+        """Return a mark of this register with the place where it lies."""
+        return replace(mark, place=str(self.beside.absolute())) if self.beside is not None else mark
 
     def close(self) -> None:
         """Let go of the file; a register in memory is gone. A thread still using it lets go once it is done.
@@ -218,7 +234,7 @@ class Register:
                     if begin == WRITING:
                         renew_seal(connection, self.school)
                 if mark := connection.info.pop(PENDING, None):
-                    write_marks(self.marks, mark)
+                    write_marks(self.marks, self.placed(mark))
                 if self.secrets is not None and (head := connection.info.pop(PENDING_HEAD, None)):
                     keep_head(self.secrets, *head)
                 if self.secrets is not None and (appended or signed):
@@ -314,7 +330,7 @@ def _open_on_server(
         with _closed_on_failure(backend):
             register = _settled(backend, opening, is_new=is_new)
             with register.reading() as tx:
-                mark = current_mark(tx, register.school)
+                mark = register.placed(current_mark(tx, register.school))
             if not any(each and each.register_id == mark.register_id for each in read_marks(register.marks)):
                 # By it the workspace knows its school again; what another mark says against it stays.
                 write_marks([path for path in register.marks if not path.exists()], mark)
@@ -380,7 +396,7 @@ def copy_to_memory(register: Register) -> Register:
     """Return a copy of the register, as it stands now, that leaves nothing behind. The original stays open."""
     with explained(register.backend):
         memory = Register(register.backend.copy_to_memory(), school=register.school)
-        memory.doubt, memory.is_new = register.doubt, register.is_new
+        memory.doubt, memory.copied_from, memory.is_new = register.doubt, register.copied_from, register.is_new
         return memory
 
 
@@ -439,7 +455,8 @@ def _held_against_marks(register: Register) -> Register:
     """Ask the marks whether this is the register that they were written for, as far as it has come."""
     marks = read_marks(register.marks)
     with register.reading() as tx:
-        mine = current_mark(tx, register.school)
+        mine = register.placed(current_mark(tx, register.school))
+        register.copied_from = find_original(marks, mine)
         register.doubt = find_doubt(marks, mine, lambda head: has_head(tx, register.school, head))
     return register
 

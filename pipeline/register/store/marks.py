@@ -3,6 +3,8 @@
 A mark is one line of JSON in ``register.sqlite3.mark`` and ``.secrets/register-mark``: which register, a counter that
 each mail and each record of the ledger raises, and the newest signed head. It is written behind each commit that
 raised the counter, so it is never ahead of its own register. Where it is, an older register was put back, or another.
+It also says where the register lay. Where that is another place, and the same register is still there, a folder was
+copied, and both would write to the same people.
 """
 
 import json
@@ -25,6 +27,8 @@ class HoldReason(StrEnum):
 
     OLDER = "older"
     """A mark is newer than the register: an older one was put in its place."""
+    COPIED = "copied"
+    """The register came here with its marks, and the one it was copied from is still in its place."""
     OTHER = "other"
     """A mark is another register's: this one was put in its place, or made anew."""
     RESTORED = "restored"
@@ -64,6 +68,8 @@ class Mark:
     """None where nothing was signed yet."""
     restored: bool = False
     """Written by whoever put a safety copy back: the register is to be taken for an older one."""
+    place: str = ""
+    """The whole path of the register's file; empty where an earlier edition wrote the mark."""
 
 
 def mark_paths(register: Path, root: Path) -> tuple[Path, Path]:
@@ -82,7 +88,8 @@ def read_mark(path: Path) -> Mark | None:
     try:
         found = json.loads(words)
         head = None if found["head"] is None else MarkedHead(**found["head"])
-        mark = Mark(str(found["register_id"]), int(found["counter"]), head, bool(found["restored"]))
+        place = str(found.get("place", ""))
+        mark = Mark(str(found["register_id"]), int(found["counter"]), head, bool(found["restored"]), place)
     except (TypeError, KeyError, RecursionError) as error:
         raise ValueError("a mark is damaged") from error
     return mark
@@ -123,6 +130,21 @@ def read_marks(paths: Sequence[Path]) -> tuple[Mark | None, ...]:
     return tuple(found)
 
 
+def find_original(marks: Sequence[Mark | None], mine: Mark) -> Path | None:
+    """Return the file that the register at ``mine`` was copied from with its marks, where it is still in use there.
+
+    None where it was moved, is kept by no file, or where the old place is the same file by another path (a link,
+    another name of a drive).
+    """
+    for place in {mark.place for mark in marks if mark is not None and mark.place not in ("", mine.place)}:
+        there = Path(place)
+        with suppress(OSError, ValueError):
+            known = read_mark(there.with_name(f"{there.name}.mark"))
+            if known is not None and known.register_id == mine.register_id and not there.samefile(mine.place):
+                return there
+    return None
+
+
 def find_doubt(marks: Sequence[Mark | None], mine: Mark, has_head: Callable[[MarkedHead], bool]) -> HoldReason | None:
     """Return what ``marks`` say against the register that stands at ``mine``; None where they agree with it.
 
@@ -136,6 +158,8 @@ def find_doubt(marks: Sequence[Mark | None], mine: Mark, has_head: Callable[[Mar
         return HoldReason.OTHER
     if any(mark.counter > mine.counter or (mark.head is not None and not has_head(mark.head)) for mark in found):
         return HoldReason.OLDER
+    if find_original(found, mine) is not None:
+        return HoldReason.COPIED
     return HoldReason.UNREADABLE if marks and not found else None
 
 

@@ -7,7 +7,7 @@ that no program writes to it by mistake.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def move_register(register: Register, url: str, *, root: Path, school_key: str, 
             rows = write_file_of(tx, register_path(url, root=root), check)
         kept = _leave(register, tx, mark.register_id, to, now)
     beside = register_path(url, root=root)
-    write_marks((beside.with_name(f"{beside.name}.mark"),), mark)
+    write_marks((beside.with_name(f"{beside.name}.mark"),), replace(mark, place=str(beside.absolute())))
     return Moved(rows, records, to, kept)
 
 

@@ -6,6 +6,7 @@
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -121,7 +122,9 @@ def put_on_server(path: Path, url: str, config: Config, now: datetime) -> None:
     ):
         receiving.replace(place, tx, school.key or register.school, f"{now:%Y%m%d%H%M%S}")
         # By it the workspace, which may be a new one, knows its school again.
-        write_marks(mark_paths(register_path(url, root=config.root), config.root), current_mark(tx, register.school))
+        beside = register_path(url, root=config.root)
+        mark = replace(current_mark(tx, register.school), place=str(beside.absolute()))
+        write_marks(mark_paths(beside, config.root), mark)
 
 
 def is_in_use(path: Path) -> bool:

@@ -43,7 +43,7 @@ def show_confirm(view: View) -> Answer:
         "readers": [(each.name, each.recipient, reading_minutes(each)) for each in ahead.waiting.readers],
         "first": _FIRST_NAMED,
         "minutes": ahead.waiting.minutes,
-        "holds": [say_hold(reason, Voice.DESK) for reason in held.reasons],
+        "holds": [say_hold(reason, view.site.register, Voice.DESK) for reason in held.reasons],
         "held": held.mails,
         "is_first": ahead.is_first,
         "look_first": [

@@ -112,6 +112,26 @@ def test_every_unreadable_file_is_named_with_its_reason_and_the_others_go_on(emp
     assert empty_school.policy("run", "--json").code == 4
 
 
+def test_what_was_saved_among_the_policies_by_mistake_is_shown_and_told_to_nobody(empty_school: School) -> None:
+    folder = empty_school.root / "policies"
+    (folder / "Lettings.txt").write_text("Lettings Policy\n\nNext review: August 2027\n", encoding="utf-8")
+    (folder / "Staff pay.txt").write_text("Staff\nName\tSalary\nA Lee\t£43,607\nB Ash\t£49,084\n", encoding="utf-8")
+    (folder / "To Mrs Jones.txt").write_text("Elm School\nDear Mrs Jones\nYour complaint about Tom\n", encoding="utf-8")
+    with (empty_school.root / "staff.csv").open("a", encoding="utf-8") as file:
+        file.write("S1,Robin,Example,robin.example@example.org,Teacher,,\n")
+    said = " ".join(empty_school.policy("run").out.split())
+    assert "Staff pay.txt has a list of people with “Salary” in it" in said
+    assert "To Mrs Jones.txt reads like a letter" in said
+    shown = empty_school.root / "distribution"
+    assert [path.stem for path in sorted((shown / "copies").glob("*.pdf"))] == ["lettings"]
+    written = [*shown.rglob("*.html"), *shown.rglob("*.json"), *shown.rglob("*.eml")]
+    assert not [path for path in written if "Jones" in (text := path.read_text(encoding="utf-8")) or "43,607" in text]
+    policies = {item["title"]: item["slug"] for item in empty_school.policy("status", "--json").json["policies"]}
+    pay = next(slug for title, slug in policies.items() if "Lettings" not in title and "Jones" not in title)
+    assert empty_school.policy("issue", pay).code != 0
+    assert empty_school.policy("issue", pay, "--held", "--reason", "all staff agreed to it").code == 0
+
+
 def test_extract_needs_no_workspace_and_tells_the_good_from_the_bad(call: Call, tmp_path: Path) -> None:
     good = tmp_path / "good.txt"
     good.write_text("Westhaven School\n\nLettings Policy\n\nNext review: August 2027\n", encoding="utf-8")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.model import RevisionKind, VersionStatus
+from pipeline.model import Facts, RevisionKind, VersionStatus
 from pipeline.policies.intake.record import PRIMARY, files_to_read
 from pipeline.policies.intake.scan import scan_folder
 from pipeline.register.ledger.check import verify
@@ -335,6 +335,26 @@ def test_other_names_hold_nothing(folder: Folder, name: str) -> None:
     with folder.register.reading() as tx:
         (version,) = rows.versions_in_force(tx, folder.register.school).values()
     assert version.holds == ()
+
+
+def test_what_is_no_policy_waits_when_it_comes_and_goes_on_waiting_when_it_is_read_otherwise(folder: Folder) -> None:
+    folder.write("Notes.txt", "Buy milk")
+    for _ in range(2):
+        folder.record()
+        with folder.register.transaction() as tx:
+            (version,) = rows.versions_in_force(tx, folder.register.school).values()
+            assert [problem.code for problem in version.holds] == ["no-policy"]
+            rows.refresh_version(tx, version.id, facts=Facts(title="As an earlier reader had it"), text="Buy")
+
+
+def test_a_policy_in_use_is_not_doubted_when_it_is_rewritten(folder: Folder) -> None:
+    folder.write("Sun.txt", "Sun Safety\nNext review: March 2027")
+    folder.record()
+    folder.write("Sun.txt", "Sun Safety\nWear a hat.")
+    folder.record()
+    with folder.register.reading() as tx:
+        (draft,) = rows.drafts(tx, folder.register.school).values()
+    assert draft.holds == ()
 
 
 @pytest.mark.parametrize(

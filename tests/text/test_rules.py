@@ -36,6 +36,7 @@ from pipeline.named.organisations import Named
 from pipeline.named.roles.rules import MORE
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.ties import find as ties
+from pipeline.policies.intake import genres
 from pipeline.text.lines import list_lines
 from pipeline.text.phrases import Writing, spellings
 from pipeline.text.rules import Rule, load_rules
@@ -141,6 +142,14 @@ def is_heading(rule: Rule, text: str) -> bool:
     return says[rule.kind](text)
 
 
+def is_genre(rule: Rule, text: str) -> bool:
+    pattern = {"column": genres._COLUMN, "opens": genres._OPENS, "other": genres._OTHER, "policy": genres._NAME}[
+        rule.kind
+    ]
+    looks = {"column": pattern.fullmatch, "opens": pattern.match}.get(rule.kind, pattern.search)
+    return looks(text) is not None
+
+
 def is_no_link(rule: Rule, text: str) -> bool:
     if rule.kind in {*links._BEHIND, "heads-list"}:
         announced = f"Pond Policy\n{text}" if "Duck" in text else f"Pond Policy\n{text}\nDuck Policy"
@@ -161,6 +170,7 @@ FILES: dict[str, Tried] = {
     "findings/template_marks.toml": Tried(is_left_over),
     "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
+    "policies/intake/genres.toml": Tried(is_genre),
     "named/details/ways.toml": Tried(announces),
     "named/organisations.toml": Tried(is_organisation),
     "named/names/titles.toml": Tried(is_title, titles.MORE),

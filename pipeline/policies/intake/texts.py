@@ -12,6 +12,7 @@ from pipeline.catalogue.policies import match_policy, slug_for
 from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import last_day
 from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
+from pipeline.policies.intake.genres import why_no_policy
 from pipeline.policies.intake.recording import Recording
 from pipeline.policies.intake.scan import Reading
 from pipeline.policies.intake.standings import unfinished_in_name
@@ -28,7 +29,7 @@ class TextRecorder:
 
     def adopt(self, reading: Reading, policy: PolicyRow) -> None:
         """Make the first version of a policy, in force as it is."""
-        found = self._held_by(reading)
+        found = (*self._held_by(reading), *_doubt_genre(reading, policy))
         version = self._add_version(reading, policy, VersionStatus.APPROVED, RevisionKind.ADOPTED, found)
         self._recording.in_force[policy.id] = version
         self._recording.tell(self._recording.report.adopted, policy, reading.file.path, "")
@@ -76,6 +77,8 @@ class TextRecorder:
             rows.refresh_version(self._recording.tx, version.id, facts=reading.facts, text=reading.text)
             if version.holds:
                 found = self._holds(reading, policy)
+                if version.kind is RevisionKind.ADOPTED:
+                    found = (*found, *_doubt_genre(reading, policy))
                 rows.set_version_status(self._recording.tx, version.id, version.status, holds=found)
 
     def _issue_itself(
@@ -224,3 +227,15 @@ def carried_review(current: VersionRow, facts: Facts) -> date | None:
     stated = last_day(facts.next_review.date) if facts.next_review else date.min
     rolled = current.next_review_on
     return rolled if rolled is not None and stated <= rolled else None
+
+
+def _doubt_genre(reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
+    """Return what speaks against a first text being a policy at all; nothing where it reads as one."""
+    why = why_no_policy(policy.title, reading.text, reading.facts, reading.file.path)
+    if why is None:
+        return ()
+    message = (
+        f"{reading.file.path} {why}. If it is one that staff should have, issue it with a reason; if not, take it out "
+        "of policies/: what lies there is shown to staff."
+    )
+    return (Problem("no-policy", message),)

@@ -1,0 +1,72 @@
+"""Whether a file that came into ``policies/`` is a policy at all, or a letter, minutes, a list of people.
+
+Whatever is taken for a policy gets copies, stands on the staff site and is named to a whole staff. So a first text that
+gives no sign of being one waits for its owner's word. In come its words, the facts read from them and the file's path;
+out comes why it is doubted.
+"""
+
+import re
+from pathlib import Path, PurePosixPath
+
+from pipeline.catalogue.policies import match_policy
+from pipeline.model import Facts
+from pipeline.text.rules import load_rules
+
+_RULES = load_rules(Path(__file__).with_suffix(".toml"))
+_NAME = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('policy')}(?![^\W\d_])", re.IGNORECASE)
+_OTHER = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('other')}(?![^\W\d_])", re.IGNORECASE)
+_OPENS = re.compile(rf"\W*{_RULES.pattern_of('opens')}(?![^\W\d_])", re.IGNORECASE)
+_COLUMN = re.compile(_RULES.pattern_of("column"), re.IGNORECASE)
+_ITSELF = re.compile(
+    r"\b(?:this|our|the)\s+(?:[\w-]+\s+){0,3}(?:policy|procedure|statement|code|handbook|guidance)\b", re.IGNORECASE
+)
+"""How a policy speaks of itself."""
+_ADDRESSED = re.compile(r"\s*dear\s+[^\W\d_]", re.IGNORECASE)
+_FIRST_LINES = 12
+"""So far down a letter greets its reader."""
+_FILLED_ROWS = 2
+"""So many people make a list of them; a form that shows how it is filled in has one."""
+
+
+def why_no_policy(title: str, text: str, facts: Facts, path: str) -> str | None:
+    """Return what speaks against a first text being a policy, as it ends a sentence that begins with its file.
+
+    ``title`` is what the program calls it, ``text`` as ``Document.text`` gives it. None where it reads as a policy: by
+    its title or its file's name, by a name that the catalogue knows, by dates, an owner, an approver or a version of
+    its own, or since it speaks of itself as one.
+    """
+    names = (title, re.sub(r"[\W_]+", " ", PurePosixPath(path).stem))
+    if column := _listed_people(text):
+        return f"has a list of people with “{column}” in it"
+    if any(map(_OPENS.match, names)) or any(map(_ADDRESSED.match, text.split("\n", _FIRST_LINES)[:_FIRST_LINES])):
+        return "reads like a letter or the notes of a meeting"
+    if any(map(_NAME.search, names)):
+        return None
+    if other := next((found for name in names if (found := _OTHER.search(name))), None):
+        return f"is called “{other[0]}”, and not policy, procedure or the like"
+    if match_policy(title) is not None or _tells_its_life(facts) or _ITSELF.search(text):
+        return None
+    return "neither says that it is a policy, procedure or the like, nor gives dates of its own, an owner or a version"
+
+
+def _tells_its_life(facts: Facts) -> bool:
+    said = (facts.approved_on, facts.approved_by, facts.last_review, facts.next_review, facts.owner, facts.version)
+    return any(said) or facts.review_cycle_months is not None
+
+
+def _listed_people(text: str) -> str | None:
+    """Return the heading of a column of a table that holds what is known of single people; None without any."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if "\t" not in line:
+            continue
+        for place, heading in enumerate(line.split("\t")):
+            if _COLUMN.fullmatch(heading.strip(" :*")) and _are_filled(lines[number + 1 :], place):
+                return heading.strip(" :*")
+    return None
+
+
+def _are_filled(below: list[str], place: int) -> bool:
+    """Whether the next rows of a table have a date or a number at a place; the labels of an empty form have none."""
+    rows = [line.split("\t") for line in below[:_FILLED_ROWS]]
+    return len(rows) == _FILLED_ROWS and all(len(row) > place and re.search(r"\d", row[place]) for row in rows)

@@ -20,10 +20,14 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     folder, done = shared / name, shared / f"{name}.done"
     with FileLock(shared / f"{name}.lock"):
         if not done.exists():
-            # Made elsewhere and then moved, so that a copy of it is not taken for the second of two in use.
             making = shared / "making" / name
             making.mkdir(parents=True)  # Fails where another worker has failed at it: what it left is no material.
             make(making)
-            making.rename(folder)
+            put_aside(making, folder)
             done.touch()
     return folder
+
+
+def put_aside(folder: Path, to: Path | None = None) -> Path:
+    """Move what was made, so that a copy of it is not taken for the second of two that are in use; return where to."""
+    return folder.rename(to or folder.with_name(f"{folder.name} put aside"))

@@ -29,7 +29,7 @@ from pipeline.named.roles.passages import HISTORY, is_history_row, opens_history
 from pipeline.places import Place
 from pipeline.plan.doubts.unknown import each_once
 from pipeline.plan.doubts.values import settled_as
-from pipeline.plan.values import Left, ReplacementPlan, Unknown, words_around
+from pipeline.plan.values import Left, Replacement, ReplacementPlan, Unknown, words_around
 from pipeline.reasons.reason import Reason, because
 
 _HISTORY_ROWS = 12
@@ -54,6 +54,10 @@ class _Sight:
     """Why such words are never rewritten; None where they may be."""
     holds: str | None = None
     """The role that this person holds today, which is another; None for whoever holds none."""
+    is_sure: bool = False
+    """The role stands right at the name, in its cell, row or column."""
+    is_twice: bool = False
+    """Named twice in the row, where two people were before."""
 
 
 def with_last_check(
@@ -69,7 +73,7 @@ def with_last_check(
     text = document.text
     if not may_name_role(text):
         return plan
-    changed = frozenset(each.where for each in plan.replacements if each.kind is ReplacementKind.NAME)
+    changed = [each for each in plan.replacements if each.kind is ReplacementKind.NAME]
     rows = list_rows(document)
     check = _Check(rows, words_in_small(text), directory, changed)
     sights = [each for each in check.sights() if not _is_told(each, plan, check.places)]
@@ -78,7 +82,7 @@ def with_last_check(
     if not sights and not misplaced:
         return plan
     told = [each for each in sights if each.purpose is None]
-    holding = [each for each in told if may_hold and each.beside and directory.of(each.role)]
+    holding = [each for each in told if may_hold and each.beside and (directory.of(each.role) or each.is_twice)]
     return replace(
         plan,
         left=plan.left + tuple(dict.fromkeys((*map(_left, told), *(left for left, _ in misplaced)))),
@@ -95,6 +99,8 @@ def with_last_check(
 
 
 def _left(sight: _Sight) -> Left:
+    if sight.is_twice:
+        return Left(sight.where, sight.value, because("two-became-one"))
     if sight.holds is not None:
         own, role = role_words(sight.holds), role_words(sight.role)
         if sight.kind is ReplacementKind.NAME:
@@ -107,6 +113,8 @@ def _left(sight: _Sight) -> Left:
 
 def _hold(sight: _Sight) -> Reason:
     words, where, role = sight.value, sight.where, role_words(sight.role)
+    if sight.is_twice:
+        return because("two-became-one-at", words=words, where=where)
     if sight.holds is not None:
         own = role_words(sight.holds)
         if sight.kind is ReplacementKind.NAME:
@@ -118,15 +126,23 @@ def _hold(sight: _Sight) -> Reason:
 
 
 def _is_told(sight: _Sight, plan: ReplacementPlan, places: Set[Place]) -> bool:
-    """Whether the plan tells of somebody or a number already: at that place, or as whom it is held for."""
-    if any(_is_same(sight, each.value) for each in plan.unknown if each.role == sight.role):
+    """Whether the plan tells of somebody or a number already: at that place, or as whom it is held for.
+
+    A name that it only lists, since words let no more than presume a role, is held where the role stands right at it.
+    """
+    known = [each for each in plan.unknown if each.role == sight.role and _is_same(sight, each.value)]
+    if known and (not sight.is_sure or any(each.holds for each in known)):
         return True
     changes = [(each.where, each.before) for each in plan.replacements]
-    left = [(each.where, each.text) for each in (*plan.left, *plan.left_on_purpose)]
+    presumed = [each for each in plan.left if sight.is_sure and each.reason.code == "may-name"]
+    left = [(each.where, each.text) for each in (*plan.left, *plan.left_on_purpose) if each not in presumed]
     if any(where == sight.where and _holds(text, sight) for where, text in (*changes, *left)):
         return True
     return any(
-        each.where not in places and _holds(each.text, sight) and not _is_of_another_role(each.reason, sight.role)
+        each.where not in places
+        and each not in presumed
+        and _holds(each.text, sight)
+        and not _is_of_another_role(each.reason, sight.role)
         for each in plan.left
     )
 
@@ -150,10 +166,13 @@ def _is_same(sight: _Sight, value: str) -> bool:
 class _Check:
     """One finished document, looked through."""
 
-    def __init__(self, rows: Sequence[Row], ordinary: Set[str], directory: Directory, changed: Set[Place]) -> None:
+    def __init__(
+        self, rows: Sequence[Row], ordinary: Set[str], directory: Directory, names: Sequence[Replacement]
+    ) -> None:
+        """``names`` are those that were changed."""
         self._rows = rows
-        self._changed = changed
-        """Where a name was changed."""
+        self._names = names
+        self._changed = frozenset(each.where for each in names)
         self._directory = directory
         self._claims = Claims(rows, ordinary)
         self.places = frozenset(part.where for row in rows for part in row.parts)
@@ -164,6 +183,7 @@ class _Check:
             for number, part in enumerate(self._rows[index].parts):
                 yield from self._people_of(index, number, part)
                 yield from self._details_of(index, number, part)
+            yield from self._twice_in_row(index)
 
     def _people_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         names = self._claims.names_of(index)[number]
@@ -178,8 +198,12 @@ class _Check:
                 claim = Claim("dsl", False, index)
             if claim is None and (ticked := ticked_role(self._rows, index, part)) is not None:
                 claim = Claim(*ticked, index)
+            if claim is None and (told := self._claims.asked_or_told_below(index, number, each)) is not None:
+                claim = Claim(told, True, index)
             if claim is not None and (claim.in_row or _opens(part.text, each)):
-                yield self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
+                sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
+                sure = claim.beside and self._claims.role_at(index, number, each) == claim.role
+                yield replace(sight, is_sure=sure)
 
     def _in_anothers_role(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
         """Yield somebody who has other roles today where a lead's or deputy's that others hold stands right at them."""
@@ -188,12 +212,36 @@ class _Check:
         role = self._claims.role_at(index, number, name) if row.is_listed else None
         if role is None and (ticked := ticked_role(self._rows, index, part)) is not None:
             role = ticked[0]
+        role = role or self._claims.asked_or_told_below(index, number, name)
         roles = {*([role] if role is not None else []), *self._claims.roles_of_cell(index, number)}
         for anothers in sorted(roles & LEADS - set(own)):
             if self._directory.of(anothers):
                 span = name.start, name.end
                 sight = self._sight(Claim(anothers, True, index), ReplacementKind.NAME, name.name, index, part, span)
                 yield replace(sight, holds=own[0])
+
+    def _twice_in_row(self, index: int) -> Iterator[_Sight]:
+        """Yield whom a row names twice though one of the two was another person before, and no post tells why.
+
+        "June Holt deputises for Ann Lee, our lead", where June Holt leads today.
+        """
+        row = self._rows[index]
+        found = [(number, each) for number, names in enumerate(self._claims.names_of(index)) for each in names]
+        for holder in self._directory.holders if len(found) > 1 else ():
+            own = {one.role for one in self._directory.holders if same_person(one.name, holder.name, SHORTENED)}
+            others = sorted(LEADS - own)
+            if holder.role not in LEADS or not others:
+                continue
+            same = [(number, each) for number, each in found if same_person(each.name, holder.name, SHORTENED)]
+            where = {row.parts[number].where for number, _ in same}
+            changed = [each.after for each in self._names if each.where in where]
+            became = [after for after in changed if same_person(after, holder.name, SHORTENED)]
+            bare = [each for each in same if not self._claims.is_labelled(index, *each)]
+            if bare and 0 < len(became) < len(same):
+                number, name = bare[0]
+                claim, part = Claim(others[0], True, index), row.parts[number]
+                sight = self._sight(claim, ReplacementKind.NAME, name.name, index, part, (name.start, name.end))
+                yield replace(sight, is_twice=True)
 
     def _details_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         directory = self._directory
@@ -222,16 +270,25 @@ class _Check:
         row, own = self._rows[index], [one for one in self._directory.holders if has_detail(found, (one,))]
         part, office = row.parts[number], self._directory.office
         offices = (*self._directory.of("office"), *([office] if office is not None else []))
-        if not row.is_listed or has_detail(found, offices):
+        told = self._claims.told_before(index, part.text, found.start)
+        if not (row.is_listed or told is not None) or has_detail(found, offices):
             return
         before = [each for each in self._claims.labels(index)[number] if each.end <= found.start]
         label = label_at(before, part.text, found.start, found.end)
         role = label.role if label is not None else self._role_of_row(index) if not before else None
+        role = role or (told.role if told is not None else self._role_over(index, number))
         if role in LEADS and role not in {one.role for one in own} and self._directory.of(role):
             kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
             value = part.text[found.start : found.end]
             sight = self._sight(Claim(role, True, index), kind, value, index, part, (found.start, found.end))
             yield replace(sight, holds=own[0].role)
+
+    def _role_over(self, index: int, number: int) -> str | None:
+        """Return the lead's or deputy's role of whom the row above names in the same column; None for another's."""
+        over = self._claims.person_over(index, number)
+        holders = self._directory.holders if over is not None else ()
+        roles = [one.role for one in holders if over is not None and same_person(over.name, one.name, SHORTENED)]
+        return next((role for role in roles if role in LEADS), None)
 
     def _role_of_row(self, index: int) -> str | None:
         """Return the one role that a row of a table names, with one person, who holds it today."""

@@ -20,9 +20,11 @@ from pipeline.last_look.role_labels import (
     list_labels,
     names_role,
     nearest_label,
+    opens_section,
     short_role,
     tells_of_concerns,
     tells_role_only,
+    word_in_section,
 )
 from pipeline.last_look.ticks import heads_of_ticks
 from pipeline.text.lazily import compiled_lazily
@@ -46,6 +48,13 @@ _STANDS_IN = compiled_lazily(
     re.IGNORECASE,
 )
 """What stands before whoever acts for the lead: "the deputy is X", "in her absence ask X"."""
+_NAME_IN_FORM = compiled_lazily(r"\W*[A-Z][^:\n\d]{2,30}:\s*", re.IGNORECASE)
+_POST_IN_FORM = compiled_lazily(
+    r"\W*(?:job[ \u00a0]+)?(?:position|role|post|title|designation)s?[ \u00a0]*[:\t]", re.IGNORECASE
+)
+"""Lines of a form that tells people one below the other: "Person to contact: Ann Lee", "Position: DSL"."""
+_OF_THE_SAME = compiled_lazily(r"\W*(?:he|she|they)\b", re.IGNORECASE)
+"""So begins a sentence that goes on about whoever the one before told of."""
 _THEIR_NUMBER = compiled_lazily(
     r"\s*(?:her|his|their|the)\b[^.:;@\d]{0,20}\b(?:numbers?|telephone|mobile|phone|e-?mail|extension|address)\b"
     r"[^.;@\d]{0,30}",
@@ -89,6 +98,8 @@ class Claims:
                 near.update(range(max(0, index - _NEAR), min(len(self._rows), index + DETAILS_REACH + 1)))
             elif any(tells_of_concerns(part.text) for part in row.parts) or _is_of_area(row):
                 near.add(index)
+            if row.is_listed and any(opens_section(part.text) for part in row.parts):
+                near.update(range(index, min(len(self._rows), index + _ENTRIES + 1)))
         return sorted(near)
 
     def _has_role(self, index: int) -> bool:
@@ -105,8 +116,25 @@ class Claims:
                 named = any(each.role is not None for each in labels[number])
                 role = short_role(part.text) if not named and heads_area(part.head) else None
                 labels[number] = (Label(role, 0, len(part.text)),) if role is not None else labels[number]
+                word = word_in_section(part.text) if not (named or role) else None
+                if word is not None and self._is_in_section(index, number):
+                    apart = [each for each in labels[number] if each.end <= word.start or word.end <= each.start]
+                    labels[number] = tuple(sorted((word, *apart), key=lambda each: each.start))
             self._labels_of[index] = labels
         return self._labels_of[index]
+
+    def _is_in_section(self, index: int, number: int) -> bool:
+        """Whether a part stands below a heading over the people of safeguarding, in its cell or in the lines above."""
+        row = self._rows[index]
+        if any(opens_section(row.parts[at].text) for at in self._lines_of_cell(index, number) if at < number):
+            return True
+        for at in range(index - 1, max(-1, index - 1 - _ENTRIES), -1):
+            above = self._rows[at]
+            if not (above.is_by(row) and above.is_listed and row.is_listed):
+                return False
+            if len(above.parts) == 1 and opens_section(above.text):
+                return True
+        return False
 
     def _told_deputy(self, index: int, number: int, labels: tuple[Label, ...]) -> tuple[Label, ...]:
         """Return a part's labels with "Deputy" that begins it."""
@@ -133,6 +161,43 @@ class Claims:
         else:
             label = self._in_cell(index, number) or self._right_beside(index, number) or self._over(index, number)
         return label.role if label is not None else None
+
+    def is_labelled(self, index: int, number: int, name: NameFound) -> bool:
+        """Whether any role or post stands at a name, in its cell, beside it or over it."""
+        labels, text = self.labels(index)[number], self._rows[index].parts[number].text
+        if labels and label_at(labels, text, name.start, name.end) is not None:
+            return True
+        near = self._in_cell(index, number) or self._right_beside(index, number) or self._over(index, number)
+        return near is not None and (not labels or is_little(f"{text[: name.start]} {text[name.end :]}"))
+
+    def asked_or_told_below(self, index: int, number: int, name: NameFound) -> str | None:
+        """Return the role that the question above asks for ("Who is the DSL?"), or that a form tells below a name.
+
+        The form's next line is "Position: DSL" or the like, whatever the label before the name says.
+        """
+        row = self._rows[index]
+        text, above = row.parts[number].text, self._rows[index - 1] if index else None
+        if above is not None and above.text.rstrip().endswith("?") and not number and is_little(text[: name.start]):
+            return self._one_role(index - 1)
+        below = self._rows[index + 1] if index + 1 < len(self._rows) else None
+        if below is None or not (below.is_by(row) and below.is_listed and row.is_listed):
+            return None
+        named = _NAME_IN_FORM.fullmatch(text, 0, name.start) is not None and is_little(text[name.end :])
+        return self._one_role(index + 1) if named and _POST_IN_FORM.match(below.text) is not None else None
+
+    def _one_role(self, index: int) -> str | None:
+        """Return the role of a row that names it alone, and nobody."""
+        told = {label.role for labels in self.labels(index) for label in labels}
+        return next(iter(told)) if len(told) == 1 and not any(self.names_of(index)) else None
+
+    def person_over(self, index: int, number: int) -> NameFound | None:
+        """Return the one person named in the same column of the row above, of which this row has but details."""
+        row, above = self._rows[index], self._rows[index - 1] if index else None
+        if row.table is None or above is None or above.table != row.table or any(self.names_of(index)):
+            return None
+        over = [at for at, part in enumerate(above.parts) if part.column == row.parts[number].column]
+        names = [name for at in over for name in self.names_of(index - 1)[at]]
+        return names[0] if len(names) == 1 and not any(self.labels(index)) else None
 
     def roles_of_cell(self, index: int, number: int) -> frozenset[str]:
         """Return every role that lines of a cell give to the one person whom it names; empty where it names several."""
@@ -179,7 +244,7 @@ class Claims:
             return None
         for at in range(index - 1, max(-1, index - 1 - _NEAR), -1):
             told = [label for labels in self.labels(at) for label in labels]
-            if told:
+            if told and (told[-1].role is not None or not _OF_THE_SAME.match(self._rows[at].text)):
                 return Claim(told[-1].role, True, at) if told[-1].role is not None else None
         return None
 

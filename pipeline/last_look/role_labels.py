@@ -66,9 +66,13 @@ _FRAGMENT = compiled_lazily(
     re.IGNORECASE,
 )
 _BEGINS = compiled_lazily(r"\W*(?:deput|assistant|designated|named|nominated)", re.IGNORECASE)
+_STANDS_IN = (
+    r"cover(?:ed\W+by)?|stand\W?in|back\W?up|reserve|otherwise|(?:if|when)\W+(?:(?:she|he|they)\W+(?:is|are)\W+)?"
+    r"(?:away|absent|unavailable|out|off\W?site)|in\W+(?:(?:her|his|their|the\W+(?:DSL|lead)\W?s?)\W+)?absence"
+)
 _DEPUTY_ALONE = compiled_lazily(
     r"\W*(?:(?:the|our|first|second|third|1st|2nd|3rd|other|further)\W+)?"
-    r"(?:deput(?:y|ies)(?:\W+leads?)?|dep|second\W+in\W+(?:charge|command)|in\W+(?:her|his|their)\W+absence)(?:\(s\))?\W*?(?:$|(?=:))",
+    rf"(?:deput(?:y|ies)(?:\W+leads?)?|dep|second\W+in\W+(?:charge|command)|{_STANDS_IN})(?:\(s\))?\W*?(?:$|(?=:))",
     re.IGNORECASE,
 )
 _SHORT_ROLE = compiled_lazily(
@@ -76,6 +80,13 @@ _SHORT_ROLE = compiled_lazily(
     r"|(?:lead|main|named)(?:\W+person)?)\W*",
     re.IGNORECASE,
 )
+_WORD_IN_SECTION = compiled_lazily(
+    r"^\W*(?:(?:the|our)\W+)?(?P<opens>leads?|deput(?:y|ies)(?:\W+leads?)?)\b(?=\s*[:=–—-])"
+    r"|[(=–—,-]\s*(?:the\s+)?(?P<ends>lead|deputy(?:\W+lead)?)\b(?=\W*$)",
+    re.IGNORECASE,
+)
+"""In a section about the team: "Lead – Ann Lee", "Ann Lee (Deputy)"."""
+_TEAM = compiled_lazily(r"\b(?:team|contacts?|people|staff|leads|roles)\b", re.IGNORECASE)
 _SPEAKS_OF_AREA = compiled_lazily(rf"\b{_AREA}\b", re.IGNORECASE)
 _LONGEST_HEADING = 50
 _TRIGGERS = ("guard", "protection", "designated", "lado", "dsl", "dsp", "dso", "dms", "dcp")
@@ -173,6 +184,21 @@ def short_role(text: str) -> str | None:
 def heads_area(text: str) -> bool:
     """Whether a heading or the first cell of a row is about safeguarding, and says little else."""
     return len(text) < _LONGEST_HEADING and _SPEAKS_OF_AREA.search(text) is not None
+
+
+def opens_section(text: str) -> bool:
+    """Whether a line is a heading over the people of safeguarding: "Safeguarding Team", "DSL team"."""
+    area = len(text) < _LONGEST_HEADING and (_SPEAKS_OF_AREA.search(text) or names_role(text))
+    return bool(area) and _TEAM.search(text) is not None
+
+
+def word_in_section(text: str) -> Label | None:
+    """Return the label of "Lead" or "Deputy" that opens or ends a line of such a section, None where neither does."""
+    match = _WORD_IN_SECTION.search(text)
+    if match is None:
+        return None
+    group = "opens" if match["opens"] else "ends"
+    return Label("deputy-dsl" if match[group][0] in "dD" else "dsl", *match.span(group))
 
 
 def may_name_role(text: str) -> bool:

@@ -22,6 +22,7 @@ from pipeline.register.ledger.key import load_or_make_key
 from pipeline.register.ledger.outside_heads import outside_path, read_outside
 from pipeline.register.store.engines import driver_of
 from tests.conftest import ROOT
+from tests.made_once import put_aside
 from tests.register.conftest import NOW
 from tests.soak_ledger.forging import EXPORT_CANNOT_TELL, REWRITES, forged_export, forging
 from tests.soak_ledger.places import Place, make_place
@@ -32,7 +33,7 @@ _NOBODY = 65534
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """West Park School after a run, with an approval, readings on paper and one of them corrected."""
-    return make_place(tmp_path_factory.mktemp("west-park"))
+    return Place(put_aside(make_place(tmp_path_factory.mktemp("west-park")).root))
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from pipeline.register.store.for_run import open_workspace_register
 from pipeline.trust.leaving.entry import without_school
 from pipeline.trust.leaving.notes import list_leaving, list_left
 from tests.conftest import ROOT
+from tests.made_once import put_aside
 from tests.postgresql import Server
 from tests.registers import on_server
 from tests.trust.world import TODAY, Answer, World, lay_out
@@ -77,7 +78,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         trust.add(key, name)
     answer = trust.policy("trust", "run")
     assert answer.code == 0, answer
-    return trust.root
+    return put_aside(trust.root)
 
 
 @pytest.fixture

@@ -208,6 +208,13 @@ _OWN_PAST = (
     r"|been\b(?!\s+(?:appoint|designat|nominat|elect|chosen|identif|train|given|made))))\b"
 )
 """What somebody did or has: "who joined us in 2011". What goes with the post ("was appointed") is not."""
+_OWN_YEARS = (
+    r"(?:(?:also|first|originally|previously|formerly)\s+)*(?:joined\s+(?:us|the|our|in)|graduated|was\s+born"
+    r"|(?:studied|taught)\s+(?:at|in|for)|(?:trained|qualified)\s+(?:as|at|in\s+\d)|worked\s+(?:at|as|in|for|with)"
+    r"|came\s+to\s+(?:us|the\s+school)|has\s+(?:(?:over|more\s+than|many|several|nearly|almost)\s+\w+\s+years|\d+\s+years"
+    r"|(?:worked|taught|served)\s+(?:at|as|in|for|with|here)|been\s+(?:here|at|in|with)\b[^.;]{0,40}\b(?:for|since)))\b"
+)
+"""The same told in a sentence of its own, where the lead's duties are told too: "X joined us in 2011"."""
 _ROLE_BEHIND = r"(?:\([^)]{0,30}(?:lead|dsl)\)|,[\s\u00a0]*(?:the|our)[\s\u00a0][^,.;()]{0,40}?\b(?:lead|dsl)\b)"
 _GOES = (
     r"(?:(?:is|will be|goes|who is)\b[^.;]{0,30}\b(?:leave|sabbatical|seconded|secondment)\b"
@@ -217,7 +224,7 @@ _AWAY = r"(?:(?:ma|pa)ternity|(?:adoption|sick|on) leave|sabbatical|second(?:ed|
 _OF_THE_PERSON = compiled_lazily(
     rf"^[\s\u00a0]*(?:\([^)]{{0,30}}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{{0,40}}?\b(?:{_AWAY}|{_COVERS})\b"
     rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*[(,–-]?[\s\u00a0(]*(?:{_LETTERS_BEHIND}|{_OWN_PAST})"
-    rf"|^[\s\u00a0]+{_GOES}|^[\s\u00a0]*\({one_title()}\.?\)",
+    rf"|^[\s\u00a0]+(?:{_GOES}|{_OWN_YEARS})|^[\s\u00a0]*\({one_title()}\.?\)",
     re.IGNORECASE,
 )
 _OTHER_SCRIPT = r"[\u0370-\u1cff\u2e80-\u2fdf\u3041-\ud7af\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"

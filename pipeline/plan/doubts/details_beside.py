@@ -283,6 +283,22 @@ _REMARK = re.compile(
     rf"|[,–—-][\s\u00a0]*(?P<days>(?:on[ \u00a0]+)?{_DAY}[^.;,()\n]{{0,40}}))",
     re.IGNORECASE,
 )
+_COURSE = (
+    r"(?:attended|completed|had|received|undert\w+)\b[^.;\n]{0,60}?\b(?:training|courses?|qualifications?|level \d)\b"
+)
+_TRAINED = re.compile(
+    r"[\s\u00a0]+(?P<said>(?:(?:is|was|are|has|have|been|also|fully|suitably|last|recently)[\s\u00a0]+){0,3}"
+    rf"(?:(?:trained|qualified|accredited|certificated|certified)\b|{_COURSE})[^.;\n]{{0,60}})",
+    re.IGNORECASE,
+)
+"""What a person was trained in: "X is trained to Level 3"."""
+_RECORD_HEAD = re.compile(
+    r"\b(?:train(?:ed|ing)|qualifi\w+|certificat\w+|accredit\w+|dbs|expir\w+|renewal|appointed"
+    r"|(?:in (?:post|role) )?since|level|courses?)\b",
+    re.IGNORECASE,
+)
+"""Over a column with what is on record of each person."""
+_RECORD = re.compile(r"\d|\blevel\b|\b(?:yes|no)\b|[✓✔]", re.IGNORECASE)
 _ONLY_DAYS = re.compile(
     rf"(?:(?:days?|hours|works|available|in school|on)\b[\s:]*)*"
     rf"(?:{_DAY}|(?:mornings?|afternoons?|part[- ]?time|am|pm)\b|(?:[01]\.\d+[ ]*)fte\b|term[- ]time only)"
@@ -291,6 +307,7 @@ _ONLY_DAYS = re.compile(
     re.IGNORECASE,
 )
 _DETAIL = re.compile(r"[\d@]")
+_LONGEST_HEAD = 60
 _ALL_WEEK = re.compile(r"\W*(?:on )?mon(?:day)?s?\s*(?:to|until|-|–)\s*fri(?:day)?s?\b", re.IGNORECASE)
 
 
@@ -302,7 +319,9 @@ def remarks(planned: Planned) -> Iterator[Stay]:
             continue
         remark = _REMARK.match(scene.passages[mention.passage].text, mention.form.end)
         behind = [Stretch(mention.passage, *remark.span("bracket" if remark["bracket"] else "days"))] if remark else []
-        for place in (*behind, *_days_in_the_row(scene, mention)):
+        trained = _TRAINED.match(scene.passages[mention.passage].text, mention.form.end)
+        behind += [Stretch(mention.passage, *trained.span("said"))] if trained else []
+        for place in (*behind, *_days_in_the_row(scene, mention), *_records_in_the_row(scene, mention)):
             said = scene.passages[place.passage].text[place.start : place.end].strip()
             if said and not _ALL_WEEK.match(said):
                 reason = because("said-of-another", name=mention.standing.holder.name)
@@ -318,6 +337,16 @@ def _days_in_the_row(scene: Scene, mention: Mention) -> Iterator[Stretch]:
             return
         if _ONLY_DAYS.fullmatch(text):
             yield Stretch(at, 0, len(scene.passages[at].text))
+
+
+def _records_in_the_row(scene: Scene, mention: Mention) -> Iterator[Stretch]:
+    """Yield the cells of the same row below "Training", "Certificate" and the like that have something on record."""
+    for at in scene.cells.others_in_row(mention.passage):
+        heads = " ".join(scene.passages[head].text for head in scene.cells.head(at))
+        if len(heads) <= _LONGEST_HEAD and _RECORD_HEAD.search(heads):
+            text = scene.passages[at].text
+            if _RECORD.search(text) and not any(True for _ in find_any_details(text)):
+                yield Stretch(at, 0, len(text))
 
 
 def links_to_a_goer(planned: Planned) -> Iterator[Stay]:

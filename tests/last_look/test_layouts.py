@@ -1,0 +1,203 @@
+"""Where people who changed places still stand in the old role: in sections, forms, questions, columns of numbers."""
+
+import pytest
+
+from pipeline.copies.regenerate import make_copy
+from pipeline.documents import read_document_bytes
+from pipeline.facts.reading import extract_facts
+from pipeline.model import Directory, Holder, Pronoun
+from pipeline.plan.values import ReplacementPlan
+from tests.builders import paragraph, table, word_file
+from tests.last_look.test_check import CHANGED_PLACES, FRONT, TODAY, lines, look_at, word_copy
+
+WRONG = [
+    [paragraph("Designated Safeguarding Team"), paragraph("Lead – June Holt – 01632 960901")],
+    [paragraph("DSL Team"), paragraph("June Holt (Lead)"), paragraph("Nia Prosser (Headteacher)")],
+    [table((lines("Safeguarding Team", "June Holt – Lead", "Nia Prosser – Governor"), "Headteacher"))],
+    [paragraph("Who is the DSL?"), paragraph("Mrs June Holt is. You can find her in Room 4.")],
+    [paragraph("Person to contact: June Holt"), paragraph("Position: Designated Safeguarding Lead")],
+    [table(("DSL", "Ben Lowe"), ("Cover", "Ben Lowe"))],
+    [paragraph("Designated Safeguarding Lead: Ben Lowe"), paragraph("If unavailable: Ben Lowe")],
+]
+RIGHT = [
+    [paragraph("Designated Safeguarding Team"), paragraph("Lead – Ben Lowe"), paragraph("Deputy – June Holt")],
+    [paragraph("Safeguarding Team"), paragraph("June Holt (Deputy)"), paragraph("Nia Prosser (Headteacher)")],
+    [paragraph("Reading Team"), paragraph("Lead – June Holt – 01632 960901")],
+    [paragraph("Safeguarding Team"), paragraph("Attendance lead – June Holt")],
+    [paragraph("Who is the DSL?"), paragraph("Mr Ben Lowe is. Mrs Holt is his deputy.")],
+    [paragraph("Person to contact: June Holt"), paragraph("Position: Deputy Designated Safeguarding Lead")],
+    [table(("DSL", "Ben Lowe"), ("Cover", "June Holt"))],
+]
+
+
+@pytest.mark.parametrize("body", WRONG)
+def test_whoever_stands_in_a_role_of_somebody_else_holds_the_copy(body: list[str]) -> None:
+    plan = look_at(*body)
+    assert {each.code for each in plan.holds} == {"has-another-role-at"}
+
+
+@pytest.mark.parametrize("body", RIGHT)
+def test_whoever_stands_in_their_own_role_holds_nothing(body: list[str]) -> None:
+    assert look_at(*body).holds == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [table(("DSL:", "Ben Lowe", "Deputy:", "June Holt"), ("Tel:", "01632 960901", "Tel:", "01632 960902"))],
+        [table((lines("Ben Lowe", "DSL"), lines("June Holt", "Deputy DSL")), ("01632 960901", "01632 960902"))],
+        [
+            paragraph(
+                "Mr Ben Lowe is the DSL. He has day-to-day responsibility for safeguarding. His number is 01632 960901."
+            )
+        ],
+        [paragraph("The DSL is Mr Ben Lowe. He is a teacher of music, too. His number is 01632 960901.")],
+    ],
+)
+def test_a_number_of_the_other_below_a_name_or_told_as_theirs_holds_the_copy(body: list[str]) -> None:
+    plan = look_at(*body)
+    assert {each.code for each in plan.holds} == {"detail-of-another-role-at"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [table(("DSL:", "Ben Lowe", "Deputy:", "June Holt"), ("Tel:", "01632 960902", "Tel:", "01632 960901"))],
+        [table((lines("Ben Lowe", "DSL"), lines("June Holt", "Deputy DSL")), ("01632 960902", "01632 960901"))],
+        [table(("DSL", "Ben Lowe"), ("Deputy DSL", "June Holt"), ("Ring", "01632 960901"))],
+        [
+            paragraph(
+                "Mr Ben Lowe is the DSL. He has day-to-day responsibility for safeguarding. His number is 01632 960902."
+            )
+        ],
+    ],
+)
+def test_numbers_below_their_own_people_hold_nothing(body: list[str]) -> None:
+    assert look_at(*body).holds == ()
+
+
+WAS_DEPUTY = Directory(
+    (Holder("dsl", "Ben Lowe", "Mr", "01632 960902", "b.lowe@example.org", Pronoun.HE),),
+    former=(Holder("dsl", "June Holt", "Mrs", "01632 960901", "j.holt@example.org", Pronoun.SHE),),
+)
+
+
+def copied(directory: Directory, *body: str) -> ReplacementPlan:
+    content = word_file(*body)
+    document = read_document_bytes(content, shown_as="policy.docx")
+    return make_copy(content, document, extract_facts(document), directory, FRONT).plan
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Mr Ben Lowe deputises for Mrs June Holt, the Designated Safeguarding Lead.",
+        "DSL = June Holt; Dep = Ben Lowe",
+    ],
+)
+def test_a_lead_who_would_stand_beside_themself_holds_the_copy(told: str) -> None:
+    with_a_deputy = Directory((*WAS_DEPUTY.holders, CHANGED_PLACES.holders[1]), former=WAS_DEPUTY.former)
+    for directory in (WAS_DEPUTY, with_a_deputy):
+        plan = copied(directory, paragraph(told))
+        assert "Ben Lowe" in (plan.held or "")
+
+
+def test_one_name_twice_is_no_doubt_where_each_has_a_post_or_both_were_changed() -> None:
+    posts = copied(WAS_DEPUTY, paragraph("Headteacher: Ben Lowe; Designated Safeguarding Lead: June Holt"))
+    assert "two-become-one-at" not in {each.code for each in posts.holds}
+    both = copied(WAS_DEPUTY, paragraph("Our DSL is June Holt, so tell June Holt of every concern."))
+    assert both.holds == ()
+    covers = Directory(
+        (WAS_DEPUTY.holders[0], Holder("deputy-dsl", "Ben Lowe", "Mr", "01632 960902", "b.lowe@example.org")),
+        former=WAS_DEPUTY.former,
+    )
+    assert "two-became-one-at" not in {
+        each.code for each in copied(covers, paragraph("DSL = June Holt; Dep = Ben Lowe")).holds
+    }
+
+
+def test_a_stranger_whom_a_section_lets_presume_to_lead_holds_the_copy() -> None:
+    copy = word_copy(paragraph("Designated Safeguarding Team"), paragraph("Lead – Hana Quill – 01632 960199"))
+    assert "Hana Quill" in (copy.plan.held or "")
+    lead = word_copy(paragraph("Designated Safeguarding Team"), paragraph("Lead – Bob Ray – 01632 960222"))
+    assert lead.plan.holds == ()
+
+
+def test_a_post_in_the_next_cell_is_not_of_whoever_has_a_word_of_their_own() -> None:
+    body = table(
+        (lines("Safeguarding Team", "Ben Lowe – Lead", "June Holt – Deputy"), lines("Headteacher", "Nia Prosser"))
+    )
+    plan = copied(CHANGED_PLACES, body)
+    assert plan.replacements == ()
+    assert plan.holds == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [paragraph("DSL: Bob Ray; Deputy DSL: Ines Vale; Head: Ann Pike")],
+        [table(("DSL", "Bob Ray"), ("Deputy DSL", "Ines Vale"), ("HT", "Ann Pike"))],
+        [paragraph("Safeguarding contacts: Bob Ray (DSL), Ines Vale (Deputy DSL), Ann Pike (Head)")],
+        [paragraph("DSL – Bob Ray, Deputy – Ines Vale, Head – Ann Pike")],
+    ],
+)
+def test_a_head_named_so_near_the_lead_becomes_todays(body: list[str]) -> None:
+    gone = Directory(TODAY.holders, former=(Holder("headteacher", "Ann Pike", "Dr", None, None, Pronoun.SHE),))
+    plan = copied(gone, *body)
+    assert [(each.before, each.after) for each in plan.replacements] == [("Ann Pike", "Odile Hart")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [paragraph("The DSL is Bob Ray."), paragraph("Head injuries: Ann Pike rings home.")],
+        [paragraph("Head of Year: Ann Pike"), paragraph("DSL: Bob Ray")],
+        [paragraph("Head: Ann Pike")],
+    ],
+)
+def test_a_head_of_something_else_or_far_from_any_lead_stays(body: list[str]) -> None:
+    gone = Directory(TODAY.holders, former=(Holder("headteacher", "Ann Pike", "Dr", None, None, Pronoun.SHE),))
+    document = read_document_bytes(word_file(*body), shown_as="policy.docx")
+    assert "headteacher" not in {each.role for each in extract_facts(document).contacts}
+    assert not copied(gone, *body).holds
+
+
+def test_a_surname_is_no_post() -> None:
+    body = [paragraph("DSL: Bob Ray"), paragraph("Mrs Zoe Head: 01632 960104"), paragraph("Deputy DSL: Rose Head")]
+    document = read_document_bytes(word_file(*body), shown_as="policy.docx")
+    assert [each.role for each in extract_facts(document).contacts] == ["dsl", "deputy-dsl"]
+
+
+RECORDED = [
+    [
+        table(
+            ("Role", "Name", "Telephone", "Safeguarding training"),
+            ("DSL", "Hana Quill", "01632 960199", "12 March 2024"),
+            ("Deputy DSL", "Ines Vale", "01632 960333", "3 May 2024"),
+        )
+    ],
+    [table(("Name", "Role", "Certificate", "Expires"), ("Hana Quill", "DSL", "SG-44821", "12 March 2024"))],
+]
+
+
+@pytest.mark.parametrize("body", RECORDED)
+def test_what_is_on_record_of_whoever_goes_is_listed_where_the_next_name_stands(body: list[str]) -> None:
+    plan = word_copy(*body).plan
+    listed = [each.text for each in plan.left if each.reason.code == "said-of-another"]
+    assert any("12 March 2024" in words for words in listed)
+    assert "Hana Quill" not in {each.after for each in plan.replacements}
+    assert not [words for words in listed if "3 May" in words], "the deputy's own record stays theirs"
+
+
+def test_the_training_told_of_a_changed_name_is_listed() -> None:
+    plan = word_copy(paragraph("DSL: Hana Quill"), paragraph("Hana Quill is trained to Level 3 every other year.")).plan
+    assert [each.text for each in plan.left] == ["is trained to Level 3 every other year"]
+    assert plan.holds == ()
+
+
+def test_the_years_of_whoever_goes_are_never_the_next_ones() -> None:
+    told = "Hana Quill has worked at the school for twelve years and keeps the records."
+    plan = word_copy(paragraph("DSL: Hana Quill"), paragraph(told)).plan
+    assert [each.reason.code for each in plan.left if "twelve" in each.text] == ["personal"]
+    duty = word_copy(paragraph("DSL: Hana Quill"), paragraph("Hana Quill has worked with our staff on this policy."))
+    assert duty.plan.left or duty.plan.replacements

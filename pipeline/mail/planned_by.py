@@ -19,7 +19,7 @@ from pipeline.wording import say_list
 
 OUTDATED = "mail-outdated"
 _KIND = "planned-by"
-_THEN = "Nothing goes before 'policy run' has made them anew."
+_THEN = "Nothing goes before the next run has made them anew."
 
 
 def hash_lists(config: Config) -> dict[str, str]:

@@ -431,6 +431,11 @@ class Directory:
     settled: tuple[Holder, ...] = ()
     """Whom a document rightly names in a role they do not hold, by the owner's word; a number alone has no name."""
 
+    @property
+    def with_office(self) -> tuple[Holder, ...]:
+        """The holders, and the school office behind them where it is taken out."""
+        return self.holders if self.office is None else (*self.holders, self.office)
+
     def of(self, role: str) -> tuple[Holder, ...]:
         """Return the holders of ``role``, empty where the configuration has no entry."""
         return tuple(holder for holder in self.holders if holder.role == role)

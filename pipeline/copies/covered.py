@@ -126,7 +126,7 @@ def _line_of(role: str, name: str, phone: str | None) -> str:
 
 def _is_todays(scene: Scene, place: Stretch, directory: Directory) -> bool:
     """Whether a place gives a number or address that is somebody's today."""
-    people: list[Holder] = [*directory.holders, *directory.settled, *([directory.office] if directory.office else [])]
+    people = (*directory.with_office, *directory.settled)
     passage = scene.passages[place.passage]
     if place.link is not None:
         found = target_detail(passage.links[place.link].target)

@@ -245,7 +245,7 @@ class _Check:
 
     def _details_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         directory = self._directory
-        people = (*directory.holders, *([directory.office] if directory.office else []))
+        people = directory.with_office
         details = find_any_details(part.text)
         alone = is_little(_without(part.text, [(each.start, each.end) for each in details]))
         for found in details:

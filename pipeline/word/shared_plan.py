@@ -162,7 +162,7 @@ def _shape(document: _Words, wanted: Wanted) -> _Shape | None:
     holder a value is shared. Everybody else stands with all values.
     """
     directory = wanted.directory
-    people = [*directory.holders, *([directory.office] if directory.office is not None else [])]
+    people = directory.with_office
     others: list[Contact | Holder] = [*wanted.stated, *directory.former]
     if any(each.email and is_public_address(clean_address(each.email)) for each in wanted.stated):
         # Whether such an address is a person's goes by the addresses of the school.
@@ -210,7 +210,7 @@ def _fillings(opened: WordFile, wanted: Wanted, made: ReplacementPlan) -> tuple[
     """Return how each replacement of a plan is made of a directory; None where the plan serves this school alone."""
     if made.holds or made.vacant or made.rows or opened.unread or any(opened.elsewhere.values()):
         return None
-    people = [*wanted.directory.holders, *([wanted.directory.office] if wanted.directory.office is not None else [])]
+    people = wanted.directory.with_office
     values = {value.casefold() for each in people for value in (each.name, each.phone, each.email) if value}
     values |= {_last_word(each) for each in people}
     left = (*made.left, *made.left_on_purpose)

@@ -52,7 +52,7 @@ _REACH = 4
 def unknown_details(planned: Planned) -> Iterator[Stay]:
     """Yield the numbers and addresses given with a changed name that are neither planned nor anybody's today."""
     scene, mentions, directory = planned.scene, planned.mentions, planned.directory
-    people = [*directory.holders, *([directory.office] if directory.office else [])]
+    people = directory.with_office
     seen: set[tuple[int, int]] = set()
     for mention in mentions:
         if not mention.changes or mention.standing is None or mention.standing.holder is None:
@@ -256,7 +256,7 @@ def numbers_of_an_owner(planned: Planned) -> Iterator[Stay]:
     "Responsible person: X, 01632 960111" may be who looks after the policy, or whom to ring about a child.
     """
     scene, directory = planned.scene, planned.directory
-    people = [*directory.holders, *([directory.office] if directory.office else [])]
+    people = directory.with_office
     for mention in planned.mentions:
         if mention.on_purpose != OWNER or not mention.person.goes or not _may_be_of_the_role(scene, mention):
             continue

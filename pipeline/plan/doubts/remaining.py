@@ -255,7 +255,7 @@ def _goers(planned: Planned) -> list[Standing]:
 
 def _phones_of(goes: Sequence[Standing], directory: Directory) -> tuple[str, ...]:
     """Whole numbers, in the national form, of whoever goes and of nobody in the directory."""
-    people = (*directory.holders, *([directory.office] if directory.office else []))
+    people = directory.with_office
     todays = {phone.digits for one in people for phone in parse_phones(one.phone or "")}
     theirs = dict.fromkeys(phone.digits for each in goes for phone in each.all_phones)
     return tuple(one for one in theirs if len(one) >= 10 and one.startswith("0") and one not in todays)

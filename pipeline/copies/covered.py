@@ -15,7 +15,7 @@ from pipeline.copies.regenerate import Copy, CopyStyle
 from pipeline.copies.reworded import unfit_for_a_page
 from pipeline.errors import RenderError
 from pipeline.last_look.check import with_last_check
-from pipeline.model import Block, BlockKind, Contact, Directory, Document, Holder, ReplacementKind, ShownDirectory, Span
+from pipeline.model import Block, BlockKind, Contact, Directory, Document, ReplacementKind, ShownDirectory, Span
 from pipeline.named.details.found import find_any_details, has_detail, number_pattern, target_detail
 from pipeline.named.scene import Scene
 from pipeline.pages.html import render_html

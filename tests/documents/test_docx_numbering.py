@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from pipeline.documents import read_document_bytes
 from pipeline.documents.word.numbering import number_text
+from pipeline.documents.word.numbering_part import NumberedList, NumberingPart
+from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Block, BlockKind
-from tests.builders import paragraph, run, text_box, word_file
+from tests.builders import NAMESPACES, paragraph, run, text_box, word_file
 
 LEGAL = (
     '<w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="multilevel"/>'
@@ -38,6 +40,39 @@ STYLES = "".join(
     for level in (1, 2)
 )
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+
+
+FURTHER = (
+    '<w:abstractNum w:abstractNumId="7"><w:multiLevelType w:val="multilevel"/>'
+    '<w:lvl w:tplc="0809" w:ilvl="0"><w:start w:val="2"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1"/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="1"/><mc:AlternateContent><mc:Choice Requires="w14"><w:numFmt w:val="custom"/>'
+    '</mc:Choice></mc:AlternateContent><w:lvlText w:val="&lt;%2&gt;"/></w:lvl>'
+    '<w:lvl w:ilvl="2"><w:pPr><w:ind w:left="0"/></w:pPr><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%3"/></w:lvl>'
+    '<w:lvl w:ilvl="3"><w:start w:val="1"/><w:start w:val="4"/><w:isLgl w:val="0"/><w:lvlText/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="6"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="6"><w:abstractNumId w:val="7"/></w:num>'
+    '<w:num w:numId="7"><w:abstractNumId w:val="99"/></w:num><w:num w:numId="8"/>'
+)
+OVERRIDDEN = (
+    '<w:num w:numId="9"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="1"><w:lvl w:ilvl="1"><w:start w:val="5"/>'
+    '<w:numFmt w:val="bullet"/></w:lvl></w:lvlOverride></w:num>'
+)
+
+
+def lists(markup: str, attributes: str = NAMESPACES) -> list[object]:
+    """Return all that is known of every list of a part."""
+    found = []
+    for number in range(12):
+        one = NumberingPart(f"<w:numbering {attributes}>{markup}</w:numbering>".encode()).list_of(str(number))
+        found.append(None if one is None else described(one))
+    return found
+
+
+def described(one: NumberedList) -> object:
+    asked = {level: one.levels.get(level) for level in range(9)}
+    told = {level: look for level, look in asked.items() if look is not None}
+    assert one.may_restart or all(look.restarts_after is None for look in told.values())
+    assert dict(one.levels) == told
+    return one.counted_with, told, one.starts
 
 
 def item(text: str, number: int, level: int = 0) -> str:
@@ -101,6 +136,27 @@ def test_empty_items_are_counted_and_paragraphs_taken_out_of_a_list_are_not() ->
 
 def test_second_copy_of_a_text_box_is_not_counted_again() -> None:
     assert markers(paragraph(run("x"), text_box(item("a", 1))), item("b", 1)) == ["", "1.", "2."]
+
+
+@pytest.mark.parametrize("further", ["", FURTHER, FURTHER + OVERRIDDEN])
+def test_lists_cut_out_of_the_part_say_what_those_of_its_tree_say(further: str) -> None:
+    cut = lists(LEGAL + further)
+    # A comment before everything: its bytes are not searched.
+    assert cut == lists("<!-- -->" + LEGAL + further)
+    assert cut == lists((LEGAL + further).replace('"', "'"))
+    assert cut == lists((LEGAL + further).replace("<w:num w:", "<w:num\n w:"))
+
+
+def test_list_of_a_part_whose_ids_are_written_as_signs_is_found() -> None:
+    assert lists(LEGAL.replace('<w:num w:numId="1"', '<w:num w:numId="&#49;"'))[1] == lists(LEGAL)[1] is not None
+
+
+def test_numbering_that_defines_entities_is_refused() -> None:
+    part = b'<!DOCTYPE x [<!ENTITY a "b">]><w:numbering xmlns:w="x"/>'
+    content = word_file(item("a", 1), parts={"numbering": LEGAL}, members={"word/numbering.xml": part})
+    with pytest.raises(DocumentError) as refused:
+        read_document_bytes(content, shown_as="policy.docx")
+    assert refused.value.code is UnreadableCode.HOSTILE
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from xml.sax.saxutils import escape, unescape
 from lxml import etree
 
 from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, VAL, VANISH, W_NAMESPACE, is_on, w
-from pipeline.documents.word.numbering import Numbering, child_value
+from pipeline.documents.word.numbering import Numbering
+from pipeline.documents.word.numbering_part import child_value
 from pipeline.documents.word.package import parse_member
 
 Element = etree._Element

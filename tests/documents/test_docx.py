@@ -427,3 +427,32 @@ def test_a_block_that_its_author_had_begin_a_page_says_so() -> None:
     document = read_document_bytes(content, shown_as="p.docx")
     begin = [block.text.strip() for block in document.walk() if block.new_page]
     assert begin == ["Why", "Appendix 1", "Form", "Last"]
+
+
+def test_looks_of_runs_are_those_of_their_own_properties() -> None:
+    """What a list's number or a change before looks like is none of a run's own."""
+    was = "<w:rPrChange><w:rPr><w:i/></w:rPr></w:rPrChange>"
+    document = read(
+        "<w:p><w:pPr><w:rPr><w:b/></w:rPr></w:pPr><w:r><w:t>plain </w:t></w:r>"
+        f"<w:r><w:rPr><w:b/>{was}</w:rPr><w:t>bold</w:t><w:tab/></w:r>"
+        '<w:r><w:rPr><w:b w:val="0"/></w:rPr><w:t>plain</w:t></w:r></w:p>'
+    )
+    [block] = document.blocks
+    assert [(span.text, span.bold, span.italic) for span in block.spans] == [
+        ("plain ", False, False),
+        ("bold\t", True, False),
+        ("plain", False, False),
+    ]
+
+
+def test_paragraphs_whose_properties_are_alike_are_read_alike() -> None:
+    given = [
+        "",
+        '<w:outlineLvl w:val="1"/>',
+        "<w:pageBreakBefore/>",
+        '<w:pageBreakBefore w:val="0"/>',
+        '<w:pageBreakBefore w:val="0"/><w:outlineLvl w:val="0"/>',
+    ]
+    found = read(*[paragraph(f"Words {at}", properties=each) for at, each in enumerate(given * 2)]).blocks
+    assert [each.new_page for each in found] == [False, False, True, False, False] * 2
+    assert [each.kind is BlockKind.HEADING for each in found] == [False, True, False, False, True] * 2

@@ -40,6 +40,18 @@ def places(content: bytes) -> list[tuple[str, str]]:
     return [(str(found.where), found.text) for found in walk(content) if not found.repeats]
 
 
+def test_pieces_of_a_plain_paragraph_are_its_texts_and_signs_in_their_runs() -> None:
+    mark = '<w:proofErr w:type="spellStart"/><w:bookmarkStart w:id="1" w:name="a"/>'
+    first = "<w:r><w:rPr><w:b/></w:rPr><w:lastRenderedPageBreak/><w:t>Name</w:t><w:tab/><w:t>Ann</w:t></w:r>"
+    [found] = walk(word_file(f'<w:p>{mark}{first}<w:bookmarkEnd w:id="1"/><w:r><w:br/><w:t>Lee</w:t></w:r></w:p>'))
+    assert found.made is None
+    assert found.text == "Name\tAnn\nLee"
+    assert [found.text[each.start : each.end] for each in found.pieces] == ["Name", "\t", "Ann", "\n", "Lee"]
+    assert [each.editable for each in found.pieces] == [True, False, True, False, True]
+    assert [each.element.tag.rpartition("}")[2] for each in found.pieces] == ["t", "tab", "t", "br", "t"]
+    assert [each.run for each in found.pieces] == list(found.runs)
+
+
 def test_empty_paragraphs_count_towards_the_place() -> None:
     assert places(word_file(paragraph("One"), paragraph(), paragraph("Three")))[2] == ("paragraph 3", "Three")
 

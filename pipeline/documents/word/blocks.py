@@ -4,7 +4,7 @@ Stands between ``walk`` (paragraphs and their elements) and ``document`` (the wh
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zipfile import ZipFile
 
 from lxml import etree
@@ -12,19 +12,24 @@ from lxml import etree
 from pipeline.documents.grid import without_empty_rows
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.word.grid import WordCell, shown_cells, word_grid
-from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, T, is_on, w
+from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, R, T, is_on, w
 from pipeline.documents.word.numbering import ListCounters
+from pipeline.documents.word.numbering_part import child_value
 from pipeline.documents.word.package import Relationship
 from pipeline.documents.word.paragraph import WordLink, WordParagraph
 from pipeline.documents.word.pictures import read_pictures
-from pipeline.documents.word.styles import PLAIN, ListPlace, Style, StyleSheet, inherit, outline_level
+from pipeline.documents.word.styles import ListPlace, Style, StyleSheet, inherit, outline_level
 from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span
 from pipeline.places import Place, PlaceKind
 
 Element = etree._Element
 
 _BOLD, _ITALIC, _RUN_STYLE, _PARAGRAPH_STYLE = w("b"), w("i"), w("rStyle"), w("pStyle")
-_BREAK, _BREAK_KIND, _BREAK_BEFORE = w("br"), w("type"), w("pageBreakBefore")
+_BREAK, _BREAK_KIND = w("br"), w("type")
+_LIST, _OUTLINE = w("numPr"), w("outlineLvl")
+_GIVEN = (_PARAGRAPH_STYLE, _LIST, _OUTLINE, w("pageBreakBefore"))
+_HEADED = (Region.BODY, Region.TEXT_BOX)
+"""Where headings count."""
 _LOOKS = (_RUN_STYLE, _BOLD, _ITALIC)
 
 
@@ -37,6 +42,20 @@ class _Hole:
     region: Region
 
 
+@dataclass(frozen=True, slots=True)
+class _Properties:
+    """What a paragraph's ``w:pPr`` says of it, its style included."""
+
+    style: Style
+    item: ListPlace | None
+    heading: int | None
+    on_new_page: bool
+
+
+_Said = tuple[str | None, tuple[tuple[str | None, str | None], ...], str | None, bool]
+"""Style, lists with the level in each, outline level, and whether it begins a page."""
+
+
 class StoryReader:
     """Reads the paragraphs of one part."""
 
@@ -46,6 +65,7 @@ class StoryReader:
         relationships: Mapping[str, Relationship],
         styles: StyleSheet,
         levels: HeadingLevels,
+        root: Element,
         *,
         pictures: bool,
     ) -> None:
@@ -58,6 +78,8 @@ class StoryReader:
         self._cells: dict[Element, list[Block | _Hole]] = {}
         self._seen_tables: set[Element] = set()
         self._page_ended = False
+        self._properties: dict[_Said, _Properties] = {}
+        self._looks = _looks(root)
 
     def read(self, paragraphs: Iterable[WordParagraph]) -> list[Block]:
         """Return the blocks of the part, empty paragraphs left out."""
@@ -104,18 +126,19 @@ class StoryReader:
         return bool(spans) and all(span.bold for span in spans)
 
     def _paragraph_blocks(self, paragraph: WordParagraph) -> Iterator[Block]:
-        properties = next(paragraph.element.iterchildren(PARAGRAPH_PROPERTIES), None)
-        style = self._paragraph_style(properties)
-        item = self._styles.list_place(properties, style)
+        given = self._given(paragraph.element)
         # An empty paragraph of a list is counted too.
-        marker = self._counters.next_marker(item.number, item.level) if item else ""
-        before, behind = _page_breaks(paragraph, properties)
+        marker = self._counters.next_marker(given.item.number, given.item.level) if given.item else ""
+        before, behind = _page_breaks(paragraph, on_new_page=given.on_new_page)
         if paragraph.text.strip():
-            block = self._text_block(paragraph, properties, style, item, marker)
-            yield replace(block, new_page=True) if before or self._page_ended else block
+            yield self._text_block(paragraph, given, marker, new_page=before or self._page_ended)
             self._page_ended = behind
         else:
             self._page_ended = self._page_ended or before or behind
+        if paragraph.drawings:
+            yield from self._pictures_of(paragraph)
+
+    def _pictures_of(self, paragraph: WordParagraph) -> Iterator[Block]:
         seen: set[bytes] = set()
         for drawing in paragraph.drawings:
             for picture in read_pictures(drawing, self._archive, self._relationships, content=self._pictures):
@@ -124,24 +147,45 @@ class StoryReader:
                     seen.add(picture.content)
                     yield _picture_block(paragraph, picture)
 
-    def _text_block(
-        self, paragraph: WordParagraph, properties: Element | None, style: Style, item: ListPlace | None, marker: str
-    ) -> Block:
-        spans = self._spans(paragraph, style)
-        heading = style.heading if properties is None else inherit(outline_level(properties), style.heading)
-        where, region = paragraph.where, paragraph.region
-        if heading and region in (Region.BODY, Region.TEXT_BOX):
-            level = self._levels.settle(heading)
-            return Block(BlockKind.HEADING, where, spans, region, level, marker=marker)
+    def _given(self, paragraph: Element) -> _Properties:
+        """Return what the properties of a paragraph say, made once for all whose properties say the same."""
+        said = _said(paragraph)
+        known = self._properties.get(said)
+        if known is None:
+            style_id, numbers, outline, on_new_page = said
+            style = self._styles.of(style_id)
+            heading = inherit(outline_level(outline), style.heading)
+            known = _Properties(style, self._styles.list_place(numbers, style), heading, on_new_page)
+            self._properties[said] = known
+        return known
+
+    def _text_block(self, paragraph: WordParagraph, given: _Properties, marker: str, *, new_page: bool) -> Block:
+        style, item, where, region = given.style, given.item, paragraph.where, paragraph.region
+        spans = self._spans(paragraph, style) if paragraph.made is not None else self._plain_spans(paragraph, style)
+        if given.heading and region in _HEADED:
+            level = self._levels.settle(given.heading)
+            return Block(BlockKind.HEADING, where, spans, region, level, marker=marker, new_page=new_page)
         if item is not None and item.kind != "none":
             ordered = item.kind != "bullet"
-            return Block(BlockKind.LIST_ITEM, where, spans, region, item.depth, ordered, marker=marker)
-        return Block(BlockKind.PARAGRAPH, where, spans, region, marker=marker)
+            return Block(
+                BlockKind.LIST_ITEM, where, spans, region, item.depth, ordered, marker=marker, new_page=new_page
+            )
+        return Block(BlockKind.PARAGRAPH, where, spans, region, marker=marker, new_page=new_page)
 
-    def _paragraph_style(self, properties: Element | None) -> Style:
-        for named in () if properties is None else properties.iterchildren(_PARAGRAPH_STYLE):
-            return self._styles.of(named.get(VAL))
-        return PLAIN
+    def _plain_spans(self, paragraph: WordParagraph, style: Style) -> tuple[Span, ...]:
+        usual = bool(style.bold), bool(style.italic)
+        if self._looks.keys().isdisjoint(paragraph.runs):
+            return (Span(paragraph.text, *usual),)
+        found: list[tuple[tuple[bool, bool], str]] = []
+        run, look = None, usual
+        for each, text in zip(paragraph.runs, paragraph.texts, strict=True):
+            if each is not run:
+                run, look = each, self._look(each, style)
+            if found and found[-1][0] == look:
+                found[-1] = look, found[-1][1] + text
+            elif text:
+                found.append((look, text))
+        return tuple([Span(text, *look) for look, text in found])
 
     def _spans(self, paragraph: WordParagraph, style: Style) -> tuple[Span, ...]:
         found: list[Span] = []
@@ -163,16 +207,14 @@ class StoryReader:
 
     def _look(self, run: Element | None, style: Style) -> tuple[bool, bool]:
         bold, italic = style.bold, style.italic
-        for properties in () if run is None else run.iterchildren(RUN_PROPERTIES):
-            for child in properties.iterchildren(*_LOOKS):  # The style comes first by the schema.
-                tag = child.tag
-                if tag == _BOLD:
-                    bold = is_on(child.get(VAL))
-                elif tag == _ITALIC:
-                    italic = is_on(child.get(VAL))
-                else:
-                    character = self._styles.of(child.get(VAL))
-                    bold, italic = inherit(character.bold, bold), inherit(character.italic, italic)
+        for tag, value in () if run is None else self._looks.get(run, ()):  # The style comes first by the schema.
+            if tag == _BOLD:
+                bold = is_on(value)
+            elif tag == _ITALIC:
+                italic = is_on(value)
+            else:
+                character = self._styles.of(value)
+                bold, italic = inherit(character.bold, bold), inherit(character.italic, italic)
         return bool(bold), bool(italic)
 
     def _link_target(self, link: WordLink) -> str | None:
@@ -182,17 +224,49 @@ class StoryReader:
         return None if relationship is None else relationship.target
 
 
-def _page_breaks(paragraph: WordParagraph, properties: Element | None) -> tuple[bool, bool]:
+def _looks(root: Element) -> dict[Element, list[tuple[str, str | None]]]:
+    """Return what the runs of a part say of bold, italic and style, in order, by run; most say nothing."""
+    found: dict[Element, list[tuple[str, str | None]]] = {}
+    for mark in root.iter(*_LOOKS):
+        properties = mark.getparent()
+        if properties is not None and properties.tag == RUN_PROPERTIES:
+            run = properties.getparent()
+            if run is not None and run.tag == R:
+                found.setdefault(run, []).append((mark.tag, mark.get(VAL)))
+    return found
+
+
+def _said(paragraph: Element) -> _Said:
+    """Return what the ``w:pPr`` of a paragraph gives, as written."""
+    style = outline = None
+    numbers: list[tuple[str | None, str | None]] = []
+    on_new_page = False
+    for properties in paragraph.iterchildren(PARAGRAPH_PROPERTIES):
+        for child in properties.iterchildren(*_GIVEN):
+            tag = child.tag
+            if tag == _PARAGRAPH_STYLE:
+                style = style or (child.get(VAL),)
+            elif tag == _LIST:
+                numbers.append((child_value(child, "numId"), child_value(child, "ilvl")))
+            elif tag == _OUTLINE:
+                outline = outline or (child.get(VAL),)
+            else:
+                on_new_page = on_new_page or is_on(child.get(VAL))
+        break
+    return style[0] if style else None, tuple(numbers), outline[0] if outline else None, on_new_page
+
+
+def _page_breaks(paragraph: WordParagraph, *, on_new_page: bool) -> tuple[bool, bool]:
     """Return whether the author ended a page before the words of a paragraph of the body, and behind them.
+
+    ``on_new_page``: its properties say that it begins one.
 
     Source: ECMA-376-1, 17.3.1.23 (``w:pageBreakBefore``) and 17.3.3.1 (``w:br``).
     """
     if paragraph.region is not Region.BODY or paragraph.cells:
         return False, False
-    before = properties is not None and any(is_on(each.get(VAL)) for each in properties.iterchildren(_BREAK_BEFORE))
-    worded = behind = False
-    # A plain paragraph is nothing but runs of text.
-    for each in paragraph.element.iter(_BREAK, T) if paragraph.made is not None else ():
+    before, worded, behind = on_new_page, False, False
+    for each in paragraph.element.iter(_BREAK, T) if paragraph.may_break else ():
         if each.tag == T:
             worded = worded or bool((each.text or "").strip())
         elif each.get(_BREAK_KIND) == "page":

@@ -99,7 +99,7 @@ class _WordReader:
     def _part_blocks(self, root: Element, part: WordPart, styles: StyleSheet, levels: HeadingLevels) -> list[Block]:
         own = part.member == self._main
         relationships = self._relationships if own else read_relationships(self._archive, part.member)
-        reader = StoryReader(self._archive, relationships, styles, levels, pictures=self._source.pictures)
+        reader = StoryReader(self._archive, relationships, styles, levels, root, pictures=self._source.pictures)
         found = reader.read(
             paragraph for paragraph in walk_paragraphs(root, part, hidden_styles=styles.hidden) if not paragraph.repeats
         )

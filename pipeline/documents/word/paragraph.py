@@ -48,6 +48,9 @@ _EDITABLE = frozenset({T, DRAWING_TEXT, MATH_TEXT})
 _ANCHOR, _INSTR, _FIELD_TURN, _RUN_STYLE = w("anchor"), w("instr"), w("fldCharType"), w("rStyle")
 _MAX_FIELDS = 64
 """Fields inside fields; more were never closed, and each paragraph looks at all of them."""
+_SAYS_NOTHING = frozenset(map(w, ("proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak")))
+"""Elements without words or anything else in them that stand in the plainest of paragraphs."""
+_BREAK = w("br")
 _ONE_LINE = str.maketrans("\n\r\t", "   ")
 
 # Paragraphs, their pieces and links are made by the thousand; frozen, each would take four times as long to make.
@@ -93,7 +96,7 @@ class WordParagraph:
     region: Region
     text: str
     made: tuple[TextPiece, ...] | None
-    """The pieces; None for a plain paragraph, whose pieces are made of ``texts`` when somebody asks for them."""
+    """The pieces; None for a plain paragraph, whose pieces are made of its runs when somebody asks for them."""
     repeats: bool
     """The second copy of a text box (for older programs): change it, do not read it."""
     links: tuple[WordLink, ...] = ()
@@ -101,14 +104,18 @@ class WordParagraph:
     """The ``w:tc`` elements around it, outermost first; text boxes start anew."""
     drawings: tuple[Element, ...] = ()
     """Pictures and objects anchored in it."""
-    texts: Sequence[Element] = ()
-    """Of a plain paragraph: its ``w:t``, in order."""
+    runs: Sequence[Element] = ()
+    """Of a plain paragraph: the run around each of its ``texts``."""
+    texts: Sequence[str] = ()
+    """Of a plain paragraph: the stretches of its text, in order."""
+    may_break: bool = True
+    """Whether a ``w:br`` may be in it."""
 
     @property
     def pieces(self) -> tuple[TextPiece, ...]:
         """The stretches of the text, in order, each with the element it came from."""
         if self.made is None:
-            self.made = tuple(_plain_pieces(self.texts))
+            self.made = tuple(_plain_pieces(self.element))
         return self.made
 
 
@@ -154,8 +161,9 @@ class Position:
 
 def plain_paragraph(element: Element, story: Story, place: Position, where: Place) -> WordParagraph | None:
     """Return a paragraph of nothing but runs of text, as most are; None where anything else is in it."""
-    elements: list[Element] = []
+    runs: list[Element] = []
     texts: list[str] = []
+    breaks = False
     for run in element:
         tag = run.tag
         if tag == R:
@@ -165,23 +173,32 @@ def plain_paragraph(element: Element, story: Story, place: Position, where: Plac
                     text = part.text or ""
                     if "\n" in text or "\t" in text or "\r" in text:
                         return None
-                    elements.append(part)
-                    texts.append(text)
-                elif inner != RUN_PROPERTIES:
+                elif inner in FIXED:
+                    text, breaks = FIXED[inner], breaks or inner == _BREAK
+                elif inner == RUN_PROPERTIES or inner in _SAYS_NOTHING:
+                    continue
+                else:
                     return None
-        elif tag != PARAGRAPH_PROPERTIES:
+                runs.append(run)
+                texts.append(text)
+        elif tag != PARAGRAPH_PROPERTIES and tag not in _SAYS_NOTHING:
             return None
-    text = "".join(texts)
-    member = story.part.member
-    return WordParagraph(member, element, where, place.region, text, None, place.repeats, (), place.cells, (), elements)
+    text, member = "".join(texts), story.part.member
+    return WordParagraph(
+        member, element, where, place.region, text, None, place.repeats, (), place.cells, (), runs, texts, breaks
+    )
 
 
-def _plain_pieces(texts: Sequence[Element]) -> Iterator[TextPiece]:
+def _plain_pieces(element: Element) -> Iterator[TextPiece]:
     length = 0
-    for element in texts:
-        end = length + len(element.text or "")
-        yield TextPiece(element, length, end, True, element.getparent())
-        length = end
+    for run in element.iterchildren(R):
+        for part in run:
+            tag = part.tag
+            text = (part.text or "") if tag == T else FIXED.get(tag)
+            if text is not None:
+                end = length + len(text)
+                yield TextPiece(part, length, end, tag == T, run)
+                length = end
 
 
 def shown_text(text: str) -> str:

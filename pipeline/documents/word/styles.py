@@ -5,6 +5,7 @@ translated ("berschrift1") and their names may be a school's own.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from xml.sax.saxutils import escape, unescape
@@ -80,12 +81,12 @@ class StyleSheet:
         """Return what the style says, its ancestors included; nothing where there is no such style."""
         return PLAIN if style_id is None else self._resolve(style_id, _MAX_INHERITANCE)
 
-    def list_place(self, properties: Element | None, style: Style) -> ListPlace | None:
-        """Return how the paragraph stands in a list, None where it does not."""
+    def list_place(self, numbers: Iterable[tuple[str | None, str | None]], style: Style) -> ListPlace | None:
+        """Return how a paragraph stands in a list, None where it does not; ``numbers``: its ``numId`` and ``ilvl``."""
         number, level = style.number, style.level
-        for held in () if properties is None else properties.iterchildren(w("numPr")):
-            number = child_value(held, "numId") or number
-            level = _depth(child_value(held, "ilvl"), level)
+        for own, depth in numbers:
+            number = own or number
+            level = _depth(depth, level)
         found = self.numbering.of(number)
         if number is None or found is None:
             return None
@@ -166,7 +167,7 @@ def _read_style(root: Element) -> tuple[Style, str | None]:
         elif tag == w("name"):
             heading, depth = _named_heading(child.get(VAL, "")), _named_depth(child.get(VAL, ""))
         elif tag == PARAGRAPH_PROPERTIES:
-            outline = outline_level(child)
+            outline = outline_level(child_value(child, "outlineLvl"))
             heading = heading if outline is None else outline
             for held in child.iterchildren(w("numPr")):
                 number, level = child_value(held, "numId"), child_value(held, "ilvl")
@@ -200,9 +201,8 @@ def _named_heading(name: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def outline_level(properties: Element) -> int | None:
-    """Return the heading level a ``w:pPr`` sets (0: expressly body text), None where it sets none."""
-    given = child_value(properties, "outlineLvl")
+def outline_level(given: str | None) -> int | None:
+    """Return the heading level a ``w:outlineLvl`` sets (0: expressly body text), None where it sets none."""
     if given is None or not given.isdigit():
         return None
     return 0 if int(given) >= _BODY_OUTLINE else int(given) + 1

@@ -9,7 +9,8 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.documents.word.names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUCTION, w
+from pipeline.documents.word.marks import Marks
+from pipeline.documents.word.names import FIELD_CHARACTER, INSTRUCTION, w
 from pipeline.documents.word.package import Relationship, read_relationships
 
 Element = etree._Element
@@ -65,14 +66,14 @@ class Field:
     """What makes it a field, its result apart: to be taken out for the result to become plain words."""
 
 
-def active_fields(root: Element) -> Iterator[Field]:
-    """Yield each field that brings in a file or asks another program; one that never ends included."""
-    for simple in root.iter(FIELD_SIMPLE):
+def active_fields(marks: Marks) -> Iterator[Field]:
+    """Yield each field of a part that brings in a file or asks another program; one that never ends included."""
+    for simple in marks.simple_fields:
         if _is_active(simple.get(_INSTR, "")):
             yield Field(simple.get(_INSTR, ""), [simple])
     open_fields: list[Field] = []
     parted: list[bool] = []
-    for element in root.iter(FIELD_CHARACTER, INSTRUCTION):
+    for element in marks.fields:
         turn = element.get(_TURN) if element.tag == FIELD_CHARACTER else None
         if turn == "begin":
             open_fields.append(Field(marks=[element]))

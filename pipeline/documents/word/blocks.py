@@ -12,6 +12,7 @@ from lxml import etree
 from pipeline.documents.grid import without_empty_rows
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.word.grid import WordCell, shown_cells, word_grid
+from pipeline.documents.word.marks import BOLD, ITALIC, LIST, OUTLINE, PARAGRAPH_STYLE, Marks
 from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, R, T, is_on, w
 from pipeline.documents.word.numbering import ListCounters
 from pipeline.documents.word.numbering_part import child_value
@@ -24,13 +25,9 @@ from pipeline.places import Place, PlaceKind
 
 Element = etree._Element
 
-_BOLD, _ITALIC, _RUN_STYLE, _PARAGRAPH_STYLE = w("b"), w("i"), w("rStyle"), w("pStyle")
 _BREAK, _BREAK_KIND = w("br"), w("type")
-_LIST, _OUTLINE = w("numPr"), w("outlineLvl")
-_GIVEN = (_PARAGRAPH_STYLE, _LIST, _OUTLINE, w("pageBreakBefore"))
 _HEADED = (Region.BODY, Region.TEXT_BOX)
 """Where headings count."""
-_LOOKS = (_RUN_STYLE, _BOLD, _ITALIC)
 
 
 @dataclass(slots=True)
@@ -52,6 +49,7 @@ class _Properties:
     on_new_page: bool
 
 
+_UNSAID = (None, (), None, False)
 _Said = tuple[str | None, tuple[tuple[str | None, str | None], ...], str | None, bool]
 """Style, lists with the level in each, outline level, and whether it begins a page."""
 
@@ -65,7 +63,7 @@ class StoryReader:
         relationships: Mapping[str, Relationship],
         styles: StyleSheet,
         levels: HeadingLevels,
-        root: Element,
+        marks: Marks,
         *,
         pictures: bool,
     ) -> None:
@@ -79,7 +77,8 @@ class StoryReader:
         self._seen_tables: set[Element] = set()
         self._page_ended = False
         self._properties: dict[_Said, _Properties] = {}
-        self._looks = _looks(root)
+        self._looks = _looks(marks)
+        self._marks = _properties(marks)
 
     def read(self, paragraphs: Iterable[WordParagraph]) -> list[Block]:
         """Return the blocks of the part, empty paragraphs left out."""
@@ -149,7 +148,8 @@ class StoryReader:
 
     def _given(self, paragraph: Element) -> _Properties:
         """Return what the properties of a paragraph say, made once for all whose properties say the same."""
-        said = _said(paragraph)
+        properties = next(paragraph.iterchildren(PARAGRAPH_PROPERTIES), None)
+        said = _said(self._marks.get(properties, ())) if properties is not None else _UNSAID
         known = self._properties.get(said)
         if known is None:
             style_id, numbers, outline, on_new_page = said
@@ -208,9 +208,9 @@ class StoryReader:
     def _look(self, run: Element | None, style: Style) -> tuple[bool, bool]:
         bold, italic = style.bold, style.italic
         for tag, value in () if run is None else self._looks.get(run, ()):  # The style comes first by the schema.
-            if tag == _BOLD:
+            if tag == BOLD:
                 bold = is_on(value)
-            elif tag == _ITALIC:
+            elif tag == ITALIC:
                 italic = is_on(value)
             else:
                 character = self._styles.of(value)
@@ -224,10 +224,10 @@ class StoryReader:
         return None if relationship is None else relationship.target
 
 
-def _looks(root: Element) -> dict[Element, list[tuple[str, str | None]]]:
+def _looks(marks: Marks) -> dict[Element, list[tuple[str, str | None]]]:
     """Return what the runs of a part say of bold, italic and style, in order, by run; most say nothing."""
     found: dict[Element, list[tuple[str, str | None]]] = {}
-    for mark in root.iter(*_LOOKS):
+    for mark in marks.looks:
         properties = mark.getparent()
         if properties is not None and properties.tag == RUN_PROPERTIES:
             run = properties.getparent()
@@ -236,23 +236,31 @@ def _looks(root: Element) -> dict[Element, list[tuple[str, str | None]]]:
     return found
 
 
-def _said(paragraph: Element) -> _Said:
-    """Return what the ``w:pPr`` of a paragraph gives, as written."""
+def _properties(marks: Marks) -> dict[Element, list[Element]]:
+    """Return what counts in properties, in order, by the ``w:pPr`` it stands in; most of these hold nothing of it."""
+    found: dict[Element, list[Element]] = {}
+    for mark in marks.properties:
+        properties = mark.getparent()
+        if properties is not None and properties.tag == PARAGRAPH_PROPERTIES:
+            found.setdefault(properties, []).append(mark)
+    return found
+
+
+def _said(marks: Iterable[Element]) -> _Said:
+    """Return what the marks in one ``w:pPr`` give, as written."""
     style = outline = None
     numbers: list[tuple[str | None, str | None]] = []
     on_new_page = False
-    for properties in paragraph.iterchildren(PARAGRAPH_PROPERTIES):
-        for child in properties.iterchildren(*_GIVEN):
-            tag = child.tag
-            if tag == _PARAGRAPH_STYLE:
-                style = style or (child.get(VAL),)
-            elif tag == _LIST:
-                numbers.append((child_value(child, "numId"), child_value(child, "ilvl")))
-            elif tag == _OUTLINE:
-                outline = outline or (child.get(VAL),)
-            else:
-                on_new_page = on_new_page or is_on(child.get(VAL))
-        break
+    for mark in marks:
+        tag = mark.tag
+        if tag == PARAGRAPH_STYLE:
+            style = style or (mark.get(VAL),)
+        elif tag == LIST:
+            numbers.append((child_value(mark, "numId"), child_value(mark, "ilvl")))
+        elif tag == OUTLINE:
+            outline = outline or (mark.get(VAL),)
+        else:
+            on_new_page = on_new_page or is_on(mark.get(VAL))
     return style[0] if style else None, tuple(numbers), outline[0] if outline else None, on_new_page
 
 

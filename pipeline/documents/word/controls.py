@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from pipeline.documents.word.marks import SHOWS_PROMPT
 from pipeline.documents.word.names import RUN_PROPERTIES, SDT, SDT_CONTENT, TC, TR, VAL, T, w
 
 Element = etree._Element
 
-SHOWS_PROMPT = w("showingPlcHdr")
 _PROPERTIES, _RUN_STYLE, _ROW_PROPERTIES, _DELETED = w("sdtPr"), w("rStyle"), w("trPr"), w("del")
 _WRAPPERS = frozenset({SDT, SDT_CONTENT, w("customXml"), w("ins"), w("moveTo")})
 _PROMPT_STYLE = "placeholder"

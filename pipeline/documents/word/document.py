@@ -11,7 +11,8 @@ from pipeline.documents.word.active import active_fields, active_relationships, 
 from pipeline.documents.word.blocks import StoryReader
 from pipeline.documents.word.controls import prompt_of
 from pipeline.documents.word.fields import moving_dates
-from pipeline.documents.word.names import RELATIONSHIP_ID, SDT, is_on, w
+from pipeline.documents.word.marks import Marks
+from pipeline.documents.word.names import RELATIONSHIP_ID, is_on, w
 from pipeline.documents.word.package import (
     Relationship,
     WordPart,
@@ -28,7 +29,6 @@ from pipeline.model import Block, BlockKind, Document, DocumentFlag, DocumentFor
 
 Element = etree._Element
 
-_CHANGES = (w("ins"), w("del"), w("moveFrom"), w("moveTo"))
 _CORE = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
     "{http://purl.org/dc/elements/1.1/}creator": "author",
@@ -66,18 +66,19 @@ class _WordReader:
         roots = {part.member: parsed(self._archive, part.member) for part in parts}
         if self._main not in roots:
             raise self._source.refusal(UnreadableCode.DAMAGED, f"has lost its text. {SAVE_AGAIN}")
+        marks = {member: Marks(root) for member, root in roots.items()}
         styles = self._style_sheet()
-        shown = self._shown_margins(roots[self._main])
+        shown = self._shown_margins(marks[self._main])
         levels = HeadingLevels()
         blocks: list[Block] = []
         seen_margins: set[tuple[Region, str]] = set()
         for part in parts:
-            root = roots[part.member]
-            if next(root.iter(*_CHANGES), None) is not None:
+            root, mine = roots[part.member], marks[part.member]
+            if mine.changes:
                 self._flags.add(DocumentFlag.TRACKED_CHANGES)
             if part.repeats or (part.region in _MARGINS and part.member not in shown):
                 continue
-            found = self._part_blocks(root, part, styles, levels)
+            found = self._part_blocks(root, mine, part, styles, levels)
             if part.region in _MARGINS:
                 words = (part.region, "\n".join(block.text for block in found))
                 if words in seen_margins:
@@ -85,25 +86,28 @@ class _WordReader:
                 seen_margins.add(words)
             blocks.extend(found)
         self._refuse_wordless(blocks)
-        self._flag_package(roots)
+        self._flag_package(roots, marks)
         return self._source.document(
             document_format,
             blocks,
             metadata=self._metadata(),
             flags=self._flags,
             notes=dict.fromkeys(self._notes),
-            moving_dates=(words for root in roots.values() for words in moving_dates(root)),
-            struck_out=dict.fromkeys(words for root in roots.values() for words in struck_out(root)),
+            moving_dates=(words for member, root in roots.items() for words in moving_dates(root, marks[member])),
+            struck_out=dict.fromkeys(
+                words for member, root in roots.items() for words in struck_out(root, marks[member])
+            ),
         )
 
-    def _part_blocks(self, root: Element, part: WordPart, styles: StyleSheet, levels: HeadingLevels) -> list[Block]:
+    def _part_blocks(
+        self, root: Element, marks: Marks, part: WordPart, styles: StyleSheet, levels: HeadingLevels
+    ) -> list[Block]:
         own = part.member == self._main
         relationships = self._relationships if own else read_relationships(self._archive, part.member)
-        reader = StoryReader(self._archive, relationships, styles, levels, root, pictures=self._source.pictures)
-        found = reader.read(
-            paragraph for paragraph in walk_paragraphs(root, part, hidden_styles=styles.hidden) if not paragraph.repeats
-        )
-        prompts = dict.fromkeys(prompt for control in root.iter(SDT) if (prompt := prompt_of(control)))
+        reader = StoryReader(self._archive, relationships, styles, levels, marks, pictures=self._source.pictures)
+        paragraphs = walk_paragraphs(root, part, hidden_styles=styles.hidden, marks=marks)
+        found = reader.read(paragraph for paragraph in paragraphs if not paragraph.repeats)
+        prompts = dict.fromkeys(prompt for control in marks.controls if (prompt := prompt_of(control)))
         if prompts:
             quoted = ", ".join(f"“{prompt[:_LONGEST_PROMPT]}”" for prompt in list(prompts)[:_MOST_PROMPTS])
             self._notes.append(f"Places to fill in were left empty and count as blank: {quoted}.")
@@ -120,12 +124,13 @@ class _WordReader:
                 return self._archive.read(relationship.target)
         return None
 
-    def _shown_margins(self, body: Element) -> frozenset[str]:
+    def _shown_margins(self, marks: Marks) -> frozenset[str]:
         """The page headers and footers that Word shows: those for first and for even pages only where switched on."""
-        sections = list(body.iter(w("sectPr")))
-        first = any(is_on(mark.get(w("val"))) for section in sections for mark in section.iterchildren(w("titlePg")))
+        first = any(
+            is_on(mark.get(w("val"))) for section in marks.sections for mark in section.iterchildren(w("titlePg"))
+        )
         shown = set()
-        for section in sections:
+        for section in marks.sections:
             for reference in section.iterchildren(w("headerReference"), w("footerReference")):
                 kind = reference.get(w("type"), "default")
                 relationship = self._relationships.get(reference.get(RELATIONSHIP_ID, ""))
@@ -147,7 +152,7 @@ class _WordReader:
             what = "opens but holds no words. Check that it is the right file."
         raise self._source.refusal(UnreadableCode.NO_TEXT, what)
 
-    def _flag_package(self, roots: Mapping[str, Element]) -> None:
+    def _flag_package(self, roots: Mapping[str, Element], marks: Mapping[str, Marks]) -> None:
         if any(root.tag == w("comments") and len(root) for root in roots.values()):
             self._flags.add(DocumentFlag.COMMENTS)
         for relationship in (*self._relationships.values(), *read_relationships(self._archive, "").values()):
@@ -160,7 +165,7 @@ class _WordReader:
         if any(each.kind == "attachedTemplate" and is_remote(each) for each in self._settings_relationships()):
             self._flags.add(DocumentFlag.EXTERNAL_TEMPLATE)
         linked = any(active_relationships(self._archive, each) for each in members_with_relationships(self._archive))
-        if linked or any(next(active_fields(root), None) is not None for root in roots.values()):
+        if linked or any(next(active_fields(each), None) is not None for each in marks.values()):
             self._flags.add(DocumentFlag.ACTIVE_CONTENT)
 
     def _settings_relationships(self) -> Iterator[Relationship]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.documents.word.names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUCTION, T, w
+from pipeline.documents.word.marks import Marks
+from pipeline.documents.word.names import FIELD_CHARACTER, INSTRUCTION, T, w
 
 Element = etree._Element
 
@@ -16,14 +17,16 @@ _INSTR, _TURN = w("instr"), w("fldCharType")
 _MAX_FIELDS = 64
 
 
-def moving_dates(root: Element) -> tuple[str, ...]:
+def moving_dates(root: Element, marks: Marks) -> tuple[str, ...]:
     """Return the words that ``DATE``, ``TIME``, ``SAVEDATE`` and ``PRINTDATE`` fields show, as last saved.
+
+    ``marks`` are those of ``root``.
 
     Source: ECMA-376 part 1, 17.16.5 (``CREATEDATE`` stays as it is).
     """
-    simple = (field for field in root.iter(FIELD_SIMPLE) if _moves(field.get(_INSTR, "")))
+    simple = (field for field in marks.simple_fields if _moves(field.get(_INSTR, "")))
     found = ["".join(text.text or "" for text in field.iter(T)) for field in simple]
-    if any(_moves(part.text or "") for part in root.iter(INSTRUCTION)):
+    if any(_moves(part.text or "") for part in marks.fields if part.tag == INSTRUCTION):
         found.extend(_complex(root))
     return tuple(words for each in found if (words := " ".join(each.split())))
 

@@ -20,6 +20,8 @@ Element = etree._Element
 _NUM, _NUM_ID, _ABSTRACT, _ABSTRACT_ID = w("num"), w("numId"), w("abstractNum"), w("abstractNumId")
 _FORMAT, _TEXT, _START, _RESTART = w("numFmt"), w("lvlText"), w("start"), w("lvlRestart")
 _LEGAL, _STYLE = w("isLgl"), w("pStyle")
+_NO_LIST = "0"
+"""The id that takes a paragraph out of the list of its style."""
 LONGEST_MARKER = 40
 MOST = 1_000_000
 
@@ -74,7 +76,7 @@ class NumberingPart:
             DocumentError: as ``parse_member``.
         """
         self._content = content
-        self._abstract: dict[bytes, _CutLevels | None] = {}
+        self._abstract: dict[bytes, _CutLevels] = {}
         self._opening = _usual_opening(content)
         self._whole: _Tree | None = None
 
@@ -84,6 +86,8 @@ class NumberingPart:
         Raises:
             DocumentError: as ``parse_member``.
         """
+        if self._opening is not None and number == _NO_LIST:
+            return None
         if self._opening is not None and number.isascii() and number.isdigit():
             try:
                 return self._cut_list(number.encode(), self._opening)
@@ -96,31 +100,27 @@ class NumberingPart:
             self._whole = _Tree(parse_member(self._content, "word/numbering.xml"))
         return self._whole
 
-    def _cut_list(self, number: bytes, opening: bytes) -> NumberedList | None:
-        markup = self._cut(b"num", b' w:numId="%b"' % number)
-        if markup is None:
-            return None
+    def _cut_list(self, number: bytes, opening: bytes) -> NumberedList:
+        markup = self._cut(b"num", number)
         bases, starts = _BASIS.findall(markup), _STARTS_AT.findall(markup)
         if len(bases) != 1 or markup.count(b"<w:abstractNumId") != 1 or markup.count(b"<w:lvlOverride") != len(starts):
             raise _UnusualError
         key = bases[0]
-        if key not in self._abstract:
-            abstract = self._cut(b"abstractNum", b' w:abstractNumId="%b"' % key)
-            self._abstract[key] = None if abstract is None else _CutLevels(abstract, opening)
-        levels = self._abstract[key]
+        levels = self._abstract.get(key)
+        if levels is None:
+            levels = self._abstract[key] = _CutLevels(self._cut(b"abstractNum", key), opening)
         own = {int(level): _small(start.decode()) for level, start in starts}
-        return NumberedList(key.decode(), {} if levels is None else levels, own, levels is None or levels.may_restart)
+        return NumberedList(key.decode(), levels, own, levels.may_restart)
 
-    def _cut(self, name: bytes, identifier: bytes) -> bytes | None:
-        """Return an element as it stands in the part, the last of those with the id; None where there is none."""
-        at = self._content.rfind(identifier)
-        if at < 0:
-            return None
-        opens = self._content.rfind(b"<", 0, at)
-        ends = self._content.find(b"</w:%b>" % name, at)
-        if ends < 0 or not self._content.startswith(b"<w:%b " % name, opens):
+    def _cut(self, name: bytes, identifier: bytes) -> bytes:
+        """Return an element as it stands in the part, its end tag left out: the last of those with the id."""
+        content = self._content
+        at = content.rfind(b' w:%bId="%b"' % (name, identifier))
+        opens = content.rfind(b"<", 0, max(at, 0))
+        ends = content.find(b"</w:%b>" % name, max(at, 0))
+        if min(at, opens, ends) < 0 or not content.startswith(b"<w:%b " % name, opens):
             raise _UnusualError
-        markup = self._content[opens:ends]
+        markup = content[opens:ends]
         if markup.count(b"<w:%b " % name) != 1:
             raise _UnusualError
         return markup
@@ -133,17 +133,14 @@ class _UnusualError(Exception):
 def _usual_opening(content: bytes) -> bytes | None:
     """Return the tag that opens a part written as Word writes it, so that ids can be looked for in its bytes."""
     opening = _ROOT.match(content)
-    if opening is None or b"<!" in content or b"&#" in content or content.rfind(b"<?") > len(_BOM):
+    if opening is None or _BOUND.search(opening["root"]) is None or content.find(b"'", opening.start("root")) >= 0:
         return None
-    bound = opening["root"]
-    usual = (
-        _BOUND.search(bound) is not None
-        and content.find(b"'", opening.start("root")) < 0
-        and content.count(b"xmlns:w") == bound.count(b"xmlns:w")
-        and content.count(b"<w:num ") == content.count(b' w:numId="')
-        and content.count(b"<w:abstractNum ") == content.count(b' w:abstractNumId="')
-    )
-    return bound if usual else None
+    # One sign is looked for many times as fast as a word; most parts hold none.
+    if (b"!" in content and b"<!" in content) or (b"&" in content and b"&#" in content):
+        return None
+    begun = opening.end()
+    odd = content.find(b"?", begun) >= 0 and content.find(b"<?", begun) >= 0
+    return None if odd or content.find(b"xmlns:w", begun) >= 0 else opening["root"]
 
 
 class _CutLevels(Mapping[int, ListLevel]):
@@ -159,9 +156,7 @@ class _CutLevels(Mapping[int, ListLevel]):
         self._tree: dict[int, ListLevel] | None = None
 
     def __getitem__(self, level: int) -> ListLevel:
-        if level not in self._read:
-            self._read[level] = self._cut_level(level) if self._tree is None else self._tree.get(level)
-        found = self._read[level]
+        found = self._find(level)
         if found is None:
             raise KeyError(level)
         return found
@@ -171,6 +166,11 @@ class _CutLevels(Mapping[int, ListLevel]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+    def _find(self, level: int) -> ListLevel | None:
+        if level not in self._read:
+            self._read[level] = self._cut_level(level) if self._tree is None else self._tree.get(level)
+        return self._read[level]
 
     def _all(self) -> dict[int, ListLevel]:
         """All levels, by the tree of this list alone."""

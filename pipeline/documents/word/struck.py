@@ -4,6 +4,7 @@ from itertools import groupby
 
 from lxml import etree
 
+from pipeline.documents.word.marks import Marks
 from pipeline.documents.word.names import RUN_PROPERTIES, VAL, P, R, T, is_on, w
 
 Element = etree._Element
@@ -11,9 +12,12 @@ Element = etree._Element
 _STRUCK = (w("strike"), w("dstrike"))
 
 
-def struck_out(root: Element) -> tuple[str, ...]:
-    """Return the struck-through words of one part, those that stand together as one, in reading order."""
-    if next(root.iter(*_STRUCK), None) is None:
+def struck_out(root: Element, marks: Marks) -> tuple[str, ...]:
+    """Return the struck-through words of one part, those that stand together as one, in reading order.
+
+    ``marks`` are those of ``root``.
+    """
+    if not marks.struck:
         return ()
     found = []
     for paragraph in root.iter(P):

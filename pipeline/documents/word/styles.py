@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, unescape
 
 from lxml import etree
 
+from pipeline.documents.word.marks import LIST
 from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, VAL, VANISH, W_NAMESPACE, is_on, w
 from pipeline.documents.word.numbering import Numbering
 from pipeline.documents.word.numbering_part import child_value
@@ -24,6 +25,7 @@ _LIST_NAME = re.compile(r"^list (?:bullet|number) ([2-5])$")
 _HEADING_NAME = re.compile(
     r"^(?:heading|überschrift|titre|título|titolo|kop|rubrik|overskrift|nagłówek|otsikko)\s*([1-9])\b", re.IGNORECASE
 )
+_STYLE, _BASIS, _NAME = w("style"), w("basedOn"), w("name")
 _TITLES = {"title": 1, "subtitle": 2}
 _QUOTE = {'"': "&quot;"}
 _MAX_INHERITANCE = 12
@@ -160,16 +162,16 @@ def _read_style(root: Element) -> tuple[Style, str | None]:
     """Return what one style says by itself, and the id of the style it is based on."""
     parent_id = heading = number = level = depth = None
     fonts = PLAIN
-    for child in next(root.iter(w("style")), root):
+    for child in next(root.iter(_STYLE), root):
         tag = child.tag
-        if tag == w("basedOn"):
+        if tag == _BASIS:
             parent_id = child.get(VAL)
-        elif tag == w("name"):
+        elif tag == _NAME:
             heading, depth = _named_heading(child.get(VAL, "")), _named_depth(child.get(VAL, ""))
         elif tag == PARAGRAPH_PROPERTIES:
             outline = outline_level(child_value(child, "outlineLvl"))
             heading = heading if outline is None else outline
-            for held in child.iterchildren(w("numPr")):
+            for held in child.iterchildren(LIST):
                 number, level = child_value(held, "numId"), child_value(held, "ilvl")
         elif tag == RUN_PROPERTIES:
             fonts = run_style(child)

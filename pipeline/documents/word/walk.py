@@ -7,8 +7,9 @@ member bytes → ``parse_member`` → ``walk_paragraphs`` → set ``piece.elemen
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.documents.word.controls import SHOWS_PROMPT, is_prompt_cell, prompt_of
+from pipeline.documents.word.controls import is_prompt_cell, prompt_of
 from pipeline.documents.word.grid import word_grid
+from pipeline.documents.word.marks import SHOWS_PROMPT, Marks
 from pipeline.documents.word.names import (
     ALTERNATE,
     CHOICE,
@@ -51,16 +52,16 @@ class _Counter:
 
 
 def walk_paragraphs(
-    root: Element, part: WordPart, *, hidden_styles: frozenset[str] = frozenset()
+    root: Element, part: WordPart, *, hidden_styles: frozenset[str] = frozenset(), marks: Marks | None = None
 ) -> Iterator[WordParagraph]:
     """Yield every paragraph of one member in reading order, empty ones included.
 
     A text box follows the paragraph it hangs on. Tracked insertions are in; out are deletions, text moved away, hidden
     text, and the prompts of content controls that nobody filled in. ``hidden_styles`` are the ids of styles that hide
-    their text.
+    their text; ``marks`` are those of ``root`` where they are gathered already.
     """
-    may_hide = bool(hidden_styles) or next(root.iter(VANISH), None) is not None
-    may_prompt = next(root.iter(SHOWS_PROMPT), None) is not None
+    may_hide = bool(hidden_styles or _has(root, VANISH) if marks is None else hidden_styles or marks.hidden)
+    may_prompt = _has(root, SHOWS_PROMPT) if marks is None else bool(marks.prompts)
     story = Story(part, hidden_styles, may_hide, may_prompt, [])
     if part.region is Region.TEXT_BOX:
         yield from _drawn_paragraphs(root, story)
@@ -77,6 +78,10 @@ def walk_paragraphs(
         return
     body = next(root.iterchildren(_BODY), root)
     yield from _blocks(body, story, Position(part.place, part.region, part.place is None, part.repeats), _Counter())
+
+
+def _has(root: Element, tag: str) -> bool:
+    return next(root.iter(tag), None) is not None
 
 
 def _drawn_paragraphs(root: Element, story: Story) -> Iterator[WordParagraph]:

@@ -88,12 +88,19 @@ def _looking_for(own: int, parts: Sequence[tuple[int, int]]) -> Callable[[str], 
     return look
 
 
+_Step = tuple[int, int, dict[str, "_Step"]]
+"""Letters gone through: the things that these are all the letters of, those of them that must begin there, and each
+letter that may come next."""
+
+
 class _Table:
     """The letters of all that are looked for, so that each text is gone through once for all."""
 
     def __init__(self) -> None:
         self._things = 0
         self._by_key: dict[str, list[tuple[str, int, bool]]] = {}
+        self._steps: dict[str, _Step] = {}
+        """Of two letters that some word had: what may come of them."""
         self._words: dict[str, int] = {}
         self._of_beginnings = 0
         self.held_by = lru_cache(maxsize=_MOST_TEXTS)(self._held_by)
@@ -111,6 +118,7 @@ class _Table:
         for letters, mask in things.items():
             self._by_key.setdefault(letters[:_KEY], []).append((letters, mask, begins))
         self._words.clear()
+        self._steps.clear()
         self.held_by.cache_clear()
         first, self._things = self._things, self._things + len(needs)
         return first
@@ -131,15 +139,39 @@ class _Table:
         return found
 
     def _look(self, word: str) -> int:
-        found = 0
-        for at in range(len(word) - _KEY + 1):
-            for letters, mask, begins in self._by_key.get(word[at : at + _KEY], ()):
-                if word.startswith(letters, at) and not (begins and at and "a" <= word[at - 1] <= "z"):
-                    found |= mask
+        found, length, steps, by_key = 0, len(word), self._steps, self._by_key
+        for at in range(length - _KEY + 1):
+            end = at + _KEY
+            key = word[at:end]
+            step = steps.get(key)
+            if step is None and key in by_key:
+                step = steps[key] = _step_of(by_key[key], _KEY)
+            while step is not None:
+                held, beginning, further = step
+                found |= held
+                if beginning and not (at and "a" <= word[at - 1] <= "z"):
+                    found |= beginning
+                step = further.get(word[end]) if end < length else None
+                end += 1
         if len(self._words) >= _MOST_WORDS:
             self._words.clear()
         self._words[word] = found
         return found
+
+
+def _step_of(things: Iterable[tuple[str, int, bool]], length: int) -> _Step:
+    """Return where a word stands of which so many letters are those that all of ``things`` begin with."""
+    held = beginning = 0
+    further: dict[str, list[tuple[str, int, bool]]] = {}
+    for each in things:
+        letters, mask, begins = each
+        if len(letters) > length:
+            further.setdefault(letters[length], []).append(each)
+        elif begins:
+            beginning |= mask
+        else:
+            held |= mask
+    return held, beginning, {letter: _step_of(rest, length + 1) for letter, rest in further.items()}
 
 
 _ALSO_SMALL = ("\u0130", "\u0131", "\u017f", "\u0307", "\u212a")

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.named.names import spellings
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import parse_name
+from pipeline.named.names.spelling import Signs
 from pipeline.named.names.spellings import find_forms, written_like
 
 OLD = parse_name("Deborah Sheffield")
@@ -181,3 +183,33 @@ def test_initials_and_the_names_own_words_stand_within_it(full: str, text: str) 
     name = parse_name(full)
     assert name is not None
     assert [text[each.start : each.end] for each in find_forms(text, name)] == [text]
+
+
+@given(
+    st.sampled_from(
+        ["Deborah O’Dowd", "Anne-Marie Smith-Jones", "Zoë McDonald", "Kim Sisk", "JOHN BAKER", "A. Lister"]
+    ),
+    st.sampled_from(["{first} {last}", "{last}, {first}", "Mrs {last}", "{last}, Mrs {first}, {last}"]),
+    st.sampled_from("'’ʼ`´"),
+    st.sampled_from("-–‑\u00ad"),
+    st.sampled_from(["", "DSL, ", "see ‘", "the doctor. ", "x-"]),
+    st.sampled_from(["", "’s", ", DSL", "`", "-Hall", "\u200b", " Road"]),
+)
+def test_pattern_for_the_signs_of_a_text_finds_what_that_for_all_signs_finds(
+    full: str, form: str, apostrophe: str, hyphen: str, before: str, behind: str
+) -> None:
+    name = parse_name(full)
+    assert name is not None
+    written = form.format(first=full.split(maxsplit=1)[0], last=full.split()[1])
+    text = before + written.replace("’", apostrophe).replace("-", hyphen) + behind
+    found = list(find_forms(text, name))
+    with pytest.MonkeyPatch.context() as all_signs:
+        all_signs.setattr(spellings, "signs_in", lambda text: Signs.UNSEEN)
+        assert list(find_forms(text, name)) == found
+
+
+def test_surname_before_a_comma_is_told_whatever_its_letters_are_written_as() -> None:
+    for text in ("see Siſk, Kim", "see SIS\u212a, Kim", "see SISK, Kim"):
+        name = parse_name("Kim Sisk")
+        assert name is not None
+        assert [each.reversed for each in find_forms(text, name)] == [True], text

@@ -38,6 +38,9 @@ Mrs Ann Lee, supported by Mr Tom Hill, leads on safeguarding; if she is absent, 
 If they are not in school, the deputies are told, or the Head of School, a class teacher or a parent governor.
 The special educational needs and disabilities lead and children looked after: written by Ann Lee (2024).
 Deputy: Tom Hill, 01632 960001. Our cook, Mrs Lee, knows. Position: vacant.
+The principal, the multi-agency safeguarding hub (MASH), the county safeguarding hub and social services are told.
+The designated member of staff for child protection, Mrs Lee, is head of safeguarding. Named governor for safeguarding:
+Kim Day. Our deputy is responsible for safeguarding when Mrs Lee is away; Mrs Lee, Mr Hill and Ms Day are trained.
 """
 """Ways to speak of the lead and others that policies often have besides ``TYPICAL``."""
 

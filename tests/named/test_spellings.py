@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.named.names import spellings
+from pipeline.named.names import letters, spellings
+from pipeline.named.names.letters import for_looking
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import parse_name
 from pipeline.named.names.spelling import Signs
@@ -213,3 +214,9 @@ def test_surname_before_a_comma_is_told_whatever_its_letters_are_written_as() ->
         name = parse_name("Kim Sisk")
         assert name is not None
         assert [each.reversed for each in find_forms(text, name)] == [True], text
+
+
+def test_signs_exchanged_kind_by_kind_are_those_of_the_whole_table() -> None:
+    text = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x11000))))
+    assert for_looking(text) == text.translate(letters._FOR_LOOKING).casefold()
+    assert letters._exchanged(text, letters._ONE_FOR_ONE) == text.translate(letters._ONE_FOR_ONE)

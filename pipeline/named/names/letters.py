@@ -4,6 +4,7 @@ An apostrophe has a dozen signs, a hyphen as many, an accent is one sign or two,
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.text.lazily import compiled_lazily
@@ -42,8 +43,11 @@ def _bare(letter: str) -> str:
 
 
 _BARE = {letter: bare for letter in _LATIN if (bare := _bare(letter)) != letter}
-_ONE_FOR_ONE = {ord(letter): bare for letter, bare in _BARE.items() if len(bare) == 1}
+_ONE_FOR_ONE: dict[int, str | None] = {ord(letter): bare for letter, bare in _BARE.items() if len(bare) == 1}
 _OTHER_LENGTH = compiled_lazily(f"[\u0300-\u036f{''.join(letter for letter, bare in _BARE.items() if len(bare) != 1)}]")
+_NOT_ASCII = compiled_lazily(r"[^\x00-\x7f]")
+_BACKTICK = "`"
+"""The one sign of ASCII that becomes another, in texts that are not all ASCII."""
 _FOR_LOOKING: dict[int, str | None] = {
     **{ord(letter): bare.lower() for letter, bare in _BARE.items()},
     **dict.fromkeys(map(ord, (*_MARKS, *UNSEEN))),
@@ -57,7 +61,21 @@ def for_looking(text: str) -> str:
     Without accents and signs that nobody sees, every apostrophe the straight one; what a part of ``text`` becomes is a
     part of what the whole becomes.
     """
-    return text.casefold() if text.isascii() else text.translate(_FOR_LOOKING).casefold()
+    if text.isascii():
+        return text.casefold()
+    return _exchanged(text.replace(_BACKTICK, "'"), _FOR_LOOKING).casefold()
+
+
+def _exchanged(text: str, table: Mapping[int, str | None]) -> str:
+    """Return what ``text.translate`` returns for a table in which nothing that comes out is changed once more.
+
+    A text has few signs that are not ASCII, and most of them stay: changing each is less than asking of every sign.
+    """
+    for sign in set(_NOT_ASCII.findall(text)):
+        other = table.get(ord(sign), sign)
+        if other != sign:
+            text = text.replace(sign, other or "")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +97,7 @@ def unaccented(text: str) -> Unaccented:
     if text.isascii():
         return Unaccented(text, None)
     if _OTHER_LENGTH.search(text) is None:
-        return Unaccented(text.translate(_ONE_FOR_ONE), None)
+        return Unaccented(_exchanged(text, _ONE_FOR_ONE), None)
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.documents import read_document_bytes
+from pipeline.documents.word import numbering_part
 from pipeline.documents.word.numbering import number_text
 from pipeline.documents.word.numbering_part import NumberedList, NumberingPart
 from pipeline.errors import DocumentError, UnreadableCode
@@ -149,6 +150,16 @@ def test_lists_cut_out_of_the_part_say_what_those_of_its_tree_say(further: str) 
 
 def test_list_of_a_part_whose_ids_are_written_as_signs_is_found() -> None:
     assert lists(LEGAL.replace('<w:num w:numId="1"', '<w:num w:numId="&#49;"'))[1] == lists(LEGAL)[1] is not None
+
+
+def test_part_of_which_many_lists_are_used_is_not_searched_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A made-up file of 40,000 lists, all used, would take minutes."""
+    searched = f"<w:numbering {NAMESPACES}>{LEGAL}</w:numbering>".encode()
+    monkeypatch.setattr(numbering_part, "_MOST_SEARCHED", 3 * len(searched))
+    part = NumberingPart(searched)
+    found = [part.list_of(str(number)) for number in range(1, 6)]
+    assert part._opening is None
+    assert [None if one is None else described(one) for one in found] == lists(LEGAL)[1:6]
 
 
 def test_numbering_that_defines_entities_is_refused() -> None:

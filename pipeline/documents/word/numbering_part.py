@@ -22,6 +22,8 @@ _FORMAT, _TEXT, _START, _RESTART = w("numFmt"), w("lvlText"), w("start"), w("lvl
 _LEGAL, _STYLE = w("isLgl"), w("pStyle")
 _NO_LIST = "0"
 """The id that takes a paragraph out of the list of its style."""
+_MOST_SEARCHED = 64 * 1024 * 1024
+"""Bytes gone through for single lists of a part; of one that describes and uses thousands a tree is made."""
 LONGEST_MARKER = 40
 MOST = 1_000_000
 
@@ -79,6 +81,7 @@ class NumberingPart:
         self._abstract: dict[bytes, _CutLevels] = {}
         self._opening = _usual_opening(content)
         self._whole: _Tree | None = None
+        self._left_bytes = _MOST_SEARCHED
 
     def list_of(self, number: str) -> NumberedList | None:
         """Return one list, None where there is no such list.
@@ -115,6 +118,9 @@ class NumberingPart:
     def _cut(self, name: bytes, identifier: bytes) -> bytes:
         """Return an element as it stands in the part, its end tag left out: the last of those with the id."""
         content = self._content
+        self._left_bytes -= len(content)
+        if self._left_bytes < 0:
+            raise _UnusualError
         at = content.rfind(b' w:%bId="%b"' % (name, identifier))
         opens = content.rfind(b"<", 0, max(at, 0))
         ends = content.find(b"</w:%b>" % name, max(at, 0))

@@ -128,7 +128,9 @@ class StoryReader:
         given = self._given(paragraph.element)
         # An empty paragraph of a list is counted too.
         marker = self._counters.next_marker(given.item.number, given.item.level) if given.item else ""
-        before, behind = _page_breaks(paragraph, on_new_page=given.on_new_page)
+        before = behind = False
+        if given.on_new_page or paragraph.may_break:
+            before, behind = _page_breaks(paragraph, on_new_page=given.on_new_page)
         if paragraph.text.strip():
             yield self._text_block(paragraph, given, marker, new_page=before or self._page_ended)
             self._page_ended = behind
@@ -148,7 +150,10 @@ class StoryReader:
 
     def _given(self, paragraph: Element) -> _Properties:
         """Return what the properties of a paragraph say, made once for all whose properties say the same."""
-        properties = next(paragraph.iterchildren(PARAGRAPH_PROPERTIES), None)
+        properties = paragraph[0] if len(paragraph) else None
+        if properties is not None and properties.tag != PARAGRAPH_PROPERTIES:
+            # They come first by the schema.
+            properties = next(paragraph.iterchildren(PARAGRAPH_PROPERTIES), None)
         said = _said(self._marks.get(properties, ())) if properties is not None else _UNSAID
         known = self._properties.get(said)
         if known is None:

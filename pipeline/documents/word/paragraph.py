@@ -173,10 +173,10 @@ def plain_paragraph(element: Element, story: Story, place: Position, where: Plac
                     text = part.text or ""
                     if "\n" in text or "\t" in text or "\r" in text:
                         return None
-                elif inner in FIXED:
-                    text, breaks = FIXED[inner], breaks or inner == _BREAK
                 elif inner == RUN_PROPERTIES or inner in _SAYS_NOTHING:
                     continue
+                elif inner in FIXED:
+                    text, breaks = FIXED[inner], breaks or inner == _BREAK
                 else:
                     return None
                 runs.append(run)

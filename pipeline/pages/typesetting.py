@@ -1,8 +1,9 @@
 """Have Typst set pages from a template. Used by ``pdf``, ``front_sheet`` and ``papers``.
 
 What is set goes in as JSON in a file, never as code: whatever is given to the compiler itself makes it forget all that
-it has set before. The compiler and its fonts are kept between copies; fonts of the machine are
-never used, so that a copy looks the same everywhere.
+it has set before. The template is a file too: the compiler parses a file anew only where its bytes are others. The
+compiler and its fonts are kept between copies; fonts of the machine are never used, so that a copy looks the same
+everywhere.
 """
 
 import json
@@ -12,7 +13,7 @@ import threading
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.errors import RenderError, say_system_error
@@ -61,9 +62,10 @@ def set_pages(
         _ONE_AT_A_TIME,
         tempfile.TemporaryDirectory(prefix="policy-copy-", ignore_cleanup_errors=True) as folder,
     ):
-        for name, held in ((_CONTENT, content.encode("utf-8")), *pictures):
+        main = Path(folder) / PurePosixPath(template).name
+        for name, held in ((main.name, source), (_CONTENT, content.encode("utf-8")), *pictures):
             (Path(folder) / name).write_bytes(held)
-        return _compiled(source, inputs, standards, folder, look)
+        return _compiled(main, inputs, standards, look)
 
 
 def unusable(template: str, error: Exception | None) -> RenderError:
@@ -74,9 +76,12 @@ def unusable(template: str, error: Exception | None) -> RenderError:
     )
 
 
-@lru_cache(maxsize=2)
-def _compiler(fonts: Path | None) -> Any:
-    """Return a compiler with its fonts, the school's own first; making it takes longer than setting a copy."""
+@lru_cache(maxsize=4)
+def _compiler(fonts: Path | None, *, with_inputs: bool) -> Any:
+    """Return a compiler with its fonts, the school's own first; making it takes longer than setting a copy.
+
+    ``with_inputs``: it is told some. It keeps them, so it sets no template that does without.
+    """
     import font_lato
     import typst
 
@@ -85,12 +90,16 @@ def _compiler(fonts: Path | None) -> Any:
     return typst.Compiler(b"", font_paths=known, ignore_system_fonts=True)
 
 
-def _compiled(source: bytes, inputs: Mapping[str, str], standards: list[str], root: str, look: Look) -> bytes:
+def _compiled(main: Path, inputs: Mapping[str, str], standards: list[str], look: Look) -> bytes:
+    """Return the PDF of a template that lies in a folder with all that it opens."""
     import typst
 
+    # Inputs have the compiler make its whole library once more, be there none in them.
+    given = {"sys_inputs": dict(inputs)} if inputs else {}
+    compiler = _compiler(look.fonts, with_inputs=bool(inputs))
     try:
-        pages: bytes = _compiler(look.fonts).compile(
-            source, sys_inputs=dict(inputs), pdf_standards=standards, format="pdf", timestamp=0, root=root
+        pages: bytes = compiler.compile(
+            main, pdf_standards=standards, format="pdf", timestamp=0, root=main.parent, **given
         )
     except typst.TypstError as error:
         raise TypesettingError(error.message) from error

@@ -24,7 +24,9 @@ from pipeline.documents import read_document_bytes
 from pipeline.documents.sandbox.calls import call_here
 from pipeline.documents.source import Source
 from pipeline.model import DocumentFormat, Holder, Pronoun, ShownDirectory
+from pipeline.pages.look import Look
 from pipeline.pages.pdf import front_contacts
+from pipeline.pages.typesetting import set_pages
 from pipeline.plan.header import header_facts
 from pipeline.policies.intake.extracting import extract_document
 from pipeline.policies.standing import standing_from_facts
@@ -81,12 +83,12 @@ def _pair(contents: Sequence[bytes]) -> Pair:
 
 def _let_typst_forget() -> None:
     """Set so many other pages that nothing is left of what was set before."""
-    from pipeline.pages.look import load_look
-    from pipeline.pages.typesetting import _compiled
-
-    for number in range(_FORGOTTEN_AFTER):
-        page = f'#set document(title: "Page", date: none)\n#set text(lang: "en")\nPage {number}'
-        _compiled(page.encode(), {}, ["ua-1"], tempfile.gettempdir(), load_look(None))
+    page = '#let data = json("/data.json")\n#set document(title: "Page")\n#set text(lang: "en")\nPage #data.number'
+    with tempfile.TemporaryDirectory() as folder:
+        templates = Path(folder)
+        (templates / "page.typ").write_text(page, encoding="utf-8")
+        for number in range(_FORGOTTEN_AFTER):
+            set_pages("page.typ", {"number": number}, None, templates, look=Look())
 
 
 def _whole(making: Making, folder: Path, *, kept: bool) -> None:

@@ -38,7 +38,7 @@ from pipeline.pages.grid import grid_of
 from pipeline.pages.layout import WITHOUT_DESCRIPTION, lay_out
 from pipeline.pages.pdf import FrontBlock, document_date, front_contacts, render_pdf, set_policy
 from pipeline.pages.showable import showable
-from pipeline.places import read_place
+from pipeline.places import APPENDIX, read_place
 from pipeline.resources import template_folder
 
 DIRECTORY = Directory(
@@ -73,6 +73,10 @@ def heading(text: str, level: int) -> Block:
 
 def item(text: str, level: int = 0, *, ordered: bool = False) -> Block:
     return block(text, BlockKind.LIST_ITEM, level=level, ordered=ordered)
+
+
+WHERE_TO_GO = block("Go to the office.")
+APPENDIX_ALONE = replace(heading("Local appendix", 1), where=APPENDIX)
 
 
 def table(*rows: tuple[Cell, ...]) -> Block:
@@ -206,6 +210,18 @@ def test_the_front_block_and_the_footer_say_what_they_must() -> None:
         assert expected in words
     assert "secret remark" not in words
     assert "Page 1 of 3" not in words
+
+
+@pytest.mark.parametrize(("form", "pages"), [((), 1), ((WHERE_TO_GO,), 1), ((APPENDIX_ALONE, WHERE_TO_GO), 2)])
+def test_one_line_stands_below_the_front_on_its_page_whatever_follows(form: tuple[Block, ...], pages: int) -> None:
+    found = pypdf.PdfReader(io.BytesIO(render_pdf(document(*form), FRONT))).pages
+    assert len(found) == pages
+    first = found[0].get_contents()
+    assert first is not None
+    lines = re.findall(rb"1 0 0 -1 65\.19685 (\S+) cm/c0 CS 0\.7647059 0\.8156863 0\.85490197 SCN", first.get_data())
+    assert sorted(float(each) > 100 for each in lines) == [False, True], (
+        "one at the foot of the page, one below the front"
+    )
 
 
 def test_long_addresses_stay_inside_the_page_and_whole() -> None:

@@ -16,7 +16,7 @@ from pipeline.pages.cover import Said, without_cover
 from pipeline.pages.grid import column_widths, grid_of, is_tight
 from pipeline.pages.own_contents import bare, entry_words, find_own_contents
 from pipeline.pages.policy_links import PolicyNames, names_of
-from pipeline.pages.shaping import shaped
+from pipeline.pages.shaping import body_of, shaped
 from pipeline.pages.showable import readable, reads_from_the_right, showable
 from pipeline.places import APPENDIX, Place
 from pipeline.text.addresses import ADDRESS
@@ -116,9 +116,10 @@ def lay_out(
     every character and breaks its own lines. ``crest``: the school's own stands at the head, and the document's not.
     """
     builder = _Builder(missing, pictures, names_of(links), for_screen)
-    body = [each for each in document.blocks if each.region in (Region.BODY, Region.TEXT_BOX)]
     headers = [each for each in document.blocks if each.region is Region.PAGE_HEADER]
-    cover = without_cover(shaped(body), headers, said, lambda each: _shown_ending(each.picture, builder) is not None)
+    cover = without_cover(
+        body_of(document), headers, said, lambda each: _shown_ending(each.picture, builder) is not None
+    )
     logo = _logo(cover.logo, builder) if cover.logo is not None and not crest else None
     builder.notes += [
         f"{each.where}: a picture at the head could not be shown in the PDF copy" for each in cover.unseen

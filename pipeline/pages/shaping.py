@@ -8,9 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from threading import local
 
 from pipeline.labels.listed import find_labels
-from pipeline.model import Block, BlockKind, Region, Span
+from pipeline.model import Block, BlockKind, Document, Region, Span
 
 _BULLET = re.compile(r"([•◦▪▫■●○‣⁃➢❖✓]|[–—\-*o](?=\t))[\t\x20\u00a0]*(?=\S)")
 _DASH = re.compile(r"([–—\-*])[\x20\u00a0]+(?=[^\W\d_])")
@@ -24,6 +25,27 @@ _LONGEST_RUN = 2
 """Bold lines in a row that may be a heading and the one below it; more are a cover, an address or a notice."""
 _LEAST_TEXT = 30
 _NO_HEADING = re.compile(r"@|https?:|www\.|\d{5}|[_…]{3}|\.{4}|[;,!]$")
+
+
+class _Last(local):
+    """The document whose body a thread shaped last, and that body."""
+
+    document: Document | None = None
+    body: tuple[Block, ...] = ()
+
+
+_LAST = _Last()
+
+
+def body_of(document: Document) -> tuple[Block, ...]:
+    """Return the body of a document in the shape it looks like, text boxes with it.
+
+    The pages of a copy and its web page are laid out one after the other: the second takes what the first had shaped.
+    """
+    if _LAST.document is not document:
+        _LAST.body = tuple(shaped([each for each in document.blocks if each.region in (Region.BODY, Region.TEXT_BOX)]))
+        _LAST.document = document
+    return _LAST.body
 
 
 def shaped(blocks: Sequence[Block], *, headings: bool = True) -> list[Block]:

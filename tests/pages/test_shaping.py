@@ -1,10 +1,13 @@
 """Paragraphs get the shape they look like: headings in bold, lists typed by hand, no gaps of empty lines."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Block, BlockKind, Span
+from pipeline.pages import shaping
 from pipeline.pages.layout import lay_out
 from pipeline.pages.shaping import shaped
 from pipeline.places import read_place
@@ -114,3 +117,19 @@ def test_no_word_is_lost_or_moved(lines: list[tuple[str, bool]]) -> None:
     assert kept == " ".join(text for text, _ in lines).replace("•", " ").replace("- d", "d").split() or any(
         text == "- d" for text, _ in lines
     )
+
+
+def test_the_pages_and_the_web_page_of_a_copy_share_its_shaped_body_and_no_other_copy_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[Sequence[Block]] = []
+
+    def counted(blocks: Sequence[Block]) -> list[Block]:
+        calls.append(blocks)
+        return shaped(blocks)
+
+    monkeypatch.setattr(shaping, "shaped", counted)
+    one, other = document(block("One.")), document(block("Other."))
+    shown = ["".join(str(node["s"]) for node in lay_out(each).blocks) for each in (one, one, other, one)]
+    assert [text.count("One.") for text in shown] == [1, 1, 0, 1]
+    assert len(calls) == 3

@@ -227,6 +227,14 @@ def may_begin(text: str, position: int) -> bool:
     return bool(phrases and phrases & phrases_within(text))
 
 
+def capitals_that_begin(text: str, end: int) -> Iterator[int]:
+    """Yield at which capitals before ``end`` a label may begin: a look at letters, before all labels are found."""
+    possible, text = phrases_within(text), text[:end]
+    for word in _WORD.finditer(text):
+        if word[0][0].isupper() and (_phrases_at(text, word, end, possible) or is_label_word(text, word.start())):
+            yield word.start()
+
+
 @lru_cache(maxsize=8192)
 def _begun_by(word: str) -> int:
     """Return which phrases may begin with a word, by its first letters; with one in capitals those of initials, too."""

@@ -168,7 +168,7 @@ def _signs_behind(text: str, found: Candidate, document: str) -> Iterator[Sign]:
     initials = _INITIALS.match(text, found.end)
     if initials is None or not is_spelt_by(initials["initials"], found.name):
         return
-    if len(re.findall(rf"\b{initials['initials']}\b", document)) > 1:
+    if document.count(initials["initials"]) > 1 and len(re.findall(rf"\b{initials['initials']}\b", document)) > 1:
         yield Sign.INITIALS
 
 
@@ -210,4 +210,5 @@ def is_called_by_its_end(name: str, text: str) -> bool:
     """Say whether a text goes on to call whoever has a name by its last words: "the Village Hall", "the Chorus"."""
     words = name.split()
     ends = (" ".join(words[start:]) for start in range(max(1, len(words) - 2), len(words)))
-    return any(len(re.findall(rf"\b[Tt]he {re.escape(end)}\b(?!\s[A-Z])", text)) >= _CALLED for end in ends)
+    often = (end for end in ends if text.count(f"he {end}") >= _CALLED)
+    return any(len(re.findall(rf"\b[Tt]he {re.escape(end)}\b(?!\s[A-Z])", text)) >= _CALLED for end in often)

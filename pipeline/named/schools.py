@@ -316,10 +316,22 @@ def without_school(text: str) -> str:
     if text.startswith(name) and name.endswith(" school") and text[len(name) : len(name) + 2].strip().islower():
         # "COVID-19 school closure": the word belongs to what follows.
         return text
-    rest = re.sub(r"\s*[–-]?\s*" + re.escape(name) + r"(?:['’]s)?\s*[.:–-]?\s*", " ", text, count=1).strip()
+    rest = _cut_out(text, name).strip()
     if text.startswith(name) or text.endswith(name):
         return re.sub(r"\s+(?:at|for|of)$", "", rest) if re.search(r"[A-Za-z]{3}", rest) else text
     return text
+
+
+_DASH_BEFORE = re.compile(r"\s*[–-]?\s*\Z")
+_MARK_BEHIND = re.compile(r"(?:['’]s)?\s*[.:–-]?\s*")
+
+
+def _cut_out(text: str, name: str) -> str:
+    """Return a text with the first place of a name, and the marks beside it, made one space."""
+    at = text.find(name)
+    before = _DASH_BEFORE.search(text, 0, at) if at >= 0 else None
+    behind = _MARK_BEHIND.match(text, at + len(name))
+    return f"{text[: before.start()]} {text[behind.end() :]}" if before is not None and behind is not None else text
 
 
 def schools_in(text: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ A text is then looked through once, word by word, and what was told of a word is
 """
 
 import re
+import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 
@@ -93,6 +94,27 @@ _Step = tuple[int, int, dict[str, "_Step"]]
 letter that may come next."""
 
 
+class _Words:
+    """What is known of words: each has the number of what it holds, as many hold the same and most hold nothing."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.held = [0]
+        self._number_of = {0: 0}
+
+    def note(self, word: str, held: int) -> int:
+        """Keep what a word holds and return its number."""
+        number = self._number_of.get(held)
+        if number is None:
+            with _LOCK:
+                number = self._number_of.get(held, len(self.held))
+                if number == len(self.held):
+                    self.held.append(held)
+                    self._number_of[held] = number
+        self.numbers[word] = number
+        return number
+
+
 class _Table:
     """The letters of all that are looked for, so that each text is gone through once for all."""
 
@@ -101,7 +123,7 @@ class _Table:
         self._by_key: dict[str, list[tuple[str, int, bool]]] = {}
         self._steps: dict[str, _Step] = {}
         """Of two letters that some word had: what may come of them."""
-        self._words: dict[str, int] = {}
+        self._words = _Words()
         self._of_beginnings = 0
         self.held_by = lru_cache(maxsize=_MOST_TEXTS)(self._held_by)
         """Returns the things whose letters stand in a text, those that need none left out."""
@@ -117,7 +139,7 @@ class _Table:
                 self._of_beginnings |= begins << number
         for letters, mask in things.items():
             self._by_key.setdefault(letters[:_KEY], []).append((letters, mask, begins))
-        self._words.clear()
+        self._words = _Words()
         self._steps.clear()
         self.held_by.cache_clear()
         first, self._things = self._things, self._things + len(needs)
@@ -130,15 +152,16 @@ class _Table:
             odd = len(small) != len(text) or any(map(text.__contains__, _ALSO_SMALL))
             found, small = (self._of_beginnings, in_plain_letters(text)) if odd else (0, small)
         words = small.split()
-        # Most words hold nothing and many the same: what is known of each is gathered before it is put together.
-        told = set(map(known.get, words))
-        if None in told:  # of a word never met, or that another thread has let go: each is asked anew
-            told = {self._look(word) if (held := known.get(word)) is None else held for word in words}
+        # What is known of each word is gathered before it is put together.
+        told = set(map(known.numbers.get, words))
+        if None in told:  # of a word never met
+            told = {self._look(known, word) if (of := known.numbers.get(word)) is None else of for word in words}
         for each in told:
-            found |= each or 0
+            found |= known.held[each or 0]
         return found
 
-    def _look(self, word: str) -> int:
+    def _look(self, known: _Words, word: str) -> int:
+        """Note what a word holds and return the number of it."""
         found, length, steps, by_key = 0, len(word), self._steps, self._by_key
         for at in range(length - _KEY + 1):
             end = at + _KEY
@@ -153,10 +176,9 @@ class _Table:
                     found |= beginning
                 step = further.get(word[end]) if end < length else None
                 end += 1
-        if len(self._words) >= _MOST_WORDS:
-            self._words.clear()
-        self._words[word] = found
-        return found
+        if len(known.numbers) >= _MOST_WORDS:
+            self._words = _Words()
+        return known.note(word, found)
 
 
 def _step_of(things: Iterable[tuple[str, int, bool]], length: int) -> _Step:
@@ -176,4 +198,5 @@ def _step_of(things: Iterable[tuple[str, int, bool]], length: int) -> _Step:
 
 _ALSO_SMALL = ("\u0130", "\u0131", "\u017f", "\u0307", "\u212a")
 """Signs that are no letters of English and become some in plain letters, or are lost."""
+_LOCK = threading.Lock()
 _TABLE = _Table()

@@ -9,13 +9,13 @@ What could be cut in two ways stays one line.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipeline.dates.written import scan_dates
 from pipeline.facts.cycles import is_rhythm
 from pipeline.facts.titles.openings import opening_title
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
-from pipeline.labels.listed import find_all_labels
+from pipeline.labels.listed import capitals_that_begin, find_all_labels
 from pipeline.named.bodies import is_body
 from pipeline.named.names.people import find_name
 from pipeline.text.lines import Line, numbered
@@ -103,6 +103,9 @@ def _as_line(line: Line, cells: Sequence[str]) -> Line:
 
 def _rows(text: str) -> list[Sequence[str]]:
     """Return a text as rows of one or two cells; nothing where it holds no form."""
+    if not _ENDS_A_BODY.search(text, 0, _REACH) and len(list(islice(capitals_that_begin(text, _REACH), 2))) < 2:
+        # Of fields there are two at least, and each begins with a capital of a label's own.
+        return []
     fields = _fields(text)
     if len(fields) < 2:
         return []

@@ -114,6 +114,7 @@ def _in_one_language(line: Line) -> Line:
 
 _OTHER_LANGUAGE = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,5}:?")
 _BREAKS_OFF = re.compile(r"(?:\d|\d\))\s*(?:[,/&;]|\band)\s*$")
+_ENDS_OF_LISTS = (",", "/", "&", ";", "and")
 _JOINS = re.compile(r"[\s,/&;]*(?:and)?\s*")
 
 
@@ -133,9 +134,9 @@ def _with_whole_lists(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _breaks_off(line: Line) -> bool:
-    return _BREAKS_OFF.search(line.text) is not None and bool(
-        find_labels(line.cells[-1]) and scan_dates(line.text).dates
-    )
+    if not line.text.rstrip().endswith(_ENDS_OF_LISTS) or _BREAKS_OFF.search(line.text) is None:
+        return False
+    return bool(find_labels(line.cells[-1]) and scan_dates(line.text).dates)
 
 
 def _leading_dates(text: str) -> str:
@@ -187,6 +188,8 @@ _BEGUN_VALUE = re.compile(r"[\s:–-]*(?:(?:acting|assistant|associate|deputy|ex
 """Behind the last label of a line: nothing yet, or the first word of a post."""
 _DONE = r"(?:accepted|adopted|agreed|approved|presented|ratified)"
 _BY_WHOM = re.compile(rf"\b{_DONE} (?:by|to)(?: the)?$", re.IGNORECASE)
+_ENDS_DONE = re.compile(rf"\b{_DONE}$", re.IGNORECASE)
+_ENDS_BEFORE_WHOM = ("by", "to", "the")
 _ON = re.compile(r"\s+on:?$", re.IGNORECASE)
 
 
@@ -201,8 +204,10 @@ def _with_whom(line: Line, below: Line) -> str | None:
         return None
     if first.count("(") == first.count(")") + 1 and _CLOSES_BRACKET.fullmatch(second) and line.text == first:
         return f"{first} {second}"
-    if re.search(rf"\b{_DONE}$", first, re.IGNORECASE) and second.strip(" :").casefold() == "by":
+    if second.strip(" :").casefold() == "by" and _ENDS_DONE.search(first):
         return f"{first} {second}"
+    if not first.rstrip().casefold().endswith(_ENDS_BEFORE_WHOM):
+        return None
     dated = len(line.cells) == 2 and bool(scan_dates(line.cells[1]).dates)
     if _BY_WHOM.search(first) and _ON.search(second) and is_body(_ON.sub("", second)) and (dated or line.text == first):
         return f"{first} {second}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, tee
 
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.dates.written import find_dates
@@ -123,14 +123,15 @@ def _find_title(lines: Sequence[Line], witness: Witness, school: str | None) -> 
     if numbered:
         return numbered
     near = list(_typed_titles(head[:_NEAR_LINES]))
-    opening = next((each for each in _plain_titles(head[:_NEAR_LINES], school) if _is_among(each, head[:2])), None)
+    plain, again = tee(_plain_titles(head[:_NEAR_LINES], school))
+    opening = next((each for each in plain if _is_among(each, head[:2])), None)
     own = [each for each in near if not each.title.lower().startswith("model ")]
     near = own or near
     near = [each for each in near if not is_bare(without_setting(each.title, school, lines))] or near
     full = [each for each in near if FULL_KIND.search(each.title) or POLICY_FOR.match(each.text)]
     if opening and is_policy_name(opening.title) and not full:
         return opening
-    first = _first_plain(head[:_NEAR_LINES], school, lines)
+    first = _first_plain(head[:_NEAR_LINES], again, lines)
     if first and near and _stands_before(head, first, (full or near)[0], witness):
         return _witnessed(first)
     if near:
@@ -169,11 +170,13 @@ def _numbered_title(lines: Sequence[Line]) -> FoundTitle | None:
     return None
 
 
-def _first_plain(lines: Sequence[Line], school: str | None, document: Sequence[Line]) -> FoundTitle | None:
+def _first_plain(
+    lines: Sequence[Line], titles: Iterator[FoundTitle], document: Sequence[Line]
+) -> FoundTitle | None:
     """Return the first line that could be a title; the second where it alone is set as a heading, or where the first
     is spoken of as a place, is an organisation by its name or a school's motto.
     """
-    found = list(islice(_plain_titles(lines, school), 2))
+    found = list(islice(titles, 2))
     if len(found) > 1 and found[0].where != found[1].where:
         first, second = found
         set_apart = _is_heading(lines, second) and not _is_heading(lines, first) and not is_policy_name(first.title)

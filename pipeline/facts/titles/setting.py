@@ -17,6 +17,9 @@ _APART = re.compile(
     r"^(?P<name>(?:The\s|THE\s)?[A-Z][\w'’@&()-]*(?:\s[\w'’@&()-]+){0,5}?)\s*(?:\s[–—-]\s|:\s|\s\|\s)(?P<rest>.+)$"
 )
 _TIMES = 2
+_MOST_AROUND = 18
+"""How many letters "the" before a name and its initials and a full stop behind it take at most."""
+_SPEAKS_OF = re.compile(r"\b(?:at|welcome to)\s(?:the\s)?$")
 _LETTERS = re.compile(r"[a-z]+")
 
 
@@ -27,22 +30,41 @@ def is_whole(name: str) -> bool:
 
 def is_setting(text: str, name: str | None) -> bool:
     """Say whether a line is nothing but the name of the setting, perhaps with its initials."""
-    if name is None:
+    if name is None or not len(name) <= len(text) <= len(name) + _MOST_AROUND or not _may_be_named(text, name):
         return False
-    return re.fullmatch(rf"(?:the\s)?{re.escape(name)}{_INITIALS}\.?", text, re.IGNORECASE) is not None
+    return text == name or re.fullmatch(rf"(?:the\s)?{re.escape(name)}{_INITIALS}\.?", text, re.IGNORECASE) is not None
 
 
 def is_spoken_of(name: str, lines: Sequence[Line]) -> bool:
     """Say whether the document speaks of a name as of the place it is for: "at Kite and Kin", "welcome to Kite"."""
-    letters = max(_LETTERS.findall(in_plain_letters(name)), key=len, default="")
+    plain = in_plain_letters(name)
+    letters = max(_LETTERS.findall(plain), key=len, default="")
     named = [line.text for line in lines if letters in in_plain_letters(line.text)]
+    if name.isascii():
+        named = [text for text in named if _may_speak_of(text, plain)]
     spoken = rf"\b(?:at|here at|welcome to)\s(?:the\s)?{re.escape(name)}\b"
     return any(re.search(spoken, text, re.IGNORECASE) for text in named)
 
 
+def _may_speak_of(text: str, plain: str) -> bool:
+    """Say whether words that speak of a place stand before a name, given in plain letters: no pattern is made of it."""
+    small = in_plain_letters(text)
+    at = small.find(plain)
+    while at >= 0:
+        if _SPEAKS_OF.search(small, max(0, at - _MOST_AROUND), at):
+            return True
+        at = small.find(plain, at + 1)
+    return False
+
+
+def _may_be_named(text: str, name: str) -> bool:
+    """Say whether a text may hold a name in whatever case."""
+    return not name.isascii() or in_plain_letters(name) in in_plain_letters(text)
+
+
 def without_setting(title: str, name: str | None, lines: Sequence[Line]) -> str:
     """Return a title without the setting's name before it; all of it where what follows names no kind of document."""
-    if name is not None:
+    if name is not None and _may_be_named(title, name):
         known = re.match(rf"(?:the\s)?{re.escape(name)}{_INITIALS}\s*[:–—|-]?\s+", title, re.IGNORECASE)
         if known and len(title[known.end() :].split()) > 1:
             return title[known.end() :]

@@ -24,7 +24,7 @@ from pipeline.model import BlockKind
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
-from pipeline.text.needed import Needed, one_of_letters
+from pipeline.text.needed import Needed, numbers_of, one_of_letters
 from pipeline.text.phrases import Writing, letters_asked, phrase_needs, phrase_openings, phrase_pattern
 
 
@@ -55,10 +55,27 @@ _BEHIND: Mapping[str, str] = {
 _HEADS_LIST = compiled_lazily(rf"\W*(?:\d[\d.)]*\s+)?{RULES.pattern_of('heads-list', _WRITING)}(?=:?$)", re.IGNORECASE)
 _ANYWHERE = "|".join(RULES.pattern_of(kind, _WRITING) + behind for kind, behind in _BEHIND.items())
 _ANNOUNCES = compiled_lazily(rf"\b(?:{_ANYWHERE})\b", re.IGNORECASE)
-_OPENINGS = (
-    opening for kind in _BEHIND for phrase in RULES.phrases_of(kind) for opening in phrase_openings(phrase, RULES.words)
-)
-_BEGINS = re.compile(r"\b" + one_of_letters(_OPENINGS))
+_PHRASES = [
+    (phrase, behind)
+    for kind, behind in _BEHIND.items()
+    for phrase in sorted(RULES.phrases_of(kind), key=letters_asked, reverse=True)
+]
+"""In the order in which ``_ANNOUNCES`` tries them, with what has to stand behind each."""
+_OPENINGS = [phrase_openings(phrase, RULES.words) for phrase, _ in _PHRASES]
+_ALL = (1 << len(_PHRASES)) - 1
+
+
+def _by_letters() -> Mapping[str, int]:
+    """Return which phrases may begin with two letters, by their bits; those of fewer letters stand under none."""
+    found = {"": 0}
+    for number, openings in enumerate(_OPENINGS):
+        for letters in {opening[:2] if len(opening) > 1 else "" for opening in openings}:
+            found[letters] = found.get(letters, 0) | 1 << number
+    return found
+
+
+_BY_LETTERS = _by_letters()
+_BEGINS = re.compile(r"\b" + one_of_letters(opening for openings in _OPENINGS for opening in openings))
 """Where an announcement may begin: the pattern is tried there alone."""
 _WHICH = (
     r"(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key|approved|related|linked|and"
@@ -88,12 +105,6 @@ _OF_SEVERAL = ("policies", "documents")
 _NEEDED = Needed([_OF_DOCUMENT, _OF_SEVERAL])
 _PLACES = 3
 """Of how many places of an announcement letters are looked for first."""
-_PHRASES = [
-    (phrase, behind)
-    for kind, behind in _BEHIND.items()
-    for phrase in sorted(RULES.phrases_of(kind), key=letters_asked, reverse=True)
-]
-"""In the order in which ``_ANNOUNCES`` tries them, with what has to stand behind each."""
 _ONE_BY_ONE = [
     compiled_lazily(rf"\b(?:{phrase_pattern(phrase, RULES.words, _WRITING)}{behind})\b", re.IGNORECASE)
     for phrase, behind in _PHRASES
@@ -214,11 +225,15 @@ def first_announcement(text: str) -> re.Match[str] | None:
     small = text.casefold()
     if len(small) != len(text):
         return _ANNOUNCES.search(text) or _HEADS_LIST.match(text)
-    held = _ANNOUNCING.of(text)
-    possible = [pattern for number, pattern in enumerate(_ONE_BY_ONE) if held >> number & 1]
-    begins = (each.start() for each in (_BEGINS.finditer(small.replace("ı", "i")) if possible else ()))
-    found = (pattern.match(text, at) for at in begins for pattern in possible)
-    return next(filter(None, found), None) or _HEADS_LIST.match(text)
+    possible = _ANNOUNCING.of(text) & _ALL
+    small = small.replace("ı", "i")
+    for begins in _BEGINS.finditer(small) if possible else ():
+        at = begins.start()
+        for number in numbers_of(possible & (_BY_LETTERS.get(small[at : at + 2], 0) | _BY_LETTERS[""])):
+            found = _ONE_BY_ONE[number].match(text, at)
+            if found is not None:
+                return found
+    return _HEADS_LIST.match(text)
 
 
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:

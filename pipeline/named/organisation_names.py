@@ -13,7 +13,8 @@ from pathlib import Path
 from pipeline.dates.weekdays import WEEKDAYS
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words
 from pipeline.named.names.people import has_given_name, is_name
-from pipeline.text.phrases import phrase_pattern
+from pipeline.text.needed import in_plain_letters
+from pipeline.text.phrases import phrase_pattern, spellings
 from pipeline.text.rules import load_rules
 from pipeline.wording import MONTHS
 
@@ -44,7 +45,15 @@ def one_of(*kinds: str) -> str:
     return "|".join(phrase_pattern(phrase) for kind in kinds for phrase in RULES.phrases_of(kind))
 
 
+def last_words_of(*kinds: str) -> frozenset[str]:
+    """Return the words, in small letters, with which phrases of some kinds of ``organisations.toml`` end."""
+    ends = (phrase.rpartition("}")[2] for kind in kinds for phrase in RULES.phrases_of(kind))
+    return frozenset(words.split()[-1] for end in ends for words in spellings(end))
+
+
 _OPENS = re.compile(rf"(?:(?:{one_of('opens')})\s+)+(?=\S)")
+_FIRST_OF_OPENING = frozenset(words.split()[0] for words in RULES.words_of("opens"))
+_LAST_OF_IT = last_words_of("of-it", "for-it")
 _OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{one_of('of-it', 'for-it')})\s+(?:the\s+)?(?=[A-Z\d])")
 _PUBLIC, _SUBJECT, _NEVER = (re.compile(rf"\b(?:{one_of(kind)})(?!\w)") for kind in ("public", "subject", "never"))
 _BODY = re.compile(rf"(?:[Tt]he\s)?(?:{one_of('body')})")
@@ -96,9 +105,10 @@ def _opening(run: str) -> int:
     """Return how many letters of a run open the sentence or say what of the organisation's is spoken of."""
     if _ALL_HALLOWS.match(run):
         return 0
-    of_it = _OF_IT.match(run)
+    of_it = None if _LAST_OF_IT.isdisjoint(in_plain_letters(run).split()) else _OF_IT.match(run)
     start = of_it.end() if of_it else 0
-    opens = _OPENS.match(run, start)
+    first = in_plain_letters(run[start:]).split(maxsplit=1)
+    opens = _OPENS.match(run, start) if first and first[0] in _FIRST_OF_OPENING else None
     return opens.end() if opens else start
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from pipeline.model import BlockKind
-from pipeline.named.organisation_names import Candidate, find_candidates, line_name, one_of
+from pipeline.named.organisation_names import Candidate, find_candidates, last_words_of, line_name, one_of
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
+from pipeline.text.needed import in_plain_letters
 
 
 class Sign(Enum):
@@ -36,6 +37,8 @@ TWICE = frozenset({Sign.LABEL, Sign.DEFINED, Sign.SPEAKS})
 """Signs that nobody but whose document it is has."""
 
 
+_LEADING = last_words_of("of-it", "for-it") | {"at", "to"}
+"""The last word before a name that any of its signs ends with."""
 _POSSESSIVE = r"(?:['’]s?)?"
 _BEHIND_IT = r"(?:,\s[^.,;]{3,60},|\s\([^)]{1,60}\))?"
 _TOPIC = r"(?:(?:and|&|" + one_of("subject") + r"),?\s)"
@@ -117,8 +120,10 @@ def _is_building(name: str, below: str) -> bool:
 def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Line]]:
     """Yield every name of the text with each of its signs; once without any where it has none."""
     text = "\n".join(line.text for line in lines)
+    small = text.casefold()
+    any_registered = any(map(small.__contains__, _OF_REGISTERED))
     for line in lines:
-        registered = _is_registered(line.text)
+        registered = any_registered and _is_registered(line.text)
         for found in find_candidates(line.text):
             signs = tuple(_signs_around(line.text, found, text))
             if line.is_furniture:
@@ -141,16 +146,17 @@ def _is_registered(text: str) -> bool:
 
 def _signs_around(text: str, found: Candidate, document: str) -> Iterator[Sign]:
     before, end = text[max(0, found.start - 60) : found.start], found.end
-    if _LABEL.search(before):
+    if _may_end_label(before) and _LABEL.search(before):
         yield Sign.LABEL
-    if _WELCOME.search(before) or (_AT_WE.search(before) and _WE.match(text, end)):
-        yield Sign.SPEAKS
-    elif _AT.search(before):
-        yield Sign.AT
-    elif _FOR_IT.search(before):
-        yield Sign.FOR_IT
-    elif _OF_IT.search(before):
-        yield Sign.OF_IT
+    if _may_lead_to(before):
+        if _WELCOME.search(before) or (_AT_WE.search(before) and _WE.match(text, end)):
+            yield Sign.SPEAKS
+        elif _AT.search(before):
+            yield Sign.AT
+        elif _FOR_IT.search(before):
+            yield Sign.FOR_IT
+        elif _OF_IT.search(before):
+            yield Sign.OF_IT
     yield from _signs_behind(text, found, document)
     if _HAS.match(text, end):
         yield Sign.HAS
@@ -158,6 +164,20 @@ def _signs_around(text: str, found: Candidate, document: str) -> Iterator[Sign]:
         yield Sign.PAPER
     elif _ACTS.match(text, end) and _HEAD_OF_SENTENCE.search(before):
         yield Sign.COMMITS if _COMMITS.match(text, end) else Sign.ACTS
+
+
+def _may_end_label(before: str) -> bool:
+    """Say whether words end as a label does: with a colon, a dash or a tab."""
+    words = before.rstrip()
+    return words.endswith((":", "-", "–")) or "\t" in before[len(words) :]
+
+
+def _may_lead_to(before: str) -> bool:
+    """Say whether words end, an article left off, with one that tells of whom is spoken next: "at", "staff of the"."""
+    words = in_plain_letters(before).split()
+    if words and words[-1] == "the":
+        words.pop()
+    return bool(words) and (words[-1] in _LEADING or not words[-1].isalpha())
 
 
 def _signs_behind(text: str, found: Candidate, document: str) -> Iterator[Sign]:

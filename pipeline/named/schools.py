@@ -248,6 +248,7 @@ _CAPITALS = r"\b[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|of|and|&)(?=\s|[,.;:]|$
 _HALL_OF = compiled_lazily(
     rf"\b(?:building|classrooms?|grounds|gym|hall|library|premises|rooms?|site)\s(?:at|in|of)\s(?:the\s)?{_CAPITALS}"
 )
+_HALLS = ("building", "classroom", "grounds", "gym", "hall", "library", "premises", "room", "site")
 _AN_EXAMPLE = compiled_lazily(rf"{_CAPITALS},? for (?:example|instance)\b")
 """A school in whose hall somebody else works, and one that is an example: "At Copse Green Primary, for instance"."""
 
@@ -438,7 +439,7 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     for line in lines[:400]:
         if not _OF_KINDS.of(line.text) and "Schools" not in line.text:
             continue
-        for name in schools_in(_HALL_OF.sub("", _AN_EXAMPLE.sub("", line.text))):
+        for name in schools_in(_without_others(line.text)):
             headings = list(_CONTENT.finditer(name))
             if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:
                 # A heading set in one line with the name: "General Statement Moorland Trust".
@@ -458,6 +459,13 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     order = list(counts)
     best = max(counts, key=lambda name: (counts[name], -order.index(name)))
     return FoundSchool(best, places[best], 0.85 if counts[best] > 1 else 0.8)
+
+
+def _without_others(text: str) -> str:
+    """Return a text without the school in whose hall somebody else works, and without one that is an example."""
+    if " for example" in text or " for instance" in text:
+        text = _AN_EXAMPLE.sub("", text)
+    return _HALL_OF.sub("", text) if any(map(text.__contains__, _HALLS)) else text
 
 
 def _trim(name: str) -> str:

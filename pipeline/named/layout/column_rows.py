@@ -61,6 +61,8 @@ class _Row:
 
 def join_column_rows(lines: Sequence[Line]) -> list[Line]:
     """Return ``lines`` with each broken row of a table of contacts as one line."""
+    if not any(len(line.cells) > 1 and _may_be_cells(line, line) for line in lines):
+        return list(lines)
     joined: list[Line] = []
     position = 0
     while position < len(lines):

@@ -99,7 +99,10 @@ def with_details_apart(line: Line) -> Line:
 
     It does not into a number's line ("Childline 0800 1111"), nor out of a line that is a whole name ("Rainbow Room").
     """
-    if not any("\n" in cell for cell in line.cells):
+    for cell in line.cells:
+        if "\n" in cell:
+            break
+    else:
         return line
     if line.text not in ("\t".join(line.cells), joined_cells(line.cells, line.widths).strip()):
         return line  # put together from other words
@@ -158,7 +161,12 @@ def are_heads(line: Line) -> bool:
 
 def is_label(label: re.Pattern[str], text: str) -> bool:
     """Say whether a text is one of the labels that ``label`` knows, and nothing else; perhaps in two languages."""
-    return any(label.fullmatch(part.strip(" :.?*\n")) for part in (text, *text.split(" / ")))
+    if label.fullmatch(text.strip(_AROUND_LABELS)):
+        return True
+    return " / " in text and any(label.fullmatch(part.strip(_AROUND_LABELS)) for part in text.split(" / "))
+
+
+_AROUND_LABELS = " :.?*\n"
 
 
 @dataclass(slots=True)

@@ -86,10 +86,11 @@ def _are_in_turn(parts: Sequence[str]) -> bool:
 
 def with_role_first(line: Line) -> Line:
     """Return a line with the role before the name where a lead's role follows a name and a colon: "Ada Holt: DSL"."""
+    if len(line.cells) > 1 or ":" not in line.text:
+        return line
     name, _, role = (part.strip() for part in line.text.partition(":"))
-    name = _BULLET.sub("", name)
-    if len(line.cells) > 1 or not is_role(role) or not is_only_name(name):
+    if not is_role(role) or not is_only_name(_BULLET.sub("", name)):
         return line
     if not any(each.role in OF_LEADS for each in find_roles(role)):
         return line
-    return line.with_cells([role, name])
+    return line.with_cells([role, _BULLET.sub("", name)])

@@ -12,6 +12,7 @@ from pipeline.named.roles.rules import LEAD
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
 
+_OF_ONESELF = ("I am", "I'm", "I’m")
 _I_AM = r"\b(?:I am|I['’]m|I,|[Mm]y name is)\s+"
 _SAYS_WHO = re.compile(rf"{_I_AM}(?=[A-Z])")
 _SAYS_WHO_BEFORE = re.compile(rf"{_I_AM}$")
@@ -49,7 +50,7 @@ def _writers(line: Line) -> Iterator[str]:
 
 def _lead_told_of_oneself(line: Line) -> re.Match[str] | None:
     """Return the words before the lead's role in which somebody says "I am the"; None where nobody does."""
-    if len(line.cells) > 1:
+    if len(line.cells) > 1 or not any(map(line.text.__contains__, _OF_ONESELF)):
         return None
     leads = (role for role in find_roles(line.text) if role.role == LEAD)
     said = (_SAYS_WHAT.search(line.text, 0, role.start) for role in leads)

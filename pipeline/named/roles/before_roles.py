@@ -11,6 +11,7 @@ from pipeline.named.names.people import find_name
 from pipeline.named.names.titles import no_title_before
 from pipeline.named.roles.vocabulary import RoleMention
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.needed import in_plain_letters
 
 _WHOSE = (
     r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main|independent"
@@ -64,7 +65,7 @@ def names_before(text: str, mention: RoleMention, *, several: bool = False) -> l
     "Ben Lowe or Cy Dale (Deputy DSLs)", "Ben Lowe and Cy Dale are our deputy leads". ``several``: the mention is of
     several roles.
     """
-    joint = _BEFORE.search(text, max(0, mention.start - _REACH), mention.start)
+    joint = _BEFORE.search(text, max(0, mention.start - _REACH), mention.start) if _may_give(text, mention) else None
     if joint is None or not _gives(text, joint, mention):
         return []
     names: list[re.Match[str]] = []
@@ -78,6 +79,19 @@ def names_before(text: str, mention: RoleMention, *, several: bool = False) -> l
     if names and joint["appointed"] and not _is_appointed(text, names[0].start()):
         return []
     return names
+
+
+_GIVING = frozenset(("is", "also", "are", "as", "be", "of", "and", "&"))
+_SIGNS_OF_GIVING = re.compile(r"[(,–:&\t-]|\s\s")
+_NEAR, _NEAR_WORDS = 60, 4
+
+
+def _may_give(text: str, mention: RoleMention) -> bool:
+    """Say whether a sign, or a word that gives roles, stands shortly before one: two words may tell whose it is."""
+    before = text[max(0, mention.start - _NEAR) : mention.start]
+    if _SIGNS_OF_GIVING.search(before):
+        return True
+    return not _GIVING.isdisjoint(in_plain_letters(before).split()[-_NEAR_WORDS:])
 
 
 _TIGHT = compiled_lazily(r"(?:[ \u00a0][–-][ \u00a0]|\()(?:(?:the|our)[ \u00a0])?$")

@@ -107,7 +107,9 @@ class _Shaper:
         gap = before.bottom - after.top
         if not -0.5 * height <= gap <= _WIDEST_LEADING * height:
             return False
-        if abs(before.size - after.size) > 0.6 or "\t" in _without_mark(before.text) or "\t" in after.text:
+        if abs(before.size - after.size) > 0.6 or "\t" in after.text:
+            return False
+        if "\t" in before.text and "\t" in _without_mark(before.text):
             return False
         if _BULLET.match(after.text) or _NUMBERED.match(after.text) or _LABEL.match(after.text):
             return False

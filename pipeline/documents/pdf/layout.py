@@ -115,8 +115,11 @@ def _goes_down(lines: Sequence[PageLine]) -> bool:
 
 
 def _same_row(one: PageLine, other: PageLine) -> bool:
-    shared = min(one.top, other.top) - max(one.bottom, other.bottom)
-    return shared > _SAME_ROW * min(one.top - one.bottom, other.top - other.bottom)
+    top, bottom, other_top, other_bottom = one.top, one.bottom, other.top, other.bottom
+    height, other_height = top - bottom, other_top - other_bottom
+    # Asked of all lines next to each other: ``min`` and ``max`` would take most of the time.
+    shared = (top if top < other_top else other_top) - (bottom if bottom > other_bottom else other_bottom)
+    return shared > _SAME_ROW * (height if height < other_height else other_height)
 
 
 def _groups(lines: Sequence[PageLine]) -> list[list[PageLine]]:

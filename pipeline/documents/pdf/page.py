@@ -7,7 +7,8 @@ import ctypes
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -179,6 +180,7 @@ def _iso(value: str) -> str:
 
 def read_pages(document: Any) -> Iterator[Page | None]:
     """Yield each page; None for one that is too broken to open."""
+    answers = _Answers()
     for index in range(len(document)):
         try:
             page = document[index]
@@ -186,7 +188,7 @@ def read_pages(document: Any) -> Iterator[Page | None]:
         except pdfium.PdfiumError:
             yield None
             continue
-        lines = tuple(_lines(page, text_page))
+        lines = tuple(_lines(page, text_page, answers))
         letters = sum(len(line.text) for line in lines)
         scan = letters < _STAMP_CHARACTERS and _picture_share(page) > _SCAN_SHARE
         yield Page(index + 1, page.get_width(), page.get_height(), lines, scan)
@@ -213,36 +215,50 @@ def draw_page(document: Any, number: int) -> PagePicture:
     return picture
 
 
-def _lines(page: Any, text_page: Any) -> Iterator[PageLine]:
+class _Answers:
+    """What PDFium writes its answers into, made once a document and not for each question."""
+
+    def __init__(self) -> None:
+        self.left, self.top, self.right, self.bottom = (ctypes.c_double() for _ in range(4))
+        self.matrix = raw.FS_MATRIX()
+        self.name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
+        self.flags = ctypes.c_int()
+
+
+def _lines(page: Any, text_page: Any, answers: _Answers) -> Iterator[PageLine]:
     text = text_page.get_text_range()
     same = text_page.count_chars() == len(text)
     links = _links(page, text_page)
+    letters_of_page = text_page.raw
     start = 0
     for found in text.split("\r\n"):
         length = len(found)
         if found.strip():
             first, last = (
-                at if same else raw.FPDFText_GetCharIndexFromTextIndex(text_page, at)
+                at if same else raw.FPDFText_GetCharIndexFromTextIndex(letters_of_page, at)
                 for at in (start, start + length - 1)
             )
-            line = _line(text_page, found, first, links) if first >= 0 else None
+            line = _line(letters_of_page, answers, found, (first, last), links) if first >= 0 else None
             if line is not None and line.text.strip():
-                yield replace(line, letters=((first, last - first + 1),)) if last >= first else line
+                yield line
         start += length + 2
 
 
-def _line(text_page: Any, text: str, first: int, links: list["_LinkArea"]) -> PageLine | None:
-    boxes = _boxes(text_page, first, len(text))
+def _line(
+    text_page: Any, answers: _Answers, text: str, letters: tuple[int, int], links: list["_LinkArea"]
+) -> PageLine | None:
+    """Return a line of a page; ``letters``: the first and the last of it among those of the page."""
+    first, last = letters
+    boxes = _boxes(text_page, answers, first, len(text))
     if not boxes:
         return None
-    left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, top = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    left, bottom, right, top = boxes[0] if len(boxes) == 1 else _around(boxes)
     stripped = text.rstrip()
-    before, last = len(text) - len(text.lstrip()), len(stripped) - 1
+    before, end = len(text) - len(text.lstrip()), len(stripped) - 1
     letter = first + next((at for at, each in enumerate(text) if each.isalpha()), before)
     # The bullet or the raised number before the words may be larger or smaller than they are.
-    size = raw.FPDFText_GetFontSize(text_page, letter) * _scale(text_page, letter)
-    bold = _is_bold(text_page, first + before) and _is_bold(text_page, first + last)
+    size = raw.FPDFText_GetFontSize(text_page, letter) * _scale(text_page, answers, letter)
+    bold = _is_bold(text_page, answers, first + before) and _is_bold(text_page, answers, first + end)
     spread, edges = _spread(text_page, stripped, first, boxes)
     middle = (bottom + top) / 2
     held = tuple(
@@ -252,11 +268,17 @@ def _line(text_page: Any, text: str, first: int, links: list["_LinkArea"]) -> Pa
     )
     words = repair_line(spread, several=top - bottom > _SEVERAL_LINES * size)
     edges = edges if len(edges) == words.count("\t") + 1 else ()
-    return PageLine(words, left, right, bottom, top, round(size, 1), bold, held, edges)
+    of_page = ((first, last - first + 1),) if last >= first else ()
+    return PageLine(words, left, right, bottom, top, round(size, 1), bold, held, edges, of_page)
 
 
-def _boxes(text_page: Any, first: int, count: int) -> list[tuple[float, float, float, float]]:
-    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+def _around(boxes: list[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
+
+
+def _boxes(text_page: Any, answers: _Answers, first: int, count: int) -> list[tuple[float, float, float, float]]:
+    left, top, right, bottom = answers.left, answers.top, answers.right, answers.bottom
     return [
         (left.value, bottom.value, right.value, top.value)
         for index in range(raw.FPDFText_CountRects(text_page, first, count))
@@ -264,21 +286,25 @@ def _boxes(text_page: Any, first: int, count: int) -> list[tuple[float, float, f
     ]
 
 
-def _scale(text_page: Any, index: int) -> float:
+def _scale(text_page: Any, answers: _Answers, index: int) -> float:
     """Some programs set every letter in size 1 and enlarge the page instead."""
-    matrix = raw.FS_MATRIX()
+    matrix = answers.matrix
     if not raw.FPDFText_GetMatrix(text_page, index, matrix):
         return 1.0
     return float((matrix.b**2 + matrix.d**2) ** 0.5) or 1.0
 
 
-def _is_bold(text_page: Any, index: int) -> bool:
+def _is_bold(text_page: Any, answers: _Answers, index: int) -> bool:
     if raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD_WEIGHT:
         return True
-    name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
-    flags = ctypes.c_int()
-    raw.FPDFText_GetFontInfo(text_page, index, name, _FONT_NAME_BYTES, flags)
-    return _BOLD_NAME.search(name.value.decode("utf-8", "replace")) is not None
+    length = raw.FPDFText_GetFontInfo(text_page, index, answers.name, _FONT_NAME_BYTES, answers.flags)
+    # A name that is too long is not written, and another letter's would be read.
+    return 0 < length <= _FONT_NAME_BYTES and _says_bold(answers.name.value)
+
+
+@lru_cache(maxsize=256)
+def _says_bold(font: bytes) -> bool:
+    return _BOLD_NAME.search(font.decode("utf-8", "replace")) is not None
 
 
 def _spread(

@@ -33,7 +33,11 @@ _SPACED = re.compile(r"(?<![^\s])(?:[A-Z&] ){4,}[A-Z](?![^\s])")
 _ALL_SPACED = re.compile(r"(?:^| {2,})[A-Z] (?:[^\W_] |[-&’'] ){2,}[^\W_](?: ?[:.])?(?=$| {2,})")
 """A whole stretch of letters set apart, small ones too, that begins with a capital."""
 _SPACED_YEAR = re.compile(r"(?<![\d] )(?<!\S)(?:1 9|2 0) \d \d(?! \d)(?!\S)")
+_APART = re.compile(r" \S \S ")
+"""In every text in which letters or figures are set apart."""
 _FRAGMENTS = re.compile(r"(?<!\S)[A-Z]+(?: [A-Z]+)+(?!\S)")
+_LONE_CAPITAL = re.compile(r"[B-HJ-Z](?!\S)(?<!\S[A-Z])")
+"""A letter that is no word by itself."""
 _LONGEST_FRAGMENTS = 8
 _SHORT_WORDS = frozenset({"on", "of", "in", "to", "at", "by", "and", "the", "for"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -65,7 +69,8 @@ _BROKEN_WORD = re.compile(rf"(\w+)[{''.join(LINE_END_HYPHENS)}](\w+)")
 
 def plain_letters(text: str) -> str:
     """Return a text with ligatures and the bullets of picture fonts written out, and without what shows nothing."""
-    return _CONTROLS.sub("", text.translate(_LIGATURES))
+    written = text if text.isascii() else text.translate(_LIGATURES)
+    return written if written.isprintable() else _CONTROLS.sub("", written)
 
 
 def repair_line(text: str, *, several: bool = False) -> str:
@@ -75,13 +80,20 @@ def repair_line(text: str, *, several: bool = False) -> str:
     ``join_words``.
     """
     text = plain_letters(text).rstrip(" ").lstrip(" \t")
-    if not several:
+    if not several and _has_line_end(text):
         text = _INNER_HYPHENS.sub("-", text)
     return "\t".join(_close_up(part) for part in _undouble(text).split("\t"))
 
 
+def _has_line_end(text: str) -> bool:
+    """Say whether a text has the mark of a hyphen that ends a line."""
+    return "\x02" in text or "\ufffe" in text
+
+
 def _undouble(text: str) -> str:
     """``GGEENNEERRAALL``: bold made by printing each letter twice. All words of the line are, or none."""
+    if text[:1] != text[1:2] and text[:2].isalnum():
+        return text
     words = text.split()
     letters = "".join(words)
     if len(letters) < _SHORTEST_DOUBLED or letters[0::2] != letters[1::2] or len(set(letters)) < 3:
@@ -93,6 +105,8 @@ def _undouble(text: str) -> str:
 
 def _close_up(text: str) -> str:
     """``P O L I C Y``: letters set apart. Two spaces between the letters part the words."""
+    if _APART.search(text) is None:
+        return " ".join(_WIDE.split(text)) if "  " in text else text
     dated = _SPACED_YEAR.sub(_without_spaces, text)
     spaced = dated != text or _SPACED.search(text) is not None or _ALL_SPACED.search(text) is not None
     text = dated
@@ -119,6 +133,8 @@ def mend_fragments(text: str, vocabulary: Set[str]) -> str:
 
     Nothing is joined in a line without a letter that is no word by itself.
     """
+    if _LONE_CAPITAL.search(text) is None:
+        return text
     return _FRAGMENTS.sub(lambda found: _mended(found.group(), vocabulary), text)
 
 
@@ -162,7 +178,10 @@ def whole_words(lines: Sequence[str]) -> frozenset[str]:
     words: set[str] = set()
     broken = False
     for line in lines:
-        found = _WORD.findall(_NO_WORDS.sub(" ", line.lower()))
+        small = line.lower()
+        if _has_line_end(small) or "/" in small or "@" in small or "www." in small:
+            small = _NO_WORDS.sub(" ", small)
+        found = _WORD.findall(small)
         first = 1 if broken and found and line[:1].isalpha() else 0
         broken = line.endswith((*LINE_END_HYPHENS, "-"))
         words.update(found[first : len(found) - broken])
@@ -188,6 +207,8 @@ def join_words(before: str, after: str, vocabulary: Set[str]) -> str:
 
 def close_broken_words(text: str, vocabulary: Set[str]) -> str:
     """Return lines that PDFium gave as one with each word whole that breaks at their ends; as ``join_words``."""
+    if not _has_line_end(text):
+        return text
     return _BROKEN_WORD.sub(lambda found: join_words(f"{found[1]}-", found[2], vocabulary), text)
 
 

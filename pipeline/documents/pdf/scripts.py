@@ -47,9 +47,9 @@ def runs_something(content: bytes) -> bool:
 
 
 def _names_action(held: bytes) -> bool:
-    if any(kind in held for kind in ACTION_KINDS) and _ACTION.search(held):
+    if _ACTION.search(held):
         return True
-    if _FORM_PROGRAM.search(held):
+    if b"/XFA" in held and _FORM_PROGRAM.search(held):
         return True
     return any(_ESCAPE.sub(_unescaped, name) in _ESCAPED_KINDS for name in _ESCAPED_NAME.findall(held))
 

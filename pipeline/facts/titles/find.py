@@ -170,9 +170,7 @@ def _numbered_title(lines: Sequence[Line]) -> FoundTitle | None:
     return None
 
 
-def _first_plain(
-    lines: Sequence[Line], titles: Iterator[FoundTitle], document: Sequence[Line]
-) -> FoundTitle | None:
+def _first_plain(lines: Sequence[Line], titles: Iterator[FoundTitle], document: Sequence[Line]) -> FoundTitle | None:
     """Return the first line that could be a title; the second where it alone is set as a heading, or where the first
     is spoken of as a place, is an organisation by its name or a school's motto.
     """

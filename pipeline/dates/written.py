@@ -139,8 +139,11 @@ _WITHOUT_DATES = DateScan((), ())
 @lru_cache(maxsize=8192)
 def scan_dates(text: str) -> DateScan:
     """Return the dates of ``text`` and what is written like one but cannot be, both in reading order."""
-    if not _DIGIT.search(text):
+    figures = _DIGIT.search(text)
+    if figures is None:
         return _WITHOUT_DATES
+    first = max(0, figures.start() - _REACH)
+    first = 0 if first and _WIDE_GAP.search(text, first) else first
     taken: list[tuple[int, int]] = []
     dates: list[FoundDate] = []
     unreadable: list[UnreadableDate] = []
@@ -148,7 +151,7 @@ def scan_dates(text: str) -> DateScan:
     for pattern, read, words in _FORMS:
         if words and not any(map(small.__contains__, words)):
             continue
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, first):
             start, end = match.span()
             if any(start < other_end and other_start < end for other_start, other_end in taken):
                 continue
@@ -169,6 +172,9 @@ def scan_dates(text: str) -> DateScan:
 
 
 _DIGIT = re.compile(r"\d\d")
+_REACH = 120
+"""How far before its first two figures a date begins at most: "Wednesday the 1st day of September 2026"."""
+_WIDE_GAP = re.compile(r"\s{4}")
 _NUMBER_CELL = re.compile(r"\d{1,2}\t")
 """The cell before a month is a version's number, no day: "8", "Feb 2015". A day set in columns parts all three."""
 

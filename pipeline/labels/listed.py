@@ -160,7 +160,7 @@ def _labels_within(text: str, parts: Callable[[str], Sequence[tuple[int, int]]])
     within = _NEEDED.of(text)
     if not within & _ANY_LABEL and not (within & _SHORT_LABEL and _SHORT_WORDS.search(text.lower())):
         return ()
-    possible = phrases_within(text)
+    possible = _phrases_of(text, within)
     found = [
         Label(phrase.kinds, match.start(), match.end(), match[0], phrase.rule.name(phrase.phrase))
         for start, end in (parts(text) if possible else ())
@@ -199,7 +199,12 @@ def _matches(text: str, start: int, end: int, possible: int) -> Iterator[tuple[_
 
 def phrases_within(text: str) -> int:
     """Return which phrases a text may hold, by the letters and signs that each needs; the bit of each is set."""
-    possible = _NEEDED.of(text) & _ALL
+    return _phrases_of(text, _NEEDED.of(text))
+
+
+def _phrases_of(text: str, within: int) -> int:
+    """Return the same; ``within``: what the letters of a text tell."""
+    possible = within & _ALL
     if possible and not _SEAM.search(text):
         possible &= _BEGUN.of(text)
     for sign, phrases in _NEED_A_SIGN.items() if possible else ():
@@ -289,6 +294,8 @@ def _says_as_much(label: Label, phrase: Label) -> bool:
 
 
 _LONG_TEXT = 260
+_LONGEST_MONTH = 12
+"""How many letters, a space and a mark among them, stand before the first figure of what is like a year."""
 _HEAD, _BEFORE_DATE, _AFTER_DATE, _TAIL = 110, 170, 60, 110
 
 
@@ -296,9 +303,11 @@ def _stretches(text: str) -> list[tuple[int, int]]:
     """Return where in ``text`` labels are looked for, stretches that touch joined, cut at spaces."""
     if len(text) <= _LONG_TEXT:
         return [(0, len(text))]
+    digit = _DIGIT.search(text)
+    first = max(0, digit.start() - _LONGEST_MONTH) if digit is not None else len(text)
     dates = [
         (max(0, digits.start() - _BEFORE_DATE), min(len(text), digits.end() + _AFTER_DATE))
-        for digits in (_YEAR_LIKE.finditer(text) if _DIGIT.search(text) else ())
+        for digits in _YEAR_LIKE.finditer(text, first)
     ]
     wanted = [(0, _HEAD), *dates, (len(text) - _TAIL, len(text))]
     joined: list[tuple[int, int]] = []

@@ -273,7 +273,12 @@ def _add_block(builder: _Builder, block: Block, merged: Sequence[str] = ()) -> N
     if block.rows:
         _add_table(builder, block)
         return
-    for part in _parts(_plain_spaces(block.text)):
+    text = _plain_spaces(block.text)
+    if text.isprintable() and "  " not in text and "|" not in text and len(text) <= _LONGEST_LINE:
+        # As most are: one line of one cell, tidy as it is.
+        builder.add([text.strip()], [block.where], block, None, block.spans, (), merged)
+        return
+    for part in _parts(text):
         part = part.strip()
         pieces = _COLUMN_GAP.split(part) if "|" in part or "   " in part or not part.isprintable() else [part]
         cells = [cell for cell in (tidy(piece) for piece in pieces) if cell]

@@ -107,8 +107,10 @@ _SURELY_A_NAME = 3
 
 def without_short_name(title: str, lines: Sequence[Line]) -> str:
     """Return a title without the first words of the school's name, where a line has the name in full."""
-    for name in (line.text for line in lines[:HEAD_LINES] if is_school_line(line.text)):
+    for name in (line.text for line in lines[:HEAD_LINES]):
         words = name.split()
+        if not words or not title.startswith(f"{words[0]} ") or not is_school_line(name):
+            continue
         for count in range(len(words) - 1, 1, -1):
             short = " ".join(words[:count])
             rest = title[len(short) :].strip()

@@ -5,7 +5,7 @@ several lines or cells is the work of ``named.layout``.
 """
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
@@ -128,7 +128,12 @@ def _below() -> int:
 
 def _possible(signs: str) -> list[_Telling]:
     """Return the phrases that a marked text may hold, by the letters and the names and roles that each needs."""
-    possible, held = numbers_of(_needed().of(signs)), {sign for sign in _NAMES.values() if sign in signs}
+    return _held_by(numbers_of(_needed().of(signs)), signs)
+
+
+def _held_by(possible: Iterable[int], signs: str) -> list[_Telling]:
+    """Return those of some phrases whose names and roles a marked text has."""
+    held = {sign for sign in _NAMES.values() if sign in signs}
     return [telling for number in possible if (telling := _tellings()[number]).signs <= held]
 
 
@@ -149,7 +154,9 @@ _SPEAKS = Needed([_OF_DUTY, _OF_DEPUTIES])
 
 
 def _has_duty(text: str) -> bool:
-    return bool(_SPEAKS.of(text) & 0b01) and _DUTY.search(text) is not None
+    if not _SPEAKS.of(text) & 0b01:
+        return False
+    return "safeguarding" in text or "Safeguarding" in text or _DUTY.search(text) is not None
 
 
 def _has_deputy(text: str) -> bool:
@@ -191,10 +198,11 @@ _ENDS = re.compile(r"[\s:.…–-]*$")
 @lru_cache(maxsize=2048)
 def announced(text: str) -> RoleMention | None:
     """Return the role whose holders ``text`` announces, so that they stand in the next lines; else None."""
-    if not _needed().of(text) & _below() or not (find_roles(text) or _has_duty(text)):
+    possible = _needed().of(text) & _below()
+    if not possible or not (find_roles(text) or _has_duty(text)):
         return None
     marked = mark_text(text)
-    for telling in (each for each in _possible(marked.signs) if each.rule.kind == "below"):
+    for telling in _held_by(numbers_of(possible), marked.signs):
         for match in telling.met_in(marked.signs):
             if _ENDS.match(marked.signs, match.end()) is None:
                 continue

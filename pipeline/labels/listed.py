@@ -186,7 +186,7 @@ def _matches(text: str, start: int, end: int, possible: int) -> Iterator[tuple[_
     Only those of the possible phrases are tried that begin with the letters of the word.
     """
     free = start
-    for word in _WORD.finditer(text, start, end) if possible else ():
+    for word in _words_at_openings(text, start, end, possible) if possible else ():
         if not possible & _begun_by(word[0]) or word.start() < free:
             continue
         phrases = _phrases_at(text, word, end, possible)
@@ -195,6 +195,37 @@ def _matches(text: str, start: int, end: int, possible: int) -> Iterator[tuple[_
         if found is not None:
             free = found[1].end()
             yield found
+
+
+def _words_at_openings(text: str, start: int, end: int, possible: int) -> Iterator[re.Match[str]]:
+    """Yield the words, in order, that begin with letters with which one of the possible phrases may begin.
+
+    A few phrases are possible, and their letters are found much faster than all words are gone through.
+    """
+    openings, small = _openings_among(possible), text.lower()
+    if openings is None or len(small) != len(text):
+        yield from _WORD.finditer(text, start, end)
+        return
+    for at in sorted({at for opening in openings for at in _places_of(opening, small, start, end)}):
+        before = text[at - 1] if at > start else ""
+        inside = before.isascii() and before.isalpha() and _SEAM.match(text, at) is None
+        word = None if inside else _WORD.match(text, at, end)
+        if word is not None:
+            yield word
+
+
+def _places_of(letters: str, text: str, start: int, end: int) -> Iterator[int]:
+    at = text.find(letters, start, end)
+    while at >= 0:
+        yield at
+        at = text.find(letters, at + 1, end)
+
+
+@lru_cache(maxsize=8192)
+def _openings_among(possible: int) -> frozenset[str] | None:
+    """Return the first letters of some phrases, None where one may begin with any."""
+    openings = frozenset(opening for number in numbers_of(possible) for opening in _OPENINGS[number])
+    return None if "" in openings else openings
 
 
 def phrases_within(text: str) -> int:

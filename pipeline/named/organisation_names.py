@@ -5,7 +5,7 @@ A name is a run of words with capitals; what opens a sentence is cut off before 
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -159,7 +159,7 @@ def _common_words() -> frozenset[str]:
     return RULES.words_of("subject", "alone")
 
 
-def is_written_small(name: str, small: Set[str]) -> bool:
+def is_written_small(name: str, small: Container[str]) -> bool:
     """Say whether a document writes every word of a name in small letters too: a heading, or the head of a sentence."""
     words = (word.casefold().strip(".,'’") for word in _PARTS.split(name))
     return all(word in small or is_common(word) for word in words)

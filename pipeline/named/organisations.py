@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.named.names.given_names import words_in_small
+from pipeline.named.names.given_names import WrittenSmall
 from pipeline.named.organisation_names import is_institution, is_plain_word, is_written_small
 from pipeline.named.organisation_signs import (
     TWICE,
@@ -101,7 +101,7 @@ class Named:
             self._note(name, sign, line)
         domains = list_domains(lines)
         text = "\n".join(line.text for line in lines)
-        small = words_in_small(text)
+        small = WrittenSmall(text)
         self._found = {key: signs for key, signs in self._found.items() if not is_written_small(signs.name, small)}
         for signs in self._found.values():
             if is_in_address(signs.name, domains):

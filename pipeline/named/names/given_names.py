@@ -90,6 +90,25 @@ def words_in_small(text: str) -> frozenset[str]:
     return frozenset(plain.union(_SMALL.findall(" ".join(words - plain))))
 
 
+class WrittenSmall:
+    """Tells of single words whether a document writes them in small letters, without listing all that it does."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words = frozenset(text.split())
+        self._listed: frozenset[str] | None = None
+
+    def __contains__(self, word: object) -> bool:
+        """Say of a word what ``words_in_small`` would."""
+        if not isinstance(word, str) or word not in self._text:
+            return False
+        if word in self._words and word.islower() and word.isascii() and word.isalpha() and len(word) > 1:
+            return True
+        if self._listed is None:
+            self._listed = words_in_small(self._text)
+        return word in self._listed
+
+
 _SMALL = re.compile(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@]|\.\w)")
 
 

@@ -5,13 +5,14 @@ The wordings stand in ``roles.toml``. ``find_roles`` finds them for the reading 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from pipeline.dates.months import BEGINS_MONTH, SHORT_MONTHS_SMALL
 from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER, Wording, load_wordings
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.needed import numbers_of
 
 OF_LEADS = frozenset((LEAD, DEPUTY))
 """Roles that bodies other than a school have too, in the same words."""
@@ -289,14 +290,51 @@ _stem = lru_cache(maxsize=1024)(plain_case)
 def _matches(text: str, possible: int) -> Iterator[tuple[Wording, int, int]]:
     """Yield the possible wordings in a text with start and end, in order; of several at a place the longest."""
     wordings, free = load_wordings(), 0
-    for start in wordings.starts.finditer(text):
-        stem = _stem(start[0])
-        if start.start() < free or not wordings.bits_of_stem.get(stem, 0) & possible:
+    for start, stem in _starts(text, possible):
+        if start < free or not wordings.bits_of_stem.get(stem, 0) & possible:
             continue
-        found = _longest(text, start.start(), wordings.by_stem[stem], possible)
+        found = _longest(text, start, wordings.by_stem[stem], possible)
         if found is not None:
             wording, free = found
-            yield wording, start.start(), free
+            yield wording, start, free
+
+
+def _starts(text: str, possible: int) -> Iterator[tuple[int, str]]:
+    """Yield where a wording may begin, with the longest stem there: at the stems of possible ones at the least."""
+    wordings, small = load_wordings(), plain_case(text)
+    if len(small) != len(text) or any(map(small.__contains__, _stems_with_stops())):
+        yield from ((start.start(), _stem(start[0])) for start in wordings.starts.finditer(text))
+        return
+    places: set[int] = set()
+    for stem in {stem for number in numbers_of(possible) for stem in _stems_by_number()[number]}:
+        at = small.find(stem)
+        while at >= 0:
+            places.add(at)
+            at = small.find(stem, at + 1)
+    for at in sorted(places):
+        if not (at and "a" <= small[at - 1] <= "z"):
+            stems = (small[at : at + length] for length in _STEM_LENGTHS)
+            yield at, next(stem for stem in stems if stem in wordings.by_stem)
+
+
+_STEM_LENGTHS = (3, 2, 1)
+
+
+@cache
+def _stems_by_number() -> Mapping[int, tuple[str, ...]]:
+    """Return the stems of each wording, by the number of its bit."""
+    found: dict[int, tuple[str, ...]] = {}
+    for stem, wordings in load_wordings().by_stem.items():
+        for each in wordings:
+            number = each.bit.bit_length() - 1
+            found[number] = (*found.get(number, ()), stem)
+    return found
+
+
+@cache
+def _stems_with_stops() -> tuple[str, ...]:
+    """Return the stems with a full stop in them, within which another one might begin."""
+    return tuple(stem for stem in load_wordings().by_stem if not stem.isalpha())
 
 
 def _longest(text: str, start: int, wordings: tuple[Wording, ...], possible: int) -> tuple[Wording, int] | None:

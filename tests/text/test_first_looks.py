@@ -1,0 +1,152 @@
+"""Looks that come before a pattern and tell where it may be met: nothing is found anywhere else, and nothing less."""
+
+import re
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from pipeline.dates import written
+from pipeline.facts.labelled import wrapped
+from pipeline.facts.titles import setting
+from pipeline.labels import listed
+from pipeline.model import BlockKind, Region
+from pipeline.named import organisation_names, organisation_signs, schools
+from pipeline.named.names.given_names import WrittenSmall, words_in_small
+from pipeline.named.roles import before_roles, vocabulary
+from pipeline.named.roles.rules import load_wordings
+from pipeline.named.roles.vocabulary import RoleMention
+from pipeline.places import line_of_page
+from pipeline.text.lines import Line
+from pipeline.text.needed import in_plain_letters
+from tests.text.test_rules import RULES
+
+_SIGNS = "".join(map(chr, range(32, 127))) + "\t–—…©’‘“”"
+_ODD = _SIGNS + "ſKİıß"
+_TEXTS = list(dict.fromkeys(text for _, rule in RULES for text in (rule.example, rule.counter_example)))
+_WORDS_TEXT = "The Nest the nest The NEST at Welcome to here School Kite Folk (TN) : – - . ’s ſ staff of"
+_SMALL_AND_NOT_TEXT = "kite Kite kite, (kite) kite's kite@elm.example a I no"
+_WORDS = st.lists(st.sampled_from(_WORDS_TEXT.split()), max_size=9).map(" ".join)
+
+
+def _line(text: str) -> Line:
+    where = line_of_page(1, 1)
+    return Line(text, (text,), where, (where,), 0, BlockKind.PARAGRAPH, Region.BODY)
+
+
+@pytest.mark.parametrize("text", _TEXTS)
+def test_labels_are_looked_for_at_every_word_that_one_may_begin_with(text: str) -> None:
+    for each in (text, text.upper(), f"{text.title()}K", text.replace(" ", ""), f"İ{text}"):
+        possible = listed.phrases_within(each)
+        every = [word.span() for word in listed._WORD.finditer(each) if possible & listed._begun_by(word[0])]
+        looked = listed._words_at_openings(each, 0, len(each), possible)
+        assert [word.span() for word in looked if possible & listed._begun_by(word[0])] == every
+
+
+@pytest.mark.parametrize("text", _TEXTS)
+def test_fields_begin_at_no_capital_but_those_that_are_told(text: str) -> None:
+    told = list(listed.capitals_that_begin(text, len(text)))
+    assert {label.start for label in listed.find_all_labels(text) if label.text[0].isupper()} <= set(told)
+
+
+@pytest.mark.parametrize("text", _TEXTS)
+def test_roles_are_looked_for_at_every_stem_of_a_possible_one(text: str) -> None:
+    wordings = load_wordings()
+    for each in (text, text.upper(), f"d.s.l. {text}", text.replace("s", "ſ"), f"İ{text}"):
+        possible = wordings.needed.of(each)
+        stems = ((start.start(), vocabulary._stem(start[0])) for start in wordings.starts.finditer(each))
+        every = [found for found in stems if wordings.bits_of_stem.get(found[1], 0) & possible]
+        looked = vocabulary._starts(each, possible)
+        assert [found for found in looked if wordings.bits_of_stem.get(found[1], 0) & possible] == every
+
+
+@settings(max_examples=300)
+@given(st.from_regex(re.compile(before_roles._BEFORE.pattern, before_roles._BEFORE.flags), alphabet=_SIGNS))
+def test_whatever_gives_a_role_to_a_name_is_seen_before_it(before: str) -> None:
+    found = before_roles._BEFORE.search(before)
+    assert found is not None
+    assert before_roles._may_give(f"{before}DSL", RoleMention("dsl", len(before), len(before) + 3, "DSL"))
+
+
+def test_most_roles_are_given_to_nobody_before_them() -> None:
+    text = "Tell whoever sits there and afterwards speak with the DSL"
+    assert not before_roles._may_give(text, RoleMention("dsl", len(text) - 3, len(text), "DSL"))
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(written._FORMS), st.data())
+def test_a_date_is_found_behind_any_number_of_words(form: tuple, data: st.DataObject) -> None:  # type: ignore[type-arg]
+    text = data.draw(st.from_regex(form[0], alphabet=_SIGNS))
+    plain, far = written.scan_dates(f" {text}"), written.scan_dates(f"{'duck ' * 60}{text}")
+    assert [date.date for date in far.dates] == [date.date for date in plain.dates]
+
+
+def test_dates_are_listed_as_years_from_the_first_letter_on() -> None:
+    text = f"{'duck ' * 60}September 20 and 4/2026, {'pond ' * 60}"
+    assert listed._stretches(text) == [(0, 114), (130, 384), (515, 625)]
+
+
+@given(_WORDS, st.sampled_from(("The Nest", "the nest", "Kite Folk", "School")))
+def test_a_name_is_cut_out_as_its_pattern_would(text: str, name: str) -> None:
+    pattern = r"\s*[–-]?\s*" + re.escape(name) + r"(?:['’]s)?\s*[.:–-]?\s*"
+    assert schools._cut_out(text, name) == re.sub(pattern, " ", text, count=1)
+
+
+@given(_WORDS, st.sampled_from(("The Nest", "Kite Folk", "School", "Staff")))
+def test_a_place_is_spoken_of_as_its_pattern_tells(text: str, name: str) -> None:
+    spoken = rf"\b(?:at|here at|welcome to)\s(?:the\s)?{re.escape(name)}\b"
+    assert setting.is_spoken_of(name, [_line(text)]) == (re.search(spoken, text, re.IGNORECASE) is not None)
+    whole = rf"(?:the\s)?{re.escape(name)}{setting._INITIALS}\.?"
+    assert setting.is_setting(text, name) == (re.fullmatch(whole, text, re.IGNORECASE) is not None)
+
+
+@settings(max_examples=200)
+@given(st.from_regex(re.compile(rf"\A(?:{organisation_names.one_of('of-it', 'for-it')}) Q"), alphabet=_SIGNS))
+def test_whatever_speaks_of_an_organisation_has_a_last_word_that_is_known(run: str) -> None:
+    assume("(" not in run)  # which no run of words with capitals has
+    assert organisation_names._OF_IT.match(run)
+    assert not organisation_names._LAST_OF_IT.isdisjoint(in_plain_letters(run).split())
+
+
+@settings(max_examples=200)
+@given(
+    st.sampled_from(
+        (
+            organisation_signs._WELCOME,
+            organisation_signs._AT_WE,
+            organisation_signs._AT,
+            organisation_signs._FOR_IT,
+            organisation_signs._OF_IT,
+        )
+    ),
+    st.data(),
+)
+def test_whatever_leads_to_a_name_is_seen_before_it(pattern: re.Pattern[str], data: st.DataObject) -> None:
+    before = data.draw(st.from_regex(re.compile(pattern.pattern, pattern.flags), alphabet=_ODD))
+    assert organisation_signs._may_lead_to(before) or not pattern.search(before)
+
+
+@settings(max_examples=100)
+@given(st.from_regex(re.compile(organisation_signs._LABEL.pattern), alphabet=_SIGNS))
+def test_whatever_is_a_label_before_a_name_ends_as_one(before: str) -> None:
+    assert organisation_signs._may_end_label(before)
+
+
+@given(st.lists(st.sampled_from(_SMALL_AND_NOT_TEXT.split())).map(" ".join))
+def test_a_word_is_written_small_where_it_is_listed(text: str) -> None:
+    small = WrittenSmall(text)
+    assert {word for word in ("kite", "a", "no", "elm", "Kite") if word in small} == {
+        word for word in ("kite", "a", "no", "elm", "Kite") if word in words_in_small(text)
+    }
+
+
+@settings(max_examples=100)
+@given(st.from_regex(wrapped._BREAKS_OFF, alphabet=_SIGNS))
+def test_whatever_breaks_off_a_list_ends_so(text: str) -> None:
+    assert text.rstrip().endswith(wrapped._ENDS_OF_LISTS)
+
+
+@settings(max_examples=100)
+@given(st.from_regex(wrapped._BY_WHOM, alphabet=_ODD))
+def test_whatever_is_done_by_somebody_ends_so(text: str) -> None:
+    assert text.rstrip().casefold().endswith(wrapped._ENDS_BEFORE_WHOM)

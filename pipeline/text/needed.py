@@ -78,6 +78,8 @@ def _looking_for(own: int, parts: Sequence[tuple[int, int]]) -> Callable[[str], 
     """
     held_by = _TABLE.held_by
     (first, without), *more = parts or [(0, own)]
+    if not more and not without:
+        return lambda text: held_by(text) >> first & own
 
     def look(text: str) -> int:
         held = held_by(text)

@@ -255,7 +255,7 @@ def _line(
     left, bottom, right, top = boxes[0] if len(boxes) == 1 else _around(boxes)
     stripped = text.rstrip()
     before, end = len(text) - len(text.lstrip()), len(stripped) - 1
-    letter = first + next((at for at, each in enumerate(text) if each.isalpha()), before)
+    letter = first + (0 if text[0].isalpha() else _first_letter(text, before))
     # The bullet or the raised number before the words may be larger or smaller than they are.
     size = raw.FPDFText_GetFontSize(text_page, letter) * _scale(text_page, answers, letter)
     bold = _is_bold(text_page, answers, first + before) and _is_bold(text_page, answers, first + end)
@@ -270,6 +270,10 @@ def _line(
     edges = edges if len(edges) == words.count("\t") + 1 else ()
     of_page = ((first, last - first + 1),) if last >= first else ()
     return PageLine(words, left, right, bottom, top, round(size, 1), bold, held, edges, of_page)
+
+
+def _first_letter(text: str, otherwise: int) -> int:
+    return next((at for at, each in enumerate(text) if each.isalpha()), otherwise)
 
 
 def _around(boxes: list[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:

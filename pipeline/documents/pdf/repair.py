@@ -79,6 +79,11 @@ def repair_line(text: str, *, several: bool = False) -> str:
     ``several``: PDFium gave lines as one where words break at their ends; the marks of those hyphens stay for
     ``join_words``.
     """
+    if text.isascii() and text.isprintable():
+        text = text.strip(" ")
+        if "  " not in text and not _may_be_doubled(text) and _APART.search(text) is None:
+            # As most lines are: nothing in it is to be repaired.
+            return text
     text = plain_letters(text).rstrip(" ").lstrip(" \t")
     if not several and _has_line_end(text):
         text = _INNER_HYPHENS.sub("-", text)
@@ -90,9 +95,14 @@ def _has_line_end(text: str) -> bool:
     return "\x02" in text or "\ufffe" in text
 
 
+def _may_be_doubled(text: str) -> bool:
+    """Say whether a text may begin with a letter printed twice."""
+    return text[:1] == text[1:2] or not text[:2].isalnum()
+
+
 def _undouble(text: str) -> str:
     """``GGEENNEERRAALL``: bold made by printing each letter twice. All words of the line are, or none."""
-    if text[:1] != text[1:2] and text[:2].isalnum():
+    if not _may_be_doubled(text):
         return text
     words = text.split()
     letters = "".join(words)

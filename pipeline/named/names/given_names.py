@@ -95,20 +95,21 @@ class WrittenSmall:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._words = frozenset(text.split())
-        self._listed: frozenset[str] | None = None
 
     def __contains__(self, word: object) -> bool:
         """Say of a word what ``words_in_small`` would."""
-        if not isinstance(word, str) or word not in self._text:
+        if not isinstance(word, str) or _IN_SMALL.fullmatch(word) is None:
             return False
-        if word in self._words and word.islower() and word.isascii() and word.isalpha() and len(word) > 1:
-            return True
-        if self._listed is None:
-            self._listed = words_in_small(self._text)
-        return word in self._listed
+        at = self._text.find(word)
+        while at >= 0:
+            match = _SMALL.match(self._text, at)
+            if match is not None and match[0] == word:
+                return True
+            at = self._text.find(word, at + 1)
+        return False
 
 
+_IN_SMALL = re.compile(r"[a-z]{2,}")
 _SMALL = re.compile(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@]|\.\w)")
 
 

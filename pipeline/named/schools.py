@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pipeline.dates.written import find_dates
 from pipeline.model import BlockKind
+from pipeline.named.left_out import cut_out, without_others
 from pipeline.named.names.titles import Shows, titles_small
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
@@ -244,13 +245,6 @@ _IS_HELD_AT = compiled_lazily(
     re.IGNORECASE,
 )
 """Over the name of a place that is another's: "We are based at:"."""
-_CAPITALS = r"\b[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|of|and|&)(?=\s|[,.;:]|$)){0,8}"
-_HALL_OF = compiled_lazily(
-    rf"\b(?:building|classrooms?|grounds|gym|hall|library|premises|rooms?|site)\s(?:at|in|of)\s(?:the\s)?{_CAPITALS}"
-)
-_HALLS = ("building", "classroom", "grounds", "gym", "hall", "library", "premises", "room", "site")
-_AN_EXAMPLE = compiled_lazily(rf"{_CAPITALS},? for (?:example|instance)\b")
-"""A school in whose hall somebody else works, and one that is an example: "At Copse Green Primary, for instance"."""
 
 
 def _announces_a_place(text: str) -> bool:
@@ -317,22 +311,10 @@ def without_school(text: str) -> str:
     if text.startswith(name) and name.endswith(" school") and text[len(name) : len(name) + 2].strip().islower():
         # "COVID-19 school closure": the word belongs to what follows.
         return text
-    rest = _cut_out(text, name).strip()
+    rest = cut_out(text, name).strip()
     if text.startswith(name) or text.endswith(name):
         return re.sub(r"\s+(?:at|for|of)$", "", rest) if re.search(r"[A-Za-z]{3}", rest) else text
     return text
-
-
-_DASH_BEFORE = re.compile(r"\s*[–-]?\s*\Z")
-_MARK_BEHIND = re.compile(r"(?:['’]s)?\s*[.:–-]?\s*")
-
-
-def _cut_out(text: str, name: str) -> str:
-    """Return a text with the first place of a name, and the marks beside it, made one space."""
-    at = text.find(name)
-    before = _DASH_BEFORE.search(text, 0, at) if at >= 0 else None
-    behind = _MARK_BEHIND.match(text, at + len(name))
-    return f"{text[: before.start()]} {text[behind.end() :]}" if before is not None and behind is not None else text
 
 
 def schools_in(text: str) -> Iterator[str]:
@@ -439,7 +421,7 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     for line in lines[:400]:
         if not _OF_KINDS.of(line.text) and "Schools" not in line.text:
             continue
-        for name in schools_in(_without_others(line.text)):
+        for name in schools_in(without_others(line.text)):
             headings = list(_CONTENT.finditer(name))
             if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:
                 # A heading set in one line with the name: "General Statement Moorland Trust".
@@ -459,13 +441,6 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     order = list(counts)
     best = max(counts, key=lambda name: (counts[name], -order.index(name)))
     return FoundSchool(best, places[best], 0.85 if counts[best] > 1 else 0.8)
-
-
-def _without_others(text: str) -> str:
-    """Return a text without the school in whose hall somebody else works, and without one that is an example."""
-    if " for example" in text or " for instance" in text:
-        text = _AN_EXAMPLE.sub("", text)
-    return _HALL_OF.sub("", text) if any(map(text.__contains__, _HALLS)) else text
 
 
 def _trim(name: str) -> str:

@@ -11,7 +11,8 @@ from pipeline.facts.labelled import wrapped
 from pipeline.facts.titles import setting
 from pipeline.labels import listed
 from pipeline.model import BlockKind, Region
-from pipeline.named import organisation_names, organisation_signs, schools
+from pipeline.named import organisation_names, organisation_signs
+from pipeline.named.left_out import cut_out
 from pipeline.named.names.given_names import WrittenSmall, words_in_small
 from pipeline.named.roles import before_roles, vocabulary
 from pipeline.named.roles.rules import load_wordings
@@ -89,7 +90,7 @@ def test_dates_are_listed_as_years_from_the_first_letter_on() -> None:
 @given(_WORDS, st.sampled_from(("The Nest", "the nest", "Kite Folk", "School")))
 def test_a_name_is_cut_out_as_its_pattern_would(text: str, name: str) -> None:
     pattern = r"\s*[–-]?\s*" + re.escape(name) + r"(?:['’]s)?\s*[.:–-]?\s*"
-    assert schools._cut_out(text, name) == re.sub(pattern, " ", text, count=1)
+    assert cut_out(text, name) == re.sub(pattern, " ", text, count=1)
 
 
 @given(_WORDS, st.sampled_from(("The Nest", "Kite Folk", "School", "Staff")))

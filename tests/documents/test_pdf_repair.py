@@ -1,9 +1,13 @@
 """The looks that come before the patterns of ``repair``: they change nothing of what the patterns alone would do."""
 
+import ctypes
+from types import SimpleNamespace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.documents.pdf import repair
+from pipeline.documents.pdf import page, repair
 
 _LETTERS_TEXT = "P O L ICY A I a 1 9 2 0 & - ’ DSL NO policy GGEENN ee / www.elm.example lead@elm.example . :"
 _PIECES = st.sampled_from((*_LETTERS_TEXT.split(), "\x02", "\ufffe", "\x07", "\uf0b7", "ﬁ", "\u00a0", "\t"))
@@ -66,3 +70,20 @@ def test_letters_set_apart_are_closed_up() -> None:
     assert repair.repair_line("P O L I C Y") == "POLICY"
     assert repair.repair_line("Reviewed 2 0 2 5") == "Reviewed 2025"
     assert repair.mend_fragments("P O L ICY", _VOCABULARY) == "POLICY"
+
+
+def test_a_name_that_pdfium_does_not_write_is_not_that_of_the_letter_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = iter((b"Lato-Bold", None))
+
+    def info(text_page: None, index: int, name: "ctypes.Array[ctypes.c_char]", size: int, flags: ctypes.c_int) -> int:
+        font = next(written)
+        if font is None:
+            return size + 1
+        name.value = font
+        return len(font) + 1
+
+    answers = page._Answers()
+    asked = SimpleNamespace(FPDFText_GetFontWeight=lambda *_: 400, FPDFText_GetFontInfo=info)
+    monkeypatch.setattr(page, "raw", asked)
+    assert page._is_bold(None, answers, 0)
+    assert not page._is_bold(None, answers, 1)

@@ -354,9 +354,20 @@ def test_both_set_ups_take_the_same_parts_and_run_the_same_checks() -> None:
         assert step in makefile
         assert step in windows
     steps = re.findall(r"\$\(VENV_PYTHON\) (-m (?:ruff|mypy|pytest).*)", makefile)
-    checks = [step for step in steps if "not slow" not in step and "--cov-branch" not in step]
+    checks = [step for step in steps if "not slow" not in step and "--cov" not in step]
     assert len(checks) == 4
     assert all(check in windows for check in checks)
+
+
+def test_continuous_integration_runs_every_test_and_fails_where_too_few_lines_are_run() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "\nmake coverage PYTHON=" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    every, counted = (
+        re.search(rf"\n{name}: check\n(?:\t.*\n)*?\t(env .*)\n", makefile) for name in ("test", "coverage")
+    )
+    assert every is not None
+    assert counted is not None
+    assert counted[1] == f"{every[1]} --cov --cov-report=term-missing --cov-fail-under=96"
 
 
 def test_a_run_that_asks_for_fewer_cases_leaves_out_no_test() -> None:

@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, sync_playwright
@@ -19,6 +18,7 @@ from pipeline.pages.layout import lay_out
 from pipeline.pages.pdf import front_contacts
 from pipeline.pages.showable import readable
 from pipeline.places import read_place
+from tests.chromium import look
 from tests.pages.test_pdf import EVERYTHING, FRONT, block, cell, document, heading, item, table
 
 LONG_NAME = Holder("deputy-dsl", "Bo Poole", "Mx", "01632 960125", "bartholomew.featherstonehaugh-poole@example.sch.uk")
@@ -196,7 +196,7 @@ def test_pages_pass_axe_and_fit_any_width(width: int, chromium: Browser, tmp_pat
         path = tmp_path / f"{stem}.html"
         path.write_text(render_html(read, replace(CROWDED, title=title), pdf_address=f"{stem}.pdf"), encoding="utf-8")
         page.goto(path.as_uri())
-        found = Axe().run(page).response["violations"]
+        found = look(page, {"resultTypes": ["violations"]}).response["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], stem
         assert page.evaluate("document.documentElement.scrollWidth") <= width, stem
     context.close()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from pipeline.contacts.safety_lines import safety_lines
@@ -15,6 +14,7 @@ from pipeline.model import RevisionKind
 from pipeline.publish.recall import list_answers, publish_recall
 from pipeline.web.app import build_app
 from pipeline.web.site import LiveConfig, Site
+from tests.chromium import look
 from tests.school import MONDAY, SECRET, School, at
 
 pytestmark = pytest.mark.needs("chromium")
@@ -76,7 +76,7 @@ def test_every_answer_is_accessible_and_fits(
         page.goto(address)
         expect(page.get_by_text(words).first).to_be_visible()
         expect(page.get_by_text("Worried about a child?")).to_be_visible()
-        found = Axe().run(page, options=_WCAG)
+        found = look(page, _WCAG)
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
     page.get_by_role("link", name="C1V1").click()

@@ -1,11 +1,13 @@
 """What all tests share: skips with a reason for programs that are not there, and the folders of test material."""
 
 import atexit
+import contextlib
 import gc
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -47,6 +49,7 @@ os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from pipeline.documents.sandbox import start as sandbox_start  # noqa: E402
 from tests import postgresql as postgresql_server  # noqa: E402
 from tests import registers  # noqa: E402
 from tests.postgresql import Server  # noqa: E402
@@ -126,6 +129,23 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
         gc.freeze()
         gc.set_threshold(*gc.get_threshold()[:2], 10 * gc.get_threshold()[2])
+
+
+_ASK_SECONDS = 20.0
+_ASKED_AT = [0.0]
+
+
+def pytest_runtest_logstart() -> None:
+    """Let the process that forks readers stay from test to test.
+
+    It ends after a minute without work, as it should in a program; loading the readers again takes longer than most
+    tests that read something, and forty times in a run there was a minute between two of them.
+    """
+    running, now = sandbox_start._server._server, time.monotonic()
+    if running is not None and running.started_by[0] == os.getpid() and now - _ASKED_AT[0] > _ASK_SECONDS:
+        _ASKED_AT[0] = now
+        with contextlib.suppress(OSError, EOFError):  # Whoever asks next starts another.
+            running.ask_about("poll", 0)
 
 
 @pytest.hookimpl(trylast=True)

@@ -103,7 +103,7 @@ class Life:
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(ACTIONS, st.integers(0, 60), st.integers(0, 9)), min_size=4, max_size=14))
 def test_one_letter_a_day_nothing_twice_and_nobody_forgotten(
     tmp_path_factory: object, happenings: list[tuple[str, int, int]]

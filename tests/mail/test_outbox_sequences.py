@@ -169,7 +169,7 @@ class Run:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(operations=OPERATIONS)
 @example(operations=[("queue", "alex", "a"), ("replace",), ("crash",), ("queue", "alex", "a")])
 def test_nothing_goes_twice_and_nothing_is_lost(operations: list[tuple[object, ...]]) -> None:

@@ -268,7 +268,7 @@ TEXTS = [
 
 
 @pytest.mark.in_a_file
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(place=st.sampled_from(TEXTS), row=st.integers(0, 3), byte=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_one_changed_bit_is_found(place: tuple[str, str], row: int, byte: int, bit: int) -> None:
     table, column = place
@@ -375,7 +375,7 @@ def test_nothing_more_is_signed_or_exported_over_a_broken_ledger(filled: Registe
 
 
 @pytest.mark.in_a_file
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12))
 def test_heads_signed_from_where_the_tree_stood_are_those_signed_over_everything(steps: list[int]) -> None:
     with fresh_register() as quick, fresh_register() as whole:

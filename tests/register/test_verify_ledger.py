@@ -56,7 +56,7 @@ def refusal(content: bytes) -> str:
     return str(caught.value)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(records=st.integers(0, 12), heads=st.sets(st.integers(0, 12), max_size=5))
 def test_every_true_export_is_taken(records: int, heads: set[int]) -> None:
     read = verify_ledger.verify(export_with(records, heads))
@@ -123,7 +123,7 @@ def test_lines_taken_out_repeated_swapped_or_moved_are_refused(first: int, secon
     refusal(b"".join(changed))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(record=st.integers(0, 3), byte=st.integers(0, 1000), bit=st.integers(0, 7))
 def test_both_verifiers_refuse_the_same_changed_record(record: int, byte: int, bit: int) -> None:
     lines = small_export().splitlines()

@@ -91,7 +91,7 @@ def test_every_label_has_the_letters_of_its_phrase(number: int, data: st.DataObj
     assert listed.phrases_within(text) >> number & 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.data())
 def test_every_role_has_the_letters_of_its_wording(data: st.DataObject) -> None:
     wording = data.draw(st.sampled_from(_wordings()))
@@ -104,7 +104,7 @@ def test_every_role_has_the_letters_of_its_wording(data: st.DataObject) -> None:
     assert load_wordings().needed.of(text) & wording.bit
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_every_tie_has_the_letters_and_signs_of_its_phrase(data: st.DataObject) -> None:
     telling = data.draw(st.sampled_from(find._tellings()))

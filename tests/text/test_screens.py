@@ -49,7 +49,7 @@ SCREENS = {
 
 
 @pytest.mark.parametrize("name", SCREENS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.data())
 def test_whatever_a_pattern_finds_has_the_letters_that_are_looked_for(name: str, data: st.DataObject) -> None:
     pattern, letters = SCREENS[name]

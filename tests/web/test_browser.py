@@ -269,3 +269,42 @@ def test_pages_work_without_scripts(served: Served, chromium: Browser) -> None:
     page.get_by_role("button", name="Record my reading").first.click()
     expect(page.get_by_role("status")).to_contain_text("Your reading is recorded")
     context.close()
+
+
+# --- the look at pages itself --------------------------------------------------------------------------------------
+
+RIGHT = '<html lang="en"><title>A page</title><main><h1>A page</h1><p>Words</p></main></html>'
+NO_SCRIPTS = '<meta http-equiv="Content-Security-Policy" content="script-src \'none\'">'
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("policy", ["", NO_SCRIPTS], ids=["scripts", "no scripts"])
+def test_what_is_wrong_is_found_in_the_first_page_of_a_window_and_in_later_ones(
+    window: Page, policy: str, tmp_path: Path
+) -> None:
+    wrong = {
+        "html-has-lang": RIGHT.replace(' lang="en"', ""),
+        "image-alt": RIGHT.replace("Words", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">'),
+        "color-contrast": RIGHT.replace("<main>", '<main style="color: #bbb; background: #fff">'),
+    }
+    for number, (rule, text) in enumerate([*wrong.items(), *wrong.items()]):
+        path = tmp_path / f"{number}.html"
+        path.write_text(f"<!doctype html>{policy}{text}", encoding="utf-8")
+        window.goto(path.as_uri())
+        with pytest.raises(AssertionError, match=rule):
+            check_page(window)
+        path.write_text(f"<!doctype html>{policy}{RIGHT}", encoding="utf-8")
+        window.goto(path.as_uri())
+        check_page(window)
+
+
+def test_a_page_that_must_be_scrolled_sideways_is_found(window: Page) -> None:
+    window.set_content("<!doctype html>" + RIGHT.replace("<p>", '<p style="width: 600px">'))
+    with pytest.raises(AssertionError, match="sideways"):
+        check_page(window)

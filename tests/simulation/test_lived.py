@@ -22,17 +22,17 @@ def test_two_weeks_before_the_first_run_are_the_two_weeks_that_follow(tmp_path: 
 
 
 @pytest.mark.slow
-def test_half_a_year_of_a_school_is_as_it_was_said_to_be(tmp_path: Path) -> None:
-    school = draw_school(tmp_path / "school", Random(11), days=180)
-    before, ahead = both_ways(school, 180, lived=7)
+def test_four_months_of_a_school_are_as_they_were_said_to_be(tmp_path: Path) -> None:
+    school = draw_school(tmp_path / "school", Random(11), days=120)
+    before, ahead = both_ways(school, 120, lived=7)
     assert before
     assert ahead
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [5, 17, 23])
-def test_sixty_days_of_any_school_are_as_they_were_said_to_be(tmp_path: Path, seed: int) -> None:
-    school = draw_school(tmp_path / "school", Random(seed), days=60)
-    before, ahead = both_ways(school, 60, lived=seed)
+@pytest.mark.parametrize("seed", [14, 15, 23], ids=["September", "new year", "summer time"])
+def test_six_weeks_of_any_school_are_as_they_were_said_to_be(tmp_path: Path, seed: int) -> None:
+    school = draw_school(tmp_path / "school", Random(seed), days=45)
+    before, ahead = both_ways(school, 45, lived=seed)
     assert before
     assert ahead

@@ -2,6 +2,7 @@
 # set-up that was interrupted. Nothing is fetched while .venv matches the requirements, this folder and pyproject.toml.
 
 TODAY ?=
+COUNT ?=
 ARGS ?=
 BASE ?=
 PYTHON ?=
@@ -9,11 +10,12 @@ PYTHON ?=
 VENV_PYTHON := .venv/bin/python
 CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 python)
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --no-input --disable-pip-version-check --progress-bar off
+COUNTED := $(if $(COUNT),--cov --cov-report=term-missing --cov-fail-under=96)
 POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test test-quick coverage coverage-branches check evaluate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail soak-trust fuzz container requirements clean
+.PHONY: run serve test test-quick coverage check evaluate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail soak-trust fuzz container requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -56,18 +58,14 @@ serve:
 
 # Four workers, since a test waits for programs that it has started as long as it works. Each begins with a part of the modules,
 # so that what a module shares is made once, and takes over from the others in the end. Python keeps what it compiles, whatever it
-# is told for other work: four workers and some hundreds of programs read it.
+# is told for other work: four workers and some hundreds of programs read it. With COUNT=lines, as .ci/run calls it, the lines
+# that are run are counted and too few of them fail: a tenth more time where Python 3.12 or newer tells each line once.
 test: check
-	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal
-
-# The same tests, and it fails where too few lines are run: what .ci/run does. Counting takes a tenth of the tests' time,
-# where Python 3.12 or newer tells each line once; every program that they start counts too.
-coverage: check
 	@if $(VENV_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))'; then export COVERAGE_CORE=sysmon; fi; \
-	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal --cov --cov-report=term-missing --cov-fail-under=96
+	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal $(COUNTED)
 
 # The same tests, half as long again, with the branches that are taken.
-coverage-branches: check
+coverage: check
 	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal --cov --cov-branch --cov-report=term-missing --cov-fail-under=95
 
 # Every test but those marked slow: while working, and on the oldest Python, where ARGS leaves out more (.ci/run).

@@ -23,6 +23,7 @@ from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day, note_contacts
 from pipeline.contacts.lead_today import lead_notices
+from pipeline.copies.ahead import get_ready_to_copy
 from pipeline.copies.helper import NOBODY, Helper
 from pipeline.copies.orders import CopyReport
 from pipeline.copies.shelf import basis_of_copies, refresh_copies
@@ -31,7 +32,7 @@ from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
 from pipeline.fetched_lists import fetch_or_say
 from pipeline.letters.contributors.returned import InboxReport, take_in_due
 from pipeline.letters.contributors.undelivered import say_undelivered
-from pipeline.letters.day import LetterReport, write_letters
+from pipeline.letters.day import LetterReport, say_waiting, write_letters
 from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
 from pipeline.mail.notices import mail_notices
@@ -71,7 +72,7 @@ from pipeline.register.store.marks import HoldReason
 from pipeline.register.store.remains import find_lost
 from pipeline.safety_copies.keeping import keep_nightly
 from pipeline.settings.calendar_source import take_calendar
-from pipeline.wording import say_day, say_list, say_size
+from pipeline.wording import say_day, say_size
 
 _MOST_ROUNDS = 3
 """So often copies are looked through in one run where somebody decides meanwhile; the rest is for the next."""
@@ -377,6 +378,8 @@ def read_changed(day: Day, scan: Scan, progress: Progress, on_start: Callable[[C
     for reading in read_files(files, ocr=ocr, on_start=on_start, known=day.helper.read):
         readings.append(reading)
         progress("Reading", len(readings), len(files))
+    if readings and day.helper is NOBODY:
+        get_ready_to_copy()  # while what was read is recorded
     return readings
 
 
@@ -455,12 +458,6 @@ def say_rules(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[str, ...
 def say_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:
     """Return what the plan tells, for want of which copies no mails to readers are written, and how large they are."""
     return (*letters.notices, *letters.without_policy, *say_waiting(letters), *say_size_of_mail(day, letters))
-
-
-def say_waiting(letters: LetterReport) -> tuple[str, ...]:
-    """Return which policies nobody is asked to read today for want of a copy that is right."""
-    until = "until a copy with today's contacts can be made: “Needs you” says what it needs."
-    return (f"Nobody is mailed {say_list(letters.waiting_for_copy)} {until}",) if letters.waiting_for_copy else ()
 
 
 def say_size_of_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:

@@ -32,6 +32,11 @@ def imported_to_stay() -> Iterator[None]:
 def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
     """Do the day's work: read, record, regenerate, publish, mail, remind."""
     with imported_to_stay():
+        from pipeline.policies.intake.ahead import get_ready_to_read
+        from pipeline.register.store.location import register_path
+
+        config = session.config
+        get_ready_to_read(config.policies, register_path(config.register_.url, root=config.root))
         from pipeline.cli.report import show_report
         from pipeline.run import run_pipeline
 

@@ -14,13 +14,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from pipeline.copies.ahead import prepare_to_copy
 from pipeline.copies.copy_files import BEING_RENEWED, contents_of, path_of, write_copy
 from pipeline.copies.covered import is_covered, make_covered
 from pipeline.copies.making import Making, make
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
 from pipeline.copies.regenerate import Copy, CopyStyle
-from pipeline.copies.reworded import Naming, prepare_rewording, read_source
+from pipeline.copies.reworded import Naming, read_source
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.model import Progress, ReplacementKind
@@ -42,7 +43,7 @@ _AT_ONCE = 2
 
 def fill_orders(orders: Sequence[CopyOrder], shop: Shop, report: CopyReport, progress: Progress) -> None:
     """Make what was ordered, and say in the report what became of each."""
-    with ContainedCalls(prepare_rewording) as call:
+    with ContainedCalls(prepare_to_copy) as call:
         report.notes += [("All copies", note) for note in load_look(shop.config.templates).notes]
         for done, (order, made) in enumerate(_in_turn(orders, shop, call)):
             progress("Making copies", done, len(orders))

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from pipeline.config import Config, PublishSection
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, hold_reason
 from pipeline.contacts.safety_lines import SafetyLines, safety_lines
+from pipeline.copies.ahead import get_ready_to_copy
 from pipeline.copies.common_parts import once_for_each
 from pipeline.copies.copy_files import is_as_written, is_in_order, list_outdated
 from pipeline.copies.fingerprints import fingerprint_of, template_hash
+from pipeline.copies.helper import NOBODY
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
 from pipeline.errors import RenderError
 from pipeline.files import take_away
@@ -52,7 +54,7 @@ def refresh_copies(
     now: datetime,
     write: bool = True,
     progress: Progress = no_progress,
-    maker: "Maker" = lambda making: None,
+    maker: "Maker" = NOBODY.make,
 ) -> CopyReport:
     """Make the copies that are missing or out of date, and take away those no longer current.
 
@@ -65,6 +67,8 @@ def refresh_copies(
     links = PolicyNames(policy_addresses(standings, config.publish))
     shop = Shop(register, config, contacts, links, today, now, write, maker)
     if orders := _orders(shop, standings, report):
+        if maker is NOBODY.make:
+            get_ready_to_copy()
         from pipeline.copies.filling import fill_orders
 
         fill_orders(orders, shop, report, progress)

@@ -24,6 +24,7 @@ from pipeline.register.mail.outbox import cancel_messages
 from pipeline.register.mail.reader_mail import StaleMail, list_stale_mail
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.store.database import Register, Transaction
+from pipeline.wording import say_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,12 @@ class LetterReport:
     def to_others(self) -> tuple[QueuedLetter, ...]:
         """The letters that tell of reviews, late readers or to the office alone."""
         return tuple(letter for letter in self.queued if not letter.contents.is_to_reader)
+
+
+def say_waiting(letters: LetterReport) -> tuple[str, ...]:
+    """Return which policies nobody is asked to read today for want of a copy that is right."""
+    until = "until a copy with today's contacts can be made: “Needs you” says what it needs."
+    return (f"Nobody is mailed {say_list(letters.waiting_for_copy)} {until}",) if letters.waiting_for_copy else ()
 
 
 def write_letters(

@@ -9,14 +9,15 @@ import pytest
 LEFT = """
 import gc, sys
 from pathlib import Path
-from pipeline.copies.reworded import prepare_rewording, reword_file
+from pipeline.copies.ahead import prepare_to_copy
+from pipeline.copies.reworded import reword_file
 from pipeline.model import Directory, Holder
 from pipeline.text.lazily import _Lazily
 
 def made():
     return sum("_compiled" in vars(each) for each in gc.get_objects() if type(each) is _Lazily)
 
-prepare_rewording()
+prepare_to_copy()
 ready = made()
 directory = Directory((Holder("dsl", "Bob Ray", "Mr", "01632 960001", "bob.ray@example.org"),))
 reword_file(Path(sys.argv[1]), directory=directory, school=None)

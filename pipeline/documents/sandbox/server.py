@@ -44,7 +44,6 @@ class Server:
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
-        self._questions: BinaryIO = control.makefile("rb")
         self._answers: BinaryIO = control.makefile("wb")
         self._ended: dict[int, int | None] = {}
         """Each child that was not ended yet, and with which code it ended by itself."""
@@ -56,10 +55,13 @@ class Server:
             if not select.select([self._control], [], [], 0)[0]:
                 continue
             mark, pipes, _, _ = socket.recv_fds(self._control, 1, 2)
-            content = receive(self._questions) if mark else None
+            content = receive(_Questions(self._control)) if mark else None
             if content is None:
                 return
             what, question = pickle.loads(content)
+            if what == "prepare":
+                self._prepare(Start(*question))  # Nobody waits for an answer.
+                continue
             send(self._answers, self._fork(Start(*question), pipes) if what == "fork" else self._tell(what, question))
 
     def _is_needed(self) -> bool:
@@ -94,7 +96,7 @@ class Server:
     def _become_child(self, start: Start, pipes: list[int]) -> NoReturn:
         code = 1
         try:
-            for end in (self._questions, self._answers, self._control):
+            for end in (self._answers, self._control):
                 end.close()
             for pipe, place in zip(pipes, (0, 1), strict=True):
                 os.dup2(pipe, place)
@@ -125,6 +127,17 @@ class Server:
             if found:
                 self._ended[process] = os.waitstatus_to_exitcode(status)
         return self._ended[process]
+
+
+class _Questions:
+    """Reads what was sent and not a byte more: behind it stands the mark of the next question, with its pipes."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+
+    def read(self, length: int) -> bytes:
+        """Return so many bytes; fewer where the program is gone."""
+        return self._control.recv(length, socket.MSG_WAITALL)
 
 
 def _close(pipes: list[int]) -> None:

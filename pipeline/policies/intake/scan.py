@@ -123,7 +123,7 @@ def _list_folder(folder: Path) -> Scan:
             unopened.append((named, _UNWRITABLE_NAME))
             continue
         # Folders that are links are not gone into: what is no link itself lies where it seems to.
-        is_document, is_link = _ending(path) in SUFFIXES, location.is_symlink()
+        is_document, is_link = ending_of(path) in SUFFIXES, location.is_symlink()
         if is_document and is_link and not location.exists():
             unopened.append((path, _LINK_TO_NOTHING))
             continue
@@ -143,7 +143,7 @@ def _in_order(found: tuple[str, Path]) -> list[str]:
     return (path.lower() if os.name == "nt" else path).split("/")
 
 
-def _ending(path: str) -> str:
+def ending_of(path: str) -> str:
     """Return the ending of a name in small letters, as ``Path.suffix`` does, of which there are thousands."""
     before, dot, after = path.rpartition(".")
     return f".{after.lower()}" if before and dot else ""

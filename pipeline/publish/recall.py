@@ -19,7 +19,6 @@ from pipeline.pages.look import load_look
 from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use
 from pipeline.publish.logo import logo_address
 from pipeline.publish.makings import Makings, digest
-from pipeline.publish.pages import write_if_changed
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as policy_rows
@@ -30,6 +29,7 @@ from pipeline.resources import render_page
 from pipeline.wording import say_day
 
 FOLDER = "c"
+_LIST = "index.html"
 _LONGEST_CODE = 40
 _LOOKALIKES = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1"})
 """What a reader may take for one another. No two codes differ by these alone: they hold neither O, 0, I nor 1."""
@@ -181,7 +181,8 @@ def publish_recall(
         unit = f"{named}/{answer.code}"
         written += makings.build(unit, digest(whole, answer, address), place, page)[1]
     public = [answer for policy, answer in answers if policy in listed]
-    return written + write_if_changed(place / "index.html", shown(_list_page(config, safety, public)))
+    page = partial(_list, config, safety, public, shown)
+    return written + makings.build(f"{named}/{_LIST}", digest(whole, public), place, page)[1]
 
 
 def _files(
@@ -199,6 +200,12 @@ def _said(config: Config, safety: SafetyLines, *, above: int) -> dict[str, objec
         "brand": look.colour,
         "logo": logo_address(look, above),
     }
+
+
+def _list(
+    config: Config, safety: SafetyLines, answers: Iterable[RecallAnswer], shown: Callable[[str], str]
+) -> Mapping[str, bytes]:
+    return {_LIST: shown(_list_page(config, safety, answers)).encode("utf-8")}
 
 
 def _list_page(config: Config, safety: SafetyLines, answers: Iterable[RecallAnswer]) -> str:

@@ -31,7 +31,6 @@ from pipeline.publish.listing import POLICIES, SiteEntry, list_sections, listing
 from pipeline.publish.logo import logo_address, place_logo
 from pipeline.publish.makings import Makings, digest
 from pipeline.publish.mobile_numbers import pdfs_with_mobiles, without_mobiles
-from pipeline.publish.pages import write_if_changed
 from pipeline.publish.recall import RecallAnswer, list_answers, publish_recall
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies.copies import CopyFile, CopyRow
@@ -40,6 +39,8 @@ from pipeline.resources import render_page
 
 CALENDAR = "reviews.ics"
 """On the staff's site: reviews and meetings."""
+_PAGES = "pages"
+"""What is noted of the page that lists the policies, and of what lies beside it."""
 _NO_DAY = date(2000, 1, 1)
 """What a sheet is dated by that stands for a policy of which no copy can be given: the same on every day."""
 
@@ -378,22 +379,26 @@ def _said(front: _Front, *, above: int = 0) -> dict[str, object]:
 
 
 def _write_pages(site: _Site, entries: Sequence[SiteEntry], config: Config) -> int:
-    said, folder = _said(site.front), site.folder
+    """Write what lists the policies where it would say something else than is there; return how many files were."""
+    said, calendar = _said(site.front), CALENDAR if site.calendar is not None else ""
+    of = digest(site.audience, site.allowed, said, calendar, entries)
+    pages = partial(_pages, site, entries, said, calendar, config)
+    return site.makings.build(f"{site.folder.name}/{_PAGES}", of, site.folder, pages)[1]
+
+
+def _pages(
+    site: _Site, entries: Sequence[SiteEntry], said: Mapping[str, object], calendar: str, config: Config
+) -> Mapping[str, bytes]:
     sections = list_sections(entries)
     page = render_page(
-        "site/index.html",
-        config.templates,
-        **said,
-        sections=sections,
-        audience=site.audience,
-        calendar=CALENDAR if site.calendar is not None else "",
+        "site/index.html", config.templates, **said, sections=sections, audience=site.audience, calendar=calendar
     )
-    script = render_page("site/search.js", config.templates)
-    return (
-        write_if_changed(folder / "index.html", site.presentable(page))
-        + write_if_changed(folder / "search.js", script)
-        + write_if_changed(folder / "policies.json", listing_json(config.school.name, entries))
-    )
+    pages = {
+        "index.html": site.presentable(page),
+        "search.js": render_page("site/search.js", config.templates),
+        "policies.json": listing_json(config.school.name, entries),
+    }
+    return {name: words.encode("utf-8") for name, words in pages.items()}
 
 
 def _write_calendar(calendar: CalendarOfReviews, site: _Site, config: Config, today: date) -> int:

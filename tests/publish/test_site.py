@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from pipeline.publish import recall as recall_module
+from pipeline.publish import site as site_module
 from pipeline.publish.site import SiteReport, publish_site
+from pipeline.resources import render_page
 from tests.builders import lines_down, pdf_file
 from tests.chromium import check_page, open_chromium
 from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, policy_file
@@ -60,6 +63,28 @@ def test_nothing_is_written_again_that_did_not_change(school: School) -> None:
     (site(school) / "policies" / "stray.pdf").write_bytes(b"not ours")
     assert publish(school).written == 1
     assert not (site(school) / "policies" / "stray.pdf").exists()
+    school.register.close()
+
+
+def test_no_page_is_filled_again_while_nothing_of_it_changed(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):  # What is written in the very moment in which it is noted is looked at once more.
+        publish(school)
+    filled: list[str] = []
+
+    def note(template: str, overrides: Path, **fields: object) -> str:
+        filled.append(template)
+        return render_page(template, overrides, **fields)
+
+    for module in (site_module, recall_module):
+        monkeypatch.setattr(module, "render_page", note)
+    assert (publish(school).written, filled) == (0, [])
+    (site(school) / "c" / "index.html").unlink()
+    assert (publish(school).written, filled) == (1, ["site/recall-list.html"])
+    filled.clear()
+    school.add_policy("Uniform", None)
+    publish(school)
+    assert filled.count("site/index.html") == 1  # that of the staff alone
+    assert "Uniform" in (school.root / "distribution" / "staff-site" / "index.html").read_text(encoding="utf-8")
     school.register.close()
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 
 class PlaceKind(StrEnum):
@@ -156,8 +157,11 @@ _ONLY_IN = {
 """What stands in nothing else."""
 _MAY_BE_IN = {PlaceKind.LINE: frozenset((PlaceKind.PAGE,)), PlaceKind.TABLE: _PARTS, PlaceKind.TEXT_BOX: _PARTS}
 """What stands in these, or begins a place; everything that begins one may stand in the local appendix."""
+_MOST_READ = 4096
+"""Different words for places that are kept, read: documents have most of them in common, such as "paragraph 3"."""
 
 
+@lru_cache(maxsize=_MOST_READ)
 def read_places(words: str) -> tuple[Place, ...]:
     """Return the places that these words are the stored form of: each as ``str`` wrote it, parted by commas.
 

@@ -117,6 +117,7 @@ def _entry(row: dict[str, Any]) -> CatalogueEntry:
     return CatalogueEntry(**{**known, **listed, **rules})
 
 
+@lru_cache(maxsize=_MOST_NAMES)
 def find_entry(slug: str) -> CatalogueEntry | None:
     """Return the entry with exactly this slug, None where the catalogue has none."""
     return _by_slug().get(slug)
@@ -161,7 +162,7 @@ def match_policy(title: str) -> CatalogueEntry | None:
 def is_policy_name(title: str) -> bool:
     """Say whether ``title`` is, slips apart, the name or an alias of a policy in the catalogue."""
     shorter = _without_school(title)
-    wordings = (title, shorter, re.sub(r"\([^)]*\)", " ", shorter))
+    wordings = dict.fromkeys((title, shorter, re.sub(r"\([^)]*\)", " ", shorter)))
     return any(_key(wording) in _exact() for wording in wordings)
 
 

@@ -88,7 +88,7 @@ def is_in_order(row: CopyRow, distribution: Path, addresses: Set[str]) -> bool:
     contents = _as_written(row, distribution)
     if contents is None or row.html_path is None:
         return contents is not None
-    own = Path(row.html_path).with_suffix(".pdf").name
+    own = f"{row.html_path.rpartition('/')[2].removesuffix('.html')}.pdf"
     links = (f"{slug}.pdf" for slug in policy_links(contents[row.html_path]))
     return all(link == own or link in addresses for link in links)
 

@@ -62,6 +62,7 @@ def _bounds(partial: PartialDate) -> DayRange:
             return date(year, 9, 1), date(year + 1, 8, 31)
 
 
+@lru_cache(maxsize=_MOST_DAYS)
 def _end_of_month(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 

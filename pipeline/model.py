@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from pipeline.handed_on import HandedOn
 from pipeline.places import Place
 from pipeline.reasons.reason import Reason
 
@@ -37,7 +38,7 @@ class Region(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Span(HandedOn):
     """A stretch of text that looks the same throughout."""
 
     text: str
@@ -59,7 +60,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(HandedOn):
     """One cell of a table, already grown over the cells it was merged with."""
 
     blocks: tuple["Block", ...]
@@ -77,7 +78,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Block(HandedOn):
     """A paragraph, heading, list item, table or picture, in reading order."""
 
     kind: BlockKind

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from pipeline.handed_on import HandedOn
+
 
 class PlaceKind(StrEnum):
     """What a step towards a place leads to. The value is how it is called."""
@@ -42,7 +44,7 @@ class PlaceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CellPlace:
+class CellPlace(HandedOn):
     """The cell of a table in which something stands, by the table's grid, on which merged cells shift nothing.
 
     Rows and columns count from 1.
@@ -77,7 +79,7 @@ class CellPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(HandedOn):
     """A place of a document: the last step towards it, and what that stands in.
 
     ``str`` says it as a person would: ``paragraph 5``, ``table 1, row 2, column 3``, ``page 3, line 4``.

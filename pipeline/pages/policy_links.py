@@ -12,6 +12,8 @@ _POLICY = re.compile(r"\s+(?:policy|procedure|statement)\s*$", re.IGNORECASE)
 _POLICY_BEHIND = r"(\s+[Pp]olicy)?(?![\w-])"
 _NO_LETTERS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
+_MOST_PARTED = 4096
+"""Texts; few documents have as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class PolicyNames(Mapping[str, str]):
     def __init__(self, addresses: Mapping[str, str]) -> None:
         """Take addresses by title; one that is empty makes no link."""
         self._known, self._own = _Known(addresses), ""
+        self._parted: dict[tuple[str, str], list[tuple[str, str | None]]] = {}
+        """What was found in the texts of a copy: they are asked about for its PDF and for its web page."""
 
     def __reduce__(self) -> tuple[Callable[..., "PolicyNames"], tuple[tuple[tuple[str, str], ...], str]]:
         """Go to another process as titles and addresses: the patterns are made there, once for all copies of a run."""
@@ -70,17 +74,26 @@ class PolicyNames(Mapping[str, str]):
     def apart_from(self, title: str) -> "PolicyNames":
         """Return the names for the text of the policy ``title``, which does not lead to itself."""
         other = PolicyNames.__new__(PolicyNames)
-        other._known, other._own = self._known, title
+        other._known, other._own, other._parted = self._known, title, {}
         return other
 
-    def linked(self, text: str, link: str | None, *, whole: str) -> list[tuple[str, str | None]]:
+    def linked(self, text: str, link: str | None, *, whole: str) -> Sequence[tuple[str, str | None]]:
         """Return the parts of a text with the address of each; ``whole`` is the line the text stands in.
 
         A text that is a link already stays one part.
         """
         known = self._known.by_words
-        if link is not None or not known or known.keys().isdisjoint(_WORD.findall(text)):
+        if link is not None or not known:
             return [(text, link)]
+        if (found := self._parted.get((text, whole))) is None:
+            if len(self._parted) >= _MOST_PARTED:
+                self._parted.clear()
+            found = self._parted[text, whole] = self._part(text, whole)
+        return found
+
+    def _part(self, text: str, whole: str) -> list[tuple[str, str | None]]:
+        if self._known.by_words.keys().isdisjoint(_WORD.findall(text)):
+            return [(text, None)]
         parts: list[tuple[str, str | None]] = []
         position = 0
         for name, match, address in self._matches(text):

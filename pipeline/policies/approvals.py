@@ -8,7 +8,6 @@ from pipeline.config import Config
 from pipeline.dates.calendar import last_day
 from pipeline.model import Facts, PartialDate, Precision, VersionStatus
 from pipeline.named.names.likeness import COULD_BE, SAME, same_person
-from pipeline.named.roles.vocabulary import find_roles
 from pipeline.policies.owners import resolve_owner, says_one
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.policies.decisions import ApprovalRow, list_approvals
@@ -99,6 +98,8 @@ def is_own_approval(body: str, config: Config, today: date, *, name: str, addres
     Either ``body`` could be their own ``name``, or is a role that only somebody of that name holds, or a role or person
     that is told of at their work ``address``. A body of several people, such as the governors, is nobody's own.
     """
+    from pipeline.named.roles.vocabulary import find_roles
+
     if same_person(body, name, COULD_BE):
         return True
     spoken = {mention.role for mention in find_roles(body)} if says_one(body) else set()

@@ -141,6 +141,14 @@ def test_a_server_nobody_can_reach_is_no_matter_to_what_is_wanted_soon(file: Pat
     assert int(look(file)[0]) != os.getpid()
 
 
+def test_the_process_that_is_kept_ends_by_itself_once_the_program_is_done(file: Path) -> None:
+    look(file)
+    server = sandbox_start._server._server
+    assert server is not None
+    sandbox_start._server.close()
+    assert server._process.returncode == 0
+
+
 def test_program_that_reads_nothing_in_the_end_waits_for_nothing_that_is_loaded() -> None:
     sandbox_start._server.close()
     sandbox_start.get_ready(long_to_prepare)

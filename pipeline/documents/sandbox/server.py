@@ -37,6 +37,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         Server(control).serve()
+    # The program waits for this. There is nothing to put away, and taking apart what was loaded takes a while.
+    os._exit(0)
 
 
 class Server:

@@ -7,7 +7,10 @@ only ever a reason to do nothing: where it is missing, damaged or of another edi
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,10 @@ from pipeline.register.policies.copies import CopyFile, CopyRow
 from pipeline.resources import template_folder
 
 _FILE = ".sites.json"
+_AT_ONCE = 4
+"""Files that are written at the same time: most of it is waiting for the disk."""
+_MOST_BEGUN = 8
+"""Files that are held for that."""
 _TEMPLATES = ("_safety.html", "site/*", "papers/ended.typ", "papers/notice.typ", "papers/papers.typ")
 
 
@@ -42,6 +49,34 @@ class Makings:
         self._before, self._noted_ns = self._load()
         self._now: dict[str, dict[str, Any]] = {}
         self._changed = False
+        self._pool: ThreadPoolExecutor | None = None
+        self._begun: deque[Future[None]] = deque()
+        self._unnoted: list[tuple[str, str, str, Sequence[str]]] = []
+        """Units whose files may not be written yet."""
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Let threads write what is built, while the next is made; all of it is there when this ends.
+
+        Raises:
+            OSError, RenderError: a file could not be written; nothing is noted of its unit.
+        """
+        try:
+            with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="pages") as self._pool:
+                yield
+                self.settle()
+        finally:
+            self._pool = None
+            self._begun.clear()
+            self._unnoted.clear()
+
+    def settle(self) -> None:
+        """Wait until all that was built so far is there. Raises as ``writing``."""
+        while self._begun:
+            self._begun.popleft().result()
+        for unit in self._unnoted:
+            self._note(*unit)
+        self._unnoted.clear()
 
     def build(
         self, unit: str, of: str, folder: Path, make: Callable[[], Mapping[str, CopyFile | bytes]]
@@ -59,9 +94,14 @@ class Makings:
             return tuple(known["files"]), 0
         files = make()
         written = sum(self._place(folder / name, content) for name, content in files.items())
-        self._now[unit] = {"of": of, "files": {name: _stamp(inside, name) for name in files}}
-        self._changed = True
+        self._unnoted.append((unit, of, inside, tuple(files)))
+        if not self._begun:
+            self.settle()
         return tuple(files), written
+
+    def _note(self, unit: str, of: str, folder: str, names: Sequence[str]) -> None:
+        self._now[unit] = {"of": of, "files": {name: _stamp(folder, name) for name in names}}
+        self._changed = True
 
     def is_as_written(self, copy: CopyRow) -> bool:
         """Return whether each file of a copy is as it was written."""
@@ -119,7 +159,13 @@ class Makings:
         wanted = content.sha256 if isinstance(content, CopyFile) else hashlib.sha256(content).hexdigest()
         if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == wanted:
             return 0
-        write_atomically(target, (self._root / content.path).read_bytes() if isinstance(content, CopyFile) else content)
+        whole = (self._root / content.path).read_bytes() if isinstance(content, CopyFile) else content
+        if self._pool is None:
+            write_atomically(target, whole)
+            return 1
+        if len(self._begun) >= _MOST_BEGUN:
+            self._begun.popleft().result()
+        self._begun.append(self._pool.submit(write_atomically, target, whole))
         return 1
 
     def _load(self) -> tuple[Mapping[str, dict[str, Any]], int]:

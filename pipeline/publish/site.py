@@ -108,9 +108,10 @@ def _publish(
     folder = public.folder
     try:
         mobiles = _pdfs_with_mobiles(public, config)
-        written, shelf = _write_site(replace(public, withheld=mobiles), answers, config, today)
-        folder = staff.folder
-        more, staff_shelf = _write_site(staff, answers, config, today)
+        with makings.writing():
+            written, shelf = _write_site(replace(public, withheld=mobiles), answers, config, today)
+            folder = staff.folder
+            more, staff_shelf = _write_site(staff, answers, config, today)
         shelves = [each for each in (shelf, staff_shelf) if each is not None]
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
@@ -203,6 +204,7 @@ def _write_site(
             written += count
         wanted.update(names)
         entries.append(site_entry(standing, names, site.copy_of(standing), today))
+    site.makings.settle()  # No page leads to a file that is not there yet.
     written += place_logo(site.folder, site.front.look) + _write_pages(site, entries, config)
     written += _write_calendar(site.calendar, site, config, today) if site.calendar is not None else 0
     listed = _where(site, entries)
@@ -221,6 +223,7 @@ def _write_site(
         names, count = site.build(shelf, policy.slug, of, partial(_ended_files, site, policy, config))
         written += count
         wanted.update(names)
+    site.makings.settle()
     _clear(shelf, wanted)
     return written, _folder_shelf(site, entries, config)
 

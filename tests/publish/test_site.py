@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import time
 from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from pipeline.errors import RenderError
+from pipeline.files import write_atomically
+from pipeline.publish import makings as makings_module
 from pipeline.publish import recall as recall_module
 from pipeline.publish import site as site_module
 from pipeline.publish.site import SiteReport, publish_site
@@ -85,6 +89,43 @@ def test_no_page_is_filled_again_while_nothing_of_it_changed(school: School, mon
     publish(school)
     assert filled.count("site/index.html") == 1  # that of the staff alone
     assert "Uniform" in (school.root / "distribution" / "staff-site" / "index.html").read_text(encoding="utf-8")
+    school.register.close()
+
+
+def test_the_list_is_written_once_everything_that_it_leads_to_is_there(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, bool] = {}
+
+    def write(path: Path, content: bytes) -> None:
+        if path.parent.name == "policies":
+            time.sleep(0.05)
+        if path.name == "policies.json":
+            files = [path.parent / entry["file"] for entry in json.loads(content)["policies"]]
+            seen[path.parent.name] = all(file.is_file() for file in files)
+        write_atomically(path, content)
+
+    monkeypatch.setattr(makings_module, "write_atomically", write)
+    assert publish(school).failed is None
+    assert seen == {"site": True, "staff-site": True}
+    school.register.close()
+
+
+def test_a_file_that_could_not_be_written_is_told_and_written_another_day(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(path: Path, content: bytes) -> None:
+        if path.name == "safeguarding.pdf" and path.parts[-3] == "staff-site":
+            raise RenderError("the disk is full")
+        write_atomically(path, content)
+
+    monkeypatch.setattr(makings_module, "write_atomically", write)
+    report = publish(school)
+    assert report.failed is not None
+    assert report.failed.endswith("staff-site could not be written: the disk is full")
+    monkeypatch.undo()
+    assert (publish(school).failed, publish(school).written) == (None, 0)
+    assert (school.root / "distribution" / "staff-site" / "policies" / "safeguarding.pdf").is_file()
     school.register.close()
 
 

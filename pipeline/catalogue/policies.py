@@ -117,7 +117,6 @@ def _entry(row: dict[str, Any]) -> CatalogueEntry:
     return CatalogueEntry(**{**known, **listed, **rules})
 
 
-@lru_cache(maxsize=_MOST_NAMES)
 def find_entry(slug: str) -> CatalogueEntry | None:
     """Return the entry with exactly this slug, None where the catalogue has none."""
     return _by_slug().get(slug)

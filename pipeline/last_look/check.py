@@ -19,7 +19,7 @@ from pipeline.last_look.role_labels import (
     sends_concerns,
 )
 from pipeline.last_look.ticks import ticked_role
-from pipeline.model import Directory, Document, ReplacementKind
+from pipeline.model import Directory, Document, Holder, ReplacementKind
 from pipeline.named.details.found import FoundDetail, find_any_details, has_detail, is_public_address, is_role_mailbox
 from pipeline.named.holders import role_words
 from pipeline.named.names.given_names import words_in_small
@@ -184,6 +184,9 @@ class _Check:
                 yield from self._people_of(index, number, part)
                 yield from self._details_of(index, number, part)
             yield from self._twice_in_row(index)
+        for index, row in enumerate(self._rows):
+            if any(part.where in self._changed for part in row.parts):
+                yield from self._behind_names(index)
 
     def _people_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         names = self._claims.names_of(index)[number]
@@ -198,8 +201,8 @@ class _Check:
                 claim = Claim("dsl", False, index)
             if claim is None and (ticked := ticked_role(self._rows, index, part)) is not None:
                 claim = Claim(*ticked, index)
-            if claim is None and (told := self._claims.asked_or_told_below(index, number, each)) is not None:
-                claim = Claim(told, True, index)
+            told = self._claims.asked_or_told_below(index, number, each) if claim is None or not claim.in_row else None
+            claim = Claim(told, True, index) if told is not None else claim
             if claim is not None and (claim.in_row or _opens(part.text, each)):
                 sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
                 sure = claim.beside and self._claims.role_at(index, number, each) == claim.role
@@ -236,12 +239,51 @@ class _Check:
             where = {row.parts[number].where for number, _ in same}
             changed = [each.after for each in self._names if each.where in where]
             became = [after for after in changed if same_person(after, holder.name, SHORTENED)]
-            bare = [each for each in same if not self._claims.is_labelled(index, *each)]
-            if bare and 0 < len(became) < len(same):
+            bare = [each for each in same if not self._claims.is_labelled(index, *each)] if len(same) > 1 else []
+            if bare and 0 < len(became) < self._count(holder.name, where):
                 number, name = bare[0]
                 claim, part = Claim(others[0], True, index), row.parts[number]
                 sight = self._sight(claim, ReplacementKind.NAME, name.name, index, part, (name.start, name.end))
                 yield replace(sight, is_twice=True)
+
+    def _count(self, name: str, where: Set[Place]) -> int:
+        """Return how often somebody is named in all parts at some places: a paragraph is cut into its sentences."""
+        return sum(
+            same_person(each.name, name, SHORTENED)
+            for index, row in enumerate(self._rows)
+            for number, part in enumerate(row.parts)
+            if part.where in where
+            for each in self._claims.names_of(index)[number]
+        )
+
+    def _behind_names(self, index: int) -> Iterator[_Sight]:
+        """Yield a number or address of today's people right behind the name of another, where names were changed.
+
+        "Ben Lowe 01632 …" where that is June Holt's, whose name stood there. Of several names before several numbers
+        nobody can tell.
+        """
+        row, people = self._rows[index], self._directory.holders
+        named = [each for names in self._claims.names_of(index) for each in names]
+        for number, part in enumerate(row.parts):
+            last = 0
+            for found in find_any_details(part.text):
+                before = [each for each in self._claims.names_of(index)[number] if last <= each.start < found.start]
+                near = before or (named if len(named) == 1 and len(row.parts) > 1 else [])
+                last = found.end
+                own = [one for one in people if has_detail(found, (one,))]
+                if len(near) != 1 or not own or has_detail(found, self._offices()):
+                    continue
+                theirs = [one for one in people if same_person(one.name, near[0].name, SHORTENED)]
+                has_own = any(one.email if found.email else one.phone for one in theirs)
+                if has_own and not any(has_detail(found, (one,)) for one in theirs):
+                    kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
+                    value, span = part.text[found.start : found.end], (found.start, found.end)
+                    sight = self._sight(Claim(theirs[0].role, True, index), kind, value, index, part, span)
+                    yield replace(sight, holds=own[0].role)
+
+    def _offices(self) -> tuple[Holder, ...]:
+        office = self._directory.office
+        return (*self._directory.of("office"), *([office] if office is not None else []))
 
     def _details_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         directory = self._directory
@@ -268,10 +310,9 @@ class _Check:
         Right behind the role, or in the table's row of one of them. The office's may stand anywhere.
         """
         row, own = self._rows[index], [one for one in self._directory.holders if has_detail(found, (one,))]
-        part, office = row.parts[number], self._directory.office
-        offices = (*self._directory.of("office"), *([office] if office is not None else []))
+        part = row.parts[number]
         told = self._claims.told_before(index, part.text, found.start)
-        if not (row.is_listed or told is not None) or has_detail(found, offices):
+        if not (row.is_listed or told is not None) or has_detail(found, self._offices()):
             return
         before = [each for each in self._claims.labels(index)[number] if each.end <= found.start]
         label = label_at(before, part.text, found.start, found.end)

@@ -48,6 +48,14 @@ _STANDS_IN = compiled_lazily(
     re.IGNORECASE,
 )
 """What stands before whoever acts for the lead: "the deputy is X", "in her absence ask X"."""
+_ASKS_WHO = compiled_lazily(
+    r"\W*(?:who(?:['’]s|\W+(?:is|are))|what\W+is\W+the\W+name\W+of)\W+(?:(?:the|our|your|my|this|school['’]?s?)\W+)*",
+    re.IGNORECASE,
+)
+_IT_IS = compiled_lazily(r"\W*(?:it|this|that|he|she)\W+is\W+", re.IGNORECASE)
+"""The question for a role, and how its answer may begin: "Who is our DSL?", "It is Ann Lee."."""
+_HEADS = compiled_lazily(r"[^\d@:.;]{1,50}")
+"""A line that may head what follows: it gives no number and is no sentence."""
 _NAME_IN_FORM = compiled_lazily(r"\W*[A-Z][^:\n\d]{2,30}:\s*", re.IGNORECASE)
 _POST_IN_FORM = compiled_lazily(
     r"\W*(?:job[ \u00a0]+)?(?:position|role|post|title|designation)s?[ \u00a0]*[:\t]", re.IGNORECASE
@@ -117,7 +125,14 @@ class Claims:
                 role = short_role(part.text) if not named and heads_area(part.head) else None
                 labels[number] = (Label(role, 0, len(part.text)),) if role is not None else labels[number]
                 word = word_in_section(part.text) if not (named or role) else None
-                if word is not None and self._is_in_section(index, number):
+                first = next(iter(self.names_of(index)[number]), None) if word is not None else None
+                if (
+                    word is None
+                    or first is None
+                    or not (word.start < first.start or is_little(part.text[: first.start]))
+                ):
+                    continue
+                if self._is_in_section(index, number):
                     apart = [each for each in labels[number] if each.end <= word.start or word.end <= each.start]
                     labels[number] = tuple(sorted((word, *apart), key=lambda each: each.start))
             self._labels_of[index] = labels
@@ -134,6 +149,8 @@ class Claims:
                 return False
             if len(above.parts) == 1 and opens_section(above.text):
                 return True
+            if len(above.parts) == 1 and _HEADS.fullmatch(above.text.strip()) and not any(self.names_of(at)):
+                return False
         return False
 
     def _told_deputy(self, index: int, number: int, labels: tuple[Label, ...]) -> tuple[Label, ...]:
@@ -176,9 +193,16 @@ class Claims:
         The form's next line is "Position: DSL" or the like, whatever the label before the name says.
         """
         row = self._rows[index]
-        text, above = row.parts[number].text, self._rows[index - 1] if index else None
-        if above is not None and above.text.rstrip().endswith("?") and not number and is_little(text[: name.start]):
-            return self._one_role(index - 1)
+        text, before = row.parts[number].text, row.parts[number].text[: name.start]
+        if index and not number and (is_little(before) or _IT_IS.fullmatch(before)):
+            asked = self._rows[index - 1].parts[-1].text
+            labels = self.labels(index - 1)[-1] if asked.rstrip().endswith("?") else ()
+            if (
+                len(labels) == 1
+                and _ASKS_WHO.fullmatch(asked, 0, labels[0].start)
+                and is_little(asked[labels[0].end :])
+            ):
+                return labels[0].role
         below = self._rows[index + 1] if index + 1 < len(self._rows) else None
         if below is None or not (below.is_by(row) and below.is_listed and row.is_listed):
             return None

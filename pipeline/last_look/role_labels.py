@@ -102,6 +102,11 @@ _SENDS = compiled_lazily(
     re.IGNORECASE,
 )
 """What stands between a concern and whoever it is sent to."""
+_TOLD_ABOUT = compiled_lazily(
+    r"\b(?:about|against|regarding|concerning|manage\w*\W+(?:of|for)|supervis\w+\W+(?:of|for))\W+(?:(?:the|our|your)\W+)?$",
+    re.IGNORECASE,
+)
+_AS_LABEL = compiled_lazily(r"\W*(?:[:\t|–]|-\s|$)")
 _LOOK_BACK = 24
 _TOUCHES = compiled_lazily(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
 _PARTED = {",": 2, ";": 4}
@@ -135,13 +140,18 @@ class Label:
 def list_labels(text: str) -> tuple[Label, ...]:
     """Return the roles and posts named in a line, in order, none overlapping another."""
     found = _ROLE.finditer(text) if may_name_role(text) else ()
-    roles = [Label(_role_of(match, text), *match.span()) for match in found]
+    roles = [Label(None if _is_told_about(match, text) else _role_of(match, text), *match.span()) for match in found]
     if roles:
         bare = [match.span() for match in _BARE_DEPUTY.finditer(text, roles[0].end)]
         roles += [Label("deputy-dsl", *span) for span in bare if not any(_meets(each, span) for each in roles)]
     posts = [Label(None, *match.span()) for match in _POST.finditer(text)]
     apart = [post for post in posts if not any(_meets(role, (post.start, post.end)) for role in roles)]
     return tuple(sorted((*roles, *apart), key=lambda each: each.start))
+
+
+def _is_told_about(match: re.Match[str], text: str) -> bool:
+    """Whether a label tells whom to ask about somebody in the role, and not who that is: "Concerns about the DSL:"."""
+    return _TOLD_ABOUT.search(text, 0, match.start()) is not None and _AS_LABEL.match(text, match.end()) is not None
 
 
 def _meets(label: Label, span: tuple[int, int]) -> bool:

@@ -14,7 +14,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.heads import Field
 from pipeline.register.mail import outbox
-from pipeline.register.store.counter import MailHold, hold_mail, lift_holds, list_holds, raise_counter
+from pipeline.register.store.counter import MailHold, hold_mail, lift_holds, list_holds, note_mark, raise_counter
 from pipeline.register.store.database import Register, Transaction
 from pipeline.register.store.marks import OF_KEYS, HoldReason, Mark, read_marks
 from pipeline.wording import say_day
@@ -53,6 +53,9 @@ def note_doubt(tx: Transaction, register: Register, now: datetime) -> tuple[Mail
     """Hold all mail where the register was found to be an older or another one when it was opened; return all holds."""
     if register.doubt is not None:
         hold_mail(tx, register.school, register.doubt, now)
+    else:
+        # Where it lies now, though nothing else is marked: a copy of a folder that was moved is told by that.
+        note_mark(tx, register.school)
     return list_holds(tx, register.school)
 
 

@@ -17,7 +17,6 @@ from pipeline.named.layout.entries import begins_with_name
 from pipeline.named.layout.histories import in_histories
 from pipeline.named.names.letters import for_looking
 from pipeline.named.names.titles import one_cut_short
-from pipeline.named.roles import bare_heads
 from pipeline.named.roles.bare_labels import bare_deputies
 from pipeline.named.roles.in_turn import NamesOverRoles, roles_by_line
 from pipeline.named.roles.other_labels import is_of_something_else, is_only_names, is_training_row, label_before
@@ -113,7 +112,6 @@ class Scene:
             may = self._places_of_words(wanted - OF_LEADS)
             may.update(self._may_name_leads if wanted & OF_LEADS else ())
             may.update(self._bare_deputies if "deputy-dsl" in wanted else ())
-            may.update(self._bare_heads if "headteacher" in wanted else ())
             found = [
                 index
                 for index in sorted(may)
@@ -172,7 +170,7 @@ class Scene:
             labels = find_labels(self.passages[index].text)
             bare = [
                 each
-                for each in (*self._bare_deputies.get(index, ()), *self._bare_heads.get(index, ()))
+                for each in self._bare_deputies.get(index, ())
                 if not any(each.start < one.end and one.start < each.end for one in labels)
             ]
             self._labels[index] = tuple(sorted((*labels, *bare), key=lambda each: each.start)) if bare else labels
@@ -181,13 +179,6 @@ class Scene:
     @cached_property
     def _bare_deputies(self) -> Mapping[int, tuple[RoleLabel, ...]]:
         return bare_deputies(self.passages, self.cells, self.places_with("deput"))
-
-    @cached_property
-    def _bare_heads(self) -> Mapping[int, tuple[RoleLabel, ...]]:
-        texts = [each.text for each in self.passages]
-        places = {index for word in bare_heads.WORDS for index in self.places_with(word)}
-        found = ((index, bare_heads.bare_heads(texts, index)) for index in sorted(places))
-        return {index: labels for index, labels in found if labels}
 
     def posts(self, index: int) -> tuple[RoleLabel, ...]:
         """Return the roles named in one passage and the posts that are none, in order."""

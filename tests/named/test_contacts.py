@@ -112,12 +112,7 @@ def test_several_deputies_are_read_from_a_sentence() -> None:
 
 def test_first_of_equal_leads_comes_first_and_none_becomes_a_deputy() -> None:
     found = contacts_in("Designated Child Protection Persons are:\nAda Holt (Head)\nBen Lowe (Deputy Head)")
-    assert {(each.role, each.name) for each in found} == {
-        ("dsl", "Ada Holt"),
-        ("headteacher", "Ada Holt"),
-        ("dsl", "Ben Lowe"),
-    }
-    assert found[0].name == "Ada Holt"
+    assert [(each.role, each.name) for each in found] == [("dsl", "Ada Holt"), ("dsl", "Ben Lowe")]
 
 
 def test_rank_in_brackets_tells_lead_from_deputy() -> None:

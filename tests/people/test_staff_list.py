@@ -518,6 +518,8 @@ def test_users_with_year_groups_and_no_roles_are_asked_about(tmp_path: Path) -> 
         ("Pupil Premium Indicator", "N"),
         ("Year Group", "7"),
         ("Reg Group", "7B"),
+        ("Tutor Group", "7B"),
+        ("Pupil ID", "4711"),
     ],
 )
 def test_a_list_of_pupils_is_asked_about_whichever_column_tells_it(tmp_path: Path, heading: str, cell: str) -> None:
@@ -538,10 +540,16 @@ def test_a_list_of_pupils_is_asked_about_whichever_column_tells_it(tmp_path: Pat
         ("person_id,first name,surname,email,Year Group,Job Title", "p1,Ana,Lee,a@example.org,7,Teacher"),
         ("person_id,first name,surname,email,Role,Unique pupil number", "p1,Ana,Lee,a@example.org,Teacher,"),
         ("person_id,first name,surname,email,Class", "p1,Ana,Lee,a@example.org,Oak"),
+        ("person_id,first name,surname,email,Year Group,Department", "p1,Ana,Lee,a@example.org,7,Maths"),
     ],
 )
 def test_what_staff_have_too_tells_no_list_of_pupils(tmp_path: Path, headings: str, row: str) -> None:
     assert _read(tmp_path, row, headings=headings).questions == ()
+
+
+def test_a_column_of_roles_without_any_role_tells_no_staff(tmp_path: Path) -> None:
+    headings = "person_id,first name,surname,email,role,Year Group"
+    assert _read(tmp_path, "p1,Ana,Lee,a@example.org,,7", headings=headings).questions
 
 
 def test_pupils_said_to_be_pupils_are_left_out_whatever_their_numbers(tmp_path: Path) -> None:
@@ -556,7 +564,20 @@ def test_pupils_said_to_be_pupils_are_left_out_whatever_their_numbers(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "name", ["allstaff", "All-Staff", "staff.all", "everyone", "teachers", "grp-teachers", "staff-list"]
+    "name",
+    [
+        "allstaff",
+        "All-Staff",
+        "staff.all",
+        "everyone",
+        "teachers",
+        "grp-teachers",
+        "staff-list",
+        "allstaff-primary",
+        "staff-dl",
+        "sg-allstaff",
+        "nonteachingstaff",
+    ],
 )
 def test_an_address_that_a_whole_staff_reads_is_nobodys_own(tmp_path: Path, name: str) -> None:
     listed = _read(tmp_path, f"p1,Ana,Lee,{name}@example.org,,,", "p2,Bo,Day,b.day@example.org,,,")

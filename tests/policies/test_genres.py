@@ -11,7 +11,9 @@ PEOPLE = "Oak class\nPupil\tDate of birth\nTom Jones\t1 May 2018\nAnn Lee\t3 Jun
 
 
 def doubted(title: str, text: str = "", path: str = "a.docx", facts: Facts | None = None) -> str | None:
-    return why_no_policy(title, f"{title}\n{text}", facts or Facts(), path)
+    return why_no_policy(
+        title, f"{title}\n{text}", facts or extract_facts(document_from_text(f"{title}\n{text}")), path
+    )
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,15 @@ def doubted(title: str, text: str = "", path: str = "a.docx", facts: Facts | Non
         ("Lost Property", "", "lost_property_policy.docx"),
         ("Polisi Ymddygiad", "", "a.docx"),
         ("Code of Conduct", "", "a.docx"),
-        ("Charging and Remissions", "", "a.docx"),
+        ("Charging and Remissions", "This policy applies to all visits.", "a.docx"),
+        ("Data Protection", "Approved by: Full Governing Body", "a.docx"),
+        ("Appraisal and Capability", "Approved by: Full Governing Body", "a.docx"),
+        ("Register of business interests", "Next review: May 2027", "a.docx"),
+        ("Diogelu", "Mae'r polisi hwn yn nodi sut y byddwn yn gweithio.", "a.docx"),
+        ("Datganiad Preifatrwydd", "", "a.docx"),
+        ("Behaviour Policy", "Dear parents,\nThis is how we behave.", "a.docx"),
+        ("Pay Policy", "Point\tSalary\nM1\t£31,650\nM2\t£33,483", "a.docx"),
+        ("Admissions Policy", "Term\tDate of birth\nAutumn\t1 September 2022\nSpring\t1 January 2023", "a.docx"),
         ("Sun Safety", "This policy applies to all staff.", "a.docx"),
         ("Newsletter Policy", "", "a.docx"),
         ("Registers Procedure", "", "a.docx"),
@@ -44,6 +54,16 @@ def test_what_calls_itself_a_policy_is_taken_for_one(title: str, text: str, path
         ("Support plan: Tom Jones", "This policy is followed.", "a.docx", "is called “Support plan”"),
         ("Incident log", "", "a.docx", "is called “Incident log”"),
         ("Notes", "Buy milk", "a.docx", "neither says that it is a policy"),
+        ("Healthcare plan for Sam Byrne", "Next review: May 2027", "a.docx", "“Healthcare plan for”"),
+        ("Risk assessment: Sam Byrne", "Name\tDOB\nSam\t1.5.18\nTom\t2.6.18", "a.docx", "people with “DOB”"),
+        ("Complaint about Mr Reed", "He broke the behaviour policy.", "a.docx", "“Complaint about”"),
+        ("Full Governing Body", "Approved by: Governors", "a.docx", "notes of a meeting"),
+        ("Re: Sam Byrne", "Under the behaviour policy he is excluded.", "a.docx", "like a letter"),
+        ("Oak class policy list", "Name,DOB,UPN\nSam,1.5.18,A1\nTom,2.6.18,A2", "a.docx", "people with “DOB”"),
+        ("SEND", "Child\tNeed\tReview\nSam Byrne\tSpeech\tMay", "a.docx", "neither says that it is a policy"),
+        ("Behaviour Policy", "Dear Mrs Byrne\nI write about Sam.", "a.docx", "like a letter"),
+        ("Visit", "Hello all\nUnder the visits policy we go on Monday.", "a.docx", "like a letter"),
+        ("Policy committee", "Present: A, B\nThis policy was agreed.", "a.docx", "notes of a meeting"),
     ],
 )
 def test_what_is_something_else_is_doubted(title: str, text: str, path: str, why: str) -> None:

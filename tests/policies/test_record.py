@@ -347,14 +347,31 @@ def test_what_is_no_policy_waits_when_it_comes_and_goes_on_waiting_when_it_is_re
             rows.refresh_version(tx, version.id, facts=Facts(title="As an earlier reader had it"), text="Buy")
 
 
-def test_a_policy_in_use_is_not_doubted_when_it_is_rewritten(folder: Folder) -> None:
-    folder.write("Sun.txt", "Sun Safety\nNext review: March 2027")
+@pytest.mark.parametrize("held", [True, False])
+def test_a_changed_text_that_is_no_policy_is_doubted_unless_the_one_before_was_taken(
+    folder: Folder, held: bool
+) -> None:
+    folder.write("Sun.txt", "Notes\nBuy milk")
     folder.record()
-    folder.write("Sun.txt", "Sun Safety\nWear a hat.")
+    if not held:
+        with folder.register.transaction() as tx:
+            (version,) = rows.versions_in_force(tx, folder.register.school).values()
+            rows.set_version_status(tx, version.id, version.status, holds=())
+    folder.write("Sun.txt", "Notes\nBuy milk and bread, and bring it to the staff room before the bell on Monday.")
     folder.record()
     with folder.register.reading() as tx:
         (draft,) = rows.drafts(tx, folder.register.school).values()
-    assert draft.holds == ()
+    assert [each.code for each in draft.holds] == (["no-policy"] if held else [])
+
+
+def test_a_policy_that_was_written_over_by_something_else_is_doubted(folder: Folder) -> None:
+    folder.write("Pay.txt", "Pay\nNext review: March 2027")
+    folder.record()
+    folder.write("Pay.txt", "Pay\nName\tSalary\nA Lee\t£31,650\nB Ash\t£49,084")
+    folder.record()
+    with folder.register.reading() as tx:
+        (draft,) = rows.drafts(tx, folder.register.school).values()
+    assert "no-policy" in {each.code for each in draft.holds}
 
 
 @pytest.mark.parametrize(

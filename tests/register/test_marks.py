@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
+from pipeline.mail.holds import note_doubt
 from pipeline.register.ledger import ledger
 from pipeline.register.store.counter import current_mark, hold_mail, list_holds
 from pipeline.register.store.database import Register, open_register
@@ -148,6 +149,17 @@ def test_a_register_that_was_moved_or_is_reached_by_a_link_is_no_copy(tmp_path: 
     shutil.copytree(tmp_path / "moved", tmp_path / "school")
     with open_at(tmp_path / "school") as back:
         assert back.doubt is HoldReason.COPIED
+
+
+def test_a_copy_of_a_folder_that_was_moved_is_told_once_a_run_has_noted_the_place(tmp_path: Path) -> None:
+    with open_at(tmp_path / "school") as register:
+        append(register)
+    (tmp_path / "school").rename(tmp_path / "moved")
+    with open_at(tmp_path / "moved") as register, register.transaction() as tx:
+        assert note_doubt(tx, register, NOW) == ()
+    shutil.copytree(tmp_path / "moved", tmp_path / "moved - Copy")
+    with open_at(tmp_path / "moved - Copy") as copied:
+        assert copied.doubt is HoldReason.COPIED
 
 
 def test_another_school_in_the_first_ones_place_makes_no_copy_of_this_one(tmp_path: Path) -> None:

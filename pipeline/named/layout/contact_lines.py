@@ -36,7 +36,6 @@ from pipeline.named.layout.writers import with_writers
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.bare_deputies import with_whole_labels
 from pipeline.named.roles.bare_governors import with_whole_governors
-from pipeline.named.roles.bare_heads import with_whole_heads
 from pipeline.named.roles.rules import DEPUTY
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.lines import Line, numbered
@@ -63,8 +62,7 @@ def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     rows = join_wrapped_names(
         join_broken_details(part_flat_rows(with_pointers(with_writers(join_column_rows(with_people_apart(lines))))))
     )
-    labelled = with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)])
-    whole = with_whole_heads(with_whole_governors(labelled))
+    whole = with_whole_governors(with_whole_labels([_with_merged_roles(line) for line in join_wrapped_roles(rows)]))
     for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running([*map(with_role_first, rows)]) if table is None else arrange_table(rows)

@@ -217,6 +217,12 @@ _OF_CHILDREN = compiled_lazily(r"\s*\((?:for\s+)?(?:p?lac|cla|looked)\b[^)]{0,40
 """Behind a designated teacher: "Designated Teacher (LAC)"."""
 
 
+_TOLD_ABOUT = compiled_lazily(
+    r"\b(?:(?:concern|worr|allegation|complaint|disclosure)\w*\b[^.;:\n]{0,30}?\b(?:about|against|regarding|concerning)"
+    r"|manage\w*\s(?:of|for)|supervis\w+\s(?:of|for))\s(?:(?:the|our|your)\s)?$",
+    re.IGNORECASE,
+)
+_AS_LABEL = re.compile(r"\s*(?:\([^)]{1,12}\)\s*)?(?:[:\t|–]|-\s|$)")
 _FOR = compiled_lazily(
     r"\s+(?:for|in charge of|responsible for|with responsibility for)\s+(?P<task>[^,.:;()\t\n–—]{1,60}?)"
     r"(?=\s*(?:[,.:;()\t\n–—]|$|\s-\s|\b(?:are|at|has|is|was|who|will)\b))",
@@ -410,6 +416,8 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
     """Return the role that the wording at a place names with what stands around it; ``before`` are those before it."""
     rule = wording.rule
     role, first, end = _by_what_stands_around(text, rule.kind, start, end)
+    if role in OF_LEADS and _TOLD_ABOUT.search(text, max(0, first - 60), first) and _AS_LABEL.match(text, end):
+        return RoleMention(OTHER, first, end, text[first:end], rule=rule.name(wording.phrase))
     of_what = _FOR.match(text, end) if role == LEAD and rule.more.get("bare") else None
     if of_what is not None and not _SERVED.fullmatch(of_what["task"]):
         # Of a task that nobody can tell the lead may be meant all the same.

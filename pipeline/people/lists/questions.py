@@ -18,6 +18,8 @@ _LOOKS = {
     Doubt.ADDRESS: ("e-mail addresses", "work_email"),
     Doubt.STATUS: ("whether somebody still works here", "status"),
 }
+_TELLS_STAFF = ("role", "job_title", "kind", "staff_type", "department")
+"""What is filled for staff, and for no pupil who is not left out by it."""
 _PUPIL_NUMBER = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 """A check letter and twelve characters, the last of a temporary number a letter: Department for Education, *Unique
 pupil numbers: guide for schools and local authorities* (2019)."""
@@ -117,7 +119,7 @@ def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
             )
             return
     years = [column for column in filled if tells_pupils(column, "usual")]
-    if years and not table.has("role", "job_title"):
+    if years and not any(table.cell(row, field) for row in rows for field in _TELLS_STAFF):
         yield (
             f"The list has year groups (“{years[0].heading}”), so pupils are in it, and it does not say who is staff. "
             "Put roles.csv of the same export beside it, or export staff alone. If all of them are staff, write "

@@ -134,7 +134,9 @@ def is_for_many(address: str) -> bool:
     """Return whether mail to ``address`` reaches a whole staff or class, by its name: ``all-staff@example.org``."""
     name = "".join(character for character in address.casefold().partition("@")[0] if character.isalpha())
     bare = name.removeprefix("grp").removeprefix("dl").removesuffix("list").removesuffix("group")
-    return not list_words("for_many.names").isdisjoint((name, bare))
+    return any(map(name.__contains__, list_words("for_many.within"))) or not list_words("for_many.names").isdisjoint(
+        (name, bare)
+    )
 
 
 def without_own_address(people: Sequence[PersonRow], today: date) -> frozenset[int]:

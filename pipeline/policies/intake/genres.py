@@ -18,13 +18,21 @@ _OTHER = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('other')}(?![^\W\d_])", r
 _OPENS = re.compile(rf"\W*{_RULES.pattern_of('opens')}(?![^\W\d_])", re.IGNORECASE)
 _COLUMN = re.compile(_RULES.pattern_of("column"), re.IGNORECASE)
 _ITSELF = re.compile(
-    r"\b(?:this|our|the)\s+(?:[\w-]+\s+){0,3}(?:policy|procedure|statement|code|handbook|guidance)\b", re.IGNORECASE
+    r"\bthis\s+(?:[\w-]+\s+){0,3}(?:policy|procedure|statement|code|handbook|guidance)\b|\b[bp]olisi\s+hwn\b"
+    r"|\bour\s+(?:[\w-]+\s+){0,3}(?:policy|procedure)\s+(?:is|aims|applies|sets|covers)\b",
+    re.IGNORECASE,
 )
-"""How a policy speaks of itself."""
-_ADDRESSED = re.compile(r"\s*dear\s+[^\W\d_]", re.IGNORECASE)
+"""How a policy speaks of itself; a letter or a complaint speaks of others."""
+_ADDRESSED = re.compile(r"\s*(?:(?:dear|hello|hi|good (?:morning|afternoon))\b|to whom it may concern)", re.IGNORECASE)
+_TO_SOMEBODY = re.compile(r"\s*(?:dear|hello|hi)\s+(?:mrs?|ms|miss|mx|dr)\b", re.IGNORECASE)
+_OF_A_MEETING = re.compile(
+    r"\s*(?:present|apologies(?: for absence)?|in attendance|attendees)\s*(?::|$)", re.IGNORECASE
+)
 _FIRST_LINES = 12
-"""So far down a letter greets its reader."""
-_FILLED_ROWS = 2
+"""So far down a letter greets its reader, and minutes tell who was there."""
+_NAMES_PEOPLE = re.compile(r"\b(?:name|surname|forename|pupil|child|student|staff|employee)s?\b", re.IGNORECASE)
+"""The heading beside which a column holds what is known of each."""
+_FEWEST_COLUMNS, _FILLED_ROWS = 2, 2
 """So many people make a list of them; a form that shows how it is filled in has one."""
 
 
@@ -32,19 +40,25 @@ def why_no_policy(title: str, text: str, facts: Facts, path: str) -> str | None:
     """Return what speaks against a first text being a policy, as it ends a sentence that begins with its file.
 
     ``title`` is what the program calls it, ``text`` as ``Document.text`` gives it. None where it reads as a policy: by
-    its title or its file's name, by a name that the catalogue knows, by dates, an owner, an approver or a version of
-    its own, or since it speaks of itself as one.
+    its title or its file's name, by dates, an owner, an approver or a version of its own, or since it speaks of itself
+    as one. What is called something else ("Support plan for …") needs a name that the catalogue knows, or an approver.
     """
     names = (title, re.sub(r"[\W_]+", " ", PurePosixPath(path).stem))
+    first = text.split("\n", _FIRST_LINES)[:_FIRST_LINES]
     if column := _listed_people(text):
         return f"has a list of people with “{column}” in it"
-    if any(map(_OPENS.match, names)) or any(map(_ADDRESSED.match, text.split("\n", _FIRST_LINES)[:_FIRST_LINES])):
+    if any(map(_OPENS.match, names)) or any(_TO_SOMEBODY.match(line) or _OF_A_MEETING.match(line) for line in first):
         return "reads like a letter or the notes of a meeting"
     if any(map(_NAME.search, names)):
         return None
+    if any(map(_ADDRESSED.match, first)):
+        return "reads like a letter or the notes of a meeting"
+    says_so = _tells_its_life(facts) or _ITSELF.search(text) is not None
+    if says_so and (facts.approved_by is not None or match_policy(title) is not None):
+        return None
     if other := next((found for name in names if (found := _OTHER.search(name))), None):
-        return f"is called “{other[0]}”, and not policy, procedure or the like"
-    if match_policy(title) is not None or _tells_its_life(facts) or _ITSELF.search(text):
+        return f"is called “{other[0].strip()}”, and not policy, procedure or the like"
+    if says_so:
         return None
     return "neither says that it is a policy, procedure or the like, nor gives dates of its own, an owner or a version"
 
@@ -58,15 +72,17 @@ def _listed_people(text: str) -> str | None:
     """Return the heading of a column of a table that holds what is known of single people; None without any."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if "\t" not in line:
+        sign = "\t" if "\t" in line else ","
+        headings = [heading.strip(" :*") for heading in line.split(sign)]
+        if len(headings) < _FEWEST_COLUMNS or not any(map(_NAMES_PEOPLE.search, headings)):
             continue
-        for place, heading in enumerate(line.split("\t")):
-            if _COLUMN.fullmatch(heading.strip(" :*")) and _are_filled(lines[number + 1 :], place):
-                return heading.strip(" :*")
+        for place, heading in enumerate(headings):
+            if _COLUMN.fullmatch(heading) and _are_filled(lines[number + 1 :], place, sign):
+                return heading
     return None
 
 
-def _are_filled(below: list[str], place: int) -> bool:
+def _are_filled(below: list[str], place: int, sign: str) -> bool:
     """Whether the next rows of a table have a date or a number at a place; the labels of an empty form have none."""
-    rows = [line.split("\t") for line in below[:_FILLED_ROWS]]
+    rows = [line.split(sign) for line in below[:_FILLED_ROWS]]
     return len(rows) == _FILLED_ROWS and all(len(row) > place and re.search(r"\d", row[place]) for row in rows)

@@ -20,6 +20,8 @@ from pipeline.register.policies import policies as rows
 from pipeline.register.policies.contents import StoredContent, find_damaged_content, save_content
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 
+_NO_POLICY = "no-policy"
+
 
 class TextRecorder:
     """Makes versions of texts within one pass of recording."""
@@ -77,7 +79,7 @@ class TextRecorder:
             rows.refresh_version(self._recording.tx, version.id, facts=reading.facts, text=reading.text)
             if version.holds:
                 found = self._holds(reading, policy)
-                if version.kind is RevisionKind.ADOPTED:
+                if any(each.code == _NO_POLICY for each in version.holds):
                     found = (*found, *_doubt_genre(reading, policy))
                 rows.set_version_status(self._recording.tx, version.id, version.status, holds=found)
 
@@ -96,7 +98,7 @@ class TextRecorder:
         )
 
     def _keep_draft(self, reading: Reading, policy: PolicyRow, kind: RevisionKind, difference: str) -> None:
-        found = self._holds(reading, policy)
+        found = (*self._holds(reading, policy), *self._doubt_changed(reading, policy))
         self._recording.drafts[policy.id] = self._add_version(reading, policy, VersionStatus.DRAFT, kind, found)
         self._recording.tell(
             self._recording.report.drafts,
@@ -105,6 +107,15 @@ class TextRecorder:
             f"{reading.file.path} was changed ({kind}: {difference}) and waits: 'policy issue {policy.slug} --show' "
             f"shows the difference, 'policy issue {policy.slug}' puts it in use.",
         )
+
+    def _doubt_changed(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
+        """Return what speaks against a changed text being a policy, unless its owner took one that was no better."""
+        current = self._recording.in_force.get(policy.id)
+        doubt = _doubt_genre(reading, policy)
+        if not doubt or current is None or any(each.code == _NO_POLICY for each in current.holds):
+            return doubt
+        before = rows.load_text(self._recording.tx, current.id)
+        return doubt if why_no_policy(policy.title, before, current.facts, current.path) is None else ()
 
     def _holds(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what keeps a changed text from being used: what it holds, and whether it is another policy's text."""
@@ -238,4 +249,4 @@ def _doubt_genre(reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
         f"{reading.file.path} {why}. If it is one that staff should have, issue it with a reason; if not, take it out "
         "of policies/: what lies there is shown to staff."
     )
-    return (Problem("no-policy", message),)
+    return (Problem(_NO_POLICY, message),)

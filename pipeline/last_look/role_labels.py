@@ -112,6 +112,9 @@ _TOUCHES = compiled_lazily(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}"
 _PARTED = {",": 2, ";": 4}
 """How much farther a sign sets apart: in "Ann Lee - DSL, Bob Ray - Deputy" a comma stands between two people."""
 _ANNOUNCES = compiled_lazily(r"(?:[:=]|\b(?:is|are)\b)\W*$")
+_DIRECTLY = compiled_lazily(
+    r"[^.;:]{0,30}\b(?:direct(?:ly)?|personal(?:ly)?|mobile|is[ \u00a0]on)\b[^.;:\d]{0,20}$", re.IGNORECASE
+)
 _ALSO = compiled_lazily(r"[\s,(/&–—-]{0,4}(?:(?:and|also|the|our|is|as)\b\W{0,2}){0,3}", re.IGNORECASE)
 _JOINS_BEFORE = compiled_lazily(
     r"(?:\(s\)|s)?[\s\u00a0:=.…_(|–—-]*(?:(?:is|are|will be|currently|named?|our|the|school)\b[\s\u00a0:]*)*",
@@ -246,6 +249,7 @@ def nearest_label(labels: Sequence[Label], text: str, start: int, end: int, *, a
     Where one person ``alone`` is named, a role of the same line, unless a post stands right at the name and the role
     does not go with it: "Ann Lee, Director of Care and DSL" is the lead.
     """
+    labels = [each for each in labels if not _is_passed_by(each, text, start)] or labels
     nearest = min(labels, key=lambda label: _gap(label, text, start, end))
     roles = [label for label in labels if label.role is not None]
     before = next((label for label in reversed(labels) if label.end <= start), None)
@@ -284,6 +288,11 @@ def label_at(labels: Sequence[Label], text: str, start: int, end: int) -> Label 
         further = (each for each in labels if each.start >= at and _GOES_WITH.fullmatch(text, at, each.start))
         behind = next(further, None)
     return behind
+
+
+def _is_passed_by(label: Label, text: str, start: int) -> bool:
+    """Whether a number behind an office is not the office's: "through the office or directly on 01632 …"."""
+    return label.role is None and label.end <= start and _DIRECTLY.match(text, label.end, start) is not None
 
 
 def _touches(label: Label, text: str, start: int, end: int) -> bool:

@@ -215,6 +215,14 @@ def test_somebody_nobody_knows_in_a_form_holds_the_copy(label: str) -> None:
     assert "Hana Quill" in (word_copy(*body, paragraph("Telephone: 01632 960199")).plan.held or "")
 
 
+@pytest.mark.parametrize(
+    "told", ["can be contacted through the office or directly on", "is next to the office and is on"]
+)
+def test_a_number_behind_the_word_office_that_may_be_the_leads_is_listed(told: str) -> None:
+    plan = word_copy(paragraph(f"Hana Quill, Designated Safeguarding Lead, {told} 01632 960199.")).plan
+    assert [each.text for each in plan.left if each.reason.code == "detail-with-role"] == ["01632 960199"]
+
+
 def test_a_lead_beside_themself_is_seen_in_the_sentence_behind() -> None:
     plan = copied(CHANGED_PLACES, paragraph("The DSL is June Holt. Ben Lowe deputises for June Holt."))
     assert "two-became-one-at" in {each.code for each in plan.holds}

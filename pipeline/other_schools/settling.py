@@ -144,6 +144,9 @@ class _Asking:
         if says.state is State.BOUNCED:
             # From here it came back too: to ask again in turn would only write to an address that is gone.
             return self.mine.has_come_back
+        if says.state in _CLAIMS and self.mine.has_come_back:
+            # However long it takes there: from here nothing arrives.
+            return True
         limit = SILENT_NIGHTS if says.state is State.TOLD else UNTOLD_NIGHTS
         return says.state in _CLAIMS and self.nights_for(one) < limit
 

@@ -283,6 +283,7 @@ _CHANGE = st.tuples(
 @given(st.lists(_CHANGE, max_size=8), st.lists(st.permutations([0, 1, 2]), min_size=60, max_size=60), st.integers(1, 3))
 @example([(0, 0, "stops"), (1, 0, "goes on"), (1, 1, "stops"), (54, 0, "away")], [[0, 1, 2]] * 60, 2)
 @example([(0, 0, "waits"), (5, 1, "stops"), (20, 0, "goes")], [[0, 1, 2]] * 60, 2)
+@example([(0, 0, "waits"), (0, 1, "comes back")], [[0, 1, 2]] * 60, 2)
 def test_whatever_happens_somebody_asks_and_each_trouble_brings_at_most_one_letter_more(
     changes: list[tuple[int, int, str]], orders: list[list[int]], count: int
 ) -> None:

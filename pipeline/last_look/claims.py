@@ -124,19 +124,23 @@ class Claims:
                 named = any(each.role is not None for each in labels[number])
                 role = short_role(part.text) if not named and heads_area(part.head) else None
                 labels[number] = (Label(role, 0, len(part.text)),) if role is not None else labels[number]
-                word = word_in_section(part.text) if not (named or role) else None
-                first = next(iter(self.names_of(index)[number]), None) if word is not None else None
-                if (
-                    word is None
-                    or first is None
-                    or not (word.start < first.start or is_little(part.text[: first.start]))
-                ):
-                    continue
-                if self._is_in_section(index, number):
+                word = self._word_of_section(index, number) if not (named or role) else None
+                if word is not None:
                     apart = [each for each in labels[number] if each.end <= word.start or word.end <= each.start]
                     labels[number] = tuple(sorted((word, *apart), key=lambda each: each.start))
             self._labels_of[index] = labels
         return self._labels_of[index]
+
+    def _word_of_section(self, index: int, number: int) -> Label | None:
+        """Return "Lead" or "Deputy" of somebody in a section about the team; None where other words stand before both.
+
+        "Attendance – Ann Lee (Lead)" is said of another task.
+        """
+        text, names = self._rows[index].parts[number].text, self.names_of(index)[number]
+        word = word_in_section(text)
+        if word is None or not names or not (word.start < names[0].start or is_little(text[: names[0].start])):
+            return None
+        return word if self._is_in_section(index, number) else None
 
     def _is_in_section(self, index: int, number: int) -> bool:
         """Whether a part stands below a heading over the people of safeguarding, in its cell or in the lines above."""

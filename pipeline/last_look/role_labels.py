@@ -107,6 +107,7 @@ _TOLD_ABOUT = compiled_lazily(
     re.IGNORECASE,
 )
 _AS_LABEL = compiled_lazily(r"\W*(?:[:\t|–]|-\s|$)")
+"""Around a role that a label speaks about: "Concerns about the DSL:"."""
 _LOOK_BACK = 24
 _TOUCHES = compiled_lazily(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
 _PARTED = {",": 2, ";": 4}
@@ -115,6 +116,7 @@ _ANNOUNCES = compiled_lazily(r"(?:[:=]|\b(?:is|are)\b)\W*$")
 _DIRECTLY = compiled_lazily(
     r"[^.;:]{0,30}\b(?:direct(?:ly)?|personal(?:ly)?|mobile|is[ \u00a0]on)\b[^.;:\d]{0,20}$", re.IGNORECASE
 )
+"""Behind an office, before a number that is not the office's: "through the office or directly on"."""
 _ALSO = compiled_lazily(r"[\s,(/&–—-]{0,4}(?:(?:and|also|the|our|is|as)\b\W{0,2}){0,3}", re.IGNORECASE)
 _JOINS_BEFORE = compiled_lazily(
     r"(?:\(s\)|s)?[\s\u00a0:=.…_(|–—-]*(?:(?:is|are|will be|currently|named?|our|the|school)\b[\s\u00a0:]*)*",

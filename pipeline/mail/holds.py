@@ -50,11 +50,14 @@ def say_obstacle(holds: Sequence[MailHold]) -> Reason:
 
 
 def note_doubt(tx: Transaction, register: Register, now: datetime) -> tuple[MailHold, ...]:
-    """Hold all mail where the register was found to be an older or another one when it was opened; return all holds."""
+    """Hold all mail where the register was found to be an older or another one when it was opened; return all holds.
+
+    Where it was not, its place is noted.
+    """
     if register.doubt is not None:
         hold_mail(tx, register.school, register.doubt, now)
     else:
-        # Where it lies now, though nothing else is marked: a copy of a folder that was moved is told by that.
+        # Though nothing else is to be marked: by it a copy of a folder that was moved is told.
         note_mark(tx, register.school)
     return list_holds(tx, register.school)
 

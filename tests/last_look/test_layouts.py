@@ -104,7 +104,7 @@ def test_a_lead_who_would_stand_beside_themself_holds_the_copy(told: str) -> Non
 
 def test_one_name_twice_is_no_doubt_where_each_has_a_post_or_both_were_changed() -> None:
     posts = copied(WAS_DEPUTY, paragraph("Headteacher: Ben Lowe; Designated Safeguarding Lead: June Holt"))
-    assert "two-become-one-at" not in {each.code for each in posts.holds}
+    assert posts.holds == ()
     both = copied(WAS_DEPUTY, paragraph("Our DSL is June Holt, so tell June Holt of every concern."))
     assert both.holds == ()
     covers = Directory(
@@ -178,8 +178,6 @@ def test_the_years_of_whoever_goes_are_never_the_next_ones() -> None:
     told = "Hana Quill has worked at the school for twelve years and keeps the records."
     plan = word_copy(paragraph("DSL: Hana Quill"), paragraph(told)).plan
     assert [each.reason.code for each in plan.left if "twelve" in each.text] == ["personal"]
-    duty = word_copy(paragraph("DSL: Hana Quill"), paragraph("Hana Quill has worked with our staff on this policy."))
-    assert duty.plan.left or duty.plan.replacements
 
 
 @pytest.mark.parametrize(
@@ -194,14 +192,11 @@ def test_the_years_of_whoever_goes_are_never_the_next_ones() -> None:
         [paragraph("Tell June Holt, the DSL, at once on 01632 960901.")],
     ],
 )
-def test_a_number_that_stays_behind_the_next_name_holds_the_copy_or_goes_with_it(body: list[str]) -> None:
+def test_a_number_that_stays_behind_the_next_name_holds_the_copy(body: list[str]) -> None:
     content = word_file(*body)
     document = read_document_bytes(content, shown_as="policy.docx")
     copy = make_copy(content, document, extract_facts(document), CHANGED_PLACES, FRONT)
-    assert copy.docx is not None
-    text = read_document_bytes(copy.docx, shown_as="copy.docx").text
-    assert copy.plan.holds or "960902" in text.partition("Ben Lowe")[2]
-    assert copy.plan.holds
+    assert "detail-of-another-role-at" in {each.code for each in copy.plan.holds}
 
 
 def test_numbers_that_went_with_their_people_hold_nothing() -> None:

@@ -223,6 +223,7 @@ _TOLD_ABOUT = compiled_lazily(
     re.IGNORECASE,
 )
 _AS_LABEL = re.compile(r"\s*(?:\([^)]{1,12}\)\s*)?(?:[:\t|–]|-\s|$)")
+"""Around a role whose holder a label speaks about: "Concerns about the DSL: X"."""
 _FOR = compiled_lazily(
     r"\s+(?:for|in charge of|responsible for|with responsibility for)\s+(?P<task>[^,.:;()\t\n–—]{1,60}?)"
     r"(?=\s*(?:[,.:;()\t\n–—]|$|\s-\s|\b(?:are|at|has|is|was|who|will)\b))",

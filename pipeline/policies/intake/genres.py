@@ -37,7 +37,7 @@ _FEWEST_COLUMNS, _FILLED_ROWS = 2, 2
 
 
 def why_no_policy(title: str, text: str, facts: Facts, path: str) -> str | None:
-    """Return what speaks against a first text being a policy, as it ends a sentence that begins with its file.
+    """Return what speaks against a text being a policy, as it ends a sentence that begins with its file.
 
     ``title`` is what the program calls it, ``text`` as ``Document.text`` gives it. None where it reads as a policy: by
     its title or its file's name, by dates, an owner, an approver or a version of its own, or since it speaks of itself

@@ -241,12 +241,12 @@ def carried_review(current: VersionRow, facts: Facts) -> date | None:
 
 
 def _doubt_genre(reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
-    """Return what speaks against a first text being a policy at all; nothing where it reads as one."""
+    """Return what speaks against a text being a policy at all; nothing where it reads as one."""
     why = why_no_policy(policy.title, reading.text, reading.facts, reading.file.path)
     if why is None:
         return ()
     message = (
-        f"{reading.file.path} {why}. If it is one that staff should have, issue it with a reason; if not, take it out "
+        f"{reading.file.path} {why}. If staff should have it all the same, issue it with a reason; if not, take it out "
         "of policies/: what lies there is shown to staff."
     )
     return (Problem(_NO_POLICY, message),)

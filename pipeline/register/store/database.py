@@ -456,8 +456,9 @@ def _held_against_marks(register: Register) -> Register:
     marks = read_marks(register.marks)
     with register.reading() as tx:
         mine = register.placed(current_mark(tx, register.school))
-        register.copied_from = find_original(marks, mine)
         register.doubt = find_doubt(marks, mine, lambda head: has_head(tx, register.school, head))
+    if register.doubt is HoldReason.COPIED:
+        register.copied_from = find_original(marks, mine)
     return register
 
 

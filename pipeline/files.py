@@ -4,6 +4,7 @@ import io
 import os
 import tempfile
 from collections.abc import Collection
+from itertools import chain, count
 from pathlib import Path
 
 from pipeline.errors import RenderError, say_system_error
@@ -43,6 +44,12 @@ def read_whole(path: str) -> bytes:
     """
     with io.FileIO(path) as file:
         return file.readall()
+
+
+def free_path(path: Path) -> Path:
+    """Return ``path``, or where something is there the first of its name with a number behind it that is free."""
+    names = (path.with_name(f"{path.stem} {number}{path.suffix}") for number in count(2))
+    return next(one for one in chain([path], names) if not os.path.lexists(one))
 
 
 def list_others(folder: Path, wanted: Collection[str]) -> list[Path]:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.config import Config, load_config
 from pipeline.errors import RegisterError, SafetyCopyError, say_system_error
+from pipeline.files import free_path
 from pipeline.private_files import PASSAGE, make_folder
 from pipeline.register.decision import deciding
 from pipeline.register.sign_ins import end_everything
@@ -112,7 +113,7 @@ def put_back(found: Unpacked, *, actor: str, now: datetime) -> Restored:
             f"A program has the register {found.register} open ('policy serve', a run). End it, then do this again. "
             "Nothing was changed."
         )
-    aside = found.root / "distribution" / f"replaced-{now:%Y-%m-%dT%H%M%S}"
+    aside = free_path(found.root / "distribution" / f"replaced-{now:%Y-%m-%dT%H%M%S}")
     try:
         moved = _swap(found, aside, now)
         note_restored(found.register, found.root)

@@ -24,7 +24,7 @@ from pipeline.config import Config
 from pipeline.configuration.trust import Trust
 from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.errors import PolicyPipelineError, RenderError
-from pipeline.files import write_atomically
+from pipeline.files import free_path, write_atomically
 from pipeline.other_schools.editions import RECEIVED, read_received
 from pipeline.policies.intake.appendices import is_appendix_of
 from pipeline.policies.intake.scan import Reading, file_as, files_given, read_files, scan_folder
@@ -289,12 +289,8 @@ def read_version(config: Config, policy: TrustPolicy, version: bytes) -> Reading
 
 def _put_aside(target: Path, folder: Path, now: datetime) -> None:
     """Move a file out of the way, under a name that no other has."""
-    place = folder / "slots" / SET_ASIDE / f"{now:%Y-%m-%dT%H%M%S} {target.name}"
+    place = free_path(folder / "slots" / SET_ASIDE / f"{now:%Y-%m-%dT%H%M%S} {target.name}")
     place.parent.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while place.exists():
-        number += 1
-        place = place.with_name(f"{now:%Y-%m-%dT%H%M%S} {number} {target.name}")
     target.replace(place)
 
 

@@ -22,6 +22,7 @@ from pipeline.register.store.database import Register, open_register
 from pipeline.register.store.marks import HoldReason
 from pipeline.register.store.postgresql import receiving
 from pipeline.register.tables import schema
+from pipeline.safety_copies import restoring
 from tests.mail.world import World
 from tests.postgresql import Server
 from tests.register.conftest import NOW
@@ -49,11 +50,16 @@ class Place:
             self.record(register)
 
     url = FILE
+    key = "west-park-school"
 
     def set_url(self, url: str) -> None:
         self.url = url
-        settings = f'[school]\nname = "{NAME}"\n\n[register]\nurl = "{url}"\n'
+        settings = f'[school]\nname = "{NAME}"\nkey = "{self.key}"\n\n[register]\nurl = "{url}"\n'
         (self.root / "config.toml").write_text(settings, encoding="utf-8")
+
+    def name_key(self, key: str) -> None:
+        self.key = key
+        self.set_url(self.url)
 
     def open(self) -> Register:
         return open_register(self.url, root=self.root, school_name=NAME, time_zone="Europe/London")
@@ -226,6 +232,27 @@ def test_a_safety_copy_of_a_register_on_a_server_is_put_back_there_and_what_was_
     again = place.policy("restore", str(copy), "--into", str(elsewhere), "--yes")
     assert again.exit_code == 0, (again.output, again.exception)
     assert not list(elsewhere.rglob("register*sqlite3"))
+
+
+def test_what_a_copy_replaces_is_kept_also_where_two_are_put_back_within_a_second(
+    place: Place, postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The longest name of a school, which leaves no letter to spare."""
+    put_back = restoring.put_back
+    monkeypatch.setattr(restoring, "put_back", lambda found, actor, now: put_back(found, actor=actor, now=NOW))
+    server = postgresql.new_database()
+    place.name_key("the-school-of-the-longest-name-that-anybody-has-ever-given-one")
+    assert place.policy("register", "move", server).exit_code == 0
+    place.set_url(server)
+    assert place.policy("backup").exit_code == 0
+    copy = next((place.root / "distribution" / "safety-copies").glob("*.zip"))
+    for number in (1, 2, 3):
+        restored = place.policy("restore", str(copy), "--yes")
+        assert restored.exit_code == 0, (number, restored.output, restored.exception)
+        query = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'policy_the_school_of_the_longest%'"
+        schemas = postgresql.ask(query, server.rpartition("/")[2])
+        assert len(schemas) == number + 1, schemas
+        assert len(list((place.root / "distribution").glob("replaced-*"))) == number
 
 
 def test_a_program_that_is_just_ending_does_not_keep_a_copy_from_being_put_back(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection
+from itertools import chain, count
 
 from psycopg import sql
 from sqlalchemy import Connection, select
@@ -97,7 +98,7 @@ def replace(place: ServerPlace, source: Connection, key: str, moment: str) -> No
         source,
         register_id=register_id,
         check=lambda _: None,
-        aside=f"{schema[:38]}_replaced_{moment}",
+        aside=f"{schema[:36]}_replaced_{moment}",
     )
 
 
@@ -133,18 +134,23 @@ def _place_of(driver: ServerDriver, place: ServerPlace, register_id: str, key: s
     return schema
 
 
-def set_aside(driver: ServerDriver, schema: str, name: str, why: str) -> None:
-    """Give a school's schema another name, under which no program looks for it; ``why`` stands with it."""
-    words = sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(schema), sql.Identifier(name))
+def set_aside(driver: ServerDriver, schema: str, name: str, why: str) -> str:
+    """Give a school's schema another name, under which no program looks for it; ``why`` stands with it.
+
+    Returns the name, which has a number behind it where another of that name is kept.
+    """
+    taken = {str(row[0]) for row in driver.execute("SELECT nspname FROM pg_namespace").fetchall()}
+    free = next(one for one in chain([name], (f"{name}_{number}" for number in count(2))) if one not in taken)
+    words = sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(schema), sql.Identifier(free))
     driver.execute(words.as_string())
-    note_moved(driver, name, why)
+    note_moved(driver, free, why)
+    return free
 
 
 def leave(backend: PostgreSQLBackend, tx: Connection, register_id: str, to: str, day: str) -> str:
     """Set the register aside that a transaction of its own has just been carried from; return its schema's new name."""
     name = f"{backend.schema[:44]}_moved_{day.replace('-', '')}"
-    set_aside(driver_of(tx), backend.schema, name, f"moved {register_id} to {to}")
-    return name
+    return set_aside(driver_of(tx), backend.schema, name, f"moved {register_id} to {to}")
 
 
 def was_moved(place: ServerPlace, known: Collection[str]) -> bool:

@@ -20,12 +20,25 @@ RENDERER = "18"
 
 def fingerprint_of(version: VersionRow, directory: Directory, front: FrontBlock, template: str, base_url: str) -> str:
     """Return a hash of the version and whom its copy names, a colon, and a hash of all that goes into the copy."""
-    lines = _list_of([_written_part(line) for line in front.contacts])
-    named = _list_of([_written(version.sha256), _written_directory(directory), lines])
+    lines = _lines(front.contacts)
+    named = _named(version, directory, lines)
     shown = {name: _written(getattr(front, name)) for name in _SHOWN}
     shown |= {"contacts": lines, "safety": _written_part(front.safety)}
     whole = _list_of([_written(RENDERER), named, _object_of(shown), _written(template), _written(base_url)])
     return f"{_hash_of(named)}:{_hash_of(whole)}"
+
+
+def named_of(version: VersionRow, directory: Directory, contacts: Sequence[ContactLine]) -> str:
+    """Return the first hash of ``fingerprint_of``: of the version and whom its copy names."""
+    return _hash_of(_named(version, directory, _lines(contacts)))
+
+
+def _lines(contacts: Sequence[ContactLine]) -> str:
+    return _list_of([_written_part(line) for line in contacts])
+
+
+def _named(version: VersionRow, directory: Directory, lines: str) -> str:
+    return _list_of([_written(version.sha256), _written_directory(directory), lines])
 
 
 _SHOWN = tuple(each.name for each in fields(FrontBlock) if each.name not in ("contacts", "safety"))

@@ -198,7 +198,7 @@ def front_block(
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),
         owner=standing.owner,
-        contacts=_contacts_on_front(directory),
+        contacts=contacts_on_front(directory),
         code=None,
         safety=_safety_of(directory),
     )
@@ -210,7 +210,8 @@ def _safety_of(directory: ShownDirectory) -> SafetyLines:
 
 
 @once_for_each
-def _contacts_on_front(directory: ShownDirectory) -> tuple[ContactLine, ...]:
+def contacts_on_front(directory: ShownDirectory) -> tuple[ContactLine, ...]:
+    """Return the lines of contacts at the head of every copy, with whom somebody covers for."""
     return tuple(said_to_cover(line, directory) for line in front_contacts(directory))
 
 

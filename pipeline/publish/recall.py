@@ -1,11 +1,12 @@
 """Is this printed copy the current one? Answered for every code ever printed, on the pages and in the static site.
 
-``web`` asks ``find_answer``; ``publish_recall`` writes ``site/c/CODE/index.html`` for each code and a list of them all,
-which need no server. Nobody is named but today's lead; a code that was never printed looks like any other.
+``web`` asks ``find_answer_now``; ``publish_recall`` writes ``site/c/CODE/index.html`` for each code and a list of them
+all, which need no server. Nobody is named but today's lead; a code that was never printed looks like any other.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.pages.look import load_look
 from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use
 from pipeline.publish.logo import logo_address
 from pipeline.publish.makings import Makings, digest
+from pipeline.publish.since_the_run import is_document_changed, names_others_today
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies import decisions
 from pipeline.register.policies import policies as policy_rows
@@ -41,6 +43,8 @@ class CopyState(StrEnum):
     CURRENT = "current"
     RENEWING = "renewing"
     """The last one made, but it names people who changed; the next is not ready."""
+    CHANGED = "changed"
+    """The last one made, but the policy's document was changed since and not looked at yet."""
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
     UNKNOWN = "unknown"
@@ -76,6 +80,26 @@ def find_answer(tx: Transaction, school: str, typed: str, zone: ZoneInfo) -> Rec
         return RecallAnswer(CopyState.UNKNOWN)
     its_own = [copy for copy in copies if copy.policy_id == found.policy_id]
     return _answer(found, its_own, _known(tx, school), zone)
+
+
+def find_answer_now(tx: Transaction, school: str, typed: str, config: Config, today: date) -> RecallAnswer:
+    """Return ``find_answer`` of this moment: with what was changed since the last run, in the contacts and the folder.
+
+    A copy that the register still calls current is out of date where one of today would be of another version or name
+    other people, and nobody can tell where its document was changed.
+    """
+    answer = find_answer(tx, school, typed, config.zone)
+    if answer.state not in (CopyState.CURRENT, CopyState.REPLACED):
+        return answer
+    code = answer.current_code or answer.code
+    copy = next((each for each in rows.copies_to_give(tx, school).values() if each.code == code), None)
+    if copy is not None and names_others_today(tx, school, config, today, copy):
+        state = CopyState.RENEWING if answer.state is CopyState.CURRENT else answer.state
+        return replace(answer, state=state, current_code="")
+    if answer.state is CopyState.CURRENT and copy is not None:
+        changed = is_document_changed(tx, school, copy.policy_id, config.policies)
+        return replace(answer, state=CopyState.CHANGED) if changed else answer
+    return answer
 
 
 def list_answers(tx: Transaction, school: str, zone: ZoneInfo) -> Sequence[tuple[int, RecallAnswer]]:

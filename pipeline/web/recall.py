@@ -1,6 +1,6 @@
 """``/c/CODE``: is this printed copy the current one? No sign-in, nothing personal, one look for every code.
 
-``/c`` asks for the code.
+``/c`` asks for the code. What was changed since the last run counts here, as it cannot in the static site.
 """
 
 from urllib.parse import quote
@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.publish.recall import CopyState, find_answer
+from pipeline.publish.recall import CopyState, find_answer_now
 from pipeline.web.patience import Patience
 from pipeline.web.site import Site
 
@@ -37,7 +37,8 @@ class RecallPages:
             waiting.headers["Retry-After"] = str(seconds)
             return waiting
         with site.register.reading() as tx:
-            answer = find_answer(tx, site.register.school, str(request.path_params["code"]), site.config().zone)
+            typed, today = str(request.path_params["code"]), site.today(site.clock())
+            answer = find_answer_now(tx, site.register.school, typed, site.config(), today)
         unknown = answer.state is CopyState.UNKNOWN
         if unknown:
             self._patience.note(address)

@@ -1,5 +1,6 @@
 """Is this printed copy current? Answered for every code ever printed, also without a server."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.policies.decisions.decide import set_facts
-from pipeline.publish.recall import CopyState, find_answer, list_answers
+from pipeline.publish.recall import CopyState, RecallAnswer, find_answer, find_answer_now, list_answers
 from pipeline.publish.site import publish_site
 from pipeline.register.decision import Decision
 from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
@@ -245,3 +246,49 @@ def test_a_copy_that_names_people_who_changed_is_out_of_date_while_the_next_is_m
     said = words(publish(workspace, 1) / "c" / code / "index.html")
     assert "No, this copy is out of date, and a new one is being made." in said
     assert "out of date, a new one is being made" in words(publish(workspace, 1) / "c" / "index.html")
+
+
+def ask_now(workspace: Workspace, code: str) -> RecallAnswer:
+    with workspace.register.reading() as tx:
+        return find_answer_now(tx, workspace.school, code, workspace.config, later(1))
+
+
+def test_the_moment_a_lead_changes_the_copy_in_use_is_out_of_date(workspace: Workspace) -> None:
+    code = code_of(workspace)
+    assert ask_now(workspace, code).state is CopyState.CURRENT
+    workspace.configure(HILL, OFFICE)
+    assert ask_now(workspace, code).state is CopyState.RENEWING
+    workspace.day(later(1))
+    assert ask_now(workspace, code).state is CopyState.REPLACED
+    assert ask_now(workspace, code).current_code == code_of(workspace)
+    assert ask_now(workspace, code_of(workspace)).state is CopyState.CURRENT
+
+
+def test_a_replaced_copy_names_no_other_while_that_one_names_who_has_left(workspace: Workspace) -> None:
+    first = code_of(workspace)
+    workspace.configure(HILL, OFFICE)
+    workspace.day(later(1))
+    workspace.configure(SHEFFIELD, OFFICE)
+    answer = ask_now(workspace, first)
+    assert (answer.state, answer.current_code) == (CopyState.REPLACED, "")
+
+
+def test_a_document_that_was_changed_since_leaves_the_answer_open(workspace: Workspace) -> None:
+    code, path = code_of(workspace), workspace.config.policies / "lettings.docx"
+    os.utime(path, (1, 1))
+    assert ask_now(workspace, code).state is CopyState.CURRENT, "the same bytes at another time"
+    workspace.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "The hall is closed on Sundays."))
+    assert ask_now(workspace, code).state is CopyState.CHANGED
+    path.unlink()
+    assert ask_now(workspace, code).state is CopyState.CURRENT
+
+
+def test_so_does_a_local_appendix_that_was_changed(workspace: Workspace) -> None:
+    workspace.put("lettings - local appendix.docx", policy_file("Local appendix", "The caretaker has the keys."))
+    workspace.day(later(1))
+    code = code_of(workspace)
+    assert ask_now(workspace, code).state is CopyState.CURRENT
+    os.utime(workspace.config.policies / "lettings.docx", (1, 1))
+    assert ask_now(workspace, code).state is CopyState.CURRENT
+    workspace.put("lettings - local appendix.docx", policy_file("Local appendix", "The clerk has the keys."))
+    assert ask_now(workspace, code).state is CopyState.CHANGED

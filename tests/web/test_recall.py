@@ -11,6 +11,7 @@ from pipeline.web.app import build_app
 from pipeline.web.patience import Patience
 from pipeline.web.recall import MOST_UNKNOWN
 from pipeline.web.site import LiveConfig, Site
+from tests.copies.workspace import HILL, LEAD_LINES, Workspace, policy_file
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.browser import Browser
 
@@ -52,6 +53,23 @@ def test_a_replaced_copy_names_the_version_that_took_its_place(door: _Door) -> N
     page = door.words("C1-V1")
     assert "No, this copy was replaced on 23 November 2026 by version 2, whose text has changed." in page
     assert "The current copy is C1V2" in page
+
+
+def test_a_document_changed_since_the_last_run_is_no_yes(tmp_path: Path) -> None:
+    with Workspace(tmp_path) as made:
+        made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
+        made.day()
+        code = made.current()["lettings"].code
+        site = Site(made.register, LiveConfig(made.config), SECRET, lambda: at(MONDAY), lambda: None, schedules=False)
+        browser = Browser(build_app(site), "http://127.0.0.1:8000")
+        assert "Yes, this copy is the current one." in browser.get(f"/c/{code}").text
+        made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "The hall is closed on Sundays."))
+        page = browser.get(f"/c/{code}").text
+        assert "Nobody can say yet" in page
+        assert "current one" not in page
+        made.configure(HILL)
+        assert "No, this copy is out of date" in browser.get(f"/c/{code}").text
+        browser.close()
 
 
 def test_an_unknown_code_looks_like_any_other_and_is_not_repeated(door: _Door) -> None:

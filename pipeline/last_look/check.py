@@ -203,9 +203,11 @@ class _Check:
                 claim = Claim(*ticked, index)
             told = self._claims.asked_or_told_below(index, number, each) if claim is None or not claim.in_row else None
             claim = Claim(told, True, index) if told is not None else claim
+            beside = self._claims.told_beside(index, number, each)
+            claim = beside if beside is not None and (beside.beside or claim is None or not claim.in_row) else claim
             if claim is not None and (claim.in_row or _opens(part.text, each)):
                 sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
-                sure = claim.beside and self._claims.role_at(index, number, each) == claim.role
+                sure = claim.beside and (claim is beside or self._claims.role_at(index, number, each) == claim.role)
                 yield replace(sight, is_sure=sure)
 
     def _in_anothers_role(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
@@ -216,6 +218,8 @@ class _Check:
         if role is None and (ticked := ticked_role(self._rows, index, part)) is not None:
             role = ticked[0]
         role = role or self._claims.asked_or_told_below(index, number, name)
+        beside = self._claims.told_beside(index, number, name) if role is None else None
+        role = beside.role if beside is not None and beside.beside else role
         roles = {*([role] if role is not None else []), *self._claims.roles_of_cell(index, number)}
         for anothers in sorted(roles & LEADS - set(own)):
             if self._directory.of(anothers):

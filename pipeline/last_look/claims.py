@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.last_look.lines import HEADS_APART, Part, Row, words_below
 from pipeline.last_look.names import NameFound, is_little, list_names, wrapped_name
+from pipeline.last_look.neighbours import told_behind, told_in_front
 from pipeline.last_look.role_labels import (
     Label,
     begins_role,
@@ -217,6 +218,40 @@ class Claims:
         """Return the role of a row that names it alone, and nobody."""
         told = {label.role for labels in self.labels(index) for label in labels}
         return next(iter(told)) if len(told) == 1 and not any(self.names_of(index)) else None
+
+    def told_beside(self, index: int, number: int, name: NameFound) -> Claim | None:
+        """Return the role that the sentence behind or before a name gives to whoever it names."""
+        text, names = self._rows[index].parts[number].text, self.names_of(index)[number]
+        words = text[name.start : name.end]
+        told = told_behind(words, self._words_behind(index, number, name))
+        first = names[0].start == name.start and not number
+        told = told or (told_in_front(words, self._words_before(index, name)) if first else None)
+        if told is None:
+            return None
+        return Claim(told.role, told.is_certain and len(names) == 1, index)
+
+    def _words_behind(self, index: int, number: int, name: NameFound) -> str:
+        """Return what stands behind a name up to the next one, over two more sentences or lines."""
+        row = self._rows[index]
+        own = next((each.start for each in self.names_of(index)[number] if each.start >= name.end), None)
+        words = row.parts[number].text[name.end : own]
+        if own is not None or row.table is not None or number + 1 < len(row.parts):
+            return words
+        for at in range(index + 1, min(len(self._rows), index + 1 + _NEAR)):
+            below = self._rows[at]
+            if not below.is_by(row) or any(self.names_of(at)):
+                break
+            words += f"\n{below.text}"
+        return words
+
+    def _words_before(self, index: int, name: NameFound) -> str:
+        """Return what stands before the first name of a row, and the sentence or line above if that names nobody."""
+        row = self._rows[index]
+        above = self._rows[index - 1] if index else None
+        own = row.parts[0].text[: name.start]
+        if above is None or row.table is not None or not above.is_by(row) or any(self.names_of(index - 1)):
+            return own
+        return f"{above.text}\n{own}"
 
     def person_over(self, index: int, number: int) -> NameFound | None:
         """Return the one person named in the same column of the row above, of which this row has but details."""

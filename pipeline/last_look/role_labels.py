@@ -50,14 +50,14 @@ _BARE_DEPUTY = compiled_lazily(r"\bdeput(?:y|ies)\b(?=\s*(?:$|[:(),=–—-]|(?:
 """Whose deputy it is, the role that the same line names before tells."""
 _POSTS_TEXT = r"""
     administrator advis[eo]r bursar caretaker CEOP chair\w* channel childline clerk co-?ordinators? council counsellor
-    DfE directors? england governors? GP help\W?lines? hospital hub ICO inspector leaders? leads? LSCB LSCP managers?
+    DfE directors? england governors? GP help\W?lines? hospital hub ICO inspector leaders? lead LSCB LSCP managers?
     MARAT MARU MASH nspcc nurse office officers? ofsted police prevent principal psychologist reception samaritans SCP
     secretary SEND?I?COs? teachers? therapist trustees? wales
 """
 _POST = compiled_lazily(
     rf"\b(?:designated\W+(?:teacher|person|member\W+of\W+staff)|looked\Wafter|{_HEAD}"
     r"|social\W+(?:workers?|care|services)|first\W+aiders?|fire\W+wardens?|local\W+authority|childcare\W+agency"
-    rf"|{'|'.join(_POSTS_TEXT.split())})\b",
+    rf"|leads(?!\W+(?:on|the|our)\b)|{'|'.join(_POSTS_TEXT.split())})\b",
     re.IGNORECASE,
 )
 _FRAGMENT = compiled_lazily(
@@ -94,7 +94,9 @@ _TRIGGER = compiled_lazily("|".join(_TRIGGERS), re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
 _CONCERN = r"(?:concern|matter|issue|worry|worries|quer(?:y|ies)|question|allegation|disclosure|referral|problem)s?"
 _CONCERNS = compiled_lazily(
-    rf"\b(?:{_AREA}(?:\W+\w+){{0,2}}?\W+{_CONCERN}|{_CONCERN}\W+(?:\w+\W+){{0,3}}?{_AREA})\b", re.IGNORECASE
+    rf"\b(?:{_AREA}(?:\W+\w+){{0,2}}?\W+{_CONCERN}|{_CONCERN}\W+(?:\w+\W+){{0,3}}?{_AREA})\b"
+    rf"|^\W*{_AREA}(?=\s*[:–—-]\s*(?:please\W+)?(?:see|ask|tell|contact|call|ring|phone|e-?mail|speak)\b)",
+    re.IGNORECASE,
 )
 _SENDS = compiled_lazily(
     r"[^.;!?]{0,100}?(?:\b(?:to|see|ask|tell|contact|inform|notify|call|ring|phone|e-?mail|with)(?:ing)?\b|[:?–—])"

@@ -1,0 +1,94 @@
+"""Who is given a role by the sentence beside the one that names them: "Concerns go to Ann Lee. She is our DSL.".
+
+``claims`` hands over the words around a name, up to the next name on either side; a line break parts what stood in
+different sentences or lines.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.last_look.role_labels import list_labels
+from pipeline.text.lazily import compiled_lazily
+
+_WHO = r"\b(?P<who>she|he|they)"
+_BEGINS = r"(?:^|[.;:!?,(–—-]\s*|\n\W*|\b(?:because|that|and|since|where)\s+)"
+_IS = (
+    r"(?:['’](?:s|re)|\W+(?:also\W+)?(?:is|are|acts?|serves?|works?|remains?|(?:has|have)\W+been"
+    r"|(?:holds?|has|have|took|takes?|fills?)(?:\W+(?:on|over|up))?\W+the\W+(?:role|post|position|title)\W+of))\b"
+)
+_BETWEEN = (
+    r"(?:\W+(?:also|now|currently|both|still|as|the|our|your|a|an|one|of|this|named|appointed|trained|qualified"
+    r"|(?:school|academy|nursery|college|setting|centre|trust)(?:['’]?s)?|(?:(?:deputy|assistant)\W+)?head\w*|principal"
+    r"|SEND?I?CO|manager|owner|and|as\W+well\W+as|&))*"
+)
+_SHE_IS = compiled_lazily(rf"{_BEGINS}{_WHO}{_IS}{_BETWEEN}\W*$", re.IGNORECASE)
+"""Before a role: "She is our", "he's the Headteacher and", "They have the role of"."""
+_DOES_AS = compiled_lazily(
+    rf"{_BEGINS}{_WHO}\b[^.;:!?\n]{{0,60}}\bas\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", re.IGNORECASE
+)
+"""Before a role: "She does this as"."""
+_AS = compiled_lazily(r"\bas\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", re.IGNORECASE)
+_ENDS = compiled_lazily(
+    r"(?:\(s\)|s)?\s*(?:$|[^\w\s]|\n|(?:and|at|for|from|in|of|on|since|this|with)\b)", re.IGNORECASE
+)
+"""Behind a role that somebody holds, and not "as the DSL decides"."""
+_THEN_SHE = compiled_lazily(rf"[^\w\n]{{0,4}}(?:\([^)\n]{{0,25}}\)[^\w\n]{{0,3}})?{_WHO}\b", re.IGNORECASE)
+"""Around a role: "As our …, she leads"."""
+_NO_MORE = compiled_lazily(
+    r"\b(?:not|never|no longer|was|were|used to|until|former\w*|previous\w*|worked|trained|qualified|known|training)\b",
+    re.IGNORECASE,
+)
+_HER_NAME = compiled_lazily(
+    r"(?:^|[.!?\n])\W*(?:(?:her|his|their)\W+(?:full\W+)?name\W+is|(?:it|this|that|he|she)(?:['’]s|\W+is))\W*$",
+    re.IGNORECASE,
+)
+_ASK_FOR = compiled_lazily(
+    r"(?:^|[.!?\n])\W*(?:please\W+)?(?:ask(?:\W+for)?|(?:speak|talk|go)\W+to|see|contact|call|ring|phone|tell|e-?mail)"
+    r"\W+$",
+    re.IGNORECASE,
+)
+_LONGEST = 400
+_TITLE = compiled_lazily(r"\W*(?:(?P<he>Mr)|Mrs|Miss|Ms)\b", re.IGNORECASE)
+_OWNS = compiled_lazily(r"['’]s?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A role that a sentence gives to somebody whom the one beside it names."""
+
+    role: str
+    is_certain: bool
+    """Only that person can be meant."""
+
+
+def told_behind(name: str, behind: str) -> Told | None:
+    """Return the role that the words behind a name give by "she", "he" or "they"; ``name`` has its title."""
+    behind = behind[:_LONGEST]
+    label = next((each for each in list_labels(behind) if each.role is not None), None)
+    if label is None or label.role is None:
+        return None
+    as_role = _AS.search(behind, 0, label.start) is not None
+    ends = not as_role or _ENDS.match(behind, label.end) is not None
+    match = _SHE_IS.search(behind, 0, label.start) if ends else None
+    if match is None and as_role:
+        match = _THEN_SHE.match(behind, label.end) or (_DOES_AS.search(behind, 0, label.start) if ends else None)
+    if match is None or _NO_MORE.search(match[0]) is not None or not _may_be(name, match["who"]):
+        return None
+    return Told(label.role, is_certain=True)
+
+
+def told_in_front(name: str, before: str) -> Told | None:
+    """Return the role that the sentence before names and nobody holds there: "Our DSL … . Her name is Ann Lee"."""
+    before = before[-_LONGEST:]
+    named = _HER_NAME.search(before)
+    match = named or _ASK_FOR.search(before)
+    roles = {each.role for each in list_labels(before[: match.start()]) if each.role} if match is not None else set()
+    if len(roles) != 1 or _OWNS.search(name) is not None:
+        return None
+    return Told(roles.pop(), is_certain=named is not None)
+
+
+def _may_be(name: str, who: str) -> bool:
+    """Whether a title and a pronoun can be one person's."""
+    title = _TITLE.match(name)
+    return title is None or who.casefold() == "they" or (title["he"] is not None) == (who.casefold() == "he")

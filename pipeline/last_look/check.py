@@ -203,6 +203,8 @@ class _Check:
                 claim = Claim(*ticked, index)
             told = self._claims.asked_or_told_below(index, number, each) if claim is None or not claim.in_row else None
             claim = Claim(told, True, index) if told is not None else claim
+            if claim is None or not claim.in_row:
+                claim = self._claims.on_rota(index, number) or claim
             beside = self._claims.told_beside(index, number, each)
             claim = beside if beside is not None and (beside.beside or claim is None or not claim.in_row) else claim
             if claim is not None and (claim.in_row or _opens(part.text, each)):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from pipeline.last_look.headed import rota_role, rows_of_rotas, tables_of_area
 from pipeline.last_look.lines import HEADS_APART, Part, Row, words_below
 from pipeline.last_look.names import NameFound, is_little, list_names, wrapped_name
 from pipeline.last_look.neighbours import told_behind, told_in_front
@@ -95,21 +96,27 @@ class Claims:
         self._labels_of: dict[int, list[tuple[Label, ...]]] = {}
         self._joined = dict(_joined_fragments(rows))
         self._deputies = dict(_deputies_told(rows))
+        self._areas = tables_of_area(rows)
         self._names: dict[int, list[tuple[NameFound, ...]]] = {}
         self._entries: dict[int, bool] = {}
 
     def near_roles(self) -> list[int]:
         """Return the rows that name a role, or stand near one that does, in order."""
-        near = set(heads_of_ticks(self._rows))
+        near = {*heads_of_ticks(self._rows), *rows_of_rotas(self._rows)}
         for index, row in enumerate(self._rows):
             heads = any(part.head and names_role(part.head) for part in row.parts)
             if heads or self._has_role(index):
                 near.update(range(max(0, index - _NEAR), min(len(self._rows), index + DETAILS_REACH + 1)))
-            elif any(tells_of_concerns(part.text) for part in row.parts) or _is_of_area(row):
+            elif any(tells_of_concerns(part.text) for part in row.parts) or self._is_of_area(row):
                 near.add(index)
             if row.is_listed and any(opens_section(part.text) for part in row.parts):
                 near.update(range(index, min(len(self._rows), index + _ENTRIES + 1)))
         return sorted(near)
+
+    def _is_of_area(self, row: Row) -> bool:
+        """Whether a row of a table is about safeguarding by its first cell, or holds "Lead" under a heading that is."""
+        under = any(short_role(part.text) is not None and heads_area(part.head) for part in row.parts)
+        return row.table is not None and (under or row.table in self._areas or heads_area(row.parts[0].text))
 
     def _has_role(self, index: int) -> bool:
         return index in self._joined or any(names_role(part.text) for part in self._rows[index].parts)
@@ -218,6 +225,11 @@ class Claims:
         """Return the role of a row that names it alone, and nobody."""
         told = {label.role for labels in self.labels(index) for label in labels}
         return next(iter(told)) if len(told) == 1 and not any(self.names_of(index)) else None
+
+    def on_rota(self, index: int, number: int) -> Claim | None:
+        """Return the role of the heading over a list of days or sites for whoever one of its lines names."""
+        role = rota_role(self._rows, self.names_of(index), index, number)
+        return Claim(role, True, index) if role is not None else None
 
     def told_beside(self, index: int, number: int, name: NameFound) -> Claim | None:
         """Return the role that the sentence behind or before a name gives to whoever it names."""
@@ -330,7 +342,8 @@ class Claims:
         None where the column names a role again on the way, as in a form that goes on with the next person.
         """
         row, headings = self._rows[index], self._rows[index].parts[number].head.split(HEADS_APART)
-        if heads_area(row.parts[0].text) and (role := short_role(headings[-1])) is not None:
+        of_area = row.table in self._areas or heads_area(row.parts[0].text)
+        if of_area and (role := short_role(headings[-1])) is not None:
             return Label(role, 0, len(headings[-1]))
         unnamed = (each for each in headings if not list_names(each, self._ordinary))
         label = next((label for each in unnamed for label in list_labels(each)), None)
@@ -456,12 +469,6 @@ def _deputies_told(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, int], Label
             before = (*(one for each in above for one in each.parts), *row.parts[:number])
             if any(one.role in LEADS for each in before for one in list_labels(each.text)):
                 yield (index, number), label
-
-
-def _is_of_area(row: Row) -> bool:
-    """Whether a row of a table is about safeguarding by its first cell, or holds "Lead" under a heading that is."""
-    under = any(short_role(part.text) is not None and heads_area(part.head) for part in row.parts)
-    return row.table is not None and (under or heads_area(row.parts[0].text))
 
 
 def _says_little(row: Row) -> bool:

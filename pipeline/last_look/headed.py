@@ -1,0 +1,125 @@
+"""Headings that tell of the lines below them: "DSL on duty" over days, "Safeguarding contacts" over "Lead | Deputy".
+
+``claims`` asks. What stands under such a heading names no role itself.
+"""
+
+from collections.abc import Iterator, Sequence, Set
+from re import IGNORECASE
+
+from pipeline.last_look.lines import HEADS_APART, Row
+from pipeline.last_look.names import NameFound, is_little
+from pipeline.last_look.role_labels import (
+    heads_area,
+    list_labels,
+    names_role,
+    opens_section,
+    short_role,
+    tells_role_only,
+)
+from pipeline.text.lazily import compiled_lazily
+
+_LONGEST_ROTA = 14
+_DAYS = (
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?|week(?:days?|ends?|s)?(?:\W+[\dab]\b)?|days?"
+)
+_MONTHS = (
+    r"jan(?:uary)?|feb(?:ruary)?|march|april|may|june(?=\W+\d|\W*:)|july|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|autumn|spring|summer|winter|easter|christmas|half\W?terms?|terms?(?:\W?time)?"
+    r"|holidays?"
+)
+_TIMES = (
+    r"a\.?m|p\.?m|mornings?|afternoons?|evenings?|lunch(?:times?)?|break(?:times?)?|dates?|times?|periods?(?:\W+\d)?"
+)
+_SITES = (
+    r"infants?|juniors?|primary|secondary|early\W+years|EYFS|nursery|pre\W?school|key\W+stages?|KS\d?|sixth\W+form"
+    r"|lower|upper|sites?|campus|building|phase|years?"
+)
+_WHEN = compiled_lazily(rf"\b(?:{_DAYS}|{_MONTHS}|{_TIMES}|{_SITES})\b|\b\d{{1,2}}[.:]\d{{2}}\b", IGNORECASE)
+"""A day, date, part of a day, or site."""
+_ASIDE = compiled_lazily(
+    r"(?:[\W_]|\d+(?:st|nd|rd|th|am|pm)?|\b(?:and|to|until|from|the|on|every|each|of|in|school)\b)*", IGNORECASE
+)
+_ROTA = compiled_lazily(
+    r"\b(?:duty|rotas?|rosters?|on\W+call|cover|each\W+day|daily|by\W+day|timetable|availab\w+|holidays?|sites?)\b",
+    IGNORECASE,
+)
+_LONGEST_HEADING = 90
+
+
+def rota_role(rows: Sequence[Row], names: Sequence[Sequence[NameFound]], index: int, number: int) -> str | None:
+    """Return the role of the heading over a list of days, dates or sites for whoever a part of such a line names.
+
+    ``names`` are those of the row, part by part. None where the part is no such line's, or no role heads the list.
+    """
+    row = rows[index]
+    if not row.is_listed or not _is_of_a_day(row, names, number):
+        return None
+    for at in range(index - 1, max(-1, index - 1 - _LONGEST_ROTA), -1):
+        above = rows[at]
+        if above.region is not row.region or not (above.table == row.table or above.table is None):
+            return None
+        if not _tells_a_day(above.parts[0].text):
+            return heading_role(above)
+    return None
+
+
+def heading_role(row: Row) -> str | None:
+    """Return the role that a heading over a rota names, ``dsl`` where it is of safeguarding alone; else None."""
+    text = row.text.strip()
+    if not row.is_listed or len(text) > _LONGEST_HEADING or text.endswith("."):
+        return None
+    role = next((each.role for each in list_labels(text) if each.role in ("dsl", "deputy-dsl")), None)
+    of_rota = _ROTA.search(text) is not None
+    if role is not None:
+        return role if of_rota or tells_role_only(text.rstrip(" :")) else None
+    return "dsl" if of_rota and heads_area(text) else None
+
+
+def rows_of_rotas(rows: Sequence[Row]) -> Iterator[int]:
+    """Yield the rows below each such heading for as long as days or the like follow."""
+    for index, row in enumerate(rows):
+        if heading_role(row) is None:
+            continue
+        for at in range(index + 1, min(len(rows), index + 1 + _LONGEST_ROTA)):
+            within = rows[at].table is not None and rows[at].table == rows[at - 1].table
+            if not (within or _tells_a_day(rows[at].parts[0].text)):
+                break
+            yield at
+
+
+def tables_of_area(rows: Sequence[Row]) -> Set[int]:
+    """Return the tables whose first row says "Lead" or "Deputy" and, there or in the line above, of safeguarding."""
+    found: set[int] = set()
+    seen: set[int] = set()
+    for index, row in enumerate(rows):
+        if row.table is None or row.table in seen:
+            continue
+        seen.add(row.table)
+        above = rows[index - 1] if index and rows[index - 1].table is None else None
+        title = above.text if above is not None and above.is_listed and above.region is row.region else ""
+        if any(short_role(part.text) is not None for part in row.parts):
+            first = row.parts[0].text
+            of_area = (heads_area(first) and not names_role(first)) or heads_area(title) or opens_section(title)
+            found |= {row.table} if of_area else set()
+    return found
+
+
+def _is_of_a_day(row: Row, names: Sequence[Sequence[NameFound]], number: int) -> bool:
+    """Whether a day or the like stands before the names of a part, opens its row or heads its column."""
+    part = row.parts[number]
+    before = part.text[: names[number][0].start] if names[number] else ""
+    if _is_when(before) or not is_little(before):
+        return _is_when(before)
+    opens = number > 0 and not names[0] and _is_when(row.parts[0].text)
+    return opens or _is_when(part.head.split(HEADS_APART)[-1])
+
+
+def _is_when(words: str) -> bool:
+    """Whether words give a day, date, time or site and nothing else."""
+    return _WHEN.search(words) is not None and _ASIDE.fullmatch(_WHEN.sub(" ", words)) is not None
+
+
+def _tells_a_day(text: str) -> bool:
+    """Whether a line begins with a day or the like."""
+    match = _WHEN.search(text)
+    return match is not None and _ASIDE.fullmatch(text, 0, match.start()) is not None

@@ -586,6 +586,8 @@ class PolicyStanding:
     """What its owner is to be told of, once each: editions of the last year, and those out that apply before long."""
     due_move: DueMove | None = None
     """How its review was moved to ``due_on``; None where it was not. ``next_review`` stays as it was scheduled."""
+    is_held: bool = False
+    """Its first text is held: nobody is given it until its owner says that it is in use."""
 
     @property
     def version_on_copies(self) -> str | None:

@@ -52,12 +52,17 @@ def say_partial(partial: PartialDate | None) -> str | None:
             return partial.value
 
 
-def say_state(state: ReviewState, *, next_meeting: date | None = None, needs_meeting: bool = True) -> str:
+def say_state(
+    state: ReviewState, *, next_meeting: date | None = None, needs_meeting: bool = True, is_held: bool = False
+) -> str:
     """Return how a policy stands, in the words used on screens, in mail and on copies.
 
     ``next_meeting`` is the day the governors next decide, where one is known; ``needs_meeting`` is not so where
-    somebody approves it on any day, as the headteacher does.
+    somebody approves it on any day, as the headteacher does. Of a first text that ``is_held`` nobody has said yet that
+    it is in force.
     """
+    if is_held and state is not ReviewState.WITHDRAWN:
+        return "held, not in use yet"
     match state:
         case ReviewState.WITHDRAWN:
             return "withdrawn"

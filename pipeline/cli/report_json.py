@@ -190,6 +190,7 @@ def standing_as_json(
         "version": standing.version_number,
         "version_label": standing.version_label,
         "state": standing.state.value,
+        "held": standing.is_held,
         "approved_on": _value(standing.approved_on),
         "last_review": _value(standing.last_review),
         "next_review": _value(standing.next_review),

@@ -126,7 +126,7 @@ def show_status(screen: StatusScreen) -> None:
     rows = [
         _cells(
             standing,
-            screen.states.get(standing.policy_id, say_state(standing.state)),
+            screen.states.get(standing.policy_id, say_state(standing.state, is_held=standing.is_held)),
             screen.counts.get(standing.policy_id),
         )
         for standing in screen.standings

@@ -49,6 +49,11 @@ class PolicyOfDay:
     due_move: DueMove | None = None
     """How its review had been moved; ``next_review`` is as it was scheduled."""
 
+    @property
+    def is_held(self) -> bool:
+        """Whether its first text is held, so that nobody was given it."""
+        return self.version is not None and bool(self.version.holds)
+
 
 @dataclass(frozen=True, slots=True)
 class DayPicture:

@@ -38,7 +38,7 @@ def policies_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
         rows.append(
             (
                 policy.title,
-                say_state(policy.state),
+                say_state(policy.state, is_held=policy.is_held),
                 found.labels.get(version.id, "") if version is not None else "none in use",
                 version.issued_on if version is not None else None,
                 say_due(policy),

@@ -121,7 +121,8 @@ def decides_on(standing: PolicyStanding, config: Config, today: date) -> date | 
 def say_standing(standing: PolicyStanding, config: Config, today: date) -> str:
     """Return how a policy stands, in words, with the day on which governors decide, where it waits for them."""
     needs_meeting = bool(bodies_of(standing, config))
-    return say_state(standing.state, next_meeting=decides_on(standing, config, today), needs_meeting=needs_meeting)
+    day = decides_on(standing, config, today)
+    return say_state(standing.state, next_meeting=day, needs_meeting=needs_meeting, is_held=standing.is_held)
 
 
 def schedule_of(standing: PolicyStanding, config: Config, today: date) -> ReviewSchedule | None:

@@ -233,6 +233,7 @@ def _without_problems(
         unapproved_since=_unapproved_since(version, state),
         partly_approved_by=_partly_approved_by(draft or version, known),
         due_move=move,
+        is_held=version is not None and bool(version.holds),
     )
 
 

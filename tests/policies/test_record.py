@@ -116,6 +116,19 @@ def test_a_date_change_with_a_draft_mark_does_not_issue_itself(folder: Folder) -
     assert [item.slug for item in report.drafts] == ["lettings"]
 
 
+def test_nobody_is_told_to_put_a_changed_text_in_use_unread(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy") + "\n\nHirers pay a week before.")
+    (waiting,) = folder.record().drafts
+    assert waiting.message.endswith("once somebody has read it, 'policy issue lettings' puts it in use.")
+    folder.write("lettings.txt", "DRAFT\n\n" + policy_text("Lettings Policy") + "\n\nHirers pay a month before.")
+    (held,) = folder.record().drafts
+    assert "is held: " in held.message
+    assert "DRAFT" in held.message
+    assert "puts it in use" not in held.message
+
+
 def test_a_policy_of_another_school_is_held_from_the_start(folder: Folder) -> None:
     folder.write("lettings.txt", policy_text("Lettings Policy", school="Otherton Primary School"))
     folder.record()

@@ -9,6 +9,7 @@ from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.intake.naming import Naming, list_namings
 from pipeline.policies.intake.record import record_readings
 from pipeline.policies.intake.scan import Reading, scan_folder
+from pipeline.policies.meetings import say_standing
 from pipeline.policies.standing import attention, list_standings
 from tests.builders import lines_down, pdf_file
 from tests.policies.folders import NOW, SCHOOL, TODAY, Folder, policy_text
@@ -86,6 +87,26 @@ def test_a_live_document_has_no_review(folder: Folder) -> None:
     standing = stand(folder)["single-central-record"]
     assert standing.state is ReviewState.LIVE_DOCUMENT
     assert standing.days is None
+
+
+def test_a_first_text_that_is_held_is_not_called_in_force(folder: Folder) -> None:
+    folder.write("lettings DRAFT.txt", policy_text("Lettings Policy"))
+    folder.write("attendance.txt", policy_text("Attendance Policy"))
+    folder.record()
+    standings = stand(folder)
+    said = {slug: say_standing(one, parse_config("", root=Path()), TODAY) for slug, one in standings.items()}
+    assert said["lettings"] == "held, not in use yet"
+    assert "in force" in said["attendance"]
+
+
+def test_a_held_draft_is_told_without_how_to_put_it_in_use(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", body=f"DRAFT\n\n{CHANGED}"))
+    folder.record()
+    (waiting,) = (each for each in stand(folder)["lettings"].problems if each.code == "draft-waiting")
+    assert "is held" in waiting.message
+    assert "puts it in use" not in waiting.message
 
 
 def test_an_issued_policy_awaits_approval_until_it_is_approved(folder: Folder) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.cli import policy
 from pipeline.mail import mailings
-from pipeline.model import AwayPeriod, EngagementKind, RevisionKind, VersionStatus
+from pipeline.model import AwayPeriod, EngagementKind, Problem, RevisionKind, VersionStatus
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.places import body_paragraph
@@ -136,6 +136,19 @@ def test_a_held_policy_that_nobody_was_asked_for_counts_no_readings(desk: Desk) 
     desk.school.plan()
     assert "Read: not asked" in desk.page("/policies").replace("not asked", "Read: not asked")
     assert "0 of 1" not in desk.page("/policies")
+
+
+def test_a_first_text_that_is_held_is_listed_as_that_and_not_as_in_date(desk: Desk) -> None:
+    version = desk.school.add_policy("Confidentiality")
+    desk.school.add_policy("Lettings", "lettings")
+    with desk.school.register.transaction() as tx:
+        held = (Problem("draft-mark", "Its name says DRAFT."),)
+        set_version_status(tx, version.id, VersionStatus.APPROVED, holds=held)
+    assert "held, not in use yet" in desk.page("/policies?state=held")
+    assert "Lettings" not in desk.page("/policies?state=held")
+    assert "Confidentiality" not in desk.page("/policies?state=current")
+    assert "Lettings" in desk.page("/policies?state=current")
+    assert "held, not in use yet" in desk.page("/policies/confidentiality")
 
 
 def test_a_day_without_a_lead_is_said_before_everything_else(tmp_path: Path) -> None:

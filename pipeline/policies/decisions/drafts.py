@@ -126,7 +126,7 @@ def show_between(
 def draft_problem(policy: PolicyRow, draft: VersionRow) -> Problem:
     """Return the finding ``draft-waiting`` on a policy whose changed text waits for its owner's word."""
     files = f"{draft.path} with {draft.appendix_path}" if draft.appendix_path else draft.path
-    return Problem(
-        DRAFT_WAITING,
-        because("draft-waiting", files=files, kind=str(draft.kind), slug=policy.slug),
-    )
+    kind = str(draft.kind)
+    if draft.holds:
+        return Problem(DRAFT_WAITING, because("draft-held", files=files, kind=kind, slug=policy.slug))
+    return Problem(DRAFT_WAITING, because("draft-waiting", files=files, kind=kind, slug=policy.slug))

@@ -100,13 +100,12 @@ class TextRecorder:
     def _keep_draft(self, reading: Reading, policy: PolicyRow, kind: RevisionKind, difference: str) -> None:
         found = (*self._holds(reading, policy), *self._doubt_changed(reading, policy))
         self._recording.drafts[policy.id] = self._add_version(reading, policy, VersionStatus.DRAFT, kind, found)
-        self._recording.tell(
-            self._recording.report.drafts,
-            policy,
-            reading.file.path,
-            f"{reading.file.path} was changed ({kind}: {difference}) and waits: 'policy issue {policy.slug} --show' "
-            f"shows the difference, 'policy issue {policy.slug}' puts it in use.",
-        )
+        show = f"'policy issue {policy.slug} --show' shows the difference"
+        said = f"waits: {show}; once somebody has read it, 'policy issue {policy.slug}' puts it in use."
+        if found:
+            said = f"is held: {' '.join(each.message for each in found)} {show}."
+        what = f"{reading.file.path} was changed ({kind}: {difference}) and {said}"
+        self._recording.tell(self._recording.report.drafts, policy, reading.file.path, what)
 
     def _doubt_changed(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what speaks against a changed text being a policy, unless its owner took one that was no better."""

@@ -343,8 +343,9 @@ def _say_outcome(made: VersionRow | None, difference: str) -> str:
     if made is None:
         return "It is the text in use, so the changed text that waits is dropped."
     if made.kind is RevisionKind.ADOPTED:
-        held = " It is held until that is settled." if made.holds else ""
-        return f"It is new here and counts as in use as it stands; the next run makes its copy.{held}"
+        if made.holds:
+            return "It is new here and is held: nobody is given it until that is settled."
+        return "It is new here and counts as in use as it stands; the next run makes its copy."
     kind = say_kind(made.kind) if made.kind is not None else "a change"
     if made.status is VersionStatus.DRAFT:
         compared = f": {difference}" if difference else ""

@@ -211,7 +211,8 @@ STATE_WORDS: dict[ReviewState, tuple[str, str]] = {
 def _summary(view: View) -> list[tuple[int, str, str]]:
     """Return how many policies stand how, with the list's state; states without any left out."""
     counts = [
-        (sum(one.state is state for one in view.picture.standings), words, value)
+        (sum(one.state is state and not one.is_held for one in view.picture.standings), words, value)
         for state, (words, value) in STATE_WORDS.items()
     ]
+    counts.insert(0, (sum(one.is_held for one in view.picture.standings), "held, not in use yet", "held"))
     return [one for one in counts if one[0]]

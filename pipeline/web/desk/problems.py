@@ -156,6 +156,8 @@ def list_ways(view: View, finding: Finding) -> list[Way]:
     code = "" if isinstance(why, str) else why.code
     if code in _ISSUED:
         return [Way("See what differs, and put it in use", f"{page}/issue")]
+    if code == "draft-held":
+        return [Way("See what differs, and why it is held", f"{page}/issue")]
     if code in _TAKEN_OUT:
         return [Way("Take it out of use", f"{page}/withdraw")]
     if code in _CORRECTED:

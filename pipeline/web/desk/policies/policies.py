@@ -46,6 +46,7 @@ _URGENCY = tuple(STATE_TAGS)
 _STATES = {
     "changed": "Changed, waits for a word",
     "findings": "With something to look at",
+    "held": "Held, not in use yet",
     ReviewState.OVERDUE.value: "Review late",
     ReviewState.UNDATED.value: "Without a review date",
     ReviewState.DUE_SOON.value: "Review due soon",
@@ -70,7 +71,12 @@ class PolicyLine:
     @property
     def tag(self) -> str:
         """The colour of its state."""
-        return STATE_TAGS[self.standing.state]
+        return tag_of(self.standing)
+
+
+def tag_of(one: PolicyStanding) -> str:
+    """Return the colour of how a policy stands."""
+    return "red" if one.is_held else STATE_TAGS[one.state]
 
 
 def is_changed(one: PolicyStanding) -> bool:
@@ -110,7 +116,9 @@ def _fits(one: PolicyStanding, state: str, owner: str) -> bool:
         return is_changed(one)
     if state == "findings":
         return bool(pressing(one))
-    return not state or one.state.value == state
+    if state == "held":
+        return one.is_held
+    return not state or (one.state.value == state and not one.is_held)
 
 
 def _line(view: View, one: PolicyStanding, among: Members) -> PolicyLine:
@@ -120,7 +128,12 @@ def _line(view: View, one: PolicyStanding, among: Members) -> PolicyLine:
 
 def _urgency(line: PolicyLine, today: date) -> tuple[int, date, bool, str]:
     one = line.standing
-    return _URGENCY.index(one.state), one.due_on or today, not line.is_changed, one.title.casefold()
+    return (
+        0 if one.is_held else _URGENCY.index(one.state),
+        one.due_on or today,
+        not line.is_changed,
+        one.title.casefold(),
+    )
 
 
 def show_policy(view: View) -> Answer:
@@ -138,7 +151,7 @@ def show_policy(view: View) -> Answer:
         one.title,
         {
             "one": one,
-            "tag": STATE_TAGS[one.state],
+            "tag": tag_of(one),
             "meeting": say_missing_approval(one, view.config, view.today) or say_meeting(one, view.config, view.today),
             "is_ready": one.policy_id in list_ready(tx, school),
             "is_changed": is_changed(one),

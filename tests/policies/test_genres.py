@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.catalogue.policies import load_catalogue
 from pipeline.facts.reading import extract_facts
 from pipeline.model import Facts
 from pipeline.policies.intake.genres import why_no_policy
@@ -36,6 +37,15 @@ def doubted(title: str, text: str = "", path: str = "a.docx", facts: Facts | Non
         ("Newsletter Policy", "", "a.docx"),
         ("Registers Procedure", "", "a.docx"),
         ("Missing Child Policy", "Name of child\tDate of birth\nClass\tTeacher\nSeen by\tAt", "a.docx"),
+        ("Pay policy for teachers", "", "a.docx"),
+        ("Appeals Procedure", "", "a.docx"),
+        ("Policy on hearing appeals", "", "a.docx"),
+        ("Procedure for investigation of complaints", "", "a.docx"),
+        ("Guidance notes on uniform", "", "a.docx"),
+        ("Capability Policy and Procedure 2026", "", "a.docx"),
+        ("Grievance procedure – Ann Lee School", "", "a.docx"),
+        ("Lettings Policy – Ann Lee", "", "a.docx"),
+        ("Discipline Policy", "", "Discipline Policy - Model.docx"),
         ("Complaints Policy", "\n" * 20 + "Dear parent\nYours sincerely", "a.docx"),
     ],
 )
@@ -62,6 +72,16 @@ def test_what_calls_itself_a_policy_is_taken_for_one(title: str, text: str, path
         ("Oak class policy list", "Name,DOB,UPN\nSam,1.5.18,A1\nTom,2.6.18,A2", "a.docx", "people with “DOB”"),
         ("SEND", "Child\tNeed\tReview\nSam Byrne\tSpeech\tMay", "a.docx", "neither says that it is a policy"),
         ("Behaviour Policy", "Dear Mrs Byrne\nI write about Sam.", "a.docx", "like a letter"),
+        ("Capability procedure: notes on Tom Reed", "", "a.docx", "by “notes on”"),
+        ("Pay policy decisions", "This policy is followed.", "a.docx", "by “decisions”"),
+        ("Capability procedure stage 2 outcome letter", "", "a.docx", "by “outcome”"),
+        ("Meeting", "This procedure was followed.", "Sickness procedure - meeting with AL.docx", "by “meeting with”"),
+        ("Disciplinary procedure – Tom Reed", "Next review: May 2027", "a.docx", "about Tom Reed"),
+        ("Grievance procedure: Mrs Lee", "", "a.docx", "about Mrs Lee"),
+        ("Grievance", "", "Grievance_procedure_Ann_Lee_12_May_2026.docx", "about Ann Lee"),
+        ("Tom Reed: capability procedure", "", "a.docx", "about Tom Reed"),
+        ("Exclusions under the behaviour policy: Sam Byrne", "", "a.docx", "about Sam Byrne"),
+        ("Notes on Tom Reed (capability procedure)", "", "a.docx", "notes of a meeting"),
         ("Visit", "Hello all\nUnder the visits policy we go on Monday.", "a.docx", "like a letter"),
         ("Policy committee", "Present: A, B\nThis policy was agreed.", "a.docx", "notes of a meeting"),
     ],
@@ -74,3 +94,9 @@ def test_a_date_of_its_own_is_sign_enough_unless_its_name_says_what_it_is() -> N
     reviewed = extract_facts(document_from_text("Sun Safety\nNext review: March 2027"))
     assert doubted("Sun Safety", facts=reviewed) is None
     assert "“Class list”" in (doubted("Class list", facts=reviewed) or "")
+
+
+def test_no_policy_that_the_catalogue_knows_is_doubted() -> None:
+    names = [name for entry in load_catalogue() for name in (entry.name, f"{entry.name} 2026", f"{entry.name} policy")]
+    doubts = [why for name in names if (why := doubted(name)) is not None]
+    assert [why for why in doubts if "what was done by a policy" in why or "seems to be about" in why] == []

@@ -143,9 +143,14 @@ def is_heading(rule: Rule, text: str) -> bool:
 
 
 def is_genre(rule: Rule, text: str) -> bool:
-    pattern = {"column": genres._COLUMN, "opens": genres._OPENS, "other": genres._OTHER, "policy": genres._NAME}[
-        rule.kind
-    ]
+    pattern = {
+        "case": genres._CASE,
+        "column": genres._COLUMN,
+        "concerning": genres._CONCERNING,
+        "opens": genres._OPENS,
+        "other": genres._OTHER,
+        "policy": genres._NAME,
+    }[rule.kind]
     looks = {"column": pattern.fullmatch, "opens": pattern.match}.get(rule.kind, pattern.search)
     return looks(text) is not None
 

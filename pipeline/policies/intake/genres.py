@@ -10,12 +10,24 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.catalogue.policies import match_policy
 from pipeline.model import Facts
+from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.text.rules import load_rules
 
 _RULES = load_rules(Path(__file__).with_suffix(".toml"))
 _NAME = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('policy')}(?![^\W\d_])", re.IGNORECASE)
 _OTHER = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('other')}(?![^\W\d_])", re.IGNORECASE)
 _OPENS = re.compile(rf"\W*{_RULES.pattern_of('opens')}(?![^\W\d_])", re.IGNORECASE)
+_CASE = re.compile(
+    rf"\b(?:polic(?:y|ies)|procedures?|polisi|gweithdrefn)(?:\W+\d[\d\W]*)?\W+(?:stage\W+\w+\W+)?"
+    rf"(?P<said>{_RULES.pattern_of('case')})(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_CONCERNING = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('concerning')}(?![^\W\d_])", re.IGNORECASE)
+_DAY = r"(?:[\W\d_]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)*$"
+_BEHIND = re.compile(rf".*\b(?:policy|procedure|polisi|gweithdrefn)\b(?P<rest>.*?){_DAY}", re.IGNORECASE)
+"""What stands behind the last word for a policy; a day at the end is left out."""
+_PARTED = re.compile(r"\s*(?::|[-–—]\s)")
+"""Between a name that opens a title and what is done with that person: "Ann Lee: grievance procedure"."""
 _COLUMN = re.compile(_RULES.pattern_of("column"), re.IGNORECASE)
 _ITSELF = re.compile(
     r"\bthis\s+(?:[\w-]+\s+){0,3}(?:policy|procedure|statement|code|handbook|guidance)\b|\b[bp]olisi\s+hwn\b"
@@ -41,14 +53,20 @@ def why_no_policy(title: str, text: str, facts: Facts, path: str) -> str | None:
 
     ``title`` is what the program calls it, ``text`` as ``Document.text`` gives it. None where it reads as a policy: by
     its title or its file's name, by dates, an owner, an approver or a version of its own, or since it speaks of itself
-    as one. What is called something else ("Support plan for …") needs a name that the catalogue knows, or an approver.
+    as one. What is called something else ("Support plan for …") needs a name that the catalogue knows, or an approver;
+    what tells of a case ("Pay policy decisions", "Grievance procedure: Ann Lee") is doubted whatever it has.
     """
-    names = (title, re.sub(r"[\W_]+", " ", PurePosixPath(path).stem))
+    stem = PurePosixPath(path).stem.replace("_", " ")
+    names = (title, re.sub(r"\W+", " ", stem))
     first = text.split("\n", _FIRST_LINES)[:_FIRST_LINES]
     if column := _listed_people(text):
         return f"has a list of people with “{column}” in it"
     if any(map(_OPENS.match, names)) or any(_TO_SOMEBODY.match(line) or _OF_A_MEETING.match(line) for line in first):
         return "reads like a letter or the notes of a meeting"
+    if case := next((found for name in names if (found := _CASE.search(name))), None):
+        return f"tells by “{case['said'].strip()}” of what was done by a policy, and is none"
+    if somebody := next(filter(None, map(_about_somebody, (title, stem))), None):
+        return f"seems to be about {somebody}, and not a policy"
     if any(map(_NAME.search, names)):
         return None
     if any(map(_ADDRESSED.match, first)):
@@ -61,6 +79,28 @@ def why_no_policy(title: str, text: str, facts: Facts, path: str) -> str | None:
     if says_so:
         return None
     return "neither says that it is a policy, procedure or the like, nor gives dates of its own, an owner or a version"
+
+
+def _about_somebody(name: str) -> str | None:
+    """Return whose name opens or ends a title that deals with single people: "Grievance procedure: Ann Lee"."""
+    behind = _BEHIND.match(name)
+    if behind is None or _CONCERNING.search(name) is None:
+        return None
+    first = find_name(name)
+    if first is not None and _PARTED.match(name, first.end()) and _is_somebodys(first[0]):
+        return first[0]
+    rest = behind["rest"]
+    for word in re.finditer(r"\b[A-Z]", rest):
+        person = find_name(rest, word.start())
+        if person is not None and person.end() == len(rest) and _is_somebodys(person[0]):
+            return person[0]
+    return None
+
+
+def _is_somebodys(name: str) -> bool:
+    """Whether a name is surely a person's: by a title, or a given name before a surname."""
+    plain = drop_title(name)
+    return plain != name or (" " in plain and has_given_name(plain))
 
 
 def _tells_its_life(facts: Facts) -> bool:

@@ -547,6 +547,24 @@ def test_what_staff_have_too_tells_no_list_of_pupils(tmp_path: Path, headings: s
     assert _read(tmp_path, row, headings=headings).questions == ()
 
 
+@pytest.mark.parametrize("heading", ["Class", "Form", "House", "Class teacher"])
+def test_a_class_that_many_share_tells_pupils_where_no_role_is_said(tmp_path: Path, heading: str) -> None:
+    rows = [f"p{number},Ana{number},Lee,a{number}@example.org,{'Oak' if number < 6 else 'Elm'}" for number in range(10)]
+    headings = f"person_id,first name,surname,email,{heading}"
+    (question,) = _read(tmp_path, *rows, headings=headings).questions
+    assert f"share a “{heading}”" in question
+    assert "who is staff" in question
+    rules = PeopleSection(columns={heading: "ignore"})
+    assert read_staff_list(tmp_path / "staff.csv", rules).questions == (), "the school says that they are staff"
+    with_roles = [f"{row},Teacher" for row in rows]
+    assert _read(tmp_path, *with_roles, headings=f"{headings},Role").questions == ()
+
+
+def test_a_class_with_the_few_who_teach_it_tells_no_pupils(tmp_path: Path) -> None:
+    rows = [f"p{number},Ana{number},Lee,a{number}@example.org,Class {number // 3}" for number in range(12)]
+    assert _read(tmp_path, *rows, headings="person_id,first name,surname,email,Class").questions == ()
+
+
 def test_a_column_of_roles_without_any_role_tells_no_staff(tmp_path: Path) -> None:
     headings = "person_id,first name,surname,email,role,Year Group"
     assert _read(tmp_path, "p1,Ana,Lee,a@example.org,,7", headings=headings).questions

@@ -23,6 +23,12 @@ _TELLS_STAFF = ("role", "job_title", "kind", "staff_type", "department")
 _PUPIL_NUMBER = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 """A check letter and twelve characters, the last of a temporary number a letter: Department for Education, *Unique
 pupil numbers: guide for schools and local authorities* (2019)."""
+_MANY = 5
+"""So many to each class, form or house on average are pupils."""
+_SAY_WHO = (
+    "and it does not say who is staff. Put roles.csv of the same export beside it, or export staff alone. If all of "
+    'them are staff, write "{}" = "ignore" into config.toml under [people.columns].'
+)
 _FIRST = {DateOrder.DAY_FIRST: "day", DateOrder.MONTH_FIRST: "month"}
 
 
@@ -97,7 +103,8 @@ def has_days_in_numbers(tables: Sequence[Table]) -> bool:
 def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
     """Ask where a list has pupils in it and does not say who is staff: a policy must not be mailed to a class.
 
-    Told by a column that only pupils have, or by year groups where nobody's role is said.
+    Told by a column that only pupils have; by year groups, or by a class, form or house that many share, where nobody's
+    role is said.
     """
     (table,) = tables.people
     if tables.roles:
@@ -118,13 +125,20 @@ def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
                 "config.toml under [people.columns]."
             )
             return
-    years = [column for column in filled if tells_pupils(column, "usual")]
-    if years and not any(table.cell(row, field) for row in rows for field in _TELLS_STAFF):
-        yield (
-            f"The list has year groups (“{years[0].heading}”), so pupils are in it, and it does not say who is staff. "
-            "Put roles.csv of the same export beside it, or export staff alone. If all of them are staff, write "
-            f'"{years[0].heading}" = "ignore" into config.toml under [people.columns].'
-        )
+    if any(table.cell(row, field) for row in rows for field in _TELLS_STAFF):
+        return
+    if year := next((column for column in filled if tells_pupils(column, "usual")), None):
+        yield f"The list has year groups (“{year.heading}”), so pupils are in it, {_SAY_WHO.format(year.heading)}"
+        return
+    shared = (each for each, cells in filled.items() if tells_pupils(each, "shared") and _are_shared(cells))
+    if group := next(shared, None):
+        yield f"Many in the list share a “{group.heading}”, as pupils do, {_SAY_WHO.format(group.heading)}"
+
+
+def _are_shared(cells: Sequence[str]) -> bool:
+    """Whether so many have the same in a column as pupils have of a class, and not the staff who teach it."""
+    different = {cell.strip().casefold() for cell in cells if cell.strip()}
+    return len(cells) >= _MANY and len(cells) >= _MANY * len(different)
 
 
 def _is_outside(table: Table, row: SheetRow) -> bool:

@@ -1,14 +1,22 @@
 """Words of a Word file that nobody reads and a copy would still carry: hidden text, tracked deletions.
 
-``regenerate`` asks whether a former holder stands in them.
+``regenerate`` asks whether a former holder stands in them, or in hidden text anybody whom no reader has seen.
 """
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.model import Directory
+from pipeline.named.details.found import find_any_details, has_detail, is_public_address, is_role_mailbox
+from pipeline.named.names.likeness import SHORTENED, same_person
+from pipeline.named.names.people import drop_title, find_name, has_given_name
+from pipeline.named.scene import Scene
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.planning import Wanted
 from pipeline.plan.values import Left
 from pipeline.reasons.reason import because
+from pipeline.text.passages import Passage
 from pipeline.word.file import HIDDEN, TAKEN_OUT, WordFile
 
 
@@ -24,13 +32,63 @@ class Unread:
 
 
 def unread_mentions(opened: WordFile, wanted: Wanted) -> Unread:
-    """Find people and details that a plan would change, in hidden text and in tracked deletions."""
+    """Find people and details that a plan would change, in hidden text and in tracked deletions.
+
+    In hidden text anybody else too: a deletion is told of anyway, since whatever holds one is no finished text.
+    """
     passages = opened.unread
     if not passages:
         return Unread()
-    plan = plan_replacements(passages, wanted.stated, wanted.directory)
+    scene = Scene(passages)
+    plan = plan_replacements(scene, wanted.stated, wanted.directory)
     found = [(passages[each.passage].where, each.before) for each in plan.replacements]
+    known = {each.before for each in plan.replacements}
+    others = [each for each in _strangers(scene, wanted.directory) if each[1] not in known]
     return Unread(
-        tuple(Left(where, text, because("hidden-text")) for where, text in found if where == HIDDEN),
+        (
+            *(Left(where, text, because("hidden-text")) for where, text in found if where == HIDDEN),
+            *(Left(HIDDEN, words, because("hidden-text")) for beside_role, words in others if beside_role),
+        ),
         tuple(Left(where, text, because("tracked-deletion")) for where, text in found if where == TAKEN_OUT),
+        tuple(Left(HIDDEN, words, because("not-shown")) for beside_role, words in others if not beside_role),
     )
+
+
+_MOST = 20
+"""So many people and details of hidden text are told of at most."""
+
+
+def _strangers(scene: Scene, directory: Directory) -> Sequence[tuple[bool, str]]:
+    """Return whoever, and which number or address, is nobody's of today in hidden text, each once.
+
+    With each, whether a role of today's contacts is named with it: it may be believed to be the holder's.
+    """
+    roles = {each.role for each in directory.holders}
+    found: dict[str, bool] = {}
+    for index, passage in enumerate(scene.passages):
+        if passage.where == HIDDEN:
+            named = any(label.role in roles for label in scene.labels(index))
+            for words in _of_nobody(passage, directory):
+                found[words] = found.get(words, False) or named
+    return [(named, words) for words, named in found.items()][:_MOST]
+
+
+def _of_nobody(passage: Passage, directory: Directory) -> Iterator[str]:
+    text = passage.text
+    end = 0
+    for word in re.finditer(r"\b[^\W\d_]", text):
+        name = find_name(text, word.start()) if word.start() >= end else None
+        if name is not None and _is_a_persons(name[0]):
+            end = name.end()
+            if not any(same_person(name[0], each.name, SHORTENED) for each in directory.with_office):
+                yield name[0]
+    for detail in find_any_details(text):
+        everybodys = detail.email is not None and (is_role_mailbox(detail.email) or is_public_address(detail.email))
+        if not everybodys and not has_detail(detail, directory.with_office):
+            yield text[detail.start : detail.end]
+
+
+def _is_a_persons(name: str) -> bool:
+    """Whether a name is surely a person's: by a title, or a given name before a surname."""
+    plain = drop_title(name)
+    return plain != name or (" " in plain and has_given_name(plain, marked=True))

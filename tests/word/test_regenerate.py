@@ -198,6 +198,40 @@ def test_a_former_holder_in_hidden_text_holds_the_copy() -> None:
     assert regenerate_docx(harmless, [ANN], TO_BOB).plan.held is None
 
 
+def hidden(words: str) -> str:
+    return paragraph(f"<w:r><w:rPr><w:vanish/></w:rPr><w:t>{words}</w:t></w:r>")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("The DSL is June Holt.", ["June Holt"]),
+        ("Designated Safeguarding Lead: Mrs Quill, 01632 960177", ["Mrs Quill", "01632 960177"]),
+        ("The DSL is at q.holt@elm.example.org", ["q.holt@elm.example.org"]),
+    ],
+)
+def test_somebody_beside_a_role_in_hidden_text_holds_the_copy(words: str, told: list[str]) -> None:
+    plan = regenerate_docx(word_file(paragraph("DSL: Bob Ray"), hidden(words)), (), TO_BOB).plan
+    assert [each.text for each in plan.left] == told
+    assert all(each in (plan.held or "") for each in told)
+
+
+def test_somebody_else_in_hidden_text_is_told_and_the_copy_is_made() -> None:
+    content = word_file(paragraph("DSL: Bob Ray"), hidden("Tom Reed was sent home; ask 01632 960188."))
+    plan = regenerate_docx(content, (), TO_BOB).plan
+    assert plan.held is None
+    assert [(str(each.where), each.text) for each in plan.left] == [
+        ("hidden text", "Tom Reed"),
+        ("hidden text", "01632 960188"),
+    ]
+
+
+@pytest.mark.parametrize("words", ["The DSL is Bob Ray.", "Ask the council. Ring Childline on 0800 1111.", "Oak Class"])
+def test_hidden_text_that_names_nobody_else_is_not_told(words: str) -> None:
+    plan = regenerate_docx(word_file(paragraph("DSL: Bob Ray"), hidden(words)), (), TO_BOB).plan
+    assert (plan.held, plan.left) == (None, ())
+
+
 def test_a_former_holder_in_a_tracked_deletion_is_listed_and_stays() -> None:
     gone = "<w:del w:id='1' w:author='x'><w:r><w:delText>DSL: Ann Lee</w:delText></w:r></w:del>"
     moved = "<w:moveFrom w:id='2' w:author='x'><w:r><w:t>DSL: Ann Lee</w:t></w:r></w:moveFrom>"

@@ -432,3 +432,45 @@ def test_nobody_is_called_gone_where_two_leads_of_a_document_cannot_be_told_apar
     assert held is not None
     assert "cannot be told" in held
     assert "no longer" not in held
+
+
+HEAD = Holder("headteacher", "Odile Hart", "Dr", "01632 960444", "o.hart@example.org", Pronoun.SHE)
+WAS_HEAD = Holder("headteacher", "Rosalind Thackeray", "Mrs", "01632 960321", None, Pronoun.SHE)
+
+
+def plan_of_heads(*passages: Passage) -> ReplacementPlan:
+    return plan_replacements(passages, (), Directory((HEAD,), (WAS_HEAD,)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Head: Rosalind Thackeray",
+        "Head – Mrs Rosalind Thackeray",
+        "HT: Rosalind Thackeray, 01632 960321",
+        "Our Head: Mrs R Thackeray",
+    ],
+)
+def test_head_alone_with_the_former_headteachers_name_holds_the_copy(text: str) -> None:
+    held = plan_of_heads(line(text)).held or ""
+    assert "seems to be the headteacher there, who is Odile Hart now" in held
+
+
+def test_so_it_does_in_the_cell_beside_and_the_number_does_not_change_alone() -> None:
+    rows = table_passages(("Head", "Rosalind Thackeray", "01632 960321"), ("Cook", "Ann Pike", "01632 960999"))
+    assert "Odile Hart now" in (plan_of_heads(*rows).held or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Head of Year 4: Rosalind Thackeray",
+        "MASH: Rosalind Thackeray (Head)",
+        "The head of the club is Rosalind Thackeray.",
+        "Head: Odile Hart",
+        "Head: Ann Pike",
+        "Head Cook: Rosalind Thackeray",
+    ],
+)
+def test_another_head_and_another_name_do_not(text: str) -> None:
+    assert "seems to be the headteacher" not in (plan_of_heads(line(text)).held or "")

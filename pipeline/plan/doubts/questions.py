@@ -24,6 +24,7 @@ from pipeline.plan.doubts.partial_names import (
 from pipeline.plan.doubts.ragged_rows import in_ragged_rows
 from pipeline.plan.doubts.remaining import (
     extensions,
+    heads_alone,
     initials_in_the_role,
     named_in_the_role,
     names_of_something_else,
@@ -53,6 +54,7 @@ QUESTIONS: tuple[Callable[[Planned], Iterator[Stay]], ...] = (
     # Names.
     in_ragged_rows,
     named_in_the_role,
+    heads_alone,
     run_on_names,
     names_of_something_else,
     names_over_cells,

@@ -14,6 +14,7 @@ from pipeline.named.mentions import Mention, Person
 from pipeline.named.names.letters import for_looking
 from pipeline.named.names.parts import PersonName
 from pipeline.named.names.spellings import find_forms
+from pipeline.named.roles.other_posts import MAY_BE_ANOTHER_TASK
 from pipeline.named.roles.passages import (
     A_PART,
     PAST_EVENT,
@@ -94,6 +95,25 @@ def named_in_the_role(planned: Planned) -> Iterator[Stay]:
                 reason = because("stands-in-the-role", role=role_words(role), name=now, also=also)
                 yield unsafe(scene, (mention.place,), reason)
                 break
+
+
+_HEAD_ALONE = re.compile(r"\W*(?:(?:the|our)\s+)?(?:head|HT|H\.T)\W*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W*)?", re.IGNORECASE)
+"""A label that is no role by itself, since a club, a class and an office have a head too."""
+
+
+def heads_alone(planned: Planned) -> Iterator[Stay]:
+    """ "Head: X", where X was the headteacher: the label alone is no role, with that name it is hardly another's."""
+    scene = planned.scene
+    for mention in planned.mentions:
+        standing = _roles_left(mention.person).get("headteacher") if not mention.changes else None
+        told = mention.on_purpose in (None, MAY_BE_ANOTHER_TASK)
+        if standing is None or standing.holder is None or not told:
+            continue
+        before = scene.passages[mention.passage].text[: mention.form.start]
+        if not re.search(r"\w", before):
+            before = " ".join(scene.passages[at].text for at in scene.cells.before(mention.passage))
+        if _HEAD_ALONE.fullmatch(before):
+            yield unsafe(scene, (mention.place,), because("head-alone", name=standing.holder.name))
 
 
 def _stands_at(scene: Scene, mention: Mention, role: str, *, past: bool) -> bool:

@@ -23,7 +23,13 @@ from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.details_found import Detail, list_details
-from pipeline.plan.shared_numbers import is_one_of_several, people_before, people_in_line, people_told_together
+from pipeline.plan.shared_numbers import (
+    is_one_of_several,
+    people_before,
+    people_in_line,
+    people_in_rows_above,
+    people_told_together,
+)
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import Reason, ReasonField, because
 from pipeline.text.passages import Stretch
@@ -139,7 +145,11 @@ class _Judge:
         scene, named, place, found = self.scene, self.named, detail.place, detail.found
         office = [self.directory.office] if self.directory.office else []
         schools = has_detail(found, office) or (found.email is not None and is_role_mailbox(found.email))
-        together = people_before(scene, named, place) or people_told_together(scene, named, place)
+        together = (
+            people_before(scene, named, place)
+            or people_told_together(scene, named, place)
+            or people_in_rows_above(scene, named, place)
+        )
         return together or (people_in_line(named, place) if schools else ())
 
     def _owners(self, found: FoundDetail) -> list[Standing]:

@@ -19,6 +19,7 @@ _OF_ALL = re.compile(r"\b(?:they|them|both|either|these|their|respectively)\b", 
 _BEGINS_ANEW = re.compile(r"[\s\u00a0)\]]*(?:[.;!][\s\u00a0]|\n)")
 _JOINED = re.compile(rf"(?:[\s\u00a0,/;&(]|\b(?:and|or)\b|\b{DETAIL_WORD})*", re.IGNORECASE)
 _LINES = 4
+_SEVERAL = 2
 _SHORT = 90
 """Longer lines tell more than who somebody is."""
 _ONLY_LABEL = re.compile(rf"(?:[\W_]|\b{DETAIL_WORD})*", re.IGNORECASE)
@@ -59,6 +60,31 @@ def people_told_together(scene: Scene, named: Mapping[int, Sequence[Mention]], p
     if not (several or _OF_ALL.search(gap) or (begins and _ONLY_LABEL.fullmatch(gap))):
         return ()
     listed = own if len(own) > 1 or cut else [*_lines_above(scene, named, place.passage), *own]
+    return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
+
+
+def people_in_rows_above(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
+    """Return the people of the rows above a cell that gives several numbers, or addresses, in a row that names nobody.
+
+    "DSL | X", "Deputy | Y" and below both "Telephone | … / …". Empty where fewer than two are named.
+    """
+    cell = scene.cells[place.passage]
+    own = scene.cells.passages(cell) if cell is not None else ()
+    found = [(at, each) for at in own for each in find_any_details(scene.passages[at].text)]
+    mine = next((each for at, each in found if at == place.passage and each.start <= place.start < each.end), None)
+    row = (place.passage, *scene.cells.others_in_row(place.passage))
+    if mine is None or any(named.get(at) or scene.labels(at) for at in row):
+        return ()
+    by_mail = mine.email is not None
+    if sum((each.email is not None) == by_mail for _, each in found) < _SEVERAL:
+        return ()
+    listed: list[Mention] = []
+    for above in scene.cells.above(place.passage):
+        told = [each for at in above for each in find_any_details(scene.passages[at].text)]
+        people = [mention for at in above for mention in named.get(at, ())]
+        if not people or any((each.email is not None) == by_mail for each in told):
+            break
+        listed = [*people, *listed]
     return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
 
 

@@ -537,3 +537,42 @@ def test_a_former_number_in_an_odd_form_is_changed_whole(number: str) -> None:
 @pytest.mark.parametrize("number", ["Tel: 960123", "0800 1111"])
 def test_a_number_of_the_new_holder_or_a_helpline_stays_behind_the_name(number: str) -> None:
     assert after(f"DSL: Ann Lister, {number}") == [f"DSL: Jane Okafor, {number}"]
+
+
+BELOW_BOTH = (("DSL", "Ann Lister"), ("Deputy DSL", "Owen Bright"), ("Telephone", "01632 960177 / 01632 960178"))
+"""Two numbers in one cell below the rows of two people."""
+READ_BELOW = (Contact("dsl", "Ann Lister"), Contact("deputy-dsl", "Owen Bright", "01632 960177"))
+"""The nearest row is taken for whose the first number is."""
+
+
+def test_several_numbers_in_a_cell_below_two_people_hold_the_copy() -> None:
+    made = plan_replacements(table_passages(*BELOW_BOTH), READ_BELOW, Directory((JANE, OWEN)))
+    assert "01632 960177" in (made.held or "")
+    assert "stands behind Ann Lister and Owen Bright" in (made.held or "")
+    assert not any(each.before == "01632 960177" for each in made.replacements)
+
+
+def test_they_change_where_the_contacts_tell_whose_each_is() -> None:
+    before = (ANN, OWEN_BEFORE)
+    told = plan_replacements(table_passages(*BELOW_BOTH), BOTH_READ, Directory((JANE, OWEN), before))
+    assert ("01632 960177", "01632 960123") in [(each.before, each.after) for each in told.replacements]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("DSL", "Ann Lister"), ("Telephone", "01632 960177 / 01632 960178")),
+        (("DSL", "Ann Lister", "01632 960177 / 01632 960178"), ("Deputy DSL", "Owen Bright", "")),
+        (
+            ("Deputy DSL", "Owen Bright"),
+            ("Telephone", "01632 960179"),
+            ("DSL", "Ann Lister"),
+            ("Telephone", "01632 960177 / 01632 960178"),
+        ),
+    ],
+)
+def test_several_numbers_of_one_person_stand_behind_no_other(rows: tuple[tuple[str, ...], ...]) -> None:
+    stated = (Contact("dsl", "Ann Lister", "01632 960177"), Contact("deputy-dsl", "Owen Bright"))
+    made = plan_replacements(table_passages(*rows), stated, Directory((JANE, OWEN)))
+    assert "stands behind" not in (made.held or "")
+    assert ("01632 960177", "01632 960123") in [(each.before, each.after) for each in made.replacements]

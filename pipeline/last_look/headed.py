@@ -43,6 +43,7 @@ _ROTA = compiled_lazily(
     r"\b(?:duty|rotas?|rosters?|on\W+call|cover|each\W+day|daily|by\W+day|timetable|availab\w+|holidays?|sites?)\b",
     IGNORECASE,
 )
+_DIARY = compiled_lazily(r"\b(?:training|courses?|dates?|audits?|visits?|meetings?|plan)\b", IGNORECASE)
 _LONGEST_HEADING = 90
 
 
@@ -72,7 +73,7 @@ def heading_role(row: Row) -> str | None:
     of_rota = _ROTA.search(text) is not None
     if role is not None:
         return role if of_rota or tells_role_only(text.rstrip(" :")) else None
-    return "dsl" if of_rota and heads_area(text) else None
+    return "dsl" if of_rota and heads_area(text) and not _DIARY.search(text) else None
 
 
 def rows_of_rotas(rows: Sequence[Row]) -> Iterator[int]:
@@ -97,10 +98,12 @@ def tables_of_area(rows: Sequence[Row]) -> Set[int]:
         seen.add(row.table)
         above = rows[index - 1] if index and rows[index - 1].table is None else None
         title = above.text if above is not None and above.is_listed and above.region is row.region else ""
-        if any(short_role(part.text) is not None for part in row.parts):
-            first = row.parts[0].text
-            of_area = (heads_area(first) and not names_role(first)) or heads_area(title) or opens_section(title)
-            found |= {row.table} if of_area else set()
+        roles = {role for part in row.parts if (role := short_role(part.text)) is not None}
+        first = row.parts[0].text
+        of_area = (heads_area(first) and not names_role(first)) or heads_area(title)
+        # A plan of actions has a lead for each; who heads a list of people, or has a deputy, leads on the area itself.
+        if roles and (opens_section(title) or (of_area and len(roles) > 1)):
+            found.add(row.table)
     return found
 
 

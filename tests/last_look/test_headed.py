@@ -44,6 +44,12 @@ MADE = {
     "dates": [paragraph("Key dates for the DSL"), paragraph("12 March: Hana Quill visits")],
     "no day": [paragraph("Duty DSL: Bob Ray"), paragraph("Piano: Hana Quill")],
     "between": [paragraph("DSL on duty"), paragraph("Monday: Bob Ray"), paragraph("Clubs"), *WEEK],
+    "actions": [
+        paragraph("Safeguarding action plan"),
+        table(("Action", "Lead", "By"), ("Update the record", "Hana Quill", "May"), ("Audit", "Bob Ray", "June")),
+        paragraph("DSL: Bob Ray"),
+    ],
+    "training": [paragraph("Training dates for safeguarding cover"), paragraph("Monday: Hana Quill")],
     "attendance": [paragraph("Attendance contacts"), table(("", "Lead", "Deputy"), *PEOPLE), paragraph("DSL: Bob Ray")],
 }
 

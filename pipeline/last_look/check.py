@@ -6,6 +6,7 @@ name, number or address of nobody's is listed, and holds the copy where it stand
 heading, list or table; so does whoever has another role today and stands in the row of the lead's or a deputy's.
 """
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,7 @@ from pipeline.reasons.reason import Reason, because
 _HISTORY_ROWS = 12
 _WINDOW = 400
 """How far around a name it is looked for why it is never rewritten."""
+_TELEPHONE = re.compile(r"\b(?:tel|(?:tele)?phones?|mobiles?|contact\W+n(?:o|umbers?))\b", re.IGNORECASE)
 _DETAILS = frozenset((ReplacementKind.PHONE, ReplacementKind.EMAIL))
 
 
@@ -294,7 +296,7 @@ class _Check:
     def _details_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         directory = self._directory
         people = directory.with_office
-        details = find_any_details(part.text)
+        details = find_any_details(part.text, bare=_is_for_numbers(self._rows[index], number))
         alone = is_little(_without(part.text, [(each.start, each.end) for each in details]))
         for found in details:
             if found.email and _is_a_mailbox(found.email):
@@ -379,6 +381,11 @@ class _Check:
         sentence = f"{before} {part.text}"[: len(before) + 1 + start + _WINDOW]
         skipped = max(0, len(before) + 1 + start - _WINDOW)
         return purpose_of(sentence[skipped:], len(before) + 1 + start - skipped)
+
+
+def _is_for_numbers(row: Row, number: int) -> bool:
+    """Whether a part or those before it call for a telephone number, so that figures without an area code are one."""
+    return row.is_listed and any(_TELEPHONE.search(each.text) for each in row.parts[: number + 1])
 
 
 def _opens(text: str, name: NameFound) -> bool:

@@ -134,6 +134,19 @@ def test_a_second_number_of_a_name_that_changed_holds_the_copy() -> None:
     assert "07700 900123" in copy.plan.held
 
 
+def test_a_number_without_its_area_code_below_a_changed_name_holds_the_copy() -> None:
+    rows = ("Designated Safeguarding Lead", "Hana Quill"), ("Telephone", "960888")
+    former = Directory(TODAY.holders, (Holder("dsl", "Hana Quill", "Ms", None, None),))
+    content = word_file(table(*rows))
+    document = read_document_bytes(content, shown_as="policy.docx")
+    held = make_copy(content, document, extract_facts(document), former, FRONT).plan.held or ""
+    assert "960888" in held
+    todays = word_copy(table(("Designated Safeguarding Lead", "Hana Quill"), ("Telephone", "960222")))
+    assert "960222" not in (todays.plan.held or "")
+    years = word_copy(table(("Designated Safeguarding Lead", "Hana Quill"), ("Policy number", "960888")))
+    assert "960888" not in (years.plan.held or "")
+
+
 def test_a_number_beside_a_role_whose_name_stays_is_listed() -> None:
     copy = word_copy(table(("Child protection lead", "Bob Ray", "01632 960222 / 07700 900123")))
     assert copy.plan.held is None

@@ -78,6 +78,7 @@ def test_no_way_of_telling_leaves_anybody_in_a_role_without_a_word() -> None:
         "The governor responsible for safeguarding is Ben Lowe.",
         "Ben Lowe is the DSL’s line manager.",
         "Ben Lowe leads on safeguarding training for drivers.",
+        "Ben Lowe will lead on safeguarding training this year.",
         "The deputy headteacher is Ben Lowe.",
         "The headteacher is Laura Holt. The deputy is Ben Lowe.",
         "Ann Moss tells the class teacher and the DSL.",

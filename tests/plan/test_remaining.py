@@ -449,11 +449,21 @@ def plan_of_heads(*passages: Passage) -> ReplacementPlan:
         "Head – Mrs Rosalind Thackeray",
         "HT: Rosalind Thackeray, 01632 960321",
         "Our Head: Mrs R Thackeray",
+        "First aid: Ann Pike, 01632 960999; Head: Mrs Thackeray",
+        "DSL: Ann Pike; HT: R. Thackeray",
     ],
 )
 def test_head_alone_with_the_former_headteachers_name_holds_the_copy(text: str) -> None:
     held = plan_of_heads(line(text)).held or ""
     assert "seems to be the headteacher there, who is Odile Hart now" in held
+
+
+@pytest.mark.parametrize(
+    "text", ["Rosalind Thackeray (Head), 01632 960321", "Ann Pike (Cook), Rosalind Thackeray – Head"]
+)
+def test_head_behind_that_name_leaves_it_nowhere(text: str) -> None:
+    made = plan_of_heads(line(text))
+    assert made.held is not None or "Thackeray" not in carried_out([line(text)], made)[0].text
 
 
 def test_so_it_does_in_the_cell_beside_and_the_number_does_not_change_alone() -> None:
@@ -470,6 +480,10 @@ def test_so_it_does_in_the_cell_beside_and_the_number_does_not_change_alone() ->
         "Head: Odile Hart",
         "Head: Ann Pike",
         "Head Cook: Rosalind Thackeray",
+        "Deputy Head: Rosalind Thackeray",
+        "Ann Pike, Year Head: Rosalind Thackeray",
+        "Rosalind Thackeray, Head of Music",
+        "Rosalind Thackeray (Head Cook)",
     ],
 )
 def test_another_head_and_another_name_do_not(text: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from pipeline.model import Directory, ReplacementKind
-from pipeline.named.details.found import belongs_to, clean_address, find_details
+from pipeline.named.details.found import belongs_to, clean_address, find_any_details, find_details
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention, Person
 from pipeline.named.names.letters import for_looking
@@ -99,6 +99,9 @@ def named_in_the_role(planned: Planned) -> Iterator[Stay]:
 
 _HEAD_ALONE = re.compile(r"\W*(?:(?:the|our)\s+)?(?:head|HT|H\.T)\W*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W*)?", re.IGNORECASE)
 """A label that is no role by itself, since a club, a class and an office have a head too."""
+_HEAD_BEHIND = re.compile(r"\s*[(,–—-]\s*(?:(?:the|our)\s+)?(?:head|HT)\s*(?:[).,;:|/\t\n]|\d|$)", re.IGNORECASE)
+_ENTRY = re.compile(r"[.;,|/\t\n)](?=\s|$)")
+"""What parts the entries of a line of people."""
 
 
 def heads_alone(planned: Planned) -> Iterator[Stay]:
@@ -109,11 +112,21 @@ def heads_alone(planned: Planned) -> Iterator[Stay]:
         told = mention.on_purpose in (None, MAY_BE_ANOTHER_TASK)
         if standing is None or standing.holder is None or not told:
             continue
-        before = scene.passages[mention.passage].text[: mention.form.start]
-        if not re.search(r"\w", before):
+        text, before = scene.passages[mention.passage].text, _own_entry(planned, mention)
+        bare = not re.search(r"\w", before)
+        if bare and not text[: mention.form.start].strip():
             before = " ".join(scene.passages[at].text for at in scene.cells.before(mention.passage))
-        if _HEAD_ALONE.fullmatch(before):
+        if _HEAD_ALONE.fullmatch(before) or (bare and _HEAD_BEHIND.match(text, mention.form.end)):
             yield unsafe(scene, (mention.place,), because("head-alone", name=standing.holder.name))
+
+
+def _own_entry(planned: Planned, mention: Mention) -> str:
+    """Return what stands before a name in its entry of a line: behind the last mark, name, number or address."""
+    text, start = planned.scene.passages[mention.passage].text, mention.form.start
+    ends = [each.form.end for each in planned.mentions if each.passage == mention.passage and each.form.end <= start]
+    ends += [each.end for each in find_any_details(text[:start])]
+    ends += [each.end() for each in _ENTRY.finditer(text, 0, start)]
+    return re.sub(r"^\s*(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s*$", "", text[max(ends, default=0) : start])
 
 
 def _stands_at(scene: Scene, mention: Mention, role: str, *, past: bool) -> bool:

@@ -4,18 +4,22 @@ A title tells most: "Mr Holt" is not Mrs June Holt, "Miss Holt" may be her or no
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.model import Directory, Pronoun
 from pipeline.named.names.letters import unaccented
 from pipeline.named.names.likeness import SHORTENED, same_person, same_surname
 from pipeline.named.names.parts import PersonName, is_label_word, parse_name
-from pipeline.named.names.spelling import compiled_for, spelled
+from pipeline.named.names.plain_names import OWN_SURNAME, is_plain, is_usual, pattern_of_any_name, places_of
+from pipeline.named.names.spelling import Signs, compiled_for, signs_in, spelled
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.names.titles import MEN, WOMEN, titles_small
 from pipeline.named.scene import Scene
 
+_BEFORE = r"(?<![\w'’-])(?P<first>[^\W\d_][\w'’-]+)\.?[ \u00a0](?:(?P<second>[A-Z][\w'’-]*)\.?[ \u00a0])?{}(?![\w-])"
+"""One or two words before a surname, which is to be put in."""
 _MARRIED, _UNMARRIED = "mrs", "miss"
 _ANY_WOMANS = "ms"
 _CIVIL = frozenset(("mr", _MARRIED, _UNMARRIED, _ANY_WOMANS, "mx"))
@@ -104,15 +108,24 @@ def find_namesakes(
 
 def _before_the_surname(text: str, name: PersonName) -> Iterable[tuple[str, str]]:
     """Yield the first names in a text that stand before the surname, each with the title before it."""
-    pattern = (
-        rf"(?<![\w'’-])([^\W\d_][\w'’-]+)\.?[ \u00a0](?:([A-Z][\w'’-]*)\.?[ \u00a0])?{spelled(name.surname)}(?![\w-])"
-    )
-    for match in compiled_for(text, pattern).finditer(text):
-        if match[1].casefold() in titles_small():
-            if match[2]:
-                yield match[1].casefold(), match[2]
-        elif not sex_of_title(match[2] or "") and text[match.end(1) : match.end(1) + 1] != ".":
-            yield "", match[1]
+    for match in _matches(text, name.surname):
+        first, second = match["first"], match["second"]
+        if first.casefold() in titles_small():
+            if second:
+                yield first.casefold(), second
+        elif not sex_of_title(second or "") and match.string[match.end("first") : match.end("first") + 1] != ".":
+            yield "", first
+
+
+def _matches(text: str, surname: str) -> Iterator[re.Match[str]]:
+    if is_plain(surname) and is_usual(text) and signs_in(text) is not Signs.UNSEEN:
+        return (match for match, _ in places_of(_before_any_surname(), "", surname, text))
+    return compiled_for(text, _BEFORE.format(spelled(surname))).finditer(text)
+
+
+@cache
+def _before_any_surname() -> re.Pattern[str]:
+    return re.compile(pattern_of_any_name(_BEFORE.format(OWN_SURNAME)))
 
 
 def _is_other(word: str, name: PersonName) -> bool:

@@ -6,10 +6,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.named.names.letters import UNSEEN, unaccented
 from pipeline.named.names.parts import LABEL_WORDS, TITLE, PersonName, is_label_word
+from pipeline.named.names.plain_names import (
+    OWN_FIRST,
+    OWN_INITIAL,
+    OWN_SURNAME,
+    is_plain,
+    is_usual,
+    pattern_of_any_name,
+    places_of,
+)
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS, GAP, HYPHEN_SIGNS, Signs, fitted, signs_in, spelled
 from pipeline.named.names.titles import one_title
 from pipeline.text.needed import in_plain_letters
@@ -40,33 +49,68 @@ class NameForm:
         return not self.title and not self.given
 
 
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """Patterns of the parts of a name, for a pattern of the whole."""
+
+    initial: str
+    """Empty where only the surname is known."""
+    first: str
+    """The first name, empty where it is known by its initial alone."""
+    surname: str
+    has_two_middle: bool = False
+    """Two words or more stand between first name and surname."""
+
+
+_ANY = _Spelled(OWN_INITIAL, OWN_FIRST, OWN_SURNAME)
+
+
+def _spelled_parts(name: PersonName) -> _Spelled:
+    """Return the patterns; what stands before the surname in the name may be its first part, with a hyphen."""
+    between = name.middle.split()
+    barrel = rf"(?:{spelled(between[-1])}[{_H}])?" if between and len(between[-1].strip(".")) > 1 else ""
+    double = rf"(?:[{_H}]{spelled(between[0])})?" if between else ""
+    first = spelled(name.first) + double if name.knows_first else ""
+    initial = re.escape(unaccented(name.initial).text[:1])
+    return _Spelled(initial, first, barrel + spelled(name.surname), len(between) > 1)
+
+
 @lru_cache(maxsize=1024)
 def _pattern(name: PersonName, *, signs: Signs, reverse: bool) -> re.Pattern[str]:
-    """Return what finds a name.
+    """Return what finds a name; see ``_written``."""
+    return re.compile(f"(?P<found>{fitted(_written(_spelled_parts(name), reverse=reverse), signs)})")
 
-    ``signs``: those that may stand in it; ``reverse``: where its surname may stand first. Few texts need either, and
-    together they take eight times as long to compile.
+
+@cache
+def _pattern_of_any(*, signs: Signs, reverse: bool) -> re.Pattern[str]:
+    """Return what finds any plain name."""
+    return re.compile(pattern_of_any_name(fitted(_written(_ANY, reverse=reverse), signs)))
+
+
+def _written(name: _Spelled, *, reverse: bool) -> str:
+    """Return a pattern of a name; ``reverse``: where its surname may stand first.
+
+    Few texts need that or ``fitted`` to rare signs, and together they take eight times as long to compile.
     """
-    surname = _spelled_surname(name)
+    surname = name.surname
     given = _given_pattern(name)
     title = rf"(?:(?P<title>{TITLE}(?:{GAP}{TITLE})*)(?:{GAP}|(?<=\.)))?"
     first = rf"(?:(?P<given>{given})(?:{GAP}|(?<=\.)))?"
     ways = [rf"{title}{first}(?P<surname>{surname})"]
-    if given and reverse:
+    if name.initial and reverse:
         ways.insert(
             0,
             rf"(?P<surname_first>{surname}),{GAP}?(?:(?P<title_inside>{TITLE}){GAP})?"
             rf"(?P<given_last>{_given_pattern(name, reverse=True)})(?!{GAP}(?:[A-Z]\w*\.?{GAP}){{0,2}}{surname})",
         )
     after = rf"(?:(?![\w@{UNSEEN}]|[{_A}]{_LETTER}{_LETTER}|\.[a-z0-9]|-\w)|(?=s[{_A}]?(?![\w@-])))"
-    pattern = rf"(?<![\w@-])(?<!\w[{_A}])(?:{'|'.join(ways)}){after}"
-    return re.compile(fitted(pattern, signs))
+    return rf"(?<![\w@-])(?<!\w[{_A}])(?:{'|'.join(ways)}){after}"
 
 
 _WORD = rf"[A-Z](?:{_LETTER}|[{_A}{_H}])+"
 
 
-def _given_pattern(name: PersonName, *, reverse: bool = False) -> str:
+def _given_pattern(name: _Spelled, *, reverse: bool = False) -> str:
     """First names or initials; a name known by its initial alone may be written out.
 
     No full stop stands behind a middle name, which would be the end of a sentence, and none is the surname: "June Holt.
@@ -76,26 +120,16 @@ def _given_pattern(name: PersonName, *, reverse: bool = False) -> str:
     if not name.initial:
         return "(?!)"
     no_label = rf"(?!(?i:{'|'.join(map(re.escape, sorted(LABEL_WORDS)))})\b)"
-    gap = rf"[ \u00a0{UNSEEN}]{{1,3}}{no_label}" if reverse else GAP if name.knows_first else f"{GAP}{no_label}"
-    surname = rf"{_spelled_surname(name)}(?!\w)"
+    gap = rf"[ \u00a0{UNSEEN}]{{1,3}}{no_label}" if reverse else GAP if name.first else f"{GAP}{no_label}"
+    surname = rf"{name.surname}(?!\w)"
     further = rf"(?!{surname})[A-Z](?:\.|(?:{_LETTER}|[{_A}{_H}])*(?!\.))"
     more = rf"(?:{gap}(?!{_TITLE_ALONE}){further}){{0,2}}"
-    if len(name.middle.split()) < 2:
+    if not name.has_two_middle:
         # Of two words that the name does not have one is an initial: "June Ash Tom Holt" lists two people.
         more = rf"(?!(?:{gap}(?!{surname}){_WORD}){{2}}{gap}{surname}){more}"
-    initial = re.escape(unaccented(name.initial).text[:1])
-    written_out = rf"(?!(?:{_NO_FIRST_NAMES})\b){no_label}{initial}(?:{_LETTER}|[{_A}{_H}])+"
-    first = spelled(name.first) if name.knows_first else written_out
-    if name.knows_first and name.middle:
-        first += rf"(?:[{_H}]{spelled(name.middle.split()[0])})?"
-    return rf"{first}{more}|{initial}\.?(?:[{_H}]?{GAP}?[A-Z]\b\.?){{0,2}}"
-
-
-def _spelled_surname(name: PersonName) -> str:
-    """A pattern of a surname; what stands before it in the name may be its first part, with a hyphen."""
-    before = name.middle.split()[-1:]
-    barrel = rf"(?:{spelled(before[0])}[{_H}])?" if before and len(before[0].strip(".")) > 1 else ""
-    return barrel + spelled(name.surname)
+    written_out = rf"(?!(?:{_NO_FIRST_NAMES})\b){no_label}{name.initial}(?:{_LETTER}|[{_A}{_H}])+"
+    first = name.first or written_out
+    return rf"{first}{more}|{name.initial}\.?(?:[{_H}]?{GAP}?[A-Z]\b\.?){{0,2}}"
 
 
 def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
@@ -104,21 +138,29 @@ def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
     A surname inside another word, an address or somebody else's name ("Joan Sheffield") is none.
     """
     plain = unaccented(text)
-    signs = signs_in(plain.text)
-    pattern = _pattern(name, signs=signs, reverse=signs is Signs.UNSEEN or _may_stand_first(name, plain.text))
-    for match in pattern.finditer(plain.text):
+    for match, added in _matches(name, plain.text):
         groups = match.groupdict()
         reverse = groups.get("surname_first") is not None
         surname = groups["surname_first"] if reverse else groups["surname"]
         given = groups["given_last"] if reverse else groups["given"]
         title = groups["title_inside"] if reverse else groups["title"]
-        start, end = plain.original(match.start(), match.end())
+        start, end = plain.original(match.start("found") - added, match.end() - added)
         form = NameForm(start, end, title or "", given or "", reverse, _is_capitals(surname))
         runs_on = text[form.end : form.end + 1] == "s"
         if reverse and _follows_a_given_name(text, form.start):
             continue
         if not (form.bare and (surname[0].islower() or runs_on or _is_part_of_another_name(text, form))):
             yield form
+
+
+def _matches(name: PersonName, text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Return each place of a name, the group "found" of a match, with what its places are too high by."""
+    signs = signs_in(text)
+    reverse = signs is Signs.UNSEEN or _may_stand_first(name, text)
+    plain = not name.middle and name.knows_first and is_plain(name.first) and is_plain(name.surname)
+    if plain and signs is not Signs.UNSEEN and is_usual(text):
+        return places_of(_pattern_of_any(signs=signs, reverse=reverse), name.first, name.surname, text)
+    return ((match, 0) for match in _pattern(name, signs=signs, reverse=reverse).finditer(text))
 
 
 def _may_stand_first(name: PersonName, text: str) -> bool:

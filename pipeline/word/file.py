@@ -10,10 +10,12 @@ from functools import cached_property
 
 from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
+from pipeline.documents.word.marks import PARAGRAPH_STYLE, Marks, marks_in
 from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, VAL, P, T, w
 from pipeline.documents.word.package import (
     Relationship,
     WordPart,
+    is_strict,
     parsed,
     read_relationships,
     relationships_member,
@@ -36,14 +38,11 @@ _LOOSE_LINK = called("a link without words")
 """What passages are called that nobody reads."""
 _DELETED = w("delText")
 _MOVED = w("moveFrom")
-_MAY_HIDE = (b"vanish", b"delText", b"moveFrom")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TYPES = "[Content_Types].xml"
 _MACRO_TYPE = re.compile(rb"macroEnabled(?:Template)?\.main\+xml")
 _TEMPLATE_TYPE = b"wordprocessingml.template.main+xml"
 """What a file may call itself that Word refuses to open under the name .docx, as copies are named."""
-_STYLE = w("pStyle")
-_STRICT = b"http://purl.oclc.org/ooxml/"
 _HEADING = re.compile(r"heading|title|subtitle", re.IGNORECASE)
 _PEOPLE_LINKS = re.compile(r"\s*(?:mailto|tel|callto|sms):", re.IGNORECASE)
 
@@ -57,6 +56,7 @@ class Member:
     """None for the properties of the file."""
     content: bytes
     root: Element | None = None
+    marks: Marks | None = None
     relationships: Mapping[str, Relationship] = field(default_factory=dict)
     paragraphs: list[WordParagraph] = field(default_factory=list)
     outside: list[OutsidePlace] = field(default_factory=list)
@@ -134,7 +134,7 @@ def open_word_file(content: bytes, shown_as: str, *, package: Package | None = N
     archive = package or open_package(Source(content, shown_as))
     _refuse_what_must_not_change(archive, shown_as)
     members = {part.member: _open_member(archive, part) for part in word_members(archive)}
-    if any(_STRICT in member.content for member in members.values()):
+    if any(is_strict(archive, name) for name in members):
         raise RenderError(
             f"{shown_as} was saved as “Strict Open XML Document”, which cannot be changed word by word. Open it in "
             "Word and save it as “Word Document (.docx)”."
@@ -162,7 +162,7 @@ def _gathered(members: Mapping[str, Member], archive: Package) -> WordFile:
     paragraphs = [paragraph for member in members.values() for paragraph in member.paragraphs]
     outside = [place for member in members.values() for place in member.outside]
     loose = [(member.name, identifier) for member in members.values() for identifier in member.loose_links]
-    headings = {each for member in members.values() if member.root is not None for each in _headings(member.root)}
+    headings = {each for member in members.values() if member.marks is not None for each in _headings(member.marks)}
     passages = [
         _passage(each, members[each.member].relationships, heading=each.element in headings) for each in paragraphs
     ]
@@ -187,11 +187,12 @@ def _refuse_what_must_not_change(archive: Package, shown_as: str) -> None:
 def _open_member(archive: Package, part: WordPart) -> Member:
     content = archive.read(part.member)
     root = parsed(archive, part.member, content)
+    marks = marks_in(archive, part.member, root)
     relationships = read_relationships(archive, part.member)
-    paragraphs = list(walk_paragraphs(root, part))
-    outside = list(shown_places(part.member, content))
+    paragraphs = list(walk_paragraphs(root, part, marks=marks))
+    outside = list(shown_places(part.member, content, marks.described))
     loose = list(_loose_links(relationships, paragraphs))
-    return Member(part.member, part, content, root, relationships, paragraphs, outside, loose)
+    return Member(part.member, part, content, root, marks, relationships, paragraphs, outside, loose)
 
 
 def _open_properties(archive: Package, name: str) -> Member:
@@ -222,23 +223,24 @@ def _target(link: WordLink, relationships: Mapping[str, Relationship]) -> str:
     return link.target or (entry.target if entry is not None and entry.external else "")
 
 
-def _headings(root: Element) -> Iterator[Element]:
+def _headings(marks: Marks) -> Iterator[Element]:
     """Yield the paragraphs whose properties, at their beginning, first name a style of headings."""
-    for style in root.iter(_STYLE):
+    for style in marks.properties:
         properties = style.getparent()
         if (
-            _HEADING.match(style.get(VAL, ""))
+            style.tag == PARAGRAPH_STYLE
+            and _HEADING.match(style.get(VAL, ""))
             and properties is not None
             and properties.tag == PARAGRAPH_PROPERTIES
             and properties.getprevious() is None
-            and next(properties.iterchildren(_STYLE), None) is style
+            and next(properties.iterchildren(PARAGRAPH_STYLE), None) is style
             and (paragraph := properties.getparent()) is not None
         ):
             yield paragraph
 
 
 def _unread(member: Member) -> Iterator[Passage]:
-    if member.root is None or not any(mark in member.content for mark in _MAY_HIDE):
+    if member.root is None or member.marks is None or not _may_hide(member.marks):
         return
     read = {piece.element for paragraph in member.paragraphs for piece in paragraph.pieces}
     for paragraph in member.root.iter(P):
@@ -247,6 +249,10 @@ def _unread(member: Member) -> Iterator[Passage]:
             text = "".join(_texts(paragraph, tag, read))
             if text.strip():
                 yield Passage(where, text, label=str(where))
+
+
+def _may_hide(marks: Marks) -> bool:
+    return bool(marks.hidden or marks.unread) or any(each.tag == _MOVED for each in marks.changes)
 
 
 def _texts(paragraph: Element, tag: str, read: set[Element]) -> Iterator[str]:

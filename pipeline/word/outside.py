@@ -4,26 +4,30 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from xml.sax.saxutils import escape
 
+from lxml.etree import _Element as Element
+
+from pipeline.documents.word.marks import DESCRIBED
 from pipeline.places import Place, PlaceKind, called
 from pipeline.text.passages import Passage
 
 _ATTRIBUTES = rb"""(?:[^>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+"""
 _SHOWN = re.compile(
-    rb"<(?:[\w.-]+:)?(?P<tag>docPr|cNvPr|hyperlink|imagedata|shape|rect|roundrect|oval|tblCaption|tblDescription)"
-    rb"(?=\s)(?P<attributes>" + _ATTRIBUTES + rb")/?>"
+    rb"<(?:[\w.-]+:)?(?P<tag>" + "|".join(DESCRIBED).encode() + rb")(?=\s)(?P<attributes>" + _ATTRIBUTES + rb")/?>"
 )
-_MAY_HOLD = (b"descr=", b"title=", b"alt=", b"tooltip=", b"tblCaption", b"tblDescription")
+_SAYING = frozenset({"descr", "title", "alt", "tooltip", "val"})
+"""The attributes in which descriptions and tips stand, without their namespaces."""
+_LONGEST_PREFIX = 100
 _ATTRIBUTE = re.compile(
     rb"""\s(?:[\w.-]+:)?(?P<name>descr|title|alt|tooltip|val)\s*=\s*(?P<quote>["'])(?P<value>.*?)(?P=quote)""",
     re.DOTALL,
 )
 _LEAF = re.compile(
-    rb"<(?P<tag>[\w.:-]+)(?P<attributes>" + _ATTRIBUTES + rb")>(?P<value>[^<]+)(?=</)|<[\w.-]*:?property\s"
+    rb"<(?P<tag>[\w.:-]++)(?P<attributes>" + _ATTRIBUTES + rb")>(?P<value>[^<]+)(?=</)|<[\w.-]*:?property\s"
     rb"(?P<property>" + _ATTRIBUTES + rb")/?>"
 )
 _NAMED = re.compile(rb"""\sname\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -56,17 +60,38 @@ def holds_properties(member: str) -> bool:
     return _PROPERTY_MEMBER.match(member) is not None
 
 
-def shown_places(member: str, content: bytes) -> Iterator[OutsidePlace]:
-    """Yield descriptions of pictures and tables and tips of links in a member that holds words."""
-    if not any(mark in content for mark in _MAY_HOLD):
-        return
-    for match in _SHOWN.finditer(content):
+def shown_places(member: str, content: bytes, described: Iterable[Element]) -> Iterator[OutsidePlace]:
+    """Yield descriptions of pictures and tables and tips of links in a member that holds words.
+
+    ``described`` are its elements of those kinds.
+    """
+    saying = {
+        str(element.tag).rpartition("}")[2]
+        for element in described
+        if any(str(name).rpartition("}")[2] in _SAYING for name in element.attrib)
+    }
+    opens = {
+        content.rfind(b"<", max(0, at - _LONGEST_PREFIX), at)
+        for name in saying
+        for at in _places_of(name.encode(), content)
+    }
+    for start in sorted(opens):
+        match = _SHOWN.match(content, start) if start >= 0 else None
+        if match is None:
+            continue
         tag = match["tag"].decode()
         for attribute in _ATTRIBUTE.finditer(content, match.start("attributes"), match.end("attributes")):
             wanted = {"hyperlink": (b"tooltip",), "tblCaption": (b"val",), "tblDescription": (b"val",)}
             if attribute["name"] in wanted.get(tag, (b"descr", b"title", b"alt")):
                 words = _CALLED.get(tag, "the description of a picture")
                 yield _place(member, attribute, called(words), words, is_picture=tag not in _CALLED)
+
+
+def _places_of(word: bytes, content: bytes) -> Iterator[int]:
+    at = content.find(word)
+    while at >= 0:
+        yield at
+        at = content.find(word, at + 1)
 
 
 def property_places(member: str, content: bytes) -> Iterator[OutsidePlace]:

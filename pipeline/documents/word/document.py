@@ -11,7 +11,7 @@ from pipeline.documents.word.active import active_fields, active_relationships, 
 from pipeline.documents.word.blocks import StoryReader
 from pipeline.documents.word.controls import prompt_of
 from pipeline.documents.word.fields import moving_dates
-from pipeline.documents.word.marks import Marks
+from pipeline.documents.word.marks import Marks, marks_in
 from pipeline.documents.word.names import RELATIONSHIP_ID, is_on, w
 from pipeline.documents.word.package import (
     Relationship,
@@ -66,7 +66,7 @@ class _WordReader:
         roots = {part.member: parsed(self._archive, part.member) for part in parts}
         if self._main not in roots:
             raise self._source.refusal(UnreadableCode.DAMAGED, f"has lost its text. {SAVE_AGAIN}")
-        marks = {member: Marks(root) for member, root in roots.items()}
+        marks = {member: marks_in(self._archive, member, root) for member, root in roots.items()}
         styles = self._style_sheet()
         shown = self._shown_margins(marks[self._main])
         levels = HeadingLevels()

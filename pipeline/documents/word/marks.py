@@ -1,7 +1,10 @@
 """The few elements of a part, among thousands, that its readers ask for, gathered in one search of its tree.
 
-Stands below ``walk`` and all that reads a part: each search by itself goes through the whole tree.
+Stands below ``walk`` and all that reads a part: each search by itself goes through the whole tree, or all its bytes.
 """
+
+from weakref import WeakKeyDictionary
+from zipfile import ZipFile
 
 from lxml import etree
 
@@ -12,6 +15,10 @@ Element = etree._Element
 BOLD, ITALIC, RUN_STYLE = w("b"), w("i"), w("rStyle")
 PARAGRAPH_STYLE, LIST, OUTLINE, BREAK_BEFORE = w("pStyle"), w("numPr"), w("outlineLvl"), w("pageBreakBefore")
 SHOWS_PROMPT = w("showingPlcHdr")
+DESCRIBED = (
+    "docPr", "cNvPr", "hyperlink", "imagedata", "shape", "rect", "roundrect", "oval", "tblCaption", "tblDescription",
+)  # fmt: skip
+"""Of any namespace: pictures, links and tables, of which an attribute may say what they show."""
 _GROUPS = {
     "looks": (RUN_STYLE, BOLD, ITALIC),
     "properties": (PARAGRAPH_STYLE, LIST, OUTLINE, BREAK_BEFORE),
@@ -20,6 +27,8 @@ _GROUPS = {
     "controls": (SDT,),
     "prompts": (SHOWS_PROMPT,),
     "hidden": (VANISH,),
+    "unread": (w("specVanish"), w("delText"), w("moveFromRangeStart"), w("moveFromRangeEnd")),
+    "described": tuple(f"{{*}}{name}" for name in DESCRIBED),
     "struck": (w("strike"), w("dstrike")),
     "changes": (w("ins"), w("del"), w("moveFrom"), w("moveTo")),
     "sections": (w("sectPr"),),
@@ -43,6 +52,9 @@ class Marks:
     prompts: list[Element]
     """The marks of controls that show what asks to fill them in."""
     hidden: list[Element]
+    unread: list[Element]
+    """What else marks words that nobody reads, tracked changes apart."""
+    described: list[Element]
     struck: list[Element]
     changes: list[Element]
     """Tracked ones."""
@@ -54,5 +66,21 @@ class Marks:
             found: list[Element] = []
             setattr(self, name, found)
             lists |= dict.fromkeys(tags, found)
+        described = self.described
         for element in root.iter(*_TAGS):
-            lists[element.tag].append(element)
+            lists.get(element.tag, described).append(element)
+
+
+def marks_in(archive: ZipFile, member: str, root: Element) -> Marks:
+    """Return the marks of one member, gathered once as long as the zip is open.
+
+    ``root`` is the tree that ``package.parsed`` gives of it.
+    """
+    known = _MARKS.setdefault(archive, {})
+    if member not in known:
+        known[member] = Marks(root)
+    return known[member]
+
+
+_MARKS: WeakKeyDictionary[ZipFile, dict[str, Marks]] = WeakKeyDictionary()
+"""What was gathered already of each zip: the reader and the patcher look at the same members."""

@@ -25,6 +25,7 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )
+_STRICT_SIGN = b"http://purl.oclc.org/ooxml/"
 _MAIN = "officeDocument"
 _NO_MEMORY = 2
 """libxml2's XML_ERR_NO_MEMORY, which lxml takes for a mistake in the XML."""
@@ -63,14 +64,21 @@ def parse_member(content: bytes, member: str) -> etree._Element:
         PartError: ``hostile`` where it declares a document type, ``damaged`` where it is no XML. The message is a
             half-sentence about ``member``; the reader puts the file's name before it.
     """
+    return _parse(_with_ordinary_names(content) if _STRICT_SIGN in content else content, member)
+
+
+def _with_ordinary_names(content: bytes) -> bytes:
+    for strict, ordinary in _STRICT:
+        content = content.replace(strict, ordinary)
+    return content
+
+
+def _parse(content: bytes, member: str) -> etree._Element:
     # One sign is looked for many times as fast as a word; most parts hold none.
     if b"!" in content and any(mark in content for mark in _DOCTYPES):
         raise PartError(
             UnreadableCode.HOSTILE, f"its part {member} defines entities of its own, which no document does"
         )
-    if b"purl.oclc.org/ooxml/" in content:
-        for strict, ordinary in _STRICT:
-            content = content.replace(strict, ordinary)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=False)
     try:
         root = etree.fromstring(content, parser)
@@ -102,12 +110,23 @@ def parsed(archive: ZipFile, member: str, content: bytes | None = None) -> etree
     """
     known = _TREES.setdefault(archive, {})
     if member not in known:
-        known[member] = parse_member(archive.read(member) if content is None else content, member)
+        content = archive.read(member) if content is None else content
+        if _STRICT_SIGN in content:
+            content = _with_ordinary_names(content)
+            _STRICT_MEMBERS.setdefault(archive, set()).add(member)
+        known[member] = _parse(content, member)
     return known[member]
 
 
 _TREES: WeakKeyDictionary[ZipFile, dict[str, etree._Element]] = WeakKeyDictionary()
 """What was parsed already of each zip: the reader and the patcher ask for the same members."""
+_STRICT_MEMBERS: WeakKeyDictionary[ZipFile, set[str]] = WeakKeyDictionary()
+"""Of the members parsed of each zip, those saved as "Strict Open XML"."""
+
+
+def is_strict(archive: ZipFile, member: str) -> bool:
+    """Return whether a member of which ``parsed`` gave the tree was saved as "Strict Open XML"."""
+    return member in _STRICT_MEMBERS.get(archive, ())
 
 
 def relationships_member(member: str) -> str:

@@ -19,7 +19,8 @@ from pipeline.documents.word.numbering_part import child_value
 from pipeline.documents.word.package import Relationship
 from pipeline.documents.word.paragraph import WordLink, WordParagraph
 from pipeline.documents.word.pictures import read_pictures
-from pipeline.documents.word.styles import ListPlace, Style, StyleSheet, inherit, outline_level
+from pipeline.documents.word.styles import ListPlace, StyleSheet, inherit
+from pipeline.documents.word.styles_part import Style, outline_level
 from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span
 from pipeline.places import Place, PlaceKind
 

@@ -27,7 +27,7 @@ _MOST_SEARCHED = 64 * 1024 * 1024
 LONGEST_MARKER = 40
 MOST = 1_000_000
 
-_ROOT = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>\s*)?(?P<root><w:numbering(?=\s)[^<>]*>)")
+_ROOT = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>\s*)?(?P<root><w:(?P<name>numbering|styles)(?=\s)[^<>]*>)")
 _BOM = b"\xef\xbb\xbf"
 _BOUND = re.compile(rb'\sxmlns:w="' + W_NAMESPACE.encode() + rb'"')
 _BASIS = re.compile(rb'<w:abstractNumId w:val="([^"<>&]*)" ?/>')
@@ -79,7 +79,7 @@ class NumberingPart:
         """
         self._content = content
         self._abstract: dict[bytes, _CutLevels] = {}
-        self._opening = _usual_opening(content)
+        self._opening = usual_opening(content, b"numbering")
         self._whole: _Tree | None = None
         self._left_bytes = _MOST_SEARCHED
 
@@ -136,10 +136,18 @@ class _UnusualError(Exception):
     """Something is written in another manner than Word's."""
 
 
-def _usual_opening(content: bytes) -> bytes | None:
-    """Return the tag that opens a part written as Word writes it, so that ids can be looked for in its bytes."""
+def usual_opening(content: bytes, name: bytes) -> bytes | None:
+    """Return the tag that opens a part written as Word writes it, so that ids can be looked for in its bytes.
+
+    ``name`` is that of the part's outermost element; None where it is another, or the part is written otherwise.
+    """
     opening = _ROOT.match(content)
-    if opening is None or _BOUND.search(opening["root"]) is None or content.find(b"'", opening.start("root")) >= 0:
+    if (
+        opening is None
+        or opening["name"] != name
+        or _BOUND.search(opening["root"]) is None
+        or content.find(b"'", opening.start("root")) >= 0
+    ):
         return None
     # One sign is looked for many times as fast as a word; most parts hold none.
     if (b"!" in content and b"<!" in content) or (b"&" in content and b"&#" in content):

@@ -209,8 +209,9 @@ def called(words: str) -> Place:
     return Place(PlaceKind.CALLED, name=words)
 
 
+@lru_cache(maxsize=4096)
 def body_paragraph(number: int) -> Place:
-    """Return a paragraph of the body, counted from 1."""
+    """Return a paragraph of the body, counted from 1; every document has the first thousands."""
     return Place(PlaceKind.PARAGRAPH, number)
 
 

@@ -73,11 +73,20 @@ def test_what_the_bytes_say_the_tree_says(markup: str) -> None:
         _HEADING + '<w:tblStylePr w:type="firstRow"><w:rPr><w:vanish/></w:rPr></w:tblStylePr>',
         _HEADING + "<w:rPr><w:vanish/></w:rPr>",
         "<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>",
-        '<w:style w:styleId="T"/>' + _HEADING,
+        f'<w:rPr xmlns:w="{W_NAMESPACE}"><w:vanish/></w:rPr>',
     ],
 )
 def test_a_style_in_another_manner_is_left_to_its_tree(markup: str) -> None:
     assert by_bytes(markup) is None
+
+
+def test_the_first_of_two_styles_of_one_id_counts_and_an_empty_one_says_nothing() -> None:
+    one, two = (f'<w:style w:styleId="T"><w:name w:val="heading {level}"/></w:style>' for level in (1, 2))
+    styles = StylesPart(f'{_OPENING}<w:style w:styleId="S"/>{one}{two}</w:styles>'.encode())
+    held = styles.own("T")
+    assert held is not None
+    assert held.style.heading == 1
+    assert styles.own("S") is None
 
 
 def test_a_part_with_a_comment_is_left_to_its_tree() -> None:

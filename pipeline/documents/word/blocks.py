@@ -15,7 +15,6 @@ from pipeline.documents.word.grid import WordCell, shown_cells, word_grid
 from pipeline.documents.word.marks import BOLD, ITALIC, LIST, OUTLINE, PARAGRAPH_STYLE, Marks
 from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, R, T, is_on, w
 from pipeline.documents.word.numbering import ListCounters
-from pipeline.documents.word.numbering_part import child_value
 from pipeline.documents.word.package import Relationship
 from pipeline.documents.word.paragraph import WordLink, WordParagraph
 from pipeline.documents.word.pictures import read_pictures
@@ -27,6 +26,7 @@ from pipeline.places import Place, PlaceKind
 Element = etree._Element
 
 _BREAK, _BREAK_KIND = w("br"), w("type")
+_NUMBER, _LEVEL = w("numId"), w("ilvl")
 _HEADED = (Region.BODY, Region.TEXT_BOX)
 """Where headings count."""
 
@@ -82,12 +82,12 @@ class StoryReader:
         self._marks = _properties(marks)
 
     def read(self, paragraphs: Iterable[WordParagraph]) -> list[Block]:
-        """Return the blocks of the part, empty paragraphs left out."""
+        """Return the blocks of the part; empty paragraphs and those that repeat others are left out."""
         found: list[Block | _Hole] = []
         for paragraph in paragraphs:
-            target = self._target(paragraph, found) if paragraph.cells else found
-            target.extend(self._paragraph_blocks(paragraph))
-        return [self._fill(each) for each in found]
+            if not paragraph.repeats:
+                self._add(paragraph, self._target(paragraph, found) if paragraph.cells else found)
+        return [each if isinstance(each, Block) else self._fill(each) for each in found]
 
     def _target(self, paragraph: WordParagraph, found: list[Block | _Hole]) -> list[Block | _Hole]:
         """The list of the innermost cell; a table met for the first time leaves a hole in the list around it."""
@@ -101,10 +101,8 @@ class StoryReader:
             target = self._cells.setdefault(cell, [])
         return target
 
-    def _fill(self, each: Block | _Hole) -> Block:
-        if isinstance(each, Block):
-            return each
-        return Block(BlockKind.TABLE, each.where, region=each.region, rows=self._rows(each.table))
+    def _fill(self, hole: _Hole) -> Block:
+        return Block(BlockKind.TABLE, hole.where, region=hole.region, rows=self._rows(hole.table))
 
     def _rows(self, table: Element) -> tuple[tuple[Cell, ...], ...]:
         grid = word_grid(table)
@@ -117,7 +115,9 @@ class StoryReader:
         return without_empty_rows(built)
 
     def _cell(self, cell: WordCell, *, header: bool) -> Cell:
-        blocks = tuple(self._fill(block) for block in self._cells.get(cell.element, ()))
+        blocks = tuple(
+            [each if isinstance(each, Block) else self._fill(each) for each in self._cells.get(cell.element, ())]
+        )
         return Cell(blocks, cell.columns, cell.rows, header, cell.before)
 
     def _is_bold(self, cell: Element) -> bool:
@@ -125,20 +125,22 @@ class StoryReader:
         spans = [span for block in blocks for span in block.spans if span.text.strip()]
         return bool(spans) and all(span.bold for span in spans)
 
-    def _paragraph_blocks(self, paragraph: WordParagraph) -> Iterator[Block]:
+    def _add(self, paragraph: WordParagraph, blocks: list[Block | _Hole]) -> None:
+        """Put a paragraph and its pictures behind the blocks before it."""
         given = self._given(paragraph.element)
         # An empty paragraph of a list is counted too.
         marker = self._counters.next_marker(given.item.number, given.item.level) if given.item else ""
         before = behind = False
         if given.on_new_page or paragraph.may_break:
             before, behind = _page_breaks(paragraph, on_new_page=given.on_new_page)
-        if paragraph.text.strip():
-            yield self._text_block(paragraph, given, marker, new_page=before or self._page_ended)
+        text = paragraph.text
+        if text and not text.isspace():
+            blocks.append(self._text_block(paragraph, given, marker, new_page=before or self._page_ended))
             self._page_ended = behind
         else:
             self._page_ended = self._page_ended or before or behind
         if paragraph.drawings:
-            yield from self._pictures_of(paragraph)
+            blocks.extend(self._pictures_of(paragraph))
 
     def _pictures_of(self, paragraph: WordParagraph) -> Iterator[Block]:
         seen: set[bytes] = set()
@@ -262,12 +264,23 @@ def _said(marks: Iterable[Element]) -> _Said:
         if tag == PARAGRAPH_STYLE:
             style = style or (mark.get(VAL),)
         elif tag == LIST:
-            numbers.append((child_value(mark, "numId"), child_value(mark, "ilvl")))
+            numbers.append(_number_and_level(mark))
         elif tag == OUTLINE:
             outline = outline or (mark.get(VAL),)
         else:
             on_new_page = on_new_page or is_on(mark.get(VAL))
     return style[0] if style else None, tuple(numbers), outline[0] if outline else None, on_new_page
+
+
+def _number_and_level(mark: Element) -> tuple[str | None, str | None]:
+    """Return the first list and the first level that a ``w:numPr`` names."""
+    number = level = None
+    for held in mark.iterchildren(_NUMBER, _LEVEL):
+        if held.tag == _NUMBER:
+            number = number or (held.get(VAL),)
+        else:
+            level = level or (held.get(VAL),)
+    return number[0] if number else None, level[0] if level else None
 
 
 def _page_breaks(paragraph: WordParagraph, *, on_new_page: bool) -> tuple[bool, bool]:

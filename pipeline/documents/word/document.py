@@ -106,7 +106,7 @@ class _WordReader:
         relationships = self._relationships if own else read_relationships(self._archive, part.member)
         reader = StoryReader(self._archive, relationships, styles, levels, marks, pictures=self._source.pictures)
         paragraphs = walk_paragraphs(root, part, hidden_styles=styles.hidden, marks=marks)
-        found = reader.read(paragraph for paragraph in paragraphs if not paragraph.repeats)
+        found = reader.read(paragraphs)
         prompts = dict.fromkeys(prompt for control in marks.controls if (prompt := prompt_of(control)))
         if prompts:
             quoted = ", ".join(f"“{prompt[:_LONGEST_PROMPT]}”" for prompt in list(prompts)[:_MOST_PROMPTS])

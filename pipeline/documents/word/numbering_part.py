@@ -28,7 +28,8 @@ LONGEST_MARKER = 40
 MOST = 1_000_000
 
 _ROOT = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>\s*)?(?P<root><w:(?P<name>numbering|styles)(?=\s)[^<>]*>)")
-_BOM = b"\xef\xbb\xbf"
+BINDS_A_NAME = b"xmlns:w"
+"""Where it stands below the outermost element, "w:" may mean something else."""
 _BOUND = re.compile(rb'\sxmlns:w="' + W_NAMESPACE.encode() + rb'"')
 _BASIS = re.compile(rb'<w:abstractNumId w:val="([^"<>&]*)" ?/>')
 _STARTS_AT = re.compile(rb'<w:lvlOverride w:ilvl="([0-9])" ?><w:startOverride w:val="([^"<>&]*)" ?/></w:lvlOverride>')
@@ -127,7 +128,7 @@ class NumberingPart:
         if min(at, opens, ends) < 0 or not content.startswith(b"<w:%b " % name, opens):
             raise _UnusualError
         markup = content[opens:ends]
-        if markup.count(b"<w:%b " % name) != 1:
+        if markup.count(b"<w:%b " % name) != 1 or BINDS_A_NAME in markup:
             raise _UnusualError
         return markup
 
@@ -139,7 +140,8 @@ class _UnusualError(Exception):
 def usual_opening(content: bytes, name: bytes) -> bytes | None:
     """Return the tag that opens a part written as Word writes it, so that ids can be looked for in its bytes.
 
-    ``name`` is that of the part's outermost element; None where it is another, or the part is written otherwise.
+    ``name`` is that of the part's outermost element; None where it is another, or the part is written otherwise. What
+    is cut out must still be looked through for ``BINDS_A_NAME``.
     """
     opening = _ROOT.match(content)
     if (
@@ -154,7 +156,7 @@ def usual_opening(content: bytes, name: bytes) -> bytes | None:
         return None
     begun = opening.end()
     odd = content.find(b"?", begun) >= 0 and content.find(b"<?", begun) >= 0
-    return None if odd or content.find(b"xmlns:w", begun) >= 0 else opening["root"]
+    return None if odd else opening["root"]
 
 
 class _CutLevels(Mapping[int, ListLevel]):

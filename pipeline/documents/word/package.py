@@ -4,6 +4,7 @@ Stands below ``walk``; the patcher in ``word`` uses it to find the members it mu
 """
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -27,6 +28,8 @@ _STRICT = (
 )
 _STRICT_SIGN = b"http://purl.oclc.org/ooxml/"
 _MAIN = "officeDocument"
+_PLAIN_NAME = re.compile(r"\w[\w-]*(?:[./]\w[\w-]*)*")
+"""A member's name that is written out and leads nowhere else."""
 _NO_MEMORY = 2
 """libxml2's XML_ERR_NO_MEMORY, which lxml takes for a mistake in the XML."""
 
@@ -169,6 +172,9 @@ def _parse_relationships(archive: ZipFile, member: str) -> Mapping[str, Relation
 
 
 def _member_name(folder: str, target: str) -> str:
+    plain = f"{folder}/{target}" if folder else target
+    if _PLAIN_NAME.fullmatch(plain):
+        return plain
     path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
     return posixpath.normpath(unquote(path))
 

@@ -51,7 +51,8 @@ _MAX_FIELDS = 64
 _SAYS_NOTHING = frozenset(map(w, ("proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak")))
 """Elements without words or anything else in them that stand in the plainest of paragraphs."""
 _BREAK = w("br")
-_ONE_LINE = str.maketrans("\n\r\t", "   ")
+_OTHER_LINE = "\n\r\t"
+_ONE_LINE = str.maketrans(_OTHER_LINE, "   ")
 
 # Paragraphs, their pieces and links are made by the thousand; frozen, each would take four times as long to make.
 
@@ -163,30 +164,36 @@ def plain_paragraph(element: Element, story: Story, place: Position, where: Plac
     """Return a paragraph of nothing but runs of text, as most are; None where anything else is in it."""
     runs: list[Element] = []
     texts: list[str] = []
-    breaks = False
+    breaks, signs = False, 0
     for run in element:
         tag = run.tag
         if tag == R:
             for part in run:
                 inner = part.tag
                 if inner == T:
-                    text = part.text or ""
-                    if "\n" in text or "\t" in text or "\r" in text:
-                        return None
-                elif inner == RUN_PROPERTIES or inner in _SAYS_NOTHING:
+                    runs.append(run)
+                    texts.append(part.text or "")
+                elif inner == RUN_PROPERTIES:
                     continue
                 elif inner in FIXED:
                     text, breaks = FIXED[inner], breaks or inner == _BREAK
-                else:
+                    signs += text in _OTHER_LINE
+                    runs.append(run)
+                    texts.append(text)
+                elif inner not in _SAYS_NOTHING:
                     return None
-                runs.append(run)
-                texts.append(text)
         elif tag != PARAGRAPH_PROPERTIES and tag not in _SAYS_NOTHING:
             return None
     text, member = "".join(texts), story.part.member
+    if _is_broken(text) and sum(map(text.count, _OTHER_LINE)) != signs:
+        return None  # Not every such sign is an element of its own.
     return WordParagraph(
         member, element, where, place.region, text, None, place.repeats, (), place.cells, (), runs, texts, breaks
     )
+
+
+def _is_broken(text: str) -> bool:
+    return "\n" in text or "\t" in text or "\r" in text
 
 
 def _plain_pieces(element: Element) -> Iterator[TextPiece]:
@@ -203,9 +210,7 @@ def _plain_pieces(element: Element) -> Iterator[TextPiece]:
 
 def shown_text(text: str) -> str:
     """Return the text of an element as a reader sees it: on one line."""
-    if "\n" in text or "\t" in text or "\r" in text:
-        return text.translate(_ONE_LINE)
-    return text
+    return text.translate(_ONE_LINE) if _is_broken(text) else text
 
 
 def style_of(element: Element, properties: str, style: str) -> str | None:

@@ -9,13 +9,14 @@ Source: ECMA-376 part 1, 17.7.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from xml.sax.saxutils import escape, unescape
 
 from lxml import etree
 
 from pipeline.documents.word.marks import LIST
 from pipeline.documents.word.names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, VAL, VANISH, W_NAMESPACE, is_on, w
-from pipeline.documents.word.numbering_part import child_value, usual_opening
+from pipeline.documents.word.numbering_part import BINDS_A_NAME, child_value, usual_opening
 from pipeline.documents.word.package import parse_member
 
 Element = etree._Element
@@ -31,7 +32,7 @@ _BODY_OUTLINE = 9
 _TOGGLES = {w("b"): 0, w("i"): 1, VANISH: 2}
 _ROOT = re.compile(rb"<w:styles\b[^>]*>")
 _STYLE_ID = re.compile(rb'w:styleId="([^"]*)"')
-_BEGIN, _END = b"<w:style ", b"</w:style>"
+_BEGIN, _ID, _END = b"<w:style ", b'w:styleId="', b"</w:style>"
 
 _STANDS_IN: Mapping[bytes, bytes | None] = {
     b"name": None, b"basedOn": None, b"pPr": None, b"rPr": None,
@@ -43,8 +44,8 @@ _HOLDING = frozenset({b"pPr", b"rPr", b"numPr"})
 _ANY = b"|".join(_STANDS_IN)
 _SAID = re.compile(rb"<(/?)w:(" + _ANY + rb')( w:val="([^"<>&\t\r\n]*)")? ?(/?)>')
 _MAY_SAY = re.compile(rb"</?w:(?:" + _ANY + rb")[\s/>]")
-_HOLDS_OTHERS = (b"<w:tblStylePr", b"<mc:")
-"""What a style may hold in which such elements say something else."""
+_NOT_OF_ITS_OWN = (b"<w:tblStylePr", b"<mc:", BINDS_A_NAME)
+"""What a style may hold with which such elements say something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,19 @@ class StylesPart:
 
     def _cut(self, style_id: str) -> bytes | None:
         """Return a style as it stands in the part, its end tag left out; None where there is no such style."""
-        at = self._content.find(f'w:styleId="{escape(style_id, _QUOTE)}"'.encode())
-        begin, end = self._content.rfind(_BEGIN, 0, max(at, 0)), self._content.find(_END, max(at, 0))
-        if min(at, begin, end) < 0:
-            return None
-        return self._content[begin:end]
+        markup = self._by_id.get(escape(style_id, _QUOTE).encode())
+        end = -1 if markup is None else markup.find(_END)
+        return None if markup is None or end < 0 else _BEGIN + markup[:end]
+
+    @cached_property
+    def _by_id(self) -> dict[bytes, bytes]:
+        """What stands behind the beginning of each style, by its id as written; of two with one id, the first."""
+        found: dict[bytes, bytes] = {}
+        for markup in self._content.split(_BEGIN)[1:]:
+            at = markup.find(_ID) + len(_ID)
+            if at >= len(_ID):
+                found.setdefault(markup[at : markup.find(b'"', at)], markup)
+        return found
 
     def mentioning(self, element: str) -> set[str]:
         """Return the ids of the styles that hold an element of that name."""
@@ -129,7 +138,7 @@ class StylesPart:
 
 def _said_in(markup: bytes) -> OwnStyle | None:
     """Return what the bytes of one style say, None where they are not written as Word writes them."""
-    if not markup.isascii() or markup.count(_BEGIN) != 1 or any(each in markup for each in _HOLDS_OTHERS):
+    if not markup.isascii() or any(each in markup for each in _NOT_OF_ITS_OWN):
         return None
     said = _SAID.findall(markup)
     if len(said) != len(_MAY_SAY.findall(markup)):

@@ -1,6 +1,7 @@
 """What one process hands to another in large numbers: the pieces of a document, of which a policy has hundreds.
 
-Left alone, a frozen dataclass with slots asks for its own fields, one by one, whenever it is pickled or made again.
+Left alone, a dataclass with slots asks for its own fields, one by one, whenever it is pickled or made again. Frozen, it
+would take three times as long to make: the pieces are not, and nobody changes one.
 """
 
 from collections.abc import Callable

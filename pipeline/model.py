@@ -1,4 +1,4 @@
-"""The vocabulary: what the stages hand to each other. Frozen values, no behaviour beyond reading them.
+"""The vocabulary: what the stages hand to each other. Values that nobody changes, no behaviour beyond reading them.
 
 Documents are in the first half (what a file holds), facts in the second (what it says of its own life).
 """
@@ -37,7 +37,7 @@ class Region(StrEnum):
     """Kept apart: never part of the policy's own words, never copied."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Span(HandedOn):
     """A stretch of text that looks the same throughout."""
 
@@ -59,7 +59,7 @@ class Picture:
     width_mm: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Cell(HandedOn):
     """One cell of a table, already grown over the cells it was merged with."""
 
@@ -77,7 +77,7 @@ class Cell(HandedOn):
         return "\n".join(block.text for block in self.blocks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Block(HandedOn):
     """A paragraph, heading, list item, table or picture, in reading order."""
 

@@ -43,7 +43,7 @@ class PlaceKind(StrEnum):
     """Whatever is called by words of its own, ``Place.name``: variables of the file, hidden text, who settled it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class CellPlace(HandedOn):
     """The cell of a table in which something stands, by the table's grid, on which merged cells shift nothing.
 
@@ -78,7 +78,7 @@ class CellPlace(HandedOn):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Place(HandedOn):
     """A place of a document: the last step towards it, and what that stands in.
 

@@ -1,14 +1,17 @@
 """Pieces of documents are the same on the other side of a pipe, and get there without their fields being asked for."""
 
+import ast
 import copy
 import dataclasses
 import pickle
+from pathlib import Path
 
 import pytest
 
 from pipeline.model import Block, BlockKind, Cell, Region, Span
 from pipeline.places import CellPlace, Place, PlaceKind
 
+PACKAGE = Path(__file__).parents[1] / "pipeline"
 PLACE = Place(
     PlaceKind.COLUMN, 3, Place(PlaceKind.ROW, 2, Place(PlaceKind.TABLE, 1)), "x", CellPlace("table 1", 2, 3, 1)
 )
@@ -43,3 +46,24 @@ def test_no_fields_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(dataclasses, "fields", fields_of)
     assert pickle.dumps(pickle.loads(content)) == content
+
+
+PIECES = (CellPlace, Place, Span, Cell, Block)
+
+
+@pytest.mark.parametrize("value", [PLACE, SPAN, INNER, CELL, TABLE], ids=lambda value: type(value).__name__)
+def test_equal_pieces_are_one_in_a_set(value: object) -> None:
+    assert len({value, pickle.loads(pickle.dumps(value))}) == 1
+
+
+def test_nobody_changes_a_piece() -> None:
+    """They are made by the thousand, so not frozen."""
+    names = {each.name for kind in PIECES for each in dataclasses.fields(kind)}
+    changed = {
+        ast.unparse(node)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in names
+    }
+    others = {"above.rows", "cell.into.columns", "record.name", "step.row"}
+    assert {each for each in changed - others if not each.startswith("self.") and ".add_run(" not in each} == set()

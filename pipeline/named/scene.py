@@ -50,6 +50,7 @@ from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.ties.find import Tie, find_ties
 from pipeline.places import CellPlace
 from pipeline.reasons.reason import Reason, because
+from pipeline.text.needed import without_longer
 from pipeline.text.passages import Passage
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
@@ -128,7 +129,7 @@ class Scene:
 
     def _places_of_words(self, roles: Set[str]) -> set[int]:
         """Return the passages that have a word of which each wording of ``roles`` holds one."""
-        words = dict.fromkeys(word for role in roles for word in words_of_role(role))
+        words = without_longer(frozenset(word for role in roles for word in words_of_role(role)))
         return {index for word in words for index in self._places_in(word, self._dotted)}
 
     @cached_property

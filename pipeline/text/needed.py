@@ -38,6 +38,15 @@ def one_of_letters(choices: Iterable[str]) -> str:
     return f"(?:{'|'.join(branches)}){'?' if ends else ''}" if branches else ""
 
 
+@lru_cache(maxsize=64)
+def without_longer(words: frozenset[str]) -> tuple[str, ...]:
+    """Return the words that hold no other of them: of "cp", "dcp" and "lead" the first and the last.
+
+    A text has one of these wherever it has any.
+    """
+    return tuple(word for word in words if not any(other in word for other in words - {word}))
+
+
 @lru_cache(maxsize=8192)
 def numbers_of(things: int) -> tuple[int, ...]:
     """Return the numbers of the bits that are set, from the lowest on."""

@@ -12,7 +12,7 @@ from pipeline.named import schools
 from pipeline.named.roles import vocabulary
 from pipeline.named.roles.rules import Wording, load_wordings
 from pipeline.named.ties import find
-from pipeline.text.needed import Needed, in_plain_letters, one_of_letters
+from pipeline.text.needed import Needed, in_plain_letters, one_of_letters, without_longer
 from tests.text.test_rules import RULES
 
 _SIGNS = "".join(map(chr, range(32, 127))) + "\tſKıİéß…©’‘“”"
@@ -136,3 +136,14 @@ def test_the_look_before_changes_nothing_in_the_examples_of_all_rules(text: str)
 
 def _told(each: tuple[listed._Phrase, re.Match[str]]) -> tuple[str, tuple[int, int]]:
     return each[0].phrase, each[1].span()
+
+
+_LETTERS = st.text("abc", max_size=3)
+
+
+@given(st.frozensets(_LETTERS.filter(bool), max_size=8), st.text("abc ", max_size=12))
+def test_a_text_with_any_word_has_one_that_holds_no_other(words: frozenset[str], text: str) -> None:
+    fewest = without_longer(words)
+    assert set(fewest) <= words
+    assert any(word in text for word in fewest) is any(word in text for word in words)
+    assert not any(one in other for one in fewest for other in fewest if one != other)

@@ -128,7 +128,8 @@ class NumberingPart:
         if min(at, opens, ends) < 0 or not content.startswith(b"<w:%b " % name, opens):
             raise _UnusualError
         markup = content[opens:ends]
-        if markup.count(b"<w:%b " % name) != 1 or BINDS_A_NAME in markup:
+        # One without content ends with its own tag, so that the end found is that of another.
+        if markup.endswith(b"/", 0, markup.find(b">")) or BINDS_A_NAME in markup:
             raise _UnusualError
         return markup
 
@@ -164,7 +165,7 @@ class _CutLevels(Mapping[int, ListLevel]):
 
     def __init__(self, markup: bytes, opening: bytes) -> None:
         """``markup`` is the list without its end tag, ``opening`` the tag that opens the part, with its namespaces."""
-        if b"<w:numStyleLink" in markup:
+        if b"<w:numStyleLink" in markup[: markup.find(b"<w:lvl ")]:
             raise _UnusualError
         self.may_restart = b"<w:lvlRestart" in markup
         self._markup, self._opening = markup, opening

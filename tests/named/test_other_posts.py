@@ -1,9 +1,12 @@
 """What is told of somebody outside the role: the past, another post, another task. It is never given to a successor."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.model import Contact, Directory, Holder, Pronoun
 from pipeline.named.contacts import find_contacts
+from pipeline.named.roles import other_posts
 from pipeline.named.roles.passages import find_labels
 from pipeline.places import read_place
 from pipeline.plan.contacts import plan_replacements
@@ -161,3 +164,16 @@ def test_the_trusts_lead_is_nobodys_to_replace_beside_the_schools_and_holds_the_
 def test_what_the_lead_does_now_is_not_taken_for_something_past(line: str) -> None:
     made, after = plan(line.format("Ann Lister"))
     assert (after, made.held) == (line.format("Jane Okafor"), None)
+
+
+_WORDS = (
+    "First", "aid", "AID", "co-ordinator", "Coordinators", "OFFICER", "the", "THE", "Mrs", "MRS", "lead", "Lead",
+    "responsibility", "school’s", "ſchool", "offıcer", "SpeciaL", "\u212aey", "İT", "Straße", "É", "x-ray", "&", "a/b",
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(_WORDS), st.sampled_from([" ", " ", "  ", "\u00a0", ". ", "-", "’", "\n"]))))
+def test_posts_found_in_small_letters_are_those_found_in_any_case(words: list[tuple[str, str]]) -> None:
+    text = "".join(word + gap for word, gap in words)
+    found = [match.span() for match in other_posts._capacities(text)]
+    assert found == [match.span() for match in other_posts._CAPACITY_IN_ANY_CASE.finditer(text)]

@@ -26,11 +26,15 @@ _NO_QUALIFIER = (
     r"|their|his|her|all|other|tell|ask|see|contact|ring|inform|also|currently|will|would|can|may|must|shall|should|does"
     r"|has|have|takes?|holds?|acts?|gives?|makes?|keeps?|meets?|leads?|attends?|ensures?|reports?|supports?|provides?)\b"
 )
-_CAPACITY = compiled_lazily(
-    rf"\b(?P<words>(?:(?!{_NO_QUALIFIER})[a-z][\w'’&/-]*[ \u00a0]+){{1,3}}){_POST}\b(?![\w-]|['’])"
-    r"(?!(?<=lead)[ \u00a0]+(?:responsib|role|on\b|in\b|the\b))",
-    re.IGNORECASE,
+_SMALL_CAPACITY = (
+    rf"\b(?P<words>(?:(?!{_NO_QUALIFIER.lower()})[a-z][\w'’&/-]*[ \u00a0]+){{1,3}}){_POST}\b(?![\w-]|['’])"
+    r"(?!(?<=lead)[ \u00a0]+(?:responsib|role|on\b|in\b|the\b))"
 )
+_CAPACITY = compiled_lazily(_SMALL_CAPACITY)
+"""In small letters: there a choice that does not fit is told by its first letter, in a third of the time."""
+_CAPACITY_IN_ANY_CASE = compiled_lazily(_SMALL_CAPACITY, re.IGNORECASE)
+_OTHER_CASE = compiled_lazily("[ſıİ\u212a]")
+"""Signs that are letters of English in any case and others in small letters."""
 _OF_SAFEGUARDING = compiled_lazily(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b", re.IGNORECASE)
 _SAYS_NOTHING_TEXT = """
     named nominated responsible senior lead leading main school contact staff relevant appropriate overall deputy
@@ -49,7 +53,7 @@ _LONE_POST = compiled_lazily(
 def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabel]:
     """Yield the posts of a text that are no contact roles ("first aid coordinator"), none overlapping ``labels``."""
     taken = [(label.start, label.end) for label in labels]
-    for match in _CAPACITY.finditer(text):
+    for match in _capacities(text):
         words = match["words"].casefold().split()
         apart = not any(start < match.end() and match.start() < end for start, end in taken)
         if apart and not _OF_SAFEGUARDING.search(match["words"]) and not set(words) <= _SAYS_NOTHING:
@@ -58,6 +62,13 @@ def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabe
     for match in _LONE_POST.finditer(text):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             yield RoleLabel(OTHER, match.start(), match.end())
+
+
+def _capacities(text: str) -> Iterator[re.Match[str]]:
+    small = text.lower()
+    if len(small) == len(text) and (text.isascii() or _OTHER_CASE.search(text) is None):
+        return _CAPACITY.finditer(small)
+    return _CAPACITY_IN_ANY_CASE.finditer(text)
 
 
 # --- examples -----------------------------------------------------------------------------------------------------

@@ -137,6 +137,16 @@ def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
 
     A surname inside another word, an address or somebody else's name ("Joan Sheffield") is none.
     """
+    yield from _forms_in(text, name)
+
+
+@lru_cache(maxsize=256)
+def _forms_in(text: str, name: PersonName) -> tuple[NameForm, ...]:
+    """Return the places, kept: whoever looks at a name in a text is not the last to do so."""
+    return tuple(_find_forms(text, name))
+
+
+def _find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
     plain = unaccented(text)
     for match, added in _matches(name, plain.text):
         groups = match.groupdict()

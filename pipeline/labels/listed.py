@@ -13,7 +13,7 @@ from operator import or_
 from pathlib import Path
 
 from pipeline.labels.kinds import Label, LabelKind
-from pipeline.labels.unlisted import find_phrases, is_label_word
+from pipeline.labels.unlisted import find_phrases, is_label_word, phrase_at
 from pipeline.text.needed import Needed, numbers_of
 from pipeline.text.phrases import Writing, phrase_needs, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, load_rules
@@ -251,16 +251,24 @@ def _phrases_at(text: str, word: re.Match[str], end: int, possible: int) -> int:
     return phrases & _that_begin(run[0].lower()) if run else 0
 
 
-def may_begin(text: str, position: int) -> bool:
-    """Say whether a label may begin at a place where a word does: a look at letters, before all labels are found."""
+def may_begin(text: str, position: int, *, behind: str = "") -> bool:
+    """Say whether a label may begin at a place where a word does, before all labels are found.
+
+    ``behind``: a mark without letters that is taken to stand behind the text.
+    """
     word = _WORD.match(text, position)
     if word is None:
         return False
-    if is_label_word(text, position):
+    whole = f"{text}{behind}"
+    if phrase_at(whole, position) is not None:
         return True
-    # Few words begin a phrase: the others need no look at the whole text.
+    # Few words begin a phrase: the others need no look at the whole text, for whose letters the mark is none.
     phrases = _phrases_at(text, word, len(text), _ALL)
-    return bool(phrases and phrases & phrases_within(text))
+    phrases = phrases and phrases & _phrases_of(whole, _NEEDED.of(text))
+    if not phrases or len(whole) > _LONG_TEXT:
+        # Of a long text the end of a stretch is an end as well.
+        return bool(phrases)
+    return any(True for _ in _tried(whole, position, len(whole), phrases))
 
 
 def capitals_that_begin(text: str, end: int) -> Iterator[int]:

@@ -57,17 +57,23 @@ def find_phrases(text: str) -> Iterator[Label]:
         ends = (found.end for found in scan_dates(text).dates)
         openings += [gap.end() for end in ends if (gap := _GAP.match(text, end))]
     for opening in sorted(openings):
-        if not is_label_word(text, opening) or _goes_on_otherwise(text, opening):
-            continue
-        match = _PHRASE.match(text, opening, opening + _LONGEST + 8)
-        if match is None or len(match[0]) > _LONGEST:
-            continue
-        alone = match.end() >= len(text.rstrip()) and "\t" not in text
-        kinds = phrase_kinds(match[0])
-        if match["closed"] is None and not DATE_KINDS.issuperset(kinds):
-            continue
-        if kinds and not (alone and _is_heading(match[0])):
-            yield Label(kinds, match.start(), match.end(), match[0], _RULE)
+        phrase = phrase_at(text, opening)
+        if phrase is not None:
+            yield phrase
+
+
+def phrase_at(text: str, opening: int) -> Label | None:
+    """Return the phrase that is a label by its words where it opens at a place; None where none does."""
+    if not is_label_word(text, opening) or _goes_on_otherwise(text, opening):
+        return None
+    match = _PHRASE.match(text, opening, opening + _LONGEST + 8)
+    if match is None or len(match[0]) > _LONGEST:
+        return None
+    kinds = phrase_kinds(match[0])
+    if not kinds or (match["closed"] is None and not DATE_KINDS.issuperset(kinds)):
+        return None
+    alone = match.end() >= len(text.rstrip()) and "\t" not in text
+    return None if alone and _is_heading(match[0]) else Label(kinds, match.start(), match.end(), match[0], _RULE)
 
 
 def _goes_on_otherwise(text: str, position: int) -> bool:

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.facts import cycles
+from pipeline.facts.labelled import runs, wrapped
 from pipeline.model import BlockKind, Region
 from pipeline.named.layout import contact_lines, flat_rows
 from pipeline.places import Place, PlaceKind
@@ -58,6 +60,8 @@ _WORDS = (
     *("Everybody looks after the pond, and the ducks are fed on each day of the week by whoever comes by first.",),
     *("If you are worried about a child, speak to the deputy designated", "This is:", "Lead:", "They are"),
     *("Our safeguarding team", "Related policies", "policies:", "see", "This policy links to", "Duck Policy", "•"),
+    *("This policy will be reviewed", "annually to see", "every two years.", "This policy will be reviewed:", "the"),
+    *("Date approved", "- Last review", "Approval", "Governors:", "Date for approval:", "This", "Term"),
 )
 
 
@@ -133,6 +137,11 @@ _LAYOUTS: Sequence[Sequence[Sequence[str]]] = (
     (("Signed",), ("12 May 2026",), ("Print name: Ada Holt",), ("DSL",)),
     (("Deputy DSLs:",), ("Inclusion Leader", "Ada Holt")),
     (("DSL", "Deputy DSL"), ("Ada Holt", "Ben Lowe")),
+    (("Approved by",), ("Next review",), ("Governing Body",), ("May 2027",)),
+    (("Date approved:",), ("Owner",), ("12 May 2026",), ("Headteacher",)),
+    (("Policy", "Searching,"), ("Screening and",), ("Confiscation Policy",)),
+    (("This policy will be reviewed",), ("every two years.",)),
+    (("This policy will be reviewed:",), ("Annually",)),
 )
 
 
@@ -159,6 +168,9 @@ PASSES = {
         "_where_rows_may_begin",
         lambda lines: [at for at, line in enumerate(lines) if flat_rows._is_flat(line)],
     ),
+    "runs of labels": Pass(runs, runs.join_runs, "may_begin", lambda *_, **__: True),
+    "broken labels": Pass(wrapped, wrapped.join_wrapped, "may_begin", lambda *_, **__: True),
+    "cycles": Pass(cycles, lambda lines: cycles.find_cycle(lines, None), "_telling_lines", lambda lines: lines),
 }
 
 

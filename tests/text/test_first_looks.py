@@ -7,11 +7,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.dates import written
+from pipeline.facts import links
 from pipeline.facts.labelled import wrapped
 from pipeline.facts.titles import setting
 from pipeline.labels import listed
 from pipeline.model import BlockKind, Region
 from pipeline.named import organisation_names, organisation_signs
+from pipeline.named.layout import wrapped_roles
 from pipeline.named.left_out import cut_out
 from pipeline.named.names.given_names import WrittenSmall, words_in_small
 from pipeline.named.roles import before_roles, vocabulary
@@ -48,6 +50,18 @@ def test_labels_are_looked_for_at_every_word_that_one_may_begin_with(text: str) 
 def test_fields_begin_at_no_capital_but_those_that_are_told(text: str) -> None:
     told = list(listed.capitals_that_begin(text, len(text)))
     assert {label.start for label in listed.find_all_labels(text) if label.text[0].isupper()} <= set(told)
+
+
+@pytest.mark.parametrize("text", _TEXTS)
+def test_a_label_may_begin_wherever_one_does(text: str) -> None:
+    for colon in ("", ":"):
+        labels = listed.find_labels(f"{text}{colon}")
+        assert all(listed.may_begin(text, label.start, behind=colon) for label in labels if label.start < len(text))
+
+
+def test_no_label_begins_at_most_words_of_labels() -> None:
+    told = ("Approved by", "Review the pond", "The ducks", "Policy of the Nest")
+    assert [listed.may_begin(text, 0) for text in told] == [True, False, False, False]
 
 
 @pytest.mark.parametrize("text", _TEXTS)
@@ -151,3 +165,15 @@ def test_whatever_breaks_off_a_list_ends_so(text: str) -> None:
 @given(st.from_regex(wrapped._BY_WHOM, alphabet=_ODD))
 def test_whatever_is_done_by_somebody_ends_so(text: str) -> None:
     assert text.rstrip().casefold().endswith(wrapped._ENDS_BEFORE_WHOM)
+
+
+@settings(max_examples=200)
+@given(st.from_regex(wrapped_roles._UNFINISHED, fullmatch=True, alphabet=_ODD))
+def test_whatever_is_an_unfinished_role_ends_as_one(text: str) -> None:
+    assert wrapped_roles._is_unfinished(text)
+
+
+@settings(max_examples=100)
+@given(st.from_regex(links._ENTRY_OF_CONTENTS, alphabet=_SIGNS))
+def test_whatever_leads_to_a_page_ends_in_its_number(text: str) -> None:
+    assert links.is_entry_of_contents(text)

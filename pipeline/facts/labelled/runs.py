@@ -49,7 +49,8 @@ def _label_run(lines: Sequence[Line], first: int) -> int:
 def _is_lone_label(line: Line) -> bool:
     if line.table is not None or line.is_furniture or len(line.cells) != 1 or len(line.text) > _LONGEST_LABEL:
         return False
-    if not may_begin(_as_label(line), len(line.text) - len(line.text.lstrip(_BEFORE_A_LABEL))):
+    opening = len(line.text) - len(line.text.lstrip(_BEFORE_A_LABEL))
+    if not may_begin(line.text, opening, behind=_missing_colon(line.text)):
         return False
     labels = find_labels(_as_label(line))
     if len(labels) != 1:
@@ -66,7 +67,11 @@ def _is_lone_label(line: Line) -> bool:
 
 def _as_label(line: Line) -> str:
     """Return the words of a line as a label: in a run of labels a lone word ("Approval") is no heading."""
-    return line.text if line.text.endswith((":", "?")) else f"{line.text}:"
+    return f"{line.text}{_missing_colon(line.text)}"
+
+
+def _missing_colon(text: str) -> str:
+    return "" if text.endswith((":", "?")) else ":"
 
 
 def _pair_off(labels: Sequence[Line], values: Sequence[Line]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pipeline.dates.written import scan_dates
 from pipeline.facts.labelled.captions import without_caption
 from pipeline.labels.kinds import DATE_KINDS, LabelKind
-from pipeline.labels.listed import find_labels
+from pipeline.labels.listed import find_labels, may_begin
 from pipeline.named.bodies import is_body
 from pipeline.text.columns import column_of
 from pipeline.text.lines import Line, numbered
@@ -88,7 +88,8 @@ def _may_go_on(label: str, value: str, below: str) -> bool:
     kinds = [kind for found in find_labels(f"{label.strip(' :')}:") if found.start == 0 for kind in found.kinds]
     if LabelKind.TITLE in kinds and below.casefold() in _ENDS_A_TITLE:
         return True
-    if any(found.start == 0 for found in find_labels(f"{below.strip(' :')}:")):
+    words = below.strip(" :")
+    if may_begin(words, 0, behind=":") and any(found.start == 0 for found in find_labels(f"{words}:")):
         return False
     if value.count("(") > value.count(")"):
         return True
@@ -206,7 +207,7 @@ def _with_whom(line: Line, below: Line) -> str | None:
         return f"{first} {second}"
     if second.strip(" :").casefold() == "by" and _ENDS_DONE.search(first):
         return f"{first} {second}"
-    if not first.rstrip().casefold().endswith(_ENDS_BEFORE_WHOM):
+    if not first.rstrip()[-3:].casefold().endswith(_ENDS_BEFORE_WHOM):
         return None
     dated = len(line.cells) == 2 and bool(scan_dates(line.cells[1]).dates)
     if _BY_WHOM.search(first) and _ON.search(second) and is_body(_ON.sub("", second)) and (dated or line.text == first):

@@ -1,8 +1,9 @@
 """Read the review cycle that a document states in words: "reviewed annually", "every three years"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.dates.written import scan_dates
 from pipeline.facts.labelled.values import Stated, list_values
@@ -158,13 +159,21 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
             # "Reviewed" and "Annually" in the next column or line.
             if match and is_rhythm(stated.value) and "by" not in label.text.lower().split():
                 return _months(match), stated
-    for line in lines:
+    for line in _telling_lines(lines):
         if _is_version(line):
             continue
         found = _cycle_of_line(line, title) or _cycle_below(lines, line) or _cycle_broken(lines, line, title)
         if found is not None:
             return found
     return None, blank
+
+
+def _telling_lines(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines that speak of reviewing or of rhythm, or stand over one that does of both."""
+    telling = [*(_TELLING.of(line.text) for line in lines), 0]
+    for line, (told, below) in zip(lines, pairwise(telling), strict=True):
+        if told or below == _BOTH:
+            yield line
 
 
 def _with_unit(lines: Sequence[Line], label: Label, value: str) -> str:

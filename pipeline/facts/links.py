@@ -212,10 +212,15 @@ def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, re.Mat
 _ENTRY_OF_CONTENTS = re.compile(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$")
 
 
+def is_entry_of_contents(text: str) -> bool:
+    """Say whether a line ends in the number of a page, as one of a list of contents does."""
+    return text.rstrip()[-1:].isdecimal() and _ENTRY_OF_CONTENTS.search(text) is not None
+
+
 def _announcement(line: Line) -> re.Match[str] | None:
     if not _holds_announcement(line.text):
         return None
-    if _ENTRY_OF_CONTENTS.search(line.text) or closes_list(line.text):
+    if is_entry_of_contents(line.text) or closes_list(line.text):
         return None
     return first_announcement(line.text)
 

@@ -5,7 +5,7 @@ where those are known.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.dates.written import scan_dates
 from pipeline.facts.dates import is_before
@@ -205,7 +205,7 @@ def _draft_marks(document: Document) -> Iterator[Problem]:
     """Yield what shows that the text is not finished, each mark with its words and place."""
     count = 0
     seen: set[Problem] = set()
-    for block in document.blocks:
+    for block in _perhaps_marked(document.blocks):
         for mark in _marks_of(block):
             if mark not in seen and count < _MOST_MARKS:
                 seen.add(mark)
@@ -222,6 +222,14 @@ def _draft_marks(document: Document) -> Iterator[Problem]:
         yield Problem(
             "draft-mark", "The document has tracked changes. Accept or reject them before the policy is put in use."
         )
+
+
+def _perhaps_marked(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return the blocks that may hold a mark: of most documents none but comments do, which one look at all tells."""
+    whole = "\n".join(block.text for block in blocks)
+    if any(map(whole.__contains__, _OF_MARKS)):
+        return blocks
+    return [block for block in blocks if block.region is Region.COMMENT]
 
 
 def _marks_of(block: Block) -> Iterator[Problem]:

@@ -113,8 +113,8 @@ class _Words:
         self.held = [0]
         self._number_of = {0: 0}
 
-    def note(self, word: str, held: int) -> int:
-        """Keep what a word holds and return its number."""
+    def note(self, word: str, held: int) -> None:
+        """Keep what a word holds."""
         number = self._number_of.get(held)
         if number is None:
             with _LOCK:
@@ -123,7 +123,6 @@ class _Words:
                     self.held.append(held)
                     self._number_of[held] = number
         self.numbers[word] = number
-        return number
 
 
 class _Table:
@@ -166,13 +165,15 @@ class _Table:
         # What is known of each word is gathered before it is put together.
         told = set(map(known.numbers.get, words))
         if None in told:  # of a word never met
-            told = {self._look(known, word) if (of := known.numbers.get(word)) is None else of for word in words}
+            for word in set(words).difference(known.numbers):
+                self._look(known, word)
+            told = set(map(known.numbers.get, words))
         for each in told:
             found |= known.held[each or 0]
         return found
 
-    def _look(self, known: _Words, word: str) -> int:
-        """Note what a word holds and return the number of it."""
+    def _look(self, known: _Words, word: str) -> None:
+        """Note what a word holds."""
         found, length, steps, by_key = 0, len(word), self._steps, self._by_key
         for at in range(length - _KEY + 1):
             end = at + _KEY
@@ -189,7 +190,7 @@ class _Table:
                 end += 1
         if len(known.numbers) >= _MOST_WORDS:
             self._words = _Words()
-        return known.note(word, found)
+        known.note(word, found)
 
 
 def _step_of(things: Iterable[tuple[str, int, bool]], length: int) -> _Step:

@@ -305,8 +305,8 @@ def _typed_titles(lines: Sequence[Line], *, first: int = 0, strict: bool = False
             continue
         if index < _OPENING_LINES and len(text) > LONGEST + 80 and not strict:
             text = opening_title(text) or text
-        title = candidate(text)
-        if title is None or not KIND.search(text[: LONGEST + 40]) or is_bare(title):
+        title = candidate(text, said=False) if KIND.search(text[: LONGEST + 40]) else None
+        if title is None or is_bare(title):
             continue
         if (not KIND.search(title) and _is_schools_name(title)) or _is_carried_on(lines, index):
             continue

@@ -68,6 +68,8 @@ def several_names(cell: str) -> list[str]:
 
     Before a name may stand for which place it is: "Orchard House: Ada Holt".
     """
+    if "\n" not in cell:
+        return []
     parts = [_FOR_A_PLACE.sub("", _AND.sub("", part.strip())) for part in cell.split("\n") if part.strip()]
     while len(parts) > 2 and DETAIL.search(parts[-1]) and find_name(parts[-1]) is None:
         # A number below several is nobody's alone.

@@ -139,7 +139,7 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     first = lines[start]
     if (closed := _with_bracket_closed(first, lines[start + 1 : start + 2])) is not None:
         return [closed], 2
-    if not _UNFINISHED.fullmatch(first.text.strip()) or (find_roles(first.text) and not _ENDS_OPEN.search(first.text)):
+    if not _is_unfinished(first.text.strip()) or (find_roles(first.text) and not _ENDS_OPEN.search(first.text)):
         return _announced(first, lines[start + 1 : start + 2])
     role = first.text.strip()
     for used, below in enumerate(lines[start + 1 : start + 1 + _MOST_LINES], start=2):
@@ -148,7 +148,7 @@ def _heading(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         whole = f"{role} {below.text}"
         if len(below.cells) > 1 and _is_one_role(role, below.cells[0]):
             return [replace(below.with_cells((f"{role} {below.cells[0]}", *below.cells[1:])), edges=())], used
-        if len(below.cells) == 1 and len(below.text) <= _LONGEST and (is_role(whole) or _UNFINISHED.fullmatch(whole)):
+        if len(below.cells) == 1 and len(below.text) <= _LONGEST and (is_role(whole) or _is_unfinished(whole)):
             role = whole
             if is_role(role):
                 return [replace(first, text=role, cells=(role,), places=(first.where,), edges=())], used
@@ -255,7 +255,17 @@ def _behind_post(text: str) -> str:
 
 def _begins_role(text: str) -> bool:
     """Say whether words are a role that cannot end so, alone or behind another post."""
-    return _UNFINISHED.fullmatch(_behind_post(text)) is not None
+    return _is_unfinished(_behind_post(text))
+
+
+_ENDS_OF_UNFINISHED = (")", "&", "/")
+"""Signs with which one may end that are no letters; most lines end with a full stop."""
+
+
+def _is_unfinished(text: str) -> bool:
+    """Say whether words are a role that cannot end so and nothing else."""
+    may_be = text[-1:].isspace() or text[-1:].isalpha() or text.endswith(_ENDS_OF_UNFINISHED)
+    return may_be and _UNFINISHED.fullmatch(text) is not None
 
 
 def _is_bare_deputy(cell: str) -> bool:

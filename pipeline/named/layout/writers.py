@@ -21,12 +21,19 @@ _SAYS_WHAT = re.compile(r"\b(?P<i>I am|I['’]m)(?: also)?(?: (?:the|my|our|its)
 
 def with_writers(lines: Sequence[Line]) -> list[Line]:
     """Return ``lines`` with "Ada Holt is the lead" for "I am the lead", where one person alone says who "I" is."""
+    if not speaks_of_oneself("\n".join(line.text for line in lines)):
+        return list(lines)
     speaking = [line for line in lines if _lead_told_of_oneself(line) is not None]
     names = {drop_title(name) for line in lines for name in _writers(line)} if speaking else set()
     if len(names) != 1:
         return list(lines)
     (name,) = names
     return [_with_name(line, name) for line in lines]
+
+
+def speaks_of_oneself(text: str) -> bool:
+    """Say whether a text has the words with which whoever writes it says who they are."""
+    return any(map(text.__contains__, _OF_ONESELF))
 
 
 def names_the_writer(text: str, start: int, end: int) -> bool:
@@ -50,7 +57,7 @@ def _writers(line: Line) -> Iterator[str]:
 
 def _lead_told_of_oneself(line: Line) -> re.Match[str] | None:
     """Return the words before the lead's role in which somebody says "I am the"; None where nobody does."""
-    if len(line.cells) > 1 or not any(map(line.text.__contains__, _OF_ONESELF)):
+    if len(line.cells) > 1 or not speaks_of_oneself(line.text):
         return None
     leads = (role for role in find_roles(line.text) if role.role == LEAD)
     said = (_SAYS_WHAT.search(line.text, 0, role.start) for role in leads)

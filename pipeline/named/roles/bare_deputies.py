@@ -143,11 +143,17 @@ def is_right_of_lead(left: Iterable[str]) -> bool:
 def with_whole_labels(lines: Sequence[Line]) -> list[Line]:
     """Return ``lines`` with "Deputy DSL" for a bare "Deputy" below, beside or behind the lead."""
     whole: list[Line] = []
+    if not _may_be_bare("\n".join(line.text for line in lines)):
+        return list(lines)
     for line in lines:
-        small = line.text.casefold()
-        bare = "deput" in small or "absence" in small
-        whole.append(_with_whole_label(line, whole) if bare else line)
+        whole.append(_with_whole_label(line, whole) if _may_be_bare(line.text) else line)
     return whole
+
+
+def _may_be_bare(text: str) -> bool:
+    """Say whether a text has the words of a bare deputy: most documents have none."""
+    small = text.casefold()
+    return "deput" in small or "absence" in small
 
 
 def _with_whole_label(line: Line, before: Sequence[Line]) -> Line:

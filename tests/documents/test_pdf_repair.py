@@ -66,6 +66,20 @@ def test_no_half_of_a_word_and_no_address_counts_as_a_word(text: str) -> None:
     assert repair.whole_words([text]) == frozenset(words[: len(words) - broken])
 
 
+@given(st.lists(_TEXTS, max_size=5))
+def test_words_are_listed_as_each_line_after_the_other_would_give_them(lines: list[str]) -> None:
+    words, broken = set[str](), False
+    for line in lines:
+        found = repair._WORD.findall(repair._NO_WORDS.sub(" ", line.lower()))
+        breaks = line.endswith((*repair.LINE_END_HYPHENS, "-"))
+        words.update(found[bool(broken and found and line[:1].isalpha()) : len(found) - breaks])
+        broken = breaks
+    assert repair.whole_words(lines) == words
+    assert {word for word in ("policy", "elm", "dsl", "no") if word in repair.WholeWords(lines)} == words & {
+        "policy", "elm", "dsl", "no"
+    }  # fmt: skip
+
+
 def test_letters_set_apart_are_closed_up() -> None:
     assert repair.repair_line("P O L I C Y") == "POLICY"
     assert repair.repair_line("Reviewed 2 0 2 5") == "Reviewed 2025"

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.pdf.layout import PlacedLine, SortedPages, is_page_number
 from pipeline.documents.pdf.page import PageLine, PageLink
-from pipeline.documents.pdf.repair import LINE_END_HYPHENS, close_broken_words, join_words, mend_fragments, whole_words
+from pipeline.documents.pdf.repair import LINE_END_HYPHENS, WholeWords, close_broken_words, join_words, mend_fragments
 from pipeline.model import Block, BlockKind, Region, Span
 
 _BULLET = re.compile(r"^([•▪◦●○■□♦➢❖✓☐☑–\-*]|o(?=\s{1,3}[A-Z]))\s+(?=\S)")
@@ -38,7 +38,7 @@ _MAX_LIST_LEVEL = 5
 def make_blocks(pages: SortedPages) -> list[Block]:
     """Return all blocks: running headers, body, running footers."""
     lines = [placed.line for page in pages.body for placed in page]
-    vocabulary = whole_words([line.text for line in lines])
+    vocabulary = WholeWords([line.text for line in lines])
     shaper = _Shaper(lines, vocabulary)
     blocks = [
         _margin(placed, Region.PAGE_HEADER, vocabulary)
@@ -50,7 +50,7 @@ def make_blocks(pages: SortedPages) -> list[Block]:
     return blocks
 
 
-def _margin(placed: PlacedLine, region: Region, vocabulary: Set[str]) -> Block:
+def _margin(placed: PlacedLine, region: Region, vocabulary: Container[str]) -> Block:
     text = mend_fragments(close_broken_words(placed.line.text, vocabulary), vocabulary)
     spans = tuple(_spans(text, placed.line.bold, placed.line.links))
     return Block(BlockKind.PARAGRAPH, placed.where, spans, region, page=placed.page)
@@ -69,7 +69,7 @@ class _Edges:
 
 
 class _Shaper:
-    def __init__(self, lines: Sequence[PageLine], vocabulary: Set[str]) -> None:
+    def __init__(self, lines: Sequence[PageLine], vocabulary: Container[str]) -> None:
         self._vocabulary = vocabulary
         self._levels = HeadingLevels()
         sizes: Counter[float] = Counter()

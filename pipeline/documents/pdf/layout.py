@@ -22,9 +22,9 @@ _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"^[\s\-–|]*(?:page\s*)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?[\s\-–|]*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class PlacedLine:
-    """A line, and where a person finds it."""
+    """A line, and where a person finds it; made by the thousand, so not frozen, and never changed."""
 
     line: PageLine
     page: int

@@ -54,9 +54,12 @@ class PageLink:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class PageLine:
-    """One line; measures are in points from the lower left corner of the page."""
+    """One line; measures are in points from the lower left corner of the page.
+
+    Made by the thousand, so not frozen, and never changed.
+    """
 
     text: str
     left: float

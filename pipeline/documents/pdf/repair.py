@@ -1,7 +1,8 @@
 """Mend what typesetting does to words in a PDF: doubled letters, spaced capitals, ligatures, bullets, hyphens."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Container, Sequence
+from functools import cached_property
 
 _LIGATURES = str.maketrans(
     {
@@ -138,7 +139,7 @@ def _without_spaces(found: re.Match[str]) -> str:
     return found.group().replace(" ", "")
 
 
-def mend_fragments(text: str, vocabulary: Set[str]) -> str:
+def mend_fragments(text: str, vocabulary: Container[str]) -> str:
     """Join capitals that wide setting tore apart (``P O L ICY BASED O N``) into words that stand elsewhere whole.
 
     Nothing is joined in a line without a letter that is no word by itself.
@@ -148,7 +149,7 @@ def mend_fragments(text: str, vocabulary: Set[str]) -> str:
     return _FRAGMENTS.sub(lambda found: _mended(found.group(), vocabulary), text)
 
 
-def _mended(text: str, vocabulary: Set[str]) -> str:
+def _mended(text: str, vocabulary: Container[str]) -> str:
     tokens = text.split(" ")
     if not any(len(token) == 1 and token not in "AI" for token in tokens):
         return text
@@ -161,7 +162,7 @@ def _mended(text: str, vocabulary: Set[str]) -> str:
     return " ".join(joined)
 
 
-def _fragments_of_a_word(tokens: Sequence[str], vocabulary: Set[str]) -> int:
+def _fragments_of_a_word(tokens: Sequence[str], vocabulary: Container[str]) -> int:
     """How many of the first tokens make one known word, at least one."""
     for count in range(len(tokens), 1, -1):
         word = "".join(tokens[:count]).lower()
@@ -171,34 +172,58 @@ def _fragments_of_a_word(tokens: Sequence[str], vocabulary: Set[str]) -> int:
     return 1
 
 
-def _are_words(tokens: Sequence[str], vocabulary: Set[str]) -> bool:
+def _are_words(tokens: Sequence[str], vocabulary: Container[str]) -> bool:
     return all(
         _is_long_word(token.lower(), vocabulary) or token.lower() in _SHORT_WORDS or token in ("A", "I")
         for token in tokens
     )
 
 
-def _is_long_word(word: str, vocabulary: Set[str]) -> bool:
+def _is_long_word(word: str, vocabulary: Container[str]) -> bool:
     """Whether it is a word of the document, and not one of the short ones, which torn letters make by themselves."""
     return len(word) >= _SHORTEST_MENDED and word in vocabulary
+
+
+class WholeWords:
+    """The words of a document in small letters, without the halves of those that break at a line's end.
+
+    Listed when the first is asked for: many documents have no word that was torn.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+
+    def __contains__(self, word: object) -> bool:
+        """Say whether a word is one of them."""
+        return word in self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return whole_words(self._lines)
 
 
 def whole_words(lines: Sequence[str]) -> frozenset[str]:
     """Return the words of a document in small letters, without the halves of those that break at a line's end."""
     words: set[str] = set()
+    plain: list[str] = []
     broken = False
     for line in lines:
-        small = line.lower()
-        if _has_line_end(small) or "/" in small or "@" in small or "www." in small:
-            small = _NO_WORDS.sub(" ", small)
-        found = _WORD.findall(small)
-        first = 1 if broken and found and line[:1].isalpha() else 0
-        broken = line.endswith((*LINE_END_HYPHENS, "-"))
-        words.update(found[first : len(found) - broken])
-    return frozenset(words)
+        breaks = line.endswith(_BREAK_OFF)
+        if broken or breaks or any(map(line.__contains__, _IN_NO_WORDS)) or "www." in line.lower():
+            found = _WORD.findall(_NO_WORDS.sub(" ", line.lower()))
+            first = 1 if broken and found and line[:1].isalpha() else 0
+            words.update(found[first : len(found) - breaks])
+        else:
+            plain.append(line)
+        broken = breaks
+    return frozenset(words.union(_WORD.findall("\n".join(plain).lower())))
 
 
-def join_words(before: str, after: str, vocabulary: Set[str]) -> str:
+_BREAK_OFF = (*LINE_END_HYPHENS, "-")
+_IN_NO_WORDS = (*LINE_END_HYPHENS, "/", "@")
+
+
+def join_words(before: str, after: str, vocabulary: Container[str]) -> str:
     """Join two lines of one paragraph, a word broken by a hyphen included.
 
     The hyphen goes where the document (``vocabulary``) elsewhere has the word whole, or where neither half is a word
@@ -215,14 +240,14 @@ def join_words(before: str, after: str, vocabulary: Set[str]) -> str:
     return f"{before[:-1]}{'' if is_one else '-'}{after}"
 
 
-def close_broken_words(text: str, vocabulary: Set[str]) -> str:
+def close_broken_words(text: str, vocabulary: Container[str]) -> str:
     """Return lines that PDFium gave as one with each word whole that breaks at their ends; as ``join_words``."""
     if not _has_line_end(text):
         return text
     return _BROKEN_WORD.sub(lambda found: join_words(f"{found[1]}-", found[2], vocabulary), text)
 
 
-def _are_halves(head: str, tail: str, vocabulary: Set[str]) -> bool:
+def _are_halves(head: str, tail: str, vocabulary: Container[str]) -> bool:
     """Whether two parts around a hyphen are no words, nor what English sets before one with a hyphen."""
     if not (head.isalpha() and tail.isalpha()) or len(head) < 2 or len(tail) < 2:
         return False

@@ -162,7 +162,15 @@ def is_policy_name(title: str) -> bool:
     """Say whether ``title`` is, slips apart, the name or an alias of a policy in the catalogue."""
     shorter = _without_school(title)
     wordings = dict.fromkeys((title, shorter, re.sub(r"\([^)]*\)", " ", shorter)))
-    return any(_key(wording) in _exact() for wording in wordings)
+    return any(_is_exact(_without_dates(wording)) for wording in wordings)
+
+
+def _is_exact(text: str) -> bool:
+    """Say whether words are all those of a known name; at the first that no name has the rest is not looked at."""
+    known = _words_of_names()
+    if any(singular(word) not in known and _counts(word) for word in _plain_words(text)):
+        return False
+    return _words(text) in _exact()
 
 
 def _without_school(title: str) -> str:
@@ -206,20 +214,36 @@ def _exact() -> dict[tuple[str, ...], CatalogueEntry]:
     return known
 
 
+@cache
+def _words_of_names() -> frozenset[str]:
+    return frozenset(word for words in _exact() for word in words)
+
+
 def _key(title: str) -> tuple[str, ...]:
     """Return the words of a title that count."""
+    return _words(_without_dates(title))
+
+
+def _without_dates(title: str) -> str:
     for found in reversed(find_dates(title)):
         # "First Aid Policy Sept 24": with two digits a year only where nothing follows.
         if not found.short_year or not title[found.end :].strip(" ).,"):
             title = title[: found.start] + " " + title[found.end :]
-    return _words(title)
+    return title
 
 
 def _words(text: str) -> tuple[str, ...]:
+    return tuple(sorted({singular(word) for word in _plain_words(text) if _counts(word)}))
+
+
+def _plain_words(text: str) -> list[str]:
     text = unicodedata.normalize("NFKD", text).lower().replace("&", " and ")
-    text = re.sub(r"['’‘]s?\b", "", text)
-    words = [singular(word) for word in re.findall(r"[a-z]+", text) if word not in _DROPPED and not _is_kind(word)]
-    return tuple(sorted(set(words)))
+    return re.findall(r"[a-z]+", re.sub(r"['’‘]s?\b", "", text))
+
+
+def _counts(word: str) -> bool:
+    """Say whether a word tells one policy from another."""
+    return word not in _DROPPED and not _is_kind(word)
 
 
 _KINDS = ("policy", "policies", "procedure", "procedures", "statement")

@@ -86,7 +86,8 @@ def find_candidates(text: str) -> Iterator[Candidate]:
 @lru_cache(maxsize=4096)
 def _named_by(run: str) -> tuple[int, str]:
     """Return where in a run of words with capitals a name begins, and the name; an empty one where there is none."""
-    opening = _opening(run)
+    # Most runs are the one word that opens a sentence.
+    opening = _opening(run) if " " in run else 0
     name = _without_tail(run[opening:])
     return opening, "" if not name or is_no_name(name) else name
 
@@ -118,10 +119,10 @@ def _without_tail(name: str) -> str:
     Nor "Page" of a footer.
     """
     name = name.removesuffix(" Page")
-    whose = _POSSESSES.match(name)
+    whose = _POSSESSES.match(name) if "s " in name else None
     if whose and all(map(_belongs, name[whose.end() :].split())):
         return _without_possession(name[: whose.end()].rstrip())
-    cut = _TAIL.sub("", name)
+    cut = _TAIL.sub("", name) if " " in name else name
     if cut == name and not _IS_A_PAPER.fullmatch(name):
         return _without_possession(name)
     words = cut.split()
@@ -177,13 +178,12 @@ _NUMBERED = re.compile(r"[A-Z]{0,4}\d{4,}\b")
 def is_no_name(name: str) -> bool:
     """Say whether words with capitals are nobody's name, or a person's, a law's, a post's or a public body's."""
     words = name.split()
-    plain = name.replace("’", "'")
-    if _ENDS_OPEN.search(name) or _NUMBERED.match(name) or _RUN_TOGETHER.search(name):
-        return True
-    if len(name) < 4 or len(words) > 9 or is_known_body(name) or _NEVER.search(plain) or _IN_TIME.search(name):
-        return True
     own = [word for word in words if not _JOINS_IN_ANY_CASE.fullmatch(word) and not is_common(word)]
-    if not own:
+    if not own or _ENDS_OPEN.search(name) or _NUMBERED.match(name) or _RUN_TOGETHER.search(name):
+        return True
+    if len(name) < 4 or len(words) > 9 or is_known_body(name) or _IN_TIME.search(name):
+        return True
+    if _NEVER.search(name.replace("’", "'")):
         return True
     if len(words) == 1:
         return _is_no_single_name(words[0])

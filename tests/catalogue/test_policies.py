@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.catalogue import policies
 from pipeline.catalogue.policies import Publication, find_entry, is_policy_name, load_catalogue, match_policy, slug_for
 
 
@@ -83,6 +84,14 @@ def test_entry_carries_what_the_law_asks() -> None:
 def test_policy_name_is_told_without_slips() -> None:
     assert is_policy_name("Health & Safety")
     assert not is_policy_name("Helth and Safety")
+
+
+_WORDS = ("health", "safety", "and", "Procedure", "polcy", "Homework", "duck", "(2026)", "May 2026", "Behaviour", "&")
+
+
+@given(st.lists(st.sampled_from(_WORDS), max_size=5).map(" ".join))
+def test_words_of_a_name_are_known_as_a_look_at_all_of_them_would_tell(title: str) -> None:
+    assert policies._is_exact(policies._without_dates(title)) == (policies._key(title) in policies._exact())
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 import pytest
 
 from pipeline.documents import read_document_bytes
+from pipeline.facts.labelled.broken_rows import join_broken_rows
 from pipeline.facts.reading import extract_facts
-from pipeline.model import DocumentFormat, Facts
+from pipeline.model import BlockKind, DocumentFormat, Facts, Region
+from pipeline.places import line_of_page
+from pipeline.text.lines import Line
 from tests.builders import PdfText, pdf_file
 from tests.evaluate import dates_of
 
@@ -182,3 +185,28 @@ def test_a_number_above_its_name_joins_no_rows() -> None:
     rows = ("", "", "", "01632 960101"), ("Mrs Ada", "Designated"), ("Holt", "Safeguarding"), ("", "Lead")
     more = ("", "", "", "01632 960102"), ("Ben Lowe", "Deputy DSL", "Room 2")
     assert [each.phone for each in facts_of(*rows, *more).contacts if each.name == "Ada Holt"] in ([], [None])
+
+
+def test_heads_over_names_are_put_together_without_any_figure() -> None:
+    row = ("Ada Holt", "Ben Lowe")
+    lines = [
+        _line(number, *cells) for number, cells in enumerate((("Designated",), ("Safeguarding Lead", "SENCO"), row))
+    ]
+    heads, values = join_broken_rows(lines)
+    assert (heads.cells, values.cells) == (("Designated Safeguarding Lead", "SENCO"), row)
+
+
+def _line(number: int, *cells: str) -> Line:
+    where = line_of_page(1, number + 1)
+    edges = tuple((100.0 * at, 100.0 * at + 60) for at in range(len(cells)))
+    return Line(
+        "\t".join(cells),
+        cells,
+        where,
+        (where,) * len(cells),
+        number,
+        BlockKind.PARAGRAPH,
+        Region.BODY,
+        page=1,
+        edges=edges,
+    )

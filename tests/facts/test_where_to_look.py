@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.facts import cycles
-from pipeline.facts.labelled import runs, wrapped
+from pipeline.facts.labelled import broken_rows, runs, wrapped
 from pipeline.model import BlockKind, Region
 from pipeline.named.layout import contact_lines, flat_rows
 from pipeline.places import Place, PlaceKind
@@ -141,6 +141,9 @@ _LAYOUTS: Sequence[Sequence[Sequence[str]]] = (
     (("Date approved:",), ("Owner",), ("12 May 2026",), ("Headteacher",)),
     (("Policy", "Searching,"), ("Screening and",), ("Confiscation Policy",)),
     (("This policy will be reviewed",), ("every two years.",)),
+    (("Name", "Designated"), ("Ada Holt", "Safeguarding Lead"), ("Ben Lowe", "DDSL")),
+    (("Date of", "Owner"), ("approval", "of this"), ("12/05/2026", "Headteacher")),
+    (("DSL", "Telephone"), ("Ada", "01632"), ("Holt", "960101")),
     (("This policy will be reviewed:",), ("Annually",)),
 )
 
@@ -168,6 +171,7 @@ PASSES = {
         "_where_rows_may_begin",
         lambda lines: [at for at, line in enumerate(lines) if flat_rows._is_flat(line)],
     ),
+    "rows under their heads": Pass(broken_rows, broken_rows.join_broken_rows, "_may_answer", lambda *_: True),
     "runs of labels": Pass(runs, runs.join_runs, "may_begin", lambda *_, **__: True),
     "broken labels": Pass(wrapped, wrapped.join_wrapped, "may_begin", lambda *_, **__: True),
     "cycles": Pass(cycles, lambda lines: cycles.find_cycle(lines, None), "_telling_lines", lambda lines: lines),

@@ -5,6 +5,7 @@ and "Signed on behalf of | Date for review"; the columns are those of the row of
 and in tables that keep their cells, nothing is changed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from pipeline.model import BlockKind
 from pipeline.named.bodies import is_body
 from pipeline.named.layout.entries import begins_with_name, is_role
 from pipeline.named.layout.wrapped_roles import is_unfinished_role
+from pipeline.named.roles.rules import may_name_role
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
 from pipeline.text.columns import Edges, column_of, columns_of
 from pipeline.text.lines import Line
@@ -89,6 +91,8 @@ def _heads_over(run: Sequence[Line], row: Line, below: Sequence[Line], columns: 
     if below and len(below[0].cells) > 1 and scan_dates(row.text).dates and scan_dates(below[0].text).dates:
         # One of several rows, each of something of its own.
         return None
+    if not _may_answer(run, row, below):
+        return None
     more = _values_below(row, below, columns)
     for used in range(len(run), 0, -1):
         lines = run[used - 1 :: -1]
@@ -109,6 +113,16 @@ def _heads_over(run: Sequence[Line], row: Line, below: Sequence[Line], columns: 
                 ]
                 return _Whole(rows, used, len(more))
     return None
+
+
+_FIGURES = re.compile(r"\d\d")
+
+
+def _may_answer(run: Sequence[Line], row: Line, below: Sequence[Line]) -> bool:
+    """Say whether a date may stand somewhere there, or a role over the row: without either nothing is answered."""
+    above = " ".join(line.text for line in run)
+    dated = any(map(_FIGURES.search, (above, row.text, *(line.text for line in below))))
+    return dated or may_name_role(above)
 
 
 def _values_below(row: Line, below: Sequence[Line], columns: Sequence[Edges]) -> list[Line]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice, pairwise, tee
 
 from pipeline.catalogue.policies import is_policy_name
@@ -416,9 +417,14 @@ def _is_of_person(text: str) -> bool:
 
 def _join_wrapped(lines: Sequence[Line], index: int) -> str:
     """Return a line together with those that carry its title on."""
-    text = lines[index].text
-    for number, following in enumerate(lines[index + 1 : index + 6], index + 1):
-        more = following.text
+    return _joined(tuple(line.text for line in lines), index)
+
+
+@lru_cache(maxsize=128)
+def _joined(lines: Sequence[str], index: int) -> str:
+    """Return the same; asked of the same lines for titles that name a kind of document and for plain ones."""
+    text = lines[index]
+    for number, more in enumerate(lines[index + 1 : index + 6], index + 1):
         if text.endswith(":") and find_roles(text):
             break
         if len(text) > 90 or len(more) > 70 or "\t" in text + more or _is_label_line(more) or _is_label_line(text):
@@ -427,21 +433,21 @@ def _join_wrapped(lines: Sequence[Line], index: int) -> str:
             break
         if _opens_part(lines, number) or heads_part(text) or names_requirement(text) or is_furniture(more):
             break
-        runs_on = _carries_type(text, more) or _is_said_in_one(text, more, lines)
+        if is_sentence(more) or find_dates(text):
+            break
         joined = _JOINED_BY.match(more) and not (
             more[0].isupper() and _ENDS_IN_KIND.search(text) and not more.isupper()
         )
-        if not (_JOINS_ON.search(text) or joined or runs_on):
-            break
-        if is_sentence(more) or find_dates(text):
+        goes_on = joined or _JOINS_ON.search(text) or _carries_type(text, more)
+        if not goes_on and not _is_said_in_one(text, more, lines):
             break
         text = f"{text} {more}"
     return text
 
 
-def _opens_part(lines: Sequence[Line], index: int) -> bool:
+def _opens_part(lines: Sequence[str], index: int) -> bool:
     """Say whether a line is the heading over the first sentences: "Policy statement" is part of a title elsewhere."""
-    text, below = lines[index].text, lines[index + 1].text if index + 1 < len(lines) else ""
+    text, below = lines[index], lines[index + 1] if index + 1 < len(lines) else ""
     if not heads_part(text):
         return False
     return not is_bare(text.rstrip(":")) or text.endswith(":") or len(below) > 2 * _SHORT or below.endswith(".")
@@ -458,18 +464,18 @@ def _carries_type(text: str, more: str) -> bool:
         return False
     if goes_on(more) and len(text.split()) <= 8 and text[0].isupper():
         return True
-    alone = is_policy_name(more) and bool(KIND.search(more) or " " not in text or " " not in more)
+    alone = (" " not in text or " " not in more or KIND.search(more) is not None) and is_policy_name(more)
     if not alone and is_policy_name(f"{text} {more}"):
         return True
     return bool(_STARTS_WITH_TYPE.match(more)) and len(text.split()) <= _MOST_WORDS
 
 
-def _is_said_in_one(text: str, more: str, lines: Sequence[Line]) -> bool:
+def _is_said_in_one(text: str, more: str, lines: Sequence[str]) -> bool:
     """Say whether another line near the top has the words of both running on, so that the title was wrapped here."""
     if len(text.split()) < 3 or is_school_line(text) or KIND.search(text):
         return False
     joined = f"{text} {more.split(maxsplit=1)[0]}".casefold()
-    return any(joined in line.text.casefold() for line in lines if line.text not in {text, more})
+    return any(joined in line.casefold() for line in lines if line not in {text, more})
 
 
 def _is_label_line(text: str) -> bool:

@@ -144,6 +144,12 @@ def load_wordings() -> Wordings:
     )
 
 
+def may_name_role(text: str) -> bool:
+    """Say whether a text has the letters of a role, in whatever order its words stand."""
+    wordings = load_wordings()
+    return bool(wordings.needed.of(text) & wordings.alone)
+
+
 def _needs_of(wordings: Collection[Groups]) -> tuple[Needs, ...]:
     """Return what a text must hold of each wording's groups, first of the group that most wordings share."""
     shared = Counter(group for groups in wordings for group in groups)

@@ -80,7 +80,8 @@ _TERM = (
 """Short names count in capitals and right before their year: "SUM/17", "Aut 2021"."""
 
 _DAY_MONTH_YEAR = re.compile(
-    rf"{_WEEKDAY}{_NUMBER_START}{_DAY}(?:[\s.,\-–/]|\s(?i:of)\s|(?i:day\s+of)\s"
+    # A weekday or a figure: nothing else is tried at other letters.
+    rf"(?=[FMSTWfmstwſ\d]){_WEEKDAY}{_NUMBER_START}{_DAY}(?:[\s.,\-–/]|\s(?i:of)\s|(?i:day\s+of)\s"
     rf"|(?<=[a-z]))\s*{_MONTH}[\s.,\-–/]{{0,3}}\s*{_ANY_YEAR}{_END}"
 )
 _MONTH_DAY_YEAR = re.compile(rf"{_WEEKDAY}{_WORD_START}{_MONTH}\.?\s+{_DAY}\s?,?\s+(?P<year>{_YEAR}){_END}")
@@ -90,7 +91,7 @@ _NUMERIC = re.compile(
 )
 _ISO = re.compile(rf"{_NUMBER_START}(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d){_END}")
 _TERM_YEAR = re.compile(
-    rf"{_WORD_START}{_TERM}(?:\s+(?i:half[\s-]?term|term|half))*(?:\s*[12](?=[\s,(]))?(?:\s+(?i:half[\s-]?term"
+    rf"(?=[AEFHLMSTaefhlmstſ]){_WORD_START}{_TERM}(?:\s+(?i:half[\s-]?term|term|half))*(?:\s*[12](?=[\s,(]))?(?:\s+(?i:half[\s-]?term"
     rf"|term|half))*"
     rf"\.?\s*[,(\-–/]?\s*(?:(?i:of)\s+)?(?P<year>{_YEAR}|['’‘]?\d\d)(?:\s?[/\-–]\s?(?P<second>{_YEAR}|\d\d))?\)?(?![\d:])"
 )

@@ -137,6 +137,8 @@ def _pattern(number: int) -> re.Pattern[str]:
 
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
+_IN_CAPITALS = re.compile(r"[A-Z](?:[a-z]+|[A-Z]*(?![a-z]))")
+"""Those of the same words that begin with a capital."""
 _DIGIT = re.compile(r"\d")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d\b|[A-Za-z]{3,9}\.? ['’]?\d\d\b")
 
@@ -274,8 +276,8 @@ def may_begin(text: str, position: int, *, behind: str = "") -> bool:
 def capitals_that_begin(text: str, end: int) -> Iterator[int]:
     """Yield at which capitals before ``end`` a label may begin: a look at letters, before all labels are found."""
     possible, text = phrases_within(text), text[:end]
-    for word in _WORD.finditer(text):
-        if word[0][0].isupper() and (_phrases_at(text, word, end, possible) or is_label_word(text, word.start())):
+    for word in _IN_CAPITALS.finditer(text):
+        if _phrases_at(text, word, end, possible) or is_label_word(text, word.start()):
             yield word.start()
 
 
@@ -375,6 +377,6 @@ def _is_disowned(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 24) : match.start()]
     if match[0].lower() == "date" and _UP_TO.search(before):
         return True
-    if not _DISOWNED_BEFORE.search(before):
+    if not before.endswith((" ", " \n")) or not _DISOWNED_BEFORE.search(before):
         return False
     return "next" not in match[0].lower() and not match[0].lower().startswith(("will be", "to be", "date"))

@@ -26,7 +26,9 @@ _WORD = r"(?:(?:St|Ss|ST)\.|(?:[A-Z]\.){2,}|[A-Z][\w&-]*(?:['’]\w+)*|\d{1,3}(?
 _JOIN = r"(?:of|and|the|for|in|on|upon|de|la|le|&|@|\+)"
 _JOINS, _JOINS_IN_ANY_CASE = re.compile(_JOIN), re.compile(_JOIN, re.IGNORECASE)
 _RUN = re.compile(
-    rf"(?<![\w@./'’-]){_WORD}(?:[ ](?:\d{{1,3}}[ ])?(?:{_JOIN}[ ]){{0,2}}{_WORD}|,[ ](?:Ltd|Limited|CIC|CIO)\b){{0,13}}"
+    # Of a capital or a figure: at small letters no word is tried.
+    rf"(?=[A-Z\d])(?<![\w@./'’-]){_WORD}"
+    rf"(?:[ ](?:\d{{1,3}}[ ])?(?:{_JOIN}[ ]){{0,2}}{_WORD}|,[ ](?:Ltd|Limited|CIC|CIO)\b){{0,13}}"
 )
 _INITIALS = r"\s?[(\[][A-Z]{2,8}[)\]]"
 _ADDRESS = re.compile(r",\s(?:.*\d.*|[A-Z][a-z-]+(?:\s[A-Z][a-z]+)?)$")

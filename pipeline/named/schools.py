@@ -103,7 +103,8 @@ _NO_NAME_BEFORE = (
 )
 """Words before which a kind of school is none: "School Nurse", "College Development"."""
 _NAME = compiled_lazily(
-    rf"(?<![\w'’-])(?:{_FEDERATION}|{_ACADEMY_OF}|{_GROUP}"
+    # Each form begins with a capital, a bracket, "federation" or "sgoil": at other letters none is tried.
+    rf"(?=[A-Z(fs])(?<![\w'’-])(?:{_FEDERATION}|{_ACADEMY_OF}|{_GROUP}"
     rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s{_NO_NAME_BEFORE}\b){_AFTER_KIND}*|{_IN_WELSH_OR_GAELIC})"
 )
 _LEADS_IN = (

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from pipeline.dates import written
 from pipeline.facts import links
-from pipeline.facts.labelled import wrapped
+from pipeline.facts.labelled import running, wrapped
 from pipeline.facts.titles import setting
 from pipeline.labels import listed
 from pipeline.model import BlockKind, Region
-from pipeline.named import organisation_names, organisation_signs
+from pipeline.named import organisation_names, organisation_signs, schools
 from pipeline.named.layout import wrapped_roles
 from pipeline.named.left_out import cut_out
 from pipeline.named.names.given_names import WrittenSmall, words_in_small
@@ -177,3 +177,35 @@ def test_whatever_is_an_unfinished_role_ends_as_one(text: str) -> None:
 @given(st.from_regex(links._ENTRY_OF_CONTENTS, alphabet=_SIGNS))
 def test_whatever_leads_to_a_page_ends_in_its_number(text: str) -> None:
     assert links.is_entry_of_contents(text)
+
+
+_AHEAD = re.compile(r"\(\?=\[[^\]]*\]\)")
+"""With which a pattern says at which letters it is tried."""
+_BEGIN_SO = {
+    "a day of a month": written._DAY_MONTH_YEAR,
+    "a term": written._TERM_YEAR,
+    "a school": schools._NAME,
+    "a run of words with capitals": organisation_names._RUN,
+    "the end of a body": running._ENDS_A_BODY,
+    "what gives a role": before_roles._BEFORE,
+}
+
+
+@pytest.mark.parametrize("which", _BEGIN_SO)
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_pattern_begins_at_no_letters_but_those_it_is_tried_at(which: str, data: st.DataObject) -> None:
+    pattern = _BEGIN_SO[which]
+    ahead = _AHEAD.match(pattern.pattern)
+    assert ahead is not None
+    everywhere = re.compile(pattern.pattern[ahead.end() :], pattern.flags)
+    texts = st.from_regex(everywhere, alphabet=_ODD) | st.sampled_from(_TEXTS) | st.sampled_from(_TEXTS).map(str.upper)
+    text = data.draw(texts)
+    assert [each.span() for each in pattern.finditer(text)] == [each.span() for each in everywhere.finditer(text)]
+
+
+@pytest.mark.parametrize("text", _TEXTS)
+def test_words_in_capitals_are_those_of_all_words(text: str) -> None:
+    for each in (text, text.upper(), text.title().replace(" ", ""), text.swapcase()):
+        told = [word[0] for word in listed._WORD.finditer(each) if word[0][0].isupper()]
+        assert [word[0] for word in listed._IN_CAPITALS.finditer(each)] == told

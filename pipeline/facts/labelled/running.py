@@ -63,7 +63,7 @@ _BY = re.compile(r"\bby$", re.IGNORECASE)
 _BODY = re.compile(r"\s+(?:the\s+)?(?P<body>[A-Za-z][\w ]{2,40}?)\s*:(?=\s+[A-Z][\w ]{2,40}:)")
 _WHOSE = re.compile(r"(?:Chair of )?[A-Z]\w+(?:s['’]|['’]s)\s$")
 _ENDS_A_BODY = re.compile(
-    r"(?:committee|board|body|council|trust|team|governors|trustees|manager|officer|lead)\s+(?=(?-i:[A-Z]))",
+    r"(?=[BCGLMOT])(?:committee|board|body|council|trust|team|governors|trustees|manager|officer|lead)\s+(?=(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _BLANK = re.compile(r"[\s:.|–-]*")

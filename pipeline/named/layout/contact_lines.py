@@ -436,7 +436,7 @@ def _is_detail_line(text: str) -> bool:
 
 def _may_begin_a_form(text: str) -> bool:
     """Say whether a line opens with the label of a name or a role, as the first line of a form must."""
-    match = _BEGINS_LABELLED.match(text)
+    match = _BEGINS_LABELLED.match(text) if ":" in text or "\t" in text else None
     return match is not None and any(is_label(label, match["label"]) for label in (NAME_LABEL, ROLE_LABEL))
 
 

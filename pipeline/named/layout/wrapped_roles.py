@@ -15,7 +15,7 @@ from pipeline.named.names.people import find_name
 from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lines import Line
-from pipeline.text.needed import Needed
+from pipeline.text.needed import Needed, in_plain_letters
 
 _AREA = r"(?:safe ?-?guarding|child(?: protection)?)"
 _BEFORE = r"(?:(?:the|our|school|named|nominated|lead|senior|snr)\.?\s+)*"
@@ -265,6 +265,7 @@ _ENDS_OF_UNFINISHED = (")", "&", "/")
 def _is_unfinished(text: str) -> bool:
     """Say whether words are a role that cannot end so and nothing else."""
     may_be = text[-1:].isspace() or text[-1:].isalpha() or text.endswith(_ENDS_OF_UNFINISHED)
+    may_be = may_be and any(map(in_plain_letters(text).__contains__, _OF_UNFINISHED))
     return may_be and _UNFINISHED.fullmatch(text) is not None
 
 

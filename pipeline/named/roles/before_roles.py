@@ -35,7 +35,8 @@ _IS = (
 )
 _IN_CAPACITY = r"(?P<capacity>,\s+(?:in\s+(?:her|his|their|the)\s+(?:role|capacity|position)\s+)?as\s+)"
 _BEFORE = compiled_lazily(
-    rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-]){_OF_A_POST}\s*{_WHOSE}|{_WHO_IS}"
+    # Each form begins with a space or a mark: at letters none is tried.
+    rf"(?=[\s(,–-])(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-]){_OF_A_POST}\s*{_WHOSE}|{_WHO_IS}"
     rf"|{_ASIDE}\s+{_IS}\s+{_WHOSE}|{_IN_CAPACITY}{_WHOSE}"
     rf"|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE}|\s*\([^()]{{2,40}}\)\s*[:–-]\s*{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,

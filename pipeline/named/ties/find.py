@@ -91,11 +91,17 @@ class _Telling:
             yield from self.pattern.finditer(signs)
             return
         free = 0
-        for mark in _A_MARK.finditer(signs):
-            match = self.pattern.match(signs, mark.start()) if mark.start() >= free else None
+        for at in _places_of_marks(signs):
+            match = self.pattern.match(signs, at) if at >= free else None
             if match is not None:
                 free = match.end()
                 yield match
+
+
+@lru_cache(maxsize=64)
+def _places_of_marks(signs: str) -> tuple[int, ...]:
+    """Return where the names and roles of a marked text stand; asked once for each phrase."""
+    return tuple(mark.start() for mark in _A_MARK.finditer(signs))
 
 
 @cache

@@ -9,7 +9,7 @@ from pipeline.facts.labelled.values import Stated, list_values
 from pipeline.labels.history_headings import HISTORY_RULE, is_history_heading
 from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, first_of_body
 from pipeline.text.needed import Needed
 
 _VERSION = re.compile(
@@ -117,7 +117,7 @@ def _beside_review(lines: Sequence[Line]) -> list[Stated]:
 
 def _behind_title(lines: Sequence[Line]) -> list[Stated]:
     """Read the version printed behind the title, at the top or in a running header: "Homework Policy v2.0"."""
-    body = [line for line in lines if not line.is_furniture][:_TOP_LINES]
+    body = first_of_body(lines, _TOP_LINES)
     for line in (*body, *(line for line in lines if line.is_furniture)):
         if not _FIGURE.search(line.text):
             continue

@@ -7,7 +7,7 @@ from enum import Enum
 from pipeline.model import BlockKind
 from pipeline.named.organisation_names import Candidate, find_candidates, last_words_of, line_name, one_of
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.lines import Line
+from pipeline.text.lines import Line, first_of_body
 from pipeline.text.needed import in_plain_letters
 
 
@@ -97,7 +97,7 @@ _CALLED = 2
 
 def signs_of_lines(lines: Sequence[Line]) -> Iterator[tuple[str, Sign, Line]]:
     """Yield names that stand on lines of their own in the opening."""
-    opening = [line for line in lines if not line.is_furniture][: _OPENING + 1]
+    opening = first_of_body(lines, _OPENING + 1)
     if not any(_TITLE.search(line.text) for line in opening):
         return
     for index, line in enumerate(opening[:_OPENING]):

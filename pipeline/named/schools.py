@@ -12,7 +12,7 @@ from pipeline.named.left_out import cut_out, without_others
 from pipeline.named.names.titles import Shows, titles_small
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.lines import HEAD_LINES, Line
+from pipeline.text.lines import HEAD_LINES, Line, first_of_body, first_of_furniture
 from pipeline.text.needed import Needed
 
 
@@ -253,8 +253,8 @@ def _announces_a_place(text: str) -> bool:
 
 
 def _find_school(lines: Sequence[Line]) -> FoundSchool | None:
-    head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
-    furniture = [line for line in lines if line.is_furniture][:10]
+    head = first_of_body(lines, HEAD_LINES)
+    furniture = first_of_furniture(lines, 10)
     for group, confidence in ((head[:14], 0.97), (furniture, 0.9), (head[14:], 0.85)):
         for index, line in enumerate(group):
             is_place = index > 0 and _announces_a_place(group[index - 1].text)

@@ -7,6 +7,7 @@ by tabs, bars or wide space is cut into cells the same way. Comments are left ou
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import islice
 from operator import attrgetter
 
 from pipeline.dates.months import one_month
@@ -252,6 +253,16 @@ def _within_reach(lines: list[Line]) -> tuple[Line, ...]:
         return tuple(lines)
     head, tail = _take(lines, _HEAD_REACH), _take(lines[::-1], _TAIL_REACH)[::-1]
     return numbered([*head, *tail])
+
+
+def first_of_body(lines: Iterable[Line], most: int) -> list[Line]:
+    """Return the first lines that are no running header or footer, ``most`` at the most."""
+    return list(islice((line for line in lines if line.region is not _HEADER and line.region is not _FOOTER), most))
+
+
+def first_of_furniture(lines: Iterable[Line], most: int) -> list[Line]:
+    """Return the first lines of running headers and footers, ``most`` at the most."""
+    return list(islice((line for line in lines if line.region is _HEADER or line.region is _FOOTER), most))
 
 
 def numbered(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline.facts import cycles
 from pipeline.facts.labelled import broken_rows, runs, wrapped
+from pipeline.facts.labelled.values import list_values
+from pipeline.labels.kinds import LabelKind
 from pipeline.model import BlockKind, Region
 from pipeline.named.layout import contact_lines, flat_rows
 from pipeline.places import Place, PlaceKind
@@ -187,3 +189,10 @@ def test_nothing_is_lost_where_a_pass_does_not_look(which: str, document: tuple[
         patched.setattr(its.of, its.where, its.everywhere)
         wanted = its.run(document)
     assert its.run(document) == wanted
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines())
+def test_values_are_those_that_a_look_at_every_line_gives(document: tuple[Line, ...]) -> None:
+    for kind in LabelKind:
+        assert list(list_values(document, kind)) == list(list_values(list(document), kind))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.dates.written import scan_dates
 from pipeline.facts.labelled.joins import columns_with_labels, heads_plan
@@ -49,11 +50,30 @@ _LONGEST_RUN = 12
 _SENTENCE = re.compile(r"[a-z]{4,}[.;]\s+[A-Z]|\b(?:will|should|must|shall)\b")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """The lines of a document as a key: the very same ones, as equal ones would take long to tell."""
+
+    lines: tuple[Line, ...]
+
+    def __hash__(self) -> int:
+        return id(self.lines)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.lines is other.lines
+
+
+@lru_cache(maxsize=4)
+def _with_labels(of: _Same) -> tuple[Line, ...]:
+    """Return the lines that have any label: few have, and they are asked for once a kind."""
+    return tuple(line for line in of.lines if find_labels(line.text))
+
+
 def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label, Stated]]:
     """Yield what stands at each label of ``kind``: beside it, in the next column, under it or on the next line."""
-    for line in lines:
+    for line in _with_labels(_Same(lines)) if isinstance(lines, tuple) else lines:
         labels = find_labels(line.text)
-        if not labels or not any(kind in label.kinds for label in labels) or heads_plan(line):
+        if not any(kind in label.kinds for label in labels) or heads_plan(line):
             continue
         if is_history_heading(line) and not any("owner" in label.text.lower() for label in labels):
             # An author is one of each version, an owner is the policy's.

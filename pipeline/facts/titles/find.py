@@ -34,7 +34,7 @@ from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.schools import is_school_line
 from pipeline.places import Place
 from pipeline.text.capitals import ordinary_case
-from pipeline.text.lines import HEAD_LINES, Line
+from pipeline.text.lines import HEAD_LINES, Line, first_of_body, first_of_furniture
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _names_no_document(title: str, school: str | None) -> bool:
 
 
 def _find_title(lines: Sequence[Line], witness: Witness, school: str | None) -> FoundTitle | None:
-    head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
+    head = first_of_body(lines, HEAD_LINES)
     numbered = _numbered_title(head[:_NEAR_LINES])
     if numbered:
         return numbered
@@ -141,7 +141,7 @@ def _find_title(lines: Sequence[Line], witness: Witness, school: str | None) -> 
         return first
     if first and witness.names(first.title):
         return _witnessed(first)
-    furniture = [line for line in lines if line.is_furniture][:6]
+    furniture = first_of_furniture(lines, 6)
     begins = next((at for at, line in enumerate(head) if heads_part(line.text)), len(head))
     return (
         next(_typed_titles(head[:begins] if first else head, first=_NEAR_LINES, strict=True), None)
@@ -243,7 +243,7 @@ _SELF_NAMED = re.compile(
 
 def _named_in_prose(lines: Sequence[Line]) -> FoundTitle | None:
     """Return what the opening sentences call the document itself ("This Lone Working Policy sets out"): a question."""
-    for line in [each for each in lines if not each.is_furniture][:_OPENING_SENTENCES]:
+    for line in first_of_body(lines, _OPENING_SENTENCES):
         match = _SELF_NAMED.search(line.text)
         title = candidate(match["title"]) if match else None
         if match and title and not is_bare(title):

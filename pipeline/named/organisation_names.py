@@ -165,7 +165,7 @@ def _common_words() -> frozenset[str]:
 def is_written_small(name: str, small: Container[str]) -> bool:
     """Say whether a document writes every word of a name in small letters too: a heading, or the head of a sentence."""
     words = (word.casefold().strip(".,'’") for word in _PARTS.split(name))
-    return all(word in small or is_common(word) for word in words)
+    return all(is_common(word) or word in small for word in words)
 
 
 _ENDS_OPEN = re.compile(r"\s(?:Th(?:e|is|at|ese|ose)|Our|Its|Named|Designated|Please)(?:\s[Nn]amed)?$")

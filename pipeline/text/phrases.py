@@ -269,6 +269,34 @@ def _openings(parts: Sequence[Part], words: Words) -> frozenset[str]:
     return found | {""}
 
 
+def phrase_endings(phrase: str, words: Words | None = None) -> frozenset[str]:
+    """Return the letters and signs that a text may end with, but for space, in which the phrase is met up to the end.
+
+    In small letters; the empty ones among them: it may be anything.
+    """
+    return _endings(parse_phrase(phrase), words or {})
+
+
+def _endings(parts: Sequence[Part], words: Words) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for number in range(len(parts) - 1, -1, -1):
+        part = parts[number]
+        match part.kind:
+            case Kind.WORDS:
+                return found | {part.words.lower()}
+            case Kind.NAMED if part.words in words:
+                return found.union(*(phrase_endings(each, words) for each in words[part.words]))
+            case Kind.ONE_OF | Kind.MAY | Kind.REPEATED:
+                found = found.union(*(_endings((*parts[:number], *choice), words) for choice in part.choices))
+                if part.kind is Kind.ONE_OF:
+                    return found
+            case Kind.GAP:
+                continue
+            case _:
+                return found | {""}
+    return found | {""}
+
+
 def spellings(phrase: str) -> Iterator[str]:
     """Yield every way in which a phrase of words, choices and what may be missing can be written.
 

@@ -19,6 +19,7 @@ from pipeline.named.names.given_names import WrittenSmall, words_in_small
 from pipeline.named.roles import before_roles, vocabulary
 from pipeline.named.roles.rules import load_wordings
 from pipeline.named.roles.vocabulary import RoleMention
+from pipeline.named.ties import find
 from pipeline.places import line_of_page
 from pipeline.text.lines import Line
 from pipeline.text.needed import in_plain_letters
@@ -209,3 +210,14 @@ def test_words_in_capitals_are_those_of_all_words(text: str) -> None:
     for each in (text, text.upper(), text.title().replace(" ", ""), text.swapcase()):
         told = [word[0] for word in listed._WORD.finditer(each) if word[0][0].isupper()]
         assert [word[0] for word in listed._IN_CAPITALS.finditer(each)] == told
+
+
+@pytest.mark.parametrize("text", _TEXTS)
+def test_a_line_announces_whom_it_would_if_no_end_were_looked_at(text: str) -> None:
+    each_end = [
+        f"{text.rstrip('. ')}{end}" for end in ("", ":", " is:", " are …", " are", ". The DSL is", " INFORMATION")
+    ]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(find, "_may_end_so", lambda *_: True)
+        told = [find.announced.__wrapped__(each) for each in each_end]
+    assert [find.announced.__wrapped__(each) for each in each_end] == told

@@ -10,6 +10,7 @@ from pipeline.findings.obsolete_terms import load_terms
 from pipeline.text.phrases import (
     Writing,
     met_as_whole_words,
+    phrase_endings,
     phrase_mark,
     phrase_needs,
     phrase_openings,
@@ -74,6 +75,23 @@ def test_words_in_braces_are_those_of_the_file_and_parted_as_its_texts_are() -> 
 )
 def test_how_a_phrase_may_open(phrase: str, openings: set[str]) -> None:
     assert phrase_openings(phrase, {"review": ("review", "revision")}) == openings
+
+
+@pytest.mark.parametrize(
+    ("phrase", "endings"),
+    [
+        ("approved by", {"by"}),
+        ("next review( date)", {"review", "date"}),
+        ("the [owner/Author]", {"owner", "author"}),
+        ("date of {review}\\:", {":"}),
+        ("date of {review}( due)", {"review", "revision", "due"}),
+        ("contact [{review}/us]", {"review", "revision", "us"}),
+        ("the heads'", {""}),
+        ("seen by {word}", {""}),
+    ],
+)
+def test_how_a_phrase_may_end(phrase: str, endings: set[str]) -> None:
+    assert phrase_endings(phrase, {"review": ("review", "revision")}) == endings
 
 
 def test_a_phrase_needs_a_word_of_each_place_that_cannot_be_missing() -> None:

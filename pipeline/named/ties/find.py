@@ -17,8 +17,17 @@ from pipeline.named.roles.vocabulary import OF_LEADS, RoleMention, find_roles, i
 from pipeline.named.ties import marks
 from pipeline.named.ties.marks import Mark, Marked, mark_text
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.needed import Needed, numbers_of
-from pipeline.text.phrases import Kind, Words, Writing, parse_phrase, phrase_needs, phrase_openings, phrase_pattern
+from pipeline.text.needed import Needed, in_plain_letters, numbers_of
+from pipeline.text.phrases import (
+    Kind,
+    Words,
+    Writing,
+    parse_phrase,
+    phrase_endings,
+    phrase_needs,
+    phrase_openings,
+    phrase_pattern,
+)
 from pipeline.text.rules import Rule, RuleFile, load_rules
 
 MORE = ("closed", "post")
@@ -201,14 +210,35 @@ def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
 _ENDS = re.compile(r"[\s:.…–-]*$")
 
 
+def _may_end_so(text: str, number: int) -> bool:
+    """Say whether a text may end with a phrase, but for marks: an announcement stands at the end of its line."""
+    core, before = text, ""
+    while core != before:
+        before, core = core, core.rstrip().rstrip(_MARKS_BEHIND)
+    last, behind = in_plain_letters(core[-_LONGEST_ENDING:]), text[len(core) :]
+    return any(ending in behind if ending in _MARKS_BEHIND else last.endswith(ending) for ending in _endings_of(number))
+
+
+@cache
+def _endings_of(number: int) -> tuple[str, ...]:
+    """Return with which letters or marks a phrase may end; the empty ones where it ends with a name or a role."""
+    endings = phrase_endings(_tellings()[number].phrase, _words())
+    return tuple("" if ending in _NAMES.values() else ending[-_LONGEST_ENDING:] for ending in endings)
+
+
+_MARKS_BEHIND = ":.…–-"
+_LONGEST_ENDING = 12
+
+
 @lru_cache(maxsize=2048)
 def announced(text: str) -> RoleMention | None:
     """Return the role whose holders ``text`` announces, so that they stand in the next lines; else None."""
-    possible = _needed().of(text) & _below()
+    below = _needed().of(text) & _below()
+    possible = [number for number in numbers_of(below) if _may_end_so(text, number)] if below else []
     if not possible or not (find_roles(text) or _has_duty(text)):
         return None
     marked = mark_text(text)
-    for telling in _held_by(numbers_of(possible), marked.signs):
+    for telling in _held_by(possible, marked.signs):
         for match in telling.met_in(marked.signs):
             if _ENDS.match(marked.signs, match.end()) is None:
                 continue

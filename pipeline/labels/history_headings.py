@@ -10,7 +10,8 @@ from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
 HISTORY_RULE = "labels/history_headings.py: a row under the heading of a history of revisions"
-_HISTORY_WORDS = ("date", "issued", "history", "record", "control", "log")
+_DATE_WORDS, _TITLE_ENDS = ("date", "issued"), ("history", "record", "control", "log")
+_CHANGE_WORDS = ("change", "amend", "revision", "author", "comment", "details", "description", "reason", "summary")
 _WHAT_CHANGED = r"description|changes?|amend\w*|author|summary|reason|comments?|details|revisions?"
 _WAS_CHANGED = r"amendments?|changes? made|description of change|nature of change|summary of changes?"
 _HISTORY_HEADING = compiled_lazily(
@@ -38,9 +39,9 @@ _OF_REVIEWS = compiled_lazily(
 
 def heads_reviews(text: str) -> bool:
     """Say whether a line or row heads a table of the reviews there were: "Review date | Reviewed by | Changes"."""
-    return (
-        len(text) <= _LONGEST and "eview" in text and _OF_REVIEWS.match(text) is not None and not scan_dates(text).dates
-    )
+    if len(text) > _LONGEST or "eview" not in text or "reviewed by" not in text.casefold():
+        return False
+    return _OF_REVIEWS.match(text) is not None and not scan_dates(text).dates
 
 
 def is_history_heading(line: Line) -> bool:
@@ -53,8 +54,7 @@ def is_history_text(text: str) -> bool:
     """Say whether a line or row, whatever its length, heads a list or table of revisions."""
     if heads_reviews(text):
         return True
-    small = text.casefold()
-    if not any(map(small.__contains__, _HISTORY_WORDS)) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
+    if not may_head_history(text) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
         return False
     labels = find_labels(text)
     if any(label.means(LabelKind.NEXT_REVIEW) for label in labels):
@@ -64,6 +64,13 @@ def is_history_text(text: str) -> bool:
     if own and any(label.means(LabelKind.REVIEW) for label in labels):
         return False
     return not (len(labels) == 1 and labels[0].start == 0 and labels[0].end >= len(text.rstrip(" :")))
+
+
+def may_head_history(text: str) -> bool:
+    """Say whether a text has a word of dates and one of changes, or ends as a title does; most lines do neither."""
+    small = text.casefold()
+    dated = any(map(small.__contains__, _DATE_WORDS)) and any(map(small.__contains__, _CHANGE_WORDS))
+    return dated or small.rstrip().endswith(_TITLE_ENDS)
 
 
 def is_history_title(text: str) -> bool:

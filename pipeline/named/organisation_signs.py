@@ -174,7 +174,7 @@ def _may_end_label(before: str) -> bool:
 
 def _may_lead_to(before: str) -> bool:
     """Say whether words end, an article left off, with one that tells of whom is spoken next: "at", "staff of the"."""
-    words = in_plain_letters(before).split()
+    words = in_plain_letters(" ".join(before.rsplit(maxsplit=2)[-2:])).split()
     if words and words[-1] == "the":
         words.pop()
     return bool(words) and (words[-1] in _LEADING or not words[-1].isalpha())

@@ -7,8 +7,8 @@ by tabs, bars or wide space is cut into cells the same way. Comments are left ou
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import islice
-from operator import attrgetter
+from itertools import count, islice
+from operator import attrgetter, eq
 
 from pipeline.dates.months import one_month
 from pipeline.documents.grid import GridCell, place_cells
@@ -266,8 +266,11 @@ def first_of_furniture(lines: Iterable[Line], most: int) -> list[Line]:
 
 
 def numbered(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Return lines numbered anew from 0."""
-    return tuple(line.as_number(number) for number, line in enumerate(lines))
+    """Return lines numbered anew from 0; mostly they are already."""
+    whole = tuple(lines)
+    if all(map(eq, map(attrgetter("number"), whole), count())):
+        return whole
+    return tuple(line.as_number(number) for number, line in enumerate(whole))
 
 
 def _take(lines: list[Line], characters: int) -> list[Line]:

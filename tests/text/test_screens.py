@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.dates import written
 from pipeline.facts import cycles, links, own_lines, problems
 from pipeline.findings import promises, template_marks
-from pipeline.labels import listed, unlisted
+from pipeline.labels import history_headings, listed, unlisted
 from pipeline.last_look import lines as last_lines
 from pipeline.last_look import role_labels
 from pipeline.named import contacts, organisation_signs, own_body, schools
@@ -141,3 +141,50 @@ def test_the_openings_of_all_phrases_are_letters() -> None:
     """What is not would never be found: a word is looked up by its letters."""
     openings = {opening for each in listed._PHRASES for opening in phrase_openings(each.phrase, listed._RULES.words)}
     assert [opening for opening in openings if opening and not re.fullmatch("[a-z]+", opening)] == []
+
+
+_HISTORY_WORDS_TEXT = """
+    Version date DATE Issued iſſued of changes Change AMENDMENTS amended by author Description revision rev issue policy
+    history Record control LOG document reason comments summary details ducks Reviewed reviewed review Review 2026 |
+"""
+
+
+@settings(max_examples=2000)
+@given(st.lists(st.sampled_from(_HISTORY_WORDS_TEXT.split()), max_size=7).map(" ".join))
+def test_whatever_heads_a_history_has_its_words(text: str) -> None:
+    assert history_headings.may_head_history(text) or not history_headings._HISTORY_HEADING.match(text)
+
+
+_OF_REVIEWS = (
+    "Date of review",
+    "review date",
+    "date reviewed",
+    "Reviewed by",
+    "REVIEWED BY",
+    "Changes",
+    "comment",
+    "duck",
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(_OF_REVIEWS), max_size=5).map(" | ".join))
+def test_whatever_heads_reviews_says_by_whom(text: str) -> None:
+    told = history_headings._OF_REVIEWS.match(text) is not None and "eview" in text
+    assert history_headings.heads_reviews(text) == told
+
+
+_CHANGED = ("Description", "Changes", "Amended", "Author", "Summary", "Reason", "Comment", "Details", "Revision")
+
+
+@pytest.mark.parametrize("word", _CHANGED)
+def test_each_word_of_changes_heads_a_history_beside_a_date(word: str) -> None:
+    for text in (f"Version | Date | {word}", f"VERSION ISSUED {word.upper()}"):
+        assert history_headings._HISTORY_HEADING.match(text)
+        assert history_headings.may_head_history(text)
+
+
+def test_a_row_of_reviews_and_a_title_head_a_history() -> None:
+    assert history_headings.heads_reviews("Review date | Reviewed by | Changes")
+    assert history_headings.may_head_history("Document control")
+    assert not history_headings.may_head_history("Please record the date with the pond")

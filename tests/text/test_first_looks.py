@@ -218,6 +218,6 @@ def test_a_line_announces_whom_it_would_if_no_end_were_looked_at(text: str) -> N
         f"{text.rstrip('. ')}{end}" for end in ("", ":", " is:", " are …", " are", ". The DSL is", " INFORMATION")
     ]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(find, "_may_end_so", lambda *_: True)
+        patched.setattr(find, "_that_end_so", lambda _, numbers: list(numbers))
         told = [find.announced.__wrapped__(each) for each in each_end]
     assert [find.announced.__wrapped__(each) for each in each_end] == told

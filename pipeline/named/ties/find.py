@@ -210,13 +210,17 @@ def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
 _ENDS = re.compile(r"[\s:.…–-]*$")
 
 
-def _may_end_so(text: str, number: int) -> bool:
-    """Say whether a text may end with a phrase, but for marks: an announcement stands at the end of its line."""
+def _that_end_so(text: str, numbers: Iterable[int]) -> list[int]:
+    """Return the phrases with which a text may end, but for marks: an announcement stands at the end of its line."""
     core, before = text, ""
     while core != before:
         before, core = core, core.rstrip().rstrip(_MARKS_BEHIND)
     last, behind = in_plain_letters(core[-_LONGEST_ENDING:]), text[len(core) :]
-    return any(ending in behind if ending in _MARKS_BEHIND else last.endswith(ending) for ending in _endings_of(number))
+    return [
+        number
+        for number in numbers
+        if any(ending in behind if ending in _MARKS_BEHIND else last.endswith(ending) for ending in _endings_of(number))
+    ]
 
 
 @cache
@@ -234,7 +238,7 @@ _LONGEST_ENDING = 12
 def announced(text: str) -> RoleMention | None:
     """Return the role whose holders ``text`` announces, so that they stand in the next lines; else None."""
     below = _needed().of(text) & _below()
-    possible = [number for number in numbers_of(below) if _may_end_so(text, number)] if below else []
+    possible = _that_end_so(text, numbers_of(below)) if below else []
     if not possible or not (find_roles(text) or _has_duty(text)):
         return None
     marked = mark_text(text)

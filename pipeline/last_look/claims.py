@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from pipeline.last_look.headed import rota_role, rows_of_rotas, tables_of_area
+from pipeline.last_look.headed import names_people_by_column, rota_role, rows_of_rotas, tables_of_area
 from pipeline.last_look.lines import HEADS_APART, Part, Row, words_below
 from pipeline.last_look.names import NameFound, is_little, list_names, wrapped_name
 from pipeline.last_look.neighbours import told_behind, told_in_front
@@ -237,7 +237,7 @@ class Claims:
         words = text[name.start : name.end]
         told = told_behind(words, self._words_behind(index, number, name))
         first = names[0].start == name.start and not number
-        told = told or (told_in_front(words, self._words_before(index, name)) if first else None)
+        told = told or (told_in_front(words, self._words_before(index, name), text[name.end :]) if first else None)
         if told is None:
             return None
         return Claim(told.role, told.is_certain and len(names) == 1, index)
@@ -342,7 +342,8 @@ class Claims:
         None where the column names a role again on the way, as in a form that goes on with the next person.
         """
         row, headings = self._rows[index], self._rows[index].parts[number].head.split(HEADS_APART)
-        of_area = row.table in self._areas or heads_area(row.parts[0].text)
+        of_area = heads_area(row.parts[0].text)
+        of_area = of_area or (row.table in self._areas and names_people_by_column(row, number))
         if of_area and (role := short_role(headings[-1])) is not None:
             return Label(role, 0, len(headings[-1]))
         unnamed = (each for each in headings if not list_names(each, self._ordinary))

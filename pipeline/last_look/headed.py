@@ -43,8 +43,25 @@ _ROTA = compiled_lazily(
     r"\b(?:duty|rotas?|rosters?|on\W+call|cover|each\W+day|daily|by\W+day|timetable|availab\w+|holidays?|sites?)\b",
     IGNORECASE,
 )
-_DIARY = compiled_lazily(r"\b(?:training|courses?|dates?|audits?|visits?|meetings?|plan)\b", IGNORECASE)
+_COVER_TEXT = r"""
+    safe\W?guarding child(?:ren)?(?:['’]?s)? protection duty duties rotas? rosters? on call cover(?:s|ed|ing|age)? each
+    daily by timetable availab\w+ holidays? sites? our we who is are will be to a the at for in of and or from during when
+    out hours? school academy nursery college trust contacts? person people team staff members? names? leads?
+    deput(?:y|ies) senior concerns? ask see tell this these your us lunch week\w* emergency phone numbers?
+"""
+_OF_COVER = compiled_lazily(rf"(?:[\W\d_]|\b(?:{'|'.join(_COVER_TEXT.split())})\b)*", IGNORECASE)
+"""All that a heading over a rota says besides the role and the days: one of assemblies, visits or training is none."""
 _LONGEST_HEADING = 90
+_GOES_ON = compiled_lazily(
+    r"\s*(?:[^\w\s]|\d|$|\b(?:and|or|on|in|at|from|until|to|for|with|tel\w*|phone|mobile|e-?mail|ext\w*|a\.?m|p\.?m)\b|(?-i:[A-Z]))",
+    IGNORECASE,
+)
+"""Behind a name of a rota; "visited", "wrote" and their like tell what somebody did that day."""
+_OF_PEOPLE = compiled_lazily(
+    r"\W*(?:\w+\W+){0,4}?(?:names?|who|persons?|staff|members?|contacts?|photo\w*|pictures?|schools?|academy|college)\W*",
+    IGNORECASE,
+)
+"""How a row of a table is called whose columns are the people: "Name", "Who", "Contact"; or the school they are at."""
 
 
 def rota_role(rows: Sequence[Row], names: Sequence[Sequence[NameFound]], index: int, number: int) -> str | None:
@@ -70,10 +87,11 @@ def heading_role(row: Row) -> str | None:
     if not row.is_listed or len(text) > _LONGEST_HEADING or text.endswith("."):
         return None
     role = next((each.role for each in list_labels(text) if each.role in ("dsl", "deputy-dsl")), None)
-    of_rota = _ROTA.search(text) is not None
-    if role is not None:
-        return role if of_rota or tells_role_only(text.rstrip(" :")) else None
-    return "dsl" if of_rota and heads_area(text) and not _DIARY.search(text) else None
+    if role is not None and tells_role_only(text.rstrip(" :")):
+        return role
+    if _ROTA.search(text) is None or not (role or heads_area(text)):
+        return None
+    return role or "dsl" if _tells_cover_only(text) else None
 
 
 def rows_of_rotas(rows: Sequence[Row]) -> Iterator[int]:
@@ -107,10 +125,31 @@ def tables_of_area(rows: Sequence[Row]) -> Set[int]:
     return found
 
 
+def _tells_cover_only(text: str) -> bool:
+    """Whether a heading is about who is there for safeguarding on which day, and about nothing else."""
+    for label in reversed(list_labels(text)):
+        if label.role is not None:
+            text = f"{text[: label.start]} {text[label.end :]}"
+    return _OF_COVER.fullmatch(_WHEN.sub(" ", text)) is not None
+
+
+def names_people_by_column(row: Row, number: int) -> bool:
+    """Whether a row of a table headed "Lead | Deputy" tells who they are, and not who has a task or another area.
+
+    "Name", a day, a site or safeguarding itself stands in its first cell, or its first cell is below "Lead".
+    """
+    part, first = row.parts[number], row.parts[0].text
+    if part.column == row.parts[0].column:
+        return True
+    return is_little(first) or _OF_PEOPLE.fullmatch(first) is not None or heads_area(first) or _tells_a_day(first)
+
+
 def _is_of_a_day(row: Row, names: Sequence[Sequence[NameFound]], number: int) -> bool:
     """Whether a day or the like stands before the names of a part, opens its row or heads its column."""
     part = row.parts[number]
     before = part.text[: names[number][0].start] if names[number] else ""
+    if any(_GOES_ON.match(part.text, each.end) is None for each in names[number]):
+        return False
     if _is_when(before) or not is_little(before):
         return _is_when(before)
     opens = number > 0 and not names[0] and _is_when(row.parts[0].text)

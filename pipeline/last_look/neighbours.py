@@ -4,8 +4,8 @@
 different sentences or lines.
 """
 
-import re
 from dataclasses import dataclass
+from re import IGNORECASE
 
 from pipeline.last_look.role_labels import list_labels
 from pipeline.text.lazily import compiled_lazily
@@ -21,34 +21,47 @@ _BETWEEN = (
     r"|(?:school|academy|nursery|college|setting|centre|trust)(?:['’]?s)?|(?:(?:deputy|assistant)\W+)?head\w*|principal"
     r"|SEND?I?CO|manager|owner|and|as\W+well\W+as|&))*"
 )
-_SHE_IS = compiled_lazily(rf"{_BEGINS}{_WHO}{_IS}{_BETWEEN}\W*$", re.IGNORECASE)
+_SHE_IS = compiled_lazily(rf"{_BEGINS}{_WHO}{_IS}{_BETWEEN}\W*$", IGNORECASE)
 """Before a role: "She is our", "he's the Headteacher and", "They have the role of"."""
 _DOES_AS = compiled_lazily(
-    rf"{_BEGINS}{_WHO}\b[^.;:!?\n]{{0,60}}\bas\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", re.IGNORECASE
+    rf"{_BEGINS}{_WHO}\b[^.;:!?\n]{{0,60}}\bas\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", IGNORECASE
 )
 """Before a role: "She does this as"."""
-_AS = compiled_lazily(r"\bas\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", re.IGNORECASE)
-_ENDS = compiled_lazily(
-    r"(?:\(s\)|s)?\s*(?:$|[^\w\s]|\n|(?:and|at|for|from|in|of|on|since|this|with)\b)", re.IGNORECASE
-)
+_AS = compiled_lazily(r"\bas\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", IGNORECASE)
+_ENDS = compiled_lazily(r"(?:\(s\)|s)?\s*(?:$|[^\w\s]|\n|(?:and|at|for|from|in|of|on|since|this|with)\b)", IGNORECASE)
 """Behind a role that somebody holds, and not "as the DSL decides"."""
-_THEN_SHE = compiled_lazily(rf"[^\w\n]{{0,4}}(?:\([^)\n]{{0,25}}\)[^\w\n]{{0,3}})?{_WHO}\b", re.IGNORECASE)
+_NO_ROLE = compiled_lazily(
+    r"(?:['’]s?\b|s['’])|[\s-]*(?:\(?in[\s-]+training|trained|training|qualified|level|standard)\b"
+    r"|\s+(?:at|of|for|in)\s+(?:another|other|a\s+different|(?:her|his|their)\s+(?:own|last|previous|former|old))\b",
+    IGNORECASE,
+)
+"""Behind a role that is not somebody's here: "the DSL's assistant", "DSL trained", "a DSL at another school"."""
+_THEN_SHE = compiled_lazily(rf"[^\w\n]{{0,4}}(?:\([^)\n]{{0,25}}\)[^\w\n]{{0,3}})?{_WHO}\b", IGNORECASE)
 """Around a role: "As our …, she leads"."""
 _NO_MORE = compiled_lazily(
     r"\b(?:not|never|no longer|was|were|used to|until|former\w*|previous\w*|worked|trained|qualified|known|training)\b",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 _HER_NAME = compiled_lazily(
     r"(?:^|[.!?\n])\W*(?:(?:her|his|their)\W+(?:full\W+)?name\W+is|(?:it|this|that|he|she)(?:['’]s|\W+is))\W*$",
-    re.IGNORECASE,
+    IGNORECASE,
 )
+_WHO_DOES = compiled_lazily(r"[^.!?\n]{0,60}?\b(?:who|that|whose|which)\b", IGNORECASE)
+"""Behind the name in "It is Ann Lee who keeps the records"."""
+_SENTENCE_END = compiled_lazily(r"[.!?]\s+|\n")
+_SUBJECT = compiled_lazily(
+    r"\W*(?:(?:we|they|there|everybody|everyone|who|what|which|the|our|your|this|every|each|a|an|one|school|academy|nursery|college"
+    r"|setting|trust|member|person|staff|of|has|have|is|are|also|now|appointed|trained|named)(?:['’]?s)?\b\W*)*",
+    IGNORECASE,
+)
+"""What stands before the role that a sentence is about: "Our", "The school has a"."""
 _ASK_FOR = compiled_lazily(
     r"(?:^|[.!?\n])\W*(?:please\W+)?(?:ask(?:\W+for)?|(?:speak|talk|go)\W+to|see|contact|call|ring|phone|tell|e-?mail)"
     r"\W+$",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 _LONGEST = 400
-_TITLE = compiled_lazily(r"\W*(?:(?P<he>Mr)|Mrs|Miss|Ms)\b", re.IGNORECASE)
+_TITLE = compiled_lazily(r"\W*(?:(?P<he>Mr)|Mrs|Miss|Ms)\b", IGNORECASE)
 _OWNS = compiled_lazily(r"['’]s?\s*$")
 
 
@@ -65,7 +78,7 @@ def told_behind(name: str, behind: str) -> Told | None:
     """Return the role that the words behind a name give by "she", "he" or "they"; ``name`` has its title."""
     behind = behind[:_LONGEST]
     label = next((each for each in list_labels(behind) if each.role is not None), None)
-    if label is None or label.role is None:
+    if label is None or label.role is None or _NO_ROLE.match(behind, label.end) is not None:
         return None
     as_role = _AS.search(behind, 0, label.start) is not None
     ends = not as_role or _ENDS.match(behind, label.end) is not None
@@ -77,15 +90,23 @@ def told_behind(name: str, behind: str) -> Told | None:
     return Told(label.role, is_certain=True)
 
 
-def told_in_front(name: str, before: str) -> Told | None:
-    """Return the role that the sentence before names and nobody holds there: "Our DSL … . Her name is Ann Lee"."""
+def told_in_front(name: str, before: str, behind: str) -> Told | None:
+    """Return the role that the sentence before names and nobody holds there: "Our DSL … . Her name is Ann Lee".
+
+    Only whom that sentence begins with can be meant for certain: "The chair writes to the DSL" is about the chair.
+    """
     before = before[-_LONGEST:]
     named = _HER_NAME.search(before)
     match = named or _ASK_FOR.search(before)
-    roles = {each.role for each in list_labels(before[: match.start()]) if each.role} if match is not None else set()
-    if len(roles) != 1 or _OWNS.search(name) is not None:
+    if match is None or _OWNS.search(name) is not None or (named and _WHO_DOES.match(behind) is not None):
         return None
-    return Told(roles.pop(), is_certain=named is not None)
+    told = before[: match.start()].rstrip()
+    sentence = told[max((each.end() for each in _SENTENCE_END.finditer(told)), default=0) :]
+    labels = [each for each in list_labels(sentence) if each.role]
+    if len({each.role for each in labels}) != 1:
+        return None
+    first = _SUBJECT.fullmatch(sentence, 0, labels[0].start) is not None
+    return Told(str(labels[0].role), is_certain=named is not None and first)
 
 
 def _may_be(name: str, who: str) -> bool:

@@ -61,19 +61,22 @@ _MOST = 20
 def _strangers(scene: Scene, directory: Directory) -> Sequence[tuple[bool, str]]:
     """Return whoever, and which number or address, is nobody's of today in hidden text, each once.
 
-    With each, whether a role of today's contacts is named with it: it may be believed to be the holder's.
+    With each, whether its sentence names a role of today's contacts: it may be believed to be the holder's. A note to
+    whoever fills in a model policy has its writer's number beside a sentence about the role.
     """
     roles = {each.role for each in directory.holders}
     found: dict[str, bool] = {}
     for index, passage in enumerate(scene.passages):
         if passage.where == HIDDEN:
-            named = any(label.role in roles for label in scene.labels(index))
-            for words in _of_nobody(passage, directory):
+            labels = [label for label in scene.labels(index) if label.role in roles]
+            for start, words in _of_nobody(passage, directory):
+                first, last = scene.sentence(index, start) if labels else (start, start)
+                named = any(first <= label.start < last for label in labels)
                 found[words] = found.get(words, False) or named
     return [(named, words) for words, named in found.items()][:_MOST]
 
 
-def _of_nobody(passage: Passage, directory: Directory) -> Iterator[str]:
+def _of_nobody(passage: Passage, directory: Directory) -> Iterator[tuple[int, str]]:
     text = passage.text
     end = 0
     for word in re.finditer(r"\b[^\W\d_]", text):
@@ -81,11 +84,11 @@ def _of_nobody(passage: Passage, directory: Directory) -> Iterator[str]:
         if name is not None and _is_a_persons(name[0]):
             end = name.end()
             if not any(same_person(name[0], each.name, SHORTENED) for each in directory.with_office):
-                yield name[0]
+                yield word.start(), name[0]
     for detail in find_any_details(text):
         everybodys = detail.email is not None and (is_role_mailbox(detail.email) or is_public_address(detail.email))
         if not everybodys and not has_detail(detail, directory.with_office):
-            yield text[detail.start : detail.end]
+            yield detail.start, text[detail.start : detail.end]
 
 
 def _is_a_persons(name: str) -> bool:

@@ -20,6 +20,10 @@ HELD = {
         table(("Monday", "Tuesday", "Wednesday"), ("Hana Quill", "Bob Ray", "Tove Marlow")),
     ],
     "columns": [paragraph("Safeguarding contacts"), table(("", "Lead", "Deputy"), *PEOPLE)],
+    "schools": [
+        paragraph("Safeguarding contacts at our schools"),
+        table(("School", "Lead", "Deputy"), ("Elm School", "Hana Quill", "Tove Marlow")),
+    ],
     "corner": [table(("Safeguarding", "Lead", "Deputy"), *PEOPLE)],
 }
 
@@ -50,6 +54,23 @@ MADE = {
         paragraph("DSL: Bob Ray"),
     ],
     "training": [paragraph("Training dates for safeguarding cover"), paragraph("Monday: Hana Quill")],
+    "health": [paragraph("Health, safety and safeguarding: duty rota"), table(*DAYS), paragraph("DSL: Bob Ray")],
+    "assemblies": [paragraph("Safeguarding assemblies timetable"), table(*DAYS), paragraph("DSL: Bob Ray")],
+    "curriculum": [
+        paragraph("Safeguarding in the curriculum: timetable by year"),
+        table(("Year", "Topic", "Teacher"), ("Year 1", "Road safety", "Hana Quill")),
+    ],
+    "training rota": [paragraph("DSL training rota"), *WEEK],
+    "what they did": [paragraph("Designated Safeguarding Lead"), paragraph("Monday 3 June: Hana Quill visited us")],
+    "other areas": [
+        paragraph("Safeguarding contacts"),
+        table(("Area", "Lead", "Deputy"), ("Safeguarding", "Bob Ray", "Ines Vale"), ("Attendance", "Hana Quill", "")),
+    ],
+    "tasks": [
+        paragraph("Safeguarding roles"),
+        table(("Task", "Lead", "Deputy"), ("Single central record", "Hana Quill", "Bob Ray")),
+        paragraph("DSL: Bob Ray"),
+    ],
     "attendance": [paragraph("Attendance contacts"), table(("", "Lead", "Deputy"), *PEOPLE), paragraph("DSL: Bob Ray")],
 }
 

@@ -226,6 +226,13 @@ def test_somebody_else_in_hidden_text_is_told_and_the_copy_is_made() -> None:
     ]
 
 
+def test_a_note_of_a_model_policys_writer_is_told_and_the_copy_is_made() -> None:
+    note = "Model policy by Hana Quill of the council, 01632 960777. Enter the name of your DSL below."
+    plan = regenerate_docx(word_file(paragraph("DSL: Bob Ray"), hidden(note)), (), TO_BOB).plan
+    assert plan.held is None
+    assert [each.text for each in plan.left] == ["Hana Quill", "01632 960777"]
+
+
 @pytest.mark.parametrize("words", ["The DSL is Bob Ray.", "Ask the council. Ring Childline on 0800 1111.", "Oak Class"])
 def test_hidden_text_that_names_nobody_else_is_not_told(words: str) -> None:
     plan = regenerate_docx(word_file(paragraph("DSL: Bob Ray"), hidden(words)), (), TO_BOB).plan

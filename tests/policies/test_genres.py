@@ -45,6 +45,17 @@ def doubted(title: str, text: str = "", path: str = "a.docx", facts: Facts | Non
         ("Capability Policy and Procedure 2026", "", "a.docx"),
         ("Grievance procedure – Ann Lee School", "", "a.docx"),
         ("Lettings Policy – Ann Lee", "", "a.docx"),
+        ("Complaints Policy Florence Melly", "Florence Melly Community Primary School", "a.docx"),
+        ("Exclusions Policy – Ann Lee", "Ann Lee Church of England Academy", "a.docx"),
+        ("Complaints Policy St John Fisher", "", "a.docx"),
+        ("Absence procedure, Holly Lodge", "", "a.docx"),
+        ("Discipline Policy Sir Thomas Boteler", "", "a.docx"),
+        ("Pay policy 2026 – approved by Ann Lee", "", "a.docx"),
+        ("Anti-bullying policy (Ann Lee)", "Policy owner: Ann Lee", "a.docx"),
+        ("Behaviour policy: statement by the governing body", "", "a.docx"),
+        ("Child protection policy decision making", "", "a.docx"),
+        ("Complaints procedure – outcome letters template", "", "a.docx"),
+        ("Data breach procedure incident response", "", "a.docx"),
         ("Discipline Policy", "", "Discipline Policy - Model.docx"),
         ("Complaints Policy", "\n" * 20 + "Dear parent\nYours sincerely", "a.docx"),
     ],
@@ -80,6 +91,8 @@ def test_what_calls_itself_a_policy_is_taken_for_one(title: str, text: str, path
         ("Grievance procedure: Mrs Lee", "", "a.docx", "about Mrs Lee"),
         ("Grievance", "", "Grievance_procedure_Ann_Lee_12_May_2026.docx", "about Ann Lee"),
         ("Tom Reed: capability procedure", "", "a.docx", "about Tom Reed"),
+        ("Capability procedure: Tom Reed", "Tom Reed, Teacher at Elm School", "a.docx", "about Tom Reed"),
+        ("Capability procedure statement by Tom Reed", "", "a.docx", "by “statement by”"),
         ("Exclusions under the behaviour policy: Sam Byrne", "", "a.docx", "about Sam Byrne"),
         ("Notes on Tom Reed (capability procedure)", "", "a.docx", "notes of a meeting"),
         ("Visit", "Hello all\nUnder the visits policy we go on Monday.", "a.docx", "like a letter"),
@@ -88,6 +101,12 @@ def test_what_calls_itself_a_policy_is_taken_for_one(title: str, text: str, path
 )
 def test_what_is_something_else_is_doubted(title: str, text: str, path: str, why: str) -> None:
     assert why in (doubted(title, text, path) or "")
+
+
+def test_a_policy_named_with_the_school_that_is_called_after_somebody_is_one() -> None:
+    title, facts = "Pay Policy – Florence Melly", extract_facts(document_from_text("Pay Policy"))
+    assert why_no_policy(title, "", facts, "a.docx", "Florence Melly Primary") is None
+    assert why_no_policy(title, "", facts, "a.docx", "Elm Primary") is not None
 
 
 def test_a_date_of_its_own_is_sign_enough_unless_its_name_says_what_it_is() -> None:

@@ -143,6 +143,8 @@ def is_heading(rule: Rule, text: str) -> bool:
 
 
 def is_genre(rule: Rule, text: str) -> bool:
+    if rule.kind == "blank":
+        return genres._CASE.search(f"Pay policy {text}") is None
     pattern = {
         "case": genres._CASE,
         "column": genres._COLUMN,

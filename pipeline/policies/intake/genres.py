@@ -19,7 +19,7 @@ _OTHER = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('other')}(?![^\W\d_])", r
 _OPENS = re.compile(rf"\W*{_RULES.pattern_of('opens')}(?![^\W\d_])", re.IGNORECASE)
 _CASE = re.compile(
     rf"\b(?:polic(?:y|ies)|procedures?|polisi|gweithdrefn)(?:\W+\d[\d\W]*)?\W+(?:stage\W+\w+\W+)?"
-    rf"(?P<said>{_RULES.pattern_of('case')})(?![^\W\d_])",
+    rf"(?P<said>{_RULES.pattern_of('case')})(?![^\W\d_])(?!\W+{_RULES.pattern_of('blank')}(?![^\W\d_]))",
     re.IGNORECASE,
 )
 _CONCERNING = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('concerning')}(?![^\W\d_])", re.IGNORECASE)
@@ -28,6 +28,21 @@ _BEHIND = re.compile(rf".*\b(?:policy|procedure|polisi|gweithdrefn)\b(?P<rest>.*
 """What stands behind the last word for a policy; a day at the end is left out."""
 _PARTED = re.compile(r"\s*(?::|[-–—]\s)")
 """Between a name that opens a title and what is done with that person: "Ann Lee: grievance procedure"."""
+_BY_THEM = re.compile(
+    r"\b(?:by|from|owner|author|approver|approved|reviewed|updated|written|contact|lead|st|saint|sir|lady|lord)\W*$",
+    re.IGNORECASE,
+)
+"""Before the name of whoever keeps or wrote a policy, or of the saint whom a school is called after."""
+_OF_PLACE = re.compile(
+    r"^sir\b|['’]s?$|\b(?:lodge|grange|manor|avenue|road|street|campus|centre|house)$", re.IGNORECASE
+)
+"""So is no member of staff called: "Sir Thomas Boteler", "Dr Challoner's", "Holly Lodge"."""
+_SCHOOLS = (
+    r"(?: (?!(?:head|teacher|governor|chair|principal|manager|assistant|year|class|pupil)s?\b)[A-Z][\w.'’&-]*"
+    r"| of| the| and){0,5}"
+    r" (?:School|Academy|College|Nursery|Primary|Infants?|Juniors?|Federation|Trust)\b"
+)
+"""Behind a person's name where a school has it: "Ann Lee Community Primary School"."""
 _COLUMN = re.compile(_RULES.pattern_of("column"), re.IGNORECASE)
 _ITSELF = re.compile(
     r"\bthis\s+(?:[\w-]+\s+){0,3}(?:policy|procedure|statement|code|handbook|guidance)\b|\b[bp]olisi\s+hwn\b"
@@ -48,13 +63,14 @@ _FEWEST_COLUMNS, _FILLED_ROWS = 2, 2
 """So many people make a list of them; a form that shows how it is filled in has one."""
 
 
-def why_no_policy(title: str, text: str, facts: Facts, path: str) -> str | None:
+def why_no_policy(title: str, text: str, facts: Facts, path: str, school: str = "") -> str | None:
     """Return what speaks against a text being a policy, as it ends a sentence that begins with its file.
 
-    ``title`` is what the program calls it, ``text`` as ``Document.text`` gives it. None where it reads as a policy: by
-    its title or its file's name, by dates, an owner, an approver or a version of its own, or since it speaks of itself
-    as one. What is called something else ("Support plan for …") needs a name that the catalogue knows, or an approver;
-    what tells of a case ("Pay policy decisions", "Grievance procedure: Ann Lee") is doubted whatever it has.
+    ``title`` is what the program calls it, ``text`` as ``Document.text`` gives it, ``school`` the school's name. None
+    where it reads as a policy: by its title or its file's name, by dates, an owner, an approver or a version of its
+    own, or since it speaks of itself as one. What is called something else ("Support plan for …") needs a name that the
+    catalogue knows, or an approver; what tells of a case ("Pay policy decisions", "Grievance procedure: Ann Lee") is
+    doubted whatever it has.
     """
     stem = PurePosixPath(path).stem.replace("_", " ")
     names = (title, re.sub(r"\W+", " ", stem))
@@ -65,7 +81,8 @@ def why_no_policy(title: str, text: str, facts: Facts, path: str) -> str | None:
         return "reads like a letter or the notes of a meeting"
     if case := next((found for name in names if (found := _CASE.search(name))), None):
         return f"tells by “{case['said'].strip()}” of what was done by a policy, and is none"
-    if somebody := next(filter(None, map(_about_somebody, (title, stem))), None):
+    somebody = next(filter(None, map(_about_somebody, (title, stem))), None)
+    if somebody is not None and not _is_the_schools(somebody, text, facts, school):
         return f"seems to be about {somebody}, and not a policy"
     if any(map(_NAME.search, names)):
         return None
@@ -93,13 +110,24 @@ def _about_somebody(name: str) -> str | None:
     for word in re.finditer(r"\b[A-Z]", rest):
         person = find_name(rest, word.start())
         if person is not None and person.end() == len(rest) and _is_somebodys(person[0]):
-            return person[0]
+            return None if _BY_THEM.search(rest, 0, word.start()) else person[0]
     return None
+
+
+def _is_the_schools(name: str, text: str, facts: Facts, school: str) -> bool:
+    """Whether a school is called so ("Ann Lee Primary School"), or whoever owns or approved the policy."""
+    given = (school, facts.school, facts.owner, facts.approved_by)
+    if any(name.casefold() in each.casefold() for each in given if each):
+        return True
+    words = r"\s+".join(map(re.escape, name.split()))
+    return re.search(rf"\b(?i:{words}){_SCHOOLS}", text) is not None
 
 
 def _is_somebodys(name: str) -> bool:
     """Whether a name is surely a person's: by a title, or a given name before a surname."""
     plain = drop_title(name)
+    if _OF_PLACE.search(name) is not None:
+        return False
     return plain != name or (" " in plain and has_given_name(plain))
 
 

@@ -31,7 +31,7 @@ class TextRecorder:
 
     def adopt(self, reading: Reading, policy: PolicyRow) -> None:
         """Make the first version of a policy, in force as it is."""
-        found = (*self._held_by(reading), *_doubt_genre(reading, policy))
+        found = (*self._held_by(reading), *_doubt_genre(reading, policy, self._recording.school_name))
         version = self._add_version(reading, policy, VersionStatus.APPROVED, RevisionKind.ADOPTED, found)
         self._recording.in_force[policy.id] = version
         self._recording.tell(self._recording.report.adopted, policy, reading.file.path, "")
@@ -80,7 +80,7 @@ class TextRecorder:
             if version.holds:
                 found = self._holds(reading, policy)
                 if any(each.code == _NO_POLICY for each in version.holds):
-                    found = (*found, *_doubt_genre(reading, policy))
+                    found = (*found, *_doubt_genre(reading, policy, self._recording.school_name))
                 rows.set_version_status(self._recording.tx, version.id, version.status, holds=found)
 
     def _issue_itself(
@@ -110,11 +110,13 @@ class TextRecorder:
     def _doubt_changed(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what speaks against a changed text being a policy, unless its owner took one that was no better."""
         current = self._recording.in_force.get(policy.id)
-        doubt = _doubt_genre(reading, policy)
+        school = self._recording.school_name
+        doubt = _doubt_genre(reading, policy, school)
         if not doubt or current is None or any(each.code == _NO_POLICY for each in current.holds):
             return doubt
         before = rows.load_text(self._recording.tx, current.id)
-        return doubt if why_no_policy(policy.title, before, current.facts, current.path) is None else ()
+        why = why_no_policy(policy.title, before, current.facts, current.path, school)
+        return doubt if why is None else ()
 
     def _holds(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what keeps a changed text from being used: what it holds, and whether it is another policy's text."""
@@ -239,9 +241,9 @@ def carried_review(current: VersionRow, facts: Facts) -> date | None:
     return rolled if rolled is not None and stated <= rolled else None
 
 
-def _doubt_genre(reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
+def _doubt_genre(reading: Reading, policy: PolicyRow, school: str) -> tuple[Problem, ...]:
     """Return what speaks against a text being a policy at all; nothing where it reads as one."""
-    why = why_no_policy(policy.title, reading.text, reading.facts, reading.file.path)
+    why = why_no_policy(policy.title, reading.text, reading.facts, reading.file.path, school)
     if why is None:
         return ()
     message = (

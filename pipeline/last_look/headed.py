@@ -45,8 +45,8 @@ _ROTA = compiled_lazily(
 )
 _COVER_TEXT = r"""
     safe\W?guarding child(?:ren)?(?:['’]?s)? protection duty duties rotas? rosters? on call cover(?:s|ed|ing|age)? each
-    daily by timetable availab\w+ holidays? sites? our we who is are will be to a the at for in of and or from during when
-    out hours? school academy nursery college trust contacts? person people team staff members? names? leads?
+    daily by timetable availab\w+ holidays? sites? our we who is are will be to a the at for in of and or from during
+    when out hours? school academy nursery college trust contacts? person people team staff members? names? leads?
     deput(?:y|ies) senior concerns? ask see tell this these your us lunch week\w* emergency phone numbers?
 """
 _OF_COVER = compiled_lazily(rf"(?:[\W\d_]|\b(?:{'|'.join(_COVER_TEXT.split())})\b)*", IGNORECASE)

@@ -395,7 +395,7 @@ def _register_problems(
 ) -> list[Problem]:
     problems: list[Problem] = []
     if draft is not None:
-        problems.append(draft_problem(policy, draft))
+        problems.append(draft_problem(policy, draft, version))
         problems += draft.holds
         problems += changed_since_ready(policy, draft, known.decided.get(policy.id, ()), config.zone)
     held = known.held_copies.get(policy.id)

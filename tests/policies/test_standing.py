@@ -109,6 +109,29 @@ def test_a_held_draft_is_told_without_how_to_put_it_in_use(folder: Folder) -> No
     assert "puts it in use" not in waiting.message
 
 
+def test_of_a_changed_text_whose_first_is_held_too_nobody_is_told_that_staff_have_that(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy", body="DRAFT"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", body=CHANGED))
+    folder.record()
+    (waiting,) = (each for each in stand(folder)["lettings"].problems if each.code == "draft-waiting")
+    assert "staff are given neither" in waiting.message
+    assert "is what staff are given" not in waiting.message
+
+
+def test_a_file_that_is_given_a_name_without_draft_is_held_by_its_name_no_more(folder: Folder) -> None:
+    folder.write("lettings DRAFT.txt", policy_text("Lettings Policy"))
+    folder.write("attendance DRAFT.txt", policy_text("Attendance Policy", body="DRAFT"))
+    folder.record()
+    for name in ("lettings", "attendance"):
+        (folder.root / f"{name} DRAFT.txt").rename(folder.root / f"{name}.txt")
+    folder.record()
+    standings = stand(folder)
+    assert not standings["lettings"].is_held
+    assert standings["attendance"].is_held, "its text says so too"
+    assert all("The name of" not in each.message for each in standings["attendance"].problems)
+
+
 def test_an_issued_policy_awaits_approval_until_it_is_approved(folder: Folder) -> None:
     folder.write("lettings.txt", policy_text("Lettings Policy"))
     folder.record()

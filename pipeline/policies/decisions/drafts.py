@@ -123,10 +123,14 @@ def show_between(
     return DraftView(policy.slug, policy.title, version.number, called, kind, said, changes, version.holds)
 
 
-def draft_problem(policy: PolicyRow, draft: VersionRow) -> Problem:
-    """Return the finding ``draft-waiting`` on a policy whose changed text waits for its owner's word."""
+def draft_problem(policy: PolicyRow, draft: VersionRow, current: VersionRow | None) -> Problem:
+    """Return the finding ``draft-waiting`` on a policy whose changed text waits for its owner's word.
+
+    ``current`` is the earlier text, which nobody is given either where it is held.
+    """
+    until = because("until-first") if current is not None and current.holds else because("until-issued")
     files = f"{draft.path} with {draft.appendix_path}" if draft.appendix_path else draft.path
     kind = str(draft.kind)
     if draft.holds:
-        return Problem(DRAFT_WAITING, because("draft-held", files=files, kind=kind, slug=policy.slug))
-    return Problem(DRAFT_WAITING, because("draft-waiting", files=files, kind=kind, slug=policy.slug))
+        return Problem(DRAFT_WAITING, because("draft-held", files=files, kind=kind, slug=policy.slug, until=until))
+    return Problem(DRAFT_WAITING, because("draft-waiting", files=files, kind=kind, slug=policy.slug, until=until))

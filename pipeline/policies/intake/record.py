@@ -227,6 +227,7 @@ class _Recorder:
             reading.file.path,
             f"{source.path} is now {reading.file.path}; it stays the same policy.",
         )
+        self._texts.rename(reading, policy)
         self._texts.record(reading, policy)
 
     def _adopt(self, reading: Reading, title: str) -> None:

@@ -6,6 +6,7 @@ owner issues it or the governors approve it.
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 from pipeline.catalogue.policies import match_policy, slug_for
@@ -77,11 +78,24 @@ class TextRecorder:
             self._recording.decision.record("document-mended", fields)
         if reading.facts != version.facts:
             rows.refresh_version(self._recording.tx, version.id, facts=reading.facts, text=reading.text)
-            if version.holds:
-                found = self._holds(reading, policy)
-                if any(each.code == _NO_POLICY for each in version.holds):
-                    found = (*found, *_doubt_genre(reading, policy, self._recording.school_name))
-                rows.set_version_status(self._recording.tx, version.id, version.status, holds=found)
+            self._hold_anew(reading, version, policy)
+
+    def rename(self, reading: Reading, policy: PolicyRow) -> None:
+        """Let go of what only a file's former name held: "give the file a name without DRAFT" is what was asked."""
+        for versions in (self._recording.in_force, self._recording.drafts):
+            version = versions.get(policy.id)
+            if version is not None and version.sha256 == reading.file.sha256:
+                versions[policy.id] = self._hold_anew(reading, version, policy)
+
+    def _hold_anew(self, reading: Reading, version: VersionRow, policy: PolicyRow) -> VersionRow:
+        """Look again at what holds a version; one that nothing held, or that somebody released, stays so."""
+        if not version.holds:
+            return version
+        found = self._holds(reading, policy)
+        if any(each.code == _NO_POLICY for each in version.holds):
+            found = (*found, *_doubt_genre(reading, policy, self._recording.school_name))
+        rows.set_version_status(self._recording.tx, version.id, version.status, holds=found)
+        return replace(version, holds=found)
 
     def _issue_itself(
         self, reading: Reading, policy: PolicyRow, current: VersionRow, kind: RevisionKind, difference: str

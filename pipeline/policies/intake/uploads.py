@@ -332,14 +332,14 @@ def _view(
         is_new=place.policy is None,
         status=made.status if made is not None else None,
         kind=made.kind if made is not None else None,
-        said=_say_outcome(made, said),
+        said=_say_outcome(made, said, before),
         changes=changes,
         holds=made.holds if made is not None else (),
         seen=place.seen,
     )
 
 
-def _say_outcome(made: VersionRow | None, difference: str) -> str:
+def _say_outcome(made: VersionRow | None, difference: str, before: VersionRow | None) -> str:
     if made is None:
         return "It is the text in use, so the changed text that waits is dropped."
     if made.kind is RevisionKind.ADOPTED:
@@ -349,10 +349,11 @@ def _say_outcome(made: VersionRow | None, difference: str) -> str:
     kind = say_kind(made.kind) if made.kind is not None else "a change"
     if made.status is VersionStatus.DRAFT:
         compared = f": {difference}" if difference else ""
-        return (
-            f"It reads as {kind}{compared}. It waits until it is put in use; until then the earlier text is what staff "
-            "are given."
+        first = before is not None and before.holds
+        given = (
+            "staff are given neither it nor the earlier text" if first else "the earlier text is what staff are given"
         )
+        return f"It reads as {kind}{compared}. It waits until it is put in use; until then {given}."
     return f"It reads as {kind}: {difference}. It is in use at once."
 
 

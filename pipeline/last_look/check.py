@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
+from pipeline.last_look.areas import is_told_of_area
 from pipeline.last_look.claims import DETAILS_REACH, LEADS, Claim, Claims
 from pipeline.last_look.given_away import given_away
 from pipeline.last_look.lines import Part, Row, list_rows
@@ -199,7 +200,9 @@ class _Check:
                 continue
             claim = self._claims.claim(index, number, each.start, each.end, alone=len(names) == 1)
             claim = claim or self._claims.standing_in(index, part, each.start)
-            if claim is None and sends_concerns(part.text, each.start):
+            if claim is None and (
+                sends_concerns(part.text, each.start) or is_told_of_area(self._rows, index, number, each)
+            ):
                 claim = Claim("dsl", False, index)
             if claim is None and (ticked := ticked_role(self._rows, index, part)) is not None:
                 claim = Claim(*ticked, index)

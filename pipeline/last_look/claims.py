@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from pipeline.last_look.areas import rows_of_area
 from pipeline.last_look.headed import names_people_by_column, rota_role, rows_of_rotas, tables_of_area
 from pipeline.last_look.lines import HEADS_APART, Part, Row, words_below
 from pipeline.last_look.names import NameFound, is_little, list_names, wrapped_name
@@ -51,10 +52,10 @@ _STANDS_IN = compiled_lazily(
 )
 """What stands before whoever acts for the lead: "the deputy is X", "in her absence ask X"."""
 _ASKS_WHO = compiled_lazily(
-    r"\W*(?:who(?:['’]s|\W+(?:is|are))|what\W+is\W+the\W+name\W+of)\W+(?:(?:the|our|your|my|this|school['’]?s?)\W+)*",
+    r"\W*(?:Q(?:uestion)?\W+(?:\d+\W+)?)?(?:who(?:['’]s|\W+(?:is|are))|what\W+is\W+the\W+name\W+of)\W+(?:(?:the|our|your|my|this|school['’]?s?)\W+)*",
     re.IGNORECASE,
 )
-_IT_IS = compiled_lazily(r"\W*(?:it|this|that|he|she)\W+is\W+", re.IGNORECASE)
+_IT_IS = compiled_lazily(r"\W*(?:A(?:nswer)?:\W*)?(?:(?:it|this|that|he|she)\W+is\W+)?", re.IGNORECASE)
 """The question for a role, and how its answer may begin: "Who is our DSL?", "It is Ann Lee."."""
 _HEADS = compiled_lazily(r"[^\d@:.;]{1,50}")
 """A line that may head what follows: it gives no number and is no sentence."""
@@ -102,7 +103,7 @@ class Claims:
 
     def near_roles(self) -> list[int]:
         """Return the rows that name a role, or stand near one that does, in order."""
-        near = {*heads_of_ticks(self._rows), *rows_of_rotas(self._rows)}
+        near = {*heads_of_ticks(self._rows), *rows_of_rotas(self._rows), *rows_of_area(self._rows)}
         for index, row in enumerate(self._rows):
             heads = any(part.head and names_role(part.head) for part in row.parts)
             if heads or self._has_role(index):

@@ -40,14 +40,16 @@ _ASIDE = compiled_lazily(
     r"(?:[\W_]|\d+(?:st|nd|rd|th|am|pm)?|\b(?:and|to|until|from|the|on|every|each|of|in|school)\b)*", IGNORECASE
 )
 _ROTA = compiled_lazily(
-    r"\b(?:duty|rotas?|rosters?|on\W+call|cover|each\W+day|daily|by\W+day|timetable|availab\w+|holidays?|sites?)\b",
+    r"\b(?:duty|rotas?|rosters?|on\W+call|cover|each\W+day|daily|by\W+day|timetable|availab\w+|holidays?|sites?"
+    r"|when|who\W+(?:to|is|can)|lunch\w*|break\w*)\b",
     IGNORECASE,
 )
 _COVER_TEXT = r"""
     safe\W?guarding child(?:ren)?(?:['’]?s)? protection duty duties rotas? rosters? on call cover(?:s|ed|ing|age)? each
     daily by timetable availab\w+ holidays? sites? our we who is are will be to a the at for in of and or from during
     when out hours? school academy nursery college trust contacts? person people team staff members? names? leads?
-    deput(?:y|ies) senior concerns? ask see tell this these your us lunch week\w* emergency phone numbers?
+    deput(?:y|ies) senior concerns? ask see tell this these your us lunch week\w* break\w* about emergency phone
+    numbers?
 """
 _OF_COVER = compiled_lazily(rf"(?:[\W\d_]|\b(?:{'|'.join(_COVER_TEXT.split())})\b)*", IGNORECASE)
 """All that a heading over a rota says besides the role and the days: one of assemblies, visits or training is none."""
@@ -76,7 +78,7 @@ def rota_role(rows: Sequence[Row], names: Sequence[Sequence[NameFound]], index: 
         above = rows[at]
         if above.region is not row.region or not (above.table == row.table or above.table is None):
             return None
-        if not _tells_a_day(above.parts[0].text):
+        if not _has_a_day(above):
             return heading_role(above)
     return None
 
@@ -101,7 +103,7 @@ def rows_of_rotas(rows: Sequence[Row]) -> Iterator[int]:
             continue
         for at in range(index + 1, min(len(rows), index + 1 + _LONGEST_ROTA)):
             within = rows[at].table is not None and rows[at].table == rows[at - 1].table
-            if not (within or _tells_a_day(rows[at].parts[0].text)):
+            if not (within or _has_a_day(rows[at])):
                 break
             yield at
 
@@ -153,7 +155,13 @@ def _is_of_a_day(row: Row, names: Sequence[Sequence[NameFound]], number: int) ->
     if _is_when(before) or not is_little(before):
         return _is_when(before)
     opens = number > 0 and not names[0] and _is_when(row.parts[0].text)
+    opens = opens or (number == 0 and any(_is_when(each.text) for each in row.parts[1:]))
     return opens or _is_when(part.head.split(HEADS_APART)[-1])
+
+
+def _has_a_day(row: Row) -> bool:
+    """Whether a line begins with a day or the like, or one of its cells is that alone."""
+    return _tells_a_day(row.parts[0].text) or any(_is_when(each.text) for each in row.parts[1:])
 
 
 def _is_when(words: str) -> bool:

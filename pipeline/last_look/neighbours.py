@@ -4,6 +4,7 @@
 different sentences or lines.
 """
 
+import re
 from dataclasses import dataclass
 from re import IGNORECASE
 
@@ -27,7 +28,7 @@ _DOES_AS = compiled_lazily(
     rf"{_BEGINS}{_WHO}\b[^.;:!?\n]{{0,60}}\bas\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", IGNORECASE
 )
 """Before a role: "She does this as"."""
-_AS = compiled_lazily(r"\bas\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", IGNORECASE)
+_AS = compiled_lazily(r"\b(?:as|being)\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", IGNORECASE)
 _ENDS = compiled_lazily(r"(?:\(s\)|s)?\s*(?:$|[^\w\s]|\n|(?:and|at|for|from|in|of|on|since|this|with)\b)", IGNORECASE)
 """Behind a role that somebody holds, and not "as the DSL decides"."""
 _NO_ROLE = compiled_lazily(
@@ -43,7 +44,7 @@ _NO_MORE = compiled_lazily(
     IGNORECASE,
 )
 _HER_NAME = compiled_lazily(
-    r"(?:^|[.!?\n])\W*(?:(?:her|his|their)\W+(?:full\W+)?name\W+is|(?:it|this|that|he|she)(?:['’]s|\W+is))\W*$",
+    r"(?:^|[.!?\n])\W*(?:(?:her|his|their)\W+(?:full\W+)?name\W+is|(?:it|this|that|he|she)(?:['’]s|\W+is)|(?:they|these|those)\W+are)\W*$",
     IGNORECASE,
 )
 _WHO_DOES = compiled_lazily(r"[^.!?\n]{0,60}?\b(?:who|that|whose|which)\b", IGNORECASE)
@@ -76,7 +77,7 @@ class Told:
 
 def told_behind(name: str, behind: str) -> Told | None:
     """Return the role that the words behind a name give by "she", "he" or "they"; ``name`` has its title."""
-    behind = behind[:_LONGEST]
+    behind = _with_pronoun(name, behind[:_LONGEST])
     label = next((each for each in list_labels(behind) if each.role is not None), None)
     if label is None or label.role is None or _NO_ROLE.match(behind, label.end) is not None:
         return None
@@ -88,6 +89,14 @@ def told_behind(name: str, behind: str) -> Told | None:
     if match is None or _NO_MORE.search(match[0]) is not None or not _may_be(name, match["who"]):
         return None
     return Told(label.role, is_certain=True)
+
+
+def _with_pronoun(name: str, behind: str) -> str:
+    """Return the words with "they" where the given name stands alone again: "Go to Ann Lee. Ann is our DSL"."""
+    first = name.split(maxsplit=1)[0]
+    if len(name.split()) < 2 or _TITLE.match(name) is not None or first not in behind:
+        return behind
+    return re.sub(rf"\b{re.escape(first)}\b(?!\s+[A-Z])", "they", behind)
 
 
 def told_in_front(name: str, before: str, behind: str) -> Told | None:

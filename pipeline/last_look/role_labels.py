@@ -11,7 +11,7 @@ from functools import lru_cache
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.needed import in_plain_letters
 
-_AREA = r"(?:safe\W?guarding|child(?:ren)?(?:['’]?s)?\W+protection)"
+AREA = r"(?:safe\W?guarding|child(?:ren)?(?:['’]?s)?\W+protection)"
 _PERSON = (
     r"(?:leads?|leaders?|officers?|persons?|people|co-?ordinators?|managers?|teachers?|staff|members? of staff"
     r"|deput\w+|contacts?|representatives?|link)\b"
@@ -22,22 +22,22 @@ _MORE = (
 )
 _RANK = r"(?:(?:designated|named|nominated|lead|senior|deputy|assistant)\W+)"
 _INITIALS = r"(?-i:\b[DS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL)s?\b)"
-_FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{_AREA}"
+_FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{AREA}"
 _LADO = r"\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?"
 _GOVERNORS = r"(?:governor|trustee|committee\W+member)s?"
-_GOVERNOR = rf"{_RANK}{{0,3}}(?:{_AREA}{_MORE}{{0,3}}\W+{_GOVERNORS}|{_GOVERNORS}\W+(?:\w+\W+){{0,3}}{_FOR_AREA})"
+_GOVERNOR = rf"{_RANK}{{0,3}}(?:{AREA}{_MORE}{{0,3}}\W+{_GOVERNORS}|{_GOVERNORS}\W+(?:\w+\W+){{0,3}}{_FOR_AREA})"
 _RANKED = (
-    rf"{_RANK}{{1,3}}{_AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
-    rf"|{_AREA}{_MORE}{{0,3}}\W+{_PERSON}"
+    rf"{_RANK}{{1,3}}{AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
+    rf"|{AREA}{_MORE}{{0,3}}\W+{_PERSON}"
     rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}"
 )
 _DESIGNATED = (
     r"designated\W+(?:(?:senior|deputy)\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff)\b"
-    rf"(?!\W+for\W+(?!{_AREA}))"
+    rf"(?!\W+for\W+(?!{AREA}))"
 )
 _ROLE = compiled_lazily(
     rf"(?P<lado>{_LADO})|(?P<governor>{_GOVERNOR})|{_RANKED}"
-    rf"|(?:lead|responsib\w+)\W+(?:(?!governor|trustee)\w+\W+)?for\W+{_AREA}|{_DESIGNATED}|{_RANK}{{0,2}}{_INITIALS}",
+    rf"|(?:lead|responsib\w+)\W+(?:(?!governor|trustee)\w+\W+)?for\W+{AREA}|{_DESIGNATED}|{_RANK}{{0,2}}{_INITIALS}",
     re.IGNORECASE,
 )
 _HEAD = r"head\W?teachers?|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))"
@@ -87,15 +87,15 @@ _WORD_IN_SECTION = compiled_lazily(
 )
 """In a section about the team: "Lead – Ann Lee", "Ann Lee (Deputy)"."""
 _TEAM = compiled_lazily(r"\b(?:team|contacts?|people|staff|leads|roles)\b", re.IGNORECASE)
-_SPEAKS_OF_AREA = compiled_lazily(rf"\b{_AREA}\b", re.IGNORECASE)
+_SPEAKS_OF_AREA = compiled_lazily(rf"\b{AREA}\b", re.IGNORECASE)
 _LONGEST_HEADING = 50
 _TRIGGERS = ("guard", "protection", "designated", "lado", "dsl", "dsp", "dso", "dms", "dcp")
 _TRIGGER = compiled_lazily("|".join(_TRIGGERS), re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
 _CONCERN = r"(?:concern|matter|issue|worry|worries|quer(?:y|ies)|question|allegation|disclosure|referral|problem)s?"
 _CONCERNS = compiled_lazily(
-    rf"\b(?:{_AREA}(?:\W+\w+){{0,2}}?\W+{_CONCERN}|{_CONCERN}\W+(?:\w+\W+){{0,3}}?{_AREA})\b"
-    rf"|^\W*{_AREA}(?=\s*[:–—-]\s*(?:please\W+)?(?:see|ask|tell|contact|call|ring|phone|e-?mail|speak)\b)",
+    rf"\b(?:{AREA}(?:\W+\w+){{0,2}}?\W+{_CONCERN}|{_CONCERN}\W+(?:\w+\W+){{0,3}}?{AREA})\b"
+    rf"|^\W*{AREA}(?=\s*[:–—-]\s*(?:please\W+)?(?:see|ask|tell|contact|call|ring|phone|e-?mail|speak)\b)",
     re.IGNORECASE,
 )
 _SENDS = compiled_lazily(

@@ -24,6 +24,13 @@ HELD = {
         paragraph("Safeguarding contacts at our schools"),
         table(("School", "Lead", "Deputy"), ("Elm School", "Hana Quill", "Tove Marlow")),
     ],
+    "names first": [paragraph("DSL on duty"), table(("Hana Quill", "Monday"), ("Tove Marlow", "Tuesday"))],
+    "in school": [
+        paragraph("When our DSLs are in school"),
+        paragraph("Mon: Hana Quill"),
+        paragraph("Tue: Tove Marlow"),
+    ],
+    "who to see": [paragraph("Who to see about safeguarding"), table(*DAYS)],
     "corner": [table(("Safeguarding", "Lead", "Deputy"), *PEOPLE)],
 }
 

@@ -20,6 +20,8 @@ TOLD = [
     "Who do I tell? Hana Quill. Why? Because she is the DSL.",
     "Our DSL can be found in the front office. Her name is Hana Quill.",
     "We have a DSL. It is Hana Quill.",
+    "If you are worried, go to Hana Quill. Hana is our DSL.",
+    "Go to Hana Quill, who is always here. Being the DSL, she knows what to do.",
     "The person who is our DSL is new. Her name is Hana Quill.",
     "Hana Quill leads on safeguarding as our DSL.",
     "Ask Odile Hart. She is the DSL.",
@@ -65,6 +67,7 @@ def test_words_that_only_speak_of_the_role_do_not(words: str) -> None:
         "The DSL is based in Room 4. Ask for Hana Quill.",
         "Ask Ines Vale or Hana Quill. She is our deputy DSL.",
         "Safeguarding: see Hana Quill.",
+        "Our DSLs wear a red lanyard. They are Hana Quill and Bob Ray.",
     ],
 )
 def test_where_it_may_be_another_the_name_is_listed(words: str) -> None:
@@ -76,6 +79,10 @@ def test_where_it_may_be_another_the_name_is_listed(words: str) -> None:
 def test_so_it_is_in_a_cell() -> None:
     plan = word_copy(table(("Worried?", "Concerns go to Hana Quill. She is our DSL."))).plan
     assert "Hana Quill" in (plan.held or "")
+
+
+def test_a_question_and_its_answer_may_be_marked() -> None:
+    assert "Hana Quill" in (word_copy(paragraph("Q: Who is the DSL?"), paragraph("A: Hana Quill")).plan.held or "")
 
 
 def test_two_lines_below_each_other_tell_as_two_sentences_do() -> None:

@@ -451,6 +451,8 @@ def plan_of_heads(*passages: Passage) -> ReplacementPlan:
         "Our Head: Mrs R Thackeray",
         "First aid: Ann Pike, 01632 960999; Head: Mrs Thackeray",
         "DSL: Ann Pike; HT: R. Thackeray",
+        "Ask our head, Mrs Rosalind Thackeray, at any time.",
+        "Ask the head, Rosalind Thackeray.",
     ],
 )
 def test_head_alone_with_the_former_headteachers_name_holds_the_copy(text: str) -> None:
@@ -477,6 +479,7 @@ def test_so_it_does_in_the_cell_beside_and_the_number_does_not_change_alone() ->
         "Head of Year 4: Rosalind Thackeray",
         "MASH: Rosalind Thackeray (Head)",
         "The head of the club is Rosalind Thackeray.",
+        "She nods her head. Rosalind Thackeray came on the day.",
         "Head: Odile Hart",
         "Head: Ann Pike",
         "Head Cook: Rosalind Thackeray",

@@ -102,6 +102,8 @@ _HEAD_ALONE = re.compile(r"\W*(?:(?:the|our)\s+)?(?:head|HT|H\.T)\W*(?:(?:Mr|Mrs
 _HEAD_BEHIND = re.compile(r"\s*[(,–—-]\s*(?:(?:the|our)\s+)?(?:head|HT)\s*(?:[).,;:|/\t\n]|\d|$)", re.IGNORECASE)
 _ENTRY = re.compile(r"[.;,|/\t\n)](?=\s|$)")
 """What parts the entries of a line of people."""
+_OUR_HEAD = re.compile(r"\b(?:the|our)\s+head\s*[\s,(–-]\s*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W*)?$", re.IGNORECASE)
+"""So it is in a sentence: "Ask our head, Ann Lee"."""
 
 
 def heads_alone(planned: Planned) -> Iterator[Stay]:
@@ -116,7 +118,8 @@ def heads_alone(planned: Planned) -> Iterator[Stay]:
         bare = not re.search(r"\w", before)
         if bare and not text[: mention.form.start].strip():
             before = " ".join(scene.passages[at].text for at in scene.cells.before(mention.passage))
-        if _HEAD_ALONE.fullmatch(before) or (bare and _HEAD_BEHIND.match(text, mention.form.end)):
+        of_head = _HEAD_ALONE.fullmatch(before) or _OUR_HEAD.search(before)
+        if of_head or (bare and _HEAD_BEHIND.match(text, mention.form.end)):
             yield unsafe(scene, (mention.place,), because("head-alone", name=standing.holder.name))
 
 

@@ -34,6 +34,8 @@ _RESTS_ON = ("person", "engagement", "away", "contact_confirmation", "cover")
 """The tables that the contacts of a day are gathered from."""
 _DOOR = object()
 """Whoever has it may make the contacts of a day: nobody outside this module."""
+_SLIPS = 2
+"""Letters by which a name may differ from one that was mistyped."""
 _TOLD_BEFORE_DAYS = 30
 """How long before somebody's first day the run's report asks for their number to be confirmed."""
 
@@ -237,7 +239,8 @@ def contacts_of_day(
 def _contacts_of_day(
     tx: Transaction, school: str, config: Config, today: date, people: Sequence[PersonRow], *, as_at: datetime | None
 ) -> ContactsOfDay:
-    directory = _with_lead_missed(config.directory(today), rows.confirmed_contacts(tx, school, as_at=as_at))
+    known = rows.confirmed_contacts(tx, school, as_at=as_at)
+    directory = _with_those_before(_with_lead_missed(config.directory(today), known), known, config)
     new = list_unconfirmed(tx, school, config, today, as_at=as_at)
     unconfirmed = {one.holder: one for one in new if one.first is None}
     office = _office(directory)
@@ -271,6 +274,34 @@ def _with_lead_missed(directory: Directory, confirmed: Sequence[ConfirmedContact
     if not had or directory.of(LEAD) or LEAD in directory.vacant:
         return directory
     return replace(directory, vacant=(*directory.vacant, LEAD))
+
+
+def _with_those_before(directory: Directory, confirmed: Sequence[ConfirmedContact], config: Config) -> Directory:
+    """Count among the former holders whoever was confirmed in a role and has no entry for it any more.
+
+    Most who write a new name into the settings write it over the old one, which documents go on naming.
+    """
+    known = [*directory.former, *(tenure.holder for tenure in config.roster.everybody())]
+    latest = {(each.role, name_key(each.name)): each for each in confirmed if each.role != OFFICE}
+    before = [
+        Holder(each.role, each.name, "", each.phone, each.email)
+        for each in latest.values()
+        if not any(one.role == each.role and _is_spelt_anew(each, one) for one in known)
+    ]
+    return replace(directory, former=(*directory.former, *before)) if before else directory
+
+
+def _is_spelt_anew(before: ConfirmedContact, now: Holder) -> bool:
+    """Whether a holder could be whoever was confirmed: by another spelling, or a slip of letters put right since.
+
+    Two people may have names that are as near: only one of them has the number or address.
+    """
+    if same_person(before.name, now.name, COULD_BE):
+        return True
+    from rapidfuzz.distance import OSA
+
+    shared = {_dialled(before.phone), _addressed(before.email)} & {_dialled(now.phone), _addressed(now.email)}
+    return bool(shared - {""}) and OSA.distance(letters_of(before.name), letters_of(now.name)) <= _SLIPS
 
 
 def _standing_in(blocked: Sequence[Unconfirmed], directory: Directory) -> Iterator[Unconfirmed]:

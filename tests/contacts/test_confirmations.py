@@ -11,7 +11,7 @@ from pipeline.named.details.found import changed_target
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
 from pipeline.register.policies.copies import confirmed_contacts
-from tests.copies.workspace import HILL, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later
+from tests.copies.workspace import HILL, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
 NEXT = "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nphone = '01632 960155'\nfrom = 2027-01-04\n"
 
@@ -262,3 +262,61 @@ def test_a_link_to_an_address_becomes_one_to_the_number_that_stands_in() -> None
     words = "through the school office, 01632 960110"
     assert changed_target("mailto:d.field@example.org?subject=Worry", words) == "tel:01632960110"
     assert changed_target("mailto:a@example.org?subject=x", "b@example.org") == "mailto:b@example.org?subject=x"
+
+
+FORMER = "[[contacts.former]]\nrole = 'dsl'\nname = 'Deborah Field'\n"
+DEPUTY = HILL.replace("contacts.dsl", "contacts.deputy-dsl")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "before"),
+    [
+        (SHEFFIELD, HILL, ["dsl: Deborah Field, 01632 960101"]),
+        (SHEFFIELD, HILL + FORMER, ["dsl: Deborah Field, None"]),
+        (SHEFFIELD, HILL + NEXT.replace("Jo Hill", "Deborah Field"), []),
+        (SHEFFIELD + DEPUTY, HILL, ["dsl: Deborah Field, 01632 960101", "deputy-dsl: Jo Hill, 01632 960155"]),
+        (SHEFFIELD, SHEFFIELD.replace("Deborah", "D."), []),
+        (SHEFFIELD, SHEFFIELD.replace("Field", "Feild"), []),
+        # Another surname, and another person of nearly the same name.
+        (SHEFFIELD, SHEFFIELD.replace("Field", "Marsh"), ["dsl: Deborah Field, 01632 960101"]),
+        (
+            HILL,
+            HILL.replace("Hill", "Hall").replace("hill", "hall").replace("55", "77"),
+            ["dsl: Jo Hill, 01632 960155"],
+        ),
+        (SHEFFIELD + OFFICE, SHEFFIELD, []),
+    ],
+)
+def test_whoever_was_written_over_counts_as_a_former_holder(
+    tmp_path: Path, first: str, then: str, before: list[str]
+) -> None:
+    with Workspace(tmp_path, first) as workspace:
+        workspace.note()
+        workspace.configure(then)
+        with workspace.register.reading() as tx:
+            contacts = contacts_of_day(tx, workspace.school, workspace.config, later(1))
+        for directory in (contacts.planned, contacts.for_copies, contacts.shown):
+            assert [f"{one.role}: {one.name}, {one.phone}" for one in directory.former] == before
+
+
+def test_a_lead_who_was_written_over_gives_way_where_no_word_of_the_role_stands(workspace: Workspace) -> None:
+    lines = ("In a hurry speak to Mrs Field.", "Ring 01632 960101 at once.")
+    workspace.put("lettings.docx", policy_file("Lettings Policy", *lines))
+    workspace.day()
+    workspace.configure(HILL, OFFICE)
+    workspace.day(later(1))
+    confirm(workspace)
+    workspace.day(later(1))
+    words = workspace.words("lettings.docx")
+    assert "In a hurry speak to Mr Hill." in words
+    assert "Ring 01632 960155 at once." in words
+
+
+def test_a_name_that_was_mistyped_at_first_holds_nothing_once_it_is_right(tmp_path: Path) -> None:
+    with Workspace(tmp_path, HILL.replace("Jo Hill", "Jo Hlil")) as workspace:
+        workspace.put("lettings.docx", policy_file("Lettings Policy", "DSL: Jo Hill, 01632 960155"))
+        workspace.day()
+        workspace.configure(HILL, OFFICE)
+        confirm(workspace)
+        assert workspace.day(later(1)).held == []
+        assert "DSL: Jo Hill, 01632 960155" in workspace.words("lettings.docx")

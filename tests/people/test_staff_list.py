@@ -565,6 +565,27 @@ def test_a_class_with_the_few_who_teach_it_tells_no_pupils(tmp_path: Path) -> No
     assert _read(tmp_path, *rows, headings="person_id,first name,surname,email,Class").questions == ()
 
 
+@pytest.mark.parametrize(
+    ("headings", "row"),
+    [
+        ("Staff ID,first name,surname,email,House", "p{0},Ana{0},Lee,a{0}@example.org,Red"),
+        ("id,first name,surname,Work email,House", "p{0},Ana{0},Lee,a{0}@example.org,Red"),
+        ("id,title,first name,surname,email,House", "p{0},Mrs,Ana{0},Lee,a{0}@example.org,Red"),
+        ("id,first name,surname,email,Form", "p{0},Ana{0},Lee,a{0}@example.org,No"),
+    ],
+)
+def test_a_list_that_says_that_it_is_of_staff_is_not_asked_about(tmp_path: Path, headings: str, row: str) -> None:
+    assert _read(tmp_path, *map(row.format, range(10)), headings=headings).questions == ()
+
+
+def test_the_titles_of_children_tell_no_staff(tmp_path: Path) -> None:
+    rows = [
+        f"p{number},{('Master', 'Miss')[number % 2]},Ana{number},Lee,a{number}@example.org,Oak" for number in range(9)
+    ]
+    (question,) = _read(tmp_path, *rows, headings="id,title,first name,surname,email,Class").questions
+    assert "share a “Class”" in question
+
+
 def test_a_column_of_roles_without_any_role_tells_no_staff(tmp_path: Path) -> None:
     headings = "person_id,first name,surname,email,role,Year Group"
     assert _read(tmp_path, "p1,Ana,Lee,a@example.org,,7", headings=headings).questions

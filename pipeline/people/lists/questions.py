@@ -25,6 +25,15 @@ _PUPIL_NUMBER = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 pupil numbers: guide for schools and local authorities* (2019)."""
 _MANY = 5
 """So many to each class, form or house on average are pupils."""
+_TITLED = 4
+"""One in so many of a list of staff at least has an adult's title."""
+_ADULT = re.compile(r"\s*(?:mr|mrs|ms|mx|dr|rev|reverend|prof|professor)\.?\s*", re.IGNORECASE)
+_OF_STAFF = re.compile(r"\b(?:staff|employees?|teacher|colleagues?|work)\b", re.IGNORECASE)
+"""In the heading of who somebody is, as "Staff name" or "Work e-mail"."""
+_WHO = frozenset(("person_id", "full_name", "first_name", "last_name", "work_email"))
+_NO_GROUP = frozenset(
+    ("", "-", "–", "n/a", "na", "none", "no", "yes", "y", "n", "x", "all", "various", "whole school", "office")
+)
 _SAY_WHO = (
     "and it does not say who is staff. Put roles.csv of the same export beside it, or export staff alone. If all of "
     'them are staff, write "{}" = "ignore" into config.toml under [people.columns].'
@@ -130,6 +139,8 @@ def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
     if year := next((column for column in filled if tells_pupils(column, "usual")), None):
         yield f"The list has year groups (“{year.heading}”), so pupils are in it, {_SAY_WHO.format(year.heading)}"
         return
+    if _says_staff(table, rows):
+        return
     shared = (each for each, cells in filled.items() if tells_pupils(each, "shared") and _are_shared(cells))
     if group := next(shared, None):
         yield f"Many in the list share a “{group.heading}”, as pupils do, {_SAY_WHO.format(group.heading)}"
@@ -137,8 +148,17 @@ def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
 
 def _are_shared(cells: Sequence[str]) -> bool:
     """Whether so many have the same in a column as pupils have of a class, and not the staff who teach it."""
-    different = {cell.strip().casefold() for cell in cells if cell.strip()}
-    return len(cells) >= _MANY and len(cells) >= _MANY * len(different)
+    named = [cell.strip().casefold() for cell in cells if cell.strip().casefold() not in _NO_GROUP]
+    return len(named) >= _MANY and len(named) >= _MANY * len(set(named))
+
+
+def _says_staff(table: Table, rows: Sequence[SheetRow]) -> bool:
+    """Whether a list says by its headings, or by people's titles, that it is of those who work at the school."""
+    headed = any(each.field in _WHO and _OF_STAFF.search(each.heading) for each in table.columns)
+    title = next((each.index for each in table.columns if each.field == "title"), None)
+    if headed or title is None:
+        return headed
+    return _TITLED * sum(any(map(_ADULT.fullmatch, row.cells[title : title + 1])) for row in rows) >= len(rows)
 
 
 def _is_outside(table: Table, row: SheetRow) -> bool:

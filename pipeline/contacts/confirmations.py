@@ -239,8 +239,7 @@ def contacts_of_day(
 def _contacts_of_day(
     tx: Transaction, school: str, config: Config, today: date, people: Sequence[PersonRow], *, as_at: datetime | None
 ) -> ContactsOfDay:
-    known = rows.confirmed_contacts(tx, school, as_at=as_at)
-    directory = _with_those_before(_with_lead_missed(config.directory(today), known), known, config)
+    directory = known_directory(tx, school, config, today, as_at=as_at)
     new = list_unconfirmed(tx, school, config, today, as_at=as_at)
     unconfirmed = {one.holder: one for one in new if one.first is None}
     office = _office(directory)
@@ -263,6 +262,17 @@ def _contacts_of_day(
         blocked=(*blocked, *_standing_in(blocked, for_copies)),
         door=_DOOR,
     )
+
+
+def known_directory(
+    tx: Transaction, school: str, config: Config, day: date, *, as_at: datetime | None = None
+) -> Directory:
+    """Return who holds which role on a day as configured, with what the register knows of those before them.
+
+    To look into documents and foresee copies with; pages, mail and copies are handed ``contacts_of_day``.
+    """
+    known = rows.confirmed_contacts(tx, school, as_at=as_at)
+    return _with_those_before(_with_lead_missed(config.directory(day), known), known, config)
 
 
 def _with_lead_missed(directory: Directory, confirmed: Sequence[ConfirmedContact]) -> Directory:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
+from pipeline.contacts.confirmations import known_directory
 from pipeline.contacts.contradictions import Contradiction, find_contradictions
 from pipeline.model import Contact, Directory, Holder, ReplacementKind
 from pipeline.named.details.found import clean_address, find_details
@@ -97,7 +98,7 @@ def hunt_ghosts(tx: Transaction, school: str, config: Config, today: date) -> Hu
     in_force = [
         version for key, version in rows.versions_in_force(tx, school).items() if policies[key].withdrawn_on is None
     ]
-    directory = with_answers(config.directory(today), list_settlements(tx, school))
+    directory = with_answers(known_directory(tx, school, config, today), list_settlements(tx, school))
     known = _Known.of(directory)
     notes = _notes_of_versions(tx, school)
     ghosts: list[Ghost] = []

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from pipeline.config import Config
-from pipeline.contacts.confirmations import Unconfirmed, as_they_stand, contacts_of_day
+from pipeline.contacts.confirmations import Unconfirmed, as_they_stand, contacts_of_day, known_directory
 from pipeline.copies.parts import join_plans
 from pipeline.copies.reworded import Naming, plan_source, prepare_rewording
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
@@ -145,7 +145,8 @@ def list_touched(
 
     New numbers are taken as confirmed, so that every place is seen that they will reach.
     """
-    now, then = (as_they_stand(config.directory(on)) for config in (before, after))
+    with register.reading() as tx:
+        now, then = (as_they_stand(known_directory(tx, register.school, config, on)) for config in (before, after))
     return _list_changes(register, after, today, [_Step(Why.CHANGED, on, now, then)], progress)
 
 
@@ -173,14 +174,17 @@ def _list_changes(
 
 
 def _steps(register: Register, config: Config, today: date) -> Iterator[_Step]:
+    days = config.roster.changes_after(today)
     with register.reading() as tx:
         contacts = contacts_of_day(tx, register.school, config, today)
+        of_days = {
+            each: as_they_stand(known_directory(tx, register.school, config, each))
+            for each in (today, *(day - _DAY for day in days), *days)
+        }
     if contacts.waiting:
-        now = as_they_stand(config.directory(today))
-        yield _Step(Why.UNCONFIRMED, None, contacts.planned, now, contacts.waiting)
-    for day in config.roster.changes_after(today):
-        before, after = (as_they_stand(config.directory(each)) for each in (day - _DAY, day))
-        yield _Step(Why.NEXT, day, before, after)
+        yield _Step(Why.UNCONFIRMED, None, contacts.planned, of_days[today], contacts.waiting)
+    for day in days:
+        yield _Step(Why.NEXT, day, of_days[day - _DAY], of_days[day])
 
 
 def _sources(register: Register, config: Config, today: date) -> list[_Source]:

@@ -81,6 +81,13 @@ def test_numbers_and_addresses_of_former_holders_are_found_anywhere_in_a_text(wo
     assert documents[0].where.startswith("Before a meal ring")
 
 
+def test_the_number_of_whoever_was_written_over_is_found_too(workspace: Workspace) -> None:
+    workspace.put("visits.docx", policy_file("Visits Policy", "Before you go, ring 01632 960101."))
+    workspace.day()
+    workspace.configure(HILL, OFFICE)
+    assert ("visits", GhostKind.PHONE, "01632 960101") in told(hunt(workspace, 1).ghosts, GhostSource.DOCUMENT)
+
+
 def test_a_number_that_somebody_has_today_is_nobodys_ghost(workspace: Workspace) -> None:
     workspace.configure(SHEFFIELD, FORMER.replace("01632 960177", "01632 960101"))
     workspace.day()

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from pipeline.contacts.confirmations import Confirmation, confirm_contacts
 from pipeline.copies.change_preview import ComingChange, Why, list_coming
+from pipeline.policies.decisions.decide import issue_draft
 from pipeline.register.decision import Decision
 from pipeline.register.policies.copies import FRONT
 from pipeline.register.tables.schema import source_content
@@ -227,3 +228,17 @@ def test_a_row_that_comes_with_another_change_leaves_the_other_places_told_right
     ((kind, before, after),) = found["deputy-dsl"]
     assert (kind, before) == ("row", "")
     assert "Ray Stone" in after
+
+
+def test_a_lead_who_was_written_over_is_seen_as_one_before(workspace: Workspace) -> None:
+    """What a confirmation would change is told from today's copy on, which has the new name already."""
+    workspace.put("lettings.docx", policy_file("Lettings Policy", "In a hurry speak to Mrs Field on 01632 960101."))
+    workspace.day()
+    workspace.configure(HILL, OFFICE)
+    with workspace.register.transaction() as tx:
+        issue = Decision(tx, workspace.school, "Pat Clerk", at(later(1)))
+        issue_draft(issue, "lettings", kind=None, reason=None, today=later(1))
+    workspace.day(later(1))
+    assert "speak to Mr Hill on 01632 960110" in workspace.words("lettings.docx")
+    (change,) = coming(workspace)
+    assert places(change, "lettings") == [("phone", "01632 960110", "01632 960155")]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.cli.session import say
 from pipeline.config import Config
-from pipeline.contacts.confirmations import Unconfirmed, contacts_of_day, list_unconfirmed
+from pipeline.contacts.confirmations import Unconfirmed, contacts_of_day, known_directory, list_unconfirmed
 from pipeline.contacts.ghosts import Ghost, GhostSource, Hunt, hunt_ghosts
 from pipeline.contacts.lead_today import lead_notices
 from pipeline.copies.change_preview import ComingChange, ComingPolicy, list_coming
@@ -43,8 +43,8 @@ class ContactPicture:
 
 def gather_contacts(register: Register, config: Config, today: date) -> ContactPicture:
     """Gather it all; nothing is written."""
-    directory = config.directory(today)
     with register.reading() as tx:
+        directory = known_directory(tx, register.school, config, today)
         standings = list_standings(tx, register.school, config, today)
         absences = list_absences(list_people(tx, register.school, today), config, today)
         contacts = contacts_of_day(tx, register.school, config, today)

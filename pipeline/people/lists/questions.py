@@ -28,6 +28,8 @@ _MANY = 5
 _TITLED = 4
 """One in so many of a list of staff at least has an adult's title."""
 _ADULT = re.compile(r"\s*(?:mr|mrs|ms|mx|dr|rev|reverend|prof|professor)\.?\s*", re.IGNORECASE)
+_CHILDS = ("master", "miss")
+"""No post, where a column called "Title" holds it."""
 _OF_STAFF = re.compile(r"\b(?:staff|employees?|teacher|colleagues?|work)\b", re.IGNORECASE)
 """In the heading of who somebody is, as "Staff name" or "Work e-mail"."""
 _WHO = frozenset(("person_id", "full_name", "first_name", "last_name", "work_email"))
@@ -134,7 +136,9 @@ def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
                 "config.toml under [people.columns]."
             )
             return
-    if any(table.cell(row, field) for row in rows for field in _TELLS_STAFF):
+    if any(
+        cell.casefold() not in _CHILDS for row in rows for field in _TELLS_STAFF if (cell := table.cell(row, field))
+    ):
         return
     if year := next((column for column in filled if tells_pupils(column, "usual")), None):
         yield f"The list has year groups (“{year.heading}”), so pupils are in it, {_SAY_WHO.format(year.heading)}"

@@ -40,7 +40,7 @@ _ASKS = compiled_lazily(
 )
 """The question above a name: "Who leads on safeguarding?"."""
 _OF_OTHERS = compiled_lazily(
-    r"\b(?:governors?|trustees?|link|boards?|committees?|train\w*|courses?|audits?|visits?|dates?|minutes?|agenda|author"
+    r"\b(?:governors?|trustees?|link|boards?|committees?|train\w*|INSET|CPD|courses?|audits?|visits?|dates?|minutes?|agenda|author"
     r"|polic(?:y|ies)|council|authority|hub)\b",
     IGNORECASE,
 )

@@ -305,7 +305,8 @@ class _Check:
             if found.email and _is_a_mailbox(found.email):
                 continue
             if has_detail(found, people):
-                yield from self._given_as_anothers(index, number, found)
+                if not self._are_all_in_order(index, number, details):
+                    yield from self._given_as_anothers(index, number, found)
                 continue
             claim = self._claims.claim(index, number, found.start, found.end, alone=False, reach=DETAILS_REACH)
             claim = claim or self._claims.told_before(index, part.text, found.start)
@@ -314,6 +315,18 @@ class _Check:
                 value = part.text[found.start : found.end]
                 given = replace(claim, beside=claim.beside and self._is_changed(claim.first, index))
                 yield self._sight(given, kind, value, index, part, (found.start, found.end))
+
+    def _are_all_in_order(self, index: int, number: int, details: Sequence[FoundDetail]) -> bool:
+        """Whether several numbers of a row without a name are those of whom the rows above name, each at its place."""
+        row, people = self._rows[index], self._directory.holders
+        if row.table is None or len(details) < 2 or any(self._claims.names_of(index)):
+            return False
+        over = range(max(0, index - len(details)), index)
+        named = [each for at in over if self._rows[at].is_by(row) for one in self._claims.names_of(at) for each in one]
+        owners = [[one.name for one in people if has_detail(found, (one,))] for found in details]
+        return len(named) == len(owners) and all(
+            any(same_person(name.name, one, SHORTENED) for one in own) for name, own in zip(named, owners, strict=True)
+        )
 
     def _given_as_anothers(self, index: int, number: int, found: FoundDetail) -> Iterator[_Sight]:
         """Yield a number or address of today's people that stands with a lead's or deputy's role that others hold.

@@ -41,7 +41,7 @@ _ASIDE = compiled_lazily(
 )
 _ROTA = compiled_lazily(
     r"\b(?:duty|rotas?|rosters?|on\W+call|cover|each\W+day|daily|by\W+day|timetable|availab\w+|holidays?|sites?"
-    r"|when|who\W+(?:to|is|can)|lunch\w*|break\w*)\b",
+    r"|when\W[^.]{0,30}\b(?:in\W+school|here)|who\W+(?:to|is|can)|lunch\w*|break\w*)\b",
     IGNORECASE,
 )
 _COVER_TEXT = r"""

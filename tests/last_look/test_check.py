@@ -549,3 +549,11 @@ def test_a_deputy_told_below_a_name_in_the_row_of_another_post_holds_the_copy(se
 def test_people_of_other_posts_near_a_role_hold_no_copy(told: list[str]) -> None:
     document = read_document_bytes(word_file(*map(paragraph, told)), shown_as="policy.docx")
     assert with_last_check(document, ReplacementPlan(), TODAY).holds == ()
+
+
+def test_the_right_numbers_in_one_cell_below_two_people_hold_nothing() -> None:
+    people = (("DSL", "Bob Ray"), ("Deputy DSL", "Ines Vale"))
+    right = word_copy(table(*people, ("Telephone", "01632 960222 / 01632 960333"))).plan
+    assert (right.held, right.left) == (None, ())
+    turned = word_copy(table(*people, ("Telephone", "01632 960333 / 01632 960222"))).plan
+    assert turned.held is not None

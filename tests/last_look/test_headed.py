@@ -68,6 +68,7 @@ MADE = {
         table(("Year", "Topic", "Teacher"), ("Year 1", "Road safety", "Hana Quill")),
     ],
     "training rota": [paragraph("DSL training rota"), *WEEK],
+    "when to tell": [paragraph("When to tell the DSL"), paragraph("Monday: Hana Quill")],
     "what they did": [paragraph("Designated Safeguarding Lead"), paragraph("Monday 3 June: Hana Quill visited us")],
     "other areas": [
         paragraph("Safeguarding contacts"),

@@ -21,6 +21,7 @@ from pipeline.people.absences import absent_holders
 from pipeline.reasons.reason import Reason, because
 from pipeline.register.decision import THE_RUN, Decision, could_be_one
 from pipeline.register.kept_answers import kept
+from pipeline.register.people.erasure import FIRST_NAME
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies.contact_changes import TypedContact, list_contact_changes
@@ -289,10 +290,12 @@ def _with_lead_missed(directory: Directory, confirmed: Sequence[ConfirmedContact
 def _with_those_before(directory: Directory, confirmed: Sequence[ConfirmedContact], config: Config) -> Directory:
     """Count among the former holders whoever was confirmed in a role and has no entry for it any more.
 
-    Most who write a new name into the settings write it over the old one, which documents go on naming.
+    Most who write a new name into the settings write it over the old one, which documents go on naming. Of whoever was
+    erased nothing is known any more.
     """
     known = [*directory.former, *(tenure.holder for tenure in config.roster.everybody())]
-    latest = {(each.role, name_key(each.name)): each for each in confirmed if each.role != OFFICE}
+    named = (each for each in confirmed if each.role != OFFICE and not each.name.startswith(FIRST_NAME))
+    latest = {(each.role, name_key(each.name)): each for each in named}
     before = [
         Holder(each.role, each.name, "", each.phone, each.email)
         for each in latest.values()

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from pipeline.contacts.confirmations import Confirmation, confirm_contacts, contacts_of_day, list_unconfirmed
 from pipeline.errors import UsageError
 from pipeline.named.details.found import changed_target
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
+from pipeline.register.people.erasure import address_of, stand_in
 from pipeline.register.policies.copies import confirmed_contacts
+from pipeline.register.tables.contacts import contact_confirmation
 from tests.copies.workspace import HILL, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
 NEXT = "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nphone = '01632 960155'\nfrom = 2027-01-04\n"
@@ -297,6 +300,14 @@ def test_whoever_was_written_over_counts_as_a_former_holder(
             contacts = contacts_of_day(tx, workspace.school, workspace.config, later(1))
         for directory in (contacts.planned, contacts.for_copies, contacts.shown):
             assert [f"{one.role}: {one.name}, {one.phone}" for one in directory.former] == before
+
+
+def test_of_whoever_was_erased_nothing_is_known(workspace: Workspace) -> None:
+    workspace.configure(HILL)
+    with workspace.register.transaction() as tx:
+        tx.execute(update(contact_confirmation).values(name=stand_in(1), phone=None, email=address_of(1)))
+    with workspace.register.reading() as tx:
+        assert contacts_of_day(tx, workspace.school, workspace.config, later(1)).planned.former == ()
 
 
 def test_a_lead_who_was_written_over_gives_way_where_no_word_of_the_role_stands(workspace: Workspace) -> None:

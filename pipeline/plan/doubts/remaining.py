@@ -118,7 +118,7 @@ def heads_alone(planned: Planned) -> Iterator[Stay]:
         bare = not re.search(r"\w", before)
         if bare and not text[: mention.form.start].strip():
             before = " ".join(scene.passages[at].text for at in scene.cells.before(mention.passage))
-        of_head = _HEAD_ALONE.fullmatch(before) or _OUR_HEAD.search(before)
+        of_head = _HEAD_ALONE.fullmatch(before) or _OUR_HEAD.search(text, 0, mention.form.start)
         if of_head or (bare and _HEAD_BEHIND.match(text, mention.form.end)):
             yield unsafe(scene, (mention.place,), because("head-alone", name=standing.holder.name))
 

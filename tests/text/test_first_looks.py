@@ -23,6 +23,7 @@ from pipeline.named.ties import find
 from pipeline.places import line_of_page
 from pipeline.text.lines import Line
 from pipeline.text.needed import in_plain_letters
+from tests.text.drawing import AHEAD, everywhere
 from tests.text.test_rules import RULES
 
 _SIGNS = "".join(map(chr, range(32, 127))) + "\t–—…©’‘“”"
@@ -77,7 +78,7 @@ def test_roles_are_looked_for_at_every_stem_of_a_possible_one(text: str) -> None
 
 
 @settings(max_examples=300)
-@given(st.from_regex(re.compile(before_roles._BEFORE.pattern, before_roles._BEFORE.flags), alphabet=_SIGNS))
+@given(st.from_regex(everywhere(before_roles._BEFORE), alphabet=_SIGNS))
 def test_whatever_gives_a_role_to_a_name_is_seen_before_it(before: str) -> None:
     found = before_roles._BEFORE.search(before)
     assert found is not None
@@ -92,7 +93,7 @@ def test_most_roles_are_given_to_nobody_before_them() -> None:
 @settings(max_examples=200)
 @given(st.sampled_from(written._FORMS), st.data())
 def test_a_date_is_found_behind_any_number_of_words(form: tuple, data: st.DataObject) -> None:  # type: ignore[type-arg]
-    text = data.draw(st.from_regex(form[0], alphabet=_SIGNS))
+    text = data.draw(st.from_regex(everywhere(form[0]), alphabet=_SIGNS))
     plain, far = written.scan_dates(f" {text}"), written.scan_dates(f"{'duck ' * 60}{text}")
     assert [date.date for date in far.dates] == [date.date for date in plain.dates]
 
@@ -180,8 +181,6 @@ def test_whatever_leads_to_a_page_ends_in_its_number(text: str) -> None:
     assert links.is_entry_of_contents(text)
 
 
-_AHEAD = re.compile(r"\(\?=\[[^\]]*\]\)")
-"""With which a pattern says at which letters it is tried."""
 _BEGIN_SO = {
     "a day of a month": written._DAY_MONTH_YEAR,
     "a term": written._TERM_YEAR,
@@ -197,12 +196,11 @@ _BEGIN_SO = {
 @given(st.data())
 def test_a_pattern_begins_at_no_letters_but_those_it_is_tried_at(which: str, data: st.DataObject) -> None:
     pattern = _BEGIN_SO[which]
-    ahead = _AHEAD.match(pattern.pattern)
-    assert ahead is not None
-    everywhere = re.compile(pattern.pattern[ahead.end() :], pattern.flags)
-    texts = st.from_regex(everywhere, alphabet=_ODD) | st.sampled_from(_TEXTS) | st.sampled_from(_TEXTS).map(str.upper)
+    assert AHEAD.match(pattern.pattern) is not None
+    plain = everywhere(pattern)
+    texts = st.from_regex(plain, alphabet=_ODD) | st.sampled_from(_TEXTS) | st.sampled_from(_TEXTS).map(str.upper)
     text = data.draw(texts)
-    assert [each.span() for each in pattern.finditer(text)] == [each.span() for each in everywhere.finditer(text)]
+    assert [each.span() for each in pattern.finditer(text)] == [each.span() for each in plain.finditer(text)]
 
 
 @pytest.mark.parametrize("text", _TEXTS)

@@ -17,6 +17,7 @@ from pipeline.named.layout import broken_details, flat_rows, wrapped_roles
 from pipeline.named.roles import other_posts
 from pipeline.named.ties import find
 from pipeline.text.phrases import phrase_openings
+from tests.text.drawing import everywhere
 
 _SIGNS = "".join(map(chr, range(32, 127))) + "\t–—…©’‘“”"
 SCREENS = {
@@ -53,8 +54,7 @@ SCREENS = {
 @given(st.data())
 def test_whatever_a_pattern_finds_has_the_letters_that_are_looked_for(name: str, data: st.DataObject) -> None:
     pattern, letters = SCREENS[name]
-    plain = re.compile(pattern.pattern, pattern.flags)
-    text = data.draw(st.from_regex(plain, alphabet=_SIGNS))
+    text = data.draw(st.from_regex(everywhere(pattern), alphabet=_SIGNS))
     assert any(letter.casefold() in text.casefold() for letter in letters)
 
 
@@ -127,7 +127,7 @@ def test_whatever_may_be_a_mark_has_its_letters(text: str) -> None:
 @settings(max_examples=200)
 @given(st.sampled_from(written._FORMS), st.data())
 def test_every_form_of_a_date_has_two_figures_side_by_side(form: tuple, data: st.DataObject) -> None:  # type: ignore[type-arg]
-    text = data.draw(st.from_regex(form[0], alphabet=_SIGNS))
+    text = data.draw(st.from_regex(everywhere(form[0]), alphabet=_SIGNS))
     assert re.search(r"\d\d", text)
 
 

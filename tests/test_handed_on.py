@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.documents.pdf.layout import PlacedLine
+from pipeline.documents.pdf.page import PageLine
 from pipeline.model import Block, BlockKind, Cell, Region, Span
 from pipeline.places import CellPlace, Place, PlaceKind
 
@@ -48,7 +50,7 @@ def test_no_fields_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pickle.dumps(pickle.loads(content)) == content
 
 
-PIECES = (CellPlace, Place, Span, Cell, Block)
+PIECES = (CellPlace, Place, Span, Cell, Block, PageLine, PlacedLine)
 
 
 @pytest.mark.parametrize("value", [PLACE, SPAN, INNER, CELL, TABLE], ids=lambda value: type(value).__name__)

@@ -15,13 +15,13 @@ from pipeline.directory import LEAD
 from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.names.letters import letters_of
-from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
+from pipeline.named.names.likeness import COULD_BE, SAME, is_slip_of, name_key, same_person
 from pipeline.named.names.parts import parse_name
 from pipeline.people.absences import absent_holders
 from pipeline.reasons.reason import Reason, because
 from pipeline.register.decision import THE_RUN, Decision, could_be_one
 from pipeline.register.kept_answers import kept
-from pipeline.register.people.erasure import FIRST_NAME
+from pipeline.register.people.erasure import is_stand_in
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies.contact_changes import TypedContact, list_contact_changes
@@ -35,8 +35,6 @@ _RESTS_ON = ("person", "engagement", "away", "contact_confirmation", "cover")
 """The tables that the contacts of a day are gathered from."""
 _DOOR = object()
 """Whoever has it may make the contacts of a day: nobody outside this module."""
-_SLIPS = 2
-"""Letters by which a name may differ from one that was mistyped."""
 _TOLD_BEFORE_DAYS = 30
 """How long before somebody's first day the run's report asks for their number to be confirmed."""
 
@@ -294,7 +292,7 @@ def _with_those_before(directory: Directory, confirmed: Sequence[ConfirmedContac
     erased nothing is known any more.
     """
     known = [*directory.former, *(tenure.holder for tenure in config.roster.everybody())]
-    named = (each for each in confirmed if each.role != OFFICE and not each.name.startswith(FIRST_NAME))
+    named = (each for each in confirmed if each.role != OFFICE and not is_stand_in(each.name))
     latest = {(each.role, name_key(each.name)): each for each in named}
     before = [
         Holder(each.role, each.name, "", each.phone, each.email)
@@ -311,10 +309,8 @@ def _is_spelt_anew(before: ConfirmedContact, now: Holder) -> bool:
     """
     if same_person(before.name, now.name, COULD_BE):
         return True
-    from rapidfuzz.distance import OSA
-
     shared = {_dialled(before.phone), _addressed(before.email)} & {_dialled(now.phone), _addressed(now.email)}
-    return bool(shared - {""}) and OSA.distance(letters_of(before.name), letters_of(now.name)) <= _SLIPS
+    return bool(shared - {""}) and is_slip_of(before.name, now.name)
 
 
 def _standing_in(blocked: Sequence[Unconfirmed], directory: Directory) -> Iterator[Unconfirmed]:

@@ -13,7 +13,7 @@ from pipeline.directory import DEPUTY, LEAD
 from pipeline.model import Holder
 from pipeline.named.details.found import clean_address
 from pipeline.named.names.letters import letters_of
-from pipeline.named.names.likeness import COULD_BE, SAME, same_person
+from pipeline.named.names.likeness import COULD_BE, SAME, is_slip_of, same_person
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow
@@ -126,7 +126,7 @@ def _unlisted(new: Holder, people: Sequence[PersonRow], here: Sequence[PersonRow
         yield f"{new.name} has left by the staff list."
         return
     like = [row.person.name for row in here if same_person(row.person.name, new.name, COULD_BE)]
-    near = [row.person.name for row in here if OSA.distance(letters_of(row.person.name), letters_of(new.name)) <= _NEAR]
+    near = [row.person.name for row in here if is_slip_of(row.person.name, new.name)]
     meant = list(dict.fromkeys([*like, *near]))[:3]
     yield f"Nobody in the staff list is called {new.name}.{f' Is {say_list(meant)} meant?' if meant else ''}"
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rapidfuzz.distance import OSA
-
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day, list_unconfirmed
 from pipeline.contacts.doubts import list_doubts
@@ -17,8 +15,7 @@ from pipeline.copies.change_preview import ComingChange, list_touched
 from pipeline.errors import UsageError
 from pipeline.mail.outbox import renew_safety_lines
 from pipeline.model import DeliveryState, Holder, Progress, Pronoun, no_progress
-from pipeline.named.names.letters import letters_of
-from pipeline.named.names.likeness import COULD_BE, same_person
+from pipeline.named.names.likeness import COULD_BE, is_slip_of, same_person
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.decision import Decision
@@ -39,9 +36,6 @@ from pipeline.settings.contacts import (
     person_of,
 )
 from pipeline.wording import say_role
-
-_SLIPS = 2
-"""Letters by which a name may differ from the one before and be a slip of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +175,4 @@ def say_changed(change: ContactChange, preview: Preview, site: SiteReport) -> st
 
 def is_same_person(before: Person, after: Person) -> bool:
     """Return whether a name could be the other one in another spelling, or with a slip in it."""
-    return same_person(before.name, after.name, COULD_BE) or (
-        OSA.distance(letters_of(before.name), letters_of(after.name)) <= _SLIPS
-    )
+    return same_person(before.name, after.name, COULD_BE) or is_slip_of(before.name, after.name)

@@ -63,6 +63,16 @@ def same_person(one: PersonName | str | None, other: PersonName | str | None, at
     return one is not None and other is not None and likeness(one, other) >= at_least
 
 
+def is_slip_of(one: str, other: str) -> bool:
+    """Return whether two names differ by two letters at most, as where one was mistyped: two people may, too."""
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(letters_of(one), letters_of(other)) <= _SLIPS
+
+
+_SLIPS = 2
+
+
 def name_key(name: PersonName | str) -> str:
     """Return a key that two names share exactly where they are the ``SAME``; empty where there is no name."""
     return _key(name)

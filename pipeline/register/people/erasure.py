@@ -38,6 +38,11 @@ def stand_in(number: int) -> str:
     return f"{FIRST_NAME} {last_name(number)}"
 
 
+def is_stand_in(name: str) -> bool:
+    """Return whether a name stands for somebody who was erased."""
+    return name.startswith(f"{FIRST_NAME} ")
+
+
 def last_name(number: int) -> str:
     """Return the part of it that stands for the last name."""
     return f"erased ({number})"

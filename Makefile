@@ -15,7 +15,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test test-quick coverage check evaluate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail soak-trust fuzz container requirements clean
+.PHONY: run serve test test-slow coverage check evaluate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail soak-trust fuzz container requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -56,21 +56,22 @@ serve:
 	$(call set_up,requirements.txt)
 	@$(POLICY) serve $(ARGS)
 
+# Every test but those marked slow, which make test-slow runs; .ci/run does both. ARGS leaves out more (on the oldest Python).
 # Four workers, since a test waits for programs that it has started as long as it works. Each begins with a part of the modules,
 # so that what a module shares is made once, and takes over from the others in the end. Python keeps what it compiles, whatever it
 # is told for other work: four workers and some hundreds of programs read it. With COUNT=lines, as .ci/run calls it, the lines
 # that are run are counted and too few of them fail: a tenth more time where Python 3.12 or newer tells each line once.
 test: check
 	@if $(VENV_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))'; then export COVERAGE_CORE=sysmon; fi; \
-	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal $(COUNTED)
+	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal -m "not slow" $(COUNTED) $(ARGS)
 
-# The same tests, half as long again, with the branches that are taken.
+# Months of a school's life, programs killed at every line, a small one of each soak: what asks for minutes.
+test-slow: check
+	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal -m slow $(ARGS)
+
+# All tests at once, half as long again, with the branches that are taken.
 coverage: check
 	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal --cov --cov-branch --cov-report=term-missing --cov-fail-under=95
-
-# Every test but those marked slow: while working, and on the oldest Python, where ARGS leaves out more (.ci/run).
-test-quick: check
-	env -u PYTHONDONTWRITEBYTECODE $(VENV_PYTHON) -m pytest -n 4 --dist worksteal -m "not slow" $(ARGS)
 
 # Seconds: what the pre-commit hook runs.
 check:

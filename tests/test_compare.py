@@ -80,6 +80,7 @@ def test_planted_differences_of_facts_plans_and_copies_are_found(repository: Pat
     assert "Losses: none" in text
 
 
+@pytest.mark.slow
 def test_what_gets_worse_is_a_loss(repository: Path, tmp_path: Path) -> None:
     head = tree_with(repository, tmp_path / "tree", {"pipeline/word/regenerate.py": NOTHING_CHANGED})
     lines = compare(build(tmp_path / "documents", ("soak",), limit=1, seed=7), repository, head, tmp_path)

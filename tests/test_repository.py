@@ -354,7 +354,7 @@ def test_both_set_ups_take_the_same_parts_and_run_the_same_checks() -> None:
         assert step in makefile
         assert step in windows
     steps = re.findall(r"\$\(VENV_PYTHON\) (-m (?:ruff|mypy|pytest).*)", makefile.replace(" $(COUNTED)", ""))
-    checks = [step for step in steps if "not slow" not in step and "--cov" not in step]
+    checks = [step.removesuffix(" $(ARGS)") for step in steps if "-m slow" not in step and "--cov" not in step]
     assert len(checks) == 4
     assert all(check in windows for check in checks)
 
@@ -364,7 +364,10 @@ def test_continuous_integration_runs_every_test_and_fails_where_too_few_lines_ar
     called = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert re.search(r"^make test PYTHON=\S+ COUNT=lines$", called, re.MULTILINE)
     assert "COUNTED := $(if $(COUNT),--cov --cov-report=term-missing --cov-fail-under=96)\n" in makefile
-    assert re.search(r"\ntest: check\n(?:\t.*\n)*?\tenv .* -n 4 --dist worksteal \$\(COUNTED\)\n", makefile)
+    assert re.search(r"^make test-slow PYTHON=\S+$", called, re.MULTILINE)
+    run = r"\n{}: check\n(?:\t.*\n)*?\tenv .* -n 4 --dist worksteal -m {} {}\$\(ARGS\)\n"
+    assert re.search(run.format("test", '"not slow"', r"\$\(COUNTED\) "), makefile)
+    assert re.search(run.format("test-slow", "slow", ""), makefile)
 
 
 def test_a_run_that_asks_for_fewer_cases_leaves_out_no_test() -> None:

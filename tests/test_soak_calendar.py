@@ -22,6 +22,7 @@ from tests.soak_calendar.planting import KINDS, plant_all
 _MONTH = Size(days=31, policies=24, people=12, kills=4)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with SIGKILL")
 def test_in_a_month_every_stage_is_told_once_and_in_time_whatever_is_killed(tmp_path: Path) -> None:
     drawn = draw(84, 0, _MONTH)

@@ -82,6 +82,7 @@ def test_the_check_sees_a_name_a_number_a_letter_and_a_member_that_are_wrong() -
     assert tally.people > 0
 
 
+@pytest.mark.slow
 def test_pdfs_of_generated_documents_pass_both_checkers() -> None:
     assert faults_of_pdfs(fit_for_readers(outcomes(), 15)) == []
 
@@ -95,6 +96,7 @@ def test_merged_cells_below_headings_are_no_headings_cut_to_pieces() -> None:
     assert len(faults_of_pdfs([plain])) == 1, "of any other document it is told"
 
 
+@pytest.mark.slow
 @pytest.mark.needs("soffice")
 def test_libreoffice_reads_the_expected_words_of_generated_documents() -> None:
     assert faults_of_words(fit_for_readers(outcomes(), 15)) == []

@@ -169,6 +169,7 @@ def test_whatever_is_done_by_somebody_ends_so(text: str) -> None:
     assert text.rstrip().casefold().endswith(wrapped._ENDS_BEFORE_WHOM)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.from_regex(wrapped_roles._UNFINISHED, fullmatch=True, alphabet=_ODD))
 def test_whatever_is_an_unfinished_role_ends_as_one(text: str) -> None:

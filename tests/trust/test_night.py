@@ -316,6 +316,7 @@ print(*compiled)
 """Prints which templates one school's night compiles."""
 
 
+@pytest.mark.slow
 def test_a_schools_process_finds_compiled_what_it_writes_with(trust: World) -> None:
     trust.add("oakfield", "Oakfield School")
     words = [sys.executable, "-c", COMPILES.format(loaded=list(_PRELOAD)), str(trust.root)]
@@ -325,6 +326,7 @@ def test_a_schools_process_finds_compiled_what_it_writes_with(trust: World) -> N
     assert ended.stdout.split() == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are not forked there")
 def test_a_schools_process_finds_loaded_what_its_night_needs(trust: World) -> None:
     """What is missing costs each school of a hundred a quarter of a second."""

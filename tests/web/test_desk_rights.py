@@ -134,6 +134,7 @@ JUNK = ("", "a\0\x1b[31m", "9" * 5000, "<script>alert(1)</script>", "😀 ² ١�
 ODD = ("9" * 30, "dsl.name", "²")
 
 
+@pytest.mark.slow
 def test_no_form_fails_on_what_is_typed_into_it_or_into_its_address(tmp_path: Path) -> None:
     """Whatever somebody fills in, or writes into an address, is taken or refused with words, and never a fault."""
     with open_desk(tmp_path, ACCOUNTS) as desk:

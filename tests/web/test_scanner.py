@@ -13,6 +13,7 @@ from tests.web.served import serve
 pytestmark = pytest.mark.needs("chromium")
 
 
+@pytest.mark.slow
 def test_scanner_that_fills_in_the_pages_own_words_records_nothing_and_locks_nobody_out(tmp_path: Path) -> None:
     school = scanned_school(tmp_path, 20)
     with school, serve(school) as served:

@@ -17,6 +17,7 @@ from pipeline.config import Config
 from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.model import RevisionKind
 from pipeline.pages.look import load_look
+from pipeline.policies.intake.newcomers import may_be_overtaken
 from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use
 from pipeline.publish.logo import logo_address
 from pipeline.publish.makings import Makings, digest
@@ -44,7 +45,7 @@ class CopyState(StrEnum):
     RENEWING = "renewing"
     """The last one made, but it names people who changed; the next is not ready."""
     CHANGED = "changed"
-    """The last one made, but the policy's document was changed since and not looked at yet."""
+    """The last one made, but the policy's document was changed since, or a new one came, and was not looked at yet."""
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
     UNKNOWN = "unknown"
@@ -86,7 +87,7 @@ def find_answer_now(tx: Transaction, school: str, typed: str, config: Config, to
     """Return ``find_answer`` of this moment: with what was changed since the last run, in the contacts and the folder.
 
     A copy that the register still calls current is out of date where one of today would be of another version or name
-    other people, and nobody can tell where its document was changed.
+    other people, and nobody can tell where its document was changed, or a new file may count instead.
     """
     answer = find_answer(tx, school, typed, config.zone)
     if answer.state not in (CopyState.CURRENT, CopyState.REPLACED):
@@ -97,7 +98,8 @@ def find_answer_now(tx: Transaction, school: str, typed: str, config: Config, to
         state = CopyState.RENEWING if answer.state is CopyState.CURRENT else answer.state
         return replace(answer, state=state, current_code="")
     if answer.state is CopyState.CURRENT and copy is not None:
-        changed = is_document_changed(tx, school, copy.policy_id, config.policies)
+        (policy,), folder = policy_rows.list_policies(tx, school, only=[copy.policy_id]), config.policies
+        changed = is_document_changed(tx, school, policy.id, folder) or may_be_overtaken(tx, school, policy, folder)
         return replace(answer, state=CopyState.CHANGED) if changed else answer
     return answer
 

@@ -11,7 +11,18 @@ from pipeline.policies.decisions.decide import set_facts
 from pipeline.publish.recall import CopyState, RecallAnswer, find_answer, find_answer_now, list_answers
 from pipeline.publish.site import publish_site
 from pipeline.register.decision import Decision
-from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
+from tests.copies.workspace import (
+    HILL,
+    LEAD_LINES,
+    MONDAY,
+    OFFICE,
+    SHEFFIELD,
+    Workspace,
+    at,
+    later,
+    policy_file,
+)
+from tests.policies.folders import SCHOOL
 
 
 @pytest.fixture
@@ -292,3 +303,73 @@ def test_so_does_a_local_appendix_that_was_changed(workspace: Workspace) -> None
     assert ask_now(workspace, code).state is CopyState.CURRENT
     workspace.put("lettings - local appendix.docx", policy_file("Local appendix", "The clerk has the keys."))
     assert ask_now(workspace, code).state is CopyState.CHANGED
+
+
+def state_now(workspace: Workspace, code: str) -> CopyState:
+    with workspace.register.reading() as tx:
+        return find_answer_now(tx, workspace.school, code, workspace.config, later(1)).state
+
+
+def put_new(workspace: Workspace, name: str) -> None:
+    (workspace.config.policies / name).parent.mkdir(exist_ok=True)
+    workspace.put(name, policy_file("Lettings Policy", *LEAD_LINES, "The hall is closed on Sundays."))
+
+
+@pytest.fixture
+def printed(tmp_path: Path) -> Iterator[tuple[Workspace, str]]:
+    """A school whose lettings policy is a text file that Word files count before, and that policy's code."""
+    text = f"{SCHOOL}\nLettings Policy\nDate approved by Governors: 10 September 2026\n" + "\n".join(LEAD_LINES)
+    with Workspace(tmp_path) as made:
+        made.put("lettings.txt", text.encode())
+        made.put("Lettings appendix.txt", b"The hall of this school holds 80 people.")
+        made.put("parking.docx", policy_file("Parking Policy", *LEAD_LINES))
+        made.day()
+        code = made.current()["lettings"].code
+        assert state_now(made, code) is CopyState.CURRENT
+        yield made, code
+
+
+@pytest.mark.parametrize("name", ["Lettings Policy.docx", "2026/LETTINGS_v2 final.docm", "Final version.docx"])
+def test_a_new_file_that_would_count_instead_is_no_yes(printed: tuple[Workspace, str], name: str) -> None:
+    workspace, code = printed
+    put_new(workspace, name)
+    assert state_now(workspace, code) is CopyState.CHANGED
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hall/Lettings.txt",
+        "Visits Policy.docx",
+        "Child Protection.docx",
+        "Lettings DRAFT.docx",
+        "old/Lettings.docx",
+        "~$ttings.docx",
+        "lettings.xlsx",
+        "Parking appendix.docx",
+    ],
+)
+def test_a_new_file_that_counts_for_nothing_there_leaves_the_yes(printed: tuple[Workspace, str], name: str) -> None:
+    workspace, code = printed
+    put_new(workspace, name)
+    assert state_now(workspace, code) is CopyState.CURRENT
+
+
+def test_a_file_that_took_the_place_of_one_that_is_gone_is_no_yes(printed: tuple[Workspace, str]) -> None:
+    workspace, code = printed
+    old = workspace.config.policies / "parking.docx"
+    parking = workspace.current()["parking"].code
+    old.rename(old.with_name("Parking of cars.docx"))
+    assert state_now(workspace, parking) is CopyState.CURRENT
+    put_new(workspace, "Cars.docx")
+    assert state_now(workspace, parking) is CopyState.CHANGED
+    assert state_now(workspace, code) is CopyState.CURRENT
+
+
+def test_a_local_appendix_that_came_or_went_is_no_yes(printed: tuple[Workspace, str]) -> None:
+    workspace, code = printed
+    parking = workspace.current()["parking"].code
+    put_new(workspace, "parking appendix.docx")
+    assert state_now(workspace, parking) is CopyState.CHANGED
+    (workspace.config.policies / "Lettings appendix.txt").unlink()
+    assert state_now(workspace, code) is CopyState.CHANGED

@@ -137,6 +137,11 @@ def _list_folder(folder: Path) -> Scan:
     return Scan(tuple(files), tuple(left_out), tuple(unopened))
 
 
+def list_documents(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield path and place of whatever in the folder would be read, as ``scan_folder`` finds it; nothing is opened."""
+    return ((path, place) for path, place in _walk(folder) if ending_of(path) in SUFFIXES and place.is_file())
+
+
 def _in_order(found: tuple[str, Path]) -> list[str]:
     """Sort as paths are sorted, folder by folder; on Windows without regard to capitals."""
     path, _ = found

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -218,6 +218,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("both_registers"):
         on_server = pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))
         metafunc.parametrize("register_kind", ["sqlite", on_server], indirect=True)
+
+
+_ACCOUNTS = count()
+
+
+@pytest.fixture(autouse=True)
+def account_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what the program notes of a register outside of its workspace from the next test, which copies that."""
+    os.environ["POLICY_STATE_FOLDER"] = str(tmp_path_factory.getbasetemp() / "accounts" / str(next(_ACCOUNTS)))
 
 
 @pytest.fixture(autouse=True)

@@ -16,13 +16,14 @@ from pipeline.register.ledger.heads import Field
 from pipeline.register.mail import outbox
 from pipeline.register.store.counter import MailHold, hold_mail, lift_holds, list_holds, note_mark, raise_counter
 from pipeline.register.store.database import Register, Transaction
-from pipeline.register.store.marks import OF_KEYS, HoldReason, Mark, read_marks
+from pipeline.register.store.marks import OF_KEYS, HoldReason, Mark
 from pipeline.wording import say_day
 
 _LOOK_FIRST = because("look-whom-it-writes-to")
 _WORDS = {
     HoldReason.OLDER: because("register-is-older", do=_LOOK_FIRST),
     HoldReason.COPIED: because("register-is-copied", do=_LOOK_FIRST),
+    HoldReason.ELSEWHERE: because("register-is-elsewhere", do=_LOOK_FIRST),
     HoldReason.OTHER: because("register-is-another", do=_LOOK_FIRST),
     HoldReason.RESTORED: because("register-put-back", do=_LOOK_FIRST),
     HoldReason.UNREADABLE: because("mark-unreadable", do=_LOOK_FIRST),
@@ -107,8 +108,9 @@ def aside_from_doubt(register: Register) -> Iterator[Doubt]:
 
     Whoever writes to a register in doubt would hold all mail first.
     """
-    marks = [mark for mark in read_marks(register.marks) if mark is not None]
+    marks = register.known_marks()
     doubt, register.doubt = register.doubt, None
+    register.account.hasten()
     try:
         yield Doubt(doubt, max(marks, key=lambda mark: mark.counter, default=None))
     except BaseException:

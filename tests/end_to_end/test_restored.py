@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pipeline.register.store import homes
 from pipeline.register.store.database import Register, open_register
 from pipeline.register.store.marks import Mark, mark_paths, note_restored, read_mark
 from pipeline.register.tables import schema
@@ -259,3 +260,44 @@ def test_a_decision_is_refused_while_the_ledgers_key_is_another_one(by_smtp: Sch
     assert by_smtp.policy("run", today=SECOND).code == 0
     assert len(server.taken) > mailed
     assert by_smtp.policy("ledger", "verify").code == 0
+
+
+def let_robin_start(school: School) -> None:
+    with (school.root / "staff.csv").open("a", encoding="utf-8") as file:
+        file.write("S900,Robin,Example,robin.example@example.org,Teacher,2026-11-23,\n")
+
+
+def test_a_folder_carried_to_another_computer_mails_nobody_until_its_owner_says_so(
+    by_smtp: School, server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_smtp.policy("run")
+    mailed = len(server.taken)
+    left_behind = by_smtp.root.rename(tmp_path / "the other computer")
+    shutil.copytree(left_behind, by_smtp.root)
+    monkeypatch.setattr(homes, "machine_number", lambda: "another")
+    monkeypatch.setenv(homes.STATE_FOLDER, str(tmp_path / "its account"))
+    let_robin_start(by_smtp)
+    said = " ".join(by_smtp.policy("run", today=SECOND).out.split())
+    assert "This folder was used on another computer before." in said
+    by_smtp.policy("deliver", today=SECOND)
+    assert len(server.taken) == mailed
+    assert by_smtp.policy("send", "--json", today=SECOND).json["held"] == ["elsewhere"]
+    assert by_smtp.policy("send", "--confirm", today=SECOND).code == 0
+    assert len(server.taken) > mailed
+    assert "held" not in by_smtp.policy("run", today=THIRD).out
+
+
+def test_a_folder_put_back_whole_from_last_weeks_backup_mails_nobody_again(
+    by_smtp: School, server: ScriptedServer, tmp_path: Path
+) -> None:
+    by_smtp.policy("run")
+    backup = shutil.copytree(by_smtp.root, tmp_path / "backup")
+    let_robin_start(by_smtp)
+    by_smtp.policy("run", today=SECOND)
+    mailed = len(server.taken)
+    shutil.rmtree(by_smtp.root)
+    backup.rename(by_smtp.root)
+    let_robin_start(by_smtp)
+    said = " ".join(by_smtp.policy("run", today=THIRD).out.split())
+    assert "The register is older than the one used here last" in said
+    assert len(server.taken) == mailed

@@ -73,7 +73,8 @@ def test_a_mark_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFacto
     ],
 )
 def test_what_marks_say_against_a_register(marks: list[Mark | None], mine: Mark, reason: HoldReason | None) -> None:
-    assert find_doubt(marks, mine, lambda head: False) is reason
+    known = [mark for mark in marks if mark is not None]
+    assert find_doubt(marks, known, mine, lambda head: False) is reason
 
 
 def test_every_record_is_marked_in_both_places_behind_its_commit(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ for dry runs.
 """
 
 import logging
+import os
 import re
 import threading
 import time
@@ -28,10 +29,12 @@ from pipeline.register.ledger.seal import APPENDED, CHECKED, SECRETS, renew_seal
 from pipeline.register.store.backend import READING, WRITING, Backend
 from pipeline.register.store.counter import current_mark, has_head
 from pipeline.register.store.damage import Damage, damaged
+from pipeline.register.store.homes import account_mark, signs_of
 from pipeline.register.store.location import is_on_server, register_path
 from pipeline.register.store.marks import (
     DOUBT,
     PENDING,
+    AccountMark,
     HoldReason,
     Mark,
     find_doubt,
@@ -77,6 +80,8 @@ class Register:
         """The register at the beginning of a sentence; never with a password."""
         self.marks: Sequence[Path] = marks
         """Where it is noted how far the register has come; empty in memory."""
+        self.account: AccountMark = AccountMark(None)
+        """The same, as this account notes it outside of the workspace."""
         self.secrets: Path | None = secrets
         """Where the ledger's key is and its heads are kept as well; None in memory, where nothing is sealed."""
         self.doubt: HoldReason | None = None
@@ -103,8 +108,10 @@ class Register:
         self.close()
 
     def placed(self, mark: Mark) -> Mark:
-        """Return a mark of this register with the place where it lies."""
-        return replace(mark, place=str(self.beside.absolute())) if self.beside is not None else mark
+        """Return a mark of this register with the place where it lies, and by what that is known again."""
+        if self.beside is None:
+            return mark
+        return replace(mark, place=str(self.beside.absolute()), signs=signs_of(self.path) if self.path else ())
 
     def close(self) -> None:
         """Let go of the file; a register in memory is gone. A thread still using it lets go once it is done.
@@ -113,6 +120,7 @@ class Register:
         """
         if self._unsigned is not None and not self._closed:
             self._sign_rest(self._unsigned)
+        self.account.keep()
         self._closed = True
         self._engine.dispose()
         self._writer.dispose()
@@ -175,6 +183,10 @@ class Register:
         """For what listens to the connections of a register in memory; everything else takes a transaction."""
         return self._engine
 
+    def known_marks(self) -> tuple[Mark, ...]:
+        """Return every mark of this register that can be read, what the account noted too."""
+        return tuple(mark for mark in read_marks((*self.marks, *self.account.paths)) if mark is not None)
+
     def find_damage(self) -> tuple[Damage, ...]:
         """Read all of the register and return what is not whole in it; empty where nothing is."""
         with explained(self.backend), self._begun(READING) as connection:
@@ -234,7 +246,8 @@ class Register:
                     if begin == WRITING:
                         renew_seal(connection, self.school)
                 if mark := connection.info.pop(PENDING, None):
-                    write_marks(self.marks, self.placed(mark))
+                    write_marks(self.marks, placed := self.placed(mark))
+                    self.account.note(placed)
                 if self.secrets is not None and (head := connection.info.pop(PENDING_HEAD, None)):
                     keep_head(self.secrets, *head)
                 if self.secrets is not None and (appended or signed):
@@ -453,10 +466,14 @@ def _settle_school(register: Register, name: str, time_zone: str, key: str) -> s
 
 def _held_against_marks(register: Register) -> Register:
     """Ask the marks whether this is the register that they were written for, as far as it has come."""
-    marks = read_marks(register.marks)
+    if register.path is not None:
+        with register.reading() as tx:
+            number = current_mark(tx, register.school).register_id
+        register.account = AccountMark(account_mark(number, os.environ))
+    marks, known = read_marks(register.marks), register.known_marks()
     with register.reading() as tx:
         mine = register.placed(current_mark(tx, register.school))
-        register.doubt = find_doubt(marks, mine, lambda head: has_head(tx, register.school, head))
+        register.doubt = find_doubt(marks, known, mine, lambda head: has_head(tx, register.school, head))
     if register.doubt is HoldReason.COPIED:
         register.copied_from = find_original(marks, mine)
     return register

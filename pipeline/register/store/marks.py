@@ -4,10 +4,12 @@ A mark is one line of JSON in ``register.sqlite3.mark`` and ``.secrets/register-
 each mail and each record of the ledger raises, and the newest signed head. It is written behind each commit that
 raised the counter, so it is never ahead of its own register. Where it is, an older register was put back, or another.
 It also says where the register lay. Where that is another place, and the same register is still there, a folder was
-copied, and both would write to the same people.
+copied, and both would write to the same people. Where it is another computer, nobody can look whether it is.
 """
 
 import json
+import math
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -15,11 +17,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.private_files import make_folder, write_file
+from pipeline.register.store.homes import are_elsewhere
 
 PENDING = "register_mark"
 """Where a transaction keeps the mark that is to be written behind its commit."""
 DOUBT = "register_doubt"
 """The execution option with which a connection says what its register is suspected of."""
+_ACCOUNT_SECONDS = 60.0
+"""Days are told apart by it; what came within a minute of a power cut, the marks of the workspace tell."""
 
 
 class HoldReason(StrEnum):
@@ -29,6 +34,8 @@ class HoldReason(StrEnum):
     """A mark is newer than the register: an older one was put in its place."""
     COPIED = "copied"
     """The register came here with its marks, and the one it was copied from is still in its place."""
+    ELSEWHERE = "elsewhere"
+    """The register came here with its marks from another computer, where the one it was copied from may still be."""
     OTHER = "other"
     """A mark is another register's: this one was put in its place, or made anew."""
     RESTORED = "restored"
@@ -70,6 +77,8 @@ class Mark:
     """Written by whoever put a safety copy back: the register is to be taken for an older one."""
     place: str = ""
     """The whole path of the register's file; empty where an earlier edition wrote the mark."""
+    signs: tuple[str, ...] = ()
+    """By what that place is told from others, as ``homes.signs_of`` has it; empty where an earlier edition wrote it."""
 
 
 def mark_paths(register: Path, root: Path) -> tuple[Path, Path]:
@@ -88,8 +97,8 @@ def read_mark(path: Path) -> Mark | None:
     try:
         found = json.loads(words)
         head = None if found["head"] is None else MarkedHead(**found["head"])
-        place = str(found.get("place", ""))
-        mark = Mark(str(found["register_id"]), int(found["counter"]), head, bool(found["restored"]), place)
+        place, signs = str(found.get("place", "")), tuple(map(str, found.get("signs", ())))
+        mark = Mark(str(found["register_id"]), int(found["counter"]), head, bool(found["restored"]), place, signs)
     except (TypeError, KeyError, RecursionError) as error:
         raise ValueError("a mark is damaged") from error
     return mark
@@ -106,6 +115,32 @@ def write_marks(paths: Sequence[Path], mark: Mark) -> None:
             if not _is_behind(mark, path):
                 make_folder(path.parent)
                 write_file(path, content)
+
+
+class AccountMark:
+    """The mark that this account keeps outside of the workspace; written now and then, each mail would be one more."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.paths: tuple[Path, ...] = (path,) if path is not None else ()
+        """Where it lies; empty where the account keeps none."""
+        self._unwritten: Mark | None = None
+        self._written_at = -math.inf
+
+    def note(self, mark: Mark) -> None:
+        """Take how far the register has come; at most once a minute it is written."""
+        self._unwritten = mark
+        if time.monotonic() - self._written_at >= _ACCOUNT_SECONDS:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write what was taken last and is not written yet."""
+        if self._unwritten is not None:
+            write_marks(self.paths, self._unwritten)
+            self._unwritten, self._written_at = None, time.monotonic()
+
+    def hasten(self) -> None:
+        """Let what is noted next be written at once: it says otherwise than what was known before."""
+        self._written_at = -math.inf
 
 
 def _is_behind(mark: Mark, path: Path) -> bool:
@@ -145,22 +180,26 @@ def find_original(marks: Sequence[Mark | None], mine: Mark) -> Path | None:
     return None
 
 
-def find_doubt(marks: Sequence[Mark | None], mine: Mark, has_head: Callable[[MarkedHead], bool]) -> HoldReason | None:
-    """Return what ``marks`` say against the register that stands at ``mine``; None where they agree with it.
+def find_doubt(
+    marks: Sequence[Mark | None], known: Sequence[Mark], mine: Mark, has_head: Callable[[MarkedHead], bool]
+) -> HoldReason | None:
+    """Return what the marks say against the register that stands at ``mine``; None where they agree with it.
 
-    They are to be read before the register is: whoever writes to it meanwhile marks what is committed already.
-    ``has_head`` tells whether the register still knows a signed head.
+    ``marks`` are those of the workspace, None for one that cannot be read; ``known`` are all that can be, what the
+    account noted too. They are to be read before the register is: whoever writes to it meanwhile marks what is
+    committed already. ``has_head`` tells whether the register still knows a signed head.
     """
-    found = [mark for mark in marks if mark is not None]
-    if any(mark.restored for mark in found):
+    if any(mark.restored for mark in known):
         return HoldReason.RESTORED
-    if any(mark.register_id != mine.register_id for mark in found):
+    if any(mark.register_id != mine.register_id for mark in known):
         return HoldReason.OTHER
-    if any(mark.counter > mine.counter or (mark.head is not None and not has_head(mark.head)) for mark in found):
+    if any(mark.counter > mine.counter or (mark.head is not None and not has_head(mark.head)) for mark in known):
         return HoldReason.OLDER
-    if find_original(found, mine) is not None:
+    if find_original(marks, mine) is not None:
         return HoldReason.COPIED
-    return HoldReason.UNREADABLE if marks and not found else None
+    if are_elsewhere([mark.signs for mark in known], mine.signs):
+        return HoldReason.ELSEWHERE
+    return HoldReason.UNREADABLE if marks and not any(marks) else None
 
 
 def note_restored(register: Path, root: Path) -> None:

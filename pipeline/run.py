@@ -57,7 +57,7 @@ from pipeline.privacy.retention import notice_due
 from pipeline.private_files import mend_doors
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.decision import THE_RUN
-from pipeline.register.jobs import finish_run_day, note_run_day
+from pipeline.register.jobs import finish_run_day, note_run_day, run_day_before, say_clock
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.people.persons import list_people
@@ -72,7 +72,7 @@ from pipeline.register.store.marks import HoldReason
 from pipeline.register.store.remains import find_lost
 from pipeline.safety_copies.keeping import keep_nightly
 from pipeline.settings.calendar_source import take_calendar
-from pipeline.wording import say_day, say_size
+from pipeline.wording import say_size
 
 _MOST_ROUNDS = 3
 """So often copies are looked through in one run where somebody decides meanwhile; the rest is for the next."""
@@ -350,14 +350,10 @@ def check_doors(day: Day) -> tuple[str, ...]:
 
 
 def check_clock(day: Day) -> tuple[str, ...]:
-    """Return what to say where a run was made for a later day before: the clock was set back, or is right again."""
+    """Return what to say where the days of the runs before let the computer's clock be doubted."""
     with day.register.transaction() as tx:
-        if (later := note_run_day(tx, day.register.school, day.today, day.now)) is None:
-            return ()
-    return (
-        f"This run takes {say_day(day.today)} for today, but one was made for {say_day(later)} before. If that is not "
-        "the day, set the computer's clock right and run again. Reminders that were told then are not told again.",
-    )
+        later = note_run_day(tx, day.register.school, day.today, day.now)
+        return say_clock(later, run_day_before(tx, day.register.school, day.today), day.today)
 
 
 def take_settings(day: Day) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from pipeline.mail.outbox import drop_replaced
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.agenda import list_agenda
 from pipeline.register.jobs import note_list_day
-from pipeline.register.mail.outbox import cancel_messages
+from pipeline.register.mail.outbox import cancel_messages, list_of_later_days
 from pipeline.register.mail.reader_mail import StaleMail, list_stale_mail
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.store.database import Register, Transaction
@@ -144,5 +144,6 @@ def drop_stale(
     declared = {(one.key, one.school_year, one.statement_sha256) for one in asked}
     stale = list_stale_mail(tx, school, config.mail.route, goes_on, today, declared)
     messages = tuple(mail.message for mail in stale)
-    cancel_messages(tx, school, messages, "it was for an earlier day, address or declaration", now)
+    cancel_messages(tx, school, messages, "it was for another day, address or declaration", now)
+    cancel_messages(tx, school, list_of_later_days(tx, school, today), "it was for a later day", now)
     return {mail.person: mail for mail in stale if mail.campaign is not None}

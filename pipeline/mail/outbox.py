@@ -116,6 +116,7 @@ def drop_replaced(tx: Transaction, school: str, route: str, now: datetime) -> in
     if not outbox.has_waiting(tx, school):
         return 0
     stale = letter_bodies.list_with_replaced_copies(tx, school)
+    outbox.forget_far_tries(tx, school, now)
     foreign = outbox.list_waiting_on_other_routes(tx, school, route)
     dropped = campaigns.list_campaigns(tx, school, CampaignState.CANCELLED)
     late = campaigns.list_queued_of(tx, school, tuple(row.id for row in dropped))
@@ -216,7 +217,7 @@ def find_rest(tx: Transaction, school: str, config: Config, today: date, now: da
     """Return why mail that was planned just now does not go today: the route rests, or no mail goes on such a day."""
     closed = config.calendar.closed
     pause = deliveries.find_pause(tx, school, config.mail.route)
-    if pause is not None and pause.until > now:
+    if pause is not None and pause.holds(now):
         until = pause.until.astimezone(config.zone)
         words = f"Mail rests until {until:%H:%M} on {say_day(until.date())}; `policy send --resume` lets it go now."
         return Problem("mail-paused", f"{words} {pause.detail}")

@@ -49,7 +49,7 @@ def rehearse(register: Register, config: Config, today: date, now: datetime) -> 
         pause = find_pause(tx, school, route)
         sent = list_sent_since(tx, school, now - _DAY)
     waits = {mail.id: "held" if held else _WAITS.get(mail.mailing) if mail.mailing else None for mail in mails}
-    start = max(now, pause.until) if pause is not None else now
+    start = pause.until if pause is not None and pause.holds(now) else now
     going = [mail for mail in mails if waits[mail.id] is None]
     going.sort(key=lambda mail: _earliest(mail, start, config, today))
     moments = _moments(going, sent, start, config, today)

@@ -201,6 +201,7 @@ def test_a_clock_set_back_repeats_no_stage_and_tells_none_before_it(
 ) -> None:
     due = TODAY - timedelta(days=told_on)
     assert plan(school, standing(school, "confidentiality", due)).queued_count == 1
+    assert school.deliver().written == 1
     earlier = TODAY - timedelta(days=days_back)
     while not is_mail_day(earlier, ()):
         earlier -= timedelta(days=1)

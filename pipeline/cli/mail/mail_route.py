@@ -175,7 +175,7 @@ def _look(session: Session) -> "tuple[ContactsOfDay, str]":
         tx, school, config = decision.tx, decision.school, session.config
         contacts = contacts_of_day(tx, school, config, session.today)
         pause = find_pause(tx, school, config.mail.route)
-    rests = pause is not None and pause.until > session.now
+    rests = pause is not None and pause.holds(session.now)
     return contacts, "Mail still rests: 'policy send --resume' lets it go now." if rests else ""
 
 

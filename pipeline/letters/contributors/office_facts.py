@@ -126,7 +126,8 @@ def _many_without_pack(why: str, starters: Sequence[StarterWithoutPack]) -> Offi
 def _resting_mail(tx: Transaction, school: str, config: Config, today: date) -> Iterator[OfficeItem]:
     """Yield that the route rests, or that somebody has paused a mailing and it is still so."""
     pause = find_pause(tx, school, config.mail.route)
-    if pause is not None and (until := pause.until.astimezone(config.zone)).date() >= today:
+    until = pause.until.astimezone(config.zone) if pause is not None else None
+    if pause is not None and until is not None and today <= until.date() <= today + timedelta(days=1):
         said = f"Mail could not go until {until:%H:%M} on {say_day(until.date())}"
         words = (
             f"{said}. {pause.detail} It goes on by itself after that, or at once with 'policy send --resume'; 'policy "

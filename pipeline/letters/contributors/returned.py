@@ -126,7 +126,7 @@ def _say_rest(register: Register, config: Config, now: datetime) -> str:
     """Return until when the mailbox is left alone, since its service asked for that; empty where it is not."""
     with register.reading() as tx:
         pause = find_pause(tx, register.school, _REST)
-    if pause is None or pause.until <= now:
+    if pause is None or not pause.holds(now):
         return ""
     until = pause.until.astimezone(config.zone)
     return (

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import say_system_error
+from pipeline.mail.routes.its_clock import say_difference
 from pipeline.mail.routes.tokens import TokenError
 from pipeline.mail.words import one_line
 
@@ -96,6 +97,9 @@ class TokenCalls:
 
     def _judged(self, answer: Answer, url: str) -> Answer:
         where, status = self._where(url), answer.status_code
+        dated = next((text for name, text in answer.headers.items() if name.lower() == "date"), "")
+        if said := say_difference(where, dated, datetime.now(UTC)):
+            raise TokenError(said)
         wait = retry_after(answer.headers, datetime.now(UTC))
         if status == 429:
             raise TokenError(

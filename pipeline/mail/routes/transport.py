@@ -6,8 +6,9 @@ yagmail opens the connection and signs in; its connection is kept and given our 
 
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +18,7 @@ from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
 from pipeline.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.routes.conversation import CLOSING, NoAnswerError, RefusedError, Stage, hand_over, reset, say_goodbye
 from pipeline.mail.routes.envelope import Envelope
+from pipeline.mail.routes.its_clock import say_difference
 from pipeline.mail.routes.patience import Patience
 from pipeline.mail.routes.refusals import Reply, Whose, judge
 from pipeline.mail.words import one_line
@@ -112,6 +114,28 @@ class FolderTransport:
 # --- the mail server ---------------------------------------------------------------------------------------------
 
 
+class _Greeted(smtplib.SMTP):
+    """A connection that keeps the words with which the server greeted."""
+
+    greeting = b""
+
+    def connect(self, host: str = "localhost", port: int = 0, source_address: Any = None) -> tuple[int, bytes]:
+        """Connect as before."""
+        code, self.greeting = super().connect(host, port, source_address)
+        return code, self.greeting
+
+
+class _GreetedOverTls(_Greeted, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
+def _client_class() -> Any:
+    import yagmail
+
+    connection = property(lambda client: _GreetedOverTls if client.ssl else _Greeted)
+    return type("Client", (yagmail.Client,), {"connection": connection})
+
+
 class YagmailTransport:
     """Sends over one kept connection, which yagmail opens and signs in to; opened again after it broke."""
 
@@ -123,13 +147,17 @@ class YagmailTransport:
         context: ssl.SSLContext | None = None,
         tokens: "TokenSource | None" = None,
         patience: Patience | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``context`` verifies the server; None is the system's own trust. ``tokens`` sign in where they are given."""
+        """``context`` verifies the server; None is the system's own trust. ``tokens`` sign in where they are given.
+
+        ``now`` is the computer's clock, against which the server's is held.
+        """
         self._mail = mail
         self._password = password
         self._tokens = tokens
         self._context = context
-        self._patience = patience or Patience()
+        self._patience, self._now = patience or Patience(), now
         self._client: yagmail.Client | None = None
 
     def send(self, envelope: Envelope) -> str | None:
@@ -179,13 +207,11 @@ class YagmailTransport:
         return self._client.smtp
 
     def _open(self) -> "yagmail.Client":
-        import yagmail
-
         mail = self._mail
         # The system's own trust takes longer to load than a mail to send.
         context = None if mail.security == "none" else self._context or ssl.create_default_context()
         tls = {"context": context} if mail.security == "tls" else {}
-        client = yagmail.Client(
+        client: yagmail.Client = _client_class()(
             user=mail.user or mail.from_address,
             password=self._password or "",
             host=mail.host,
@@ -202,6 +228,7 @@ class YagmailTransport:
         self._client = client
         try:
             client.login()
+            self._refuse_wrong_clock(client.smtp)
             if self._tokens is not None:
                 from pipeline.mail.oauth.smtp import sign_in_by_token
 
@@ -213,6 +240,11 @@ class YagmailTransport:
             self._drop()
             raise _no_connection(mail, error) from error
         return client
+
+    def _refuse_wrong_clock(self, smtp: Any) -> None:
+        words = smtp.greeting.decode("utf-8", "replace")
+        if said := say_difference(f"The mail server {self._mail.host}", words, self._now()):
+            raise DeliveryError(said, permanent=False, pauses_route=True)
 
     def _put_right(self, smtp: Any, error: RefusedError) -> None:
         """Make the connection ready for the next message; let go of it where the server does (421)."""

@@ -4,11 +4,12 @@ Used by ``mail.delivery``, and by reports and the dashboard. Tries are only adde
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
 from pipeline.model import DeliveryState
+from pipeline.register.jobs import CLOCKS_DIFFER
 from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import delivery, mail_route, message
@@ -20,6 +21,10 @@ class RoutePause:
 
     until: datetime
     detail: str
+
+    def holds(self, now: datetime) -> bool:
+        """Return whether nothing goes at ``now``. No pause is longer than a day: a clock that was ahead noted that."""
+        return now < self.until <= now + timedelta(hours=24) + CLOCKS_DIFFER
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +113,14 @@ def list_deliveries(tx: Transaction, school: str, message_id: int | None = None)
 
 
 def list_sent_since(tx: Transaction, school: str, since: datetime) -> tuple[datetime, ...]:
-    """Return when mails were sent after ``since``, the earliest first: what a service's limits are counted against."""
+    """Return when mails were sent in the day after ``since``, the earliest first: what limits are counted against.
+
+    What was sent later than that was sent by a clock that was ahead.
+    """
+    of_a_day = delivery.c.at > since, delivery.c.at <= since + timedelta(hours=24) + CLOCKS_DIFFER
     query = (
         select(delivery.c.at)
-        .where(delivery.c.school == school, delivery.c.at > since, delivery.c.outcome == DeliveryState.SENT.value)
+        .where(delivery.c.school == school, *of_a_day, delivery.c.outcome == DeliveryState.SENT.value)
         .order_by(delivery.c.at)
     )
     return tuple(tx.scalars(query))

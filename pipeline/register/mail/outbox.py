@@ -6,12 +6,13 @@ row is complete before anything is sent.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.register.jobs import CLOCKS_DIFFER
 from pipeline.register.kept_answers import kept
 from pipeline.register.mail.letter_bodies import StoredAttachment
 from pipeline.register.mail.slots import ANSWERS, fill_slots
@@ -261,6 +262,22 @@ def list_due(
     if kinds is not None:
         query = query.where(message.c.kind.in_([kind.value for kind in kinds]))
     return tuple(tx.scalars(query))
+
+
+def forget_far_tries(tx: Transaction, school: str, now: datetime) -> None:
+    """Let what was put off for longer than any wait be tried at once: a clock that was ahead put it off."""
+    furthest = now + timedelta(hours=24) + CLOCKS_DIFFER
+    put_off = message.c.school == school, message.c.state.in_(_OPEN_STATES), message.c.next_try_at > furthest
+    tx.execute(update(message).where(*put_off).values(next_try_at=None))
+
+
+def list_of_later_days(tx: Transaction, school: str, today: date) -> tuple[int, ...]:
+    """Return the letters that wait for a day after ``today``: each is of the day on which it was planned, so the clock
+    was ahead then. What somebody asked for, or wrote themself, is no such letter.
+    """
+    asked_for = [kind.value for kind in (*BESIDE, MailKind.ANNOUNCEMENT)]
+    waiting = message.c.school == school, message.c.state.in_(_OPEN_STATES), message.c.kind.not_in(asked_for)
+    return tuple(tx.scalars(select(message.c.id).where(*waiting, message.c.due_on > today, ~message.c.in_doubt)))
 
 
 def may_go(route: Any, today: Any, now: Any) -> ColumnElement[bool]:

@@ -71,11 +71,12 @@ def list_stale_mail(
 ) -> tuple[StaleMail, ...]:
     """Return the mail by ``route`` that could go on ``day`` at the earliest and is not right any more.
 
-    It asks to read by a day before it, reminds in the words of a day before ``today``, its reader has another address
-    now, or it asks for a declaration that is not among ``declared`` (key, school year and hash of the words): one in
-    words of before, or that nobody is asked for any more.
+    It asks to read by a day before it, reminds in the words of a day before ``today``, is of a day after that (by a
+    clock that was ahead), its reader has another address now, or it asks for a declaration that is not among
+    ``declared`` (key, school year and hash of the words): one in words of before, or that nobody is asked for any more.
     """
     of_before = and_(message.c.kind == MailKind.REMINDER.value, message.c.due_on < today)
+    of_later = message.c.due_on > today
     is_late = request.c.closed_at.is_(None) & (request.c.due_on < day) & (told.c.stage == ASKED)
     asked = declaration_request.c
     declares_late = asked.closed_at.is_(None) & (asked.due_on < day) & (declaration_told.c.stage == ASKED)
@@ -92,7 +93,7 @@ def list_stale_mail(
         .where(or_(told.c.id.is_not(None), declaration_told.c.id.is_not(None)))
         .where(message.c.school == school, message.c.route == route)
         .where(message.c.state.in_(_WAITING))
-        .where(or_(is_late, declares_late, in_other_words, of_before, _GONE_ELSEWHERE), ~message.c.in_doubt)
+        .where(or_(is_late, declares_late, in_other_words, of_before, _GONE_ELSEWHERE, of_later), ~message.c.in_doubt)
         .distinct()
     )
     if not kept(tx, ("waiting mail", school, route), ("message",), lambda: _has_waiting(tx, school, route)):

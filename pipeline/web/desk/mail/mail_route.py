@@ -45,7 +45,7 @@ def show_mail_route(view: View) -> Answer:
         "bounced": counts[DeliveryState.BOUNCED],
         "sent_today": len(day),
         "said": list(said)[:_MOST],
-        "pause": pause if pause is not None and pause.until > view.now else None,
+        "pause": pause if pause is not None and pause.holds(view.now) else None,
         "pause_said": without_addresses(pause.detail) if pause else "",
         "holds": [say_hold(hold.reason, view.site.register, Voice.DESK) for hold in list_holds(view.tx, view.school)],
         "notices": mail_notices(mail, view.today, Voice.DESK),

@@ -125,7 +125,7 @@ def show_resume(view: View) -> Answer:
     """Show what is paused, and ask whether it is to go on."""
     summary = summary_in(view.tx, view.school, CampaignState.PAUSED)
     pause = find_pause(view.tx, view.school, view.config.mail.route)
-    rests = pause if pause and pause.until > view.now else None
+    rests = pause if pause and pause.holds(view.now) else None
     fields = {"summary": summary, "rests": rests, "first": _FIRST_NAMED}
     return Answer("send_resume.html", "Let mail go on", fields, _ABOVE, at="/mailings")
 

@@ -94,7 +94,7 @@ def show_mailings(view: View) -> Answer:
             "filters": filters,
             "page": page_of(shown, filters, per_page=10),
             "counts": [(words, counts[state], state.value) for state, words in STATES.items() if counts[state]],
-            "pause": pause if pause and pause.until > view.now else None,
+            "pause": pause if pause and pause.holds(view.now) else None,
             "route": view.config.mail.route,
             "going": count_mails(view.tx, view.school)[CampaignState.OPEN],
         },

@@ -152,9 +152,11 @@ def is_genre(rule: Rule, text: str) -> bool:
         "opens": genres._OPENS,
         "other": genres._OTHER,
         "policy": genres._NAME,
+        "record": genres._RECORD,
+        "subject": genres._SUBJECT,
     }[rule.kind]
-    looks = {"column": pattern.fullmatch, "opens": pattern.match}.get(rule.kind, pattern.search)
-    return looks(text) is not None
+    looks = {"column": pattern.fullmatch, "opens": pattern.match, "subject": pattern.match}
+    return looks.get(rule.kind, pattern.search)(f"{text}: Ann" if rule.kind == "subject" else text) is not None
 
 
 def is_no_link(rule: Rule, text: str) -> bool:

@@ -6,6 +6,7 @@ out comes why it is doubted.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from pipeline.catalogue.policies import match_policy
@@ -23,13 +24,16 @@ _CASE = re.compile(
     re.IGNORECASE,
 )
 _CONCERNING = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('concerning')}(?![^\W\d_])", re.IGNORECASE)
+_RECORD = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('record')}(?![^\W\d_])", re.IGNORECASE)
+_SUBJECT = re.compile(rf"\s*{_RULES.pattern_of('subject')}\s*[:\t]\s*(?=[A-Z])", re.IGNORECASE)
+"""Before the name of whoever a form is about; case is not told there, so the name is looked at afterwards."""
 _DAY = r"(?:[\W\d_]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)*$"
 _BEHIND = re.compile(rf".*\b(?:policy|procedure|polisi|gweithdrefn)\b(?P<rest>.*?){_DAY}", re.IGNORECASE)
 """What stands behind the last word for a policy; a day at the end is left out."""
 _PARTED = re.compile(r"\s*(?::|[-–—]\s)")
 """Between a name that opens a title and what is done with that person: "Ann Lee: grievance procedure"."""
 _BY_THEM = re.compile(
-    r"\b(?:by|from|owner|author|approver|approved|reviewed|updated|written|contact|lead|st|saint|sir|lady|lord)\W*$",
+    r"\b(?:by|from|owner|author|approver|approved|reviewed|updated|written|contact|lead|leader|co-?ordinator|officer|head|headteacher|manager|chair|clerk|dsl|st|saint|sir|lady|lord)\W*$",
     re.IGNORECASE,
 )
 """Before the name of whoever keeps or wrote a policy, or of the saint whom a school is called after."""
@@ -55,8 +59,12 @@ _TO_SOMEBODY = re.compile(r"\s*(?:dear|hello|hi)\s+(?:mrs?|ms|miss|mx|dr)\b", re
 _OF_A_MEETING = re.compile(
     r"\s*(?:present|apologies(?: for absence)?|in attendance|attendees)\s*(?::|$)", re.IGNORECASE
 )
+_WITH_CLASS = re.compile(
+    r"\s*(?:[,(–-]\s*(?:year|class|form|y|born|d\.?o\.?b\.?)\b[^,;]{0,20}?\)?)?\s*(?::.*)?", re.IGNORECASE
+)
+"""Behind the name of a child on a line of its own."""
 _FIRST_LINES = 12
-"""So far down a letter greets its reader, and minutes tell who was there."""
+"""So far down a letter greets its reader, minutes tell who was there and a form whom it is about."""
 _NAMES_PEOPLE = re.compile(r"\b(?:name|surname|forename|pupil|child|student|staff|employee)s?\b", re.IGNORECASE)
 """The heading beside which a column holds what is known of each."""
 _FEWEST_COLUMNS, _FILLED_ROWS = 2, 2
@@ -81,13 +89,16 @@ def why_no_policy(title: str, text: str, facts: Facts, path: str, school: str = 
         return "reads like a letter or the notes of a meeting"
     if case := next((found for name in names if (found := _CASE.search(name))), None):
         return f"tells by “{case['said'].strip()}” of what was done by a policy, and is none"
-    somebody = next(filter(None, map(_about_somebody, (title, stem))), None)
-    if somebody is not None and not _is_the_schools(somebody, text, facts, school):
+    is_named = any(map(_NAME.search, names))
+    about = _whom_about((title, stem), first, is_named=is_named)
+    if somebody := next((one for one in about if not _is_the_schools(one, text, facts, school)), None):
         return f"seems to be about {somebody}, and not a policy"
-    if any(map(_NAME.search, names)):
+    if is_named:
         return None
     if any(map(_ADDRESSED.match, first)):
         return "reads like a letter or the notes of a meeting"
+    if record := next((found for name in names if (found := _RECORD.search(name))), None):
+        return f"is called “{record[0].strip()}”, which is written about single people"
     says_so = _tells_its_life(facts) or _ITSELF.search(text) is not None
     if says_so and (facts.approved_by is not None or match_policy(title) is not None):
         return None
@@ -96,6 +107,14 @@ def why_no_policy(title: str, text: str, facts: Facts, path: str, school: str = 
     if says_so:
         return None
     return "neither says that it is a policy, procedure or the like, nor gives dates of its own, an owner or a version"
+
+
+def _whom_about(names: Sequence[str], first: list[str], *, is_named: bool) -> Iterator[str]:
+    """Yield whoever a text may be about: by its ``names``, or by its ``first`` lines, less so where it ``is_named``."""
+    for look in (_about_somebody, _named_last):
+        yield from filter(None, map(look, names))
+    looks = (_subject_of,) if is_named else (_subject_of, _alone_on_a_line)
+    yield from filter(None, (look(first) for look in looks))
 
 
 def _about_somebody(name: str) -> str | None:
@@ -114,9 +133,40 @@ def _about_somebody(name: str) -> str | None:
     return None
 
 
+def _named_last(name: str) -> str | None:
+    """Return who alone a name is, or who ends one that says nothing of a policy: "Statement of Ann Lee", "Ann Lee"."""
+    plain = re.sub(rf"{_DAY}", "", re.sub(r"[\W_]+", " ", name), flags=re.IGNORECASE).strip()
+    if _BEHIND.match(name) is not None:
+        return None
+    for word in re.finditer(r"\b[A-Z]", plain):
+        person = find_name(plain, word.start())
+        if person is not None and person.end() == len(plain) and _is_somebodys(person[0]):
+            return None if _BY_THEM.search(plain, 0, word.start()) else person[0]
+    turned = " ".join(reversed(plain.split()))
+    alone = find_name(turned)
+    return alone[0] if alone is not None and alone[0] == turned and _is_somebodys(turned) else None
+
+
+def _subject_of(lines: list[str]) -> str | None:
+    """Return whom a form names at its top as the one it is about: "Child: Tom Jones"."""
+    for line in lines:
+        if (label := _SUBJECT.match(line)) and (person := find_name(line, label.end())) and _is_somebodys(person[0]):
+            return person[0]
+    return None
+
+
+def _alone_on_a_line(lines: list[str]) -> str | None:
+    """Return who stands on a line of their own, with their class at most: "Kim Moss", "Tom Reed, Year 9"."""
+    for line in lines[: _FIRST_LINES // 2]:
+        person = find_name(line.strip())
+        if person is not None and _is_somebodys(person[0]) and _WITH_CLASS.fullmatch(line.strip(), person.end()):
+            return person[0]
+    return None
+
+
 def _is_the_schools(name: str, text: str, facts: Facts, school: str) -> bool:
     """Whether a school is called so ("Ann Lee Primary School"), or whoever owns or approved the policy."""
-    given = (school, facts.school, facts.owner, facts.approved_by)
+    given = (school, facts.school, facts.owner, facts.approved_by, *(contact.name for contact in facts.contacts))
     if any(name.casefold() in each.casefold() for each in given if each):
         return True
     words = r"\s+".join(map(re.escape, name.split()))

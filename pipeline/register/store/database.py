@@ -80,8 +80,7 @@ class Register:
         """The register at the beginning of a sentence; never with a password."""
         self.marks: Sequence[Path] = marks
         """Where it is noted how far the register has come; empty in memory."""
-        self.account: AccountMark = AccountMark(None)
-        """The same, as this account notes it outside of the workspace."""
+        self.account = AccountMark(None)  # the same, as this account notes it outside of the workspace
         self.secrets: Path | None = secrets
         """Where the ledger's key is and its heads are kept as well; None in memory, where nothing is sealed."""
         self.doubt: HoldReason | None = None

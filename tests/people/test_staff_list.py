@@ -547,7 +547,7 @@ def test_what_staff_have_too_tells_no_list_of_pupils(tmp_path: Path, headings: s
     assert _read(tmp_path, row, headings=headings).questions == ()
 
 
-@pytest.mark.parametrize("heading", ["Class", "Form", "House", "Class teacher"])
+@pytest.mark.parametrize("heading", ["Class", "Form", "House", "Class teacher", "Set", "Maths set"])
 def test_a_class_that_many_share_tells_pupils_where_no_role_is_said(tmp_path: Path, heading: str) -> None:
     rows = [f"p{number},Ana{number},Lee,a{number}@example.org,{'Oak' if number < 6 else 'Elm'}" for number in range(10)]
     headings = f"person_id,first name,surname,email,{heading}"
@@ -558,6 +558,24 @@ def test_a_class_that_many_share_tells_pupils_where_no_role_is_said(tmp_path: Pa
     assert read_staff_list(tmp_path / "staff.csv", rules).questions == (), "the school says that they are staff"
     with_roles = [f"{row},Teacher" for row in rows]
     assert _read(tmp_path, *with_roles, headings=f"{headings},Role").questions == ()
+
+
+@pytest.mark.parametrize("cell", ["7B", "8X/Ma1", "Year 5", "Yr 9 Set 2", "Set 3", "10 A", "Group 2", "Reception Oak"])
+@pytest.mark.parametrize("heading", ["Group", "Gp", "Maths"])
+def test_a_group_called_as_a_class_is_tells_pupils_where_no_role_is_said(
+    tmp_path: Path, heading: str, cell: str
+) -> None:
+    rows = [f"p{number},Ana{number},Lee,a{number}@example.org,{cell}" for number in range(10)]
+    headings = f"person_id,first name,surname,email,{heading}"
+    (question,) = _read(tmp_path, *rows, headings=headings).questions
+    assert f"share a “{heading}”" in question
+    assert _read(tmp_path, *[f"{row},Teacher" for row in rows], headings=f"{headings},Role").questions == ()
+
+
+@pytest.mark.parametrize("cell", ["Teaching", "Support", "1", "0.6", "M6", "UPS3", "B12", "Team 1", "SLT", "Elm Site"])
+def test_a_group_of_staff_tells_no_pupils(tmp_path: Path, cell: str) -> None:
+    rows = [f"p{number},Ana{number},Lee,a{number}@example.org,{cell}" for number in range(10)]
+    assert _read(tmp_path, *rows, headings="person_id,first name,surname,email,Group").questions == ()
 
 
 def test_a_class_with_the_few_who_teach_it_tells_no_pupils(tmp_path: Path) -> None:

@@ -23,6 +23,11 @@ _TELLS_STAFF = ("role", "job_title", "kind", "staff_type", "department")
 _PUPIL_NUMBER = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 """A check letter and twelve characters, the last of a temporary number a letter: Department for Education, *Unique
 pupil numbers: guide for schools and local authorities* (2019)."""
+_CLASS = re.compile(
+    r"(?i:years?|yr|y)\.? ?(?:\d{1,2}|R)\b.{0,12}|(?:[1-9]|1[0-3]) ?[A-Z]{1,3}(?:[/ .-]?[A-Z][A-Za-z]{0,2})?\d{0,2}"
+    r"|(?i:set|class|form|group|band) ?\w{1,3}|(?i:reception|nursery)\b.{0,8}"
+)
+"""What pupils are put together under: "7B", "8X/Ma1", "Year 5 Set 2", "Set 3"."""
 _MANY = 5
 """So many to each class, form or house on average are pupils."""
 _TITLED = 4
@@ -114,8 +119,8 @@ def has_days_in_numbers(tables: Sequence[Table]) -> bool:
 def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
     """Ask where a list has pupils in it and does not say who is staff: a policy must not be mailed to a class.
 
-    Told by a column that only pupils have; by year groups, or by a class, form or house that many share, where nobody's
-    role is said.
+    Told by a column that only pupils have; by year groups, or by a class, form, house or set that many share, or
+    whatever is called as these are, where nobody's role is said.
     """
     (table,) = tables.people
     if tables.roles:
@@ -145,7 +150,11 @@ def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
         return
     if _says_staff(table, rows):
         return
-    shared = (each for each, cells in filled.items() if tells_pupils(each, "shared") and _are_shared(cells))
+    shared = (
+        each
+        for each, cells in filled.items()
+        if _are_shared(cells) and (tells_pupils(each, "shared") or (each.field is None and _are_classes(cells)))
+    )
     if group := next(shared, None):
         yield f"Many in the list share a “{group.heading}”, as pupils do, {_SAY_WHO.format(group.heading)}"
 
@@ -154,6 +163,11 @@ def _are_shared(cells: Sequence[str]) -> bool:
     """Whether so many have the same in a column as pupils have of a class, and not the staff who teach it."""
     named = [cell.strip().casefold() for cell in cells if cell.strip().casefold() not in _NO_GROUP]
     return len(named) >= _MANY and len(named) >= _MANY * len(set(named))
+
+
+def _are_classes(cells: Sequence[str]) -> bool:
+    """Whether most cells of a column are called as classes and sets are, whatever its heading ("Group")."""
+    return 2 * sum(_CLASS.fullmatch(cell.strip()) is not None for cell in cells) > len(cells)
 
 
 def _says_staff(table: Table, rows: Sequence[SheetRow]) -> bool:

@@ -92,6 +92,8 @@ def parse_phrase(phrase: str) -> tuple[Part, ...]:
     Raises:
         ValueError: a bracket is not closed, or there is nothing.
     """
+    if phrase.isalpha():
+        return (Part(Kind.WORDS, phrase),)
     tokens = list(_TOKEN.finditer(phrase))
     if not tokens or "".join(token[0] for token in tokens) != phrase:
         raise ValueError(f"“{phrase}” is no phrase: is a bracket missing?")

@@ -30,7 +30,9 @@ from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
 from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY
 from pipeline.named.names import titles
-from pipeline.named.names.people import find_name
+from pipeline.named.names.name_words import name_at
+from pipeline.named.names.parts import parse_name
+from pipeline.named.names.people import find_name, has_given_name, is_name, may_be_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisations import Named
 from pipeline.named.roles.rules import MORE
@@ -128,6 +130,27 @@ def is_title(rule: Rule, text: str) -> bool:
     return found is not None and found[0] in rule.phrases and find_name(text, found.start()) is not None
 
 
+def shows_in_names(rule: Rule, text: str) -> bool:
+    match rule.kind:
+        case "given-too" | "given-word" | "surname" | "surname-too" | "surname-with-title":
+            return is_name(text)
+        case "call" | "no-name" | "no-surname" | "place":
+            return not is_name(text)
+        case "given-name":
+            return has_given_name(text)
+        case "ordinary":
+            return not has_given_name(text)
+        case "post":
+            return not may_be_name(text, titled=True)
+        case "school-surname" | "surname-in-s":
+            return name_at(text, 0, len(text), strong=True) == len(text)
+        case "body" | "no-first" | "no-name-end" | "no-person" | "post-beside-role":
+            return name_at(text, 0, len(text), strong=True) is None
+    name = parse_name(text)
+    assert name is not None
+    return " " in name.surname if rule.kind.startswith("particle") else not name.first
+
+
 def is_heading(rule: Rule, text: str) -> bool:
     says = {
         "activity": is_activity,
@@ -183,6 +206,7 @@ FILES: dict[str, Tried] = {
     "named/details/ways.toml": Tried(announces),
     "named/organisations.toml": Tried(is_organisation),
     "named/names/titles.toml": Tried(is_title, titles.MORE),
+    "named/names/words.toml": Tried(shows_in_names),
     "named/roles/roles.toml": Tried(is_role, MORE),
     "named/ties/ties.toml": Tried(tells, ties.MORE),
 }

@@ -11,30 +11,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from pipeline.named.names.letters import plain_letters
+from pipeline.named.names.words import words_of
 
 _ENGLISH = ("en", "en_GB", "en_IE", "en_NZ", "en_US")
 """The lists whose names of two letters count ("Jo", "Al"); those of other languages are English words too often."""
-_BESIDES_TEXT = """
-    abi abimbola abiola adeola ailsa alun aman amandeep ameera amrit anand angharad anil anisha anthea ayo babatunde
-    balvinder bartosz bukola carys cerys chidi chika chioma dafydd delyth dilys efua eilidh eleri elspeth esme eze
-    farhana femi ffion fflur finlay folake gaynor geraint gethin ghazala gurdeep gurpreet gwenllian gwilym haleema
-    haroon harpreet harvinder hussain huw ifeoluwa imtiaz iolo iqbal jacqui jagdeep jameela jas jasbir jaspreet
-    javed jia kasia kat kavita kerensa kez kiran kirsteen komal kulwinder kyriakos llinos maddie mair maisie manjit
-    menna mhairi mo morag morwenna naheed nasreen nasrin nazia nerys nesta nguyen nigella nkechi oksana olu
-    oluwadamilola oluwaseun osian paddy parisa parveen prakash prem priti priyanka raj rajan rajesh raman ranjit reg
-    rehana rhodri roshni ruaridh rukhsana sagal saima sameer sana sandeep sanjay sanjeev satnam shabana shahid
-    shaista shamim shanti sharmila shazia shirin shruti sonal stu sukhdeep sukhi suki suleman sultana sunil sunita
-    suresh swati tahira tamsin temitope tendai thuy tomos toyin usha uzma verity vijay vikram vimala wahida wiktoria
-    xin yusra zahida zakia zoya zuzanna glen
-"""
-"""Given names of Wales, Scotland, South Asia and West Africa that are common in Britain and that the package lacks."""
-_ORDINARY_TEXT = """
-    an avon brain bot cash columbus come constant desire doc edit essence forum gang gauge golden handy harm hence horn
-    ibn icy innocent joke journey judge kick kingston lady lies london lone love lung mace made marshal mat maxim minor
-    nanny oral peer pin prior roll royal runny rush safari shade sole sunshine tea ties tone toy unique unknown valid
-    wash wellington wing worth
-"""
-"""Words and places met in policies that some language has for a name too; the package's words of English lack them."""
 
 
 @cache
@@ -43,8 +23,7 @@ def given_names() -> frozenset[str]:
 
     Some twenty thousand. The first call takes about a tenth of a second, later ones nothing.
     """
-    besides = frozenset(_BESIDES_TEXT.split())
-    return (_all_listed() - ordinary_words()) | besides
+    return (_all_listed() - ordinary_words()) | words_of("given-name")
 
 
 def is_given_name_too(word: str) -> bool:
@@ -132,4 +111,4 @@ def ordinary_words() -> frozenset[str]:
         *BritishAddresses.city_prefixes,
     )
     words = {word for phrase in phrases for word in re.findall(r"[a-z]+", phrase.casefold())}
-    return frozenset((*words, *_ORDINARY_TEXT.split()))
+    return words_of("ordinary") | words

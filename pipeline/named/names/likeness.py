@@ -12,7 +12,6 @@ from itertools import product
 
 from pipeline.named.names.letters import APOSTROPHES, HYPHENS, UNSEEN, letters_of, with_apostrophes
 from pipeline.named.names.parts import (
-    LETTERS_AFTER,
     PersonName,
     given_parts,
     parse_name,
@@ -21,6 +20,7 @@ from pipeline.named.names.parts import (
     without_title,
 )
 from pipeline.named.names.titles import MEN, WOMEN, titles_small
+from pipeline.named.names.words import words_of
 from pipeline.text.lazily import compiled_lazily
 
 
@@ -189,12 +189,12 @@ def _could_be(one: str, other: str) -> bool:
 def _words(name: str) -> tuple[str, ...]:
     """Take a name apart, the surname last: small letters without accents, no title, no degree."""
     surname, comma, given = without_title(_ASIDE.sub(" ", name)).partition(",")
-    if comma and _plain(given).split() and not set(_plain(given).split()) <= LETTERS_AFTER:
+    if comma and _plain(given).split() and not set(_plain(given).split()) <= words_of("letters"):
         words = _plain(f"{given} {surname}").split()
     else:
         words = _plain(surname).split()
     words = [word for word in words if word not in _TITLES]
-    while len(words) > 1 and words[-1] in LETTERS_AFTER:
+    while len(words) > 1 and words[-1] in words_of("letters"):
         words.pop()
     return tuple(words)
 

@@ -1,10 +1,11 @@
 """Words that look like a person's name though no reading took them for one: beside a role each is told.
 
 ``plan.doubts.strangers`` asks it what stands behind a role, before it or in the next cell. The surer a joint is (a
-colon, a cell), the less the words themselves must show.
+colon, a cell), the less the words themselves must show. The words themselves stand in ``words.toml``.
 """
 
 import re
+from functools import cache
 
 from pipeline.dates.months import MONTHS_SMALL, SHORT_MONTHS_SMALL
 from pipeline.dates.weekdays import day_words
@@ -12,6 +13,7 @@ from pipeline.named.details.ways import WAY
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.people import has_given_name, may_be_name
 from pipeline.named.names.titles import Shows, one_title
+from pipeline.named.names.words import words_of
 
 _WORD = r"[^\W\d_](?:\.|[\w'’-]*)"
 _GAP = r"[ \u00a0]"
@@ -30,58 +32,16 @@ _SENTENCE_GOES_ON = re.compile(r"['’]s?\b|[\s\u00a0]+[a-z]")
 """What may follow besides where the words show a person by themselves."""
 _A_MONTH = re.compile(r"(?:Jan|April|May|June)[ \u00a0-]?(?:(?:19|20)\d\d|\d\d?)\b(?![ \u00a0-]?\d)")
 """A month that is a first name too, with its day or year: a date of training, and nobody."""
-_NO_PERSON_TEXT = """
-    above access actions additional advanced advice allegations and annual annually any applicable as ask
-    assembly association available aware below but cafcass call cameras ceop charity children church complaint
-    complaints concerns confirmed current daily days designation does ensure essential every everybody everyone file
-    files fire first from front full general handling he hospital if image immediate immediately induction inform
-    insert internet it key level listening lists local main making monitoring monthly months must n/a name nil no
-    nobody none not note now ongoing online only operation or our overall personnel photo photograph photographs
-    photos picture pictures please policy practice premises qualifications record
-    recording records referral referrals refresher regularly reporting required responding ring safer saint
-    saints sch see service services she should spring st still summer tba tbc tell term termly that the then there
-    they this three training two unless update updated use using vacancy vacant via weekly weeks what when where which
-    whom worries yearly yes you your
-"""
-NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
-_NO_NAME_ENDS_TEXT = """
-    afternoons autumn edition ext extension issue mornings office page room sept spring summer term version
-"""
-NO_NAME_ENDS = frozenset((*_NO_NAME_ENDS_TEXT.split(), *day_words(), *MONTHS_SMALL, *SHORT_MONTHS_SMALL))
-"""What stands behind a name in a row whose cells ran together."""
-_POSTS_BESIDE_ROLES_TEXT = """
-    headteacher head deputy principal chair senco dsl ddsl dsp lead leader coordinator co-ordinator manager officer
-    lado governors trustees team staff teachers
-"""
-POSTS_BESIDE_ROLES = frozenset(_POSTS_BESIDE_ROLES_TEXT.split())
-"""What is no surname even beside a role, where a governor, nurse or teacher may be: "DSL: Mrs Governor"."""
 _ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?|(?<!i)ness|ance|ence|ways|ful)$")
 """How words end that are things and no surnames."""
 _NO_FIRST_ENDS = re.compile(rf"ed$|ly$|ing$|ous$|ive$|ary$|[^d]al$|ic$|able$|{_ABSTRACT.pattern}")
 """How words end that are no first names, but for those that are listed."""
-_PARTICLES = frozenset(("de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn"))
-_SURNAME_WORDS_TEXT = """
-    room term office line page march monday friday winter governor teacher nurse parent church house child field hall
-    day lane north south east west may bank young close point head
-"""
-_SURNAME_WORDS = frozenset(_SURNAME_WORDS_TEXT.split())
-"""Words of schools that are surnames too."""
-_SURNAMES_IN_S = frozenset(("homes", "keys", "parts", "summers", "winters"))
-"""Surnames that look like the plural of such a word."""
-_BODIES_TEXT = """
-    academy board club college committee council county department england executive federation foundation group
-    nursery ofsted partnership police pupils school schools service services site trust unit wales
-"""
-_BODIES = frozenset(_BODIES_TEXT.split())
-"""What ends the names of schools and public bodies behind a word that may be a place: "Oakfield School"."""
-_NO_FIRST_TEXT = """
-    class year pupil front main school parent spring autumn summer winter early late senior junior lead duty half
-    staff back open bank christmas easter class training chief head deputy other such same next last new old
-    helpline hotline extra spare backup relevant best useful usual normal known preferred concern incident accident
-    body cause red green pink yellow blue orange purple white black grey paper home whole own
-"""
-_NO_FIRST = frozenset(_NO_FIRST_TEXT.split())
-"""What stands before such a word where it is no surname: "Spring Term", "Front Office"."""
+
+
+@cache
+def no_name_ends() -> frozenset[str]:
+    """Return what stands behind a name in a row whose cells ran together."""
+    return words_of("no-name-end").union(day_words(), MONTHS_SMALL, SHORT_MONTHS_SMALL)
 
 
 def is_given(word: str) -> bool:
@@ -152,16 +112,16 @@ def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
     known = _begins_with_given(words)
     if titled or known or len(plain[0]) == 1:
         plain = ["saint-" if word == "st" and (number or titled) else word for number, word in enumerate(plain)]
-    if any(len(word) > 1 and set(word) == {"x"} for word in plain) or set(plain[:-1]) & NO_PERSON:
+    if any(len(word) > 1 and set(word) == {"x"} for word in plain) or set(plain[:-1]) & words_of("no-person"):
         return False
     if len(words) == 1 and not titled:
         return _is_one_name(words[0], strong=strong)
     shown = titled or (known and words[0][0].isupper()) or len(plain[0]) == 1
-    if plain[-1] in NO_PERSON and not shown:
+    if plain[-1] in words_of("no-person") and not shown:
         return False
     if not shown and ((len(plain[0]) > 5 and plain[0].endswith("ing")) or _ABSTRACT.search(plain[-1])):
         return False
-    words = [word for word in words if word not in _PARTICLES]
+    words = [word for word in words if word not in words_of("particle")]
     small = all(word.islower() for word in words)
     if not words or not (
         all(word[0].isupper() or _has_prefix(word) for word in words)
@@ -181,33 +141,38 @@ def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) 
     plain = [word.strip(".,").casefold() for word in words]
     if may_be_name(" ".join(words), titled=titled):
         return True
-    if plain[-1] in POSTS_BESIDE_ROLES:
+    if plain[-1] in words_of("post-beside-role"):
         return False
     middle = [word for word in plain[1:-1] if len(word) > 1]
-    if shown and (titled or len(plain) > 1) and not (set(middle) & POSTS_BESIDE_ROLES):
+    if shown and (titled or len(plain) > 1) and not (set(middle) & words_of("post-beside-role")):
         known = _begins_with_given(words)
         return known or may_be_name(" ".join(words[:-1]) or "X", titled=False)
     plain = [word for number, word in enumerate(plain) if len(word) > 1 or number in {0, len(plain) - 1}]
-    if not strong or len(plain) != 2 or plain[0] in _NO_FIRST or not may_be_name(words[0], titled=False):
+    if not strong or len(plain) != 2 or plain[0] in words_of("no-first") or not may_be_name(words[0], titled=False):
         return False
-    return plain[-1] in _SURNAME_WORDS or not (plain[-1] in _BODIES or _is_word(words[0]))
+    return plain[-1] in words_of("school-surname") or not (plain[-1] in words_of("body") or _is_word(words[0]))
 
 
 def _is_word(word: str) -> bool:
     """Whether a word that is no known first name shows by its form to be none: "Trained Person", "ELSA Contact"."""
     plain = word.strip(".").casefold()
-    return word.isupper() or plain in NO_PERSON | NO_NAME_ENDS or _NO_FIRST_ENDS.search(plain) is not None
+    return (
+        word.isupper()
+        or plain in words_of("no-person")
+        or plain in no_name_ends()
+        or _NO_FIRST_ENDS.search(plain) is not None
+    )
 
 
 def _is_one_name(word: str, *, strong: bool) -> bool:
     plain = word.strip(".").casefold()
-    if not word[0].isupper() or plain in NO_PERSON or len(plain) < 2:
+    if not word[0].isupper() or plain in words_of("no-person") or len(plain) < 2:
         return False
-    if "-" in plain and set(plain.split("-")) <= NO_NAME_ENDS:
+    if "-" in plain and set(plain.split("-")) <= no_name_ends():
         return False
     if is_given(word) or is_foreign(word):
         return True
-    thing = (len(plain) > 5 and plain.endswith("ing")) or _ABSTRACT.search(plain) or plain in NO_NAME_ENDS
+    thing = (len(plain) > 5 and plain.endswith("ing")) or _ABSTRACT.search(plain) or plain in no_name_ends()
     thing = thing or _are_things(plain)
     return strong and len(plain) > 2 and not thing and not word.isupper() and may_be_name(word, titled=False)
 
@@ -215,5 +180,9 @@ def _is_one_name(word: str, *, strong: bool) -> bool:
 def _are_things(plain: str) -> bool:
     """Whether a word is the plural of a word of schools that is no surname: "Infants", "Juniors", "Fridays"."""
     one = plain.removesuffix("s")
-    known = one in NO_NAME_ENDS or not may_be_name(one, titled=False)
-    return one != plain and known and not (is_given(one) or one in _SURNAME_WORDS or plain in _SURNAMES_IN_S)
+    known = one in no_name_ends() or not may_be_name(one, titled=False)
+    return (
+        one != plain
+        and known
+        and not (is_given(one) or one in words_of("school-surname") or plain in words_of("surname-in-s"))
+    )

@@ -6,20 +6,12 @@ from functools import lru_cache
 
 from pipeline.named.names.letters import APOSTROPHES, HYPHENS, PREFIX, plain_letters
 from pipeline.named.names.titles import no_word_ends_here, one_title
+from pipeline.named.names.words import words_of
 from pipeline.text.lazily import compiled_lazily
 
 TITLE = rf"{no_word_ends_here()}(?i:{one_title()})\b\.?"
 """A pattern for one title, its full stop included."""
 _TITLES_BEFORE = compiled_lazily(rf"^(?:\s*(?:[Tt]he\s+)?(?P<title>{TITLE})[\s\u00a0]*)+")
-_PARTICLES = frozenset(
-    {"van", "von", "der", "den", "de", "da", "di", "du", "la", "le", "al", "el", "bin", "ibn", "st", "st.", "o'"}
-)
-_PARTICLES_INSIDE = _PARTICLES | {"mc", "mac"}
-"""Those that are no particle where a name begins: "Mac Hill"."""
-LETTERS_AFTER = frozenset(
-    ("ba", "bsc", "bed", "ma", "msc", "med", "mphil", "phd", "pgce", "qts", "npqh", "obe", "mbe", "cbe", "jp", "hons")
-)
-"""Degrees and honours, small and without full stops."""
 _LETTER_PAIRS = compiled_lazily(r"(?:[A-Z]\.){2,3}|(?:[A-Z]\.){1,2}[A-Z]|[A-Z]\.?[-‐‑][A-Z]\.?|[B-DF-HJ-NP-TV-XZ]{2}")
 _TWO_CAPITALS = compiled_lazily(r"[A-Z]{2}")
 _GLUED_INITIAL = compiled_lazily(r"(?<=\b[A-Z]\.)(?=[A-Z][^\W\d_]{2})")
@@ -82,14 +74,14 @@ def parse_name(text: str) -> PersonName | None:
     if given is not None:
         surname = " ".join(words)
         return PersonName(given[0], " ".join(given[1:]), surname)
-    while len(words) > 1 and words[-1].replace(".", "").casefold() in LETTERS_AFTER:
+    while len(words) > 1 and words[-1].replace(".", "").casefold() in words_of("letters"):
         words.pop()
     if not words or not any(character.isalpha() for character in head):
         return None
     cut = len(words) - 1
-    while cut > 1 and _folded(words[cut - 1]) in _PARTICLES_INSIDE:
+    while cut > 1 and _folded(words[cut - 1]) in words_of("particle", "particle-apart", "particle-inside"):
         cut -= 1
-    if cut and len(words) > 1 and _folded(words[0]) in _PARTICLES:
+    if cut and len(words) > 1 and _folded(words[0]) in words_of("particle", "particle-apart"):
         cut = 0
     first = words[0] if cut else ""
     return PersonName(first, " ".join(words[1:cut]), " ".join(words[cut:]))
@@ -113,13 +105,18 @@ def title_of(text: str) -> str:
 def _given_after_comma(surname: list[str], rest: str) -> list[str] | None:
     """Return the first names behind a surname and a comma; None where the name stood whole before it."""
     words = without_title(rest).split()
-    if not 1 <= len(words) <= 3 or sum(_folded(word) not in _PARTICLES for word in surname) != 1:
+    if (
+        not 1 <= len(words) <= 3
+        or sum(_folded(word) not in words_of("particle", "particle-apart") for word in surname) != 1
+    ):
         return None
     no_name = any(
-        is_label_word(word) or word.replace(".", "").casefold() in _POSTS or not word.replace(".", "")[:1].isalpha()
+        is_label_word(word)
+        or word.replace(".", "").casefold() in words_of("post-behind-comma")
+        or not word.replace(".", "")[:1].isalpha()
         for word in words
     )
-    degree = all(word.replace(".", "").casefold() in LETTERS_AFTER for word in words)
+    degree = all(word.replace(".", "").casefold() in words_of("letters") for word in words)
     return None if no_name or degree else words
 
 
@@ -138,15 +135,4 @@ def surname_parts(name: PersonName) -> tuple[str, ...]:
 
 def is_label_word(word: str) -> bool:
     """Whether a word that stands before a surname says what somebody is or what to do, and is no first name."""
-    return word.casefold().rstrip(".:") in LABEL_WORDS
-
-
-_POSTS = frozenset(("bursar", "clerk", "cover", "nurse", "nursery", "secretary", "tutor", "ddsl", "sendco", "staff"))
-LABEL_WORDS = frozenset(
-    (
-        "lead", "leads", "dsl", "ddsl", "dsls", "officer", "person", "head", "headteacher", "principal", "teacher",
-        "governor", "governors", "chair", "deputy", "coordinator", "co-ordinator", "manager", "contact", "tell", "ring",
-        "see", "ask", "email", "call", "speak", "phone", "telephone", "name", "senco", "lado", "designated",
-        "safeguarding", "if", "and", "or", "the", "our", "is", "to", "with", "by", "when", "please",
-    )
-)  # fmt: skip
+    return word.casefold().rstrip(".:") in words_of("label")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.named.names.letters import UNSEEN, unaccented
-from pipeline.named.names.parts import LABEL_WORDS, TITLE, PersonName, is_label_word
+from pipeline.named.names.parts import TITLE, PersonName, is_label_word
 from pipeline.named.names.plain_names import (
     OWN_FIRST,
     OWN_INITIAL,
@@ -21,6 +21,7 @@ from pipeline.named.names.plain_names import (
 )
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS, GAP, HYPHEN_SIGNS, Signs, fitted, signs_in, spelled
 from pipeline.named.names.titles import one_title
+from pipeline.named.names.words import words_of
 from pipeline.text.needed import in_plain_letters
 
 _LETTER = r"[^\W\d_]"
@@ -119,7 +120,7 @@ def _given_pattern(name: _Spelled, *, reverse: bool = False) -> str:
     """
     if not name.initial:
         return "(?!)"
-    no_label = rf"(?!(?i:{'|'.join(map(re.escape, sorted(LABEL_WORDS)))})\b)"
+    no_label = rf"(?!(?i:{'|'.join(map(re.escape, sorted(words_of('label'))))})\b)"
     gap = rf"[ \u00a0{UNSEEN}]{{1,3}}{no_label}" if reverse else GAP if name.first else f"{GAP}{no_label}"
     surname = rf"{name.surname}(?!\w)"
     further = rf"(?!{surname})[A-Z](?:\.|(?:{_LETTER}|[{_A}{_H}])*(?!\.))"

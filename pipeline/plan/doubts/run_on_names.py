@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from pipeline.dates.weekdays import SCHOOL_DAYS, short_days
 from pipeline.named.mentions import Mention
 from pipeline.named.names.name_words import (
-    NO_NAME_ENDS,
-    NO_PERSON,
-    POSTS_BESIDE_ROLES,
     TITLED,
     is_foreign,
     is_given,
     name_at,
+    no_name_ends,
 )
 from pipeline.named.names.parts import is_label_word
 from pipeline.named.names.people import may_be_name
+from pipeline.named.names.words import words_of
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, unsafe
 from pipeline.reasons.reason import because
@@ -82,7 +81,7 @@ def _runs_from(scene: Scene, mention: Mention) -> int | None:
     before = _WORD_BEFORE.search(text, 0, form.start)
     if before is None or not before[1][0].isupper() or is_label_word(before[1]):
         return None
-    if before[1].casefold() in POSTS_BESIDE_ROLES | NO_PERSON:
+    if before[1].casefold() in words_of("post-beside-role") | words_of("no-person"):
         return None
     if any(each.start < before.end(1) and before.start() < each.end for each in scene.posts(mention.passage)):
         return None
@@ -104,13 +103,14 @@ def _runs_to(text: str, mention: Mention) -> int | None:
             words = words[:-1]
         numbered = words[-1:] == ["room"] and text[whole:].lstrip()[:1].isdigit()
         first_alone = _is_first_alone(text, mention)
-        no_names = _HOURS if _ENDS_THERE.match(text, whole or end) else NO_NAME_ENDS - {"room"}
-        others = POSTS_BESIDE_ROLES - {"head"} if first_alone else POSTS_BESIDE_ROLES | no_names
+        no_names = _HOURS if _ENDS_THERE.match(text, whole or end) else no_name_ends() - {"room"}
+        posts = words_of("post-beside-role")
+        others = posts - {"head"} if first_alone else posts | no_names
         if words and not numbered and not set(words) & others:
             return whole
         one_more = _ONE_MORE.match(text, end) if not mention.form.given and not words else None
         small = one_more is not None and one_more["word"][0].islower()
-        if one_more is not None and not small and one_more["word"].casefold() not in POSTS_BESIDE_ROLES | _HOURS:
+        if one_more is not None and not small and one_more["word"].casefold() not in posts | _HOURS:
             return one_more.end()
     given = _GIVEN_BEHIND.match(text, end) if not (mention.form.title or mention.form.reversed) else None
     if given is not None and not given["word"][0].islower() and (is_given(given["word"]) or is_foreign(given["word"])):
@@ -120,7 +120,7 @@ def _runs_to(text: str, mention: Mention) -> int | None:
         return None
     words = more["words"].split()
     plain = {word.casefold() for word in words}
-    if plain & (NO_PERSON | NO_NAME_ENDS) or not all(may_be_name(word, titled=False) for word in words):
+    if plain & (words_of("no-person") | no_name_ends()) or not all(may_be_name(word, titled=False) for word in words):
         return None
     return more.end()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence, Set
 
 from pipeline.named.organisation_names import is_institution
 from pipeline.named.roles.vocabulary import OF_LEADS, find_roles
-from pipeline.named.schools import COMMON_WORDS, school_in, schools_in
+from pipeline.named.schools import school_in, school_words, schools_in
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed
 
@@ -188,7 +188,7 @@ _OF_A_SCHOOL = OF_LEADS | {"headteacher"}
 def _is_another(name: str, own: str) -> bool:
     """Say whether two schools share no word that is a name."""
     words = [set(re.findall(r"[a-z&]+", each.lower().replace("’", "'").replace("'s", ""))) for each in (name, own)]
-    mine, others = (each - COMMON_WORDS for each in words)
+    mine, others = (each - school_words("tells-none-apart") for each in words)
     return bool(mine) and bool(others) and not mine & others
 
 

@@ -1,10 +1,14 @@
-"""Recognise the names of schools, trusts and federations, and tell whose document it is."""
+"""Recognise the names of schools, trusts and federations, and tell whose document it is.
+
+What names of schools look like stands here; words that are of them, before them and none, in ``schools.toml``.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from pipeline.dates.written import find_dates
 from pipeline.model import BlockKind
@@ -13,7 +17,8 @@ from pipeline.named.names.titles import Shows, titles_small
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import HEAD_LINES, Line, first_of_body, first_of_furniture
-from pipeline.text.needed import Needed
+from pipeline.text.needed import Needed, one_of_letters
+from pipeline.text.rules import load_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,22 @@ _KIND_WORDS_TEXT = (
     " nurseries montessori referral pru utc centre partnership ps ysgol sgoil cylch"
 )
 _OF_KINDS = Needed([_KIND_WORDS_TEXT.split()])
-_COMMON_TEXT = (
-    "& a academy aided and boys c catholic ce church college community controlled e england federation first for form"
-    " foundation free girls grammar high infant infants junior juniors middle nursery of prep preparatory primary rc"
-    " roman saint school schools secondary sixth special st the trust va vc voluntary"
-)
-COMMON_WORDS: frozenset[str] = frozenset(_COMMON_TEXT.split())
-"""Words that many schools have in their names, in small letters: none of them tells one school from another."""
+
+
+@cache
+def school_words(kind: str) -> frozenset[str]:
+    """Return every word of a kind of ``schools.toml``, which says what each kind is.
+
+    The file is read when it is first asked for: a text without a word for a school has no name to be told by it.
+    """
+    return load_rules(Path(__file__).with_suffix(".toml")).words_of(kind)
+
+
+def _one_of(kind: str, more: Iterable[str] = ()) -> str:
+    """Return a pattern of any word of a kind, or of some more."""
+    return one_of_letters(sorted({*school_words(kind), *more})).replace(r"\ ", r"\s")
+
+
 # A lost apostrophe leaves "St Mary s" behind.
 _PROPER = (
     r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|[A-Z]{0,4}\([A-Z]{1,4}\)"
@@ -51,148 +65,83 @@ _PROPER = (
 )
 _JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|yr?|OF|AND|THE)"
 _BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
-_TOPICS = (
-    "Relationships?|Sex|Equality|Equalities|Attendance|Charging|Charges|Complaints?|Freedom|Online|Whistleblowing|First"
-    "|Admissions?|Accessibility|Uniform|Homework|Curriculum|Early|SEND?|Remote|Supporting|Medical|Intimate|Exclusions?"
-    "|Lettings?|Code|Statement|Privacy|Publication|Teaching|Marking|Assessment|Pupils?|Students?|Parents?|Critical"
-    "|Business|Mobile|Acceptable|Use|Drugs?|Educational|Exam|Examinations?|Careers?|Provider|Physical|Positive|Pay"
-    "|Appraisal|Capability|Grievance|Disciplinary|Discipline|Maths|Mathematics|Science|Recruitment|Safer|Pupil"
-    "|Introduction|Aims|Contents|Version|Approved|Reviewed|Adopted|Updated|Author|Written|Next|Last|Title|Document"
-)
-"""What a policy may be about, and what its labels begin with: no place is called so."""
-_PLACE = (
-    rf"(?!(?:School|Page|Head|Lead|Policy|Policies|Procedures?|Behaviour|Staff|Trust|Governing|Council"
-    r"|Committee|Board|This|The|We|All|Our|Is|Has|Date|Review|Headteacher|Anti|Child|Safeguarding|Health|Data"
-    rf"|Special|Local|{_TOPICS})\b)[A-Z][a-z'’\-]+(?![\w'’-])"
-)
-_FAITH = (
-    r"(?:Roman|Catholic|RC|R\.C\.|CE|C\sof\sE|C\.E\.|Church\sof\sEngland|Voluntary|Aided|Controlled|VA|VC|Community|Free"
-    r"|Special|Specialist|Independent|Junior|Infant|and|&)"
-)
-"""What may stand between two kinds: "Primary Catholic Voluntary Academy"."""
-_ART = (
-    r"(?:Swimming|SWIMMING|Danc(?:e|ing)|DANC(?:E|ING)|Music|MUSIC|Drama|DRAMA|Performing\sArts|PERFORMING\sARTS|Ballet"
-    r"|BALLET|Gymnastics|GYMNASTICS|Languages?|LANGUAGES?|Riding|RIDING|Football|FOOTBALL)"
-)
-"""What is taught in a school that is none of the state's: "Brook School of Dance"."""
-_AFTER_KIND = (
-    rf"(?:\s(?:and|&|AND)\s(?:{_PROPER}\s){{0,3}}?(?:{_KIND}|CENTRES?|Centres?)|\s(?:for|FOR)\s(?:Girls|Boys"
-    rf"|GIRLS|BOYS)|\s(?:of|OF)\s{_ART}|\sof\s{_PLACE}|(?:\s{_FAITH}){{0,5}}\s{_KIND}|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
-    r"|\s(?:Educational|Education|Academies|Academy|Multi|Schools?)\s(?:Trust|Federation|Foundation)"
-    r"|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre"
-    r"|Centres))?)"
-)
-_IN_WELSH_OR_GAELIC = (
-    r"(?:Ysgol|YSGOL|(?:Bun-?)?[Ss]goil|Cylch\sMeithrin)"
-    rf"(?:\s(?:[Yy]r?\s)?(?!(?:Polisi|Policy|Policies|Procedures?|Behaviour|Anti|Child|Safeguarding|Health|{_TOPICS})\b)"
-    r"[A-ZŴŶÂÊÎÔÛ][\w'’-]+){1,4}"
-)
-"""A school whose kind stands first: "Ysgol Gynradd Bryn Teg"."""
+
+
+def _place() -> str:
+    """Return a pattern of a word that may be a place's: not what a policy is about."""
+    return rf"(?!(?:{_one_of('no-place')}|{_one_of('topic')})\b)[A-Z][a-z'’\-]+(?![\w'’-])"
+
+
+def _after_kind() -> str:
+    """Return a pattern of what may stand behind the kind of a school and is of its name."""
+    art = _one_of("art", map(str.upper, school_words("art")))
+    return (
+        rf"(?:\s(?:and|&|AND)\s(?:{_PROPER}\s){{0,3}}?(?:{_KIND}|CENTRES?|Centres?)|\s(?:for|FOR)\s(?:Girls|Boys"
+        rf"|GIRLS|BOYS)|\s(?:of|OF)\s{art}|\sof\s{_place()}|(?:\s{_one_of('faith')}){{0,5}}\s{_KIND}"
+        r"|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
+        r"|\s(?:Educational|Education|Academies|Academy|Multi|Schools?)\s(?:Trust|Federation|Foundation)"
+        r"|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre"
+        r"|Centres))?)"
+    )
+
+
+def _in_welsh_or_gaelic() -> str:
+    """Return a pattern of a school whose kind stands first: "Ysgol Gynradd Bryn Teg"."""
+    no_name = rf"Polisi|Policy|Policies|Procedures?|Behaviour|Anti|Child|Safeguarding|Health|{_one_of('topic')}"
+    kind = r"(?:Ysgol|YSGOL|(?:Bun-?)?[Ss]goil|Cylch\sMeithrin)"
+    return rf"{kind}(?:\s(?:[Yy]r?\s)?(?!(?:{no_name})\b)[A-ZŴŶÂÊÎÔÛ][\w'’-]+){{1,4}}"
+
+
 _FEDERATION = (
     rf"(?:The\s|THE\s)?(?:{_PROPER}\s)??[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}"
     rf"(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
 )
-_ACADEMY_OF = rf"(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?(?!(?:{_TOPICS})\b)[A-Z\d])"
+
+
+def _academy_of() -> str:
+    """Return a pattern of an academy with its place behind: "Holt Academy Moorland"."""
+    follows = rf"(?!\s?(?!{_one_of('topic')}\b)[A-Z\d])"
+    return rf"(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_place()}){{1,2}}{follows}"
+
+
 _GROUP = (
     rf"{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege"
     r"|(?:Schools|Academies)\s(?:Partnership|Collaborative|Alliance|Group)|(?:Learning|Education)\sPartnership)"
 )
-_NO_NAME_BEFORE = (
-    r"(?:Social|Nurse|Business|Counsellor|Leader|Office|Manager|Administrator|Website|Stage|Crossing|Governor"
-    r"|Development|Improvement|Phase|Curriculum|Care|Aged?|Strategy|Committees?)"
-)
-"""Words before which a kind of school is none: "School Nurse", "College Development"."""
-_NAME = compiled_lazily(
+
+
+def _any_name() -> str:
+    """Return a pattern of all that may be the name of a school."""
     # Each form begins with a capital, a bracket, "federation" or "sgoil": at other letters none is tried.
-    rf"(?=[A-Z(fs])(?<![\w'’-])(?:{_FEDERATION}|{_ACADEMY_OF}|{_GROUP}"
-    rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s{_NO_NAME_BEFORE}\b){_AFTER_KIND}*|{_IN_WELSH_OR_GAELIC})"
-)
-_LEADS_IN = (
-    r"at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at|when|while"
-    r"|we(?:, the)?|this|that|where|is|if|including|eyfs|keeping children safe in education|members of"
-)
-_PART_BEFORE = (
-    r"introduction|rationale|background|overview|foreword|purpose|statement of intent"
-    r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble"
-)
+    return (
+        rf"(?=[A-Z(fs])(?<![\w'’-])(?:{_FEDERATION}|{_academy_of()}|{_GROUP}|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}"
+        rf"(?![\w-])(?!\s{_one_of('no-name-before')}\b){_after_kind()}*|{_in_welsh_or_gaelic()})"
+    )
+
+
+_NAME = compiled_lazily(_any_name)
 _DONE_BY = r"(?:adopted|approved|reviewed|written|agreed|prepared|produced|operated|run|managed) (?:by|for|at)"
-_OF_A_SCHOOL = (
-    r"(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
-    r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
-    r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|roles?|part|life)(?:,| and)?"
-)
 _LEAD = compiled_lazily(
-    rf"^(?:(?:{_LEADS_IN}|{_PART_BEFORE}|{_DONE_BY})\s+"
-    rf"|(?:{_OF_A_SCHOOL}\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+",
+    lambda: (
+        rf"^(?:(?:all(?! (?:saints|souls|hallows))|{_one_of('leads-in')}|{_one_of('part-before')}|{_DONE_BY})\s+"
+        rf"|(?:(?:the )?{_one_of('of-a-school')}(?:,| and)?\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+"
+    ),
     re.IGNORECASE,
 )
 """What a sentence or heading says before a school's name: "Introduction", "the governors of"."""
-_PEOPLE_OF = compiled_lazily(
-    r"^.*\b(?:governors|governing (?:body|board|council)|council|staff|team|headmaster|headteacher|pupils|children"
-    r"|parents|trustees|directors|students)\s+(?:of|at|for|in)\s+",
-    re.IGNORECASE,
-)
-_COMMON_TEXT = """
-    a about academies academy additional aims all and annual any approved appropriate at authority behaviour
-    boarding both
-    boys catholic centre copies ce charter child children church co-educational code college comprehensive
-    confidentiality community complaints complementary copy council country county date day department
-    designated development discipline draft each early education educational england every executive extended
-    federation first for form formal foundation free friendly full girls good governing governor governors
-    grammar great green-card group happy head headteacher health healthy high higher home host house improvement
-    in inclusion inclusive independent infant infants international inspiring its junior juniors keeping kind
-    language lead leadership leading learning link local lower maintained mainstream management middle mixed
-    model multi my named national nearest new nominated non-maintained nursery nurturing of on online other our
-    outstanding parents partner playgroup policies policy pre pre-prep pre-school prep preparatory preschool
-    previous primary principal private procedure procedures promoting protection public pupil pupils reception
-    relationship relationships residential responsible review roman rules safe safeguarding safer sample school
-    schools secondary senior sex single sixth small special staff state statement statutory supporting teacher
-    teaching technology technical the their this those to trust trusts uniform university upper village
-    voluntary welcoming whole with working your c e rc va vc so such no some most many rights respecting what
-    when where why how if as is are
-    trustees trustee committees body directors associates members lacs lgb dfe dfes dcsf ofsted naht nga needs report
-    file location interval evaluation audience information disability disabilities offer provision send sen target
-    targets requirement internet network computer computers student students page portal
-    covid covid-19 coronavirus pandemic
-    christian anglican methodist muslim islamic jewish sikh hindu faith
-"""
-_COMMON = frozenset(_COMMON_TEXT.split())
-_NEVER_BEFORE_KIND = frozenset({"in", "at", "of", "for", "the", "to", "this", "our", "from", "by"})
-_DOING_TEXT = """
-    achieving administering attending becoming being belonging boarding building caring celebrating changing choosing
-    closing concerning cooking creating developing during educating encouraging ensuring entering exciting flourishing
-    following funding giving growing handling having helping hiring improving including inspiring joining keeping
-    leading learning leaving letting making managing marking meeting monitoring moving nurturing opening outstanding
-    parenting participating planning preparing promoting protecting providing raising recognising regarding reporting
-    reviewing running safeguarding setting sharing starting supporting swimming teaching thriving timing training
-    transferring understanding using visiting welcoming working writing
-"""
-_DOING = frozenset(_DOING_TEXT.split())
-"""Words in "-ing" that open sentences and make no name; others are places ("Eastling")."""
+_PEOPLE_OF = compiled_lazily(lambda: rf"^.*\b{_one_of('people-of')}\s+(?:of|at|for|in)\s+", re.IGNORECASE)
 _ADDRESS = compiled_lazily(
     r",\s.*\b(?:road|street|lane|avenue|close|drive|way|crescent)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
     re.IGNORECASE,
 )
-_CONTENT_TEXT = """
-    policy policies procedures? statement plan scheme rules uniform offer notice review date chair governors?
-    independent
-    council committee website closure improvement development curriculum ethos code values contact library meals? trips?
-    opening approved lead teacher information\\sreport manual handbook designated
-"""
-_CONTENT = compiled_lazily(rf"\b(?:{'|'.join(_CONTENT_TEXT.split())})\b", re.IGNORECASE)
-
-
+_CONTENT = compiled_lazily(lambda: rf"\b{_one_of('content')}\b", re.IGNORECASE)
 _INDEPENDENT = compiled_lazily(
     r"(?<=[\w'’] )independent(?= (?:day |boarding |grammar |prep\w* )*(?:school|college)\b"
     r"(?! standards| inspect| regul| association))",
     re.IGNORECASE,
 )
 """Part of a school's name on a line of its own: "Thornfield Independent School"."""
-_HEADING = compiled_lazily(
-    r"\b(?:policy|policies|procedures?|statement(?: of intent)?|plan|scheme|strategy|information report|local offer"
-    r"|notice|guidance|charter|handbook)\b(?!['’])",
-    re.IGNORECASE,
-)
+_HEADING = compiled_lazily(lambda: rf"\b{_one_of('heading')}\b(?!['’])", re.IGNORECASE)
 _IS_TRUST = compiled_lazily(
     r"\b(?:Academy|Academies|Educational|Education|Learning|Schools|Diocesan)\sTrust$", re.IGNORECASE
 )
@@ -469,7 +418,7 @@ _ACTIVITY = compiled_lazily(
 """What schools and others do that is called a school: "Outdoor Learning and Forest School"."""
 
 
-_OF_A_TOPIC = compiled_lazily(rf"(?:{_TOPICS})\b.*\b(?:and|&|in|of)\sSchool$")
+_OF_A_TOPIC = compiled_lazily(lambda: rf"{_one_of('topic')}\b.*\b(?:and|&|in|of)\sSchool$")
 """What a policy is about: "Educational Visits and School" before "Trips"."""
 
 
@@ -481,9 +430,12 @@ def _is_proper(name: str) -> bool:
     own = [
         word
         for word in words
-        if word[:1].isalpha() and word not in _COMMON and not word.isdigit() and word not in _DOING
+        if word[:1].isalpha()
+        and word not in school_words("shared")
+        and not word.isdigit()
+        and word not in school_words("doing")
     ]
-    if len(words) > 1 and words[-2] in _NEVER_BEFORE_KIND and _ENDS_AS_KIND.search(name):
+    if len(words) > 1 and words[-2] in school_words("never-before-kind") and _ENDS_AS_KIND.search(name):
         # "Medication in School", "Use of the School"
         return False
     if (

@@ -14,7 +14,7 @@ from pipeline.configuration.trust import Trust
 from pipeline.named.details.found import clean_address, find_details
 from pipeline.named.names.people import drop_title, is_name
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS
-from pipeline.named.schools import COMMON_WORDS
+from pipeline.named.schools import school_words
 from pipeline.text.telephones import is_for_everybody, parse_phones
 from pipeline.trust.slots import MAY_NAME
 from pipeline.wording import say_list
@@ -142,7 +142,14 @@ def _short_form(name: str) -> str:
     words = name.removeprefix("the ").split()
     for count in range(2, len(words)):
         first = words[:count]
-        if set(first) - COMMON_WORDS - _PLACES and first[-1] not in _PLACES | {"of", "and", "for", "the", "c", "e"}:
+        if set(first) - school_words("tells-none-apart") - _PLACES and first[-1] not in _PLACES | {
+            "of",
+            "and",
+            "for",
+            "the",
+            "c",
+            "e",
+        }:
             return " ".join(first)
     return ""
 

@@ -28,6 +28,7 @@ from pipeline.findings.promises import find_promises
 from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
+from pipeline.named import own_body
 from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY
 from pipeline.named.names import titles
 from pipeline.named.names.name_words import name_at
@@ -37,6 +38,7 @@ from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisations import Named
 from pipeline.named.roles.rules import MORE
 from pipeline.named.roles.vocabulary import find_roles
+from pipeline.named.schools import find_school, school_in
 from pipeline.named.ties import find as ties
 from pipeline.policies.intake import genres
 from pipeline.text.lines import list_lines
@@ -151,6 +153,18 @@ def shows_in_names(rule: Rule, text: str) -> bool:
     return " " in name.surname if rule.kind.startswith("particle") else not name.first
 
 
+def shows_in_schools(rule: Rule, text: str) -> bool:
+    if rule.kind == "tells-none-apart":
+        return own_body._is_another(*text.split(" / "))
+    if rule.kind in {"art", "faith"}:
+        return school_in(text) == text
+    if rule.kind == "content":
+        return find_school(list_lines(document_from_text(text))) is None
+    if rule.kind in {"doing", "never-before-kind", "no-name-before", "shared"}:
+        return school_in(text) is None
+    return school_in(text) not in {None, text}
+
+
 def is_heading(rule: Rule, text: str) -> bool:
     says = {
         "activity": is_activity,
@@ -208,6 +222,7 @@ FILES: dict[str, Tried] = {
     "named/names/titles.toml": Tried(is_title, titles.MORE),
     "named/names/words.toml": Tried(shows_in_names),
     "named/roles/roles.toml": Tried(is_role, MORE),
+    "named/schools.toml": Tried(shows_in_schools),
     "named/ties/ties.toml": Tried(tells, ties.MORE),
 }
 OTHER_DATA = {

@@ -34,9 +34,13 @@ from pipeline.named.names import titles
 from pipeline.named.names.name_words import name_at
 from pipeline.named.names.parts import parse_name
 from pipeline.named.names.people import find_name, has_given_name, is_name, may_be_name
+from pipeline.named.names.spellings import NameForm
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisations import Named
+from pipeline.named.roles.other_labels import is_of_something_else
+from pipeline.named.roles.other_posts import find_capacities
 from pipeline.named.roles.rules import MORE
+from pipeline.named.roles.things import is_a_thing
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.schools import find_school, school_in
 from pipeline.named.ties import find as ties
@@ -165,6 +169,21 @@ def shows_in_schools(rule: Rule, text: str) -> bool:
     return school_in(text) not in {None, text}
 
 
+def shows_beside_roles(rule: Rule, text: str) -> bool:
+    match rule.kind:
+        case "label":
+            return not is_of_something_else(text)
+        case "post":
+            return any(find_capacities(text, ()))
+        case "any-post" | "no-post":
+            return not any(find_capacities(text, ()))
+        case "place":
+            before, given, surname = text.split()
+            form = NameForm(len(before) + 1, len(text), "", given, reversed=False, capitals=False)
+            return is_a_thing(f"{before} ", "", form, surname)
+    return [(each.role, each.may_be) for each in find_roles(text)] == [("other", "")]
+
+
 def is_heading(rule: Rule, text: str) -> bool:
     says = {
         "activity": is_activity,
@@ -222,6 +241,7 @@ FILES: dict[str, Tried] = {
     "named/names/titles.toml": Tried(is_title, titles.MORE),
     "named/names/words.toml": Tried(shows_in_names),
     "named/roles/roles.toml": Tried(is_role, MORE),
+    "named/roles/words.toml": Tried(shows_beside_roles),
     "named/schools.toml": Tried(shows_in_schools),
     "named/ties/ties.toml": Tried(tells, ties.MORE),
 }

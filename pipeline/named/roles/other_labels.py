@@ -5,9 +5,11 @@ What a label of contacts says ("Name", "Main contact", "On Mondays") and what is
 """
 
 import re
+from functools import cache
 
 from pipeline.dates.weekdays import day_words
 from pipeline.named.layout.entries import begins_with_name
+from pipeline.named.roles.words import words_of
 from pipeline.text.lazily import compiled_lazily
 
 _LONGEST = 60
@@ -21,19 +23,14 @@ _DUTY = compiled_lazily(
     re.IGNORECASE,
 )
 """What a lead of safeguarding may look after by the post."""
-_SAYS_NOTHING_TEXT = """
-    a an the our your my his her their i this is are at in on of for to by with from and or if when who whom what
-    where please do go name names named full surname title person persons people staff member members team key main
-    first second third other additional alternative emergency point points call tell ask see speak ring phone
-    telephone tel mobile mob email e-mail mail address office room ext extension school site academy nursery college
-    today now current nominated appointed responsible senior lead leading leader acting interim absence away
-    available availability talk one turn charge distribution list cover duty out hours daytime morning afternoon am
-    pm week weeks term time
-    details detail information info more further step stage number numbers no yes note important nb you can also be
-    role post position job holder level trained training every each all day days daily both any always not either
-    mornings afternoons evenings weekend weekends holiday holidays
-"""
-_SAYS_NOTHING = frozenset((*_SAYS_NOTHING_TEXT.split(), *day_words(), *(f"{day}s" for day in day_words())))
+
+
+@cache
+def _says_nothing() -> frozenset[str]:
+    """Return words of which a label says nothing of whoever stands there, days of the week among them."""
+    return words_of("label").union(day_words(), (f"{day}s" for day in day_words()))
+
+
 _PART = r"schools?|academy|college|sites?|campus|centre|infants?|juniors?|primary|secondary|prep|sixth form|lower|upper"
 _OF_A_SITE = compiled_lazily(rf"\W*(?:(?:the|our)\s+)?(?:[A-Z][\w'’.-]*\s+){{0,4}}(?i:{_PART})\W*")
 """A part of the school, of which somebody may be the lead."""
@@ -72,7 +69,7 @@ def is_of_something_else(label: str) -> bool:
         not short
         or _DUTY.search(label)
         or _OF_A_SITE.fullmatch(label)
-        or {each.casefold() for each in words} <= _SAYS_NOTHING
+        or {each.casefold() for each in words} <= _says_nothing()
     )
     return not own and not begins_with_name(label.strip())
 

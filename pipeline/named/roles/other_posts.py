@@ -6,41 +6,35 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.named.names.titles import Shows, one_title
+from pipeline.named.names.titles import Shows, one_title, titles_small
 from pipeline.named.roles.passages import A_DAY, AUTHOR, HISTORY, PAST_EVENT, RoleLabel
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER
+from pipeline.named.roles.words import words_of
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.needed import one_of_letters
 
 OTHER_TASK = because("capacity")
 MAY_BE_ANOTHER_TASK = because("may-be-another-task")
 
-_POST = (
-    r"(?:co-?ordinator|officer|warden|manager|teacher|tutor|governor|trustee|librarian|nurse|champion|mentor|counsellor"
-    r"|trainer|caretaker|technician|administrator|bursar|treasurer|secretary|director|supervisor|representative"
-    r"|marshal|coach|assistant|aider|holder|advocate|ambassador|lead(?:er)?|specialist|therapist|psychologist)s?"
-)
-_NO_QUALIFIER = (
-    rf"(?:{one_title(Shows.ANYWHERE)}|the|an?|our|is|are|was|as|and|or|of|for|to|by|with|who|that|if|when|any|each|every|your|my"
-    r"|their|his|her|all|other|tell|ask|see|contact|ring|inform|also|currently|will|would|can|may|must|shall|should|does"
-    r"|has|have|takes?|holds?|acts?|gives?|makes?|keeps?|meets?|leads?|attends?|ensures?|reports?|supports?|provides?)\b"
-)
-_SMALL_CAPACITY = (
-    rf"\b(?P<words>(?:(?!{_NO_QUALIFIER.lower()})[a-z][\w'’&/-]*[ \u00a0]+){{1,3}}){_POST}\b(?![\w-]|['’])"
-    r"(?!(?<=lead)[ \u00a0]+(?:responsib|role|on\b|in\b|the\b))"
-)
-_CAPACITY = compiled_lazily(_SMALL_CAPACITY)
+
+def _small_capacity() -> str:
+    """Return a pattern of a post in small letters that is no contact role, with one to three words of its own."""
+    no_word = one_of_letters(sorted(words_of("no-post") | titles_small(Shows.ANYWHERE)))
+    return (
+        rf"\b(?P<words>(?:(?!{no_word}\b)[a-z][\w'’&/-]*[ \u00a0]+){{1,3}})"
+        rf"{one_of_letters(sorted(words_of('post')))}s?\b(?![\w-]|['’])"
+        r"(?!(?<=lead)[ \u00a0]+(?:responsib|role|on\b|in\b|the\b))"
+    )
+
+
+_CAPACITY = compiled_lazily(_small_capacity)
 """In small letters: there a choice that does not fit is told by its first letter, in a third of the time."""
-_CAPACITY_IN_ANY_CASE = compiled_lazily(_SMALL_CAPACITY, re.IGNORECASE)
+_CAPACITY_IN_ANY_CASE = compiled_lazily(_small_capacity, re.IGNORECASE)
 _OTHER_CASE = compiled_lazily("[ſıİ\u212a]")
 """Signs that are letters of English in any case and others in small letters."""
 _OF_SAFEGUARDING = compiled_lazily(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b", re.IGNORECASE)
-_SAYS_NOTHING_TEXT = """
-    named nominated responsible senior lead leading main school contact staff relevant appropriate overall deputy
-    assistant new current acting member
-"""
-_SAYS_NOTHING = frozenset(_SAYS_NOTHING_TEXT.split())
 _LONE_POST = compiled_lazily(
     r"(?<![\w’'.-])(?:directors?|trustees?|proprietors?|managers?|bursars?|treasurers?"
     r"|chief[ \u00a0]+executives?|presidents?|chair(?:man|woman|person)?s?|chaplains?|matrons?|wardens?|caretakers?)"
@@ -56,7 +50,7 @@ def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabe
     for match in _capacities(text):
         words = match["words"].casefold().split()
         apart = not any(start < match.end() and match.start() < end for start, end in taken)
-        if apart and not _OF_SAFEGUARDING.search(match["words"]) and not set(words) <= _SAYS_NOTHING:
+        if apart and not _OF_SAFEGUARDING.search(match["words"]) and not set(words) <= words_of("any-post"):
             taken.append(match.span())
             yield RoleLabel(OTHER, match.start(), match.end())
     for match in _LONE_POST.finditer(text):

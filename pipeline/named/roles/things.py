@@ -8,6 +8,7 @@ import re
 from pipeline.dates.months import MONTHS_SMALL
 from pipeline.named.names.parts import is_label_word
 from pipeline.named.names.spellings import NameForm
+from pipeline.named.roles.words import words_of
 from pipeline.text.lazily import compiled_lazily
 
 _GAP = r"[ \u00a0]"
@@ -23,13 +24,6 @@ _OWNED = compiled_lazily(
     rf"|(?:['’]s?)?{_GAP}+(?:[a-z]+{_GAP}+)?memorial\b|{_GAP}+(?:class|house|wing|garden|building)\b"
 )
 _FIRM = compiled_lazily(rf"{_GAP}*(?:&|and){_GAP}+(?:Sons?|Daughters?|Co|Partners)\b")
-_PLACES = frozenset(
-    (
-        "avenue", "bridge", "brook", "church", "close", "court", "cross", "farm", "field", "fields", "garden",
-        "gardens", "green", "grove", "hall", "hill", "house", "lane", "lodge", "park", "road", "street", "way", "wood",
-    )
-)  # fmt: skip
-"""Surnames by which places are called as well: "Penny Lane"."""
 _AT_A_PLACE = compiled_lazily(
     rf"\b(?:at|in|near|on|along|through|outside|behind|around|the|(?:trips?|walks?|visits?|go|goes|went){_GAP}+to)"
     rf"{_GAP}+$",
@@ -62,7 +56,7 @@ def is_a_thing(before: str, after: str, form: NameForm, surname: str) -> bool:
     if form.given.casefold() in MONTHS_SMALL and not form.title and _IN_A_MONTH.search(before):
         return True
     in_full = form.given and not (form.title or form.reversed)
-    return bool(in_full) and surname.casefold() in _PLACES and _AT_A_PLACE.search(before) is not None
+    return bool(in_full) and surname.casefold() in words_of("place") and _AT_A_PLACE.search(before) is not None
 
 
 def begins_with_an_article(before: str, after: str, form: NameForm) -> bool:

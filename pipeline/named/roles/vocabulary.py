@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from pipeline.dates.months import BEGINS_MONTH, SHORT_MONTHS_SMALL
 from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER, Wording, load_wordings
+from pipeline.named.roles.words import pattern_of
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.needed import numbers_of
 
@@ -246,13 +247,7 @@ _SERVED = compiled_lazily(
     re.IGNORECASE,
 )
 """Whom and what a lead is there for: a place, a part of a school, children, and what is told of them."""
-_TASK_WORDS = (
-    r"allerg\w+", "attendance", "behaviour", "bullying", r"anti-?bullying", "careers?", "data", "drugs?", "e-?safety",
-    "educational", r"equal\w+", r"exam\w*", "fire", "first", "food", "GDPR", "health", "ICT", "IT", "literacy", "maths",
-    r"medic\w+", "mental", "numeracy", "nutrition", "online", "outings?", "PE", "premises", "prevent", "pupil premium",
-    "security", "SEND?", "special", "student attendance", "swimming", "training", "visits?",
-)  # fmt: skip
-_TASKS = compiled_lazily(rf"(?:(?:the|our|all|any)\s+)*(?:{'|'.join(_TASK_WORDS)})\b.*", re.IGNORECASE)
+_TASKS = compiled_lazily(lambda: rf"(?:(?:the|our|all|any)\s+)*{pattern_of('task')}\b.*", re.IGNORECASE)
 """Tasks that schools name somebody else for."""
 _BARE_TEACHER = compiled_lazily(r"(?:\w+\s+)?designated\s+(?:senior\s+)?teachers?", re.IGNORECASE)
 _CARE = compiled_lazily(

@@ -11,6 +11,7 @@ import pipeline
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts import links
+from pipeline.facts.labelled import joins
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.facts.reading import extract_facts
 from pipeline.facts.titles.headings import (
@@ -106,6 +107,16 @@ def looks(rule: Rule, text: str) -> bool:
 def is_organisation(rule: Rule, text: str) -> bool:
     found = Named(list_lines(document_from_text(f"{text}\nHomework Policy\nIntroduction"))).best()
     return (found is not None) != (rule.kind in {"alone", "body", "never", "public", "subject"})
+
+
+def stands_around_a_label(rule: Rule, text: str) -> bool:
+    looks = {
+        "edition": joins.OTHERS_EDITION.match,
+        "filler": joins.FILLER.fullmatch,
+        "others": joins.DISTRACTING.search,
+        "subject": joins.SUBJECT.search,
+    }
+    return looks[rule.kind](text) is not None
 
 
 def is_role(rule: Rule, text: str) -> bool:
@@ -226,6 +237,7 @@ def is_no_link(rule: Rule, text: str) -> bool:
 
 FILES: dict[str, Tried] = {
     "changes/weights.toml": Tried(weighs),
+    "facts/labelled/joins.toml": Tried(stands_around_a_label),
     "facts/listed_policies.toml": Tried(is_no_link),
     "facts/looks.toml": Tried(looks),
     "facts/titles/headings.toml": Tried(is_heading),

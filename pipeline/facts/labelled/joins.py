@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from pipeline.dates.written import FoundDate, scan_dates
 from pipeline.labels.kinds import Label, LabelKind
@@ -10,35 +11,27 @@ from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import is_body
 from pipeline.named.names.people import is_name
 from pipeline.named.schools import is_school_line
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
+from pipeline.text.phrases import Writing
+from pipeline.text.rules import load_rules
 
 PROSE_LENGTH = 140
 """A line longer than this is running text, where a label counts only in a clause about this document."""
 _GAP_LENGTH = 90
 
-_OTHERS_WORDS_TEXT = r"""
-    acts? advice awaiting booklets? circular conference consult\w* contracts? convention crb dbs department dfes? draft
-    framework gdpr guidance inspect\w* insurance iso kcsie legislation lockdown ofsted opening order parliament pending
-    regulations? replac\w* senedd supersed\w* template trained training
-"""
-DISTRACTING = re.compile(
-    rf"\b(?:{'|'.join(_OTHERS_WORDS_TEXT.split())}|based (?:on|upon)|(?<!this )model (?:policy|procedures?)"
-    r"|codes? of practice|working together|keeping children|publications? of|published by|guides? (?:to|for)"
-    r"|royal assent|school census|(?:risk assessments?|care plans?)(?! policy))\b",
-    re.IGNORECASE,
-)
+
+def _one_of(kind: str) -> str:
+    """Return a pattern of any words of a kind of ``joins.toml``, which says what each kind is."""
+    return load_rules(Path(__file__).with_suffix(".toml")).pattern_of(kind, Writing(gap=" ", some=""))
+
+
+_MODELS_AND_TASKS = r"(?<!this )model (?:policy|procedures?)|(?:risk assessments?|care plans?)(?! policy)"
+DISTRACTING = compiled_lazily(lambda: rf"\b(?:{_one_of('others')}|{_MODELS_AND_TASKS})\b", re.IGNORECASE)
 """Words of other texts, events and duties, whose date is not the document's."""
-SUBJECT = re.compile(
-    r"\b(?:policy|policies|procedures?|document|statement|plan|scheme|code|offer|report|notice|it|principles?"
-    r"|addendum|handbook|governors|governing body|governing board|"
-    r"trustees|board|headteacher|committee)\b[^;:]{0,60}$",
-    re.IGNORECASE,
-)
+SUBJECT = compiled_lazily(lambda: rf"\b{_one_of('subject')}\b[^;:]{{0,60}}$", re.IGNORECASE)
 """The document, or who decides on it, at the beginning of a clause."""
-OTHERS_EDITION = re.compile(
-    r"\s*(?:dfe|government|national|statutory|kcsie|model|guidance|legislation|regulations?|code|acts?|edition|ofsted)\b",
-    re.IGNORECASE,
-)
+OTHERS_EDITION = compiled_lazily(lambda: rf"\s*{_one_of('edition')}\b", re.IGNORECASE)
 """What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
 OTHERS_BRACKET = re.compile(r"\b(?!(?:policy|document|plan|statement|scheme|procedures?)\b)\w+\s?\($", re.IGNORECASE)
 """In running text a bracket tells of the text named before it: "the county's advice May 2011 (revised August 2021)"."""
@@ -50,14 +43,7 @@ _NO_MATTER = re.compile(
     re.IGNORECASE,
 )
 """Words between a label and its date that change nothing: "as required and no later than May 2027"."""
-_FILLER_TEXT = r"""
-    & / a academy again an and annual annually approval at been board body by chair committee confirmed council
-    current dated? dates day directors? document due during end fgb for from full governing governors? has have head
-    heads?teacher held in is its legislation lgb line local management meeting month new next of on or our plan policy
-    principal procedure school session slt staff statement teacher team term the their this to trust trustees?
-    v?\d+(?:\.\d+)? version was with year
-"""
-FILLER = re.compile("|".join(_FILLER_TEXT.split()), re.IGNORECASE)
+FILLER = compiled_lazily(lambda: rf"{_one_of('filler')}|v?\d+(?:\.\d+)?", re.IGNORECASE)
 """A word between a label and its date that says nothing of what the date is of."""
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.dates.written import find_dates
+from pipeline.text.rules import words_beside
 
 
 class ReviewRule(StrEnum):
@@ -82,14 +83,8 @@ class CatalogueEntry:
 _PATH = Path(__file__).with_name("policies.toml")
 _LONGEST_SLUG = 60
 _MOST_NAMES = 8192
-
-_DROPPED_TEXT = """
-    a an and annual at by document draft final for guidance guidelines in incl including management model of on
-    our plan policies policy procedure procedures protocol school schools scheme statement strategy summary the
-    reviewed this to updated v version whole with
-"""
-_DROPPED = frozenset(_DROPPED_TEXT.split())
-"""Words a title may have more or fewer of and still be the same policy."""
+_words_of = words_beside(str(_PATH.with_name("words.toml")))
+"""Returns what a title may have more or fewer of and still be the same policy, of the kind "dropped"."""
 
 
 @cache
@@ -243,7 +238,7 @@ def _plain_words(text: str) -> list[str]:
 
 def _counts(word: str) -> bool:
     """Say whether a word tells one policy from another."""
-    return word not in _DROPPED and not _is_kind(word)
+    return word not in _words_of("dropped") and not _is_kind(word)
 
 
 _KINDS = ("policy", "policies", "procedure", "procedures", "statement")

@@ -11,6 +11,7 @@ from datetime import date
 from pipeline.catalogue.policies import is_policy_name, match_policy
 from pipeline.dates.calendar import first_day, last_day
 from pipeline.dates.written import FoundDate, find_dates
+from pipeline.findings.words import words_of
 from pipeline.model import Facts, Problem
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
@@ -18,11 +19,6 @@ from pipeline.text.lines import Line
 _PROGRAM_PREFIX = compiled_lazily(r"^Microsoft (?:Office )?\w+\s*-\s*|\.(?:docx?|pdf|rtf|odt|txt)$", re.IGNORECASE)
 _TYPE = compiled_lazily(r"\b(?:policy|policies|procedures?|statement|scheme|code of conduct)\b", re.IGNORECASE)
 _WORD = compiled_lazily(r"[^\W\d_]{3,}")
-_SAY_LITTLE_TEXT = """
-    academy and college draft final for guidance high infant infants junior model nursery our plan policies policy
-    primary procedure procedures scheme school schools secondary statement template the trust version whole with
-"""
-_SAY_LITTLE = frozenset(_SAY_LITTLE_TEXT.split())
 _FURTHEST_DAYS = 366
 """So far a date in a file name may lie from a date of the text: a policy is saved in the year it is made for."""
 
@@ -49,7 +45,7 @@ def _other_school(title: str, lines: Sequence[Line], facts: Facts) -> str | None
     school = school_in(title)
     if school is None or facts.school is None or same_school(school, facts.school):
         return None
-    words = [word for word in _WORD.findall(school.casefold()) if word not in _SAY_LITTLE]
+    words = [word for word in _WORD.findall(school.casefold()) if word not in words_of("title")]
     named = any(all(word in line.text.casefold() for word in words) for line in lines)
     return None if named or not words else "another school's"
 
@@ -64,7 +60,7 @@ def _other_policy(title: str, facts: Facts) -> str | None:
 
 
 def _telling(text: str) -> set[str]:
-    return {word.rstrip("s") for word in _WORD.findall(text.casefold()) if word not in _SAY_LITTLE}
+    return {word.rstrip("s") for word in _WORD.findall(text.casefold()) if word not in words_of("title")}
 
 
 def _share(one: str, other: str) -> bool:
@@ -77,7 +73,7 @@ def _share(one: str, other: str) -> bool:
 
 def _initials(text: str) -> str:
     """Return the abbreviation of a title: "Relationships and Sex Education Policy" is RSE."""
-    letters = [word[0] for word in re.findall(r"[^\W\d_]+", text.casefold()) if word not in _SAY_LITTLE]
+    letters = [word[0] for word in re.findall(r"[^\W\d_]+", text.casefold()) if word not in words_of("title")]
     return "".join(letters) if len(letters) > 1 else "\0"
 
 

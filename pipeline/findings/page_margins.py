@@ -11,16 +11,12 @@ from pipeline.dates.written import FoundDate, find_dates
 from pipeline.facts.dates import settle_dates
 from pipeline.facts.labelled_dates import read_dates
 from pipeline.facts.versions import find_version
+from pipeline.findings.words import words_of
 from pipeline.model import DateFact, Facts, Precision, Problem
 from pipeline.text.lines import Line, numbered
 from pipeline.text.sameness import may_be_same_day
 
 _NAMES = {"approved_on": "approval", "last_review": "last review", "next_review": "next review"}
-_FURNITURE_TEXT = """
-    academy and date dated document for issue issued of page pages policies policy procedure procedures review
-    reviewed revised school statement the update updated v version
-"""
-_FURNITURE_WORDS = frozenset(_FURNITURE_TEXT.split())
 _WORD = re.compile(r"[^\W\d_]+")
 _WHOLE = frozenset({Precision.DAY, Precision.MONTH, Precision.TERM, Precision.ACADEMIC_YEAR})
 
@@ -76,7 +72,7 @@ def _bare(version: str) -> str:
 def _plain_dates(furniture: Sequence[Line], facts: Facts) -> Iterator[Problem]:
     """Yield what a footer such as "Behaviour Policy September 2019" says against every date of the text."""
     stated = [fact for fact in (facts.approved_on, facts.last_review, facts.next_review) if fact is not None]
-    own = set(_WORD.findall(f"{facts.title or ''} {facts.school or ''}".casefold())) | _FURNITURE_WORDS
+    own = set(_WORD.findall(f"{facts.title or ''} {facts.school or ''}".casefold())) | words_of("margin")
     past = [fact for fact in (facts.last_review, facts.approved_on) if fact is not None]
     for line in furniture:
         found = _lone_date(line, own)

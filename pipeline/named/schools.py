@@ -7,8 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 from pipeline.dates.written import find_dates
 from pipeline.model import BlockKind
@@ -18,7 +17,7 @@ from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import HEAD_LINES, Line, first_of_body, first_of_furniture
 from pipeline.text.needed import Needed, one_of_letters
-from pipeline.text.rules import load_rules
+from pipeline.text.rules import words_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +41,8 @@ _KIND_WORDS_TEXT = (
     " nurseries montessori referral pru utc centre partnership ps ysgol sgoil cylch"
 )
 _OF_KINDS = Needed([_KIND_WORDS_TEXT.split()])
-
-
-@cache
-def school_words(kind: str) -> frozenset[str]:
-    """Return every word of a kind of ``schools.toml``, which says what each kind is.
-
-    The file is read when it is first asked for: a text without a word for a school has no name to be told by it.
-    """
-    return load_rules(Path(__file__).with_suffix(".toml")).words_of(kind)
+school_words = words_beside(__file__)
+"""Returns every word of some kinds of ``schools.toml``; a text without one of a kind of school asks for none."""
 
 
 def _one_of(kind: str, more: Iterable[str] = ()) -> str:

@@ -12,6 +12,8 @@ from pipeline.named.names.people import is_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.scene import Scene
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.needed import one_of_letters
+from pipeline.text.rules import words_beside
 
 _FORMS: dict[Pronoun, tuple[str, str, str, str, str]] = {
     # subject, object, possessive before a noun, possessive alone, reflexive
@@ -53,23 +55,16 @@ _OPENING = compiled_lazily(
     r"\s+)?",
     re.IGNORECASE,
 )
-_BEHIND_OBJECT_TEXT = """
-    a about after again all an and any anything as at because before but by can directly during first for from has here
-    how if immediately in instead is it know of on or our out personally should so something straight that the their
-    there they this through to today until up unless using via we well what when whenever where whether while who why
-    will with you your
-"""
+_words = words_beside(__file__)
+"""Returns the words of kinds of ``pronoun_words.toml``, which says what each kind is."""
 _OBJECT_NEXT = compiled_lazily(
-    rf"^[\s\u00a0]*(?:$|[.,;:!?)–—-]|(?:{'|'.join(_BEHIND_OBJECT_TEXT.split())})\b)", re.IGNORECASE
+    lambda: rf"^[\s\u00a0]*(?:$|[.,;:!?)–—-]|{one_of_letters(sorted(_words('behind-object')))}\b)", re.IGNORECASE
 )
 """What stands behind "her" where that is no possessive: "tell her at once"."""
 _PLAIN_VERBS = {"is": "are", "has": "have", "was": "were", "does": "do", "isn’t": "aren’t", "isn't": "aren't"}
 _ADVERBS = r"(?:also|always|sometimes|often|never|still|usually|normally|then|[a-z]+ly)"
 _REACH = 2
 """How many passages on a pronoun still is the holder's."""
-_UNBENDING = frozenset(
-    ("can", "could", "will", "would", "should", "must", "may", "might", "shall", "also", "had", "did")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +223,7 @@ def _bent_verb(verb: str) -> str | None:
     """Return a verb after "she" as it stands after "they"; None where it is no plain verb."""
     if verb in _PLAIN_VERBS:
         return _PLAIN_VERBS[verb]
-    if verb in _UNBENDING or verb.endswith("ed"):
+    if verb in _words("unbending") or verb.endswith("ed"):
         return verb
     if not re.fullmatch(r"[a-z]{2,}s", verb) or verb.endswith("ss"):
         return None

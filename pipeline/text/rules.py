@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pipeline.text.phrases import (
     PROSE,
@@ -84,6 +84,24 @@ class RuleFile:
     def words_of(self, *kinds: str) -> frozenset[str]:
         """Return every spelling of the phrases of some kinds."""
         return frozenset(word for kind in kinds for phrase in self.phrases_of(kind) for word in spellings(phrase))
+
+
+class WordsOf(Protocol):
+    """Gives the words of kinds of one file."""
+
+    def __call__(self, *kinds: str) -> frozenset[str]:
+        """Return every spelling of the phrases of some kinds."""
+
+
+def words_beside(module: str) -> WordsOf:
+    """Return what gives the words of the file of rules beside a module, which is read when they are first asked for."""
+    path = Path(module).with_suffix(".toml")
+
+    @cache
+    def words_of(*kinds: str) -> frozenset[str]:
+        return load_rules(path).words_of(*kinds)
+
+    return words_of
 
 
 @cache

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 import pipeline
+from pipeline.catalogue.policies import match_policy
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts import links
@@ -23,12 +24,17 @@ from pipeline.facts.titles.headings import (
     names_requirement,
     tells_setting,
 )
+from pipeline.facts.titles.openings import opening_title
+from pipeline.facts.titles.witness import Witness
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
+from pipeline.findings.file_names import inherited_title_problems
+from pipeline.findings.page_margins import cover_problems
 from pipeline.findings.promises import find_promises
 from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
+from pipeline.model import Region
 from pipeline.named import own_body
 from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY
 from pipeline.named.names import titles
@@ -45,6 +51,7 @@ from pipeline.named.roles.things import is_a_thing
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.schools import find_school, school_in
 from pipeline.named.ties import find as ties
+from pipeline.plan import pronoun_words
 from pipeline.policies.intake import genres
 from pipeline.text.lines import list_lines
 from pipeline.text.phrases import Writing, spellings
@@ -117,6 +124,31 @@ def stands_around_a_label(rule: Rule, text: str) -> bool:
         "subject": joins.SUBJECT.search,
     }
     return looks[rule.kind](text) is not None
+
+
+def is_dropped(rule: Rule, text: str) -> bool:
+    return match_policy(text) is not None
+
+
+def shows_in_titles(rule: Rule, text: str) -> bool:
+    if rule.kind == "file-name":
+        return Witness.of("Pond").names(text)
+    return (opening_title(text) == text) == (rule.kind == "joining")
+
+
+def tells_nothing(rule: Rule, text: str) -> bool:
+    lines = list_lines(document_from_text("Pond Policy\nApproved: May 2024"))
+    facts = extract_facts(document_from_text("Pond Policy\nApproved: May 2024"))
+    if rule.kind == "title":
+        return not any(inherited_title_problems({"title": text}, lines, facts))
+    footer = replace(lines[-1].with_cells([text]), region=Region.PAGE_FOOTER)
+    return any(cover_problems([*lines, footer], facts))
+
+
+def shows_behind_pronouns(rule: Rule, text: str) -> bool:
+    if rule.kind == "unbending":
+        return pronoun_words._bent_verb(text) == text
+    return pronoun_words._OBJECT_NEXT.match(text.partition("her")[2]) is not None
 
 
 def is_role(rule: Rule, text: str) -> bool:
@@ -236,17 +268,21 @@ def is_no_link(rule: Rule, text: str) -> bool:
 
 
 FILES: dict[str, Tried] = {
+    "catalogue/words.toml": Tried(is_dropped),
     "changes/weights.toml": Tried(weighs),
     "facts/labelled/joins.toml": Tried(stands_around_a_label),
     "facts/listed_policies.toml": Tried(is_no_link),
     "facts/looks.toml": Tried(looks),
     "facts/titles/headings.toml": Tried(is_heading),
+    "facts/titles/words.toml": Tried(shows_in_titles),
     "findings/expectations.toml": Tried(approves),
     "findings/obsolete_terms.toml": Tried(says_obsolete, ("now", "not_before")),
     "findings/promises.toml": Tried(promises),
     "findings/template_marks.toml": Tried(is_left_over),
+    "findings/words.toml": Tried(tells_nothing),
     "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
+    "plan/pronoun_words.toml": Tried(shows_behind_pronouns),
     "policies/intake/genres.toml": Tried(is_genre),
     "named/details/ways.toml": Tried(announces),
     "named/organisations.toml": Tried(is_organisation),

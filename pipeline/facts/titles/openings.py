@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.catalogue.policies import is_policy_name
+from pipeline.facts.titles.words import words_of
 from pipeline.named.schools import is_school_line, school_in
 from pipeline.text.lines import HEAD_LINES, Line
 
@@ -34,16 +35,6 @@ _PART_BEHIND = re.compile(
 _FAR_REACH = 700
 _BREAK = re.compile(r"[;:!?|]\s|(?<![A-Z\d]\.)(?<=[a-z]{3})\.\s|\d{4}\s|[”\"]\s")
 """What ends whatever stood before a title."""
-_SMALL_TEXT = "a an and at by for from in of on or the to with & / – -"
-_SMALL = frozenset(_SMALL_TEXT.split())
-_SPOKEN_TEXT = "this these our your every each any no all we it"
-_SPOKEN = frozenset(_SPOKEN_TEXT.split())
-_BARE_TEXT = """
-    policy policies procedure procedures statement plan document school statutory trust model whole scheme strategy
-    draft the academy college
-"""
-_BARE = frozenset(_BARE_TEXT.split())
-"""Words that alone say nothing of the subject."""
 _MOST_WORDS = 14
 
 
@@ -88,15 +79,18 @@ def _without_leading_school(words: str) -> str:
 
 def _reads_as_title(words: str) -> bool:
     parts = re.sub(r"\([^)]*\)", "", words).split()
-    if not 2 <= len(parts) <= _MOST_WORDS or parts[0].lower() in _SPOKEN or not parts[0][0].isalnum():
+    if not 2 <= len(parts) <= _MOST_WORDS or parts[0].lower() in words_of("spoken") or not parts[0][0].isalnum():
         return False
     if "\\" in words:
         # A place on a drive.
         return False
     shown = [part.strip("“”‘’'\",.") for part in parts]
     capitals = [part for part in shown if part[:1].isupper() or part[:1].isdigit()]
-    named = [part for part in capitals if part.lower() not in _BARE]
-    all_set = all(part[:1].isupper() or part[:1].isdigit() or part in _SMALL or part in _BARE for part in shown)
+    named = [part for part in capitals if part.lower() not in words_of("bare")]
+    all_set = all(
+        part[:1].isupper() or part[:1].isdigit() or part in words_of("joining") or part in words_of("bare")
+        for part in shown
+    )
     return shown[0][:1].isupper() and all_set and bool(named)
 
 

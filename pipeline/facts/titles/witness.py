@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from pipeline.facts.titles.words import words_of
+
 _WORD = re.compile(r"[a-z]{2,}")
-_SAY_LITTLE_TEXT = "and the of for in on to our policy policies procedure procedures final draft copy"
-_SAY_LITTLE = frozenset(_SAY_LITTLE_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +26,4 @@ class Witness:
 
 
 def _content_words(text: str) -> list[str]:
-    return [word.removesuffix("s") for word in _WORD.findall(text.lower()) if word not in _SAY_LITTLE]
+    return [word.removesuffix("s") for word in _WORD.findall(text.lower()) if word not in words_of("file-name")]

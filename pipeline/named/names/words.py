@@ -3,13 +3,7 @@
 For whoever reads or takes apart a name. The file is read when a word is first asked about, as most commands never ask.
 """
 
-from functools import cache
-from pathlib import Path
+from pipeline.text.rules import words_beside
 
-from pipeline.text.rules import load_rules
-
-
-@cache
-def words_of(*kinds: str) -> frozenset[str]:
-    """Return every word of some kinds, in small letters."""
-    return load_rules(Path(__file__).with_suffix(".toml")).words_of(*kinds)
+words_of = words_beside(__file__)
+"""Returns every word of some kinds, in small letters."""

@@ -15,18 +15,16 @@ from pipeline.named.bodies import is_body
 from pipeline.named.names.likeness import SAME, same_person
 from pipeline.text.addresses import ADDRESS
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.needed import one_of_letters
+from pipeline.text.rules import words_beside
 from pipeline.wording import say_role
 
 _MOST_WORDS = 1024
 """Words for owners that are kept apart from their marks: most policies of a school have one of a few owners."""
 _PARTS = compiled_lazily(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_POST = compiled_lazily(
-    r"\b(?:head|lead|leader|manager|officer|teacher|tutor|governors?|trustees?|directors?|principal|secretary|bursar"
-    r"|administrator|assistant|co-?ordinator|chair|clerk|committee|board|team|supervisor|caretaker|technician|librarian"
-    r"|nurse|chaplain|business|s[el]t|sendco|senco|dsl|dpo|ceo|coo|cfo)\b",
-    re.IGNORECASE,
-)
-"""What the name of a post or body holds that no list of roles has."""
+_words_of = words_beside(__file__)
+"""Returns the words of a kind of ``owners.toml``, which says what each kind is."""
+_POST = compiled_lazily(lambda: rf"\b{one_of_letters(sorted(_words_of('post')))}\b", re.IGNORECASE)
 _NOT_OURS = frozenset({"office", "lado", "childrens-social-care"})
 """Roles of people outside the school, who look after none of its policies, and the office, which is nobody."""
 

@@ -41,17 +41,18 @@ from pipeline.named.names import titles
 from pipeline.named.names.name_words import name_at
 from pipeline.named.names.parts import parse_name
 from pipeline.named.names.people import find_name, has_given_name, is_name, may_be_name
-from pipeline.named.names.spellings import NameForm
+from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisations import Named
 from pipeline.named.roles.other_labels import is_of_something_else
 from pipeline.named.roles.other_posts import find_capacities
 from pipeline.named.roles.rules import MORE
-from pipeline.named.roles.things import is_a_thing
-from pipeline.named.roles.vocabulary import find_roles
+from pipeline.named.roles.things import THING, is_a_thing
+from pipeline.named.roles.vocabulary import find_roles, is_of_another_body
 from pipeline.named.schools import find_school, school_in
 from pipeline.named.ties import find as ties
 from pipeline.plan import pronoun_words
+from pipeline.policies import owners
 from pipeline.policies.intake import genres
 from pipeline.text.lines import list_lines
 from pipeline.text.phrases import Writing, spellings
@@ -151,6 +152,10 @@ def shows_behind_pronouns(rule: Rule, text: str) -> bool:
     return pronoun_words._OBJECT_NEXT.match(text.partition("her")[2]) is not None
 
 
+def may_own(rule: Rule, text: str) -> bool:
+    return owners._POST.search(text) is not None
+
+
 def is_role(rule: Rule, text: str) -> bool:
     mine = (rule.kind, rule.more.get("bare", False), rule.more.get("planned", ""))
     return mine in [(each.role, each.bare, each.planned) for each in find_roles(text)]
@@ -197,6 +202,10 @@ def shows_in_names(rule: Rule, text: str) -> bool:
             return name_at(text, 0, len(text), strong=True) is None
     name = parse_name(text)
     assert name is not None
+    if rule.kind == "no-first-name":
+        initial = parse_name("S. Lister")
+        assert initial is not None
+        return next(find_forms(text, initial)).start > 0
     return " " in name.surname if rule.kind.startswith("particle") else not name.first
 
 
@@ -220,6 +229,10 @@ def shows_beside_roles(rule: Rule, text: str) -> bool:
             return any(find_capacities(text, ()))
         case "any-post" | "no-post":
             return not any(find_capacities(text, ()))
+        case "body":
+            return is_of_another_body(text, text.index("lead"), len(text))
+        case "thing":
+            return THING.match(text.removeprefix("Holt")) is not None
         case "place":
             before, given, surname = text.split()
             form = NameForm(len(before) + 1, len(text), "", given, reversed=False, capitals=False)
@@ -284,6 +297,7 @@ FILES: dict[str, Tried] = {
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
     "plan/pronoun_words.toml": Tried(shows_behind_pronouns),
     "policies/intake/genres.toml": Tried(is_genre),
+    "policies/owners.toml": Tried(may_own),
     "named/details/ways.toml": Tried(announces),
     "named/organisations.toml": Tried(is_organisation),
     "named/names/titles.toml": Tried(is_title, titles.MORE),

@@ -128,7 +128,8 @@ def _given_pattern(name: _Spelled, *, reverse: bool = False) -> str:
     if not name.has_two_middle:
         # Of two words that the name does not have one is an initial: "June Ash Tom Holt" lists two people.
         more = rf"(?!(?:{gap}(?!{surname}){_WORD}){{2}}{gap}{surname}){more}"
-    written_out = rf"(?!(?:{_NO_FIRST_NAMES})\b){no_label}{name.initial}(?:{_LETTER}|[{_A}{_H}])+"
+    no_first = "|".join(sorted(words_of("no-first-name")))
+    written_out = rf"(?!(?:{no_first})\b){no_label}{name.initial}(?:{_LETTER}|[{_A}{_H}])+"
     first = name.first or written_out
     return rf"{first}{more}|{name.initial}\.?(?:[{_H}]?{GAP}?[A-Z]\b\.?){{0,2}}"
 
@@ -206,11 +207,6 @@ def _is_part_of_another_name(text: str, form: NameForm) -> bool:
     return before[1].casefold() in _PLACE_WORDS or (before[1][0].isupper() and not is_label_word(before[1]))
 
 
-_NO_FIRST_NAMES = (
-    "In|If|Is|It|At|As|An|And|By|But|For|From|He|Her|His|Of|On|Our|She|So|That|This|Where|Who"
-    "|Acting|Assistant|Child|Children|Inclusion|Interim|Pastoral|Protection|School|Senior|Staff|Year"
-)
-"""Words of sentences and posts: "In I. Lister’s absence" and "Senior Person S. Lister" name nobody in full."""
 _PLACE_WORDS = frozenset({"in", "near", "from", "at", "around", "across", "of"})
 
 

@@ -8,14 +8,11 @@ import re
 from pipeline.dates.months import MONTHS_SMALL
 from pipeline.named.names.parts import is_label_word
 from pipeline.named.names.spellings import NameForm
-from pipeline.named.roles.words import words_of
+from pipeline.named.roles.words import pattern_of, words_of
 from pipeline.text.lazily import compiled_lazily
 
 _GAP = r"[ \u00a0]"
-_INSTITUTION = r"Trust|Foundation|School|Academy|Centre|Church|Ltd|Limited|LLP|Consultancy|Associates"
-_BUILDING = r"House|Building|Hall|Library|Wing|Suite|Garden|Road|Street|Lane|Avenue|Court|Way|Close|Park"
-_PRIZE = r"Award|Prize|Cup|Fund|Bursary|Shield|Trophy|Medal|Scholarship|Memorial|Report|Review|Inquiry"
-THING = compiled_lazily(rf"((?:{_GAP}[A-Z][a-z]+){{0,2}}{_GAP}(?:{_INSTITUTION}|{_BUILDING}|{_PRIZE}))\b")
+THING = compiled_lazily(lambda: rf"((?:{_GAP}[A-Z][a-z]+){{0,2}}{_GAP}{pattern_of('thing')})\b")
 """Behind a name: what is called after a person, or bears the name by itself. It holds a copy."""
 _CALLED = compiled_lazily(rf"\bthe{_GAP}+$", re.IGNORECASE)
 _OFFICE = compiled_lazily(r"(?:rev|canon|right|very|hon|father|bishop|dean)", re.IGNORECASE)

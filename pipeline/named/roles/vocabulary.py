@@ -21,16 +21,20 @@ _FOR_SCHOOLS_TOO = frozenset(("data-protection-officer", "senco"))
 """Posts of other bodies that may be the school's as well: a council's data protection officer serves its schools."""
 
 _OWNED = r"(?:['’]s?|s['’])?(?:[\s\u00a0]+own)?(?:[\s\u00a0]+named)?[\s\u00a0]+$"
-_BODY = (
-    r"(?:local[\s\u00a0]+authority|(?-i:LA|NHS|ICB|CCG|LSCP|LSCB)|NHS[\s\u00a0]+trust|council|county(?:[\s\u00a0]+(?-i:[A-Z]{2,4}))?|borough"
-    r"|(?:arch)?dioces(?:e|es|an)|parish|church|hospital(?:[\s\u00a0]+school)?|partnership|club|agency|provider|company"
-    r"|circuit|district|deanery|archdeaconry|synod|presbytery|contractor|hirer|police|scouts?|national|region(?:al)?|alternative[\s\u00a0]+provision|neighbouring"
-    r"|(?:receiving|previous|partner|other)[\s\u00a0]+schools?)"
-)
-_OF_A_BODY = compiled_lazily(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)
+
+
+def _body() -> str:
+    """Return a pattern of a body outside the school, or of a word for one."""
+    bodies = pattern_of("body", r"[\s\u00a0]+")
+    return rf"(?:(?-i:{bodies})|county(?:[\s\u00a0]+(?-i:[A-Z]{{2,4}}))?)"
+
+
+_OF_A_BODY = compiled_lazily(lambda: rf"\b{_body()}{_OWNED}", re.IGNORECASE)
 _FOR_A_BODY = compiled_lazily(
-    rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b"
-    r"|[\s\u00a0]+(?:for|of|at|in)[\s\u00a0]+(?:that|another)[\s\u00a0]+(?:school|academy|setting|college|nursery)\b",
+    lambda: (
+        rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_body()}\b"
+        r"|[\s\u00a0]+(?:for|of|at|in)[\s\u00a0]+(?:that|another)[\s\u00a0]+(?:school|academy|setting|college|nursery)\b"
+    ),
     re.IGNORECASE,
 )
 _AT_A_TRUST = compiled_lazily(

@@ -12,6 +12,6 @@ words_of = words_beside(__file__)
 """Returns every word of some kinds, in small letters."""
 
 
-def pattern_of(kind: str) -> str:
-    """Return a pattern, in a group of its own, of any phrase of a kind."""
-    return load_rules(Path(__file__).with_suffix(".toml")).pattern_of(kind, Writing(gap=" ", some=""))
+def pattern_of(kind: str, gap: str = " ") -> str:
+    """Return a pattern, in a group of its own, of any phrase of a kind; ``gap``: of what parts its words."""
+    return load_rules(Path(__file__).with_suffix(".toml")).pattern_of(kind, Writing(gap=gap, some=""))

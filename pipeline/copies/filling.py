@@ -7,9 +7,9 @@ be changed safely is held, and what fails is told and tried again.
 import hashlib
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -39,15 +39,33 @@ from pipeline.register.store.database import Register, Transaction
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
 _AT_ONCE = 2
 """Copies that are made at the same time."""
+_WRITERS = 3
+"""Copies whose files are written at the same time: nearly all of that is waiting for the disk."""
+_MOST_UNRECORDED = 4
+"""Copies that wait for their files to be written, or to be recorded together with those made next."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A copy as it was made, whose files are being written."""
+
+    order: CopyOrder
+    copy: Copy
+    files: Future[None]
+    """Done once they are written; raises why there is no copy, or why they could not be written."""
 
 
 def fill_orders(orders: Sequence[CopyOrder], shop: Shop, report: CopyReport, progress: Progress) -> None:
     """Make what was ordered, and say in the report what became of each."""
-    with ContainedCalls(prepare_to_copy) as call:
+    filled: deque[_Filled] = deque()
+    with ContainedCalls(prepare_to_copy) as call, ThreadPoolExecutor(_WRITERS, thread_name_prefix="files") as writers:
         report.notes += [("All copies", note) for note in load_look(shop.config.templates).notes]
         for done, (order, made) in enumerate(_in_turn(orders, shop, call)):
             progress("Making copies", done, len(orders))
-            _fill(order, made, shop, report, call)
+            filled.append(_fill(order, made, shop, call, writers))
+            if len(filled) > _MOST_UNRECORDED:
+                _finish(_written(filled), shop, report)
+        _finish(filled, shop, report)
         progress("Making copies", len(orders), len(orders))
 
 
@@ -83,20 +101,59 @@ def _begin(order: CopyOrder, shop: Shop, pool: ThreadPoolExecutor, call: Caller)
     return pool.submit(_make, order, shop, source, call)
 
 
-def _fill(order: CopyOrder, begun: Future[Copy], shop: Shop, report: CopyReport, call: Caller) -> None:
-    title, register = order.standing.title, shop.register
+def _fill(order: CopyOrder, begun: Future[Copy], shop: Shop, call: Caller, writers: ThreadPoolExecutor) -> _Filled:
+    """Settle what the copy is, once it is made, and have its files written while the next ones are made."""
     try:
-        made = _hold_new_names(begun.result(), order, register)
+        made = _hold_new_names(begun.result(), order, shop.register)
         if made.plan.holds:
             made = _covered(made, order, shop, call)
-        if shop.write:
-            write_copy(_stem(order, made), made, shop.config.distribution)
     except (RenderError, DocumentError) as error:
-        (report.held if isinstance(error, KeptDocumentError) else report.failed).append((title, str(error)))
-        _note_failure(order, in_words(str(error)), register, shop.now)
+        failed: Future[None] = Future()
+        failed.set_exception(error)
+        return _Filled(order, Copy(None, b"", ReplacementPlan()), failed)
+    if shop.write:
+        return _Filled(order, made, writers.submit(write_copy, _stem(order, made), made, shop.config.distribution))
+    nothing: Future[None] = Future()
+    nothing.set_result(None)
+    return _Filled(order, made, nothing)
+
+
+def _written(filled: deque[_Filled]) -> Iterator[_Filled]:
+    """Take the oldest away, whose files are waited for, and those behind it whose files are written by then."""
+    yield filled.popleft()
+    while filled and filled[0].files.done():
+        yield filled.popleft()
+
+
+def _finish(filled: Iterable[_Filled], shop: Shop, report: CopyReport) -> None:
+    """Record copies once their files are written, in their order and as many as can be in one transaction."""
+    whole: list[_Filled] = []
+    for each in filled:
+        try:
+            each.files.result()
+        except (RenderError, DocumentError) as error:
+            _record_all(whole, shop, report)
+            whole = []
+            title = each.order.standing.title
+            (report.held if isinstance(error, KeptDocumentError) else report.failed).append((title, str(error)))
+            _note_failure(each.order, in_words(str(error)), shop.register, shop.now)
+        else:
+            whole.append(each)
+    _record_all(whole, shop, report)
+
+
+def _record_all(filled: Sequence[_Filled], shop: Shop, report: CopyReport) -> None:
+    if not filled:
         return
-    with register.transaction() as tx:
-        _record(order, made, tx, register.school, shop.now)
+    with shop.register.transaction() as tx:
+        for each in filled:
+            _record(each.order, each.copy, tx, shop.register.school, shop.now)
+    for each in filled:
+        _report(each, report)
+
+
+def _report(filled: _Filled, report: CopyReport) -> None:
+    title, made = filled.order.standing.title, filled.copy
     if held := made.plan.held:
         report.held.append((title, held))
     else:

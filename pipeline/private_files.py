@@ -55,8 +55,8 @@ def make_folder(folder: Path, mode: int = FOLDER) -> None:
 
 
 def create_file(path: Path) -> int:
-    """Make a file, or empty one, that only this account can read; return its descriptor, to write. Raises OSError."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), FILE)
+    """Make or empty a file only this account can read; return its descriptor, to write and read. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), FILE)
     if os.name == "posix":
         # The mode above is that of a new file only.
         os.fchmod(descriptor, FILE)

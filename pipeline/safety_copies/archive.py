@@ -21,16 +21,13 @@ from typing import IO, cast
 from pipeline.documents.packages import UNPACKING_FAULTS
 from pipeline.errors import SafetyCopyError, say_system_error
 from pipeline.private_files import create_file, keep_names
+from pipeline.safety_copies.packing import Packing, new_archive
 
 FORMAT = "policy-pipeline safety copy 1"
 REGISTER = "register.sqlite3"
 """The name of the register in a copy, wherever it lay."""
 _MANIFEST, _KEY, _CONTENTS = "manifest.json", "key.age", "contents.age"
 _BLOCK_BYTES = 1 << 20
-_COMPRESSION = 1
-"""Documents in the register are compressed already; more costs minutes and saves little."""
-_PACKED = frozenset({".docx", ".docm", ".dotx", ".dotm", ".odt", ".xlsx", ".ods", ".png", ".jpg", ".jpeg"})
-"""Endings of files that are compressed themselves: to do so once more takes off a twentieth, for ten times the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,28 +132,11 @@ def _fill(
 def _zip(
     stream: IO[bytes], files: Sequence[tuple[str, Path]], school: str, program: str, made_at: datetime
 ) -> Manifest:
-    entries = []
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
-        for name, path in files:
-            digest, size = hashlib.sha256(), 0
-            with path.open("rb") as source, archive.open(_entry(name), "w", force_zip64=True) as inside:
-                while block := source.read(_BLOCK_BYTES):
-                    inside.write(block)
-                    digest.update(block)
-                    size += len(block)
-            entries.append(Entry(name, size, digest.hexdigest()))
-        manifest = Manifest(school, made_at, program, tuple(entries))
+    with new_archive(stream) as archive:
+        added = Packing(stream, archive).add(files)
+        manifest = Manifest(school, made_at, program, tuple(Entry(*each) for each in added))
         archive.writestr(_MANIFEST, manifest.as_json())
     return manifest
-
-
-def _entry(name: str) -> str | zipfile.ZipInfo:
-    """Return as what a file is written: one that is packed already as it is."""
-    if PurePosixPath(name).suffix.lower() not in _PACKED:
-        return name
-    entry = zipfile.ZipInfo(name)
-    entry.compress_type = zipfile.ZIP_STORED
-    return entry
 
 
 def _seal(stream: IO[bytes], plain: Path, passphrase: str) -> None:

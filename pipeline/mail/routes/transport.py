@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -114,26 +115,23 @@ class FolderTransport:
 # --- the mail server ---------------------------------------------------------------------------------------------
 
 
-class _Greeted(smtplib.SMTP):
-    """A connection that keeps the words with which the server greeted."""
-
-    greeting = b""
-
-    def connect(self, host: str = "localhost", port: int = 0, source_address: Any = None) -> tuple[int, bytes]:
-        """Connect as before."""
-        code, self.greeting = super().connect(host, port, source_address)
-        return code, self.greeting
-
-
-class _GreetedOverTls(_Greeted, smtplib.SMTP_SSL):
-    """The same, encrypted from the first byte."""
-
-
+@cache
 def _client_class() -> Any:
+    """Return yagmail's client whose connections keep the words with which the server greeted."""
     import yagmail
 
-    connection = property(lambda client: _GreetedOverTls if client.ssl else _Greeted)
-    return type("Client", (yagmail.Client,), {"connection": connection})
+    opened = yagmail.Client.connection
+    return type("Client", (yagmail.Client,), {"connection": property(lambda client: _kept(opened.__get__(client)))})
+
+
+@cache
+def _kept(connection: Any) -> Any:
+    def connect(smtp: Any, *address: Any, **more: Any) -> tuple[int, bytes]:
+        answer: tuple[int, bytes] = connection.connect(smtp, *address, **more)
+        smtp.greeting = answer[1]
+        return answer
+
+    return type(connection.__name__, (connection,), {"connect": connect})
 
 
 class YagmailTransport:

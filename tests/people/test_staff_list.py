@@ -596,6 +596,30 @@ def test_a_list_that_says_that_it_is_of_staff_is_not_asked_about(tmp_path: Path,
     assert _read(tmp_path, *map(row.format, range(10)), headings=headings).questions == ()
 
 
+STAFF = ("Ana Lee", "Bo Ash", "Cy Day", "Di Fox", "Ed Moss", "Zoë Müller")
+
+
+@pytest.mark.parametrize("form", ["{0}.{1}", "{1}.{0}", "{0[0]}{1}", "{0}{1[0]}", "{1}{0[0]}"])
+@pytest.mark.parametrize("slip", [1, 2])
+def test_addresses_beside_other_peoples_names_are_asked_about(tmp_path: Path, form: str, slip: int) -> None:
+    plain = [name.lower().replace("ë", "e").replace("ü", "u").split() for name in STAFF]
+    addresses = [f"{form.format(*name)}@example.org" for name in plain]
+    for by, expected in ((0, 0), (slip, 1)):
+        rows = [
+            f"p{number},{name.replace(' ', ',')},{addresses[(number + by) % len(STAFF)]},Teacher"
+            for number, name in enumerate(STAFF)
+        ]
+        listed = _read(tmp_path, *rows, headings="person_id,first name,surname,email,role")
+        assert len(listed.questions) == expected
+        assert all("those of other people in the list" in question for question in listed.questions)
+
+
+def test_an_address_of_a_married_name_or_of_two_who_are_swapped_is_no_slip(tmp_path: Path) -> None:
+    names = ("Ana Lee,bo.ash", "Bo Ash,ana.lee", "Cy Day,cy.brown", "Di Fox,head", "Ed Moss,ed.moss")
+    rows = [f'p{number},"{name.replace(",", chr(34) + ",")}@example.org,Teacher' for number, name in enumerate(names)]
+    assert _read(tmp_path, *rows, headings="person_id,name,email,role").questions == ()
+
+
 def test_the_titles_of_children_tell_no_staff(tmp_path: Path) -> None:
     rows = [
         f"p{number},{('Master', 'Miss')[number % 2]},Ana{number},Lee,a{number}@example.org,Oak" for number in range(9)

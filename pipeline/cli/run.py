@@ -31,6 +31,8 @@ def imported_to_stay() -> Iterator[None]:
 @pass_session
 def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
     """Do the day's work: read, record, regenerate, publish, mail, remind."""
+    if not dry_run:
+        session.ask_day()
     with imported_to_stay():
         from pipeline.policies.intake.ahead import get_ready_to_read
         from pipeline.register.store.location import register_path
@@ -64,6 +66,7 @@ def deliver_command(session: Session) -> int:
     """Send what is due now: mail put off earlier, and what a run left. Works beside a run and beside ``serve``."""
     from pipeline.cli.mail.mail import deliver_now, delivery_as_json, show_delivery
 
+    session.ask_day()
     with session.open_register(create=False) as register:
         register.refuse_damage()
         delivery = deliver_now(session, register)

@@ -29,6 +29,7 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
     from pipeline.web.browser import open_in_browser, opened_dashboard
     from pipeline.web.server import serve
 
+    session.ask_day()
     gc.freeze()  # what is imported stays; what the pages leave behind is looked for more often than in a short command
     gc.set_threshold(_MADE_BEFORE_CYCLES_ARE_SOUGHT)
 

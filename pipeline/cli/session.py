@@ -73,6 +73,30 @@ class Session:
         """The school's day."""
         return self.now.astimezone(self.config.zone).date()
 
+    def ask_day(self) -> None:
+        """Have a day still to come typed on a terminal before mail goes as if it were that day.
+
+        Whoever wants to look ahead means ``simulate``: everybody would be reminded of what is not due yet.
+
+        Raises:
+            UsageError: it was another day, or nothing was typed.
+        """
+        day = self.today_given
+        if day is None or day <= datetime.now(self.config.zone).date() or self.config.mail.route == "folder":
+            return
+        if self.as_json or not sys.stdin.isatty():
+            return
+        from pipeline.errors import UsageError
+        from pipeline.wording import say_day
+
+        say(f"Mail really goes out, as if today were {say_day(day)}. To look ahead: policy simulate --until {day}")
+        try:
+            typed = read_line(f"To send it all the same, type {day}: ")
+        except EOFError:
+            typed = ""
+        if typed != str(day):
+            raise UsageError("Nothing was sent.")
+
     @property
     def environ(self) -> Mapping[str, str]:
         """The environment, read here and nowhere below."""

@@ -33,6 +33,28 @@ def send_by(school: School, server: ScriptedServer) -> None:
     school.configure("connections = 2", "connections = 1")
 
 
+def test_a_day_to_come_is_typed_before_mail_goes_as_if_it_were_that_day(
+    stocked: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = "2098-06-02"
+    with scripted() as server:
+        send_by(stocked, server)
+        stocked.configure("confirm_above = 20", "confirm_above = 0")
+        for command in ("run", "deliver", "serve"):
+            for typed in ("yes\n", ""):
+                monkeypatch.setattr("sys.stdin", Terminal(typed))
+                answer = stocked.policy(command, today=day)
+                assert answer.code == 2
+                assert "as if today were 2 June 2098" in " ".join(answer.out.split())
+                assert "Nothing was sent." in answer.err
+        assert server.taken == []
+        monkeypatch.setattr("sys.stdin", Terminal(f"{day}\n"))
+        assert stocked.policy("deliver", today=day).code == 0
+        monkeypatch.setattr("sys.stdin", Terminal(""))
+        assert stocked.policy("run", "--dry-run", today=day).code == 0
+        assert stocked.policy("deliver", today="2020-06-02").code == 0
+
+
 def name_of_lead(school: School) -> str:
     """Return the line of the settings that names the lead."""
     lines = (school.root / "config.toml").read_text("utf-8").splitlines()

@@ -152,11 +152,7 @@ def _ask_who_is_staff(tables: Tables) -> Iterator[str]:
         return
     if _says_staff(table, rows):
         return
-    shared = (
-        each
-        for each, cells in filled.items()
-        if _are_shared(cells) and (tells_pupils(each, "shared") or (each.field is None and _are_classes(cells)))
-    )
+    shared = (each for each, cells in filled.items() if _are_shared(cells) and _tells_groups(each, cells))
     if group := next(shared, None):
         yield f"Many in the list share a “{group.heading}”, as pupils do, {_SAY_WHO.format(group.heading)}"
 
@@ -165,6 +161,11 @@ def _are_shared(cells: Sequence[str]) -> bool:
     """Whether so many have the same in a column as pupils have of a class, and not the staff who teach it."""
     named = [cell.strip().casefold() for cell in cells if cell.strip().casefold() not in _NO_GROUP]
     return len(named) >= _MANY and len(named) >= _MANY * len(set(named))
+
+
+def _tells_groups(column: Column, cells: Sequence[str]) -> bool:
+    """Whether a column has what pupils are put together under, by its heading or by how that is called."""
+    return tells_pupils(column, "shared") or (column.field is None and _are_classes(cells))
 
 
 def _are_classes(cells: Sequence[str]) -> bool:

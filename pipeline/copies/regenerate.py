@@ -92,11 +92,12 @@ def make_copy(
         DocumentError: the patched Word file could not be read again.
     """
     naming = Naming(facts.contacts, directory, header, in_parts=appendix is not None)
-    whole = Reworded(reword(Original(content, document), naming), Source(content, document.path))
+    source = Source(content, document.path)
+    whole = Reworded(reword(Original.read(source, document), naming), source)
     if appendix is None:
         return set_copy(whole, None, front, style)
     local = reword(appendix, naming.for_appendix())
-    return set_copy(whole, Reworded(local, Source(appendix.content, appendix.document.path)), front, style)
+    return set_copy(whole, Reworded(local, appendix.source), front, style)
 
 
 def set_copy(

@@ -6,6 +6,7 @@ reworded on the model. Runs in a child process (``contained``); ``regenerate`` s
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from pipeline.copies.parts import stated_in
@@ -45,19 +46,42 @@ Kim Day. Our deputy is responsible for safeguarding when Mrs Lee is away; Mrs Le
 """Ways to speak of the lead and others that policies often have besides ``TYPICAL``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Original:
-    """A document that a copy is made of, read: a policy, or its local appendix."""
+    """A document that a copy is made of: a policy, or its local appendix."""
 
-    content: bytes
-    document: Document
+    source: Source
+    format: DocumentFormat
     package: Package | None = None
     """The zip of a Word file with what was parsed of it, so that nothing is parsed again."""
+
+    @classmethod
+    def read(cls, source: Source, document: Document, package: Package | None = None) -> "Original":
+        """Return one that was read already."""
+        original = cls(source, document.format, package)
+        original.__dict__["document"] = document
+        return original
+
+    @cached_property
+    def document(self) -> Document:
+        """Its words, read once they are asked for: to be patched, a Word file need not be read, only its copy.
+
+        Raises:
+            DocumentError: it cannot be read.
+        """
+        return read_document_bytes(
+            self.content, shown_as=self.source.shown_as, format=self.format, package=self.package
+        )
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        return self.source.content
 
     @property
     def is_patched(self) -> bool:
         """Whether its copy is the file itself with other words in it."""
-        return self.document.format is DocumentFormat.DOCX and self.content.startswith(_ZIP)
+        return self.format is DocumentFormat.DOCX and self.content.startswith(_ZIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +107,19 @@ class Part:
 
 
 def open_original(source: Source, document_format: DocumentFormat | None = None) -> Original:
-    """Read a document that a copy is to be made of, once for all that is done with it.
+    """Open a document that a copy is to be made of, once for all that is done with it.
 
     ``document_format`` overrules what the content and the name say.
 
     Raises:
-        DocumentError: it cannot be read.
+        DocumentError: it cannot be opened; of what is no Word file for certain, it cannot be read.
     """
     is_zip = source.content.startswith(_ZIP) and document_format in (None, DocumentFormat.DOCX)
     package = open_package(source) if is_zip else None
+    if package is not None and document_format is not None:
+        return Original(source, document_format, package)
     document = read_document_bytes(source.content, shown_as=source.shown_as, format=document_format, package=package)
-    return Original(source.content, document, package)
+    return Original.read(source, document, package)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +138,9 @@ class Naming:
         """Return the naming for a local appendix, whose list of changes is none of the register's."""
         return replace(self, header=replace(self.header, changes=()) if self.header is not None else None)
 
-    def stated_in(self, document: Document) -> tuple[Contact, ...]:
+    def stated_in(self, original: Original) -> tuple[Contact, ...]:
         """Return whom a document of the policy names."""
-        return stated_in(document, self.stated) if self.in_parts else self.stated
+        return stated_in(original.document, self.stated) if self.in_parts else self.stated
 
 
 def reword(original: Original, naming: Naming, word: OpenedDocx | None = None) -> Part:
@@ -126,10 +152,10 @@ def reword(original: Original, naming: Naming, word: OpenedDocx | None = None) -
         RenderError: the words could not be changed, or not proved; a field in double braces is unknown or empty.
         DocumentError: the patched Word file could not be read again.
     """
-    stated, directory, header = naming.stated_in(original.document), naming.directory, naming.header
+    stated, directory, header = naming.stated_in(original), naming.directory, naming.header
     if original.is_patched:
         return _reworded_word(original, word or open_word(original), stated, directory, header)
-    if original.document.format is DocumentFormat.PDF:
+    if original.format is DocumentFormat.PDF:
         return _reworded_pdf(original.document, stated, directory, header)
     words, planned = regenerate_document(original.document, stated, directory, header=header)
     plan = with_last_check(words, planned, directory)
@@ -195,7 +221,7 @@ def plan_source(
         DocumentError: it cannot be read.
     """
     original = open_original(source, document_format)
-    stated, header = naming.stated_in(original.document), naming.header
+    stated, header = naming.stated_in(original), naming.header
     if not original.is_patched:
         passages = passages_of(original.document)
         return tuple(plan_replacements(passages, stated, each) for each in directories)
@@ -222,7 +248,7 @@ def open_word(original: Original) -> OpenedDocx:
         RenderError: it is signed, locked, holds macros or is "Strict Open XML".
         DocumentError: it cannot be opened as a Word file.
     """
-    shown_as = f"“{Path(original.document.path).name}”"
+    shown_as = f"“{Path(original.source.shown_as).name}”"
     return open_docx(original.content, shown_as=shown_as, package=original.package)
 
 
@@ -245,20 +271,19 @@ def _reworded_word(
     directory: Directory,
     header: HeaderFacts | None,
 ) -> Part:
-    content, document = original.content, original.document
     patched = regenerate_opened(opened, stated, directory, header=header)
     copied = original
-    if patched.content != content:
-        copied = open_original(Source(patched.content, document.path), DocumentFormat.DOCX)
+    if patched.content != original.content:
+        copied = open_original(Source(patched.content, original.source.shown_as), DocumentFormat.DOCX)
     plan = with_last_check(copied.document, patched.plan, directory)
     if plan.holds != patched.plan.holds:
         # A held copy has the words as they were.
         copied, plan = original, replace(plan, rows=())
-    if not _ACTIVE & document.flags:
+    if not _ACTIVE & copied.document.flags:
         return Part(copied.document, plan, copied.content)
     # Last, since what is in an object was to be searched for former holders first.
     inert = without_active_content(copied.content, package=copied.package)
-    shown = read_document_bytes(inert, shown_as=document.path, format=DocumentFormat.DOCX)
+    shown = read_document_bytes(inert, shown_as=copied.document.path, format=DocumentFormat.DOCX)
     if shown.text != copied.document.text or _ACTIVE & shown.flags:
         raise RenderError(
             f"{opened.shown_as} fetches or starts something when it is opened, and that could not be taken out of its "

@@ -14,7 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
-from pipeline.copies.reworded import Original
+from pipeline.copies.reworded import open_original
 from pipeline.documents import read_document_bytes
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
@@ -156,7 +156,7 @@ def test_the_pages_of_an_appendix_stand_behind_the_one_front_sheet(tmp_path: Pat
     local.add_paragraph("The key to the hall hangs in the office.")
     stream = io.BytesIO()
     local.save(stream)
-    appendix = Original(stream.getvalue(), read_document_bytes(stream.getvalue(), shown_as="local.docx"))
+    appendix = open_original(Source(stream.getvalue(), "local.docx"), DocumentFormat.DOCX)
     document = read_document_bytes(content, shown_as="lettings.docx")
     style = CopyStyle(pdf="libreoffice")
     copy = make_copy(content, document, Facts(), EMPTY, FRONT, style=style, appendix=appendix)

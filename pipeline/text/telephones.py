@@ -27,7 +27,10 @@ _GLUED = compiled_lazily(r"[\d_][^\W\d_]+$")
 """Before the figures of a number that is no telephone's: "e" in "3e07700900123", a digest."""
 _NO_NUMBER = compiled_lazily(r"\d{1,2}\.\d+|(?:[0-2]\d|3[01])[ -](?:0\d|1[0-2])[ -](?:20)?\d\d(?!\d)")
 """A time, a decimal or a date: "08.45 12.00", "01 09 23 – 31 08 24"."""
-_O_FOR_NOUGHT = compiled_lazily(r"(?<![^\W_])[Oo](?=[1-9]\d{2,3}[ \u00a0.-]?\d[\dOo]{2})|(?<=\d)[Oo](?=[ \u00a0]?\d)")
+_O_FOR_NOUGHT = compiled_lazily(
+    r"[Oo](?=[ \u00a0]?\d)(?:(?<=\d[Oo])|(?<![^\W_][Oo])(?=[1-9]\d{2,3}[ \u00a0.-]?\d[\dOo]{2}))"
+)
+"""Begins with the letter itself, for which a whole page is searched at once, and asks behind it what stood before."""
 _CODE_IN_A_CELL = compiled_lazily(r"(?<!\d)(0\d{2,4})\t(?=\d{3,8}(?![\d./-]))")
 EXTENSION = r"(?:[\s\u00a0]*[,(;]?[\s\u00a0]*(?:extension|extn?|x)[.:=]?[\s\u00a0]*(?P<ext>\d{1,6})\)?)"
 """An extension behind a number, its figures in the group ``ext``."""

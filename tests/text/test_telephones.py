@@ -14,6 +14,7 @@ from pipeline.text.telephones import (
     is_for_everybody,
     national_digits,
     parse_phones,
+    with_noughts,
     without_numbers,
 )
 
@@ -199,3 +200,22 @@ def test_endless_rows_of_figures_cost_no_more_than_their_length(row: str) -> Non
     started = time.process_time()
     find_numbers(row * (100_000 // len(row)))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("O1632 960123", "01632 960123"),
+        ("o1632.96O123", "01632.960123"),
+        ("(O1632)960123", "(O1632)960123"),
+        ("_O1632 960123", "_01632 960123"),
+        ("TelO1632 960123", "TelO1632 960123"),
+        ("01632 96O 123", "01632 960 123"),
+        ("Year 1O and 2", "Year 1O and 2"),
+        ("2O\u00a05, 3o4 and 4OO5", "20\u00a05, 304 and 4OO5"),
+        ("O1632 96", "O1632 96"),
+        ("O0632 960123", "O0632 960123"),
+    ],
+)
+def test_a_letter_o_is_a_nought_inside_of_a_number_and_before_its_area_code_alone(text: str, read: str) -> None:
+    assert with_noughts(text) == read

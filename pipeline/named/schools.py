@@ -16,7 +16,8 @@ from pipeline.named.names.titles import Shows, titles_small
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import HEAD_LINES, Line, first_of_body, first_of_furniture
-from pipeline.text.needed import Needed, one_of_letters
+from pipeline.text.needed import Needed
+from pipeline.text.phrases import one_of_words
 from pipeline.text.rules import words_beside
 
 
@@ -47,7 +48,7 @@ school_words = words_beside(__file__)
 
 def _one_of(kind: str, more: Iterable[str] = ()) -> str:
     """Return a pattern of any word of a kind, or of some more."""
-    return one_of_letters(sorted({*school_words(kind), *more})).replace(r"\ ", r"\s")
+    return one_of_words({*school_words(kind), *more})
 
 
 # A lost apostrophe leaves "St Mary s" behind.

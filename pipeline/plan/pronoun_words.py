@@ -12,7 +12,7 @@ from pipeline.named.names.people import is_name
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.scene import Scene
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.needed import one_of_letters
+from pipeline.text.phrases import one_of_words
 from pipeline.text.rules import words_beside
 
 _FORMS: dict[Pronoun, tuple[str, str, str, str, str]] = {
@@ -58,7 +58,7 @@ _OPENING = compiled_lazily(
 _words = words_beside(__file__)
 """Returns the words of kinds of ``pronoun_words.toml``, which says what each kind is."""
 _OBJECT_NEXT = compiled_lazily(
-    lambda: rf"^[\s\u00a0]*(?:$|[.,;:!?)–—-]|{one_of_letters(sorted(_words('behind-object')))}\b)", re.IGNORECASE
+    lambda: rf"^[\s\u00a0]*(?:$|[.,;:!?)–—-]|{one_of_words(_words('behind-object'))}\b)", re.IGNORECASE
 )
 """What stands behind "her" where that is no possessive: "tell her at once"."""
 _PLAIN_VERBS = {"is": "are", "has": "have", "was": "were", "does": "do", "isn’t": "aren’t", "isn't": "aren't"}

@@ -15,7 +15,7 @@ from pipeline.named.bodies import is_body
 from pipeline.named.names.likeness import SAME, same_person
 from pipeline.text.addresses import ADDRESS
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.needed import one_of_letters
+from pipeline.text.phrases import one_of_words
 from pipeline.text.rules import words_beside
 from pipeline.wording import say_role
 
@@ -24,7 +24,7 @@ _MOST_WORDS = 1024
 _PARTS = compiled_lazily(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
 _words_of = words_beside(__file__)
 """Returns the words of a kind of ``owners.toml``, which says what each kind is."""
-_POST = compiled_lazily(lambda: rf"\b{one_of_letters(sorted(_words_of('post')))}\b", re.IGNORECASE)
+_POST = compiled_lazily(lambda: rf"\b{one_of_words(_words_of('post'))}\b", re.IGNORECASE)
 _NOT_OURS = frozenset({"office", "lado", "childrens-social-care"})
 """Roles of people outside the school, who look after none of its policies, and the office, which is nobody."""
 

@@ -305,7 +305,10 @@ def spellings(phrase: str) -> Iterator[str]:
     Raises:
         ValueError: it has something that stands for any words.
     """
-    yield from _spelt(phrase, parse_phrase(phrase))
+    if phrase.isalpha():
+        yield phrase
+    else:
+        yield from _spelt(phrase, parse_phrase(phrase))
 
 
 def _spelt(phrase: str, parts: Sequence[Part]) -> Iterator[str]:
@@ -319,6 +322,12 @@ def _spelt(phrase: str, parts: Sequence[Part]) -> Iterator[str]:
         else:
             raise ValueError(f"“{phrase}” cannot be spelt out")
     yield from map("".join, product(*ways))
+
+
+def one_of_words(words: Iterable[str], gap: str = r"\s") -> str:
+    """Return a pattern, in a group of its own, of any of some words, the longest first; ``gap``: of what parts them."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, longest_first))})".replace(r"\ ", gap)
 
 
 def met_as_whole_words(patterns: Iterable[str], not_before: Iterable[str] = ()) -> re.Pattern[str]:

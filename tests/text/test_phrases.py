@@ -10,12 +10,21 @@ from pipeline.findings.obsolete_terms import load_terms
 from pipeline.text.phrases import (
     Writing,
     met_as_whole_words,
+    one_of_words,
     phrase_endings,
     phrase_mark,
     phrase_needs,
     phrase_openings,
     phrase_pattern,
 )
+
+
+def test_of_words_the_longest_that_fits_counts_whatever_parts_it() -> None:
+    found = re.match(one_of_words(("statement", "statement of intent", "p.s.")), "statement of\u00a0intent")
+    assert found is not None
+    assert found[0] == "statement of\u00a0intent"
+    assert re.fullmatch(one_of_words(("statement of intent",), " "), "statement of\u00a0intent") is None
+    assert re.fullmatch(one_of_words(("p.s.",)), "pass") is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Every file of rules of the package: each example fires its rule, no counter-example does, in order, nothing twice."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,9 +56,10 @@ from pipeline.named.ties import find as ties
 from pipeline.plan import pronoun_words
 from pipeline.policies import owners
 from pipeline.policies.intake import genres
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import list_lines
 from pipeline.text.phrases import Writing, spellings
-from pipeline.text.rules import Rule, load_rules
+from pipeline.text.rules import Rule, load_rules, words_beside
 from tests.evaluate import document_from_text
 
 PACKAGE = Path(pipeline.__file__).resolve().parent
@@ -377,6 +380,38 @@ def test_words_of_a_kind_are_every_spelling(tmp_path: Path) -> None:
     assert load_rules(path).words_of("a") == {"child", "children", "for us", "of us"}
     with pytest.raises(ValueError, match="cannot be spelt"):
         list(spellings("a … b"))
+
+
+def test_words_beside_a_module_are_read_when_they_are_first_asked_for(tmp_path: Path) -> None:
+    words_of = words_beside(str(tmp_path / "ducks.py"))
+    rules = [
+        RULE | {"kind": f'"{kind}"', "phrases": f'["{phrase}"]'} for kind, phrase in (("a", "teal(s)"), ("b", "eider"))
+    ]
+    lines = [line for rule in rules for line in ("[[rule]]", *(f"{key} = {value}" for key, value in rule.items()))]
+    (tmp_path / "ducks.toml").write_text("\n".join(lines), encoding="utf-8")
+    assert words_of("a") == {"teal", "teals"}
+    assert words_of("a", "b") == {"eider", "teal", "teals"}
+
+
+def test_a_pattern_of_words_is_made_when_it_is_first_looked_for() -> None:
+    asked: list[str] = []
+    pattern = compiled_lazily(lambda: asked.append("words") or "teal|eider", re.IGNORECASE)
+    assert asked == []
+    assert pattern.search("an EIDER") is not None
+    assert pattern.search("a swan") is None
+    assert asked == ["words"]
+
+
+def test_modules_that_ask_for_words_read_no_file_of_them_when_they_are_imported() -> None:
+    modules = "names.name_words names.spellings names.words roles.other_posts roles.things roles.words schools"
+    lines = [
+        *(f"import pipeline.named.{module}" for module in modules.split()),
+        "from pipeline.named import names, roles, schools",
+        "asked = (names.words.words_of, roles.words.words_of, schools.school_words)",
+        "print([each.cache_info().currsize for each in asked])",
+    ]
+    said = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[0, 0, 0]"
 
 
 def test_of_phrases_that_fit_at_one_place_the_one_that_asks_for_most_counts(tmp_path: Path) -> None:

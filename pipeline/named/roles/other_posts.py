@@ -13,7 +13,7 @@ from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.words import words_of
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.needed import one_of_letters
+from pipeline.text.phrases import one_of_words
 
 OTHER_TASK = because("capacity")
 MAY_BE_ANOTHER_TASK = because("may-be-another-task")
@@ -21,10 +21,10 @@ MAY_BE_ANOTHER_TASK = because("may-be-another-task")
 
 def _small_capacity() -> str:
     """Return a pattern of a post in small letters that is no contact role, with one to three words of its own."""
-    no_word = one_of_letters(sorted(words_of("no-post") | titles_small(Shows.ANYWHERE)))
+    no_word = one_of_words(words_of("no-post") | titles_small(Shows.ANYWHERE))
     return (
         rf"\b(?P<words>(?:(?!{no_word}\b)[a-z][\w'’&/-]*[ \u00a0]+){{1,3}})"
-        rf"{one_of_letters(sorted(words_of('post')))}s?\b(?![\w-]|['’])"
+        rf"{one_of_words(words_of('post'))}s?\b(?![\w-]|['’])"
         r"(?!(?<=lead)[ \u00a0]+(?:responsib|role|on\b|in\b|the\b))"
     )
 

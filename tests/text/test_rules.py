@@ -228,7 +228,7 @@ def shows_beside_roles(rule: Rule, text: str) -> bool:
     match rule.kind:
         case "label":
             return not is_of_something_else(text)
-        case "post":
+        case "lone-post" | "post":
             return any(find_capacities(text, ()))
         case "any-post" | "no-post":
             return not any(find_capacities(text, ()))
@@ -240,7 +240,8 @@ def shows_beside_roles(rule: Rule, text: str) -> bool:
             before, given, surname = text.split()
             form = NameForm(len(before) + 1, len(text), "", given, reversed=False, capitals=False)
             return is_a_thing(f"{before} ", "", form, surname)
-    return [(each.role, each.may_be) for each in find_roles(text)] == [("other", "")]
+    said = ("dsl", "") if rule.kind == "served" else ("other", "")
+    return [(each.role, each.may_be) for each in find_roles(text)] == [said]
 
 
 def is_heading(rule: Rule, text: str) -> bool:

@@ -10,7 +10,7 @@ from pipeline.named.names.titles import Shows, one_title, titles_small
 from pipeline.named.roles.passages import A_DAY, AUTHOR, HISTORY, PAST_EVENT, RoleLabel
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER
-from pipeline.named.roles.words import words_of
+from pipeline.named.roles.words import pattern_of, words_of
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.phrases import one_of_words
@@ -35,10 +35,12 @@ _CAPACITY_IN_ANY_CASE = compiled_lazily(_small_capacity, re.IGNORECASE)
 _OTHER_CASE = compiled_lazily("[ſıİ\u212a]")
 """Signs that are letters of English in any case and others in small letters."""
 _OF_SAFEGUARDING = compiled_lazily(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b", re.IGNORECASE)
+_GAPS = r"[ \u00a0]+"
 _LONE_POST = compiled_lazily(
-    r"(?<![\w’'.-])(?:directors?|trustees?|proprietors?|managers?|bursars?|treasurers?"
-    r"|chief[ \u00a0]+executives?|presidents?|chair(?:man|woman|person)?s?|chaplains?|matrons?|wardens?|caretakers?)"
-    r"(?=[ \u00a0]+(?-i:[^\W\d_a-z])|[ \u00a0]+(?:and|&)[ \u00a0]|[ \u00a0]*(?:[:\t=|,()]|[–-][ \u00a0]|$))",
+    lambda: (
+        rf"(?<![\w’'.-]){pattern_of('lone-post', _GAPS)}"
+        r"(?=[ \u00a0]+(?-i:[^\W\d_a-z])|[ \u00a0]+(?:and|&)[ \u00a0]|[ \u00a0]*(?:[:\t=|,()]|[–-][ \u00a0]|$))"
+    ),
     re.IGNORECASE | re.MULTILINE,
 )
 """A post of one word, where a name or the end of an entry follows: "Directors X and Y", "X, director, is …"."""

@@ -234,10 +234,6 @@ _FOR = compiled_lazily(
     r"(?=\s*(?:[,.:;()\t\n–—]|$|\s-\s|\b(?:are|at|has|is|was|who|will)\b))",
     re.IGNORECASE,
 )
-_A_PLACE = (
-    r"academ(?:y|ies)|agency|campus(?:es)?|centres?|clubs?|colleges?|federation|hall|house|nurser(?:y|ies)|playgroup"
-    r"|playscheme|pre-?schools?|provision|schools?|services?|settings?|sites?|trust|unit"
-)
 _A_PART = (
     r"early years|eyfs|foundation stage|reception|boarding|boarders|prep|sixth form"
     r"|(?:infant|junior|primary|secondary)s?"
@@ -246,8 +242,10 @@ _A_PART = (
 _OF_CHILDREN_ALL = r"children|pupils|students|young people|us|them"
 _OF_HARM = r"abuse|allegations?|child protection|concerns?|cp|disclosures?|protection|safe-?guarding|welfare|worries"
 _SERVED = compiled_lazily(
-    rf"(?:(?:the|our|this|these|each|every|both|whole|all)\s+)*(?:(?:[\w'’-]+\s+){{0,4}}(?:{_A_PLACE})|(?:{_A_PART})"
-    rf"|(?:{_OF_CHILDREN_ALL})|.*\b(?:{_OF_HARM})\b.*)(?:\s+(?:and|or|&)\s.{{1,30}})?",
+    lambda: (
+        rf"(?:(?:the|our|this|these|each|every|both|whole|all)\s+)*(?:(?:[\w'’-]+\s+){{0,4}}{pattern_of('served')}|(?:{_A_PART})"
+        rf"|(?:{_OF_CHILDREN_ALL})|.*\b(?:{_OF_HARM})\b.*)(?:\s+(?:and|or|&)\s.{{1,30}})?"
+    ),
     re.IGNORECASE,
 )
 """Whom and what a lead is there for: a place, a part of a school, children, and what is told of them."""

@@ -11,6 +11,7 @@ from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.text.lines import Line
 from pipeline.text.needed import Needed
+from pipeline.text.rules import words_beside
 
 _HERE = "facts/cycles.py"
 _NUMBERS = {
@@ -285,10 +286,8 @@ def _is_about_review(line: Line, label: Label, near: str, match: re.Match[str]) 
     return reviews and ("review" in near.lower())
 
 
-_GENERIC_SUBJECT_TEXT = """
-    this the our its it school schools s whole present current new final of policy that and for a in to
-"""
-_GENERIC_SUBJECT = frozenset(_GENERIC_SUBJECT_TEXT.split())
+_words_of = words_beside(__file__)
+"""Returns the words of a kind of ``cycles.toml``, which says what each kind is."""
 _POLICIES = frozenset(("policy", "policies"))
 _SAID_OF_ITSELF = frozenset(("policy", "statement"))
 """What "this …" names the document by; "this care plan" is a child's."""
@@ -302,7 +301,7 @@ def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
         return False
     if sentence[0].casefold().startswith("this") and sentence["noun"].casefold() in _SAID_OF_ITSELF:
         return True
-    words = {word.lower() for word in re.findall(r"[A-Za-z]+", sentence["subject"])} - _GENERIC_SUBJECT
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", sentence["subject"])} - _words_of("generic")
     if not words or title is None:
         return True
     own = {word.lower() for word in re.findall(r"[A-Za-z]+", title)}
@@ -312,7 +311,7 @@ def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
     return bool(words & own) or not any(
         word[0].isupper()
         for word in re.findall(r"[A-Za-z]+", sentence["subject"])
-        if word.lower() not in _GENERIC_SUBJECT
+        if word.lower() not in _words_of("generic")
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.dates.months import BEGINS_MONTH, one_month
 from pipeline.named.names.titles import Shows, one_title
+from pipeline.text.phrases import Writing
 from pipeline.text.rules import load_rules
 
 RULES = load_rules(Path(__file__).with_suffix(".toml"))
@@ -16,23 +17,16 @@ _OF_OTHERS = re.compile(rf"\b{RULES.pattern_of('guidance')}\b")
 _OF_BODY = re.compile(rf"\b{RULES.pattern_of('body')}\b")
 _SENTENCE = re.compile(rf"^{RULES.pattern_of('sentence')}\b|\b(?:your|you)\b", re.IGNORECASE)
 _CLOSES = re.compile(rf"^{RULES.pattern_of('closing')}\s*:?$", re.IGNORECASE)
-_PLACES_TEXT = """
-    school academy trust college nursery setting group club playgroup pre-?school service company provider centre agency
-    organisation
-"""
-_PLACES = "|".join(_PLACES_TEXT.split())
+_ONE_GAP = Writing(gap=" ", some="")
+_PLACE = RULES.pattern_of("place", _ONE_GAP)
 _LEADING_WORDS = re.compile(
     r"^(?:(?:school|trust|academy|internal|local|national):|the|our|my|with|this|other"
-    rf"|(?:(?-i:[A-Z])[\w-]+ )?(?:{_PLACES}) ?['’]s\b|(?:{_PLACES}) ?s\b|(?<=the )school"
+    rf"|(?:(?-i:[A-Z])[\w-]+ )?{_PLACE} ?['’]s\b|{_PLACE} ?s\b|(?<=the )school"
     r"|(?<=our )school|following|of|and|is|are|include|see|all|whole-school"
     r"|policy(?=\s[‘'\"“]?(?-i:[A-Z]))|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
     re.IGNORECASE,
 )
-POLICY_WORD = re.compile(
-    r"\b(?:polic(?:y|ies)|procedures?|plan|code of conduct|scheme|statement|agreement|strategy|local offer"
-    r"|handbook|manual|guidelines|protocol|rules and regulations|report|charter)\b",
-    re.IGNORECASE,
-)
+POLICY_WORD = re.compile(rf"\b{RULES.pattern_of('policy-word', _ONE_GAP)}\b", re.IGNORECASE)
 _NOT_A_POLICY = re.compile(
     rf"\b(?:acts?\b.{{0,12}}\d{{4}}|(?:code of practice|order) \d{{4}}|regulations? \d+|\(?dfes?"
     rf"|keeping children safe in education(?! policy)|{RULES.pattern_of('law')})\b|https?:|www\.",

@@ -14,7 +14,7 @@ from pipeline.catalogue.policies import match_policy
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts import links
-from pipeline.facts.labelled import joins
+from pipeline.facts.labelled import joins, running, values
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.facts.reading import extract_facts
 from pipeline.facts.titles.headings import (
@@ -27,6 +27,7 @@ from pipeline.facts.titles.headings import (
     tells_setting,
 )
 from pipeline.facts.titles.openings import opening_title
+from pipeline.facts.titles.shape import is_bare
 from pipeline.facts.titles.witness import Witness
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
@@ -120,10 +121,20 @@ def is_organisation(rule: Rule, text: str) -> bool:
     return (found is not None) != (rule.kind in {"alone", "body", "never", "public", "subject"})
 
 
+def tells_a_cycle(rule: Rule, text: str) -> bool:
+    return extract_facts(document_from_text(f"Pond Policy\n{text}")).review_cycle_months is not None
+
+
 def stands_around_a_label(rule: Rule, text: str) -> bool:
+    if rule.kind == "answer":
+        *earlier, label = find_labels(text)
+        return values._is_run_together(list_lines(document_from_text(text))[0], label, earlier)
+    if rule.kind == "itself":
+        return not values.tells_of_something_else(text)
     looks = {
         "edition": joins.OTHERS_EDITION.match,
         "filler": joins.FILLER.fullmatch,
+        "goes-on": running._ENDS_SMALL.search,
         "others": joins.DISTRACTING.search,
         "subject": joins.SUBJECT.search,
     }
@@ -137,6 +148,8 @@ def is_dropped(rule: Rule, text: str) -> bool:
 def shows_in_titles(rule: Rule, text: str) -> bool:
     if rule.kind == "file-name":
         return Witness.of("Pond").names(text)
+    if rule.kind == "kind-alone":
+        return is_bare(text)
     return (opening_title(text) == text) == (rule.kind == "joining")
 
 
@@ -276,6 +289,8 @@ def is_genre(rule: Rule, text: str) -> bool:
 
 
 def is_no_link(rule: Rule, text: str) -> bool:
+    if rule.kind == "policy-word":
+        return len(extract_facts(document_from_text(f"Pond Policy\n{text}")).linked_policies) == 1
     if rule.kind in {*links._BEHIND, "heads-list"}:
         announced = f"Pond Policy\n{text}" if "Duck" in text else f"Pond Policy\n{text}\nDuck Policy"
         return extract_facts(document_from_text(announced)).linked_policies == ("Duck Policy",)
@@ -287,7 +302,8 @@ def is_no_link(rule: Rule, text: str) -> bool:
 FILES: dict[str, Tried] = {
     "catalogue/words.toml": Tried(is_dropped),
     "changes/weights.toml": Tried(weighs),
-    "facts/labelled/joins.toml": Tried(stands_around_a_label),
+    "facts/cycles.toml": Tried(tells_a_cycle),
+    "facts/labelled/words.toml": Tried(stands_around_a_label),
     "facts/listed_policies.toml": Tried(is_no_link),
     "facts/looks.toml": Tried(looks),
     "facts/titles/headings.toml": Tried(is_heading),

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from pipeline.dates.written import FoundDate, scan_dates
+from pipeline.facts.labelled.words import pattern_of
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.bodies import is_body
@@ -13,25 +13,18 @@ from pipeline.named.names.people import is_name
 from pipeline.named.schools import is_school_line
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
-from pipeline.text.phrases import Writing
-from pipeline.text.rules import load_rules
 
 PROSE_LENGTH = 140
 """A line longer than this is running text, where a label counts only in a clause about this document."""
 _GAP_LENGTH = 90
 
 
-def _one_of(kind: str) -> str:
-    """Return a pattern of any words of a kind of ``joins.toml``, which says what each kind is."""
-    return load_rules(Path(__file__).with_suffix(".toml")).pattern_of(kind, Writing(gap=" ", some=""))
-
-
 _MODELS_AND_TASKS = r"(?<!this )model (?:policy|procedures?)|(?:risk assessments?|care plans?)(?! policy)"
-DISTRACTING = compiled_lazily(lambda: rf"\b(?:{_one_of('others')}|{_MODELS_AND_TASKS})\b", re.IGNORECASE)
+DISTRACTING = compiled_lazily(lambda: rf"\b(?:{pattern_of('others')}|{_MODELS_AND_TASKS})\b", re.IGNORECASE)
 """Words of other texts, events and duties, whose date is not the document's."""
-SUBJECT = compiled_lazily(lambda: rf"\b{_one_of('subject')}\b[^;:]{{0,60}}$", re.IGNORECASE)
+SUBJECT = compiled_lazily(lambda: rf"\b{pattern_of('subject')}\b[^;:]{{0,60}}$", re.IGNORECASE)
 """The document, or who decides on it, at the beginning of a clause."""
-OTHERS_EDITION = compiled_lazily(lambda: rf"\s*{_one_of('edition')}\b", re.IGNORECASE)
+OTHERS_EDITION = compiled_lazily(lambda: rf"\s*{pattern_of('edition')}\b", re.IGNORECASE)
 """What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
 OTHERS_BRACKET = re.compile(r"\b(?!(?:policy|document|plan|statement|scheme|procedures?)\b)\w+\s?\($", re.IGNORECASE)
 """In running text a bracket tells of the text named before it: "the county's advice May 2011 (revised August 2021)"."""
@@ -43,7 +36,7 @@ _NO_MATTER = re.compile(
     re.IGNORECASE,
 )
 """Words between a label and its date that change nothing: "as required and no later than May 2027"."""
-FILLER = compiled_lazily(lambda: rf"{_one_of('filler')}|v?\d+(?:\.\d+)?", re.IGNORECASE)
+FILLER = compiled_lazily(lambda: rf"{pattern_of('filler')}|v?\d+(?:\.\d+)?", re.IGNORECASE)
 """A word between a label and its date that says nothing of what the date is of."""
 
 

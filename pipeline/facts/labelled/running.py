@@ -13,11 +13,13 @@ from itertools import islice, pairwise
 
 from pipeline.dates.written import scan_dates
 from pipeline.facts.cycles import is_rhythm
+from pipeline.facts.labelled.words import pattern_of
 from pipeline.facts.titles.openings import opening_title
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import capitals_that_begin, find_all_labels
 from pipeline.named.bodies import is_body
 from pipeline.named.names.people import find_name
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line, numbered
 
 _LONG = 160
@@ -34,11 +36,7 @@ _MOST_WORDS = 9
 """Words of a value in running text."""
 
 _SENTENCE = re.compile(r"[a-z)]{2}[.!?]\s+[A-Z]|(?:\b[a-z]{2,}\s+){4}")
-_ENDS_SMALL = re.compile(
-    r"\b(?:a|an|the|this|our|its|of|by|for|and|or|to|in|on|at|with|be|been|is|are|was|were|will|has|have|must|should|as"
-    r"|from|that|which|we|it|not)\s*$|[,(‘“\"'/&–-]\s*$",
-    re.IGNORECASE,
-)
+_ENDS_SMALL = compiled_lazily(lambda: rf"\b{pattern_of('goes-on')}\s*$|[,(‘“\"'/&–-]\s*$", re.IGNORECASE)
 _ANSWERED = re.compile(r"\s*[:–-]\s*\S|\s*[:–-]?\s*(?:$|(?-i:[A-Z\d])|[A-Za-z]\w*\s*:)")
 _ENDS_A_VALUE = tuple(
     map(

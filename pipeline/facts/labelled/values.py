@@ -7,11 +7,13 @@ from functools import lru_cache
 
 from pipeline.dates.written import scan_dates
 from pipeline.facts.labelled.joins import columns_with_labels, heads_plan
+from pipeline.facts.labelled.words import pattern_of, words_of
 from pipeline.labels.history_headings import is_history_heading
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.places import Place
 from pipeline.text.columns import column_of
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
 
 
@@ -165,15 +167,10 @@ def tells_of_something_else(before: str) -> bool:
 
 
 _PASSIVE = re.compile(r"\w\W+(?:are|is|was|were|(?:has|have|must|should|will|to) (?:be|been))(?:\s+\w+ly)?\s*$")
-_ITSELF = re.compile(
-    r"\b(?:it|this|these|which|that|version|edition|polic(?:y|ies)|procedures?|documents?|statement|plan|scheme|code"
-    r"|handbook|guid(?:ance|elines|e)|principles?|protocol|charter|report|strategy|agreement|prospectus|offer)\b",
-    re.IGNORECASE,
-)
+_ITSELF = compiled_lazily(lambda: rf"\b{pattern_of('itself')}\b", re.IGNORECASE)
 
 
 _LONGEST_ANSWER = 6
-_SMALL_IN_ANSWERS = frozenset(("a", "and", "by", "for", "in", "of", "on", "the", "to", "&"))
 
 
 def _is_run_together(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
@@ -182,7 +179,9 @@ def _is_run_together(line: Line, label: Label, earlier: Sequence[Label]) -> bool
         return False
     said = line.text[earlier[-1].end : label.start]
     small = (word for word in re.findall(r"[^\W\d_][\w'’-]*", said) if word[0].islower())
-    return bool(said.strip()) and not re.search(r"[.;:!?]\s", said) and all(word in _SMALL_IN_ANSWERS for word in small)
+    return (
+        bool(said.strip()) and not re.search(r"[.;:!?]\s", said) and all(word in words_of("answer") for word in small)
+    )
 
 
 def _beside(line: Line, label: Label, end: int) -> Stated | None:

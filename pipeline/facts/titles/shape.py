@@ -16,9 +16,12 @@ from pipeline.facts.titles.headings import (
     is_no_title,
     names_requirement,
 )
+from pipeline.facts.titles.words import words_of
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.schools import is_school_line, school_in, without_school
+from pipeline.text.lazily import compiled_lazily
+from pipeline.text.phrases import one_of_words
 
 KIND = re.compile(
     r"\b(?:policy|policies|procedures?|statement|plan|scheme|code of (?:conduct|practice)|strategy|guidelines"
@@ -32,16 +35,14 @@ FULL_KIND = re.compile(
     r"|strategy|agreement)\b(?! document)",
     re.IGNORECASE,
 )
-_ONE_KIND_TEXT = """
-    addendum annex appendix arrangements charter document framework plan policies policy principles procedures? protocol
-    statement
-"""
 _TWO_KINDS = r"polic(?:y|ies) (?:and|&) procedures?(?: (?:no\.?|number) ?\d+)?"
-_BARE_KIND = re.compile(
-    r"^(?:(?:(?:school|federation|trust|our|whole school|academy|academies|model|statutory) )*"
-    rf"(?:{'|'.join(_ONE_KIND_TEXT.split())}|{_TWO_KINDS}|policy (?:no\.?|number) ?\d+"
-    r"|policy (?:document|statement|details|information)|document information"
-    r"|(?:senior |junior |whole )+school policies))$",
+_BARE_KIND = compiled_lazily(
+    lambda: (
+        r"^(?:(?:(?:school|federation|trust|our|whole school|academy|academies|model|statutory) )*"
+        rf"(?:{one_of_words(words_of('kind-alone'))}|{_TWO_KINDS}|policy (?:no\.?|number) ?\d+"
+        r"|policy (?:document|statement|details|information)|document information"
+        r"|(?:senior |junior |whole )+school policies))$"
+    ),
     re.IGNORECASE,
 )
 """The kind of a document and nothing of its subject: "Whole school policy no. 7"."""

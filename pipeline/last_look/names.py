@@ -12,7 +12,10 @@ from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.people import has_given_name, may_be_name
 from pipeline.text.lazily import compiled_lazily
 
-_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sister|Father|Cllr)\b\.?[ \u00a0]+"
+_TITLE = (
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Revd|Reverend|Canon|Rabbi|Sister|Father|Cllr|Councillor)\b"
+    r"\.?[ \u00a0]+"
+)
 _CAPITAL = r"[^\W\d_a-z][\w'’-]*[^\W\d_]"
 _MIDDLE = rf"(?:[^\W\d_a-z]\.?|de|da|van|von|der|den|la|le|el|al|bin|ibn|{_CAPITAL})"
 _GAP = r"[ \u00a0]+"

@@ -50,6 +50,13 @@ def test_every_field_that_is_kept_has_headings() -> None:
         ("Employment End", ("31/08/2026",), "leave_date"),
         ("Employee Start Date (dd/mm/yyyy)", ("01/09/2019",), "start_date"),
         ("Staff Surname *", ("Lee",), "last_name"),
+        ("Cyfenw", ("Llwyd",), "last_name"),
+        ("Enw cyntaf", ("Eleri",), "first_name"),
+        ("E-bost", ("eleri@example.org",), "work_email"),
+        ("Cyfeiriad e-bost", ("eleri@example.org",), "work_email"),
+        ("Swydd", ("Pennaeth",), "job_title"),
+        ("Dyddiad cychwyn", ("01/09/2019",), "start_date"),
+        ("Dyddiad gadael", ("31/08/2026",), "leave_date"),
         ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", ("Music",), "department"),
     ],
 )

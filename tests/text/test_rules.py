@@ -62,6 +62,7 @@ from pipeline.text.lines import list_lines
 from pipeline.text.phrases import Writing, spellings
 from pipeline.text.rules import Rule, load_rules, words_beside
 from tests.evaluate import document_from_text
+from tests.plan.test_posts_beside import copy_of
 
 PACKAGE = Path(pipeline.__file__).resolve().parent
 
@@ -245,6 +246,8 @@ def shows_beside_roles(rule: Rule, text: str) -> bool:
             return any(find_capacities(text, ()))
         case "any-post" | "no-post":
             return not any(find_capacities(text, ()))
+        case "between":
+            return copy_of(text)[1] is None
         case "body":
             return is_of_another_body(text, text.index("lead"), len(text))
         case "thing":

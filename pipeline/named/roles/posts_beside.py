@@ -12,14 +12,12 @@ from pipeline.named.layout.entries import DETAIL, NAME_LABEL, is_label
 from pipeline.named.roles.passages import RoleLabel, says_only
 from pipeline.named.roles.rules import LEAD, OTHER
 from pipeline.named.roles.vocabulary import OF_LEADS
+from pipeline.named.roles.words import words_of
 from pipeline.text.passages import Passage
 
 _WORDS_OF_A_POST = re.compile(
     r"[ \u00a0]*[–,-]?(?:[ \u00a0]+(?:[A-Z][\w'’&/-]*|of|and|&|for|the|\d+)){1,6}[ \u00a0,/–-]*"
 )
-_NO_POST_TEXT = "school academy nursery college main lead trained named current acting our the and & of for"
-_NO_POST = frozenset(_NO_POST_TEXT.split())
-"""Words between a name and its role that are no other post: "Ada Holt – School DSL"."""
 _BEGINS_WITH_A_NAME = re.compile(r"(?:[^:]{0,40}:\s*)?(?:[A-Z][\w'’-]*\.?[ \u00a0]+){2,8}")
 """Words with capitals alone before the first role of a line: the roles stand behind their names there."""
 _NEAR = 6
@@ -94,7 +92,7 @@ class PostsBeside:
         if own[0].role == role:
             between = text[end : own[0].start]
             words = {word.casefold() for word in re.findall(r"[\w'’&/]+", between)}
-            return (OTHER,) if words - _NO_POST and _WORDS_OF_A_POST.fullmatch(between) else ()
+            return (OTHER,) if words - words_of("between") and _WORDS_OF_A_POST.fullmatch(between) else ()
         told = not text[end : own[0].start].strip(" –-\u00a0") and any(each.role == role for each in own[:2])
         return (own[0].role,) if told else ()
 

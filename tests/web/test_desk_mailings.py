@@ -15,7 +15,9 @@ from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.mail.campaigns import CampaignState
 from pipeline.register.mail.reader_mail import cancel_all_mail
 from pipeline.register.people.persons import list_people
+from pipeline.register.store.counter import hold_mail
 from pipeline.register.store.database import Register
+from pipeline.register.store.marks import HoldReason
 from pipeline.web.desk import running_forms
 from pipeline.web.desk.work import Finished, Progress, WorkState
 from tests.mail.servers import ScriptedServer, scripted
@@ -47,6 +49,19 @@ def waiting(tmp_path: Path) -> Iterator[tuple[Desk, ScriptedServer]]:
 
 def people(desk: Desk, state: CampaignState) -> int:
     return campaign_summary(desk.school.register, state).people
+
+
+def test_that_all_mail_is_held_is_told_where_one_looks_first(waiting: tuple[Desk, ScriptedServer]) -> None:
+    desk, server = waiting
+    assert "All mail is held" not in desk.page("/")
+    with desk.school.register.transaction() as tx:
+        hold_mail(tx, desk.school.register.school, HoldReason.ELSEWHERE, desk.now)
+    assert "All mail is held" in desk.page("/")
+    for path in ("/mailings", "/mail-route", "/mailings/confirm"):
+        page = desk.page(path)
+        assert "used on another computer before" in page, path
+        assert "policy send" not in page, path
+    assert server.taken == []
 
 
 def test_what_waits_is_shown_and_goes_once_the_number_is_typed(waiting: tuple[Desk, ScriptedServer]) -> None:

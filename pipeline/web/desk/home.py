@@ -13,6 +13,7 @@ from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.mail.deliveries import list_sent_since
 from pipeline.register.mail.outbox import count_messages
+from pipeline.web.desk.mail.mailings import say_holds
 from pipeline.web.desk.policies.meeting_forms import address_of, list_undecided
 from pipeline.web.desk.policies.reviews import months_figure, statutory_figure
 from pipeline.web.desk.readings.readings import policies_figure, teams_figure
@@ -127,6 +128,11 @@ def held_titles(view: View) -> list[str]:
 
 def _mail(view: View) -> Iterator[Task]:
     counts = count_mails(view.tx, view.school)
+    if say_holds(view):
+        mails = count_messages(view.tx, view.school)[DeliveryState.PENDING]
+        status = say_count(mails, "mail") if mails else "All mail"
+        hint = "Nothing goes until somebody has said that it may."
+        yield Task("All mail is held", "/mailings", max(mails, 1), status, hint, is_pressing=True)
     waiting, going, paused = (
         counts[state] for state in (CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
     )

@@ -3,14 +3,13 @@
 import re
 from datetime import datetime, time
 
-from pipeline.mail.holds import say_hold
 from pipeline.mail.notices import mail_notices
 from pipeline.model import DeliveryState
 from pipeline.reasons.reason import Voice
 from pipeline.register.mail.deliveries import find_pause, list_sent_since
 from pipeline.register.mail.inbox import last_taken_at
 from pipeline.register.mail.outbox import count_messages, list_messages
-from pipeline.register.store.counter import list_holds
+from pipeline.web.desk.mail.mailings import say_holds
 from pipeline.web.desk.view import Answer, View
 
 _ROUTES = {
@@ -47,7 +46,7 @@ def show_mail_route(view: View) -> Answer:
         "said": list(said)[:_MOST],
         "pause": pause if pause is not None and pause.holds(view.now) else None,
         "pause_said": without_addresses(pause.detail) if pause else "",
-        "holds": [say_hold(hold.reason, view.site.register, Voice.DESK) for hold in list_holds(view.tx, view.school)],
+        "holds": say_holds(view),
         "notices": mail_notices(mail, view.today, Voice.DESK),
         "taken": view.moment(taken),
     }

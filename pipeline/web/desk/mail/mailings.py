@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
+from pipeline.mail.holds import list_held_in, say_hold
 from pipeline.mail.mailings import summary_of
 from pipeline.model import DeliveryState, MailKind
+from pipeline.reasons.reason import Voice
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.mail.deliveries import find_pause, list_deliveries
 from pipeline.register.mail.lists import (
@@ -94,12 +96,19 @@ def show_mailings(view: View) -> Answer:
             "filters": filters,
             "page": page_of(shown, filters, per_page=10),
             "counts": [(words, counts[state], state.value) for state, words in STATES.items() if counts[state]],
+            "holds": say_holds(view),
             "pause": pause if pause and pause.holds(view.now) else None,
             "route": view.config.mail.route,
             "going": count_mails(view.tx, view.school)[CampaignState.OPEN],
         },
         at="/mailings",
     )
+
+
+def say_holds(view: View) -> list[str]:
+    """Return why all mail is held, a sentence each; empty where it is not."""
+    register = view.site.register
+    return [say_hold(reason, register, Voice.DESK) for reason in list_held_in(view.tx, register).reasons]
 
 
 def _mailing(view: View, line: MailingLine) -> MailingView:

@@ -1,6 +1,6 @@
 """Bringing a staff list into the register: nobody is dropped, doubled or revived by accident."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -14,6 +14,7 @@ from pipeline.people.lists.comparison import Change
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import StaffList, read_staff_list
+from pipeline.people.lists.staff_wording import say_waiting
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow, list_people
 from tests.school import MONDAY, School, at
@@ -226,6 +227,41 @@ def test_a_list_that_changes_more_than_a_fifth_takes_starters_and_last_days_and_
     assert (now["p2"].person.leave_on, now["p2"].person.role) == (last, "Cook")
     assert {now[key].person.role for key in ("p0", "p1")} == {"Cook"}
     assert now["p3"].missing_since is None
+
+
+def _unknown(count: int, start_on: date | None) -> list[Person]:
+    names = ("Cy Fox", "Di Moss", "Ed Reed", "Flo Wood", "Gus Dale")[:count]
+    return [Person(f"x{number}", *name.split(), None, "Cook", start_on, None) for number, name in enumerate(names)]
+
+
+@pytest.mark.parametrize("start_on", [None, date(2018, 9, 1), MONDAY - timedelta(days=93)])
+def test_last_years_list_mails_nobody_whom_no_list_had_before(school: School, start_on: date | None) -> None:
+    _import(school, *_TEN)
+    listed = (*_TEN[:6], *_unknown(5, start_on))
+    for preview in (True, False):
+        taken = _try(school, *listed, preview=preview)
+        assert (taken.waiting, taken.new, len(taken.strangers)) == (True, (), 5)
+        assert "5 people whom nobody knew and who did not start lately (Cy Fox" in say_waiting(taken)
+    assert not {"x0", "x4"} & _recorded(school).keys()
+    taken = _try(school, *listed, confirmed=True)
+    assert (len(taken.new), taken.strangers) == (5, ())
+
+
+@pytest.mark.parametrize(
+    ("listed", "count", "start_on"),
+    [
+        (_TEN[:6], 5, MONDAY - timedelta(days=90)),  # starters of this term
+        (_TEN[:6], 5, MONDAY + timedelta(days=40)),
+        (_TEN[:6], 2, None),  # a few
+        (_TEN[:9], 5, date(2018, 9, 1)),  # the list has everybody but one
+    ],
+)
+def test_starters_and_whoever_joins_a_list_that_is_right_wait_for_nothing(
+    school: School, listed: Sequence[Person], count: int, start_on: date | None
+) -> None:
+    _import(school, *_TEN)
+    taken = _try(school, *listed, *_unknown(count, start_on))
+    assert (len(taken.new), taken.strangers) == (count, ())
 
 
 def test_a_yes_takes_over_what_waited(school: School) -> None:

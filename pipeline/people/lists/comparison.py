@@ -144,7 +144,7 @@ class Comparison:
     def is_large(self) -> bool:
         """Whether it removes or changes more than a fifth of the people."""
         gone = [row for row in self.missing if row.missing_since is None]
-        return _are_many(len(self.changed) + len(self.left) + len(gone), self.known_count)
+        return are_many(len(self.changed) + len(self.left) + len(gone), self.known_count)
 
     @property
     def has_more_than_last_days(self) -> bool:
@@ -275,8 +275,8 @@ class _Comparing:
         gone = [row for row in self.unlisted() if row.missing_since is None and not has_left(row.person, self.today)]
         steps = [one for one in (*self.left, *self.adopted) if one.before.engagement in self.by_status]
         doubted = tuple(replace(one, is_doubted=True) for one in steps if has_left(one.after, self.today))
-        are_many = _are_many(len(doubted) + len(gone), known_count + len(self.adopted))
-        if not doubted or not are_many or self.confirmed:
+        is_many = are_many(len(doubted) + len(gone), known_count + len(self.adopted))
+        if not doubted or not is_many or self.confirmed:
             return ()
         set_aside = {one.before.engagement: one for one in doubted}
         self.left = [set_aside.get(one.before.engagement, one) for one in self.left]
@@ -477,8 +477,8 @@ class _Comparing:
             )
 
 
-def _are_many(count: int, of: int) -> bool:
-    """Whether so many of the people are more than a list may change or remove unasked."""
+def are_many(count: int, of: int) -> bool:
+    """Return whether so many of the people are more than a list may change or remove unasked."""
     return count >= _FEW and count * _MOST_AT_ONCE > of
 
 

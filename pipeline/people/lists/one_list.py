@@ -50,7 +50,7 @@ def print_of(taken: StaffImport) -> str:
     """Return a print of what an import would do: another one says that it would do something else by now."""
     groups = (taken.new, taken.changed, taken.left, taken.doubted, taken.missing)
     people = [[(row.id, row.person) for row in group] for group in groups]
-    said = repr((people, taken.changes, taken.refused, taken.notes, taken.questions, taken.waiting))
+    said = repr((people, taken.changes, taken.refused, taken.notes, taken.questions, taken.waiting, taken.strangers))
     return hashlib.sha256(said.encode("utf-8")).hexdigest()
 
 

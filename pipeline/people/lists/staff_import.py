@@ -2,19 +2,20 @@
 
 After ``staff_list`` and ``comparison``; the obligations of the people follow from the register. A list that would
 remove or change more than a fifth of the people is not taken over whole unasked: starters and stated last days are,
-the rest waits for a yes. So do those who left by a status alone where they are so many; no mail goes to them meanwhile.
+the rest waits for a yes. So do those who left by a status alone where they are so many, to whom no mail goes meanwhile,
+and as many whom nobody knew and who did not start lately: such a list is last year's, or another school's.
 """
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from pipeline.model import BY_HAND, DeliveryState, Person
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.lists.columns import Column
-from pipeline.people.lists.comparison import Change, Comparison, Joining, Step, compare
+from pipeline.people.lists.comparison import Change, Comparison, Joining, Step, are_many, compare
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.people.lists.statements import KnownElsewhere, Said
@@ -35,6 +36,9 @@ from pipeline.register.people.changes import (
 from pipeline.register.people.changes import said as said_of
 from pipeline.register.people.persons import PersonRow, list_engaged, list_people
 from pipeline.register.store.database import Transaction
+
+_LATELY = timedelta(days=92)
+"""A term: whoever began before it and is new to the list was not just appointed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class StaffImport:
     """Some of the changes, or the missing, wait for a yes."""
     written: bool = True
     """False for a preview, and where the list's own questions are open."""
+    strangers: tuple[Person, ...] = ()
+    """Nobody knew them, and they did not start lately: of so many in a list that waits they wait, too."""
     is_mostly_bad: bool = False
     """A fifth of the list or more was refused."""
 
@@ -102,12 +108,25 @@ def import_staff(
     found = compare(known, staff_list, today, confirmed=confirmed, said=said, elsewhere=elsewhere)
     waiting = bool(found.doubted or (found.is_large and found.has_more_than_last_days)) and not confirmed
     written = not preview and not staff_list.questions
+    strangers = _list_strangers(found, today) if waiting else ()
+    found = replace(found, new=tuple(one for one in found.new if one not in strangers))
     intake = _Intake(tx, school, source, today, now, new_key, actor=actor, waiting=waiting)
     if written:
         intake.take(found)
         intake.keep_statements(found, said)
     taken = intake.told(found)
+    taken = replace(taken, strangers=strangers)
     return replace(taken, columns=staff_list.columns, written=written, is_mostly_bad=staff_list.is_mostly_bad)
+
+
+def _list_strangers(found: Comparison, today: date) -> tuple[Person, ...]:
+    """Return who is new and, as far as the list says, no starter, where they are as many as a list may not change.
+
+    A list that misses many and has as many whom nobody knew is last year's, or another school's.
+    """
+    lately = today - _LATELY
+    unknown = [one for one in found.new if not has_left(one, today) and (one.start_on is None or one.start_on < lately)]
+    return tuple(unknown) if are_many(len(unknown), found.known_count) else ()
 
 
 def latest_terms(rows: Sequence[PersonRow]) -> tuple[PersonRow, ...]:

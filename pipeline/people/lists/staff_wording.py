@@ -70,6 +70,8 @@ def say_waiting(taken: StaffImport, name: str = "") -> str:
     parts += [say_count(len(waits), "change")] if waits else []
     gone = [row for row in taken.missing if row.missing_since is None]
     parts += [f"{say_count(len(gone), 'person', 'people')} missing from the list"] if gone else []
+    strangers = f"{say_count(len(taken.strangers), 'person', 'people')} whom nobody knew and who did not start lately"
+    parts += [f"{strangers} ({say_names(taken.strangers)})"] if taken.strangers else []
     were = "were" if taken.written else "are"
     return (
         f"{the_list} would change or remove more than a fifth of the people, so {say_list(parts)} wait for you; "

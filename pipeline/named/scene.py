@@ -298,14 +298,16 @@ class Scene:
         ``own`` are the person's roles: words that name one of them are no such label.
         """
         text = self.passages[index].text
-        label = label_before(*self.around(index, start, end))
+        first, label = self.sentence(index, start)[0], label_before(*self.around(index, start, end))
         near: Sequence[int] = (index,)
         if not label and self.cells[index] is not None and is_only_names(text[:start], text[end:]):
             cells = (
                 (" ".join(self.passages[at].text for at in cell).strip(), cell) for cell in self.cells.left_of(index)
             )
             label, near = next((each for each in cells if each[0] and not begins_with_name(each[0])), ("", ()))
-        named = {one.role for at in near for one in self.labels(at) if at != index or one.end <= start}
+        named = {
+            one.role for at in near for one in self.labels(at) if at != index or first <= one.start < one.end <= start
+        }
         return is_of_something_else(label) and not named & own
 
     def is_of_training(self, index: int) -> bool:

@@ -18,6 +18,7 @@ from pipeline.named.details.subjects import Subject, rings, subject_of
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.likeness import SHORTENED, same_person
+from pipeline.named.roles.other_posts import MAY_BE_ANOTHER_TASK
 from pipeline.named.roles.passages import RoleLabel
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
@@ -115,9 +116,16 @@ class _Judge:
         if all(outcome.words == _STAYS for outcome in outcomes):
             return
         purpose = self._purpose(detail, outcomes, listed)
+        doubt = self._doubt_beside(detail, outcomes) if purpose is None and not listed else None
         if purpose is not None:
             self._leave(self.plan.on_purpose, detail, purpose)
-            return
+        elif doubt is not None:
+            self._leave(self.plan.left, detail, because("beside-what-stays", why=doubt))
+        else:
+            self._change(detail, outcomes, listed)
+
+    def _change(self, detail: Detail, outcomes: Sequence[_Outcome], listed: Sequence[Mention]) -> None:
+        """Put a detail that is to change in the plan, or ask about it."""
         outcome = self._chosen(detail, outcomes, listed)
         if outcome is None and listed:
             self._hold_for_entry(detail, listed)
@@ -224,6 +232,21 @@ class _Judge:
         if at == detail.passage or (row is not None and scene.cells[at] is not None):
             return True
         return not any(scene.passages[index].text.strip() for index in range(at + 1, detail.passage))
+
+    def _doubt_beside(self, detail: Detail, outcomes: Sequence[_Outcome]) -> Reason | None:
+        """Return why the name that a detail stands with stays, where nobody can tell what it is named for.
+
+        "Trips: X, 01632 …", where X led before: her number stays with her name, and both are listed.
+        """
+        subject = self._subject(detail)
+        near = [subject] if subject is not None and self._is_beside(detail, subject) else []
+        behind = [subject_of(each) for each in self.named.get(detail.passage, ())]
+        for one in (*near, *(behind if len(behind) == 1 else ())):
+            mention = one.mention
+            doubted = mention is not None and mention.standing is None and mention.unsure == MAY_BE_ANOTHER_TASK
+            if doubted and any(one.is_of(each.standing) for each in outcomes):
+                return MAY_BE_ANOTHER_TASK
+        return None
 
     def _is_given_for_another(self, detail: Detail, outcomes: Sequence[_Outcome]) -> bool:
         """Whether the line or row names people or roles before the detail, and none of them is an owner's."""

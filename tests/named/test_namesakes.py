@@ -142,6 +142,9 @@ def test_a_cell_beside_a_label_of_contacts_changes(label: str) -> None:
         "Paediatric first aiders: Mrs Holt (expires May 2025), Mr Lowe (expires June 2025)",
         "Qualified: Mrs Holt, NSPCC certificate 2021",
         "School cook – Mrs Holt",
+        "Trips: 01632 960111 (Mrs Holt)",
+        "Trips: Mrs Holt 01632 960111 or the school office 01632 960999",
+        "The DSL is here every day. For breakfast club ring Mrs Holt on 01632 960111.",
         "The head of Ashfield School is Mrs Holt.",
         "Our cook is Mrs Holt, who bakes.",
         "Tom's mother, Mrs Holt, rang.",
@@ -164,6 +167,8 @@ def test_words_that_show_somebody_else_leave_the_name_and_ask(line: str) -> None
     "line",
     [
         "Contact: Mrs Holt",
+        "For help or advice ring Mrs Holt at once.",
+        "The phone is in the office. For advice on a child, please see Mrs Holt.",
         "Out of hours: Mrs Holt",
         "Safeguarding concerns: Mrs Holt",
         "Staff to tell: Mrs Holt, Mr Lowe",

@@ -576,3 +576,32 @@ def test_several_numbers_of_one_person_stand_behind_no_other(rows: tuple[tuple[s
     made = plan_replacements(table_passages(*rows), stated, Directory((JANE, OWEN)))
     assert "stands behind" not in (made.held or "")
     assert ("01632 960177", "01632 960123") in [(each.before, each.after) for each in made.replacements]
+
+
+LED = "The DSL is Ann Lister (01632 960177, a.lister@example.org)."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Trips: Ann Lister, 01632 960177",),
+        ("Trips: Ann Lister (a.lister@example.org)",),
+        ("Trips: 01632 960177 (Ann Lister)",),
+        ("Lettings: Ann Lister", "Tel: 01632 960177"),
+        ("Ann Lister (a.lister@example.org) runs the eco club.",),
+        ("Choir is led by Ann Lister on 01632 960177.",),
+    ],
+)
+def test_a_number_beside_a_name_that_may_have_another_task_stays_with_it(lines: tuple[str, ...]) -> None:
+    assert after(LED, "x" * 90, *lines)[2:] == list(lines)
+    told = [each.text for each in plan(LED, "x" * 90, *lines).left]
+    assert any("Ann Lister" in each for each in told)
+    assert any(each in ("01632 960177", "a.lister@example.org") for each in told)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Worried? Ann Lister, 01632 960177", "Trips: tell the office. The DSL is on 01632 960177.", "Ring 01632 960177."],
+)
+def test_a_number_of_the_role_or_beside_a_name_that_changes_goes_to_the_next(line: str) -> None:
+    assert "01632 960123" in after(LED, "x" * 90, line)[2]

@@ -35,21 +35,34 @@ _PART = r"schools?|academy|college|sites?|campus|centre|infants?|juniors?|primar
 _OF_A_SITE = compiled_lazily(rf"\W*(?:(?:the|our)\s+)?(?:[A-Z][\w'’.-]*\s+){{0,4}}(?i:{_PART})\W*")
 """A part of the school, of which somebody may be the lead."""
 _WORD = compiled_lazily(r"[^\W\d_][\w'’-]*")
-_NAMES = r"(?:[^\w:(]|\d|\([^()\n]{0,60}\)|\b(?:and|or|ext|tel)\b|\S+@\S+|(?<![^\W_])[^\W\d_a-z][\w'’.-]*+)*+"
-"""Nothing but words with a capital, numbers, addresses and what brackets hold."""
+_NAMES = (
+    r"(?:[^\w:(]|\d|\([^()\n]{0,60}\)|\b(?:and|or|ext|tel|the (?:school )?office|on|via|mobile|phone|e-?mail)\b|\S+@\S+"
+    r"|(?<![^\W_])[^\W\d_a-z][\w'’.-]*+)*+"
+)
+"""Nothing but words with a capital, numbers, addresses, the ways to reach somebody and what brackets hold."""
 _LABELLED = compiled_lazily(
     rf"(?:^|[;.|(\n]|,[\s\u00a0])[^\w(]*(?P<label>[^:;|\t()\n]{{2,{_LONGEST}}}?)[\s\u00a0]*"
-    rf"(?:\([^()]{{1,30}}\)[\s\u00a0]*)?(?:[:\t]|[\s\u00a0][–—-](?=[\s\u00a0])){_NAMES}$"
+    rf"(?:\([^()]{{1,30}}\)[\s\u00a0]*)?(?:[:\t]|[\s\u00a0][–—-](?=[\s\u00a0])){_NAMES}\(?$"
 )
 _IS = compiled_lazily(
     rf"^\W*(?:(?:and|or)\s+)?(?P<label>(?:the|our|my|your|an?|[\w’']+['’]s)\s[^:;,()]{{2,{_LONGEST}}})\s(?:is|are)\s+$",
     re.IGNORECASE,
+)
+_HELP = (
+    r"(?:help|advice|advise|assistance|support|guidance|emergenc\w*|urgent\w*|quer\w*|questions?|child(?:ren)?|pupils?"
+    r"|anything)"
 )
 _BESIDE = compiled_lazily(
     r"\b(?:(?:the|our|my|your|his|her|their|whose|an?)|[\w’']+['’]s)\s(?P<label>(?:[\w’'-]+\s){0,2}[\w’'-]+),\s*$",
     re.IGNORECASE,
 )
 """Right before a name that a comma or the sentence's end follows: "Tom's mother, X, …"."""
+_ASK_FOR = compiled_lazily(
+    rf"^\W*(?:for|about)\s(?!.*\b{_HELP}\b)(?P<label>[^:;,()]{{2,{_LONGEST}}}?),?\s(?:please\s)?"
+    r"(?:ring|call|phone|e-?mail|contact|see|ask(?:\sfor)?|tell|(?:speak|talk|write|go)\sto)\s+$",
+    re.IGNORECASE,
+)
+"""Right before a name: "For breakfast club ring X". Help may be the lead's to give."""
 _BESIDE_ENDS = compiled_lazily(r"\s*(?:$|[,;)(]|\.(?:\s|$))")
 _CONDITION = compiled_lazily(
     r"\W*(?:if|once|when|whenever|after|until|unless|before|where|should|for|in|on|at|to)\b", re.I
@@ -80,7 +93,7 @@ def label_before(before: str, after: str) -> str:
     A label where names are all it speaks for, "the clerk is X", "our cook, X, …".
     """
     alone = is_only_names("", _NEXT.split(after, maxsplit=1)[0]) or _CERTIFIED.match(after)
-    found = (_LABELLED.search(before) if alone else None) or _IS.search(before)
+    found = (_LABELLED.search(before) if alone else None) or _IS.search(before) or _ASK_FOR.search(before)
     if found is None and _BESIDE_ENDS.match(after) and not _CONDITION.match(before):
         found = _BESIDE.search(before)
     return found["label"] if found is not None else ""

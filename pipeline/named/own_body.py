@@ -164,7 +164,7 @@ def _of_others(text: str, own: str) -> Iterator[int]:
         named_at = text.find(schools[0])
         yield from (each.start for each in find_roles(text) if each.start > named_at >= 0 and each.role in _OF_A_SCHOOL)
     for mention in find_roles(text):
-        at = _AT.match(text, mention.end) if mention.role in OF_LEADS else None
+        at = _AT.match(text, mention.end) if mention.role in _OF_A_SCHOOL else None
         name = _institution_at(text, at.end()) if at is not None else None
         if at is not None and name is not None and text.startswith(name, at.end()) and _is_another(name, own):
             yield mention.start

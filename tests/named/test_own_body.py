@@ -52,6 +52,8 @@ OTHERS: list[tuple[str, Named]] = [
     ("Elm Vale FC\nCounty FA Designated Safeguarding Officer: Ben Lowe", []),
     ("Adopted by the PCC in May 2021.\nDiocesan Safeguarding Officer: Ben Lowe", []),
     ("The governors meet.\nChair of Committee: Ada Holt", []),
+    ("Elm Vale Primary School\nBen Lowe is the headteacher of Hill View School.", []),
+    ("Elm Vale Primary School\nThe headteacher of Elm Vale is Ada Holt.", [("headteacher", "Ada Holt")]),
     ("Elm Vale Primary School\nThe DSL is Ada Holt. The DSL at Moorland Coaching is Ben Lowe.", [("dsl", "Ada Holt")]),
     (
         "Elm Vale Music Service is committed to you.\nElm Vale Music Service\n"

@@ -1,51 +1,76 @@
-"""Who is told to have safeguarding without a word for the role: "Safeguarding | Ann Lee", "Ann Lee runs safeguarding".
+"""Somebody told to have safeguarding who is given no role: "Safeguarding | Ann Lee", "Ann Lee runs safeguarding".
 
 ``check`` asks of names that no role stands with. It may be a link governor or somebody of the team, so such a name is
-listed and holds nothing.
+listed and holds nothing. ``headings`` tells what heads a name, ``receivers`` whom worries go to.
 """
 
 from collections.abc import Iterator, Sequence
 from re import IGNORECASE
 
-from pipeline.last_look.lines import Row
+from pipeline.last_look.lines import HEADS_APART, Row
 from pipeline.last_look.names import NameFound, is_little
-from pipeline.last_look.role_labels import AREA
+from pipeline.last_look.role_labels import AREA, list_labels, post_at
 from pipeline.text.lazily import compiled_lazily
 
-_SAYS_AREA = compiled_lazily(AREA, IGNORECASE)
+AREA_WORDS = (
+    rf"(?:\b{AREA}|\b(?-i:CP|SG)\b|\bkeep(?:s|ing)?\W+(?:you|us|them|(?:our\W+)?(?:children|pupils|students))\W+safe\b)"
+)
+"""Safeguarding as texts call it: "child protection", "CP lead", "keeping children safe"."""
+_SAYS_AREA = compiled_lazily(AREA_WORDS, IGNORECASE)
 _ONLY = rf"\W*{AREA}(?:(?:\W|\band\b)+{AREA})?"
-_AREA_ALONE = compiled_lazily(rf"{_ONLY}\W*", IGNORECASE)
-_TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W+)?"
-_BEFORE = compiled_lazily(
-    rf"^{_ONLY}[\W_]*$"
-    rf"|\b{AREA}\W+(?:matters?\W+)?(?:falls?\W+to|(?:is|are)\W+(?:dealt\W+with|handled|managed|overseen|run|led|headed"
-    rf"|looked\W+after)\W+by)\W+{_TITLE}$"
-    rf"|\b(?:for|about|on)\W+{AREA}\W+(?:please\W+)?(?:ring|call|phone|e-?mail|see|ask|tell|contact|(?:speak|talk|go)"
-    rf"\W+to)\W+{_TITLE}$",
+_LEADS = compiled_lazily(
+    r"\b(?:leads?|led|leader|heads?|headed|runs?|manages?|charge|responsib\w+|oversees|looks\W+after|person\W+to)\b",
     IGNORECASE,
 )
-"""Before a name: "Safeguarding: ", "Child protection falls to", "For safeguarding, ring"."""
-_BEHIND = compiled_lazily(
-    rf"\s*[:(–—=-]{_ONLY}\W*(?:$|[).;,])"
-    r"|\W+(?:who\W+)?(?:leads|heads(?:\W+up)?|runs|manages|co-?ordinates|looks\W+after|is\W+in\W+charge\W+of"
-    rf"|deals\W+with|takes\W+charge\W+of)\W+(?:(?:on|all|our|the)\W+)*{AREA}(?:\W+(?:team|matters|concerns))?"
-    r"(?=\W*(?:$|[.;,!?)]|\b(?:in|at|for)\b))",
-    IGNORECASE,
+"""Words of whoever has safeguarding first, and not of the team."""
+_OVERALL = compiled_lazily(r"\b(?:overall|ultimate(?:ly)?|accountab\w+|supports?|assists?|helps?|with)\b", IGNORECASE)
+OF_OTHERS = (
+    r"\b(?:govern(?:ors?|ance|ing)|trustees?|directors?|link|boards?|committees?|train\w*|INSET|CPD|courses?|audits?|visits?|dates?|minutes?"
+    r"|agenda|authors?|polic(?:y|ies)|council|authority|hub|partnership|trust|dioces\w+|county|national|hospital|police|church"
+    r"|reports?\W+(?:by|into|of|from)|books?|display|assembl\w+|wrote|written|research|inquiry|actions?|objectives?|targets?|items?)\b"
 )
-"""Behind a name: "(safeguarding)", "heads our safeguarding team"."""
+"""Whose lines and tables have safeguarding for a word as well."""
+_OF_OTHERS = compiled_lazily(OF_OTHERS, IGNORECASE)
 _ASKS = compiled_lazily(
     r"\W*(?:Q\W+)?who(?:m|['’]s)?\b[^?]{0,30}\b(?:leads?|charge|looks|responsible|runs?|manages|about|for|tell)\b"
-    rf"(?:\W+\w+){{0,2}}?\W+{AREA}\W*\?\W*",
+    rf"(?:\W+\w+){{0,2}}?\W+{AREA_WORDS}\W*\?\W*",
     IGNORECASE,
 )
 """The question above a name: "Who leads on safeguarding?"."""
-_OF_OTHERS = compiled_lazily(
-    r"\b(?:governors?|trustees?|link|boards?|committees?|train\w*|INSET|CPD|courses?|audits?|visits?|dates?|minutes?|agenda|author"
-    r"|polic(?:y|ies)|council|authority|hub)\b",
-    IGNORECASE,
-)
-"""Whose tables have safeguarding for a row as well."""
-_ABOVE = 2
+_ANSWERS = compiled_lazily(r"\W*(?:A(?:nswer)?\W+)?", IGNORECASE)
+_ENTRY_END = compiled_lazily(r"(?<=[\w)])[.!?;]\s+|\n")
+_LONGEST_CELL = 60
+_LONGEST = 220
+_FOR_AREA = compiled_lazily(rf"\W*(?:(?:for|of|with|responsib\w+|and|lead)\W+)*{AREA_WORDS}", IGNORECASE)
+_OF_AREA = compiled_lazily(rf"{AREA_WORDS}(?:\W+and\W+\w+)?\W*$", IGNORECASE)
+"""Around a post that is one of safeguarding: "Assistant Head (Safeguarding)", "Safeguarding and attendance officer"."""
+
+
+def says_area(text: str) -> bool:
+    """Whether a text speaks of safeguarding by any of its names, and not in the name of a role alone."""
+    if _SAYS_AREA.search(text) is None:
+        return False
+    for label in reversed(list_labels(text)):
+        if label.role is not None:
+            text = f"{text[: label.start]} {text[label.end :]}"
+    return _SAYS_AREA.search(text) is not None
+
+
+def is_of_others(text: str) -> bool:
+    """Whether a text is about governors, training, a council or another body that has to do with safeguarding."""
+    return _OF_OTHERS.search(text) is not None
+
+
+def labels_area(text: str) -> bool:
+    """Whether a short text is a label of safeguarding: "Person in charge of safeguarding"."""
+    return len(text) <= _LONGEST_CELL and says_area(text) and not is_of_others(text)
+
+
+def entry_around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and behind a place in its sentence or entry of a line."""
+    first = max((each.end() for each in _ENTRY_END.finditer(text, 0, start)), default=0)
+    last = _ENTRY_END.search(text, end)
+    return text[first:start], text[end : last.start() if last else len(text)]
 
 
 def rows_of_area(rows: Sequence[Row]) -> Iterator[int]:
@@ -56,19 +81,53 @@ def rows_of_area(rows: Sequence[Row]) -> Iterator[int]:
 
 
 def is_told_of_area(rows: Sequence[Row], index: int, number: int, name: NameFound) -> bool:
-    """Whether a name stands with safeguarding alone, in its words, or beside it in a table of who does what."""
+    """Whether a name stands with safeguarding in its words, or beside it in a table of who does what."""
     row = rows[index]
     text = row.parts[number].text
-    before, behind = text[: name.start], text[name.end :]
-    if _BEFORE.search(before) is not None or _BEHIND.match(behind) is not None:
-        return _OF_OTHERS.search(f"{before} {behind}") is None
-    if index and not number and is_little(before) and _ASKS.fullmatch(rows[index - 1].text) is not None:
+    if _is_told_in_words(text, name):
         return True
-    if row.table is None or not (is_little(before) and is_little(behind)):
+    if index and not number and _ASKS.fullmatch(rows[index - 1].text) is not None:
+        return _ANSWERS.fullmatch(text[: name.start]) is not None or is_little(text[: name.start])
+    return row.table is not None and is_little(text[: name.start]) and _is_in_row_of_area(rows, index, number)
+
+
+def leads_area(text: str, name: NameFound) -> bool:
+    """Whether the words about the one person whom they name say that he or she is first in it, or say little else."""
+    before, behind = entry_around(text, name.start, name.end)
+    about = f"{before} {behind}"
+    said = _SAYS_AREA.sub(" ", about)
+    return (is_little(said) or _LEADS.search(about) is not None) and _OVERALL.search(about) is None
+
+
+def _is_told_in_words(text: str, name: NameFound) -> bool:
+    before, behind = entry_around(text, name.start, name.end)
+    entry = f"{before} {behind}"
+    if len(entry) > _LONGEST or not (says_area(before) or says_area(behind)) or is_of_others(entry):
         return False
-    beside = row.parts[number - 1 if number else 1 : number if number else 2]
-    if not any(_AREA_ALONE.fullmatch(each.text) for each in beside):
+    return not _is_of_a_post(text, name)
+
+
+def _is_of_a_post(text: str, name: NameFound) -> bool:
+    """Whether a post right at a name tells who that is, safeguarding being no part of it: "The ALNCo, Ann Lee, …"."""
+    label = post_at(text, name.start, name.end)
+    if label is None:
+        return False
+    return _FOR_AREA.match(text, label.end) is None and _OF_AREA.search(text, 0, label.start) is None
+
+
+def _is_in_row_of_area(rows: Sequence[Row], index: int, number: int) -> bool:
+    """Whether safeguarding stands beside a name in its row, or in another line of its cell."""
+    row = rows[index]
+    own = row.parts[number]
+    cell = [at for at, each in enumerate(row.parts) if each.column == own.column]
+    if any(labels_area(row.parts[at].text) for at in cell if abs(at - number) == 1):
+        return True
+    beside = next(
+        (at for at in (*range(number - 1, -1, -1), *range(number + 1, len(row.parts))) if at not in cell), None
+    )
+    if beside is None or not labels_area(row.parts[beside].text):
         return False
     first = next(at for at, each in enumerate(rows) if each.table == row.table)
-    heads = [each.text for each in rows[max(0, first - _ABOVE) : first + 1]]
-    return not any(map(_OF_OTHERS.search, (row.parts[number].head, *heads, row.text)))
+    over = [rows[first - 1].text] if first and rows[first - 1].is_listed else []
+    over += [part.head.split(HEADS_APART)[-1] for part in (own, row.parts[beside])]
+    return not any(map(is_of_others, (*over, row.text)))

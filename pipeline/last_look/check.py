@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from pipeline.last_look.areas import is_told_of_area
+from pipeline.last_look.area_numbers import is_given_for_area, is_given_for_head
 from pipeline.last_look.claims import DETAILS_REACH, LEADS, Claim, Claims
 from pipeline.last_look.given_away import given_away
 from pipeline.last_look.lines import Part, Row, list_rows
@@ -18,7 +18,6 @@ from pipeline.last_look.names import NameFound, is_little
 from pipeline.last_look.role_labels import (
     label_at,
     may_name_role,
-    sends_concerns,
 )
 from pipeline.last_look.ticks import ticked_role
 from pipeline.model import Directory, Document, Holder, ReplacementKind
@@ -182,7 +181,11 @@ class _Check:
 
     def sights(self) -> Iterator[_Sight]:
         """Yield who and what stands near a role, or in one, and is not its holder's today, in reading order."""
-        for index in self._claims.near_roles():
+        near = frozenset(self._claims.near_roles())
+        for index in sorted({*near, *self._claims.without_roles.rows()}):
+            if index not in near:
+                yield from self._told_without_roles(index)
+                continue
             for number, part in enumerate(self._rows[index].parts):
                 yield from self._people_of(index, number, part)
                 yield from self._details_of(index, number, part)
@@ -194,16 +197,12 @@ class _Check:
     def _people_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
         names = self._claims.names_of(index)[number]
         for each in names:
-            own = [one.role for one in self._directory.holders if same_person(each.name, one.name, SHORTENED)]
+            own = self._roles_of(each)
             if own:
                 yield from self._in_anothers_role(index, number, each, own)
                 continue
             claim = self._claims.claim(index, number, each.start, each.end, alone=len(names) == 1)
             claim = claim or self._claims.standing_in(index, part, each.start)
-            if claim is None and (
-                sends_concerns(part.text, each.start) or is_told_of_area(self._rows, index, number, each)
-            ):
-                claim = Claim("dsl", False, index)
             if claim is None and (ticked := ticked_role(self._rows, index, part)) is not None:
                 claim = Claim(*ticked, index)
             told = self._claims.asked_or_told_below(index, number, each) if claim is None or not claim.in_row else None
@@ -212,10 +211,33 @@ class _Check:
                 claim = self._claims.on_rota(index, number) or claim
             beside = self._claims.told_beside(index, number, each)
             claim = beside if beside is not None and (beside.beside or claim is None or not claim.in_row) else claim
-            if claim is not None and (claim.in_row or _opens(part.text, each)):
-                sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
-                sure = claim.beside and (claim is beside or self._claims.role_at(index, number, each) == claim.role)
-                yield replace(sight, is_sure=sure)
+            if claim is None or not (claim.in_row or _opens(part.text, each)):
+                yield from self._guessed(index, number, each)
+                continue
+            sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
+            sure = claim.beside and (claim is beside or self._claims.role_at(index, number, each) == claim.role)
+            yield replace(sight, is_sure=sure)
+
+    def _told_without_roles(self, index: int) -> Iterator[_Sight]:
+        """Yield who and what a row far from any role gives what roles there are for."""
+        for number, part in enumerate(self._rows[index].parts):
+            for each in self._claims.names_of(index)[number]:
+                own = self._roles_of(each)
+                if not own:
+                    yield from self._guessed(index, number, each)
+                elif "dsl" not in own:
+                    yield from self._guessed_of_another(index, number, each, own)
+            yield from self._details_of(index, number, part)
+
+    def _guessed(self, index: int, number: int, name: NameFound) -> Iterator[_Sight]:
+        """Yield somebody unknown to whom no role stands, and whose words let a role be guessed; the copy is made."""
+        guessed = self._claims.without_roles.role_of(index, number, name)
+        if guessed is not None and (guessed in LEADS or self._directory.of(guessed)):
+            part, span = self._rows[index].parts[number], (name.start, name.end)
+            yield self._sight(Claim(guessed, False, index), ReplacementKind.NAME, name.name, index, part, span)
+
+    def _roles_of(self, name: NameFound) -> list[str]:
+        return [one.role for one in self._directory.holders if same_person(name.name, one.name, SHORTENED)]
 
     def _in_anothers_role(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
         """Yield somebody who has other roles today where a lead's or deputy's that others hold stands right at them."""
@@ -228,11 +250,26 @@ class _Check:
         beside = self._claims.told_beside(index, number, name) if role is None else None
         role = beside.role if beside is not None and beside.beside else role
         roles = {*([role] if role is not None else []), *self._claims.roles_of_cell(index, number)}
+        if not roles and "dsl" not in own:
+            yield from self._guessed_of_another(index, number, name, own)
         for anothers in sorted(roles & LEADS - set(own)):
             if self._directory.of(anothers):
                 span = name.start, name.end
                 sight = self._sight(Claim(anothers, True, index), ReplacementKind.NAME, name.name, index, part, span)
                 yield replace(sight, holds=own[0])
+
+    def _guessed_of_another(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
+        """Yield somebody of today who is told to lead on safeguarding, no role named, and is not the lead."""
+        part = self._rows[index].parts[number]
+        labelled = bool(self._claims.labels(index)[number]) or self._claims.is_labelled(index, number, name)
+        if (
+            not labelled
+            and self._directory.of("dsl")
+            and self._claims.without_roles.leads(index, number, name, of_team=bool(LEADS & set(own)))
+        ):
+            span = name.start, name.end
+            sight = self._sight(Claim("dsl", False, index), ReplacementKind.NAME, name.name, index, part, span)
+            yield replace(sight, holds=own[0])
 
     def _twice_in_row(self, index: int) -> Iterator[_Sight]:
         """Yield whom a row names twice though one of the two was another person before, and no post tells why.
@@ -310,6 +347,10 @@ class _Check:
                 continue
             claim = self._claims.claim(index, number, found.start, found.end, alone=False, reach=DETAILS_REACH)
             claim = claim or self._claims.told_before(index, part.text, found.start)
+            if claim is None and is_given_for_area(self._rows, index, number, found):
+                claim = Claim("dsl", False, index)
+            if claim is None and is_given_for_head(self._rows[index], number, found):
+                claim = Claim("headteacher", False, index)
             if claim is not None and directory.of(claim.role) and (claim.in_row or alone):
                 kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
                 value = part.text[found.start : found.end]
@@ -342,11 +383,23 @@ class _Check:
         label = label_at(before, part.text, found.start, found.end)
         role = label.role if label is not None else self._role_of_row(index) if not before else None
         role = role or (told.role if told is not None else self._role_over(index, number))
+        if (
+            role is None
+            and not LEADS & {one.role for one in own}
+            and is_given_for_area(self._rows, index, number, found)
+        ):
+            yield self._sight_of_anothers("dsl", index, part, found, own[0], beside=False)
+            return
         if role in LEADS and role not in {one.role for one in own} and self._directory.of(role):
-            kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
-            value = part.text[found.start : found.end]
-            sight = self._sight(Claim(role, True, index), kind, value, index, part, (found.start, found.end))
-            yield replace(sight, holds=own[0].role)
+            yield self._sight_of_anothers(role, index, part, found, own[0], beside=True)
+
+    def _sight_of_anothers(
+        self, role: str, index: int, part: Part, found: FoundDetail, owner: Holder, *, beside: bool
+    ) -> _Sight:
+        kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
+        span = found.start, found.end
+        sight = self._sight(Claim(role, beside, index), kind, part.text[slice(*span)], index, part, span)
+        return replace(sight, holds=owner.role)
 
     def _role_over(self, index: int, number: int) -> str | None:
         """Return the lead's or deputy's role of whom the row above names in the same column; None for another's."""

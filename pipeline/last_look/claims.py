@@ -19,6 +19,7 @@ from pipeline.last_look.role_labels import (
     deputy_heading,
     heads_area,
     is_fragment,
+    is_only_told,
     label_at,
     list_labels,
     names_role,
@@ -30,6 +31,7 @@ from pipeline.last_look.role_labels import (
     word_in_section,
 )
 from pipeline.last_look.ticks import heads_of_ticks
+from pipeline.last_look.without_roles import WithoutRoles
 from pipeline.text.lazily import compiled_lazily
 
 _NEAR = 2
@@ -72,6 +74,8 @@ _THEIR_NUMBER = compiled_lazily(
     re.IGNORECASE,
 )
 """Before a number that is given of whoever the sentence before told of."""
+_OF_A_PLAN = compiled_lazily(r"\b(?:actions?|tasks?|targets?|objectives?|priorit\w+|what)\b", re.IGNORECASE)
+"""Over the first column of a plan, each of whose actions has a lead of its own."""
 LEADS = frozenset(("dsl", "deputy-dsl"))
 
 
@@ -100,6 +104,7 @@ class Claims:
         self._areas = tables_of_area(rows)
         self._names: dict[int, list[tuple[NameFound, ...]]] = {}
         self._entries: dict[int, bool] = {}
+        self.without_roles = WithoutRoles(rows, self.names_of)
 
     def near_roles(self) -> list[int]:
         """Return the rows that name a role, or stand near one that does, in order."""
@@ -236,7 +241,7 @@ class Claims:
         """Return the role that the sentence behind or before a name gives to whoever it names."""
         text, names = self._rows[index].parts[number].text, self.names_of(index)[number]
         words = text[name.start : name.end]
-        told = told_behind(words, self._words_behind(index, number, name))
+        told = told_behind(words, text[: name.start], self._words_behind(index, number, name))
         first = names[0].start == name.start and not number
         told = told or (told_in_front(words, self._words_before(index, name), text[name.end :]) if first else None)
         if told is None:
@@ -326,8 +331,9 @@ class Claims:
 
     def claim(self, index: int, number: int, start: int, end: int, *, alone: bool, reach: int = _NEAR) -> Claim | None:
         """Return the role that what stands at a place is given for; None for another post's, or for none."""
-        row, labels = self._rows[index], self.labels(index)[number]
-        label = nearest_label(labels, row.parts[number].text, start, end, alone=alone) if labels else None
+        row, text = self._rows[index], self._rows[index].parts[number].text
+        labels = tuple(each for each in self.labels(index)[number] if not is_only_told(each, text, end))
+        label = nearest_label(labels, text, start, end, alone=alone) if labels else None
         label = label or self._beside(index, number) or self._heading(index, number)
         if label is None or (label.role is None and label in labels and label.start >= end and not number):
             # A post behind a name ("Ann Lee, Head of Year") is told of the person whom a heading announces.
@@ -343,7 +349,7 @@ class Claims:
         None where the column names a role again on the way, as in a form that goes on with the next person.
         """
         row, headings = self._rows[index], self._rows[index].parts[number].head.split(HEADS_APART)
-        of_area = heads_area(row.parts[0].text)
+        of_area = heads_area(row.parts[0].text) and _OF_A_PLAN.search(row.parts[0].head) is None
         of_area = of_area or (row.table in self._areas and names_people_by_column(row, number))
         if of_area and (role := short_role(headings[-1])) is not None:
             return Label(role, 0, len(headings[-1]))

@@ -31,12 +31,18 @@ _DOES_AS = compiled_lazily(
 _AS = compiled_lazily(r"\b(?:as|being)\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", IGNORECASE)
 _ENDS = compiled_lazily(r"(?:\(s\)|s)?\s*(?:$|[^\w\s]|\n|(?:and|at|for|from|in|of|on|since|this|with)\b)", IGNORECASE)
 """Behind a role that somebody holds, and not "as the DSL decides"."""
+_ELSEWHERE = (
+    r"\s+(?:at|of|for|in)\s+(?:another|other|a\s+different|(?:her|his|their)\s+(?:own|last|previous|former|old))\b"
+    r"|\s+there\b|\s+(?:in|across|for)\s+(?:the\s+)?(?:county|city|district|borough|diocese|region|trust)\b"
+)
 _NO_ROLE = compiled_lazily(
-    r"(?:['’]s?\b|s['’])|[\s-]*(?:\(?in[\s-]+training|trained|training|qualified|level|standard)\b"
-    r"|\s+(?:at|of|for|in)\s+(?:another|other|a\s+different|(?:her|his|their)\s+(?:own|last|previous|former|old))\b",
+    r"(?:['’]s?\b|s['’])|[\s-]*(?:\(?in[\s-]+training|trained|training|qualified|level|standard)\b|" + _ELSEWHERE,
     IGNORECASE,
 )
-"""Behind a role that is not somebody's here: "the DSL's assistant", "DSL trained", "a DSL at another school"."""
+"""Behind a role that is not somebody's here: "DSL trained", "a DSL at another school", "the DSL there"."""
+_KIND = r"school|academy|nursery|college|setting|centre|club|pool|pre-?school"
+_OF_A_SETTING = compiled_lazily(rf"\b(?P<kind>{_KIND})['’]s\W+(?:\w+\W+){{0,2}}$", IGNORECASE)
+"""Before a role: "the nursery's"."""
 _THEN_SHE = compiled_lazily(rf"[^\w\n]{{0,4}}(?:\([^)\n]{{0,25}}\)[^\w\n]{{0,3}})?{_WHO}\b", IGNORECASE)
 """Around a role: "As our …, she leads"."""
 _NO_MORE = compiled_lazily(
@@ -75,8 +81,11 @@ class Told:
     """Only that person can be meant."""
 
 
-def told_behind(name: str, behind: str) -> Told | None:
-    """Return the role that the words behind a name give by "she", "he" or "they"; ``name`` has its title."""
+def told_behind(name: str, before: str, behind: str) -> Told | None:
+    """Return the role that the words behind a name give by "she", "he" or "they"; ``name`` has its title.
+
+    ``before`` stands before it: where a nursery with a name of its own is spoken of, "the nursery's DSL" may be its.
+    """
     behind = _with_pronoun(name, behind[:_LONGEST])
     label = next((each for each in list_labels(behind) if each.role is not None), None)
     if label is None or label.role is None or _NO_ROLE.match(behind, label.end) is not None:
@@ -88,7 +97,17 @@ def told_behind(name: str, behind: str) -> Told | None:
         match = _THEN_SHE.match(behind, label.end) or (_DOES_AS.search(behind, 0, label.start) if ends else None)
     if match is None or _NO_MORE.search(match[0]) is not None or not _may_be(name, match["who"]):
         return None
-    return Told(label.role, is_certain=True)
+    return Told(label.role, is_certain=not _is_of_a_named_setting(before, behind[: label.start]))
+
+
+def _is_of_a_named_setting(before: str, told: str) -> bool:
+    """Whether a role is "the nursery's" and the words before speak of one by name: "the nursery at St Mary's"."""
+    of_a = _OF_A_SETTING.search(told)
+    if of_a is None:
+        return False
+    kind = re.escape(of_a["kind"])
+    named = rf"(?-i:[A-Z])[\w'’]+\s+{kind}\b|\b{kind}\s+(?:at|of|in|next\s+to|beside)\s+(?:the\s+)?(?-i:[A-Z])"
+    return re.search(named, before, IGNORECASE) is not None
 
 
 def _with_pronoun(name: str, behind: str) -> str:

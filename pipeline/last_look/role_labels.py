@@ -134,6 +134,17 @@ _GOES_WITH = compiled_lazily(
 """What stands between two posts of one person: "Director of Care and", "Headteacher / "."""
 
 
+_TELLS_NEXT = compiled_lazily(
+    r"[^.!?]*[.!?]\s+[^.!?]*\b(?:(?:reports?|pass|passes|refers?|speaks?|talks?|goes|go)\b[^.!?]*\bto|tells?|informs?|asks?)\W+"
+    r"(?:(?:the|our|a)\W+)?",
+    re.IGNORECASE,
+)
+_BY_POST = compiled_lazily(
+    r"[\s\u00a0,:(/–—-]{0,4}(?:(?:and|also|the|our|a|an|is|as|school)\b\W{0,2}){0,3}(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W{1,2})?",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A role or post named in a line."""
@@ -292,6 +303,21 @@ def label_at(labels: Sequence[Label], text: str, start: int, end: int) -> Label 
         further = (each for each in labels if each.start >= at and _GOES_WITH.fullmatch(text, at, each.start))
         behind = next(further, None)
     return behind
+
+
+def is_only_told(label: Label, text: str, end: int) -> bool:
+    """Whether a role behind a place is but whom the next sentence reports to: "Ann Lee. She tells the DSL."."""
+    return label.start >= end and _TELLS_NEXT.fullmatch(text, end, label.start) is not None
+
+
+def post_at(text: str, start: int, end: int) -> Label | None:
+    """Return the post, no role of safeguarding, that the words right at a place give: "Ann Lee, the bursar, …"."""
+    for label in list_labels(text):
+        between = text[end : label.start] if label.start >= end else text[label.end : start]
+        lead = text[label.start : label.end].casefold() == "lead"
+        if label.role is None and not lead and _BY_POST.fullmatch(between) is not None:
+            return label
+    return None
 
 
 def _is_passed_by(label: Label, text: str, start: int) -> bool:

@@ -16,6 +16,7 @@ LISTED = {
     "ring": [paragraph("For safeguarding, ring Hana Quill.")],
     "asked": [paragraph("Who leads on safeguarding?"), paragraph("Hana Quill")],
     "table": [table(("Area", "Who"), ("Safeguarding", "Hana Quill"), ("SEND", "Tove Marlow"))],
+    "sentence": [paragraph("Hana Quill and all of us see to safeguarding.")],
     "turned": [table(("Name", "Responsibility"), ("Hana Quill", "Child protection"), ("Tove Marlow", "SEND"))],
 }
 NOT_TOLD = {
@@ -25,7 +26,6 @@ NOT_TOLD = {
     "training": [table(("Training", "By"), ("Safeguarding", "Hana Quill"))],
     "runs a course": [paragraph("Hana Quill runs safeguarding training.")],
     "of the council": [paragraph("Hana Quill of the council looks after safeguarding training for the authority.")],
-    "sentence": [paragraph("Hana Quill and all of us see to safeguarding.")],
     "other row": [table(("Area", "Who"), ("SEND", "Hana Quill"))],
 }
 

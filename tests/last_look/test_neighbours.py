@@ -6,6 +6,8 @@ from tests.builders import paragraph, table
 from tests.last_look.test_check import word_copy
 
 TOLD = [
+    "Ask at the nursery for Hana Quill. She is the nursery\u2019s DSL.",
+    "Hana Quill. Our DSL.",
     "Concerns go to Hana Quill. She is our DSL.",
     "Concerns go to Mrs Quill. She is our DSL.",
     "Concerns go to Mr Quill. He\u2019s the school\u2019s DSL.",
@@ -45,6 +47,11 @@ NOT_TOLD = [
     "Every child knows the DSL. One girl drew a picture. Her name is Hana Quill.",
     "The DSL is told. It is Hana Quill\u2019s task to write to parents.",
     "Ask Odile Hart. She tells the DSL.",
+    "Helpers: Hana Quill, Tove Marlow. They report concerns to the DSL.",
+    "Hana Quill works at Little Acorns. She is the DSL there.",
+    "Hana Quill works for the council. She is responsible for safeguarding in the county.",
+    "The nursery at St Mary\u2019s has a lead of its own, Hana Quill. She is the nursery\u2019s DSL.",
+    "Elm Nursery shares our site; ask for Hana Quill. She is the nursery\u2019s safeguarding lead.",
     "Ask Ines Vale. She is our deputy DSL.",
     "Ask Bob Ray. He is our DSL.",
 ]

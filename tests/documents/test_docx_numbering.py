@@ -120,6 +120,15 @@ def test_list_that_goes_on_under_another_number_and_one_that_begins_anew() -> No
     assert markers(item("a", 1), item("b", 5), item("c", 4), item("d", 1)) == ["1.", "2.", "7.", "8."]
 
 
+@pytest.mark.parametrize("more", ["", "<w:lvlOverride/>"], ids=["cut out", "by the tree"])
+def test_a_level_that_word_does_not_know_is_begun_anew_by_nobody(more: str) -> None:
+    odd = '<w:lvlOverride w:ilvl="9"><w:startOverride w:val="4"/></w:lvlOverride>'
+    part = f'{LEGAL}<w:num w:numId="9"><w:abstractNumId w:val="0"/>{odd}{more}</w:num>'
+    content = word_file(item("One", 9), item("Two", 9), parts={"numbering": part}, styles=STYLES)
+    read = read_document_bytes(content, shown_as="policy.docx")
+    assert [each.marker for each in read.walk() if each.text] == ["1.", "2."]
+
+
 def test_list_named_by_a_style_is_found() -> None:
     assert markers(item("a", 3), item("b", 3)) == ["A", "B"]
 

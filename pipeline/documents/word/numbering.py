@@ -82,7 +82,8 @@ class ListCounters:
         if number not in self._begun:
             self._begun.add(number)
             for restarted in held.starts:
-                counts[restarted] = None
+                if 0 <= restarted < _LEVELS:  # Word knows no others; a broken file may name one.
+                    counts[restarted] = None
         before = counts[level]
         counts[level] = held.starts.get(level, look.start) if before is None else min(before + 1, MOST)
         for deeper in range(level + 1, _LEVELS):

@@ -9,6 +9,7 @@ from re import IGNORECASE
 from pipeline.last_look.lines import Row
 from pipeline.last_look.names import NameFound, is_little
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.needed import in_plain_letters
 
 _NOT_BEFORE = (
     r"(?<!deputy )(?<!assistant )(?<!associate )(?<!vice )(?<!vice-)(?<!former )(?<!previous )(?<!past )(?<!deputy-)"
@@ -55,6 +56,8 @@ _ASKS = compiled_lazily(
     rf"\W*(?:Q\W+)?who(?:['’]s|\W+(?:is|are))\W+(?:(?:the|our|your|this|school['’]?s)\W+)*{_HEAD}\W*\?\W*", IGNORECASE
 )
 _SAYS_HEAD = compiled_lazily(rf"{_HEAD}|\b(?:leads|heads|runs)\s+(?:the|our)\b|\bchair\b", IGNORECASE)
+_OF_HEADS = ("head", "ht", "h/t", "h.t", "principal", "leads", "runs", "chair")
+"""Letters of which every text has one that speaks of a head, in small letters."""
 _OF_ANOTHER = compiled_lazily(
     r"\b(?:another|other|partner|neighbouring|former|previous|link(?:ed)?|national|federation|feeder|their|sister)\b",
     IGNORECASE,
@@ -65,10 +68,16 @@ _NEXT_NAME = 2
 def rows_of_heads(rows: Sequence[Row]) -> Iterator[int]:
     """Yield the rows that speak of a head, and the row below."""
     for index, row in enumerate(rows):
-        if _SAYS_HEAD.search(row.text) is not None or any(_SAYS_HEAD.search(part.head) for part in row.parts):
+        if says_head(row.text) or any(part.head and says_head(part.head) for part in row.parts):
             yield from range(index, min(len(rows), index + _NEXT_NAME))
             if index:
                 yield index - 1
+
+
+def says_head(text: str) -> bool:
+    """Whether a text speaks of a head, or of what a head does."""
+    small = in_plain_letters(text)
+    return any(letters in small for letters in _OF_HEADS) and _SAYS_HEAD.search(text) is not None
 
 
 def is_told_head(rows: Sequence[Row], names: Sequence[NameFound], index: int, number: int, name: NameFound) -> bool:

@@ -50,7 +50,7 @@ class Row:
     @property
     def text(self) -> str:
         """All its words."""
-        return "\t".join(part.text for part in self.parts)
+        return self.parts[0].text if len(self.parts) == 1 else "\t".join(part.text for part in self.parts)
 
 
 def list_rows(document: Document) -> tuple[Row, ...]:

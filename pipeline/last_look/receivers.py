@@ -12,12 +12,18 @@ from pipeline.last_look.lines import Row
 from pipeline.last_look.names import NameFound, is_little
 from pipeline.last_look.role_labels import post_at
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.needed import in_plain_letters
 
 _WORRY = compiled_lazily(
     r"\b(?:concern(?:s|ed)?|worr(?:y|ies|ied)|disclos\w+|allegations?|abus\w+|harm(?:ed)?|at\W+risk|CPOMS|My\W?Concern"
     r"|radicali\w+|whistle\w*|neglect\w*|scared|tell\W+(?:me|you|us))\b",
     IGNORECASE,
 )
+_OF_WORRIES = (
+    "concern", "worr", "disclos", "allegation", "abus", "harm", "risk", "cpoms", "radicali", "whistle", "neglect",
+    "scared", "tell",
+)  # fmt: skip
+"""Letters of which every text has one that speaks of a worry, in small letters."""
 _OF_A_CHILD = compiled_lazily(
     r"\b(?:child(?:ren)?['’]?s?|pupils?|students?|learners?|young|disclos\w+|allegations?|abus\w+|unsafe|harm(?:ed)?|CPOMS"
     r"|My\W?Concern|radicali\w+|whistle\w*|neglect\w*|low\W?level|member\W+of\W+staff|adults?|colleagues?|scared"
@@ -71,7 +77,8 @@ def is_worry(text: str, *, of_area: bool) -> bool:
 
     In a text that is about safeguarding (``of_area``) every worry is.
     """
-    if _WORRY.search(text) is None or is_of_others(text):
+    small = in_plain_letters(text)
+    if not any(letters in small for letters in _OF_WORRIES) or _WORRY.search(text) is None or is_of_others(text):
         return False
     return of_area or _OF_A_CHILD.search(text) is not None
 
@@ -90,7 +97,7 @@ def rows_of_worries(rows: Sequence[Row], *, of_area: bool) -> Iterator[int]:
     for index, row in enumerate(rows):
         if is_worry(row.text, of_area=of_area) or asks_whom(row.text, of_area=of_area):
             yield from range(index, min(len(rows), index + 1 + _NEAR))
-        elif _ASKED.search(row.text) is not None or (of_area and _REPORTED.search(row.text) is not None):
+        elif ("?" in row.text and _ASKED.search(row.text)) or (of_area and _REPORTED.search(row.text)):
             yield index
 
 

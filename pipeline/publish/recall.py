@@ -126,6 +126,8 @@ class _Known:
 
     policies: Mapping[int, PolicyRow]
     versions: Mapping[int, VersionRow]
+    versions_of: Mapping[int, Sequence[VersionRow]]
+    """The versions of a policy, by its key."""
     labels: Mapping[int, VersionLabel]
     """Of the versions."""
     right: Collection[int]
@@ -134,9 +136,13 @@ class _Known:
 
 def _known(tx: Transaction, school: str) -> _Known:
     versions = policy_rows.list_versions(tx, school)
+    versions_of: dict[int, list[VersionRow]] = {}
+    for version in versions:
+        versions_of.setdefault(version.policy_id, []).append(version)
     return _Known(
         {policy.id: policy for policy in policy_rows.list_policies(tx, school)},
         {version.id: version for version in versions},
+        versions_of,
         label_versions(versions, decisions.list_overrides(tx, school)),
         {copy.id for copy in rows.copies_to_give(tx, school).values()},
     )
@@ -165,8 +171,8 @@ def _replaced_by(copy: PrintedCopy, current: PrintedCopy, known: _Known) -> str:
     first, last = known.versions[copy.version_id], known.versions[current.version_id]
     kinds = {
         each.kind or RevisionKind.MAJOR
-        for each in known.versions.values()
-        if each.policy_id == copy.policy_id and first.number < each.number <= last.number and was_in_use(each)
+        for each in known.versions_of[copy.policy_id]
+        if first.number < each.number <= last.number and was_in_use(each)
     }
     if kinds <= ISSUES_ITSELF:
         return "a copy of the same version with newer contacts or dates"

@@ -105,7 +105,12 @@ def _ms(seconds_: float) -> str:
 
 
 def growth(small: tuple[int, float], large: tuple[int, float]) -> float:
-    """Return the exponent of growth between two sizes, each with the seconds it took."""
+    """Return the exponent of growth between two sizes, each with the seconds it took.
+
+    It is no number (NaN) where one of them took nothing: what was taken away before is more than the work itself then.
+    """
+    if min(small[1], large[1]) <= 0:
+        return math.nan
     return math.log(large[1] / small[1]) / math.log(large[0] / small[0])
 
 

@@ -57,7 +57,7 @@ from pipeline.privacy.retention import notice_due
 from pipeline.private_files import mend_doors
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.decision import THE_RUN
-from pipeline.register.jobs import finish_run_day, note_run_day, run_day_before, say_clock
+from pipeline.register.jobs import finish_run_day, note_run_day, run_day_before
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.people.persons import list_people
@@ -72,7 +72,7 @@ from pipeline.register.store.marks import HoldReason
 from pipeline.register.store.remains import find_lost
 from pipeline.safety_copies.keeping import keep_nightly
 from pipeline.settings.calendar_source import take_calendar
-from pipeline.wording import say_size
+from pipeline.wording import say_clock, say_size
 
 _MOST_ROUNDS = 3
 """So often copies are looked through in one run where somebody decides meanwhile; the rest is for the next."""

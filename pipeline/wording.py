@@ -1,7 +1,7 @@
 """How dates and states are said to people: the same words on screens, in mail and on copies."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pipeline.model import DateFact, Facts, PartialDate, Precision, ReviewState
 
@@ -19,6 +19,9 @@ MONTHS = (
     "November",
     "December",
 )
+
+_LONGEST_USUAL_BREAK = timedelta(days=16)
+"""The Easter holidays with their weekends; after a longer one the clock is asked about."""
 
 
 def say_day(day: date) -> str:
@@ -50,6 +53,24 @@ def say_partial(partial: PartialDate | None) -> str | None:
             return f"{term} term {year}"
         case _:
             return partial.value
+
+
+def say_clock(later: date | None, before: date | None, today: date) -> tuple[str, ...]:
+    """Return what to say where a run was made for a day ``later`` than today, or the last ``before`` is weeks ago.
+
+    Then the clock was set back, is right again, or is ahead. Nothing is held for that, since September begins like it.
+    """
+    if later is not None:
+        return (
+            f"This run takes {say_day(today)} for today, but one was made for {say_day(later)} before. If that is not "
+            "the day, set the computer's clock right and run again. Reminders that were told then are not told again.",
+        )
+    if before is None or today - before <= _LONGEST_USUAL_BREAK:
+        return ()
+    return (
+        f"The last run was for {say_day(before)}, {(today - before).days} days ago. If fewer have passed, this "
+        "computer's clock is ahead, and reminders go early: set it right.",
+    )
 
 
 def say_state(

@@ -50,9 +50,8 @@ class _Filled:
     """A copy as it was made, whose files are being written."""
 
     order: CopyOrder
-    copy: Copy
-    files: Future[None]
-    """Done once they are written; raises why there is no copy, or why they could not be written."""
+    copy: Future[Copy]
+    """Done once its files are written; raises why there is no copy, or why they could not be written."""
 
 
 def fill_orders(orders: Sequence[CopyOrder], shop: Shop, report: CopyReport, progress: Progress) -> None:
@@ -108,52 +107,52 @@ def _fill(order: CopyOrder, begun: Future[Copy], shop: Shop, call: Caller, write
         if made.plan.holds:
             made = _covered(made, order, shop, call)
     except (RenderError, DocumentError) as error:
-        failed: Future[None] = Future()
-        failed.set_exception(error)
-        return _Filled(order, Copy(None, b"", ReplacementPlan()), failed)
+        none: Future[Copy] = Future()
+        none.set_exception(error)
+        return _Filled(order, none)
+    return _Filled(order, writers.submit(_with_files, order, made, shop))
+
+
+def _with_files(order: CopyOrder, made: Copy, shop: Shop) -> Copy:
+    """Return a copy once its files are written, where any are to be."""
     if shop.write:
-        return _Filled(order, made, writers.submit(write_copy, _stem(order, made), made, shop.config.distribution))
-    nothing: Future[None] = Future()
-    nothing.set_result(None)
-    return _Filled(order, made, nothing)
+        write_copy(_stem(order, made), made, shop.config.distribution)
+    return made
 
 
 def _written(filled: deque[_Filled]) -> Iterator[_Filled]:
     """Take the oldest away, whose files are waited for, and those behind it whose files are written by then."""
     yield filled.popleft()
-    while filled and filled[0].files.done():
+    while filled and filled[0].copy.done():
         yield filled.popleft()
 
 
 def _finish(filled: Iterable[_Filled], shop: Shop, report: CopyReport) -> None:
     """Record copies once their files are written, in their order and as many as can be in one transaction."""
-    whole: list[_Filled] = []
+    whole: list[tuple[CopyOrder, Copy]] = []
     for each in filled:
         try:
-            each.files.result()
+            whole.append((each.order, each.copy.result()))
         except (RenderError, DocumentError) as error:
             _record_all(whole, shop, report)
             whole = []
             title = each.order.standing.title
             (report.held if isinstance(error, KeptDocumentError) else report.failed).append((title, str(error)))
             _note_failure(each.order, in_words(str(error)), shop.register, shop.now)
-        else:
-            whole.append(each)
     _record_all(whole, shop, report)
 
 
-def _record_all(filled: Sequence[_Filled], shop: Shop, report: CopyReport) -> None:
-    if not filled:
+def _record_all(whole: Sequence[tuple[CopyOrder, Copy]], shop: Shop, report: CopyReport) -> None:
+    if not whole:
         return
     with shop.register.transaction() as tx:
-        for each in filled:
-            _record(each.order, each.copy, tx, shop.register.school, shop.now)
-    for each in filled:
-        _report(each, report)
+        for order, made in whole:
+            _record(order, made, tx, shop.register.school, shop.now)
+    for order, made in whole:
+        _report(order.standing.title, made, report)
 
 
-def _report(filled: _Filled, report: CopyReport) -> None:
-    title, made = filled.order.standing.title, filled.copy
+def _report(title: str, made: Copy, report: CopyReport) -> None:
     if held := made.plan.held:
         report.held.append((title, held))
     else:

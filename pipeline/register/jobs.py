@@ -14,12 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.schema import job_run
-from pipeline.wording import say_day
 
 RUN_DAY = "run-day"
 _LIST_WEEK = "open-list"
-_LONGEST_USUAL_BREAK = timedelta(days=16)
-"""The Easter holidays with their weekends; after a longer one the clock is asked about."""
 CLOCKS_DIFFER = timedelta(minutes=10)
 """So far ahead the clock of another computer on the same register may be. What is noted for later than that was noted
 by a clock that was wrong, and set back since."""
@@ -120,24 +117,6 @@ def run_day_before(tx: Transaction, school: str, day: date) -> date | None:
     runs = job_run.c.school == school, job_run.c.job == RUN_DAY, job_run.c.due_at < _run_due(day)
     latest = tx.execute(select(func.max(job_run.c.due_at)).where(*runs)).scalar()
     return latest.date() if latest is not None else None
-
-
-def say_clock(later: date | None, before: date | None, today: date) -> tuple[str, ...]:
-    """Return what to say where a run was made for a day ``later`` than today, or the last ``before`` is weeks ago.
-
-    Then the clock was set back, is right again, or is ahead. Nothing is held for that, since September begins like it.
-    """
-    if later is not None:
-        return (
-            f"This run takes {say_day(today)} for today, but one was made for {say_day(later)} before. If that is not "
-            "the day, set the computer's clock right and run again. Reminders that were told then are not told again.",
-        )
-    if before is None or today - before <= _LONGEST_USUAL_BREAK:
-        return ()
-    return (
-        f"The last run was for {say_day(before)}, {(today - before).days} days before this one. If it was not, this "
-        "computer's clock is ahead, and reminders go early: set it right.",
-    )
 
 
 def finish_run_day(tx: Transaction, school: str, day: date, now: datetime) -> None:

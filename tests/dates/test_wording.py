@@ -1,8 +1,10 @@
-"""How amounts of reading are said to an owner before a mailing goes."""
+"""How amounts of reading are said to an owner before a mailing goes, and what is asked of a computer's clock."""
+
+from datetime import date
 
 import pytest
 
-from pipeline.wording import say_minutes, say_most_reading
+from pipeline.wording import say_clock, say_minutes, say_most_reading
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,27 @@ def test_one_reader_or_nothing_to_read_needs_no_such_line() -> None:
     assert say_most_reading([]) == ""
     assert say_most_reading([("Kim Lee", 80)]) == ""
     assert say_most_reading([("Kim Lee", 0), ("Jo Ray", 0)]) == ""
+
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("later", "before", "said"),
+    [
+        (None, None, ""),
+        (None, date(2026, 11, 23), ""),
+        (None, date(2026, 11, 8), ""),
+        (None, date(2026, 11, 7), "The last run was for 7 November 2026, 17 days ago. If fewer have passed"),
+        (
+            date(2027, 1, 5),
+            date(2026, 11, 7),
+            "This run takes 24 November 2026 for today, but one was made for 5 January",
+        ),
+    ],
+)
+def test_a_clock_is_asked_about_after_a_long_break_or_a_step_back(
+    later: date | None, before: date | None, said: str
+) -> None:
+    assert " ".join(say_clock(later, before, TODAY)).startswith(said)
+    assert bool(say_clock(later, before, TODAY)) is bool(said)

@@ -73,3 +73,14 @@ def test_what_a_clock_that_was_ahead_put_off_goes_once_it_is_right(
     assert len(readers) == len(server.taken) > 5, "each once"
     assert by_smtp.policy("run", today=TOMORROW).code == 0
     assert len(server.taken) == len(readers), "and nobody again"
+
+
+def test_a_run_after_more_than_16_days_asks_whether_the_clock_is_right(stocked: School) -> None:
+    assert stocked.policy("run", today=TODAY).code == 0
+    said = " ".join(stocked.policy("run", today="2026-12-10").out.split())
+    assert "days ago. If fewer have passed" not in said
+    said = " ".join(stocked.policy("run", today="2026-12-27").out.split())
+    assert (
+        "The last run was for 10 December 2026, 17 days ago. If fewer have passed, this computer's clock is ahead"
+        in said
+    )

@@ -272,8 +272,9 @@ def forget_far_tries(tx: Transaction, school: str, now: datetime) -> None:
 
 
 def list_of_later_days(tx: Transaction, school: str, today: date) -> tuple[int, ...]:
-    """Return the letters that wait for a day after ``today``: each is of the day on which it was planned, so the clock
-    was ahead then. What somebody asked for, or wrote themself, is no such letter.
+    """Return the letters that wait for a day after ``today``, what somebody asked for or wrote themself left out.
+
+    Each letter is of the day on which it was planned, so the clock was ahead then.
     """
     asked_for = [kind.value for kind in (*BESIDE, MailKind.ANNOUNCEMENT)]
     waiting = message.c.school == school, message.c.state.in_(_OPEN_STATES), message.c.kind.not_in(asked_for)

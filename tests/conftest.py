@@ -50,6 +50,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from pipeline.documents.sandbox import start as sandbox_start  # noqa: E402
+from pipeline.register.store.homes import STATE_FOLDER  # noqa: E402
 from tests import postgresql as postgresql_server  # noqa: E402
 from tests import registers  # noqa: E402
 from tests.postgresql import Server  # noqa: E402
@@ -114,6 +115,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=KINDS[0],
         help="where every test keeps its registers that does not say so itself (default: %(default)s)",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Add what a ``conftest.py`` is not asked for."""
+    config.pluginmanager.register(SharedUnderNoAccount())
 
 
 @pytest.hookimpl(wrapper=True)
@@ -226,7 +232,23 @@ _ACCOUNTS = count()
 @pytest.fixture(autouse=True)
 def account_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep what the program notes of a register outside of its workspace from the next test, which copies that."""
-    os.environ["POLICY_STATE_FOLDER"] = str(tmp_path_factory.getbasetemp() / "accounts" / str(next(_ACCOUNTS)))
+    os.environ[STATE_FOLDER] = str(tmp_path_factory.getbasetemp() / "accounts" / str(next(_ACCOUNTS)))
+
+
+class SharedUnderNoAccount:
+    """Let nothing be noted of what tests share: it is made before the first of them has its account, in the last one's.
+
+    A plugin: of what the whole run shares, pytest asks no ``conftest.py`` below the root.
+    """
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Iterator[None]:
+        """Take the account away for as long as something is made that outlives a test."""
+        if fixturedef.scope == "function":
+            return (yield)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(STATE_FOLDER, "none")
+            return (yield)
 
 
 @pytest.fixture(autouse=True)

@@ -197,21 +197,18 @@ def times_written(tx: Transaction) -> int:
     return sum(found.stands_at(tuple(found.versions)))
 
 
-def kept(
-    tx: Transaction, key: object, on: Sequence[str], ask: Callable[[], _Answer], *, rows_alone: bool = True
-) -> _Answer:
+def kept(tx: Transaction, key: object, on: Sequence[str], ask: Callable[[], _Answer]) -> _Answer:
     """Return the answer of before where answers are kept and no table of ``on`` was written, else what ``ask`` returns.
 
     ``key`` says what is asked and holds everything that the answer rests on besides the rows of those tables. Nobody
-    may change what is returned. ``rows_alone`` False: it is asked whether the file is whole, which can change without
-    anything being written.
+    may change what is returned.
 
     Raises:
         LookupError: nobody watches a table of ``on``.
     """
     found: _Kept | None = tx.info.get(_KEPT)
     if found is None:
-        return kept_while_steady(tx, key, ask) if rows_alone else ask()
+        return kept_while_steady(tx, key, ask)
     if unknown := set(on) - found.versions.keys():
         raise LookupError(f"nobody watches {', '.join(sorted(unknown))}")
     stands_at = found.stands_at(on)

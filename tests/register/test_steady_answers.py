@@ -9,6 +9,7 @@ from sqlalchemy import select, text, update
 
 from pipeline.model import VersionStatus
 from pipeline.register.kept_answers import afresh, keeping_steady_answers, kept, kept_while_steady
+from pipeline.register.policies import contents
 from pipeline.register.policies.policies import PolicyRow, VersionRow, drafts, versions_in_force
 from pipeline.register.store.database import Register, Transaction
 from pipeline.register.tables import schema
@@ -123,12 +124,23 @@ def test_each_question_has_its_own_answer(register: Register) -> None:
     assert answers == [1, 2, 1]
 
 
-def test_whether_the_file_is_whole_is_looked_at_each_time(register: Register) -> None:
-    times: list[int] = []
-    with register.reading() as tx:
-        for _ in range(2):
-            kept(tx, KEY, ON, lambda: times.append(1), rows_alone=False)
-    assert len(times) == 2
+def test_whether_a_document_is_whole_is_looked_at_once_until_somebody_writes(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[frozenset[str]] = []
+    monkeypatch.setattr(contents, "find_damaged_content", lambda _tx, hashes: looked.append(frozenset(hashes)))
+
+    def look() -> None:
+        with register.reading() as tx:
+            contents.find_damaged_in_force(tx, register.school)
+
+    look()
+    look()
+    assert len(looked) == 1
+    with register.transaction() as tx:
+        add_version(tx, register.school, add_policy(tx, register.school))
+    look()
+    assert len(looked) == 2
 
 
 def test_whoever_checks_what_is_kept_asks_the_register_itself(register: Register, asked: Asked) -> None:

@@ -127,7 +127,7 @@ def find_damaged_in_force(tx: Transaction, school: str) -> frozenset[str]:
         query = select(policy_version.c.sha256).where(policy_version.c.school == school, in_force).distinct()
         return find_damaged_content(tx, tx.execute(query).scalars().all())
 
-    return kept(tx, ("damaged in force", school), ("policy_version", "source_content"), ask, rows_alone=False)
+    return kept(tx, ("damaged in force", school), ("policy_version", "source_content"), ask)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ def _staff_line(report: RunReport) -> str:
     staff = report.staff
     changed = "changed" + (f" ({changed_fields(staff.changes)})" if staff.changes else "")
     counts = [(len(staff.new), "new"), (len(staff.changed), changed), (len(staff.left), "left")]
-    counts += [(len(staff.doubted), "left by a status alone (waiting)")]
+    counts += [(len(staff.doubted), "left by the list (waiting)")]
     counts += [(len(staff.missing), "missing from the list"), (len(staff.refused), "refused")]
     counted = _joined(counts, "nothing changed")
     return counted if staff.written else f"{counted}; a list waits for answers, see “Needs you”"

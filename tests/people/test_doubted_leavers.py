@@ -114,8 +114,62 @@ def test_a_word_of_status_waits_and_a_stated_last_day_does_not(school: School, t
     take(school, exported(tmp_path, {}))
     waits = take(school, exported(tmp_path, dict.fromkeys(ALL, word)))
     assert (len(waits.doubted), here(school, MONDAY)) == (12, 12)
-    taken = take(school, exported(tmp_path, dict.fromkeys(ALL, "2026-11-20"), heading="leave_date"))
+    some = dict.fromkeys(range(6), "2026-11-20")
+    taken = take(school, exported(tmp_path, some, heading="leave_date"))
+    assert (taken.waiting, len(taken.left), here(school, MONDAY)) == (False, 6, 6)
+
+
+def test_a_last_day_for_most_of_the_people_at_once_waits_and_mails_nobody(school: School, tmp_path: Path) -> None:
+    school.add_policy("Confidentiality")
+    take(school, exported(tmp_path, {}))
+    school.plan()
+    most = exported(tmp_path, dict.fromkeys(range(7), "2026-11-20"), heading="leave_date")
+    taken = take(school, most)
+    assert (taken.waiting, len(taken.doubted), taken.left, here(school, MONDAY)) == (True, 7, (), 12)
+    said = waiting_line(taken, "staff.csv")
+    assert "7 people who left by the list wait for you; starters were taken over" in said
+    assert "more than half of the people a last day at once; no mail goes to Ana Lee, Ana Marsh" in said
+    assert all(change.waits for change in taken.changes)
+    assert [state for state in states(school) if state is DeliveryState.PENDING] == [DeliveryState.PENDING] * 5
+    assert take(school, most, TUESDAY).waiting
+    assert school.plan(TUESDAY).queued == ()
+    # Put right, nobody is asked anew but those whose mail was held.
+    right = take(school, exported(tmp_path, {}), TUESDAY + DAY)
+    assert (right.waiting, right.changes) == (False, ())
+    assert len(school.plan(TUESDAY + DAY).queued) == 7
+
+
+def test_a_yes_takes_a_last_day_for_all(school: School, tmp_path: Path) -> None:
+    take(school, exported(tmp_path, {}))
+    path = exported(tmp_path, dict.fromkeys(ALL, "2026-11-20"), heading="leave_date")
+    assert take(school, path).waiting
+    taken = take(school, path, confirmed=True)
     assert (taken.waiting, len(taken.left), here(school, MONDAY)) == (False, 12, 0)
+
+
+def test_a_last_day_to_come_for_most_of_the_people_waits_and_mail_goes_on(school: School, tmp_path: Path) -> None:
+    school.add_policy("Confidentiality")
+    take(school, exported(tmp_path, {}))
+    path = exported(tmp_path, dict.fromkeys(ALL, "2027-08-31"), heading="leave_date")
+    taken = take(school, path)
+    assert (taken.waiting, taken.doubted, len(taken.changes)) == (True, (), 12)
+    assert "12 changes wait for you" in waiting_line(taken, "staff.csv")
+    assert "nothing changes until you say so" in waiting_line(taken, "staff.csv")
+    assert len(school.plan().queued) == 12
+    with school.register.reading() as tx:
+        assert {row.person.leave_on for row in list_people(tx, school.key, MONDAY)} == {None}
+
+
+def test_contracts_of_most_people_that_are_made_longer_wait_for_nothing(school: School, tmp_path: Path) -> None:
+    take(school, exported(tmp_path, dict.fromkeys(ALL, "2026-12-18"), heading="leave_date"))
+    taken = take(school, exported(tmp_path, dict.fromkeys(ALL, "2027-03-25"), heading="leave_date"))
+    assert (taken.waiting, len(taken.changed)) == (False, 12)
+
+
+def test_of_a_handful_all_may_leave_at_once(school: School, tmp_path: Path) -> None:
+    take(school, exported(tmp_path, {}, count=4))
+    taken = take(school, exported(tmp_path, dict.fromkeys(ALL, "2026-11-20"), heading="leave_date", count=4))
+    assert (taken.waiting, len(taken.left)) == (False, 4)
 
 
 def test_one_who_left_by_a_status_goes_with_many_stated_last_days(school: School, tmp_path: Path) -> None:
@@ -152,7 +206,7 @@ def test_whom_somebody_added_by_hand_their_first_list_does_not_let_go(school: Sc
 
 def test_a_list_of_strangers_after_all_have_left_is_asked_about(school: School, tmp_path: Path) -> None:
     take(school, exported(tmp_path, {}))
-    take(school, exported(tmp_path, dict.fromkeys(ALL, "2026-11-20"), heading="leave_date"))
+    take(school, exported(tmp_path, dict.fromkeys(ALL, "2026-11-20"), heading="leave_date"), confirmed=True)
     strangers = fetched(tmp_path, frozenset(), first=100)
     taken = take(school, strangers, TUESDAY)
     assert (taken.new, here(school, TUESDAY)) == ((), 0)

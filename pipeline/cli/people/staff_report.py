@@ -42,7 +42,7 @@ def _people(taken: StaffImport) -> tuple[tuple[str, Sequence[PersonRow]], ...]:
         ("new", taken.new),
         ("changed", taken.changed),
         ("left", taken.left),
-        *([("left by a status alone (waiting)", taken.doubted)] if taken.doubted else []),
+        *([("left by the list (waiting)", taken.doubted)] if taken.doubted else []),
         ("missing", taken.missing),
     )
 

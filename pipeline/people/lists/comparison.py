@@ -40,6 +40,8 @@ _MOST_AT_ONCE = 5
 """A list that removes or changes more than one in so many of the people waits for a yes …"""
 _FEW = 3
 """… where they are so many or more: in a handful of people one is already a fifth."""
+_MANY_ENDING, _ONE_IN_ENDING = 5, 2
+"""A list that gives so many people a last day at once, and more than one in so many, is not believed unasked."""
 _DAY = timedelta(days=1)
 _NOT_KEPT_BEFORE = ("kind", "department", "line_manager")
 
@@ -70,7 +72,8 @@ class Step:
     hears_first: bool = False
     """What the list says of them was not kept before: a team, say, that nobody asked it for is no change."""
     is_doubted: bool = False
-    """Their last day was put in for a status, in a list that would let go of more than a fifth of the people."""
+    """Their last day was put in for a status, in a list that would let go of more than a fifth of the people; or the
+    list states it, with one for more than half of them."""
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -90,6 +93,12 @@ class Step:
         """Whether the list gives a last day that was not known, and is believed."""
         last = self.after.leave_on
         return last is not None and last != self.before.person.leave_on and not self.is_doubted
+
+    @property
+    def ends_sooner(self) -> bool:
+        """Whether the list ends what had no end, or a later one."""
+        last, known = self.after.leave_on, self.before.person.leave_on
+        return last is not None and (known is None or last < known)
 
     @property
     def at_once(self) -> Person:
@@ -125,7 +134,10 @@ class Comparison:
     missing: tuple[PersonRow, ...] = ()
     """Known, still here, and not in the list."""
     doubted: tuple[Step, ...] = ()
-    """Who has left by a status without a last day, of too many to be believed unasked; they are not mailed."""
+    """Who has left by a status without a last day, or with so many others by one that the list states, of too many to
+    be believed unasked; they are not mailed."""
+    ends_most: bool = False
+    """It states a last day for more than half of the people at once; none of these is taken unasked."""
     uncertain: tuple[PersonRow, ...] = ()
     """Still here as far as is known, with a last day in the list that cannot be read: they are not mailed."""
     refused: tuple[Refusal, ...] = ()
@@ -249,7 +261,8 @@ class _Comparing:
     def result(self, known_count: int) -> Comparison:
         """Return what became of everybody; ``known_count`` were here before."""
         listed = self.staff_list
-        doubted = self.take_doubted(known_count)
+        ending = self.list_ending(known_count)
+        doubted = self.take_doubted(known_count, ending)
         return Comparison(
             new=tuple(self.new),
             joining=tuple(self.joining),
@@ -257,6 +270,7 @@ class _Comparing:
             left=tuple(self.left),
             missing=tuple(row for row in self.unlisted() if not has_left(row.person, self.today)),
             doubted=doubted,
+            ends_most=bool(ending),
             uncertain=tuple(self.uncertain),
             refused=(*listed.refused, *self.refused),
             notes=(*listed.notes, *self.notes, *self.say_days(doubted), *self.say_known()),
@@ -267,25 +281,37 @@ class _Comparing:
             known_count=known_count,
         )
 
-    def take_doubted(self, known_count: int) -> tuple[Step, ...]:
-        """Set aside who has left by a status where they, with the missing, are more than a fifth; return them.
+    def list_ending(self, known_count: int) -> tuple[Step, ...]:
+        """Return whose time a stated last day ends, where they are more than half of the people; else nobody.
 
-        A fault of a directory, or a column read amiss, looks exactly like that.
+        One day filled down a column, or a column of first days taken for last ones, looks exactly like that: everything
+        asked of a whole staff would end, and be asked anew once it is put right.
+        """
+        stated = [one for one in (*self.left, *self.changed) if one.before.engagement not in self.by_status]
+        ending = tuple(one for one in stated if one.ends_sooner)
+        is_most = len(ending) >= _MANY_ENDING and len(ending) * _ONE_IN_ENDING > known_count
+        return ending if is_most and not self.confirmed else ()
+
+    def take_doubted(self, known_count: int, ending: Sequence[Step]) -> tuple[Step, ...]:
+        """Set aside all of ``ending``, and who left by a status where they, with the missing, are more than a fifth.
+
+        A fault of a directory, or a column read amiss, looks exactly like that. Returns who would have left.
         """
         gone = [row for row in self.unlisted() if row.missing_since is None and not has_left(row.person, self.today)]
         steps = [one for one in (*self.left, *self.adopted) if one.before.engagement in self.by_status]
         doubted = tuple(replace(one, is_doubted=True) for one in steps if has_left(one.after, self.today))
         is_many = are_many(len(doubted) + len(gone), known_count + len(self.adopted))
-        if not doubted or not is_many or self.confirmed:
-            return ()
-        set_aside = {one.before.engagement: one for one in doubted}
+        if not is_many or self.confirmed:
+            doubted = ()
+        set_aside = {one.before.engagement: replace(one, is_doubted=True) for one in (*doubted, *ending)}
         self.left = [set_aside.get(one.before.engagement, one) for one in self.left]
+        self.changed = [set_aside.get(one.before.engagement, one) for one in self.changed]
         for place, one in enumerate(self.adopted):
             if one.before.engagement in set_aside:
                 # The list has them from now on, and is heard afresh: they go on being here as they were typed.
                 self.adopted[place] = replace(one, after=replace(one.after, leave_on=one.before.person.leave_on))
                 self.statements.pop(one.before.engagement, None)
-        return doubted
+        return tuple(one for one in set_aside.values() if has_left(one.after, self.today))
 
     def unlisted(self) -> Iterator[PersonRow]:
         """Yield who is known and not in the list under any id."""

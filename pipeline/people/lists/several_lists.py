@@ -135,6 +135,7 @@ def merge_imports(taken: Sequence[StaffImport], names: Sequence[str]) -> StaffIm
         changes=tuple(change for one in taken for change in one.changes),
         columns=first.columns,
         waiting=any(one.waiting for one in taken),
+        ends_most=any(one.ends_most for one in taken),
         written=all(one.written for one in taken),
         is_mostly_bad=any(one.is_mostly_bad for one in taken),
     )

@@ -2,8 +2,9 @@
 
 After ``staff_list`` and ``comparison``; the obligations of the people follow from the register. A list that would
 remove or change more than a fifth of the people is not taken over whole unasked: starters and stated last days are,
-the rest waits for a yes. So do those who left by a status alone where they are so many, to whom no mail goes meanwhile,
-and as many whom nobody knew and who did not start lately: such a list is last year's, or another school's.
+the rest waits for a yes. So do those who left by a status alone where they are so many, and last days stated for more
+than half of the people at once: no mail goes to whoever would have left. So do as many whom nobody knew and who did not
+start lately: such a list is last year's, or another school's.
 """
 
 import secrets
@@ -51,7 +52,8 @@ class StaffImport:
     left: tuple[PersonRow, ...] = ()
     """Whose leaving date has passed, told once."""
     doubted: tuple[PersonRow, ...] = ()
-    """Who has left by a status without a last day, of so many that it waits for a yes; as the list has them."""
+    """Who has left by a status without a last day, or with so many others, that it waits for a yes; as the list has
+    them."""
     missing: tuple[PersonRow, ...] = ()
     """Known from this source, still here, and not in the list."""
     refused: tuple[Refusal, ...] = ()
@@ -68,6 +70,8 @@ class StaffImport:
     """False for a preview, and where the list's own questions are open."""
     strangers: tuple[Person, ...] = ()
     """Nobody knew them, and they did not start lately: of so many in a list that waits they wait, too."""
+    ends_most: bool = False
+    """The list states a last day for more than half of the people at once, and these days wait."""
     is_mostly_bad: bool = False
     """A fifth of the list or more was refused."""
 
@@ -106,7 +110,8 @@ def import_staff(
     said = list_said(tx, school, source)
     elsewhere = KnownElsewhere(partial(list_people, tx, school, today), partial(_added_by_hand, tx, school, today))
     found = compare(known, staff_list, today, confirmed=confirmed, said=said, elsewhere=elsewhere)
-    waiting = bool(found.doubted or (found.is_large and found.has_more_than_last_days)) and not confirmed
+    is_asked = found.doubted or found.ends_most or (found.is_large and found.has_more_than_last_days)
+    waiting = bool(is_asked) and not confirmed
     written = not preview and not staff_list.questions
     strangers = _list_strangers(found, today) if waiting else ()
     found = replace(found, new=tuple(one for one in found.new if one not in strangers))
@@ -115,7 +120,7 @@ def import_staff(
         intake.take(found)
         intake.keep_statements(found, said)
     taken = intake.told(found)
-    taken = replace(taken, strangers=strangers)
+    taken = replace(taken, strangers=strangers, ends_most=found.ends_most)
     return replace(taken, columns=staff_list.columns, written=written, is_mostly_bad=staff_list.is_mostly_bad)
 
 
@@ -175,7 +180,8 @@ class _Intake:
         for row in found.uncertain:
             self._hold(row, "their last day cannot be read; it is planned afresh")
         for step in found.doubted:
-            self._hold(step.before, "their list says that they have left; it is planned afresh if they have not")
+            if not has_left(step.before.person, self.today):
+                self._hold(step.before, "their list says that they have left; it is planned afresh if they have not")
         for row in found.missing:
             if row.missing_since is None and not self.waiting:
                 self.flagged[row.id] = mark_missing(self.tx, self.school, row, self.today, self.now, actor=self.actor)

@@ -66,7 +66,8 @@ def say_waiting(taken: StaffImport, name: str = "") -> str:
     the_list = f"The list “{name}”" if name else "The staff list"
     doubted = [row.person for row in taken.doubted]
     waits = {change.person_id for change in taken.changes if change.waits} - {one.person_id for one in doubted}
-    parts = [f"{say_count(len(doubted), 'person', 'people')} who left by a status"] if doubted else []
+    by = "the list" if taken.ends_most else "a status"
+    parts = [f"{say_count(len(doubted), 'person', 'people')} who left by {by}"] if doubted else []
     parts += [say_count(len(waits), "change")] if waits else []
     gone = [row for row in taken.missing if row.missing_since is None]
     parts += [f"{say_count(len(gone), 'person', 'people')} missing from the list"] if gone else []
@@ -75,8 +76,15 @@ def say_waiting(taken: StaffImport, name: str = "") -> str:
     were = "were" if taken.written else "are"
     return (
         f"{the_list} would change or remove more than a fifth of the people, so {say_list(parts)} wait for you; "
-        f"starters and last days {were} taken over.{_say_doubted(doubted)}"
+        f"starters{'' if taken.ends_most else ' and last days'} {were} taken over."
+        f"{_say_ending(doubted) if taken.ends_most else _say_doubted(doubted)}"
     )
+
+
+def _say_ending(doubted: Sequence[Person]) -> str:
+    """Return that the list would end the time of most people, and what becomes of whoever has left by it."""
+    held = f"; no mail goes to {say_names(doubted)}, who would have left," if doubted else " and nothing changes"
+    return f" It gives more than half of the people a last day at once{held} until you say so or the list is put right."
 
 
 def _say_doubted(doubted: Sequence[Person]) -> str:

@@ -112,7 +112,7 @@ def _called(doing: Doing, listed: PeopleListSection) -> str:
 
 def _say_taken(taken: StaffImport) -> str:
     counts = [(len(taken.new), "new"), (len(taken.changed), "changed"), (len(taken.left), "left")]
-    counts += [(len(taken.doubted), "left by a status alone and waiting")]
+    counts += [(len(taken.doubted), "left by the list and waiting")]
     counts += [(len(taken.missing), "not in the list any more"), (len(taken.refused), "refused")]
     said = ", ".join(f"{number:,} {words}" for number, words in counts if number)
     return f"The list was taken in: {said or 'nobody changed'}."
@@ -152,7 +152,7 @@ def _show_preview(
             _Group("New", taken.new),
             _Group("Changed", taken.changed),
             _Group("Left", taken.left),
-            _Group("Left by a status alone", taken.doubted),
+            _Group("Left by the list, waiting for you", taken.doubted),
             _Group("Not in the list any more", taken.missing),
         ]
         fields = {

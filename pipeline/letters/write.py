@@ -212,9 +212,9 @@ class LetterWriter:
     def _waits(self, tx: Transaction, mailed: Sequence[PersonPlan]) -> bool:
         """Return whether the readers' letters would wait for their owner's word: reviews must not wait with them."""
         mine = [one for one in mailed if self._is_for_mailing(one.outcome.contents)]
-        new = [one for one in mine if self._mailing_before(one.row.id, one.outcome.contents) is None]
+        new = [one.row.id for one in mine if self._mailing_before(one.row.id, one.outcome.contents) is None]
         confirm_above = self._config.mail.confirm_above
-        return mailing_waits(tx, self._school, self._route, confirm_above, self._now, more=len(new))
+        return mailing_waits(tx, self._school, self._route, confirm_above, self._now, more=new)
 
     def _is_for_mailing(self, contents: LetterContents) -> bool:
         """Return whether a letter belongs to the day's mailing, which may wait for its owner's word.

@@ -6,6 +6,7 @@ word where it is the first on its route or writes to many people.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipeline.mail.holds import aside_from_doubt, is_held_for_register, release_
 from pipeline.mail.planned_by import find_change
 from pipeline.mail.routes.pace import last_mail_at, limits_of
 from pipeline.register.decision import Decision, deciding
+from pipeline.register.jobs import last_run_before
 from pipeline.register.mail import campaigns, deliveries, outbox
 from pipeline.register.mail.bounced import drop_bounced, list_undelivered, reopen_bounced
 from pipeline.register.mail.campaigns import CampaignReader, CampaignState, CountedMailing
@@ -72,7 +74,7 @@ class Outlook:
     is_first: bool = False
     """What waits is the first that would go to anybody by this route, and nobody was told by it that mail will come."""
     many_new: int = 0
-    """How many people are new since yesterday, where that is many for the school: all of them may not be staff."""
+    """How many people were new when it was planned, where that is many for the school: not all of them may be staff."""
     outdated: str | None = None
     """Why nothing of it goes before the next run; None where nothing it was planned by has changed."""
 
@@ -101,9 +103,10 @@ def close_mailing(tx: Transaction, school: str, key: int, confirm_above: int, no
     One that holds none stays as it is, for the next plan.
 
     It waits for its owner's word when it is the first to go at all by its route (turning smtp on releases nothing
-    unasked), writes to more than ``confirm_above`` people, or the people have grown by more than a fifth since
-    yesterday: pupils, or another school's staff, may stand in the list. With ``confirm_above`` 0 none ever waits. The
-    folder route sends to nobody, so nothing waits there. One that was cancelled while it was planned stays so, and what
+    unasked), writes to more than ``confirm_above`` people, the people have grown by more than a fifth since yesterday
+    (pupils, or another school's staff, may stand in the list), or a letter in it was taken out of a mailing that waits
+    or is paused, to be made afresh. With ``confirm_above`` 0 none ever waits. The folder route sends to nobody, so
+    nothing waits there. One that was cancelled while it was planned stays so, and what
     is in it.
     """
     row = campaigns.find_campaign(tx, school, key)
@@ -114,8 +117,9 @@ def close_mailing(tx: Transaction, school: str, key: int, confirm_above: int, no
         return row.state
     if not queued:
         return row.state
-    people = campaigns.count_people(tx, school, (key,))
-    waits = _waits(tx, school, row.route, confirm_above, people, now)
+    number = campaigns.count_people(tx, school, (key,))
+    people = campaigns.list_people_of(tx, school, key)
+    waits = _waits(tx, school, row.route, confirm_above, number, people, now, besides=key)
     state = CampaignState.WAITING if waits else CampaignState.OPEN
     campaigns.change_campaigns(tx, school, (key,), state, now)
     return state
@@ -148,24 +152,39 @@ def form_campaign(tx: Transaction, school: str, route: str, confirm_above: int, 
 
 
 def mailing_waits(
-    tx: Transaction, school: str, route: str, confirm_above: int, now: datetime, *, more: int = 0
+    tx: Transaction, school: str, route: str, confirm_above: int, now: datetime, *, more: Collection[int] = ()
 ) -> bool:
     """Return whether the next mailing would wait for its owner's word, with ``more`` people still to be written to."""
     loose = campaigns.list_without_campaign(tx, school, route)
-    return _waits(tx, school, route, confirm_above, len(loose) + more, now)
+    return _waits(tx, school, route, confirm_above, len(loose) + len(more), more, now)
 
 
-def _waits(tx: Transaction, school: str, route: str, confirm_above: int, people: int, now: datetime) -> bool:
+def _waits(
+    tx: Transaction,
+    school: str,
+    route: str,
+    confirm_above: int,
+    number: int,
+    people: Collection[int],
+    now: datetime,
+    *,
+    besides: int | None = None,
+) -> bool:
+    """Return whether a mailing to ``number`` addresses waits, those of ``people`` among them."""
     if route == _FOLDER or confirm_above <= 0:
         return False
-    if people > confirm_above or not campaigns.has_let_go(tx, school, route):
+    if number > confirm_above or not campaigns.has_let_go(tx, school, route):
         return True
-    return count_many_new(tx, school, now) > 0
+    return count_many_new(tx, school, now) > 0 or campaigns.is_held_back(tx, school, people, besides=besides)
 
 
-def count_many_new(tx: Transaction, school: str, now: datetime) -> int:
-    """Return how many people are new since yesterday where they are many for the school; else 0."""
-    new, before = campaigns.count_newcomers(tx, school, now - _NEW_FOR)
+def count_many_new(tx: Transaction, school: str, planned_at: datetime) -> int:
+    """Return how many people are new where they are many for the school, else 0.
+
+    New is who was recorded within a day before their letters were planned, or since the run before that.
+    """
+    before_that = last_run_before(tx, school, planned_at)
+    new, before = campaigns.count_newcomers(tx, school, min(planned_at - _NEW_FOR, before_that or planned_at))
     return new if new >= _MANY_NEW and new * _ONE_IN > before > 0 else 0
 
 
@@ -207,15 +226,14 @@ def look_ahead_in(tx: Transaction, school: str, config: Config, now: datetime) -
     end = last_mail_at(mails, limits_of(config.mail), sent, now, config.calendar.closed) if is_real else None
     change = find_change(tx, school, config, now.astimezone(config.zone).date()) if mails else None
     outdated = change.message if change is not None else None
-    many_new = count_many_new(tx, school, now) if waiting.people else 0
+    begun = [row.created_at for row in campaigns.list_campaigns(tx, school, CampaignState.WAITING)]
+    many_new = count_many_new(tx, school, min(begun, default=now)) if waiting.people else 0
     return Outlook(waiting, going, paused, last, end, is_first and waiting.people > 0, many_new, outdated)
 
 
 def say_many_new(number: int) -> str:
-    """Return why a mailing waits on a day on which so many people are new."""
-    return (
-        f"{say_count(number, 'person is', 'people are')} new since yesterday: are all of them staff? Look at the list."
-    )
+    """Return why a mailing waits that was planned when so many people were new."""
+    return f"{say_count(number, 'person is', 'people are')} new in the list: are all of them staff? Look at it first."
 
 
 def needs_number(config: Config) -> bool:

@@ -129,6 +129,12 @@ def last_run_at(tx: Transaction, school: str, now: datetime | None = None) -> da
     return last_finished(tx, school, RUN_DAY, now)
 
 
+def last_run_before(tx: Transaction, school: str, moment: datetime) -> datetime | None:
+    """Return when a run last finished before a moment; None where none had."""
+    mine = job_run.c.school == school, job_run.c.job == RUN_DAY, job_run.c.succeeded
+    return tx.execute(select(func.max(job_run.c.finished_at)).where(*mine, job_run.c.finished_at < moment)).scalar()
+
+
 def is_first_run_of_month(tx: Transaction, school: str, day: date) -> bool:
     """Return whether no run was made for an earlier day of the month of ``day``."""
     runs = job_run.c.school == school, job_run.c.job == RUN_DAY

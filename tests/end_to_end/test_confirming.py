@@ -232,4 +232,26 @@ def test_a_list_that_grew_by_more_than_a_fifth_is_looked_at_before_anybody_is_ma
     listed.write_text("\n".join([heading, *rows, *many, ""]), "utf-8")
     assert school.policy("run", today=day).code == 0
     assert [mail for mail in server.taken[before:] if b"p6@example.org" in mail] == []
-    assert "people are new since yesterday: are all of them staff?" in school.policy("send", today=day).out
+    assert "people are new in the list: are all of them staff?" in school.policy("send", today=day).out
+    # Made afresh on the day after, since the copies name somebody else, it is no less looked at.
+    before, day = len(server.taken), "2026-11-30"
+    line = name_of_lead(school)
+    school.configure(line, 'name = "June Holt"')
+    assert school.policy("run", today=day).code == 0
+    assert [mail for mail in server.taken[before:] if b"p6@example.org" in mail] == []
+    assert "people are new in the list: are all of them staff?" in school.policy("send", today=day).out
+
+
+def test_a_list_taken_in_days_before_the_next_run_is_looked_at_as_well(waiting: tuple[School, ScriptedServer]) -> None:
+    school, server = waiting
+    school.policy("send", "--confirm", "--people", str(people(school)))
+    assert school.policy("run", today="2026-11-25").code == 0
+    listed = school.root / "staff.csv"
+    names = ("Ashe", "Birch", "Cole", "Dale", "Eden", "Frost", "Gill")
+    more = [f"P{number},Ann,{name},p{number}@example.org,,,\n" for number, name in enumerate(names)]
+    listed.write_text(listed.read_text("utf-8") + "".join(more), "utf-8")
+    assert school.policy("staff", "import", str(listed), today="2026-11-26").code == 0
+    before, day = len(server.taken), "2026-11-30"
+    assert school.policy("run", today=day).code == 0
+    assert [mail for mail in server.taken[before:] if b"p6@example.org" in mail] == []
+    assert "7 people are new in the list: are all of them staff?" in school.policy("send", today=day).out

@@ -1,10 +1,17 @@
 """A plan's mailing: nothing of it goes before it is closed, and however it is written it is one mailing."""
 
+from collections.abc import Callable
+
+import pytest
+
 from pipeline.mail import mailings
 from pipeline.mail.mailings import begin_mailing, close_mailing
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register.mail.campaigns import CampaignState, find_campaign
+from pipeline.register.mail.campaigns import CampaignState, find_campaign, list_queued_of
+from pipeline.register.mail.outbox import cancel_messages
 from tests.mail.world import NOW, SMTP, CollectingTransport, World
+
+Decide = Callable[..., mailings.CampaignSummary]
 
 
 def begin(world: World) -> int:
@@ -141,3 +148,29 @@ def test_a_mailing_that_went_by_another_route_makes_no_first_one_free(world: Wor
     key = begin(world)
     write(world, key, "bea")
     assert close(world, key) is CampaignState.WAITING
+
+
+@pytest.mark.parametrize("decide", [None, mailings.pause])
+def test_a_letter_made_afresh_out_of_a_mailing_that_does_not_go_waits(world: World, decide: Decide | None) -> None:
+    world.configure(SMTP + f"confirm_above = {3 if decide else 1}\nconnections = 1\n")
+    first_has_gone(world)
+    people = {name: world.add_person(name) for name in ("alex", "bea")}
+    key = begin(world)
+    for name, person in people.items():
+        world.queue(name, "confidentiality", person=person, key=f"{name}-before", mailing=key)
+    state = close(world, key)
+    if decide is not None:
+        assert state is CampaignState.OPEN
+        decide(world.register, world.config.root, by="the owner", now=NOW)
+    with world.register.transaction() as tx:
+        cancel_messages(tx, world.school, list_queued_of(tx, world.school, (key,)), "the copy was replaced", NOW)
+    afresh = begin(world)
+    world.queue("alex", "confidentiality", person=people["alex"], key="alex-afresh", mailing=afresh)
+    assert close(world, afresh) is CampaignState.WAITING
+    assert world.deliver(CollectingTransport()).sent == 0
+    world.confirm()
+    assert world.deliver(CollectingTransport()).sent == 1
+    # What was let go once holds nothing back any more.
+    later = begin(world)
+    world.queue("alex", "confidentiality", person=people["alex"], key="alex-later", mailing=later)
+    assert close(world, later) is CampaignState.OPEN

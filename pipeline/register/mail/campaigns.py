@@ -4,7 +4,7 @@ A campaign is being planned, waits for its owner's word, is open, paused or canc
 open.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.kept_answers import kept
 from pipeline.register.mail.outbox import TO_STAFF
 from pipeline.register.mail.told import About, routes_like
+from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement, person
 from pipeline.register.tables.schema import campaign, message, policy_version, told
@@ -193,6 +194,34 @@ def count_newcomers(tx: Transaction, school: str, since: datetime) -> tuple[int,
     newer = func.coalesce(func.sum(case((person.c.recorded_at > since, 1), else_=0)), 0)
     row = tx.execute(select(newer, func.count()).where(person.c.school == school, here)).one()
     return int(row[0]), int(row[1]) - int(row[0])
+
+
+def list_people_of(tx: Transaction, school: str, key: int) -> tuple[int, ...]:
+    """Return the people to whom a campaign would still write."""
+    of_it = message.c.school == school, message.c.campaign == key, message.c.state.in_(_OPEN_STATES)
+    return tuple(tx.scalars(select(message.c.person).where(*of_it, message.c.person.is_not(None)).distinct()))
+
+
+def is_held_back(tx: Transaction, school: str, people: Collection[int], *, besides: int | None = None) -> bool:
+    """Return whether the last letter of any of ``people`` was dropped out of a campaign that waits or is paused.
+
+    Their next one says the same in other words, and nobody has let that go. ``besides`` is the campaign it is in.
+    """
+    held = [CampaignState.WAITING.value, CampaignState.PAUSED.value]
+    if not list_campaigns(tx, school, CampaignState.WAITING, CampaignState.PAUSED):
+        return False
+    for some in in_chunks(people):
+        mine = message.c.school == school, message.c.person.in_(some), message.c.campaign.is_not(None)
+        other = (message.c.campaign != besides,) if besides is not None else ()
+        last = select(func.max(message.c.id)).where(*mine, *other).group_by(message.c.person)
+        found = (
+            select(message.c.id)
+            .join(campaign, campaign.c.id == message.c.campaign)
+            .where(message.c.id.in_(last), message.c.state == DeliveryState.CANCELLED.value, campaign.c.state.in_(held))
+        )
+        if tx.execute(found.limit(1)).first() is not None:
+            return True
+    return False
 
 
 def put_into_campaign(tx: Transaction, school: str, messages: tuple[int, ...], campaign_id: int) -> None:

@@ -231,6 +231,19 @@ def look_ahead_in(tx: Transaction, school: str, config: Config, now: datetime) -
     return Outlook(waiting, going, paused, last, end, is_first and waiting.people > 0, many_new, outdated)
 
 
+NOBODY_YET = (
+    "Nobody has had mail by this route yet that this folder knows of. If the school's policies are mailed from another "
+    "folder or computer as well, everybody gets them twice: ask before you let it go."
+)
+
+
+def look_first(ahead: Outlook) -> tuple[str, ...]:
+    """Return what somebody should look at before they let go what waits."""
+    said = [NOBODY_YET] if ahead.is_first else []
+    said += [say_many_new(ahead.many_new)] if ahead.many_new else []
+    return (*said, *([ahead.outdated] if ahead.outdated else []))
+
+
 def say_many_new(number: int) -> str:
     """Return why a mailing waits that was planned when so many people were new."""
     return f"{say_count(number, 'person is', 'people are')} new in the list: are all of them staff? Look at it first."

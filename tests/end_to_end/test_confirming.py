@@ -77,6 +77,7 @@ def test_on_a_terminal_the_number_of_people_is_typed(
         assert answer.code == 2
         assert f"{said}, and it is {number}: nothing was sent." in answer.err
         assert f"This writes to {number} people. Type the number to send: " in answer.out
+        assert "mailed from another folder or computer as well, everybody gets them twice" in answer.out
     assert len(server.taken) == before
     monkeypatch.setattr("sys.stdin", Terminal(f"{number}\n"))
     answer = school.policy("send", "--confirm")

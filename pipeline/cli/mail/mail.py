@@ -63,11 +63,20 @@ def _decide(session: Session, register: Register, action: str, people: int | Non
     root, by, now = session.config.root, session.actor, session.now
     if action == "confirm":
         is_held = bool(list_held(register).reasons)
-        number = people if people is not None else ask_number(session, mailings.people_to_confirm(register))
+        number = people if people is not None else _ask_people(session, register)
         today = session.today
         return mailings.confirm(register, session.config, by=by, today=today, now=now, people=number), is_held
     decide = {"pause": mailings.pause, "resume": mailings.resume, "cancel": mailings.cancel}[action]
     return decide(register, root, by=by, now=now), False
+
+
+def _ask_people(session: Session, register: Register) -> int | None:
+    """Say what to look at first, and have the number of people typed."""
+    number = mailings.people_to_confirm(register)
+    if number and not session.as_json and sys.stdin.isatty():
+        for said in mailings.look_first(mailings.look_ahead(register, session.config, session.now)):
+            say(said)
+    return ask_number(session, number)
 
 
 def ask_number(session: Session, number: int) -> int | None:
@@ -160,12 +169,10 @@ def _show_outlook(session: Session, register: Register) -> None:
     if held.reasons:
         return
     _show_waiting(ahead.waiting, None)
-    if ahead.many_new:
-        say(mailings.say_many_new(ahead.many_new))
-    if ahead.outdated:
-        say(ahead.outdated)
+    for said in mailings.look_first(ahead):
+        say(said)
     if ahead.is_first:
-        say("Nobody has had mail by this route yet. Have the head say first that it comes: 'policy mail announce'.")
+        say("Have the head say first that it comes: 'policy mail announce'.")
     for summary, what in ((ahead.going, "is going out"), (ahead.paused, "is paused; --resume lets it go on")):
         if summary.people:
             say(f"Mail to {say_count(summary.people, 'person', 'people')} {what}.")

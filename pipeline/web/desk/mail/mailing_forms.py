@@ -46,10 +46,7 @@ def show_confirm(view: View) -> Answer:
         "holds": [say_hold(reason, view.site.register, Voice.DESK) for reason in held.reasons],
         "held": held.mails,
         "is_first": ahead.is_first,
-        "look_first": [
-            *([mailings.say_many_new(ahead.many_new)] if ahead.many_new else []),
-            *filter(None, [ahead.outdated]),
-        ],
+        "look_first": mailings.look_first(ahead),
         "ends_at": say_moment(at.astimezone(config.zone)) if at else "",
         "asks_number": needs_number(config),
         "knows_terms": knows_terms(config.calendar.terms, view.today),

@@ -12,6 +12,7 @@ import pytest
 from pipeline.model import DeliveryState, Person
 from pipeline.people.lists.comparison import Change
 from pipeline.people.lists.rows import Refusal
+from pipeline.people.lists.slipped import find_slipped
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import StaffList, read_staff_list
 from pipeline.people.lists.staff_wording import say_waiting
@@ -468,3 +469,25 @@ def test_somebody_known_whose_name_is_marked_as_left_has_left(school: School, tm
         taken = import_staff(tx, school.key, read_staff_list(path), "staff.csv", MONDAY, at(MONDAY))
     assert ([row.person.name for row in taken.left], len(taken.refused)) == (["Ana Lee"], 1)
     assert has_left(_recorded(school)["p1"].person, MONDAY)
+
+
+def _try_as_read(school: School, people: Sequence[Person], **options: Any) -> StaffImport:
+    listed = StaffList(tuple(people), listed=frozenset(one.person_id for one in people), slipped=find_slipped(people))
+    with school.register.transaction() as tx:
+        return import_staff(tx, school.key, listed, "staff.csv", MONDAY, at(MONDAY), **options)
+
+
+def test_a_first_list_whose_addresses_slipped_is_taken_with_a_yes_and_not_asked_about_again(school: School) -> None:
+    names = ("Ana", "Lee"), ("Bo", "Ash"), ("Cy", "Day"), ("Di", "Fox"), ("Ed", "Moss")
+    people = [
+        Person(f"p{number}", first, last, f"{'.'.join(names[number - 1]).lower()}@example.org", "Cook", None, None)
+        for number, (first, last) in enumerate(names)
+    ]
+    taken = _try_as_read(school, people)
+    assert (taken.written, len(taken.questions), _recorded(school)) == (False, 1, {})
+    assert "5 of the e-mail addresses are those of other people" in taken.questions[0]
+    assert "'policy staff import FILE --yes'" in taken.questions[0]
+    assert _try_as_read(school, people, confirmed=True).written
+    assert len(_recorded(school)) == 5
+    again = _try_as_read(school, people)
+    assert (again.written, again.questions) == (True, ())

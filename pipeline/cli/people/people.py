@@ -51,7 +51,7 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
         name = "" if listed == config.people_lists[0] else listed.name
         for line in (*asked, *import_lines(taken, str(file), name), *say_other_file(config, file, listed)):
             say(line)
-    if staff_list.questions and not preview:
+    if not taken.written and not preview:
         raise UsageError("Nothing was taken from the list: answer what is asked above, and import it again.")
 
 

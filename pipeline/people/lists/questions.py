@@ -1,7 +1,7 @@
 """What of a list must be answered before anybody is taken from it, each with how to answer.
 
 Used by ``staff_list``. Asked are columns that nobody knows and that look like a last day, an address or a status, dates
-that contradict the school's order, lists in which it cannot be told who is staff, and addresses of other people.
+that contradict the school's order, and lists in which it cannot be told who is staff; what a yes answers comes later.
 """
 
 import re
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from pipeline.people.lists.columns import Column, Doubt, Use, list_words, tells_pupils
 from pipeline.people.lists.dates import DateOrder, find_contradiction, is_in_numbers, looks_like_date
 from pipeline.people.lists.sheets import SheetRow
-from pipeline.people.lists.slipped import ask_whose_addresses
 from pipeline.people.lists.tables import Table, Tables
 from pipeline.wording import say_count
 
@@ -61,7 +60,6 @@ def ask(tables: Tables, order: DateOrder) -> tuple[str, ...]:
         *(question for table in tables.people for question in _ask_columns(table)),
         *(question for table in (*tables.people, *tables.roles) for question in _ask_dates(table, order)),
         *_ask_who_is_staff(tables),
-        *(question for table in tables.people for question in ask_whose_addresses(table)),
     )
 
 

@@ -1,50 +1,62 @@
 """Whether the addresses of a list stand beside other people's names: one column of it was sorted alone.
 
 Where people are known already, an address that is another's is kept back person by person. A first list has nobody to
-compare with: everybody would be sent a personal page of somebody else's.
+compare with: everybody would be sent a personal page of somebody else's. Somebody's yes to the list answers it, and
+whoever is known as the list has them is not asked about again.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from pipeline.model import Person
 from pipeline.named.names.letters import plain_letters
-from pipeline.people.lists.sheets import SheetRow
-from pipeline.people.lists.tables import Table
+from pipeline.named.names.likeness import name_key
 
 _FEWEST = 3
 """Of so few a married name may explain it."""
 
 
-def ask_whose_addresses(table: Table) -> Iterator[str]:
-    """Ask where half of the addresses that fit anybody in the list fit somebody else than the one they stand beside."""
-    people = [(_forms(table, row), _before_at(table.cell(row, "work_email"))) for row in table.rows]
-    known = {form for forms, _ in people for form in forms}
-    own = sum(local in forms for forms, local in people)
-    others = [local for forms, local in people if local not in forms and local in known]
-    if len(others) < max(_FEWEST, own):
-        return
-    yield (
-        f"{len(others)} of the e-mail addresses are those of other people in the list, by their names: one column may "
-        "have been sorted without the others, or have slipped by a row. Everybody would get what is for somebody else. "
-        "Export the list again, or put its rows right."
-    )
+def find_slipped(people: Sequence[Person]) -> tuple[Person, ...]:
+    """Return who stands beside the address of somebody else in the list, by their names; of a few nobody.
+
+    They are half or more of those whose address fits anybody in the list.
+    """
+    found = [(one, _forms(one), _letters((one.work_email or "").partition("@")[0])) for one in people]
+    known = {form for _, forms, _ in found for form in forms}
+    own = sum(local in forms for _, forms, local in found)
+    others = tuple(one for one, forms, local in found if local not in forms and local in known)
+    return others if len(others) >= max(_FEWEST, own) else ()
 
 
-def _forms(table: Table, row: SheetRow) -> frozenset[str]:
+def ask_whose_addresses(slipped: Sequence[Person], known: Sequence[Person]) -> Iterator[str]:
+    """Ask about those of ``slipped`` who are not ``known`` just as the list has them."""
+    as_known = {_identity(one) for one in known}
+    strange = [one for one in slipped if _identity(one) not in as_known]
+    if strange:
+        yield (
+            f"{len(strange)} of the e-mail addresses are those of other people in the list, by their names: one column "
+            "may have been sorted without the others, or have slipped by a row. Everybody would get what is for "
+            "somebody else. Export the list again, or put its rows right; if all of them are right as they are, say so "
+            "with 'policy staff import FILE --yes'."
+        )
+
+
+def _identity(one: Person) -> tuple[str, str, str]:
+    return one.person_id, (one.work_email or "").casefold(), name_key(one.name) or one.name.casefold()
+
+
+def _forms(person: Person) -> frozenset[str]:
     """Return what stands before the @ of the addresses that schools make of a name, by its letters alone."""
-    first, last = _letters(table.cell(row, "first_name")), _letters(table.cell(row, "last_name"))
-    if not (first and last):
-        whole = table.cell(row, "full_name")
-        before, comma, behind = whole.partition(",")
-        parts = f"{behind} {before}".split() if comma else whole.split()
-        first, last = (_letters(parts[0]), _letters(parts[-1])) if len(parts) > 1 else ("", "")
-    if not (first and last):
-        return frozenset()
-    return frozenset({first + last, last + first, first[0] + last, last + first[0], first + last[0]})
-
-
-def _before_at(address: str) -> str:
-    return _letters(address.partition("@")[0])
+    firsts, lasts = person.first_name.split(), person.last_name.split()
+    names = {(_letters(person.first_name), _letters(person.last_name))}
+    if firsts and lasts:
+        names.add((_letters(firsts[0]), _letters(lasts[-1])))
+    return frozenset(
+        form
+        for first, last in names
+        if first and last
+        for form in (first + last, last + first, first[0] + last, last + first[0], first + last[0])
+    )
 
 
 def _letters(text: str) -> str:

@@ -18,6 +18,7 @@ from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.lists.columns import Column
 from pipeline.people.lists.comparison import Change, Comparison, Joining, Step, are_many, compare
 from pipeline.people.lists.rows import Refusal
+from pipeline.people.lists.slipped import ask_whose_addresses
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.people.lists.statements import KnownElsewhere, Said
 from pipeline.people.obligations import has_left, is_away
@@ -112,7 +113,9 @@ def import_staff(
     found = compare(known, staff_list, today, confirmed=confirmed, said=said, elsewhere=elsewhere)
     is_asked = found.doubted or found.ends_most or (found.is_large and found.has_more_than_last_days)
     waiting = bool(is_asked) and not confirmed
-    written = not preview and not staff_list.questions
+    slipped = () if confirmed else tuple(ask_whose_addresses(staff_list.slipped, [row.person for row in known]))
+    found = replace(found, questions=(*slipped, *found.questions))
+    written = not preview and not staff_list.questions and not slipped
     strangers = _list_strangers(found, today) if waiting else ()
     found = replace(found, new=tuple(one for one in found.new if one not in strangers))
     intake = _Intake(tx, school, source, today, now, new_key, actor=actor, waiting=waiting)

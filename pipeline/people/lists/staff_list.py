@@ -31,6 +31,7 @@ from pipeline.people.lists.rows import (
     read_person,
 )
 from pipeline.people.lists.sheets import read_sheets
+from pipeline.people.lists.slipped import find_slipped
 from pipeline.people.lists.tables import Table, Tables, find_tables
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow
@@ -56,6 +57,8 @@ class StaffList:
     """What each column was taken as, or that it was not used; those of a table of roles after the others."""
     questions: tuple[str, ...] = ()
     """What must be answered before anybody is taken from the list; empty where nothing is."""
+    slipped: tuple[Person, ...] = ()
+    """Who stands beside the address of somebody else in the list, where they are many."""
     undated_leavers: frozenset[str] = frozenset()
     """Keys of those who have left by their status, on a day the list does not give."""
     refused_leavers: Mapping[str, date | None] = field(default_factory=dict)
@@ -177,6 +180,7 @@ def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...], 
         listed - outside,
         columns,
         ask(tables, order),
+        find_slipped(people),
         undated_leavers=frozenset(person.person_id for person in undated),
         refused_leavers={key: day for key, day in gone.items() if key not in {e.person.person_id for e in entries}},
         unclear_endings=unclear - gone.keys() - {e.person.person_id for e in entries},

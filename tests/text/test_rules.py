@@ -283,6 +283,7 @@ def is_genre(rule: Rule, text: str) -> bool:
         "concerning": genres._CONCERNING,
         "opens": genres._OPENS,
         "other": genres._OTHER,
+        "paper": genres._PAPER,
         "policy": genres._NAME,
         "record": genres._RECORD,
         "subject": genres._SUBJECT,

@@ -25,6 +25,15 @@ _CASE = re.compile(
 )
 _CONCERNING = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('concerning')}(?![^\W\d_])", re.IGNORECASE)
 _RECORD = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('record')}(?![^\W\d_])", re.IGNORECASE)
+_PAPER = re.compile(rf"(?<![^\W\d_]){_RULES.pattern_of('paper')}(?![^\W\d_])", re.IGNORECASE)
+_INITIALS = r"(?:[A-Z]\.?\s?){2,3}"
+_PARTIES = re.compile(
+    rf"\b{_INITIALS}\s*(?:v|vs)\.?\s+{_INITIALS}(?![^\W_])|\b[A-Z][\w.'’-]+ (?:v|vs)\.? [A-Z][\w.'’-]+"
+)
+"""Two who are in dispute, by initials or names: "AL v BA"."""
+_BY_INITIALS = re.compile(r"\s(?P<who>[A-Z]\.?[A-Z]\.?)[\W\d_]*$")
+"""Behind what is done with a single person: "Capability AL", "Sickness absence A.L. 12 May"."""
+_NO_INITIALS = frozenset(("AI", "CP", "EU", "HR", "HT", "II", "IT", "KS", "LA", "NI", "PE", "RE", "TA", "UK"))
 _SUBJECT = re.compile(rf"\s*{_RULES.pattern_of('subject')}\s*[:\t]\s*(?=[A-Z])", re.IGNORECASE)
 """Before the name of whoever a form is about; case is not told there, so the name is looked at afterwards."""
 _DAY = r"(?:[\W\d_]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)*$"
@@ -95,10 +104,12 @@ def why_no_policy(title: str, text: str, facts: Facts, path: str, school: str = 
         return f"seems to be about {somebody}, and not a policy"
     if is_named:
         return None
+    if initials := next(filter(None, (_initialled(name, (school, facts.school)) for name in (title, stem))), None):
+        return f"seems to be about {initials}, and not a policy"
     if any(map(_ADDRESSED.match, first)):
         return "reads like a letter or the notes of a meeting"
-    if record := next((found for name in names if (found := _RECORD.search(name))), None):
-        return f"is called “{record[0].strip()}”, which is written about single people"
+    if called := next(filter(None, map(_what_else, names)), None):
+        return called
     says_so = _tells_its_life(facts) or _ITSELF.search(text) is not None
     if says_so and (facts.approved_by is not None or match_policy(title) is not None):
         return None
@@ -145,6 +156,27 @@ def _named_last(name: str) -> str | None:
     turned = " ".join(reversed(plain.split()))
     alone = find_name(turned)
     return alone[0] if alone is not None and alone[0] == turned and _is_somebodys(turned) else None
+
+
+def _what_else(name: str) -> str | None:
+    """Return as what else than a policy a name calls a text, whoever approved it."""
+    if record := _RECORD.search(name):
+        return f"is called “{record[0].strip()}”, which is written about single people"
+    if paper := _PAPER.search(name):
+        return f"is called “{paper[0].strip()}”, which governors may approve and which is no policy"
+    return None
+
+
+def _initialled(name: str, schools: Sequence[str | None]) -> str | None:
+    """Return whom a name that says nothing of a policy tells of by initials: "Grievance AL v BA", "Capability AL"."""
+    if parties := _PARTIES.search(name):
+        return parties[0].strip()
+    found = _BY_INITIALS.search(re.sub(rf"{_DAY}", "", name, flags=re.IGNORECASE))
+    if found is None or _CONCERNING.search(name) is None:
+        return None
+    bare = found["who"].replace(".", "")
+    is_of_school = any(bare in "".join(re.findall(r"\b[A-Z]", each)) for each in schools if each)
+    return None if bare in _NO_INITIALS or is_of_school else found["who"]
 
 
 def _subject_of(lines: list[str]) -> str | None:

@@ -4,6 +4,7 @@ Reads what ``sheets`` opened; ``staff_import`` takes the result. Nothing is corr
 out is said in ``notes`` and ``refused``, and what must be answered first in ``questions``.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -135,7 +136,12 @@ def shared_addresses(people: Sequence[Person]) -> frozenset[str]:
 
 def is_for_many(address: str) -> bool:
     """Return whether mail to ``address`` reaches a whole staff or class, by its name: ``all-staff@example.org``."""
-    name = "".join(character for character in address.casefold().partition("@")[0] if character.isalpha())
+    local = address.casefold().partition("@")[0]
+    parts = re.split(r"[\W\d_]+", local)
+    has_initial = any(len(part) == 1 for part in parts)
+    if len(parts) > 1 and not has_initial and not list_words("for_many.parts").isdisjoint(parts):
+        return True
+    name = "".join(character for character in local if character.isalpha())
     bare = name.removeprefix("grp").removeprefix("dl").removesuffix("list").removesuffix("group")
     return any(map(name.__contains__, list_words("for_many.within"))) or not list_words("for_many.names").isdisjoint(
         (name, bare)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.model import DeliveryState, Person
-from pipeline.people.lists.comparison import Change
+from pipeline.people.lists.compared import Change
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.slipped import find_slipped
 from pipeline.people.lists.staff_import import StaffImport, import_staff
@@ -491,3 +491,19 @@ def test_a_first_list_whose_addresses_slipped_is_taken_with_a_yes_and_not_asked_
     assert len(_recorded(school)) == 5
     again = _try_as_read(school, people)
     assert (again.written, again.questions) == (True, ())
+
+
+def test_whoever_is_new_and_stands_in_the_list_twice_is_told_once(school: School) -> None:
+    _import(school, _LEE, _DAY)
+    again = replace(_LEE, person_id="p9", work_email="a.lee@example.org")
+    taken = _import(school, _LEE, _DAY, again)
+    assert [note for note in taken.notes if "Ana Lee stands in the list as p1 (ana@example.org) and p9" in note]
+    assert _import(school, _LEE, _DAY, again).notes == ()
+
+
+@pytest.mark.parametrize(("domain", "told"), [("gmail.com", True), ("example.org", False)])
+def test_a_list_of_private_addresses_is_told_once(school: School, domain: str, told: bool) -> None:
+    people = [replace(one, work_email=f"{one.person_id}@{domain}") for one in _TEN]
+    taken = _import(school, *people)
+    assert any("10 of the 10 new people have private addresses" in note for note in taken.notes) is told
+    assert _import(school, *people).notes == ()

@@ -96,6 +96,10 @@ class _Vocabulary:
     """The other lists of words, by name such as ``status.left``."""
 
 
+_WORDS = ("status", "asked", "kinds", "not_staff", "not_roles", "pupils", "for_many", "private", "footer")
+"""The tables of ``columns.toml`` that hold lists of words."""
+
+
 @cache
 def _vocabulary() -> _Vocabulary:
     data = tomllib.loads(files("pipeline.people.lists").joinpath("columns.toml").read_text(encoding="utf-8"))
@@ -113,7 +117,17 @@ def _vocabulary() -> _Vocabulary:
         owners=tuple(sorted((_squeezed(word) for word in data["owners"]), key=len, reverse=True)),
         words={
             f"{table}.{name}": frozenset(words)
-            for table in ("status", "asked", "kinds", "not_staff", "not_roles", "pupils", "for_many", "footer")
+            for table in (
+                "status",
+                "asked",
+                "kinds",
+                "not_staff",
+                "not_roles",
+                "pupils",
+                "for_many",
+                "private",
+                "footer",
+            )
             for name, words in data[table].items()
         },
     )

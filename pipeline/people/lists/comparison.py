@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 from pipeline.model import Person
 from pipeline.named.names.likeness import COULD_BE, name_key, same_person
+from pipeline.people.lists.columns import list_words
+from pipeline.people.lists.compared import Comparison, Joining, Step, are_many
 from pipeline.people.lists.notes import (
-    FIELDS,
     MOST_NAMES,
     address_taken,
     ask_for_last_day,
@@ -24,10 +25,11 @@ from pipeline.people.lists.notes import (
     say_names,
     say_namesake,
     say_other_id,
+    say_private,
     say_standing,
     say_taken_over,
+    say_twice,
     taken_over,
-    written,
 )
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.staff_list import StaffList
@@ -36,133 +38,11 @@ from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow
 from pipeline.wording import say_day
 
-_MOST_AT_ONCE = 5
-"""A list that removes or changes more than one in so many of the people waits for a yes …"""
-_FEW = 3
-"""… where they are so many or more: in a handful of people one is already a fifth."""
 _MANY_ENDING, _ONE_IN_ENDING = 5, 2
 """A list that gives so many people a last day at once, and more than one in so many, is not believed unasked."""
+_MANY_PRIVATE = 5
+"""So many new people with private addresses, and more than half of those who are new, are said."""
 _DAY = timedelta(days=1)
-_NOT_KEPT_BEFORE = ("kind", "department", "line_manager")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing the list says otherwise of somebody than what is known."""
-
-    person_id: str
-    """As the list has it now."""
-    name: str
-    """As it is now."""
-    field: str
-    """A column of the list such as ``role``; ``missing`` of somebody who is in the list again."""
-    before: str
-    """Days the ISO way; empty for nothing."""
-    after: str
-    waits: bool = False
-    """It is not taken over until somebody says yes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What the list makes of somebody who is known."""
-
-    before: PersonRow
-    after: Person
-    hears_first: bool = False
-    """What the list says of them was not kept before: a team, say, that nobody asked it for is no change."""
-    is_doubted: bool = False
-    """Their last day was put in for a status, in a list that would let go of more than a fifth of the people; or the
-    list states it, with one for more than half of them."""
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """What is said otherwise, field by field."""
-        old, new = self.before.person, self.after
-        found = [
-            Change(new.person_id, new.name, name, written(getattr(old, key)), written(getattr(new, key)))
-            for name, key in FIELDS.items()
-            if getattr(old, key) != getattr(new, key) and not (self.hears_first and name in _NOT_KEPT_BEFORE)
-        ]
-        if self.before.missing_since:
-            found.append(Change(new.person_id, new.name, "missing", self.before.missing_since.isoformat(), ""))
-        return tuple(found)
-
-    @property
-    def states_a_last_day(self) -> bool:
-        """Whether the list gives a last day that was not known, and is believed."""
-        last = self.after.leave_on
-        return last is not None and last != self.before.person.leave_on and not self.is_doubted
-
-    @property
-    def ends_sooner(self) -> bool:
-        """Whether the list ends what had no end, or a later one."""
-        last, known = self.after.leave_on, self.before.person.leave_on
-        return last is not None and (known is None or last < known)
-
-    @property
-    def at_once(self) -> Person:
-        """The person with what is taken over in any case: a last day that the list states, and what is no change."""
-        person = self.before.person
-        if self.hears_first:
-            person = replace(person, kind=self.after.kind, team=self.after.team, manager=self.after.manager)
-        return replace(person, leave_on=self.after.leave_on) if self.states_a_last_day else person
-
-
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """Somebody who is known and new to the list, or comes back to it: a further engagement."""
-
-    known: PersonRow
-    stated: Person
-    comes_back: bool
-    """After the last day of another one; they are asked afresh."""
-    begins_on: date | None
-    """As the list says it; today for somebody who comes back and of whom it says no first day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a list would make of the people of its source."""
-
-    new: tuple[Person, ...] = ()
-    """Not known before; some may have left already."""
-    joining: tuple[Joining, ...] = ()
-    changed: tuple[Step, ...] = ()
-    left: tuple[Step, ...] = ()
-    """Whose last day has passed, not known before."""
-    missing: tuple[PersonRow, ...] = ()
-    """Known, still here, and not in the list."""
-    doubted: tuple[Step, ...] = ()
-    """Who has left by a status without a last day, or with so many others by one that the list states, of too many to
-    be believed unasked; they are not mailed."""
-    ends_most: bool = False
-    """It states a last day for more than half of the people at once; none of these is taken unasked."""
-    uncertain: tuple[PersonRow, ...] = ()
-    """Still here as far as is known, with a last day in the list that cannot be read: they are not mailed."""
-    refused: tuple[Refusal, ...] = ()
-    notes: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    adopted: tuple[Step, ...] = ()
-    """Whom somebody added by hand, and the list has now: their engagement is the list's from now on."""
-    untold: tuple[Step, ...] = ()
-    """What is taken over and is no change: kept for the first time."""
-    statements: Mapping[int, Person] = field(default_factory=dict)
-    """What the list says of whom it knows, by the register's key of the engagement."""
-    known_count: int = 0
-    """How many people of the source were here before."""
-
-    @property
-    def is_large(self) -> bool:
-        """Whether it removes or changes more than a fifth of the people."""
-        gone = [row for row in self.missing if row.missing_since is None]
-        return are_many(len(self.changed) + len(self.left) + len(gone), self.known_count)
-
-    @property
-    def has_more_than_last_days(self) -> bool:
-        """Whether something would wait: anything besides starters and last days."""
-        waits = any(step.at_once != step.after for step in (*self.changed, *self.left))
-        return waits or any(row.missing_since is None for row in self.missing)
 
 
 def compare(
@@ -474,12 +354,33 @@ class _Comparing:
                 yield say_taken_over(step.after, step.before.person)
             if step.after.leave_on is not None and self.statements[step.before.engagement].leave_on is None:
                 yield say_kept_last_day(step.after)
+        yield from self.say_new()
         for stated, by_hand in self.namesakes:
             yield say_namesake(stated, by_hand)
         for after, stated in self.standing[:MOST_NAMES]:
             yield say_standing(after, stated)
         if len(self.standing) > MOST_NAMES:
             yield f"So it is with {len(self.standing) - MOST_NAMES} more people."
+
+    def say_new(self) -> Iterator[str]:
+        """Yield who is new and in the list twice, and whether most of those who are new have private addresses."""
+        named: dict[str, list[Person]] = {}
+        for one in self.staff_list.people:
+            if one.work_email and not has_left(one, self.today):
+                named.setdefault(_name_key(one), []).append(one)
+        new = {one.person_id for one in self.new}
+        twice = [
+            found
+            for found in named.values()
+            if any(one.person_id in new for one in found) and len({_address(one) for one in found}) > 1
+        ]
+        yield from map(say_twice, twice[:MOST_NAMES])
+        if len(twice) > MOST_NAMES:
+            yield f"So do {len(twice) - MOST_NAMES} more names."
+        with_address = [one for one in self.new if one.work_email and not has_left(one, self.today)]
+        private = [one for one in with_address if _address(one).rpartition("@")[2] in list_words("private.domains")]
+        if len(private) >= _MANY_PRIVATE and 2 * len(private) > len(with_address):
+            yield say_private(len(private), len(with_address), _address(private[0]))
 
     def say_days(self, doubted: Sequence[Step]) -> Iterator[str]:
         """Yield whose last day was put in, and whose contract has ended although they are taken for staff."""
@@ -503,17 +404,16 @@ class _Comparing:
             )
 
 
-def are_many(count: int, of: int) -> bool:
-    """Return whether so many of the people are more than a list may change or remove unasked."""
-    return count >= _FEW and count * _MOST_AT_ONCE > of
-
-
 def _may_be_the_same(person: Person, before: Person) -> bool:
     """Whether an id still stands for the person it stood for: a name in common in any spelling, or the address."""
     same_address = person.work_email and (person.work_email.casefold() == (before.work_email or "").casefold())
     return bool(_shares_a_word(person.name, before.name) or same_address) or same_person(
         person.name, before.name, COULD_BE
     )
+
+
+def _address(person: Person) -> str:
+    return (person.work_email or "").casefold()
 
 
 def _name_key(person: Person) -> str:

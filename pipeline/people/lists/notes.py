@@ -109,6 +109,23 @@ def say_namesake(stated: Person, by_hand: Person) -> str:
     )
 
 
+def say_twice(people: Sequence[Person]) -> str:
+    """Return that one name stands in a list more than once, each time with another address."""
+    rows = say_list([f"{one.person_id} ({one.work_email})" for one in people[:MOST_NAMES]])
+    return (
+        f"{people[0].name} stands in the list as {rows}. If that is one person, take all rows but one out: until then "
+        "they get every letter as often."
+    )
+
+
+def say_private(count: int, of: int, example: str) -> str:
+    """Return that most of those who are new have addresses that people have at home."""
+    return (
+        f"{count} of the {of} new people have private addresses, such as {example}. Copies and personal links would go "
+        "there: is it the right column, and may they?"
+    )
+
+
 def say_back(person: Person, last_day: date, begins_on: date) -> str:
     """Return that somebody who left begins again."""
     first = "" if person.start_on else ", the day on which the list had them again, since it gives no first day"

@@ -16,7 +16,8 @@ from functools import partial
 from pipeline.model import BY_HAND, DeliveryState, Person
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.lists.columns import Column
-from pipeline.people.lists.comparison import Change, Comparison, Joining, Step, are_many, compare
+from pipeline.people.lists.compared import Change, Comparison, Joining, Step, are_many
+from pipeline.people.lists.comparison import compare
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.slipped import ask_whose_addresses
 from pipeline.people.lists.staff_list import StaffList

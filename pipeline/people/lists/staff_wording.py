@@ -11,7 +11,7 @@ from pipeline.model import AwayPeriod, Person
 from pipeline.people.away import away_through
 from pipeline.people.by_hand import HandChange
 from pipeline.people.lists.columns import Column, Use
-from pipeline.people.lists.comparison import Change, Step
+from pipeline.people.lists.compared import Change, Step
 from pipeline.people.lists.notes import FIELD_WORDS, have, import_command, say_names
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.staff_import import StaffImport

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.configuration.people import PeopleListSection
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
-from pipeline.people.lists.comparison import Change
+from pipeline.people.lists.compared import Change
 from pipeline.people.lists.one_list import print_of, put_in_place, take_list
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import StaffList, read_staff_list

@@ -1,5 +1,6 @@
 """What every page needs: the register, the configuration of the moment, the clock, and how a page is rendered."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,17 +27,21 @@ from pipeline.web.look import PageLook
 from pipeline.web.readers.shared import SharedPages
 from pipeline.web.readers.surnames import without_surname
 
+_log = logging.getLogger(__name__)
+_GOES_BY_BEFORE = "Until it is put right everything goes by what stood there before."
+
 
 class LiveConfig:
     """The configuration as the file has it now, so that a new lead shows without a restart.
 
-    A file that was broken since the start changes nothing until it is put right.
+    A file that was broken since the start changes nothing until it is put right; ``faults`` says what is wrong with it.
     """
 
     def __init__(
         self, config: Config, path: Path | None = None, *, on_change: Callable[[Config], None] = lambda config: None
     ) -> None:
         self._config, self._on_change = config, on_change
+        self.faults: tuple[str, ...] = ()
         self._path = path or config.root / "config.toml"
         self._seen = self._stamp()
 
@@ -48,17 +53,20 @@ class LiveConfig:
             try:
                 self._config = self._load()
             except ConfigurationError as error:
-                self._note_fault(error)
+                self.faults = tuple(str(error).splitlines())
+                _log.warning("%s", self.say_faults())
                 return self._config
+            self.faults = ()
             self._on_change(self._config)
         return self._config
+
+    def say_faults(self) -> str:
+        """Return what is wrong with the file and what holds meanwhile; empty while it can be used."""
+        return f"{' '.join(self.faults)} {_GOES_BY_BEFORE}" if self.faults else ""
 
     def _load(self) -> Config:
         """Read the file. Raises ConfigurationError."""
         return load_config(self._path)
-
-    def _note_fault(self, error: ConfigurationError) -> None:
-        """Take in that the file cannot be used now; what was good stays."""
 
     def _stamp(self) -> tuple[tuple[int, int] | None, ...]:
         config = self._config

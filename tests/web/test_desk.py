@@ -161,6 +161,20 @@ def test_a_day_without_a_lead_is_said_before_everything_else(tmp_path: Path) -> 
         assert page.index("Nobody is Designated Safeguarding Lead today.") < page.index("Waiting for you")
 
 
+def test_settings_that_cannot_be_read_are_said_first_wherever_somebody_looks_who_leads(tmp_path: Path) -> None:
+    with School(tmp_path) as school, Desk(school) as desk:
+        desk.sign_in()
+        path = tmp_path / "config.toml"
+        good = path.read_text(encoding="utf-8")
+        path.write_text(good + "phone = “01632 960123”\n", encoding="utf-8")
+        for address in ("/", "/contacts", "/inspector", "/problems"):
+            page = desk.page(address)
+            assert "write straight quotation marks" in page, address
+            assert "Until it is put right everything goes by what stood there before." in page, address
+        path.write_text(good + "\n", encoding="utf-8")
+        assert "put right" not in desk.page("/")
+
+
 def test_mailings_that_wait_go_or_are_paused(tmp_path: Path) -> None:
     with School(tmp_path, f"{SMTP}per_minute = 2\n") as school, Desk(school) as desk:
         first = school.add_policy("Confidentiality")

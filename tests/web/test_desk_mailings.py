@@ -212,6 +212,12 @@ def test_a_run_goes_on_behind_the_pages_and_never_beside_another(tmp_path: Path)
         assert piece.finished
         assert piece.finished.said.startswith("The run has finished: 0 new or changed files were read")
         assert "The last was on 23 November 2026" in desk.page("/run")
+        path = tmp_path / "config.toml"
+        path.write_text(f"{path.read_text(encoding='utf-8')}broken", encoding="utf-8")
+        desk.done("/run")
+        last = desk.finished()
+        assert last.finished
+        assert "everything goes by what stood there before" in last.finished.said
 
 
 def test_work_that_waited_goes_by_the_settings_of_when_it_begins(

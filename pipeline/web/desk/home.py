@@ -59,7 +59,7 @@ def show_home(view: View) -> Answer:
         "home.html",
         "Policies",
         {
-            "first": picture.standing.first if view.sees_names else (),
+            "first": view.first if view.sees_names or view.opens("/settings") else (),
             "open_tasks": [task for task in tasks if task.waits],
             "done_tasks": [task for task in tasks if not task.waits],
             "yours": [(words, href) for words, href in _YOURS.items() if view.opens(href)],

@@ -87,7 +87,7 @@ def show_problems(view: View) -> Answer:
         asked = [each for each in list_unclear(view) if each.question.slug in mine]
         lines += [each for each in asked if filters.finds(each.question.title, each.question.asks)]
     standing = view.picture.standing
-    notices = (*standing.first, *standing.notices)
+    notices = (*view.first, *standing.notices)
     questions = standing.questions
     fields = {
         "filters": filters,

@@ -110,7 +110,8 @@ def act_run(doing: Doing) -> Done:
         )
         waits = bool(report.campaign.readers)
         href, link = ("/mailings/confirm", "Look at the mailing that waits") if waits else ("/", "To the desk")
-        return Finished(_say_run(report, say_sent(config.mail)), href, link)
+        said = f"{_say_run(report, say_sent(config.mail))} {site.config.say_faults()}".strip()
+        return Finished(said, href, link)
 
     return Done(work.begin("A run", doing.who.name, doing.now, run, line=_RUN).page)
 

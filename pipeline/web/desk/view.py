@@ -95,6 +95,12 @@ class View:
         return address if self.opens(address) else ""
 
     @property
+    def first(self) -> tuple[str, ...]:
+        """What stands before everything else: what is wrong with the settings, nobody leads, somebody covers."""
+        faults = self.site.config.say_faults()
+        return (faults, *self.picture.standing.first) if faults else self.picture.standing.first
+
+    @property
     def help(self) -> Section | None:
         """The section of a guide that helps with this page, None where none does."""
         return fitting_section(self.request.url.path)

@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse
 from pipeline.config import Config
 from pipeline.configuration.trust import TRUST_NAME, Trust
 from pipeline.contacts.safety_lines import Piece, SafetyLines
-from pipeline.errors import ConfigurationError
 from pipeline.trust.own_settings import own_settings
 from pipeline.trust.schools import load_trust
 from pipeline.web.site import LiveConfig, Site
@@ -39,17 +38,13 @@ class LiveTrust(LiveConfig):
     def __init__(self, root: Path) -> None:
         """Read it. Raises ConfigurationError, with every fault."""
         self.trust: Trust = load_trust(root)
-        self.faults: tuple[str, ...] = ()
         super().__init__(own_settings(self.trust), root / TRUST_NAME)
 
     def _load(self) -> Config:
         trust = load_trust(self.trust.root)
         config = own_settings(trust)
-        self.trust, self.faults = trust, ()
+        self.trust = trust
         return config
-
-    def _note_fault(self, error: ConfigurationError) -> None:
-        self.faults = tuple(str(error).splitlines())
 
     def now(self) -> Trust:
         """Return the trust of this moment."""

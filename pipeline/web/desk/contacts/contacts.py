@@ -54,7 +54,7 @@ def show_contacts(view: View) -> Answer:
     fields = {
         "holders": list(list_holders(shown)),
         "office": shown.office,
-        "first": standing.first,
+        "first": view.first,
         "covers": standing.shared.contacts.covers,
         "unconfirmed": standing.unconfirmed,
         "filters": filters,

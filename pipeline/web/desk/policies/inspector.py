@@ -68,7 +68,7 @@ def show_inspector(view: View) -> Answer:
         "done": list(_done(told)),
         "since": since,
         "leads": list(list_holders(shown, LEAD, DEPUTY, HEAD, "safeguarding-governor", "chair-of-governors", "lado")),
-        "first": view.picture.standing.first,
+        "first": view.first,
         "escalates": view.config.reading.escalate,
         "reminders": say_reminders(view.config.reading.remind_school_days),
         "is_written": view.config.mail.route == "folder",

@@ -26,6 +26,7 @@ from pipeline.web.desk.work import LongWork
 from pipeline.web.look import PageLook
 from pipeline.web.readers.shared import SharedPages
 from pipeline.web.readers.surnames import without_surname
+from pipeline.web.stamps import stamp_of
 
 _log = logging.getLogger(__name__)
 _GOES_BY_BEFORE = "Until it is put right everything goes by what stood there before."
@@ -72,15 +73,6 @@ class LiveConfig:
         config = self._config
         of_trust = stamp_of(config.root / config.school.trust / TRUST_NAME) if config.school.trust else None
         return stamp_of(self._path), stamp_of(config.distribution / KEPT_NAME), of_trust
-
-
-def stamp_of(path: Path) -> tuple[int, int] | None:
-    """Return by what a file is known to be unchanged; None where there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size
 
 
 @dataclass(frozen=True, slots=True)

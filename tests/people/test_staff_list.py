@@ -342,6 +342,17 @@ def test_list_without_ids_knows_people_by_work_address_and_says_so(tmp_path: Pat
     assert "the address x@example.org stands for Cy Fox and Di Hay" in listed.refused[1].reason
 
 
+@pytest.mark.parametrize(
+    ("code", "offered"), [("BD", True), ("AL", False), ("", False)], ids=["own codes", "one code twice", "no code"]
+)
+def test_who_has_neither_id_nor_address_is_told_the_column_that_could_be_the_id(
+    tmp_path: Path, code: str, *, offered: bool
+) -> None:
+    listed = _read(tmp_path, "Ana Lee,AL,a.lee@example.org", f"Bo Day,{code},", headings="Name,Staff Code,Email")
+    (refusal,) = listed.refused
+    assert ("[people.columns], that “Staff Code” is the person_id" in refusal.reason) is offered
+
+
 def test_an_id_column_that_is_nearly_empty_is_no_key(tmp_path: Path) -> None:
     rows = [f"{'7' if index == 0 else ''},P{chr(97 + index)},Lee,p{index}@example.org" for index in range(6)]
     listed = _read(tmp_path, *rows, headings="Employee ID,First name,Last name,Work email")

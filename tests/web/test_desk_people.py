@@ -61,6 +61,35 @@ def people(desk: Desk) -> dict[str, PersonRow]:
 # --- a list -----------------------------------------------------------------------------------------------------
 
 
+def test_the_first_page_says_what_is_not_taken_of_the_list_that_the_run_reads(desk: Desk) -> None:
+    path = desk.school.root / "staff.csv"
+    assert "staff.csv is not there, so nobody was added or changed." in desk.page("/")
+    path.write_text(HEADINGS + LEE + DAY + ",Robin,Vale,,Teacher,,\n", encoding="utf-8")
+    page = desk.page("/")
+    assert "1 row of the staff list, a fifth of it or more, was refused" in page
+    assert "Rows of the lists of people that are not taken" in page
+    assert "Row 4 (Robin Vale) was refused" in desk.page("/problems")
+    assert "Robin" not in desk.page("/inspector")
+    path.write_text("Hello\n", encoding="utf-8")
+    assert "Nothing was taken from the staff list, so only what earlier lists said is known" in desk.page("/")
+    for name in ("Fox", "Hay", "Ray", "Orr"):
+        desk.school.add_person(name)
+    path.write_text(HEADINGS + LEE, encoding="utf-8")
+    page = desk.page("/")
+    assert "would change or remove more than a fifth of the people" in page
+    assert "“Take in a new list of people”" in page
+    listed = "".join(LEE.replace("Lee", name) for name in ("Lee", "Day", "Fox", "Hay", "Ray", "Orr"))
+    path.write_text(HEADINGS + listed, encoding="utf-8")
+    page = desk.page("/")
+    assert not any(words in page for words in ("refused", "staff list, so", "would change or remove"))
+
+
+def test_the_first_page_says_nothing_of_a_list_that_a_school_never_had(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as one:
+        one.sign_in("jo.marsh@example.org")
+        assert "staff.csv" not in one.page("/")
+
+
 def test_a_list_is_looked_at_before_it_counts_and_lies_where_the_run_reads_it(desk: Desk) -> None:
     (desk.school.root / "staff.csv").write_text(HEADINGS + LEE + DAY, encoding="utf-8")
     before = desk.records()

@@ -29,6 +29,7 @@ _LEFT_NAME = re.compile(
 """What a name is marked with when its account is dead: "Ana Lee (left)", "Ana Lee - leaver", "ZZ Ana Lee"."""
 _UNUSED = re.compile(r"\b(?:do not|don[’']?t) use\b", re.IGNORECASE)
 DATE_FIELDS = ("start_date", "leave_date", "contract_start", "contract_end", "away_until")
+_CODES = ("staff_code", "payroll_no")
 _LAST_DAYS = ("leave_date", "contract_end", "away_until")
 _SAID = {
     "start_date": "start date", "leave_date": "leave date", "contract_start": "start of the contract",
@@ -114,8 +115,23 @@ def read_key(table: Table, row: SheetRow) -> str:
         return clean_key(table.cell(row, "person_id"))
     address = clean_address(table.cell(row, "work_email"))
     if address is None:
-        raise ValueError("there is neither an id nor a work address to know them by; give the list a column person_id")
+        raise ValueError(
+            "there is neither an id nor a work address to know them by; give the list a column person_id"
+            f"{_say_could_be_id(table)}"
+        )
     return address.casefold()
+
+
+def _say_could_be_id(table: Table) -> str:
+    """Return which column could be the id: of codes, with one of their own for everybody; nothing where there is none.
+
+    It is offered and not taken by itself: a school may give the initials of somebody who left to somebody else.
+    """
+    for column in table.columns:
+        codes = [code.casefold() for code in table.column(column.index)]
+        if column.field in _CODES and all(codes) and len(set(codes)) == len(codes):
+            return f", or say in the settings, under [people.columns], that “{column.heading}” is the person_id"
+    return ""
 
 
 def read_person(

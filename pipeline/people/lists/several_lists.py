@@ -59,7 +59,7 @@ def take_lists(
     for one, mine in zip(lists, taken, strict=True):
         called = "" if one is lists[0] else one.name
         bad += say_bad_list(mine, called)
-        waiting += [_of_list(question, called) for question in mine.questions]
+        waiting += [of_list(question, called) for question in mine.questions]
         waiting += [waiting_line(mine, one.source, called)] if mine.waiting else []
     notes = [_say_dropped(name, len(keys)) for name, keys in dropped.items() if name != renamed]
     notes += [f"The staff list is {lists[0].name} now; its people go on as those of {renamed}."] if renamed else []
@@ -115,7 +115,7 @@ def merge_imports(taken: Sequence[StaffImport], names: Sequence[str]) -> StaffIm
     first, *others = taken
     if not others:
         return first
-    notes = [_of_list(note, name) for one, name in zip(others, names[1:], strict=True) for note in one.notes]
+    notes = [of_list(note, name) for one, name in zip(others, names[1:], strict=True) for note in one.notes]
     return StaffImport(
         new=tuple(row for one in taken for row in one.new),
         changed=tuple(row for one in taken for row in one.changed),
@@ -125,7 +125,7 @@ def merge_imports(taken: Sequence[StaffImport], names: Sequence[str]) -> StaffIm
         refused=(
             *first.refused,
             *(
-                replace(refusal, reason=_of_list(refusal.reason, name))
+                replace(refusal, reason=of_list(refusal.reason, name))
                 for one, name in zip(others, names[1:], strict=True)
                 for refusal in one.refused
             ),
@@ -141,5 +141,6 @@ def merge_imports(taken: Sequence[StaffImport], names: Sequence[str]) -> StaffIm
     )
 
 
-def _of_list(sentence: str, name: str) -> str:
+def of_list(sentence: str, name: str) -> str:
+    """Return a sentence with the list that it is about, where that is not the staff list."""
     return f"In the list “{name}”: {sentence}" if name else sentence

@@ -59,7 +59,7 @@ def show_home(view: View) -> Answer:
         "home.html",
         "Policies",
         {
-            "first": view.first if view.sees_names or view.opens("/settings") else (),
+            "first": _first(view),
             "open_tasks": [task for task in tasks if task.waits],
             "done_tasks": [task for task in tasks if not task.waits],
             "yours": [(words, href) for words, href in _YOURS.items() if view.opens(href)],
@@ -80,6 +80,12 @@ def show_home(view: View) -> Answer:
         crumbs=(),
         at="/",
     )
+
+
+def _first(view: View) -> tuple[str, ...]:
+    if view.sees_names:
+        return (*view.first, *view.picture.lists.pressing)
+    return view.first if view.opens("/settings") else ()
 
 
 def list_tasks(view: View) -> list[Task]:
@@ -181,6 +187,10 @@ def _people(view: View) -> Iterator[Task]:
     yield _task(
         "To be handed out on paper", "/people?state=paper", on_paper, "person", "people", "Mail does not reach them."
     )
+    yield _task(
+        "Rows of the lists of people that are not taken", "/problems", len(view.picture.lists.refused), "row",
+        hint="Who stands in them is asked to read nothing that an earlier list did not say.", is_pressing=True,
+    )  # fmt: skip
     yield _task(
         "Not in the staff list any more", "/people?state=unlisted", standing.unlisted.bit_count(), "person", "people",
         "They are still asked until their last day is known.",

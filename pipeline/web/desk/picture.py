@@ -7,7 +7,7 @@ who is late is looked up again when anybody was asked, told or reached since.
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pipeline.acknowledgements.listing import count_readings, held_and_unasked
 from pipeline.acknowledgements.tally import (
@@ -42,7 +42,9 @@ from pipeline.register.ledger.table_prints import print_of_lateness
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.copies import CopyRow, held_copies
 from pipeline.register.store.database import Transaction
+from pipeline.web.desk.people.lists_now import ListsNow, look_at_lists
 from pipeline.web.readers.shared import Shared, SharedPages
+from pipeline.web.stamps import stamp_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class DeskPicture:
     tally: ReadingTally
     counts: Mapping[int, ReadingCount]
     """Of each policy that somebody was asked to sign, by the register's key of the policy."""
+    lists: ListsNow
+    """What is wrong with the lists of people as their files are now."""
 
     @property
     def standings(self) -> Sequence[PolicyStanding]:
@@ -141,8 +145,11 @@ class DeskPictures:
         self._late_print: tuple[str, ...] = ()
         self._overdue: Mapping[int, Members] = {}
         self._unasked: frozenset[int] = frozenset()
+        self._lists = ListsNow()
+        self._lists_of: Standing | None = None
+        self._list_stamps: tuple[tuple[int, int] | None, ...] = ()
 
-    def of(self, tx: Transaction, school: str, config: Config, today: date) -> DeskPicture:
+    def of(self, tx: Transaction, school: str, config: Config, today: date, now: datetime) -> DeskPicture:
         """Return how everything stands as ``tx`` sees the register."""
         shared = self._shared.of(tx, school, config, today)
         # Whoever comes while it is worked out waits for it, in place of working it out as well.
@@ -152,7 +159,8 @@ class DeskPictures:
             self._given.take_in(tx, school)
             self._look_for_late(tx, school, standing)
             tally = make_tally(standing.to_sign, self._given, self._overdue)
-            return DeskPicture(standing, tally, count_readings(tally, self._unasked))
+            self._look_at_lists(tx, school, standing, now)
+            return DeskPicture(standing, tally, count_readings(tally, self._unasked), self._lists)
 
     def _standing_of(self, tx: Transaction, school: str, config: Config, today: date, shared: Shared) -> Standing:
         if self._standing is None or self._standing.shared is not shared:
@@ -160,6 +168,13 @@ class DeskPictures:
             self._given = GivenReadings(self._standing.to_sign.people, shared.readings, config, today)
             self._late_print = ()
         return self._standing
+
+    def _look_at_lists(self, tx: Transaction, school: str, standing: Standing, now: datetime) -> None:
+        config = standing.config
+        stamps = tuple(stamp_of(config.root / one.source) for one in config.people_lists)
+        if self._lists_of is not standing or stamps != self._list_stamps:
+            self._lists = look_at_lists(tx, school, config, standing.today, now)
+            self._lists_of, self._list_stamps = standing, stamps
 
     def _look_for_late(self, tx: Transaction, school: str, standing: Standing) -> None:
         now = print_of_lateness(tx)

@@ -87,7 +87,8 @@ def show_problems(view: View) -> Answer:
         asked = [each for each in list_unclear(view) if each.question.slug in mine]
         lines += [each for each in asked if filters.finds(each.question.title, each.question.asks)]
     standing = view.picture.standing
-    notices = (*view.first, *standing.notices)
+    lists = view.picture.lists
+    notices = (*view.first, *lists.pressing, *lists.refused, *standing.notices)
     questions = standing.questions
     fields = {
         "filters": filters,

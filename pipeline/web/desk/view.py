@@ -203,7 +203,7 @@ class DeskPages:
         said = self.kept.words(who.session, request.query_params.get("done", "")) if not filled.faults else ""
         with site.register.reading() as tx:
             school = site.register.school
-            picture = self._pictures.of(tx, school, config, today)
+            picture = self._pictures.of(tx, school, config, today, now)
             view = View(request, site, tx, school, config, now, today, picture, who, filled, said, self.kept, self.work)
             page = show(view)
         response = site.page(

@@ -27,7 +27,7 @@ from pipeline.web.server import prepare
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
-from pipeline.web.site import stamp_of
+from pipeline.web.stamps import stamp_of
 from pipeline.web.trust.app import build_trust_app
 from pipeline.web.trust.glances import Glances
 from pipeline.web.trust.own_site import LiveTrust, NamedSchool, TrustSite

@@ -261,6 +261,48 @@ def test_a_file_that_now_holds_a_policy_of_another_name_is_held(folder: Folder) 
     assert "Anti-bullying" in next(problem.message for problem in draft.holds if problem.code == "other-policy")
 
 
+@pytest.mark.parametrize(
+    ("approved", "held"),
+    [
+        ("10 September 2024", True),
+        ("2025", True),
+        ("2026", False),
+        ("10 September 2026", False),
+        ("1 October 2026", False),
+        ("", False),
+    ],
+)
+def test_an_older_edition_saved_over_the_one_in_use_is_held(folder: Folder, approved: str, *, held: bool) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    changed = policy_text("Lettings Policy", last="", body="The hall is let to nobody, on no day of the week.")
+    folder.write("lettings.txt", changed.replace("10 September 2026", approved))
+    report = folder.record()
+    with folder.register.reading() as tx:
+        (draft,) = rows.drafts(tx, folder.register.school).values()
+    assert [problem.code for problem in draft.holds] == (["older-edition"] if held else [])
+    assert ("of 10 September 2026: it may be an older edition" in report.drafts[0].message) is held
+
+
+def test_a_text_that_was_in_use_before_is_held_when_it_comes_back(folder: Folder) -> None:
+    original = policy_text("Lettings Policy")
+    folder.write("lettings.txt", original)
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", body="Quite another text than the one before it."))
+    folder.record()
+    with folder.register.transaction() as tx:
+        (first,) = rows.versions_in_force(tx, folder.register.school).values()
+        (second,) = rows.drafts(tx, folder.register.school).values()
+        rows.set_version_status(tx, first.id, VersionStatus.SUPERSEDED)
+        rows.set_version_status(tx, second.id, VersionStatus.APPROVED)
+    folder.write("lettings.txt", original)
+    folder.record()
+    with folder.register.reading() as tx:
+        (draft,) = rows.drafts(tx, folder.register.school).values()
+    assert [problem.code for problem in draft.holds] == ["older-edition"]
+    assert "is version 1 again" in draft.holds[0].message
+
+
 def two_of_one_title(folder: Folder) -> None:
     """Write two files of one title with other dates, and answer that both are policies of their own."""
     from tests.policies.test_questions import answer, ask

@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.catalogue.policies import match_policy, slug_for
 from pipeline.changes.kinds import ISSUES_ITSELF
-from pipeline.dates.calendar import last_day
+from pipeline.dates.calendar import first_day, last_day
 from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
 from pipeline.policies.intake.genres import why_no_policy
 from pipeline.policies.intake.recording import Recording
@@ -20,8 +20,9 @@ from pipeline.policies.intake.standings import unfinished_in_name
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.contents import StoredContent, find_damaged_content, save_content
 from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.wording import say_partial
 
-_NO_POLICY = "no-policy"
+_NO_POLICY, _OLDER = "no-policy", "older-edition"
 
 
 class TextRecorder:
@@ -94,6 +95,8 @@ class TextRecorder:
         found = self._holds(reading, policy)
         if any(each.code == _NO_POLICY for each in version.holds):
             found = (*found, *_doubt_genre(reading, policy, self._recording.school_name))
+        if any(each.code == _OLDER for each in version.holds):
+            found = (*found, *self._doubt_age(reading, policy))
         rows.set_version_status(self._recording.tx, version.id, version.status, holds=found)
         return replace(version, holds=found)
 
@@ -112,7 +115,9 @@ class TextRecorder:
         )
 
     def _keep_draft(self, reading: Reading, policy: PolicyRow, kind: RevisionKind, difference: str) -> None:
-        found = (*self._holds(reading, policy), *self._doubt_changed(reading, policy))
+        found = (
+            *self._holds(reading, policy), *self._doubt_changed(reading, policy), *self._doubt_age(reading, policy)
+        )  # fmt: skip
         self._recording.drafts[policy.id] = self._add_version(reading, policy, VersionStatus.DRAFT, kind, found)
         show = f"'policy issue {policy.slug} --show' shows the difference"
         said = f"waits: {show}; once somebody has read it, 'policy issue {policy.slug}' puts it in use."
@@ -131,6 +136,23 @@ class TextRecorder:
         before = rows.load_text(self._recording.tx, current.id)
         why = why_no_policy(policy.title, before, current.facts, current.path, school)
         return doubt if why is None else ()
+
+    def _doubt_age(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
+        """Return what shows that an older edition was saved over the one in use: it was in use before, or says so."""
+        current = self._recording.in_force.get(policy.id)
+        if current is None:
+            return ()
+        known = rows.list_versions(self._recording.tx, self._recording.school, policy.id)
+        same = [one for one in known if one.status is VersionStatus.SUPERSEDED and one.sha256 == reading.file.sha256]
+        if same:
+            why = f"is version {same[-1].number} again, which a later one has replaced"
+        elif dates := _went_back(current.facts, reading.facts):
+            now, before = dates
+            why = f"says that it is of {now}, and what is in use of {before}: it may be an older edition"
+        else:
+            return ()
+        message = f"{reading.file.path} {why}. Put the right file back; if it is meant, issue it with a reason."
+        return (Problem(_OLDER, message),)
 
     def _holds(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
         """Return what keeps a changed text from being used: what it holds, and whether it is another policy's text."""
@@ -253,6 +275,15 @@ def carried_review(current: VersionRow, facts: Facts) -> date | None:
     stated = last_day(facts.next_review.date) if facts.next_review else date.min
     rolled = current.next_review_on
     return rolled if rolled is not None and stated <= rolled else None
+
+
+def _went_back(before: Facts, now: Facts) -> tuple[str, str] | None:
+    """Return the days of approval, or of review, of a text and the one before it, where they go back; else None."""
+    for new, old in ((now.approved_on, before.approved_on), (now.last_review, before.last_review)):
+        if new is not None and old is not None:
+            later = last_day(new.date) >= first_day(old.date)
+            return None if later else (say_partial(new.date) or "", say_partial(old.date) or "")
+    return None
 
 
 def _doubt_genre(reading: Reading, policy: PolicyRow, school: str) -> tuple[Problem, ...]:

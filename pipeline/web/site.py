@@ -63,7 +63,7 @@ class LiveConfig:
 
     def say_faults(self) -> str:
         """Return what is wrong with the file and what holds meanwhile; empty while it can be used."""
-        return f"{' '.join(self.faults)} {_GOES_BY_BEFORE}" if self.faults else ""
+        return " ".join([*(f"{fault.rstrip('.')}." for fault in self.faults), _GOES_BY_BEFORE]) if self.faults else ""
 
     def _load(self) -> Config:
         """Read the file. Raises ConfigurationError."""

@@ -171,6 +171,8 @@ def test_settings_that_cannot_be_read_are_said_first_wherever_somebody_looks_who
             page = desk.page(address)
             assert "write straight quotation marks" in page, address
             assert "Until it is put right everything goes by what stood there before." in page, address
+        path.write_text(good + "[mail]\nhots = 1\n", encoding="utf-8")
+        assert "mail.hots is not a key of this file; check its spelling or take it out. Until it is" in desk.page("/")
         path.write_text(good + "\n", encoding="utf-8")
         assert "put right" not in desk.page("/")
 

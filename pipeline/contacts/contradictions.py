@@ -9,7 +9,7 @@ from pipeline.named.names.parts import parse_name
 from pipeline.register.policies.policies import PolicyRow, VersionRow
 from pipeline.wording import say_list, say_role
 
-_ONE_HOLDER = ("dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "senco")
+ONE_HOLDER = ("dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "senco")
 """Roles of one person, so that two names contradict each other."""
 
 
@@ -45,7 +45,7 @@ def _contradictions(
     versions: Sequence[VersionRow], policies: Mapping[int, PolicyRow], directory: Directory
 ) -> Iterator[Contradiction]:
     by_title = sorted(versions, key=lambda version: policies[version.policy_id].title.casefold())
-    for role in _ONE_HOLDER:
+    for role in ONE_HOLDER:
         stated = [
             (contact.name, policies[version.policy_id])
             for version in by_title

@@ -9,6 +9,7 @@ from datetime import date
 from rapidfuzz.distance import OSA
 
 from pipeline.config import Config
+from pipeline.contacts.contradictions import ONE_HOLDER
 from pipeline.directory import DEPUTY, LEAD
 from pipeline.model import Holder
 from pipeline.named.details.found import clean_address
@@ -38,12 +39,24 @@ def list_doubts(
         one for one in everybody if not same_person(one.name, new.name, SAME) and (is_other or not _is(one, before))
     ]
     found = [
+        *(_about_role(new, directory.of(new.role)) if is_other and before is None else ()),
         *_about_name(new, before, everybody, directory.former, is_other=is_other),
         *_about_number(new, before, others),
         *_about_address(new, before, others, people, is_other=is_other),
         *(_about_list(new, people, today) if new.role in _ON_THE_STAFF else ()),
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _about_role(new: Holder, beside: Sequence[Holder]) -> Iterator[str]:
+    """Say who goes on holding a role of one person, where somebody is named in it beside them."""
+    names = [one.name for one in beside if not same_person(one.name, new.name, SAME)]
+    if names and new.role in ONE_HOLDER:
+        stay, them = ("stays", "that one") if len(names) == 1 else ("stay", "one of them")
+        yield (
+            f"{say_list(names)} {stay} {say_role(new.role)}: policies, pages and mails would name {new.name} beside. "
+            f"Where {new.name} takes over from {them}, go back and choose “Somebody takes over”."
+        )
 
 
 def _about_name(
@@ -118,6 +131,8 @@ def _about_list(new: Holder, people: Sequence[PersonRow], today: date) -> Iterat
             yield f"The staff list has another address for {new.name}: {address}."
         if (until := away_through(row.person, today)) is not None:
             yield f"{new.name} is away until {say_day(until)} by the staff list."
+        if row.person.leave_on is not None:
+            yield f"{new.name} leaves on {say_day(row.person.leave_on)} by the staff list."
 
 
 def _unlisted(new: Holder, people: Sequence[PersonRow], here: Sequence[PersonRow], today: date) -> Iterator[str]:

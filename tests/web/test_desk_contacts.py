@@ -175,6 +175,30 @@ def test_a_role_is_given_up_and_a_further_deputy_is_named(desk: Desk) -> None:
         assert said in send(desk, "/contacts/add", role="", other=other, **HILL).text
 
 
+def test_a_second_lead_beside_the_first_is_doubted_and_a_second_deputy_is_not(desk: Desk) -> None:
+    said = words(look(desk, "/contacts/add", role="dsl", **HILL))
+    assert "Deborah Field stays Designated Safeguarding Lead" in said
+    assert "choose “Somebody takes over”" in said
+    assert "stays Deputy" not in words(look(desk, "/contacts/add", role="deputy-dsl", **HILL))
+    assert "Field stays" not in words(look(desk, FOLLOWS, **HILL, day=MONDAY.isoformat()))
+
+
+def test_somebody_who_leaves_soon_is_doubted(desk: Desk) -> None:
+    hill = Person("id-Hill", "Jo", "Hill", "jo.hill@example.org", "Teacher", None, MONDAY + timedelta(days=25))
+    with desk.school.register.transaction() as tx:
+        add_person(tx, desk.school.register.school, hill, "staff.csv", "key-Hill", MONDAY, at(MONDAY))
+    said = words(look(desk, FOLLOWS, **HILL, day=MONDAY.isoformat()))
+    assert "Jo Hill leaves on 18 December 2026 by the staff list." in said
+
+
+def test_the_school_office_can_be_chosen_until_it_is_named(desk: Desk) -> None:
+    option = '<option value="office"'
+    assert option not in desk.browser.get("/contacts/add").text
+    path = desk.school.root / "config.toml"
+    path.write_text(path.read_text().replace(OFFICE, ""))
+    assert option in desk.browser.get("/contacts/add").text
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -151,7 +151,7 @@ def _form(view: View, step: Step, role: str, table: str, person: Person | None, 
         "shown": shown,
         "first": first.isoformat() if first else "",
         "pronouns": _PRONOUNS,
-        "roles": {one: say_role(one) for one in KNOWN_ROLES if one != "office"},
+        "roles": {one: say_role(one) for one in KNOWN_ROLES if one != OFFICE or not view.config.contacts.get(OFFICE)},
     }
     name = person.name if person else ""
     return Answer(

@@ -210,20 +210,47 @@ def say_unreadable(text: str, error: tomllib.TOMLDecodeError) -> str:
     said = str(error)
     if match := _TWICE.search(said):
         table = ".".join(re.findall(r"'([^']+)'", match[1]))
+        if table.startswith("contacts."):
+            return (
+                f"[{table}] stands in it twice. People who hold a role side by side each stand under [[{table}]], "
+                "in two brackets; who held it before stands under [[contacts.former]]. Of one person, delete one."
+            )
         return f"[{table}] stands in it twice; put everything of it under one heading and delete the other."
     place = _LINE.search(said)
     lines = text.splitlines()
     number = min(int(place[1]), len(lines)) if place else len(lines)
     line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    hint = next((words for pattern, words in _SLIPS if pattern.search(line)), "")
+    slips = (*(_AGAIN if _OVERWRITTEN in said else ()), *_SLIPS)
+    hint = next((words for pattern, words in slips if pattern.search(line)), "")
     return f"line {number}, {line!r}: {hint or said + '.'}"
 
 
 _LINE = compiled_lazily(r"at line (\d+)")
 _TWICE = compiled_lazily(r"(?:Cannot declare|Cannot mutate) (\(.*?\))")
+_OVERWRITTEN = "Cannot overwrite a value"
+_AGAIN = (
+    (
+        compiled_lazily(r"^\[\["),
+        "the same heading stands in one bracket above; write it in two brackets there as well.",
+    ),
+    (compiled_lazily(r"="), "this key stands there already, under the same heading; keep one of the two."),
+)
+"""What is told of a line whose key or heading is there already."""
 _SLIPS = (
     (compiled_lazily(r"[“”„‘’]"), 'write straight quotation marks: "…".'),
-    (compiled_lazily(r"=\s*\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\s*$"), "write the day as 2026-09-01."),
+    (
+        compiled_lazily("\N{NO-BREAK SPACE}"),
+        "it has spaces that were copied and are none to a program; type them anew.",
+    ),
+    (
+        compiled_lazily(
+            r"[=\[,]\s*(?!\d{4}-\d\d-\d\d\b)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}([/.-])\d{1,2}\1\d{1,2})\s*(?:$|[,\]#])"
+        ),
+        "write each day as 2026-09-01.",
+    ),
+    (compiled_lazily(r"(?i)=\s*(?:true|false|yes|no|on|off)\s*(?:#|$)"), "write true or false, in small letters."),
+    (compiled_lazily(r"=\s*\[.*[\"\d]\s+[\"\d]"), "put a comma between two values."),
+    (compiled_lazily(r"=\s*'[^']*'[^\W\d]"), "write what has an apostrophe in it between double quotation marks."),
     (compiled_lazily(r"=\s*(?:0\d|\+?\d+ \d)"), 'put a telephone number into quotation marks: "01632 960123".'),
     (compiled_lazily(r"=\s*(?:\"[^\"]*|'[^']*)$"), "the quotation mark at the end is missing."),
     (compiled_lazily(r'"[^"]*\\[^"]*"'), "write / instead of \\ in a path."),

@@ -25,6 +25,7 @@ def test_nothing_is_shown_before_signing_in(desk: Desk) -> None:
     answer = desk.browser.get("/")
     assert answer.status_code == 401
     assert "policy serve" in answer.text
+    assert "double-click <b>serve</b> again" in answer.text
     assert "Confidentiality" not in answer.text
 
 

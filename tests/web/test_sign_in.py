@@ -333,7 +333,9 @@ def test_an_approval_asks_a_mailed_session_for_its_own_second_step(desk: Desk) -
     assert isinstance(refused, Response)
     assert refused.headers["location"] == "/second-step?then=%2Fpolicies%2Fx"
     number = desk.number_of("head@example.org")
-    assert f"policy sign-in --code {number}" in desk.browser.get("/second-step?then=/policies/x").text
+    asked = desk.browser.get("/second-step?then=/policies/x").text
+    assert f"policy sign-in --code {number}" in asked
+    assert "double-click <b>serve</b> again" in asked
     code = make_code(desk.sessions.keeper, number, by="the office").code
     before = desk.browser.cookies[desk.sessions.cookie_name]
     answer = desk.browser.post("/second-step", data={**fields, "then": "/policies/x", "code": f" {code} "})

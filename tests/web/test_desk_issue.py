@@ -119,11 +119,15 @@ def test_which_of_two_texts_was_approved_is_asked(desk: Desk) -> None:
     )
     path = "/policies/lettings/approve"
     page = desk.page(path)
-    assert "the changed text that waits; it is put in use" in page
-    assert "the text in use" in page
+    assert "the changed text that waits; it is put in use (a major change, its readers are asked again)" in page
+    assert "Nobody is asked to read again for an approval of the text in use." in page
     typed = {"on": MONDAY.isoformat(), "body": "Full Governing Body"}
     assert "Choose the text that was approved" in send(desk, path, **typed).text
-    assert "(version 2) was approved" in desk.page(send(desk, path, version="2", **typed).headers["location"])
+    said = desk.page(send(desk, path, version="2", **typed).headers["location"])
+    assert "(version 2) was approved" in said
+    assert "at the next run" not in said
+    said = desk.page(send(desk, path, version="3", **typed).headers["location"])
+    assert "and is in use; its readers are asked again at the next run; the next review is due" in said
 
 
 def test_an_approval_asks_for_the_second_step(desk: Desk) -> None:

@@ -172,8 +172,9 @@ def show_approve(view: View) -> Answer:
 
 
 def _label(text: DraftView, is_draft: bool) -> str:
-    where = "the changed text that waits; it is put in use" if is_draft else "the text in use"
-    return f"Version {text.label}: {where}"
+    if not is_draft:
+        return f"Version {text.label}: the text in use"
+    return f"Version {text.label}: the changed text that waits; it is put in use ({say_kind(text.kind)})"
 
 
 def act_approve(doing: Doing) -> Done:

@@ -6,6 +6,7 @@ and again would be read from what is kept. A scan that holds no words is left ou
 """
 
 import contextlib
+import gc
 import json
 import statistics
 import subprocess
@@ -92,6 +93,8 @@ def _read_all(what: str, called: str) -> list[dict[str, float]]:
     extract_facts(read_document_bytes(warm, shown_as="policy.docx", pictures=False))
     limit = _pdf_text if what == "pdf" else inflate_and_parse
     limit(contents[0] if what == "pdf" else warm)
+    gc.collect()
+    gc.freeze()  # as before children are forked: they never look for cycles in what was there
     found = []
     for content in contents:
         with contextlib.suppress(DocumentError):

@@ -63,13 +63,16 @@ def test_a_second_file_with_other_words_but_the_same_dates_is_quiet(folder: Fold
     found = problem(stand(folder)["lettings"], "duplicate")
     assert found.minor
     assert "with other words" in found.message
+    assert "counts nowhere: change the second, and put the first away" in found.message
 
 
 def test_the_same_text_twice_is_said_to_be_the_same(folder: Folder) -> None:
     folder.write("a.txt", policy_text("Lettings Policy"))
     folder.write("b.txt", policy_text("Lettings Policy"))
     folder.record()
-    assert "the same policy as another file" in problem(stand(folder)["lettings"], "duplicate").message
+    message = problem(stand(folder)["lettings"], "duplicate").message
+    assert "the same policy as another file" in message
+    assert "counts nowhere: change the second, and put the first away" in message
 
 
 def test_two_pdf_files_of_one_text_are_not_told_apart_as_a_pdf(folder: Folder) -> None:

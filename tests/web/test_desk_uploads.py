@@ -166,6 +166,7 @@ def test_another_policys_text_on_this_policys_page_is_held(desk: Desk) -> None:
     desk.record_policy("homework.txt", policy_text("Homework Policy", school=NAME))
     answer = send(desk, "x.txt", policy_text("Homework Policy", school=NAME), "/policies/lettings/upload")
     assert "now holds the text of Homework Policy" in answer.text
+    assert '<a href="/policies/lettings">Lettings Policy</a>' in answer.text
 
 
 def test_a_kind_that_counts_before_the_old_one_lies_beside_it_and_a_lesser_one_is_refused(desk: Desk) -> None:

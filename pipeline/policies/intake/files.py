@@ -19,6 +19,8 @@ from pipeline.register.policies.decisions import OverrideRow
 from pipeline.register.policies.policies import PolicyRow, SourceFile
 from pipeline.wording import say_list
 
+_IN_VAIN = "What is changed in the first counts nowhere: change the second, and put the first away."
+
 
 def file_problems(
     policy: PolicyRow, files: Sequence[SourceFile], facts: Facts, stated: Facts, decided: Sequence[OverrideRow]
@@ -90,11 +92,14 @@ def duplicate_problem(file: SourceFile, counts: SourceFile | None, stated: Facts
         why = because("duplicate-differs", differs=_say_differences(file, other, said))
         return Problem("duplicate-differs", why, about=file.path)
     if file.same_words:
-        kind = "a PDF" if _is_pdf(file.path) and not _is_pdf(other) else "another file"
-        return Problem("duplicate", f"{file.path} is the same policy as {kind}; {other} is the one used.", minor=True)
+        if _is_pdf(file.path) and not _is_pdf(other):
+            words = f"{file.path} is the same policy as a PDF; {other} is the one used."
+        else:
+            words = f"{file.path} is the same policy as another file; {other} is the one used. {_IN_VAIN}"
+        return Problem("duplicate", words, minor=True)
     return Problem(
         "duplicate",
-        f"{file.path} is another file of this policy with other words; {other} is the one used.",
+        f"{file.path} is another file of this policy with other words; {other} is the one used. {_IN_VAIN}",
         minor=True,
     )
 

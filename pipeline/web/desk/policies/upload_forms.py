@@ -55,7 +55,9 @@ def _check(looked: UploadView, sent: Upload, key: str, slug: str | None) -> Show
     """Return the page that shows what was read, and asks whether the file is to count."""
 
     def show(view: View) -> Answer:
-        here = (Crumb(looked.title, f"/policies/{slug}"),) if slug else ()
+        # By its own title: that of a file that was taken for another one is another policy's.
+        one = view.picture.by_slug(slug) if slug else None
+        here = (Crumb(one.title if one else looked.title, f"/policies/{slug}"),) if slug else ()
         fields = {
             "looked": looked,
             "sent": sent,

@@ -21,6 +21,7 @@ from pipeline.model import (
     VersionStatus,
 )
 from pipeline.named.bodies import is_same_body
+from pipeline.policies.decisions.drafts import say_asked
 from pipeline.policies.editions import find_offer, release_edition
 from pipeline.policies.effective import (
     DATE_FIELDS,
@@ -140,13 +141,7 @@ def issue_draft(
     _put_in_use(decision, draft, current, VersionStatus.PENDING_APPROVAL, decided, reason, today)
     _log(decision, "issued", policy, draft, {"revision": decided.value}, reason=reason)
     called = find_label(tx, school, draft)
-    return Decided(
-        slug, policy.title, f"{policy.title} is in use (version {called}); {_say_asked(decided)} at the next run."
-    )
-
-
-def _say_asked(kind: RevisionKind) -> str:
-    return "its readers are asked again" if kind is RevisionKind.MAJOR else "nobody is asked to read it again"
+    return Decided(slug, policy.title, f"{policy.title} is in use (version {called}); {say_asked(decided)}.")
 
 
 def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | None, *, held: bool) -> None:
@@ -253,18 +248,16 @@ def approve_version(
     if planned.waiting:
         return _approve_in_part(decision, policy, version, replace(approval, body=body), planned.waiting)
     current = rows.versions_in_force(tx, school).get(policy.id)
-    put_in_use = ""
+    asked = ""
     if current is None or version.id != current.id:
         kind = version.kind or RevisionKind.MAJOR
         _put_in_use(decision, version, current, VersionStatus.APPROVED, kind, None, today)
-        put_in_use = f" and is in use; {_say_asked(kind)} at the next run"
+        asked = f" and is in use; {say_asked(kind)}"
     rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(planned.rolled))
     _keep_approval(decision, "approved", policy, version, replace(approval, body=body), {})
     drop_reminders(decision, policy.id)
-    said = (
-        f"{policy.title} (version {find_label(tx, school, version)}) was approved by {body} on {say_day(approved_on)}"
-        f"{put_in_use}"
-    )
+    called = find_label(tx, school, version)
+    said = f"{policy.title} (version {called}) was approved by {body} on {say_day(approved_on)}{asked}"
     return Decided(slug, policy.title, f"{said}; the next review is due {say_partial(planned.rolled)}.")
 
 

@@ -60,6 +60,12 @@ def say_kind(kind: RevisionKind) -> str:
     }[kind]
 
 
+def say_asked(kind: RevisionKind) -> str:
+    """Return what putting a text in use asks of its readers."""
+    asked = "its readers are asked again" if kind is RevisionKind.MAJOR else "nobody is asked to read it again"
+    return f"{asked} at the next run"
+
+
 def show_waiting(tx: Transaction, school: str, slug: str, today: date) -> DraftView:
     """Return what ``issue`` would put in use: an edition of a document that others publish, else as ``show_draft``.
 

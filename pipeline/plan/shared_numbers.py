@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.named.details.found import find_any_details
 from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.mentions import Mention
+from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
 from pipeline.text.passages import Stretch
 
@@ -64,9 +65,10 @@ def people_told_together(scene: Scene, named: Mapping[int, Sequence[Mention]], p
 
 
 def people_in_rows_above(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
-    """Return the people of the rows above a cell that gives several numbers, or addresses, in a row that names nobody.
+    """Return the people of the rows above a cell that gives numbers, or addresses, in a row that names nobody.
 
-    "DSL | X", "Deputy | Y" and below both "Telephone | … / …". Empty where fewer than two are named.
+    "DSL | X", "Deputy | Y" and below both "Telephone | … / …", or one number where lead and deputies are all whom they
+    name. Empty where fewer than two are named.
     """
     cell = scene.cells[place.passage]
     own = scene.cells.passages(cell) if cell is not None else ()
@@ -76,8 +78,6 @@ def people_in_rows_above(scene: Scene, named: Mapping[int, Sequence[Mention]], p
     if mine is None or any(named.get(at) or scene.labels(at) for at in row):
         return ()
     by_mail = mine.email is not None
-    if sum((each.email is not None) == by_mail for _, each in found) < _SEVERAL:
-        return ()
     listed: list[Mention] = []
     for above in scene.cells.above(place.passage):
         told = [each for at in above for each in find_any_details(scene.passages[at].text)]
@@ -85,6 +85,9 @@ def people_in_rows_above(scene: Scene, named: Mapping[int, Sequence[Mention]], p
         if not people or any((each.email is not None) == by_mail for each in told):
             break
         listed = [*people, *listed]
+    several = sum((each.email is not None) == by_mail for _, each in found) >= _SEVERAL
+    if not several and any(each.standing is None or each.standing.role not in OF_LEADS for each in listed):
+        return ()
     return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
 
 

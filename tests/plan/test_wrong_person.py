@@ -605,3 +605,29 @@ def test_a_number_beside_a_name_that_may_have_another_task_stays_with_it(lines: 
 )
 def test_a_number_of_the_role_or_beside_a_name_that_changes_goes_to_the_next(line: str) -> None:
     assert "01632 960123" in after(LED, "x" * 90, line)[2]
+
+
+ONE_BELOW_BOTH = (("DSL", "Ann Lister"), ("Deputy DSL", "Owen Rudd"), ("Tel", "01632 960190"))
+
+
+def test_one_number_below_the_rows_of_lead_and_deputy_is_neithers_in_silence() -> None:
+    owen = Contact("deputy-dsl", "Owen Rudd", "01632 960190")
+    una = Holder("deputy-dsl", "Una Vale", "Ms", "01632 960133", None, Pronoun.SHE)
+    stated = (Contact("dsl", "Ann Lister"), owen)
+    made = plan_replacements(table_passages(*ONE_BELOW_BOTH), stated, Directory((JANE, una)))
+    assert "01632 960190 in table 1, row 3, column 2 stands behind Ann Lister and Owen Rudd" in (made.held or "")
+    former = Holder("deputy-dsl", "Owen Rudd", "Mr", "01632 960190", None)
+    made = plan_replacements(table_passages(*ONE_BELOW_BOTH), stated, Directory((JANE, una), (former,)))
+    assert made.held is None
+    assert ("01632 960190", "01632 960133") in [(each.before, each.after) for each in made.replacements]
+
+
+def test_an_offices_numbers_below_two_people_are_listed_and_hold_nothing() -> None:
+    una = Holder("deputy-dsl", "Una Vale", "Ms", "01632 960133", None, Pronoun.SHE)
+    lines = ("DSL: Ann Lister", "Deputy DSL: Owen Rudd", "Office: 01632 960190 or 01632 960191")
+    stated = (Contact("dsl", "Ann Lister"), Contact("deputy-dsl", "Owen Rudd"))
+    made = plan(*lines, directory=Directory((JANE, una)), stated=stated)
+    assert made.held is None
+    assert [each.text for each in made.left] == ["01632 960190", "01632 960191"]
+    made = plan(lines[0], lines[2], directory=Directory((JANE, una)), stated=stated[:1])
+    assert "01632 960190" in (made.held or "")

@@ -46,6 +46,7 @@ _ONLY_DETAILS = re.compile(
     re.IGNORECASE,
 )
 """Words by which numbers and addresses are told, and no name."""
+_OFFICE = re.compile(r"\W*(?:(?:the|our|school|main)\s+)*(?:office|reception|switchboard)\b", re.IGNORECASE)
 _REACH = 4
 
 
@@ -72,12 +73,26 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
             if found.email and is_role_mailbox(found.email):
                 yield listed(scene, place, because("mailbox-stays"))
                 continue
+            if _is_the_offices(planned, mention, index):
+                yield listed(scene, place, because("unknown-detail", name=name))
+                continue
             yield Stay(
                 Left(passage.where, words, because("unknown-detail", name=name)),
                 because("unknown-detail-at", words=words, where=passage.where, name=name),
                 (place,),
                 unknown_at(scene, place, mention.standing.role, holds=True, kind=_kind_of(found)),
             )
+
+
+def _is_the_offices(planned: Planned, mention: Mention, index: int) -> bool:
+    """Whether a line below those of several people is the office's: "Office: …" under "DSL: X" and "Deputy: Y".
+
+    Under one person alone it may be the number of that person's room.
+    """
+    scene, over = planned.scene, mention.passage - 1
+    if index == mention.passage or scene.cells[index] is not None or not _OFFICE.match(scene.passages[index].text):
+        return False
+    return any(each.passage == over and each.person != mention.person for each in planned.mentions)
 
 
 def _given_with(planned: Planned, mention: Mention) -> Iterator[tuple[int, FoundDetail]]:

@@ -16,6 +16,7 @@ from pipeline.last_look.given_away import given_away
 from pipeline.last_look.lines import Part, Row, list_rows
 from pipeline.last_look.names import NameFound, is_little
 from pipeline.last_look.role_labels import (
+    is_at_a_trust,
     label_at,
     may_name_role,
 )
@@ -214,6 +215,8 @@ class _Check:
             if claim is None or not (claim.in_row or _opens(part.text, each)):
                 yield from self._guessed(index, number, each)
                 continue
+            if claim.beside and is_at_a_trust(part.text, each.start):
+                claim = replace(claim, beside=False)
             sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
             sure = claim.beside and (claim is beside or self._claims.role_at(index, number, each) == claim.role)
             yield replace(sight, is_sure=sure)

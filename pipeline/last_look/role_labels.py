@@ -110,6 +110,11 @@ _TOLD_ABOUT = compiled_lazily(
 )
 _AS_LABEL = compiled_lazily(r"\W*(?:[:\t|–]|-\s|$)")
 """Around a role that a label speaks about: "Concerns about the DSL:"."""
+_AT_A_TRUST = compiled_lazily(
+    rf"\b{AREA}\W+(?:\w+\W+)?(?:at|for|of|from|across|within)\W+(?:the|our)\W+(?:\w+\W+){{0,3}}(?:trust|MAT|federation)"
+    r"[\s:(,–—-]*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W+)?$",
+    re.IGNORECASE,
+)
 _LOOK_BACK = 24
 _TOUCHES = compiled_lazily(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
 _PARTED = {",": 2, ";": 4}
@@ -318,6 +323,11 @@ def post_at(text: str, start: int, end: int) -> Label | None:
         if label.role is None and not lead and _BY_POST.fullmatch(between) is not None:
             return label
     return None
+
+
+def is_at_a_trust(text: str, start: int) -> bool:
+    """Whether the words before a name tell a role at a trust: "Safeguarding link at the trust: Ann Lee"."""
+    return _AT_A_TRUST.search(text, 0, start) is not None
 
 
 def _is_passed_by(label: Label, text: str, start: int) -> bool:

@@ -20,7 +20,7 @@ from pipeline.named.roles.other_posts import MAY_BE_ANOTHER_TASK, OTHER_TASK
 from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, capacity_of, is_capacity, posts_told_with
 from pipeline.named.roles.rules import OTHER
 from pipeline.named.roles.things import begins_with_an_article, is_a_thing, is_asked_or_told, is_numbered
-from pipeline.named.roles.vocabulary import OF_LEADS, is_of_a_trust
+from pipeline.named.roles.vocabulary import OF_LEADS, is_at_a_trust, is_of_a_trust
 from pipeline.named.scene import Scene
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.addresses import address_stretches
@@ -267,9 +267,11 @@ def _headed_with(scene: Scene, index: int) -> Iterator[str]:
 def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Mention:
     """Doubt a change where an unknown person is the trust's lead: the school's own may be somebody else."""
     text, start = scene.passages[mention.passage].text, mention.form.start
-    if not mention.changes or not any(is_of_a_trust(text, label.start) for label in scene.labels(mention.passage)):
+    labels = scene.labels(mention.passage) if mention.changes else ()
+    trusts = [each for each in labels if is_of_a_trust(text, each.start) or is_at_a_trust(text, each.end)]
+    if not trusts:
         return mention
-    roles = scene.bound_roles(mention.passage, start, mention.form.end)
+    roles = scene.bound_roles(mention.passage, start, mention.form.end) or tuple(each.role for each in trusts)
     former = [each.name for each in directory.former if each.role in roles]
     if not roles or any(same_person(one, mention.person.name, SHORTENED) for one in former):
         return mention

@@ -19,6 +19,12 @@ LISTED = {
     "sentence": [paragraph("Hana Quill and all of us see to safeguarding.")],
     "turned": [table(("Name", "Responsibility"), ("Hana Quill", "Child protection"), ("Tove Marlow", "SEND"))],
 }
+LISTED |= {
+    f"at a trust {number}": [paragraph(text)]
+    for number, text in enumerate(
+        ("Safeguarding link at the trust: Hana Quill", "Child protection officer for our trust – Hana Quill")
+    )
+}
 NOT_TOLD = {
     "today's": [table(("Area", "Who"), ("Safeguarding", "Bob Ray"))],
     "link": [table(("Link governor", "Name"), ("Safeguarding", "Hana Quill"))],

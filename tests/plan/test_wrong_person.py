@@ -631,3 +631,10 @@ def test_an_offices_numbers_below_two_people_are_listed_and_hold_nothing() -> No
     assert [each.text for each in made.left] == ["01632 960190", "01632 960191"]
     made = plan(lines[0], lines[2], directory=Directory((JANE, una)), stated=stated[:1])
     assert "01632 960190" in (made.held or "")
+
+
+@pytest.mark.parametrize("place", ["at the trust", "for the trust", "for our trust"])
+def test_the_lead_at_a_trust_does_not_become_the_schools(place: str) -> None:
+    made = plan(f"Safeguarding lead {place}: Ruth Amory, 01632 960150", stated=(Contact("dsl", "Ruth Amory"),))
+    assert made.replacements == ()
+    assert "may be the trust’s lead" in (made.held or "")

@@ -22,6 +22,7 @@ from pipeline.named.roles.in_turn import NamesOverRoles, roles_by_line
 from pipeline.named.roles.other_labels import is_of_something_else, is_only_names, is_training_row, label_before
 from pipeline.named.roles.other_posts import (
     EXAMPLE,
+    MAY_BE_ANOTHER_TASK,
     find_capacities,
     is_credited,
     is_somebody_elses,
@@ -30,6 +31,7 @@ from pipeline.named.roles.other_posts import (
     past_of,
     tells_of_the_person,
 )
+from pipeline.named.roles.other_tasks import OtherTasks
 from pipeline.named.roles.owner_lines import owner_label, owner_of_text
 from pipeline.named.roles.passages import (
     HISTORY,
@@ -91,6 +93,7 @@ class Scene:
         self._role_cells = RoleCells(passages, self.cells, self.labels)
         self._names_over_roles = NamesOverRoles(passages, self.cells, self.posts)
         self.posts_beside = PostsBeside(passages, self.cells, self.posts)
+        self.other_tasks = OtherTasks(passages, self.cells, self.labels, self.around)
 
     @cached_property
     def digits(self) -> tuple[bytes, ...]:
@@ -283,8 +286,9 @@ class Scene:
         return tells_of_the_person(*self.around(index, start, end))
 
     def other_task(self, index: int, start: int, end: int) -> Reason | None:
-        """Return what the sentence says that a person named in it does besides any role, None where it says nothing."""
-        return other_task(*self.around(index, start, end))
+        """Return what is said that a person named at a place does besides any role, None where nothing is."""
+        task = other_task(*self.around(index, start, end))
+        return task or (MAY_BE_ANOTHER_TASK if self.other_tasks.told_at(index, start, end) else None)
 
     def around(self, index: int, start: int, end: int) -> tuple[str, str]:
         """Return what stands before and behind a place in its sentence."""

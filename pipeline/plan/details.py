@@ -210,6 +210,8 @@ class _Judge:
             return because("capacity-of-another")
         if subject is not None and subject.on_purpose and self._is_beside(detail, subject):
             return because("beside-what-stays", why=subject.on_purpose)
+        if (stays := self._stays_in_row(detail)) is not None:
+            return because("beside-what-stays", why=stays)
         letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and detail.found.phone is not None
         if (
             letterhead
@@ -246,12 +248,22 @@ class _Judge:
             doubted = mention is not None and mention.standing is None and mention.unsure == MAY_BE_ANOTHER_TASK
             if doubted and any(one.is_of(each.standing) for each in outcomes):
                 return MAY_BE_ANOTHER_TASK
-        return None
+        alone = not near and not behind and not any(self._subjects_before(detail))
+        told = alone and self.scene.other_tasks.told_at(detail.passage, detail.found.start, detail.found.end)
+        return MAY_BE_ANOTHER_TASK if told else None
 
     def _is_given_for_another(self, detail: Detail, outcomes: Sequence[_Outcome]) -> bool:
         """Whether the line or row names people or roles before the detail, and none of them is an owner's."""
         subjects = list(self._subjects_before(detail))
         return bool(subjects) and not any(each.is_of(outcome.standing) for each in subjects for outcome in outcomes)
+
+    def _stays_in_row(self, detail: Detail) -> Reason | None:
+        """Return why every name in the cells to the left stays, another post between: "X", "First aid lead", "x@…"."""
+        left = self._row_before(detail.passage) if self.scene.cells[detail.passage] is not None else []
+        purposes = [each.on_purpose for at in left for each in self.named.get(at, ())]
+        own = self.named.get(detail.passage) or self.scene.labels(detail.passage)
+        leads = any(each.role in OF_LEADS for at in left for each in self.scene.labels(at))
+        return purposes[0] if purposes and all(purposes) and not own and not leads else None
 
     def _subjects_before(self, detail: Detail) -> Iterator[Subject]:
         """Yield the people and roles that the line or row names before the detail."""

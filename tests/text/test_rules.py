@@ -49,6 +49,7 @@ from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisations import Named
 from pipeline.named.roles.other_labels import is_of_something_else
 from pipeline.named.roles.other_posts import find_capacities
+from pipeline.named.roles.other_tasks import tells_a_task
 from pipeline.named.roles.rules import MORE
 from pipeline.named.roles.things import THING, is_a_thing
 from pipeline.named.roles.vocabulary import find_roles, is_of_another_body
@@ -250,6 +251,8 @@ def shows_beside_roles(rule: Rule, text: str) -> bool:
             return copy_of(text)[1] is None
         case "body":
             return is_of_another_body(text, text.index("lead"), len(text))
+        case "everyday":
+            return tells_a_task(text)
         case "thing":
             return THING.match(text.removeprefix("Holt")) is not None
         case "place":

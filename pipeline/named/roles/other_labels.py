@@ -13,12 +13,15 @@ from pipeline.named.roles.words import words_of
 from pipeline.text.lazily import compiled_lazily
 
 _LONGEST = 60
-_OF_LEADS = (
-    r"safe-?guard|protect|designat|\bdd?sls?\b|\bds[po]s?\b|concern|worr|disclos|prevent|radicali|referral|refer\b"
-    r"|welfare|pastoral|well-?being|allegation|abuse|neglect|bully|whistle|complain|early help|vulnerable"
+OF_SAFEGUARDING = (
+    r"safe-?guard|(?<!data )protect|designat|\bdd?sls?\b|\bds[po]s?\b|\bcp\b|concern|worr|disclos|\bprevent\b|radicali"
+    r"|referral|refer\b|welfare|pastoral|allegation|abuse|neglect|bully|whistle|early help|vulnerable|looked[ -]after"
+    r"|e-?safety|online (?:safe|harm|abuse)|\bfgm\b|\bcs[ae]\b|\bcce\b|\bp?lac\b|\bcla\b|child(?:ren)? in (?:care|need)"
+    r"|exploit|sexual|\b(?:self-)?harm|at risk|encompass"
 )
+"""Letters of the words that are about safeguarding, as a pattern in any case: what they label is the lead's."""
 _DUTY = compiled_lazily(
-    rf"{_OF_LEADS}|looked[ -]after|online|e-?safety|inclusion|behaviour|attendance|contact|responsib|\bleads?\b|\bdeput"
+    rf"{OF_SAFEGUARDING}|well-?being|complain|online|inclusion|behaviour|attendance|contact|responsib|\bleads?\b|\bdeput"
     r"|policy|procedure|record",
     re.IGNORECASE,
 )

@@ -83,7 +83,7 @@ def say_waiting(taken: StaffImport, name: str = "") -> str:
 
 def _say_ending(doubted: Sequence[Person]) -> str:
     """Return that the list would end the time of most people, and what becomes of whoever has left by it."""
-    held = f"; no mail goes to {say_names(doubted)}, who would have left," if doubted else " and nothing changes"
+    held = f"; no mail goes to {say_names(doubted)}, who would have left," if doubted else "; nothing changes"
     return f" It gives more than half of the people a last day at once{held} until you say so or the list is put right."
 
 

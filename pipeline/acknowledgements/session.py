@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.acknowledgements.paper import EnteredLine, Sheet, record_people
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.people.lists.sheets import read_sheet
+from pipeline.people.lists.files.sheets import read_sheet
 from pipeline.people.naming import find_if_any
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.store.database import Transaction

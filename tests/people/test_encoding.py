@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.people.lists.encoding import decode_list, looks_garbled
+from pipeline.people.lists.files.encoding import decode_list, looks_garbled
 
 _NAMES = (
     "Siobhán O’Dowd", "Zoë Núñez", "René Müller", "Chloë D’Arcy", "Seán Conceição", "Gülsüm Peña", "Håkon Mägi",

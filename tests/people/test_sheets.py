@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
-from pipeline.people.lists.sheets import read_sheet
+from pipeline.people.lists.files.sheets import read_sheet
 
 _ROWS = [("person_id", "last_name"), ("p1", "Núñez"), ("p2", "O'Neill")]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.acknowledgements.forms.columns import FormColumns, asks_reading, cell_of, says_no, says_yes
-from pipeline.people.lists.sheets import SheetRow
+from pipeline.people.lists.files.sheets import SheetRow
 from pipeline.register.policies.policies import PolicyRow
 
 

@@ -1,7 +1,8 @@
 """Tell what each column of a form's export is, and by which order its days are written.
 
-Between ``people.lists.sheets`` and ``export``. Microsoft Forms writes ID, Start time, Completion time, Email, Name and
-the questions; Google Forms Timestamp, Email Address and the questions; other lists what their makers called it.
+Between ``people.lists.files.sheets`` and ``export``. Microsoft Forms writes ID, Start time, Completion time, Email,
+Name and the questions; Google Forms Timestamp, Email Address and the questions; other lists what their makers called
+it.
 """
 
 import re
@@ -11,7 +12,7 @@ from datetime import date, timedelta
 
 from pipeline.errors import UsageError
 from pipeline.people.lists.dates import DateOrder, find_contradiction, is_in_numbers, read_date_column
-from pipeline.people.lists.sheets import SheetRow
+from pipeline.people.lists.files.sheets import SheetRow
 from pipeline.people.lists.staff_list import heading_key
 from pipeline.wording import say_day
 

@@ -1,8 +1,8 @@
 """Take over readings that were given elsewhere: the school's own form, a typed list of signed sheets, last year's list.
 
-Reads the export of a form (Microsoft or Google Forms, or any list) through ``people.lists.sheets``. A row counts for
-somebody by work address or the staff list's own id, else by the code in it; where the two disagree, or only a name is
-there, nothing is recorded and the row is given back with a proposal for a person to settle.
+Reads the export of a form (Microsoft or Google Forms, or any list) through ``people.lists.files.sheets``. A row counts
+for somebody by work address or the staff list's own id, else by the code in it; where the two disagree, or only a name
+is there, nothing is recorded and the row is given back with a proposal for a person to settle.
 """
 
 import re
@@ -21,7 +21,7 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod
 from pipeline.people.lists.dates import DateOrder, read_date_column
-from pipeline.people.lists.sheets import SheetRow, read_sheet
+from pipeline.people.lists.files.sheets import SheetRow, read_sheet
 from pipeline.register.decision import deciding
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions

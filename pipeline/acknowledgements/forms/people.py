@@ -12,7 +12,7 @@ from datetime import date
 from pipeline.acknowledgements.codes import read_code
 from pipeline.acknowledgements.forms.columns import FormColumns, cell_of, name_in
 from pipeline.named.names.likeness import COULD_BE, SHORTENED, name_key, same_person
-from pipeline.people.lists.sheets import SheetRow
+from pipeline.people.lists.files.sheets import SheetRow
 from pipeline.people.lists.staff_list import shared_addresses
 from pipeline.people.naming import call
 from pipeline.people.obligations import has_left

@@ -7,7 +7,7 @@ Used by ``staff_list`` and by the import of a form's answers. Each check returns
 import re
 import unicodedata
 
-from pipeline.people.lists.encoding import looks_garbled
+from pipeline.people.lists.files.encoding import looks_garbled
 from pipeline.text.addresses import is_address
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

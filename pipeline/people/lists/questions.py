@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.people.lists.columns import Column, Doubt, Use, list_words, tells_pupils
 from pipeline.people.lists.dates import DateOrder, find_contradiction, is_in_numbers, looks_like_date
-from pipeline.people.lists.sheets import SheetRow
+from pipeline.people.lists.files.sheets import SheetRow
 from pipeline.people.lists.tables import Table, Tables
 from pipeline.wording import say_count
 

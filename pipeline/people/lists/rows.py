@@ -17,7 +17,7 @@ from pipeline.named.names.people import drop_title
 from pipeline.people.lists.cells import clean_address, clean_key, clean_name, clean_surname, clean_text
 from pipeline.people.lists.columns import kind_of, list_words
 from pipeline.people.lists.dates import DateColumn, DateOrder, read_date_column
-from pipeline.people.lists.sheets import SheetRow
+from pipeline.people.lists.files.sheets import SheetRow
 from pipeline.people.lists.tables import Table
 
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")

@@ -18,7 +18,8 @@ from pipeline.named.names.likeness import name_key
 from pipeline.people.lists.columns import Column, list_words
 from pipeline.people.lists.contracts import Joined, Roles, is_no_staff, one_each, read_roles, with_roles
 from pipeline.people.lists.dates import DateOrder
-from pipeline.people.lists.encoding import MAC
+from pipeline.people.lists.files.encoding import MAC
+from pipeline.people.lists.files.sheets import read_sheets
 from pipeline.people.lists.questions import ask, has_days_in_numbers
 from pipeline.people.lists.rows import (
     Entry,
@@ -31,7 +32,6 @@ from pipeline.people.lists.rows import (
     read_key,
     read_person,
 )
-from pipeline.people.lists.sheets import read_sheets
 from pipeline.people.lists.slipped import find_slipped
 from pipeline.people.lists.tables import Table, Tables, find_tables
 from pipeline.people.obligations import has_left

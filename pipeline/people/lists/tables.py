@@ -18,7 +18,7 @@ from pipeline.people.lists.columns import (
     possible_fields,
     recognise,
 )
-from pipeline.people.lists.sheets import Sheet, SheetRow
+from pipeline.people.lists.files.sheets import Sheet, SheetRow
 
 _HEADING_ROWS = 15
 _FIRST, _LAST = ("first_name", "preferred_first_name"), ("last_name", "preferred_last_name")

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from pipeline.documents.packages import UNPACKING_FAULTS
 from pipeline.errors import UsageError, say_system_error
-from pipeline.people.lists.encoding import decode_list
-from pipeline.people.lists.json_lists import looks_like_json, read_json_rows
-from pipeline.people.lists.workbooks import MOST_COLUMNS, MOST_ROWS, check_size_unpacked, read_workbook, trimmed
+from pipeline.people.lists.files.encoding import decode_list
+from pipeline.people.lists.files.json_lists import looks_like_json, read_json_rows
+from pipeline.people.lists.files.workbooks import MOST_COLUMNS, MOST_ROWS, check_size_unpacked, read_workbook, trimmed
 
 _LARGEST_FILE_BYTES = 20 * 1024 * 1024
 _SEPARATORS = (",", ";", "\t")

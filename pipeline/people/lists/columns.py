@@ -115,21 +115,7 @@ def _vocabulary() -> _Vocabulary:
         joined=frozenset(e.get("field", n) for n, e in data["fields"].items() if e.get("joined")),
         remarks=frozenset(_squeezed(remark) for remark in data["remarks"]),
         owners=tuple(sorted((_squeezed(word) for word in data["owners"]), key=len, reverse=True)),
-        words={
-            f"{table}.{name}": frozenset(words)
-            for table in (
-                "status",
-                "asked",
-                "kinds",
-                "not_staff",
-                "not_roles",
-                "pupils",
-                "for_many",
-                "private",
-                "footer",
-            )
-            for name, words in data[table].items()
-        },
+        words={f"{table}.{name}": frozenset(words) for table in _WORDS for name, words in data[table].items()},
     )
 
 

@@ -365,6 +365,14 @@ def test_two_stages_of_one_review_have_two_subjects(context: MailContext) -> Non
     assert "West Park School: policy review for you: PSHE (due today)" in subjects
 
 
+def test_a_starter_is_told_nothing_of_what_the_policies_are_about(context: MailContext) -> None:
+    """Which ones a school gives to starters is its own choice: lettings may be among them."""
+    mail = reading(context, item("Lettings Policy"), starter=True)
+    for part in (mail.text, mail.html):
+        assert "please read this one by" in " ".join(re.sub("<[^>]+>", "", part).split())
+        assert "keep children safe" not in part
+
+
 def test_owner_reads_late_reviews_first(context: MailContext) -> None:
     mail = compose_owner(
         context,

@@ -212,13 +212,17 @@ class _Check:
                 claim = self._claims.on_rota(index, number) or claim
             beside = self._claims.told_beside(index, number, each)
             claim = beside if beside is not None and (beside.beside or claim is None or not claim.in_row) else claim
+            placed = next((role for role in self._claims.by_place.get(index, ()) if role in LEADS), None)
+            claim = Claim(placed, True, index) if placed is not None else claim
             if claim is None or not (claim.in_row or _opens(part.text, each)):
                 yield from self._guessed(index, number, each)
                 continue
             if claim.beside and is_at_a_trust(part.text, each.start):
                 claim = replace(claim, beside=False)
             sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
-            sure = claim.beside and (claim is beside or self._claims.role_at(index, number, each) == claim.role)
+            sure = claim.beside and (
+                placed is not None or claim is beside or self._claims.role_at(index, number, each) == claim.role
+            )
             yield replace(sight, is_sure=sure)
 
     def _told_without_roles(self, index: int) -> Iterator[_Sight]:
@@ -253,6 +257,9 @@ class _Check:
         beside = self._claims.told_beside(index, number, name) if role is None else None
         role = beside.role if beside is not None and beside.beside else role
         roles = {*([role] if role is not None else []), *self._claims.roles_of_cell(index, number)}
+        placed = self._claims.by_place.get(index, ())
+        if not {*placed, *roles} & {None, *own}:
+            roles.update([role for role in placed if role in LEADS][:1])
         if not roles and "dsl" not in own:
             yield from self._guessed_of_another(index, number, name, own)
         for anothers in sorted(roles & LEADS - set(own)):

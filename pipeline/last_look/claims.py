@@ -30,6 +30,7 @@ from pipeline.last_look.role_labels import (
     tells_role_only,
     word_in_section,
 )
+from pipeline.last_look.stacks import roles_by_place
 from pipeline.last_look.ticks import heads_of_ticks
 from pipeline.last_look.without_roles import WithoutRoles
 from pipeline.text.lazily import compiled_lazily
@@ -105,10 +106,12 @@ class Claims:
         self._names: dict[int, list[tuple[NameFound, ...]]] = {}
         self._entries: dict[int, bool] = {}
         self.without_roles = WithoutRoles(rows, self.names_of)
+        self.by_place = roles_by_place(rows, self.labels, self.names_of)
+        """By the row of a name in a column behind a column of roles, those that it may have."""
 
     def near_roles(self) -> list[int]:
         """Return the rows that name a role, or stand near one that does, in order."""
-        near = {*heads_of_ticks(self._rows), *rows_of_rotas(self._rows), *rows_of_area(self._rows)}
+        near = {*heads_of_ticks(self._rows), *rows_of_rotas(self._rows), *rows_of_area(self._rows), *self.by_place}
         for index, row in enumerate(self._rows):
             heads = any(part.head and names_role(part.head) for part in row.parts)
             if heads or self._has_role(index):

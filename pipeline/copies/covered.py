@@ -59,7 +59,9 @@ def make_covered(
         return None
     whole = join_documents(document, appendix) if appendix is not None else document
     try:
-        covered = _with_notice(cover(whole, stated, directory), front)
+        covered = cover(whole, stated, directory)
+        front = replace(front, owner=None if _is_covered_in(front.owner, whole, covered) else front.owner)
+        covered = _with_notice(covered, front)
         pages = set_policy(covered, front, templates=style.templates, links=style.links)
         page = render_html(covered, front, templates=style.templates, links=style.links, pdf_address=style.pdf_address)
     except RenderError:
@@ -91,6 +93,12 @@ def cover(document: Document, stated: Sequence[Contact], directory: ShownDirecto
     if still:
         raise RenderError(f"{say_list(still)} would still stand in the copy with covered contacts, so it was not made.")
     return covered
+
+
+def _is_covered_in(words: str | None, document: Document, covered: Document) -> bool:
+    """Whether words that stand in a document do so no longer in its covered copy: they name whoever was covered."""
+    before, after = (" ".join(each.text.split()) for each in (document, covered))
+    return words is not None and words in before and words not in after
 
 
 def _unknown_in(document: Document, directory: Directory) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from pipeline.copies.reworded import Naming, Original, Part, reword
 from pipeline.documents.office import find_office
 from pipeline.documents.sandbox.calls import Caller, call_here
 from pipeline.documents.source import Source
-from pipeline.model import Document, Facts, ShownDirectory
+from pipeline.model import Document, Facts, ReplacementKind, ShownDirectory
 from pipeline.pages.front_sheet import front_sheet_pdf, office_copy_pdf
 from pipeline.pages.html import render_html
 from pipeline.pages.joining import join_behind
@@ -111,9 +111,22 @@ def set_copy(
         RenderError: a copy could not be made.
         DocumentError: a file brought down the child that opened it.
     """
+    front = replace(front, owner=_owner_of_today(front, policy.part.plan))
     if appendix is None:
         return _set(policy, front, style, call)
     return _set_with_appendix(policy, appendix, front, style, call)
+
+
+def _owner_of_today(front: FrontBlock, plan: ReplacementPlan) -> str | None:
+    """Return who looks after a policy with every name that is another's where the document says it.
+
+    "June Holt, Designated Safeguarding Lead": the one who leads today looks after it.
+    """
+    owner = front.owner
+    for each in plan.replacements:
+        if owner and each.kind is ReplacementKind.NAME and str(each.where) == front.owner_at:
+            owner = owner.replace(" ".join(each.before.split()), each.after)
+    return owner
 
 
 def _set(made: Reworded, front: FrontBlock, style: CopyStyle, call: Caller, *, behind: bool = False) -> Copy:

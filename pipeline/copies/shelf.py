@@ -201,6 +201,7 @@ def front_block(
         contacts=contacts_on_front(directory),
         code=None,
         safety=_safety_of(directory),
+        owner_at=str(facts.evidence["owner"].where) if "owner" in facts.evidence else None,
     )
 
 

@@ -66,6 +66,8 @@ class FrontBlock:
     """The day this copy is made, which an archive copy (PDF/A) must carry; without it the document's own date does."""
     safety: SafetyLines = UNNAMED
     """Whom a worry goes to."""
+    owner_at: str | None = None
+    """Where the document names the owner, in words: whoever is put right there is put right here."""
 
 
 @dataclass(frozen=True, slots=True)

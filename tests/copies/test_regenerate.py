@@ -16,6 +16,7 @@ import pytest
 from pipeline.copies.regenerate import Copy, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
+from pipeline.facts.reading import extract_facts
 from pipeline.files import write_atomically
 from pipeline.model import (
     Block,
@@ -85,6 +86,33 @@ def test_a_text_file_gives_a_pdf_with_the_new_words() -> None:
     assert copy.docx is None
     assert "The DSL is Bob Ray." in words(copy.pdf)
     assert "01632 960222" in words(copy.pdf)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Policy owner: Ann Lee, Designated Safeguarding Lead", "Bob Ray, Designated Safeguarding Lead"),
+        ("Owner: Designated Safeguarding Lead (Ann Lee)", "Designated Safeguarding Lead (Bob Ray)"),
+        ("Owner: the bursar", "the bursar"),
+    ],
+)
+def test_the_front_names_as_owner_whom_the_document_names_now(line: str, shown: str) -> None:
+    content = f"{line}\n\nThe DSL is Ann Lee.\n".encode()
+    document = read_document_bytes(content, shown_as="policy.txt")
+    facts = extract_facts(document)
+    front = replace(FRONT, owner=facts.owner, owner_at=str(facts.evidence["owner"].where))
+    copy = make_copy(content, document, facts, TO_BOB, front)
+    assert f"Looked after by {shown}" in words(copy.pdf)
+    assert f"Looked after by {shown}" in " ".join(re.sub("<[^>]+>", " ", copy.html or "").split())
+    assert "Ann Lee" not in words(copy.pdf)
+
+
+def test_an_owner_whom_somebody_named_stays_on_the_front() -> None:
+    content = b"Policy owner: Ann Lee, Designated Safeguarding Lead\n"
+    document = read_document_bytes(content, shown_as="policy.txt")
+    front = replace(FRONT, owner="Ann Lee", owner_at="set by the owner on 1 May 2026: she asked for it")
+    copy = make_copy(content, document, extract_facts(document), TO_BOB, front)
+    assert "Looked after by Ann Lee" in words(copy.pdf)
 
 
 def test_a_field_in_double_braces_is_filled_on_the_model_too() -> None:

@@ -5,7 +5,7 @@ other format as a PDF, a PDF behind a front sheet. All also become a web page, a
 put right. A local appendix in a file of its own is reworded apart and comes behind.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -24,7 +24,7 @@ from pipeline.pages.layout import notes_on_pictures
 from pipeline.pages.office import OfficeError, office_pages
 from pipeline.pages.pdf import FrontBlock, document_date, set_policy
 from pipeline.plan.header import HeaderFacts
-from pipeline.plan.values import ReplacementPlan
+from pipeline.plan.values import Replacement, ReplacementPlan
 from pipeline.reasons.reason import because
 
 
@@ -111,19 +111,19 @@ def set_copy(
         RenderError: a copy could not be made.
         DocumentError: a file brought down the child that opened it.
     """
-    front = replace(front, owner=_owner_of_today(front, policy.part.plan))
+    front = replace(front, owner=_owner_of_today(front, policy.part.put_right))
     if appendix is None:
         return _set(policy, front, style, call)
     return _set_with_appendix(policy, appendix, front, style, call)
 
 
-def _owner_of_today(front: FrontBlock, plan: ReplacementPlan) -> str | None:
+def _owner_of_today(front: FrontBlock, put_right: Sequence[Replacement]) -> str | None:
     """Return who looks after a policy with every name that is another's where the document says it.
 
     "June Holt, Designated Safeguarding Lead": the one who leads today looks after it.
     """
     owner = front.owner
-    for each in plan.replacements:
+    for each in put_right:
         if owner and each.kind is ReplacementKind.NAME and str(each.where) == front.owner_at:
             owner = owner.replace(" ".join(each.before.split()), each.after)
     return owner

@@ -20,7 +20,7 @@ from pipeline.pages.page_notes import PageReading, left_in_the_original, page_no
 from pipeline.plan.contacts import plan_replacements
 from pipeline.plan.header import HeaderFacts, own_header
 from pipeline.plan.rewording import passages_of, regenerate_document
-from pipeline.plan.values import Left, ReplacementPlan
+from pipeline.plan.values import Left, Replacement, ReplacementPlan
 from pipeline.policies.intake.extracting import TYPICAL, extract_document, prepare_extracting
 from pipeline.reasons.reason import Reason, because, in_words, load_sentences
 from pipeline.word.active import without_active_content
@@ -99,6 +99,13 @@ class Part:
     """Of a PDF: what its pages would have to say otherwise, a sentence each."""
     no_page: Reason | None = None
     """Why there is no web page of it; None where there is."""
+    not_on_pages: tuple[Replacement, ...] = ()
+    """Of a PDF: what its pages would have to say otherwise, place by place."""
+
+    @property
+    def put_right(self) -> tuple[Replacement, ...]:
+        """What the document says otherwise today, whether its own pages show that or stay."""
+        return self.not_on_pages if self.keeps_pages else self.plan.replacements
 
     @property
     def agrees(self) -> bool:
@@ -300,7 +307,8 @@ def _reworded_pdf(
     pages = plan_replacements(reading.passages, stated, directory)
     plan = with_last_check(document, left_in_the_original(pages), directory, may_hold=False)
     plan = replace(plan, left=plan.left + _unfilled_fields(document))
-    part = Part(document, plan, keeps_pages=True, page_notes=page_notes(reading, pages, plan.unknown))
+    notes = page_notes(reading, pages, plan.unknown)
+    part = Part(document, plan, keeps_pages=True, page_notes=notes, not_on_pages=pages.replacements)
     if why := unfit_for_a_page(document):
         return replace(part, no_page=why)
     try:

@@ -107,6 +107,17 @@ def test_the_front_names_as_owner_whom_the_document_names_now(line: str, shown: 
     assert "Ann Lee" not in words(copy.pdf)
 
 
+def test_the_sheet_before_a_pdf_names_as_owner_who_leads_today() -> None:
+    line = "Policy owner: Ann Lee, Designated Safeguarding Lead"
+    content = pdf_file(lines_down("Lettings Policy", line, "The DSL is Ann Lee."))
+    document = read_document_bytes(content, shown_as="policy.pdf")
+    facts = extract_facts(document)
+    front = replace(FRONT, owner=facts.owner, owner_at=str(facts.evidence["owner"].where))
+    copy = make_copy(content, document, facts, TO_BOB, front)
+    assert "Looked after by Bob Ray, Designated Safeguarding Lead" in words(copy.pdf)
+    assert "Ann Lee" not in (copy.html or "")
+
+
 def test_an_owner_whom_somebody_named_stays_on_the_front() -> None:
     content = b"Policy owner: Ann Lee, Designated Safeguarding Lead\n"
     document = read_document_bytes(content, shown_as="policy.txt")

@@ -114,7 +114,7 @@ def say_twice(people: Sequence[Person]) -> str:
     rows = say_list([f"{one.person_id} ({one.work_email})" for one in people[:MOST_NAMES]])
     return (
         f"{people[0].name} stands in the list as {rows}. If that is one person, take all rows but one out: until then "
-        "they get every letter as often."
+        "every letter goes to each of the addresses."
     )
 
 

@@ -54,7 +54,7 @@ def _about_role(new: Holder, beside: Sequence[Holder]) -> Iterator[str]:
     if names and new.role in ONE_HOLDER:
         stay, them = ("stays", "that one") if len(names) == 1 else ("stay", "one of them")
         yield (
-            f"{say_list(names)} {stay} {say_role(new.role)}: policies, pages and mails would name {new.name} beside. "
+            f"{say_list(names)} {stay} {say_role(new.role)}: policies, pages and mails would name {new.name} as well. "
             f"Where {new.name} takes over from {them}, go back and choose “Somebody takes over”."
         )
 

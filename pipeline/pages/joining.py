@@ -3,6 +3,7 @@
 It opens PDFs that others made: ``front_sheet`` and ``regenerate`` have it called in a child process.
 """
 
+import contextlib
 import io
 import re
 from collections.abc import Sequence
@@ -43,10 +44,20 @@ class Joined:
 def join_behind(original: Source, sheet: bytes, title: str) -> Joined:
     """Return one PDF of the sheet and the original's pages, see ``join``, and what is to be said of those.
 
+    An original that only PDFium can follow is written anew by it first, in this process: it is called in a child.
+
     Raises:
-        RenderError: as ``join``.
+        RenderError: the original cannot be opened for copying.
     """
-    return Joined(join(sheet, original.content, title), accessibility_notes(original.content))
+    notes = accessibility_notes(original.content)
+    try:
+        return Joined(join(sheet, original.content, title), notes)
+    except RenderError as error:
+        fault = error
+    for form in mended_forms(original.content):
+        with contextlib.suppress(RenderError):
+            return Joined(join(sheet, form, title), notes)
+    raise fault
 
 
 def accessibility_notes(original: bytes) -> tuple[str, ...]:
@@ -70,7 +81,6 @@ def join(sheet: bytes, original: bytes, title: str) -> bytes:
 
     Links without a description get one, and what it says of itself (title, date, language) is what the sheet says. It
     calls itself PDF/UA only where the original does, PDF/A never: what the original's pages hold is not checked here.
-    An original that only PDFium can follow is written anew by it first.
 
     Raises:
         RenderError: the original cannot be opened for copying.
@@ -80,16 +90,10 @@ def join(sheet: bytes, original: bytes, title: str) -> bytes:
     try:
         return _joined(sheet, original, title)
     except (*PYTHON_FAULTS, PyPdfError) as error:
-        fault: Exception = error
-    for form in mended_forms(original):
-        try:
-            return _joined(sheet, form, title)
-        except (*PYTHON_FAULTS, PyPdfError) as error:
-            fault = error
-    raise RenderError(
-        f"The pages of “{title}” could not be put behind a front sheet: the PDF is damaged in a way that only some "
-        "programs get over. Open it, print it to a new PDF, and use that."
-    ) from fault
+        raise RenderError(
+            f"The pages of “{title}” could not be put behind a front sheet: the PDF is damaged in a way that only some "
+            "programs get over. Open it, print it to a new PDF, and use that."
+        ) from error
 
 
 def _joined(sheet: bytes, original: bytes, title: str) -> bytes:

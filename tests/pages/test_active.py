@@ -9,8 +9,9 @@ import pytest
 
 from pipeline.documents import read_document_bytes
 from pipeline.documents.pdf.scripts import runs_something
+from pipeline.documents.source import Source
 from pipeline.model import DocumentFlag
-from pipeline.pages.joining import join
+from pipeline.pages.joining import join_behind
 from tests.builders import lines_down, pdf_file
 from tests.documents.hostile_pdfs import DRAWN, FONT, TREE, locked_pdf, packed_script, pdf_of, pdf_with, stream
 
@@ -64,6 +65,10 @@ ACTIVE = {
 }
 
 
+def joined(original: bytes) -> bytes:
+    return join_behind(Source(original, "visits.pdf"), SHEET, "Visits Policy").pdf
+
+
 def words(content: bytes) -> str:
     return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
 
@@ -74,7 +79,7 @@ def test_a_copy_runs_nothing_and_keeps_the_words(name: str, tagged: bool) -> Non
     original = ACTIVE[name]
     if tagged and b"/Type /Catalog /Pages 2 0 R " in original and b"null" in original:
         original = original.replace(b"/Type /Catalog ", b"/Type /Catalog " + TAGGED + b" ", 1)
-    copy = join(SHEET, original, "Visits Policy")
+    copy = joined(original)
     assert not runs_something(copy)
     assert b"javascript:" not in copy.lower()
     assert b"/Launch" not in copy
@@ -98,7 +103,7 @@ def test_links_to_pages_and_to_the_web_stay() -> None:
             link(SCRIPT),
         )
     )
-    copy = pypdf.PdfReader(io.BytesIO(join(SHEET, original, "Visits Policy")))
+    copy = pypdf.PdfReader(io.BytesIO(joined(original)))
     actions = [each.get_object().get("/A") for each in copy.pages[1]["/Annots"]]
     assert [action.get_object()["/S"] if action is not None else None for action in actions] == ["/URI", "/GoTo", None]
 
@@ -106,7 +111,7 @@ def test_links_to_pages_and_to_the_web_stay() -> None:
 def test_a_file_without_anything_active_is_written_as_before() -> None:
     plain = made()
     assert not runs_something(plain)
-    assert words(join(SHEET, plain, "Visits Policy")).count("Ordinary words.") == 1
+    assert words(joined(plain)).count("Ordinary words.") == 1
 
 
 @pytest.mark.needs("shared")

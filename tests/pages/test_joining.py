@@ -1,4 +1,4 @@
-"""A front sheet before a damaged PDF: joined, or refused in words, and never a fault of the program."""
+"""A front sheet before a damaged PDF: joined, or refused in words, and never a fault of the program nor an attack."""
 
 import io
 import random
@@ -7,10 +7,12 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from pipeline.documents import read_document_bytes
+from pipeline.documents.sandbox.calls import ContainedCalls
+from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, RenderError
-from pipeline.pages.joining import accessibility_notes, join
+from pipeline.pages.joining import accessibility_notes, join_behind
 from tests.builders import PdfText, pdf_file
-from tests.documents.hostile_pdfs import DRAWN, FONT, TREE, pdf_of, stream
+from tests.documents.hostile_pdfs import DRAWN, FONT, PAGE, TREE, pdf_of, stream
 
 
 def _sheet() -> bytes:
@@ -18,6 +20,10 @@ def _sheet() -> bytes:
     writer.add_blank_page(200, 200)
     writer.write(stream)
     return stream.getvalue()
+
+
+def _joined(sheet: bytes, original: bytes) -> bytes:
+    return join_behind(Source(original, "visits.pdf"), sheet, "Visits Policy").pdf
 
 
 def _broken(original: bytes, seed: int) -> bytes:
@@ -36,7 +42,7 @@ def test_a_damaged_pdf_is_joined_or_refused_in_words() -> None:
         content = _broken(original, seed)
         accessibility_notes(content)
         try:
-            join(sheet, content, "Visits Policy")
+            _joined(sheet, content)
         except RenderError as error:
             refused.append(str(error))
     assert 0 < len(refused) < 60
@@ -56,7 +62,7 @@ def test_a_damaged_pdf_that_reads_well_gets_its_copy() -> None:
         except DocumentError:
             continue
         try:
-            joined = read_document_bytes(join(sheet, content, "Visits Policy"), shown_as="copy.pdf")
+            joined = read_document_bytes(_joined(sheet, content), shown_as="copy.pdf")
         except RenderError:
             refused += 1
             continue
@@ -82,5 +88,24 @@ def test_a_page_with_broken_links_keeps_its_words(annotations: bytes) -> None:
         b"/Resources << /Font << /F1 5 0 R >> >> >>" % annotations
     )
     original = pdf_of(b"<< /Type /Catalog /Pages 2 0 R >>", TREE, page, stream(DRAWN), FONT)
-    joined = read_document_bytes(join(_sheet(), original, "Visits Policy"), shown_as="copy.pdf")
+    joined = read_document_bytes(_joined(_sheet(), original), shown_as="copy.pdf")
     assert "Ordinary words." in joined.text
+
+
+_OUTLINED = b"<< /Type /Catalog /Pages 2 0 R /Outlines 6 0 R >>"
+_OUTLINES = b"<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>"
+_BOOKMARK = b"<< /Title (Aims) /Title (Aims) /Parent 6 0 R /Dest [3 0 R /Fit] >>"
+
+
+@pytest.mark.parametrize("fault", ["bookmark named twice", "table one line off"])
+def test_an_honest_pdf_that_its_program_wrote_badly_gets_its_copy_in_the_child(fault: str) -> None:
+    """The child may write no file: what mends such a PDF once made a folder there, and the PDF was called hostile."""
+    original = pdf_of(_OUTLINED, TREE, PAGE, stream(DRAWN), FONT, _OUTLINES, _BOOKMARK)
+    if fault != "bookmark named twice":
+        original = original.replace(b"/Title (Aims) /Title (Aims)", b"/Title (Aims)")
+        original = original.replace(b"xref\n0 8", b"xref\n1 8")
+    with ContainedCalls() as call:
+        joined = call(join_behind, Source(original, "visits.pdf"), _sheet(), "Visits Policy")
+    copy = read_document_bytes(joined.pdf, shown_as="copy.pdf")
+    assert "Ordinary words." in copy.text
+    assert copy.page_count == 2

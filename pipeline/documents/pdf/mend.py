@@ -1,35 +1,22 @@
 """Write a PDF anew as PDFium understands it: for files that it reads and that a stricter program cannot follow.
 
-Runs in a child, since PDFium opens a stranger's file; ``mended_forms`` is the way there from outside.
+PDFium opens a stranger's file here: it is called in a child.
 """
 
 import io
-import tempfile
-from pathlib import Path
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from pipeline.documents.sandbox.readers import contained_map
-
 
 def mended_forms(content: bytes) -> tuple[bytes, ...]:
-    """Return the PDF written anew, best form first; empty where PDFium cannot open it or is brought down by it.
+    """Return the PDF written anew, best form first; empty where PDFium cannot open it.
 
     The first form keeps everything, tags included; the second has the pages alone, the third those without links and
-    form fields.
+    form fields. One that fails is left out.
     """
-    with tempfile.TemporaryDirectory(prefix="policy-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "original.pdf"
-        path.write_bytes(content)
-        [outcome] = contained_map(write_anew, [path])
-    return outcome.value or ()
-
-
-def write_anew(path: Path) -> tuple[bytes, ...]:
-    """Return the forms of ``mended_forms`` of a file; one that fails is left out."""
     try:
-        document = pdfium.PdfDocument(path)
+        document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError:
         return ()
     forms = []

@@ -5,7 +5,6 @@ workspace's secret; it lives until the person leaves, however many newer mails t
 """
 
 import hashlib
-import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
-from pipeline.errors import ConfigurationError, say_system_error
+from pipeline.kept_secrets import find_link_secret, link_secret_path, make_link_secret
 from pipeline.people.obligations import has_left
-from pipeline.private_files import FILE, make_folder
 from pipeline.register.people.persons import PersonRow, find_person
 from pipeline.register.store.database import Transaction
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer
 
-_SHORTEST_SECRET = 16
 _LINK = "personal-link"
 _FORM = "record-reading"
 _DECLARATION = "declare"
@@ -33,82 +30,23 @@ _STAND_IN = 1
 
 
 def find_secret(config: Config, environ: Mapping[str, str], *, skip_file: bool = False) -> str | None:
-    """Return the secret that signs links, None where there is none; ``skip_file``: only one that is set.
-
-    ``POLICY_SECRET_KEY`` goes before ``POLICY_SECRET_KEY_FILE``, the file that was made, and the keyring.
-
-    Raises:
-        ConfigurationError: the secret is too short, or its file cannot be read.
-    """
-    if secret := environ.get("POLICY_SECRET_KEY", "").strip():
-        return _long_enough(secret, "POLICY_SECRET_KEY")
-    if named := environ.get("POLICY_SECRET_KEY_FILE", "").strip():
-        return _long_enough(_read(Path(named), "POLICY_SECRET_KEY_FILE"), "POLICY_SECRET_KEY_FILE")
-    path = secret_path(config)
-    if path.exists() and not skip_file:
-        return _long_enough(_read(path, str(path)), str(path))
-    kept = None if path.exists() else _from_keyring()
-    return _long_enough(kept, "the secret in the keyring") if kept else None
+    """Return the secret that signs links, None where there is none, as ``kept_secrets.find_link_secret`` does."""
+    return find_link_secret(config.root, environ, skip_file=skip_file)
 
 
 def secret_path(config: Config) -> Path:
     """Return where the secret lies that was made by the program."""
-    return config.root / ".secrets" / "secret-key"
+    return link_secret_path(config.root)
 
 
 def make_secret(config: Config) -> str:
     """Make the secret of a workspace that has none, and return it. Raises ConfigurationError where it cannot."""
-    return _make(secret_path(config))
+    return make_link_secret(config.root)
 
 
 def opens_link(secret: str, token: str) -> bool:
     """Tell whether the token of a personal page was signed with ``secret``, whoever's it is."""
     return _load(secret, _LINK, token) is not None
-
-
-def _read(path: Path, what: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"{what}: {path} cannot be read ({say_system_error(error)}). Put the secret into it."
-        ) from error
-
-
-def _long_enough(secret: str, what: str) -> str:
-    if len(secret) < _SHORTEST_SECRET:
-        raise ConfigurationError(f"{what} is shorter than {_SHORTEST_SECRET} characters; use a long random one.")
-    return secret
-
-
-def _from_keyring() -> str | None:
-    try:
-        import keyring
-        from keyring.errors import KeyringError
-    except ImportError:
-        return None
-    try:
-        return keyring.get_password("policy-pipeline", "POLICY_SECRET_KEY")
-    except (KeyringError, OSError, RuntimeError):
-        # A machine without a keyring is the usual case, not a fault.
-        return None
-
-
-def _make(path: Path) -> str:
-    secret = secrets.token_urlsafe(32)
-    try:
-        make_folder(path.parent)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(secret + "\n")
-    except OSError as error:
-        if path.is_file():
-            # Another program made it in this very moment.
-            return _long_enough(_read(path, str(path)), str(path))
-        raise ConfigurationError(
-            f"{path} cannot be made ({say_system_error(error)}). Make the folder writable or set POLICY_SECRET_KEY."
-        ) from error
-    return secret
 
 
 def personal_link(config: Config, secret: str, row: PersonRow, school: str) -> str:

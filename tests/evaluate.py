@@ -1,7 +1,8 @@
 """Score the reading of facts against the development sets: ``python -m tests.evaluate [--misses] [--part P]``.
 
-Three sets are read from ``../shared`` beside the repository: the header blocks of ``corpus/headers-dev.jsonl`` and the
-real files of ``real-policies`` and ``real-policies-2``, of which people are known by a hash of their name alone. The
+What is read stands in ``../shared`` beside the repository: the header blocks of ``corpus/headers-dev.jsonl``, the real
+files of ``real-policies`` and ``real-policies-2``, of which people are known by a hash of their name alone, and each
+whole school below ``real-schools``. The
 header blocks whose number leaves 3 when divided by 6 are reported apart: rules were written from the others first. They
 have been looked at since, so they show how forms nobody wrote a rule for fare, but are no blind test any more; files
 of other schools are.
@@ -118,13 +119,19 @@ def list_blocks() -> Iterator[Case]:
 
 
 def list_files() -> Iterator[Case]:
-    """Yield the real files that have a truth."""
+    """Yield the real files that have a truth, whole schools last."""
     from pipeline.documents import read_document
 
-    for folder, part, of_person in (("real-policies", "files", plain_name), ("real-policies-2", "files 2", hashed)):
-        for row in _rows(SHARED / folder / "truth.jsonl"):
+    schools = sorted(path.parent for path in (SHARED / "real-schools").glob("*/truth.jsonl"))
+    folders = (
+        (SHARED / "real-policies", "files", "files", plain_name),
+        (SHARED / "real-policies-2", "files", "files 2", hashed),
+        *((school, ".", f"school {school.name}", plain_name) for school in schools),
+    )
+    for folder, below, part, of_person in folders:
+        for row in _rows(folder / "truth.jsonl"):
             unscored = frozenset(row.get("ambiguous") or ())
-            read = partial(read_document, SHARED / folder / "files" / row["file"])
+            read = partial(read_document, folder / below / row["file"])
             yield Case(row["file"], part, read, row["truth"], row.get("accept") or {}, unscored, of_person)
 
 
@@ -356,7 +363,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--misses", action="store_true", help="also list what was read wrong")
-    parser.add_argument("--part", choices=("blocks", "blocks held out", "files", "files 2"), help="only this part")
+    parser.add_argument("--part", help="only this part: blocks, blocks held out, files, files 2, school NAME")
     parser.add_argument("--field", help="misses of this field only")
     options = parser.parse_args()
     cases = [*list_blocks(), *list_files()]

@@ -117,6 +117,7 @@ class DocumentFormat(StrEnum):
     DOCX = "docx"
     PDF = "pdf"
     TXT = "txt"
+    MD = "md"
     ODT = "odt"
     DOC = "doc"
     RTF = "rtf"

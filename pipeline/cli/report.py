@@ -332,7 +332,7 @@ def _show_lists(console: Screen, report: RunReport, config: Config) -> None:
     show_lines(console, "Reminders", _unknown_owners(report))
     show_lines(console, OFFERS_HEADING, say_offers(report.offers))
     show_lines(console, MISSING_HEADING, say_missing(report.missing))
-    show_lines(console, "Not policies, left out", list(report.scan.left_out))
+    show_lines(console, "Left out, not read as policies", list(report.scan.left_out))
 
 
 def _copy_notes(report: RunReport) -> list[str]:

@@ -16,7 +16,7 @@ from pipeline.model import Document, DocumentFormat
 if TYPE_CHECKING:
     from pipeline.documents.packages import Package
 
-SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm", ".pdf", ".txt", ".odt", ".doc", ".rtf"})
+SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm", ".pdf", ".txt", ".md", ".odt", ".doc", ".rtf"})
 """The endings of the names of files that are read, in small letters."""
 
 _NEVER_POLICIES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})

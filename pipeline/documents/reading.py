@@ -54,6 +54,10 @@ def _read_as(source: Source, told: Recognised) -> Document:
         from pipeline.documents.text import read_text
 
         return read_text(source)
+    if told.format is DocumentFormat.MD:
+        from pipeline.documents.markdown import read_markdown
+
+        return read_markdown(source)
     from pipeline.documents.office import read_by_office
 
     return read_by_office(source, told.format)

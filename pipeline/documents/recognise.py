@@ -16,6 +16,7 @@ FORMAT_OF_SUFFIX = {
     ".dotm": DocumentFormat.DOCX,
     ".pdf": DocumentFormat.PDF,
     ".txt": DocumentFormat.TXT,
+    ".md": DocumentFormat.MD,
     ".odt": DocumentFormat.ODT,
     ".doc": DocumentFormat.DOC,
     ".rtf": DocumentFormat.RTF,
@@ -24,6 +25,7 @@ _SPOKEN = {
     DocumentFormat.DOCX: "a Word document",
     DocumentFormat.PDF: "a PDF",
     DocumentFormat.TXT: "plain text",
+    DocumentFormat.MD: "a Markdown text",
     DocumentFormat.ODT: "an OpenDocument text",
     DocumentFormat.DOC: "an old Word document (.doc)",
     DocumentFormat.RTF: "a Rich Text document",
@@ -33,6 +35,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _SOFT = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _HEAD_BYTES = 1024
+_PLAIN = "plain text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ def recognise(source: Source, package: Package | None = None) -> Recognised:
     told = _by_content(source) if package is None else _of_zip(source, package)
     named = FORMAT_OF_SUFFIX.get(source.suffix)
     if told is None:
-        if named is DocumentFormat.TXT:
-            return Recognised(DocumentFormat.TXT)
+        if named in (DocumentFormat.TXT, DocumentFormat.MD):
+            return Recognised(named)
         raise _not_read(source, named)
     if told is named:
         return Recognised(told, None, package)
@@ -137,14 +140,18 @@ def _of_ole(source: Source) -> DocumentFormat:
     raise source.refusal(UnreadableCode.DAMAGED, f"is damaged: it holds no Word text. {SAVE_AGAIN}")
 
 
-READABLE = "Policies are read from .docx, .pdf, .odt and .txt files (.doc and .rtf where LibreOffice is installed)."
+READABLE = (
+    "Policies are read from .docx, .pdf, .odt, .txt and .md files (.doc and .rtf where LibreOffice is installed). Open "
+    "it in the program that made it and save or print it as one of these."
+)
 
 
 def _not_read(source: Source, named: DocumentFormat | None) -> DocumentError:
     what = _what_bytes(source.content)
     if named is None:
         kind = f"a {source.suffix} file" if source.suffix else "a file without an ending"
-        return source.refusal(UnreadableCode.UNSUPPORTED, f"is {what or kind}, which is not read. {READABLE}")
+        told = what if what not in (None, _PLAIN) else kind
+        return source.refusal(UnreadableCode.UNSUPPORTED, f"is {told}, which is not read. {READABLE}")
     found = f"it is {what}" if what else "what is in it is no document"
     return source.refusal(
         UnreadableCode.DAMAGED, f"is not {_SPOKEN[named]} although its name says so: {found}. {_again(source)}"
@@ -175,5 +182,5 @@ def _what_bytes(content: bytes) -> str | None:
     if start.startswith(b"<?xml"):
         return "an XML file"
     if b"\0" not in head:
-        return "plain text"
+        return _PLAIN
     return None

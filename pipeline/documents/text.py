@@ -37,15 +37,8 @@ def read_text(source: Source) -> Document:
     Raises:
         DocumentError: ``too-large``, ``damaged`` (bytes that are no text), ``no-text``.
     """
-    if len(source.content) > MAX_TEXT_BYTES:
-        size = len(source.content) // (1024 * 1024)
-        raise source.refusal(UnreadableCode.TOO_LARGE, f"is {size} MB of text, more than any policy. Check what it is.")
-    text, encoding = _decode(source)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if len(lines) > MAX_LINES:
-        raise source.refusal(
-            UnreadableCode.TOO_LARGE, f"has {len(lines):,} lines, more than any policy. Check what it is."
-        )
+    text, notes = decode_text(source)
+    lines = text.split("\n")
     block = _marked_block if _is_marked_up(lines) else _block
     blocks = [
         block(line.rstrip(), Place(PlaceKind.LINE, number))
@@ -56,12 +49,26 @@ def read_text(source: Source) -> Document:
         raise source.refusal(
             UnreadableCode.NO_TEXT, "is empty: it holds blank lines only. Check that it is the right file."
         )
-    notes = (
-        ()
-        if encoding is None
-        else (f"The text is not in Unicode; it was read as {encoding}. Check its £ and ’ signs.",)
-    )
     return source.document(DocumentFormat.TXT, blocks, notes=notes)
+
+
+def decode_text(source: Source) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a file, its lines ended by ``\\n``, and what is to be said of its encoding.
+
+    Raises:
+        DocumentError: ``too-large``, ``damaged`` (bytes that are no text).
+    """
+    if len(source.content) > MAX_TEXT_BYTES:
+        size = len(source.content) // (1024 * 1024)
+        raise source.refusal(UnreadableCode.TOO_LARGE, f"is {size} MB of text, more than any policy. Check what it is.")
+    text, encoding = _decode(source)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.count("\n") + 1
+    if lines > MAX_LINES:
+        raise source.refusal(UnreadableCode.TOO_LARGE, f"has {lines:,} lines, more than any policy. Check what it is.")
+    if encoding is None:
+        return text, ()
+    return text, (f"The text is not in Unicode; it was read as {encoding}. Check its £ and ’ signs.",)
 
 
 def _block(line: str, where: Place) -> Block:
@@ -137,7 +144,8 @@ def _is_no_text(text: str, stray: Set[str]) -> bool:
 
 def _no_text(source: Source) -> DocumentError:
     return source.refusal(
-        UnreadableCode.DAMAGED, "is no text although its name ends in .txt. Check what kind of file it is."
+        UnreadableCode.DAMAGED,
+        f"is no text although its name ends in {source.suffix or '.txt'}. Check what kind of file it is.",
     )
 
 

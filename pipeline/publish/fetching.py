@@ -189,7 +189,7 @@ def _say_status(status: int) -> str:
 def suffix_of(address: str) -> str:
     """Return the ending of an address that is one of a document, in small letters; else nothing."""
     suffix = Path(unquote(urlsplit(address).path)).suffix.lower()
-    return suffix if suffix in SUFFIXES and suffix != ".txt" else ""
+    return suffix if suffix in SUFFIXES and suffix not in (".txt", ".md") else ""
 
 
 def _complete(base: str, href: str, words: str) -> Link | None:

@@ -137,7 +137,7 @@ def test_format_may_be_told_by_the_caller() -> None:
         (b"<?xml version='1.0'?><a/>", "p.docx", "damaged", "an XML file"),
         (b"just words", "p.docx", "damaged", "plain text"),
         (b"just words", "p.pdf", "damaged", "Make the PDF again"),
-        (b"just words", "p.md", "unsupported", "is not read"),
+        (b"just words", "p.xyz", "unsupported", "a .xyz file, which is not read"),
         (b"\x01\0\x02binary", "p.docx", "damaged", "is no document"),
         (b"\x01\0\x02binary", "p.xyz", "unsupported", "a .xyz file"),
         (b"\x01\0\x02binary", "noend", "unsupported", "without an ending"),

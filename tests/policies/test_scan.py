@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model import DocumentFormat
 from pipeline.policies.intake.record import files_to_read
 from pipeline.policies.intake.scan import files_given, read_files, reader_edition, say_limits, scan_folder
 from pipeline.register.policies.policies import SourceFile
@@ -27,6 +28,16 @@ def test_documents_are_listed_and_the_rest_is_left_out_or_skipped(folder: Path) 
     assert [(file.path, file.is_retired) for file in scan.files] == [("Old/uniform.txt", True), ("lettings.txt", False)]
     assert scan.left_out == ("logo.png",)
     assert scan.unopened == ()
+
+
+def test_markdown_is_a_document_and_a_note_or_a_web_page_is_none(folder: Path) -> None:
+    for name in ("visits.md", "readme.md", "saved.html"):
+        (folder / name).write_text(policy_text("Visits Policy"), encoding="utf-8")
+    scan = scan_folder(folder)
+    assert [file.path for file in scan.files] == ["Old/uniform.txt", "lettings.txt", "visits.md"]
+    assert scan.left_out == ("logo.png", "saved.html")
+    ((reading,),) = [[each for each in read_files(scan.files) if each.file.path == "visits.md"]]
+    assert (reading.format, reading.error) == (DocumentFormat.MD, None)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")

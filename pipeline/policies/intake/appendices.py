@@ -18,7 +18,7 @@ _APPENDIX_NAME = compiled_lazily(
 _IN_SUCH_NAMES = "append"
 """What the pattern asks for in any case, in small letters."""
 _GAPS = compiled_lazily(r"[\s_]+")
-_ORDER = (".docx", ".odt", ".doc", ".rtf", ".pdf", ".txt")
+_ORDER = (".docx", ".odt", ".doc", ".rtf", ".pdf", ".txt", ".md")
 """Which of several files of one name counts, as for policies."""
 
 

@@ -34,7 +34,7 @@ from pipeline.register.policies import policies as rows
 from pipeline.register.policies.policies import PolicyRow, SourceFile
 from pipeline.register.store.database import Transaction
 
-FORMAT_ORDER = tuple(DocumentFormat(name) for name in ("docx", "odt", "doc", "rtf", "pdf", "txt"))
+FORMAT_ORDER = tuple(DocumentFormat(name) for name in ("docx", "odt", "doc", "rtf", "pdf", "txt", "md"))
 """Of several files of one policy, the one whose format stands first counts."""
 _SAME_POLICY_PERCENT = 80
 """How alike the words of a vanished file and a new one are before it is offered as the next version."""

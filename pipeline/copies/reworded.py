@@ -307,7 +307,7 @@ def _reworded_pdf(
     pages = plan_replacements(reading.passages, stated, directory)
     plan = with_last_check(document, left_in_the_original(pages), directory, may_hold=False)
     plan = replace(plan, left=plan.left + _unfilled_fields(document))
-    notes = page_notes(reading, pages, plan.unknown)
+    notes = page_notes(reading, pages)
     part = Part(document, plan, keeps_pages=True, page_notes=notes, not_on_pages=pages.replacements)
     if why := unfit_for_a_page(document):
         return replace(part, no_page=why)

@@ -85,6 +85,9 @@ def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     if first.endswith("ing") and len(first) > _SHORTEST_DOING and not is_given_name_too(first):
         # "Preventing Extremism" behind "Safeguarding:"
         return False
+    if plain.isupper() and any(_is_word(word, ordinary) for word in rest):
+        # "INSET DAY" before "Headteacher"
+        return False
     if len(first) < 2 or not _is_word(first, ordinary):
         return True
     return is_given_name_too(first) and bool(rest) and not any(_is_word(word, ordinary) for word in rest)

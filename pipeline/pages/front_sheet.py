@@ -27,8 +27,8 @@ from pipeline.pages.typesetting import set_pages
 _TEMPLATE = "copies/front-sheet.typ"
 NOT_CHANGED = "The policy’s own pages follow. They were not changed."
 AS_THEY_ARE = (
-    "The policy’s own pages follow as they are in the original. Where they name somebody else, or another number or "
-    "address, use the ones on this sheet."
+    "The policy’s own pages follow as they are in the original. Where they name another person in one of the roles "
+    "above, use the details on this sheet."
 )
 AS_IN_WORD = "The policy’s own pages follow, as they look in Word, with the contacts above."
 

@@ -128,14 +128,15 @@ def _with_less(attempt: Attempt, problem: str, *, pictures: bool) -> Attempt | N
     return replace(attempt, made_on=None) if attempt.made_on is not None else None
 
 
-_ON_THE_FRONT = ("dsl", "deputy-dsl", "headteacher", "safeguarding-governor", "chair-of-governors", "lado")
+ROLES_ON_THE_FRONT = ("dsl", "deputy-dsl", "headteacher", "safeguarding-governor", "chair-of-governors", "lado")
+"""Whose details stand on the front of a copy, in this order."""
 
 
 def front_contacts(directory: Directory) -> tuple[ContactLine, ...]:
     """Return the safeguarding contacts of the day for a front block, the lead first; empty without any."""
     return tuple(
         ContactLine(role, _capital(role_words(role)), f"{each.title} {each.name}".strip(), each.phone, each.email)
-        for role in _ON_THE_FRONT
+        for role in ROLES_ON_THE_FRONT
         for each in directory.of(role)
     )
 

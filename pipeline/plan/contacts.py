@@ -6,7 +6,7 @@ deputies who swap end swapped. What a person must decide holds the copy; what is
 
 import re
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.model import Contact, Directory, ReplacementKind
 from pipeline.named.holders import Standing, pair_with_directory, role_words
@@ -284,7 +284,9 @@ def _name_replacement(scene: Scene, mention: Mention) -> Replacement:
     assert standing.holder is not None
     assert standing.new_name is not None
     passage = scene.passages[mention.passage]
-    return renamed(mention.passage, passage, form, standing.role, standing.new_name, standing.holder.title)
+    made = renamed(mention.passage, passage, form, standing.role, standing.new_name, standing.holder.title)
+    told = (*mention.given, *scene.bound_roles(mention.passage, form.start, form.end))
+    return replace(made, told=standing.role in told)
 
 
 def renamed(index: int, passage: Passage, form: NameForm, role: str, name: PersonName, title: str) -> Replacement:

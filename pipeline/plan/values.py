@@ -30,6 +30,8 @@ class Replacement:
     where: Place
     link: int | None = None
     """Index into the passage's links; None unless ``kind`` is ``LINK``."""
+    told: bool = False
+    """The words there give whoever is named the role: a sheet before pages that stay may say so."""
 
 
 @dataclass(frozen=True, slots=True)

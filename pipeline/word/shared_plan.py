@@ -271,7 +271,9 @@ def _of_name(opened: WordFile, wanted: Wanted, each: Replacement, number: int) -
 def _named(each: Replacement, passage: Passage, form: NameForm, number: int, other: Wanted) -> Replacement | None:
     holder = other.directory.holders[number]
     name = parse_name(holder.name)
-    return None if name is None else renamed(each.passage, passage, form, each.role, name, holder.title)
+    if name is None:
+        return None
+    return replace(renamed(each.passage, passage, form, each.role, name, holder.title), told=each.told)
 
 
 def _with_words(each: Replacement, words: str | None) -> Replacement | None:

@@ -109,7 +109,7 @@ def test_the_pages_of_a_pdf_appendix_come_behind_with_their_own_sheet(workspace:
         (row,) = workspace.current().values()
     words = pdf_words(workspace)
     assert "Lettings Policy: local appendix" in words
-    assert "says Deborah Field" in words
+    assert "Page 1 names a safeguarding lead: use the details above." in words
     assert row.appendix_path is None
     page_words = (workspace.copies / "lettings.html").read_text(encoding="utf-8")
     assert "The PDF is the original" in page_words

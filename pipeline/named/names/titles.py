@@ -40,10 +40,12 @@ def titles_small(shows: Shows = Shows.KNOWN) -> frozenset[str]:
 
 
 def one_title(shows: Shows = Shows.KNOWN) -> str:
-    """Return a pattern of one title that shows a name there, as it is written, its full stop left out."""
-    return (
-        f"(?:{'|'.join(sorted((title for title, known in TITLES.items() if known <= shows), key=len, reverse=True))})"
-    )
+    """Return a pattern of one title that shows a name there, as it is written, its full stop left out.
+
+    It is met only where a word begins: "CPOMs. However" holds none.
+    """
+    known = sorted((title for title, its in TITLES.items() if its <= shows), key=len, reverse=True)
+    return rf"(?:(?<![^\W_])(?:{'|'.join(known)}))"
 
 
 def one_cut_short() -> str:

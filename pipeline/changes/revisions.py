@@ -5,6 +5,8 @@ import re
 from pipeline.changes.compare import Change, Comparison
 from pipeline.changes.weights import is_weighty
 from pipeline.model import Facts, Problem, RevisionKind
+from pipeline.named.organisation_names import is_common
+from pipeline.named.organisation_signs import is_spelt_by
 from pipeline.named.schools import school_in
 
 _SMALL_CHANGE_WORDS = 12
@@ -57,12 +59,12 @@ def _is_heading(text: str) -> bool:
 def holds(facts: Facts, school_name: str, trust_name: str = "") -> tuple[Problem, ...]:
     """Return what keeps a text from being copied, published or sent until somebody overrules it.
 
-    Tracked changes, comments, the mark DRAFT, a template's unfilled field, another school's name. That of the school's
-    own trust is no other one's: its policies carry it.
+    Tracked changes, comments, the mark DRAFT, a template's unfilled field, the name of another school where that is
+    sure; of what is less sure ``may_be_anothers`` is asked. That of the school's own trust is no other one's: its
+    policies carry it.
     """
     found = [problem for problem in facts.problems if problem.code in _HOLDING_CODES]
-    own = [name for name in (school_name, trust_name) if name]
-    if school_name and facts.school and not any(same_school(facts.school, name) for name in own):
+    if facts.school and _sureness_of_another(facts, school_name, trust_name) >= _SURE:
         where = facts.evidence["school"].where if "school" in facts.evidence else None
         place = f" ({where})" if where else ""
         found.append(
@@ -73,6 +75,43 @@ def holds(facts: Facts, school_name: str, trust_name: str = "") -> tuple[Problem
             )
         )
     return tuple(found)
+
+
+def may_be_anothers(facts: Facts, school_name: str, trust_name: str = "") -> bool:
+    """Return whether a text may be another school's or organisation's, though nothing makes that sure."""
+    return _ASKED <= _sureness_of_another(facts, school_name, trust_name) < _SURE
+
+
+_SURE = 0.95
+_ASKED = 0.8
+"""How sure the name of another must be to hold a text, and to be asked about."""
+
+
+def _sureness_of_another(facts: Facts, school_name: str, trust_name: str) -> float:
+    """Return how sure it is that a text names somebody else as whose it is, 0 to 1; without a school's name it is 0."""
+    own = [name for name in (school_name, trust_name) if name]
+    if not school_name or not facts.school or any(is_own_name(facts.school, name) for name in own):
+        return 0.0
+    evidence = facts.evidence.get("school")
+    return (evidence.confidence if evidence is not None else None) or 0.0
+
+
+def is_own_name(found: str, own: str) -> bool:
+    """Return whether a name that a document gives is the school's own, in part, with others or by its initials.
+
+    "Moorland Primary School and First Steps Nursery" is Moorland Community Primary School, "MCPS" and "Moorland Values"
+    are as well.
+    """
+    if any(same_school(part, own) for part in _JOINED.split(found) if _name_words(part)) or same_school(found, own):
+        return True
+    if " " not in found and found.isupper() and is_spelt_by(found.replace(".", ""), own):
+        return True
+    words = [word for word in _name_words(found) if not is_common(word)]
+    return bool(words) and set(words) <= set(_name_words(own))
+
+
+_JOINED = re.compile(r"\s*(?:,|/|&|\band\b|\bwith\b|\bincorporating\b)\s*", re.IGNORECASE)
+"""What parts the names of several who share a policy."""
 
 
 def _kind_of(name: str) -> str:

@@ -31,6 +31,7 @@ class Sign(Enum):
     ADDRESS = "spelt in an e-mail or web address"
     WORD = "with a word for an organisation in it"
     CALLED = "before “the Hall”, by which the text goes on to call it"
+    TEMPLATE = "as who published the template, which speaks against it"
 
 
 TWICE = frozenset({Sign.LABEL, Sign.DEFINED, Sign.SPEAKS})
@@ -95,6 +96,30 @@ _CALLED = 2
 """How often a text must call somebody by the end of a name before it is theirs."""
 
 
+_TEMPLATE_BY = compiled_lazily(
+    r"\b(?:templates?|models?|samples?|exemplars?|adapted|courtesy|acknowledge\w*|thanks|permission)\b[^.;]{0,50}"
+    r"\b(?:by|from|of|on|to)\s(?:the\s)?$|\bbased\s(?:up)?on\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_ITS_TEMPLATE = compiled_lazily(
+    r"(?:['’]s)?\s(?:[\w-]+\s){0,3}?(?:templates?|models?|samples?|exemplars?|toolkit)\b", re.IGNORECASE
+)
+_OF_TEMPLATES = (
+    "template", "model", "sample", "exemplar", "adapted", "based", "courtesy", "acknowledg", "thanks", "permission",
+    "toolkit",
+)  # fmt: skip
+"""Letters one of which stands in each of the two."""
+
+
+def _published_it(text: str, found: Candidate) -> bool:
+    """Return whether a name is that of whoever published what the document was made from: "adapted from … by X"."""
+    small = text.casefold()
+    if not any(map(small.__contains__, _OF_TEMPLATES)):
+        return False
+    before = text[max(0, found.start - 90) : found.start]
+    return _TEMPLATE_BY.search(before) is not None or _ITS_TEMPLATE.match(text, found.end) is not None
+
+
 def signs_of_lines(lines: Sequence[Line]) -> Iterator[tuple[str, Sign, Line]]:
     """Yield names that stand on lines of their own in the opening."""
     opening = first_of_body(lines, _OPENING + 1)
@@ -134,6 +159,8 @@ def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Lin
             name, opens = found.name, found.start == 0 and not line.is_furniture
             if name.startswith("The ") and (opens or _HEAD_OF_SENTENCE.search(line.text[: found.start])):
                 name = name.removeprefix("The ")
+            if _published_it(line.text, found):
+                yield name, Sign.TEMPLATE, line
             for sign in signs or (None,):
                 yield name, sign, line
 

@@ -27,6 +27,8 @@ from pipeline.text.lines import Line
 _READ_LINES = 400
 _SURE = {1: 0.7, 2: 0.86, 3: 0.9}
 _SUREST = 0.93
+_HEADS_IT = 0.96
+"""Of what has a word for an organisation, stands on a line of its own beside the title, and has two signs more."""
 _ONE_STRONG_SIGN = 0.82
 _BY_PLACE = frozenset({Sign.LINE, Sign.MARGIN})
 _IN_TITLES = frozenset({Sign.LINE, Sign.MARGIN, Sign.PAPER})
@@ -77,6 +79,8 @@ class Signs:
         count = self.count()
         if count == 2 and len(self.kinds) == 1:
             return _ONE_STRONG_SIGN
+        if count > max(_SURE) and {Sign.LINE, Sign.WORD} <= self.kinds:
+            return _HEADS_IT
         return _SURE.get(count, _SUREST)
 
 
@@ -102,7 +106,11 @@ class Named:
         domains = list_domains(lines)
         text = "\n".join(line.text for line in lines)
         small = WrittenSmall(text)
-        self._found = {key: signs for key, signs in self._found.items() if not is_written_small(signs.name, small)}
+        self._found = {
+            key: signs
+            for key, signs in self._found.items()
+            if Sign.TEMPLATE not in signs.kinds and not is_written_small(signs.name, small)
+        }
         for signs in self._found.values():
             if is_in_address(signs.name, domains):
                 signs.kinds.add(Sign.ADDRESS)

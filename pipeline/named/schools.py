@@ -5,13 +5,14 @@ What names of schools look like stands here; words that are of them, before them
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.dates.written import find_dates
 from pipeline.model import BlockKind
 from pipeline.named.left_out import cut_out, without_others
+from pipeline.named.names.given_names import WrittenSmall, ordinary_words
 from pipeline.named.names.titles import Shows, titles_small
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
@@ -197,22 +198,39 @@ def _announces_a_place(text: str) -> bool:
 def _find_school(lines: Sequence[Line]) -> FoundSchool | None:
     head = first_of_body(lines, HEAD_LINES)
     furniture = first_of_furniture(lines, 10)
-    for group, confidence in ((head[:14], 0.97), (furniture, 0.9), (head[14:], 0.85)):
+    small = WrittenSmall("\n".join(line.text for line in lines))
+    for group, confidence in ((head[:14], 0.97), (furniture, 0.96), (head[14:], 0.85)):
         for index, line in enumerate(group):
             is_place = index > 0 and _announces_a_place(group[index - 1].text)
             name = _line_name(group, index) if line.kind is not BlockKind.LIST_ITEM and not is_place else None
             if name and _IS_TRUST.search(name):
                 name = _school_below(group, index) or name
-            if name:
-                return FoundSchool(name, line.where, confidence)
-    return _in_text(lines, head)
+            if name and (surest := _surest(name, small)):
+                return FoundSchool(name, line.where, min(confidence, surest))
+    return _in_text(lines, head, small)
 
 
-def _in_text(lines: Sequence[Line], head: Sequence[Line]) -> FoundSchool | None:
+def _surest(name: str, small: Container[str]) -> float:
+    """Return how surely a line can be the name of a school, less where it goes on; 0 where only common words stand.
+
+    "Within School Systems" and "Breakfast, After School & Holiday Club" are made of words that every text writes.
+    """
+    own = [word for word in _own_words(name) if word not in ordinary_words() and word not in small]
+    if not own and not any(word in school_words("of-places") for word in _own_words(name)):
+        return 0.0
+    return 0.97 if is_school_line(name) else _NOT_WHOLE
+
+
+_NOT_WHOLE = 0.9
+_OFTEN = 3
+"""How often a text gives a name before it is hardly another's."""
+
+
+def _in_text(lines: Sequence[Line], head: Sequence[Line], small: Container[str]) -> FoundSchool | None:
     """Return the school that the text names, or the organisation that more signs show as whose document it is."""
     from pipeline.named.organisations import Named
 
-    school, named = _commonest(lines) or _saint(head[:4]), Named(lines)
+    school, named = _commonest(lines, small) or _saint(head[:4]), Named(lines)
     found = named.best()
     if found is None or (school is not None and (found.confidence < _SURE or school_in(found.name) == found.name)):
         return school
@@ -356,7 +374,7 @@ def _is_name_like(cell: str) -> bool:
     )
 
 
-def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
+def _commonest(lines: Sequence[Line], small: Container[str]) -> FoundSchool | None:
     from pipeline.named.organisation_names import is_known_body
 
     counts: Counter[str] = Counter()
@@ -376,6 +394,8 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
             if _is_proper(several["name"]):
                 counts[several["name"]] += 1
                 places.setdefault(several["name"], line.where)
+    for name in [name for name in counts if not _surest(name, small)]:
+        del counts[name]
     if not counts:
         return None
     for name in [name for name in counts if name.startswith("The ") and name[4:] in counts]:
@@ -383,7 +403,8 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
         counts[name[4:]] += counts.pop(name)
     order = list(counts)
     best = max(counts, key=lambda name: (counts[name], -order.index(name)))
-    return FoundSchool(best, places[best], 0.85 if counts[best] > 1 else 0.8)
+    sure = 0.8 if counts[best] == 1 else 0.85 if counts[best] < _OFTEN else 0.96
+    return FoundSchool(best, places[best], min(sure, _surest(best, small)))
 
 
 def _trim(name: str) -> str:
@@ -419,15 +440,7 @@ def _is_proper(name: str) -> bool:
     """Say whether the name has a word of its own, not only words that every school shares."""
     if _ACTIVITY.fullmatch(name) or _OF_A_TOPIC.match(name):
         return False
-    words = [word.strip(".'’,()").lower() for word in name.split()]
-    own = [
-        word
-        for word in words
-        if word[:1].isalpha()
-        and word not in school_words("shared")
-        and not word.isdigit()
-        and word not in school_words("doing")
-    ]
+    words = _words_of(name)
     if len(words) > 1 and words[-2] in school_words("never-before-kind") and _ENDS_AS_KIND.search(name):
         # "Medication in School", "Use of the School"
         return False
@@ -437,4 +450,17 @@ def _is_proper(name: str) -> bool:
         or re.search(r"\bhead of\b", name, re.IGNORECASE)
     ):
         return False
-    return bool(own) and len(words) >= 2 and name[0].isupper()
+    return bool(_own_words(name)) and len(words) >= 2 and name[0].isupper()
+
+
+def _words_of(name: str) -> list[str]:
+    return [word.strip(".'’,()").lower() for word in name.split()]
+
+
+def _own_words(name: str) -> list[str]:
+    """Return the words of a name that not every school's may have, in small letters."""
+    return [
+        word
+        for word in _words_of(name)
+        if word[:1].isalpha() and word not in school_words("shared") and word not in school_words("doing")
+    ]

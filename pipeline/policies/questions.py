@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.catalogue.policies import find_entry
-from pipeline.changes.revisions import OTHER_SCHOOL
+from pipeline.changes.revisions import OTHER_SCHOOL, may_be_anothers
 from pipeline.config import Config
 from pipeline.dates.calendar import add_months, last_day
 from pipeline.dates.states import due_on
@@ -157,6 +157,7 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
         # Of a document that others publish nothing is the school's to settle.
         if version is not None and version.edition is None:
             found += _differing_questions(policy, version, overrides)
+            found += _school_questions(policy, version, overrides, config)
             facts = _fact_questions(policy, version, overrides, owners, is_approved=version.id in approved)
             found += [replace(each, owners=book) if each.field == "owner" else each for each in facts]
             found += _file_questions(policy, version, files.get(policy.id, ()), overrides)
@@ -238,6 +239,28 @@ def _differing_questions(
             evidence.text or now,
             evidence.places,
             (Choice(now, f"what the document says now: {now}"), Choice(override.value, "what was settled before")),
+            stands=evidence.stands,
+            takes_value=True,
+        )
+
+
+def _school_questions(
+    policy: PolicyRow, version: VersionRow, overrides: Sequence[OverrideRow], config: Config
+) -> Iterator[Question]:
+    """Yield whose text it is where it may name another school as that, though not so surely that it is held."""
+    settled = any(override.field == "school" for override in overrides)
+    own, trust = config.school.name, config.trust_name
+    evidence = version.facts.evidence.get("school")
+    if not settled and not version.holds and evidence is not None and may_be_anothers(version.facts, own, trust):
+        yield Question(
+            policy.slug,
+            policy.title,
+            "school",
+            FactStatus.AMBIGUOUS.value,
+            f"It may be the policy of “{version.facts.school}”. Is it {own}’s? {_ASKED_OF['school']}",
+            evidence.text,
+            evidence.places,
+            (Choice(own, f"{own}: it is ours"),),
             stands=evidence.stands,
             takes_value=True,
         )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pipeline.changes.compare import Change, Comparison, Part, compare_texts
 from pipeline.changes.differences import say_difference
 from pipeline.changes.kinds import ISSUES_ITSELF
-from pipeline.changes.revisions import holds, revision_kind, same_school
+from pipeline.changes.revisions import holds, is_own_name, may_be_anothers, revision_kind, same_school
 from pipeline.model import Contact, Evidence, Facts, FactStatus, Problem, RevisionKind
 from pipeline.places import read_place
 
@@ -150,12 +150,41 @@ def test_a_change_of_ordinary_words_never_issues_itself(text: str, added: str) -
 def test_draft_marks_and_another_school_hold_a_text() -> None:
     facts = Facts(
         school="Otherton Primary School",
-        evidence={"school": Evidence(FactStatus.FOUND, "Otherton Primary School", read_place("paragraph 1"), 0.9)},
+        evidence={"school": Evidence(FactStatus.FOUND, "Otherton Primary School", read_place("paragraph 1"), 0.97)},
         problems=(Problem("draft-mark", "It says DRAFT."), Problem("approval-blank", "The approval date is blank.")),
     )
     found = holds(facts, "Westhaven School")
     assert [problem.code for problem in found] == ["draft-mark", "other-school"]
     assert "“Otherton Primary School” (paragraph 1)" in found[1].message
+
+
+def test_the_name_of_another_school_that_is_not_sure_is_asked_about_and_holds_nothing() -> None:
+    evidence = {"school": Evidence(FactStatus.FOUND, "Otherton Primary School", read_place("page 3, line 1"), 0.9)}
+    facts = Facts(school="Otherton Primary School", evidence=evidence)
+    assert holds(facts, "Westhaven School") == ()
+    assert may_be_anothers(facts, "Westhaven School")
+    assert not may_be_anothers(facts, "Otherton School")
+    assert not may_be_anothers(facts, "")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        "Moorland Primary School and First Steps Nursery",
+        "First Steps Nursery & Moorland Primary",
+        "MCPS",
+        "M.C.P.S.",
+        "MOORLAND VALUES",
+        "Moorland Community PrimarySchool",
+    ],
+)
+def test_a_part_the_initials_and_a_motto_of_the_own_name_are_its_own(found: str) -> None:
+    assert is_own_name(found, "Moorland Community Primary School")
+
+
+@pytest.mark.parametrize("found", ["First Steps Nursery", "Otherton and Thornfield Schools", "OCPS", "Otherton Values"])
+def test_the_name_of_others_is_not_the_own(found: str) -> None:
+    assert not is_own_name(found, "Moorland Community Primary School")
 
 
 @pytest.mark.parametrize(

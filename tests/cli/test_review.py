@@ -295,10 +295,15 @@ def test_a_first_review_asks_fifteen_questions_late_and_safeguarding_policies_fi
     assert policy(school, "review", "--all", typed="\n" * 40).stdout.count("Answer: ") == 19
 
 
+THEIRS = "Amber Lane Homes is committed to safety. All staff of Amber Lane Homes know it."
+
+
 def test_texts_that_are_held_for_one_other_name_are_used_with_one_answer(tmp_path: Path) -> None:
     school = ownerless(tmp_path, "Art Policy")
     for title in ("Dance Policy", "Music Policy"):
-        text = policy_text(title, school="Amber Lane Homes", body=f"The {title} is followed by all. {title * 3}")
+        text = policy_text(
+            title, school="Amber Lane Homes", body=f"{THEIRS} The {title} is followed by all. {title * 3}"
+        )
         (school / "policies" / f"{title}.txt").write_text(text, encoding="utf-8")
     policy(school, "run")
     done = policy(school, "review", "held", typed="1\nthey run our boarding house\n")
@@ -310,7 +315,9 @@ def test_texts_that_are_held_for_one_other_name_are_used_with_one_answer(tmp_pat
 def test_one_answer_releases_no_text_that_is_held_for_something_else_too(tmp_path: Path) -> None:
     school = ownerless(tmp_path, "Art Policy")
     for title, more in (("Dance Policy", ""), ("Music Policy", " [insert name] leads it.")):
-        text = policy_text(title, school="Amber Lane Homes", body=f"The {title} is followed by all.{more} {title * 3}")
+        text = policy_text(
+            title, school="Amber Lane Homes", body=f"{THEIRS} The {title} is followed by all.{more} {title * 3}"
+        )
         (school / "policies" / f"{title}.txt").write_text(text, encoding="utf-8")
     policy(school, "run")
     done = policy(school, "review", "held", typed="1 for all\nthey run our boarding house\nstop\n")

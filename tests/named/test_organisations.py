@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.changes.revisions import holds
+from pipeline.changes.revisions import holds, may_be_anothers
 from pipeline.documents import read_document
 from pipeline.facts.reading import extract_facts
 from pipeline.named.schools import find_school
@@ -99,12 +99,37 @@ def test_the_schools_own_name_stands_before_that_of_its_group(tmp_path: Path) ->
 
 def test_a_text_headed_with_another_organisation_is_held_as_one_with_another_schools_name_is(tmp_path: Path) -> None:
     path = tmp_path / "policy.txt"
-    path.write_text(f"Amber Lane Homes\n\nBehaviour Policy\n\n{BODY}\n", encoding="utf-8")
+    theirs = "Amber Lane Homes is committed to safety. All staff of Amber Lane Homes know it."
+    path.write_text(f"Amber Lane Homes\n\nBehaviour Policy\n\n{theirs} {BODY}\n", encoding="utf-8")
     facts = extract_facts(read_document(path))
     (problem,) = holds(facts, "Westhaven School")
     assert problem.code == "other-school"
     assert "It names another organisation, “Amber Lane Homes” (line 1), not Westhaven School." in problem.message
     assert holds(facts, "Amber Lane Homes") == ()
+
+
+def test_a_text_that_only_a_line_shows_to_be_anothers_is_asked_about_and_not_held(tmp_path: Path) -> None:
+    path = tmp_path / "policy.txt"
+    path.write_text(f"Amber Lane Homes\n\nBehaviour Policy\n\n{BODY}\n", encoding="utf-8")
+    facts = extract_facts(read_document(path))
+    assert holds(facts, "Westhaven School") == ()
+    assert may_be_anothers(facts, "Westhaven School")
+    assert not may_be_anothers(facts, "Amber Lane Homes")
+
+
+@pytest.mark.parametrize(
+    "made_by",
+    [
+        "This policy is adapted from a template by Amber Lane Homes.",
+        "It is based on the Amber Lane Homes model policy.",
+        "With thanks to Amber Lane Homes for this template.",
+        "Amber Lane Homes template, 2024.",
+    ],
+)
+def test_whoever_published_the_template_is_nobody_whose_text_it_is(tmp_path: Path, made_by: str) -> None:
+    text = f"Behaviour Policy\n\nAmber Lane Homes is committed to safety. Amber Lane Homes trains staff.\n\n{made_by}\n"
+    assert school_of(tmp_path, text) is None
+    assert school_of(tmp_path, text.replace(made_by, "All staff of Amber Lane Homes know it.")) == "Amber Lane Homes"
 
 
 @pytest.mark.needs("shared")

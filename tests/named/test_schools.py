@@ -228,3 +228,38 @@ def test_a_name_is_whole_and_holds_nothing_of_what_stands_beside_it(text: str, s
 def test_a_club_after_school_has_its_whole_name() -> None:
     name = "Rockets Breakfast and After School Club"
     assert school_in(f"{name} believes in play.") == name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Within School Systems",
+        "Therefore school",
+        "Breakfast, After School & Holiday Club",
+        "CHILDREN WITH HEALTH NEEDS WHO CANNOT ATTEND SCHOOL",
+        "Education Endowment Foundation",
+        "Children’s Services, the Virtual School",
+    ],
+)
+def test_words_that_every_text_writes_are_no_schools_name(line: str) -> None:
+    small = "At breakfast or on holiday children with health needs who cannot attend are met, within their systems."
+    assert school_of(f"Support Policy\n{line}\n{small}\nThe {line} helps.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sure"),
+    [
+        ("Hill Top School\nBehaviour Policy\nWe are kind.", True),
+        (
+            "Behaviour Policy\nAt Thornfield School we are kind.\nPupils of Thornfield School read.\n"
+            "Staff of Thornfield School help.",
+            True,
+        ),
+        ("Behaviour Policy\nPupils visit Thornfield School.", False),
+        ("Thornfield School Systems\nBehaviour Policy\nWe are kind.", False),
+    ],
+)
+def test_a_name_is_sure_on_a_line_of_its_own_or_where_a_text_gives_it_again_and_again(text: str, is_sure: bool) -> None:
+    found = find_school(list_lines(document_from_text(text)))
+    assert found is not None
+    assert (found.confidence >= 0.95) is is_sure

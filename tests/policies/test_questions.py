@@ -46,6 +46,22 @@ def test_a_clear_policy_asks_nothing(folder: Folder) -> None:
     assert ask(folder) == []
 
 
+def test_a_text_that_may_be_another_schools_is_asked_about_and_held_for_nothing(folder: Folder) -> None:
+    text = policy_text("Lettings Policy").replace("Westhaven School", "Lettings").replace("Westhaven", "Lettings")
+    folder.write("lettings.txt", f"{text}\nPupils visit Thornfield School.\n")
+    folder.record()
+    config = parse_config('[school]\nname = "Westhaven School"\n', root=Path())
+    with folder.register.reading() as tx:
+        (asked,) = list_questions(tx, folder.register.school, config, TODAY)
+    assert (asked.field, asked.status) == ("school", "ambiguous")
+    assert asked.asks.startswith("It may be the policy of “Thornfield School”. Is it Westhaven School’s?")
+    assert asked.choices[0].value == "Westhaven School"
+    answer(folder, asked, asked.choices[0].value)
+    with folder.register.reading() as tx:
+        assert list_questions(tx, folder.register.school, config, TODAY) == ()
+        assert not any(each.holds for each in rows.versions_in_force(tx, folder.register.school).values())
+
+
 def test_an_owner_that_is_read_unsurely_is_asked_with_what_was_read_as_the_first_answer(folder: Folder) -> None:
     text = policy_text("Lettings Policy").replace("Policy Owner: Business Manager", "Reviewed by: Alistair Attwell")
     folder.write("lettings.txt", text)

@@ -232,6 +232,9 @@ def shows_in_schools(rule: Rule, text: str) -> bool:
         return own_body._is_another(*text.split(" / "))
     if rule.kind in {"art", "faith"}:
         return school_in(text) == text
+    if rule.kind == "of-places":
+        found = find_school(list_lines(document_from_text(f"{text}\n\nBehaviour Policy")))
+        return found is not None and found.confidence > 0.95
     if rule.kind == "content":
         return find_school(list_lines(document_from_text(text))) is None
     if rule.kind in {"doing", "never-before-kind", "no-name-before", "shared"}:

@@ -19,7 +19,7 @@ _CALLED = {
     LEAD: "the designated safeguarding lead",
     DEPUTY: "the deputy designated safeguarding lead",
     HEAD: "the headteacher",
-    _CHAIR: "the chair of governors",
+    _CHAIR: "the chair of governors or trustees",
     _LADO: "the local authority designated officer (LADO)",
 }
 
@@ -164,7 +164,8 @@ def _about_head(directory: Directory) -> Iterator[Piece]:
     yield from _in_role(directory, _CHAIR)
     yield Piece(", or ")
     yield from _in_role(directory, _LADO)
-    yield Piece(".")
+    # Keeping Children Safe in Education, part four: no board stands over whoever owns the school.
+    yield Piece("; where the headteacher owns the school, the LADO at once.")
 
 
 def _danger() -> Iterator[Piece]:

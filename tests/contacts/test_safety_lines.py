@@ -32,11 +32,11 @@ def test_the_first_line_names_the_lead_then_the_deputies_then_the_office() -> No
     )
 
 
-def test_the_second_line_names_the_head_chair_and_lado_and_999() -> None:
+def test_the_second_line_is_true_of_a_maintained_school_an_academy_and_an_owners_school() -> None:
     assert safety_lines(Directory(EVERYBODY)).others_text == (
         "About an adult who works here: the headteacher, Dr Sam Reed (01632 960104). About the headteacher: the chair "
-        "of governors, Wen Li (01632 960105), or the local authority designated officer (LADO), Robin Vane "
-        "(01632 960106). In danger now: 999."
+        "of governors or trustees, Wen Li (01632 960105), or the local authority designated officer (LADO), Robin Vane "
+        "(01632 960106); where the headteacher owns the school, the LADO at once. In danger now: 999."
     )
 
 
@@ -46,8 +46,9 @@ def test_roles_without_an_entry_are_named_by_their_words_alone() -> None:
         "by telephone."
     )
     assert UNNAMED.others_text == (
-        "About an adult who works here: the headteacher. About the headteacher: the chair of governors, or the local "
-        "authority designated officer (LADO). In danger now: 999."
+        "About an adult who works here: the headteacher. About the headteacher: the chair of governors or "
+        "trustees, or the local authority designated officer (LADO); where the headteacher owns the school, the LADO "
+        "at once. In danger now: 999."
     )
     assert not UNNAMED.names_somebody
     assert safety_lines(Directory((PRIYA,))).names_somebody

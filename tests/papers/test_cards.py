@@ -97,7 +97,10 @@ def test_a_card_says_whom_to_go_to_what_to_do_and_of_which_policy_it_gives_the_e
     assert "Worried about a child? Go to Ms Pat Marsh (01632 960101), the designated safeguarding lead" in front
     assert "Sam Reed (01632 960103), the deputy designated safeguarding lead; or the school office" in front
     assert "About an adult who works here: the headteacher, Jo Hill (01632 960102)" in front
-    assert "About the headteacher: the chair of governors, or the local authority designated officer (LADO)" in front
+    assert (
+        "About the headteacher: the chair of governors or trustees, or the local authority designated officer (LADO)"
+        in front
+    )
     assert "In danger now: 999" in front
     assert "Name Date Signature" in front
     assert "essentials of: Child Protection Policy, version 1. It is not the policy itself" in back

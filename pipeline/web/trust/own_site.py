@@ -22,7 +22,7 @@ _SAFETY = SafetyLines(
         Piece("About an adult at a school:", strong=True),
         Piece(" its headteacher. "),
         Piece("About a headteacher:", strong=True),
-        Piece(" the chair of its governors, or the local authority designated officer (LADO). "),
+        Piece(" the chair of its governors or trustees, or the local authority designated officer (LADO). "),
         Piece("In danger now:", strong=True),
         Piece(" "),
         Piece("999", phone="999"),

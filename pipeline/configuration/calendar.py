@@ -36,6 +36,8 @@ class GovernorsSection(Section):
 
     meetings: tuple[Day, ...] = ()
     """The days the full governing body meets."""
+    clear_days: int = Field(default=7, ge=0, le=60)
+    """How many clear days before a meeting its papers go: seven at maintained schools; a trust's articles say."""
     clerk_email: Address = ""
     """The clerk's work address: papers go there once their owners have called them ready, and the mail of ``heads``."""
     heads: bool = False

@@ -63,6 +63,10 @@ class PeopleSection(Section):
     """How many days a reader has."""
     retention_years: int = Field(default=6, ge=0, le=50)
     """How long records of leavers are kept, from their last day on; 0: without an end. Nobody is erased by itself."""
+    complaints: Line = "the school office"
+    """Who at the school takes complaints on data protection, with an address: every draft of a notice names them."""
+    regulator: Line = "the Information Commissioner’s Office"
+    """Who else takes such complaints, as drafts of notices call it."""
     date_order: Literal["day-first", "month-first"] = "day-first"
     """Which number of 03/04/2026 is the day in the staff list."""
     columns: dict[str, ListField] = Field(default_factory=dict)

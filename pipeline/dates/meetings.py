@@ -13,10 +13,10 @@ from pipeline.dates.calendar import DayRange, last_mail_day, school_day_from
 from pipeline.wording import say_count, say_list
 
 CLEAR_DAYS = 7
-"""Between the day on which papers go and the meeting, neither of the two counted.
+"""Between the day on which papers go and the meeting, neither of the two counted, where the school says nothing else.
 
 Source: The School Governance (Roles, Procedures and Allowances) (England) Regulations 2013, regulation 13(4): at least
-seven clear days in advance.
+seven clear days in advance. It is of maintained schools; an academy trust's articles say their own number.
 """
 COMMENTS_SCHOOL_DAYS = 5
 """From the day on which comments are in to the day on which papers go."""
@@ -39,10 +39,11 @@ _SOON_DAYS = 300
 
 @dataclass(frozen=True, slots=True)
 class SchoolCalendar:
-    """The days on which the school is closed, and its terms."""
+    """The days on which the school is closed, its terms, and how long before a meeting its papers go."""
 
     closed: Sequence[DayRange] = ()
     terms: Sequence[DayRange] = ()
+    clear_days: int = CLEAR_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class MeetingSteps:
     """What is ready by when for one meeting."""
 
     papers_on: date
-    """The last school day on which papers may go: at least ``CLEAR_DAYS`` clear days before the meeting."""
+    """The last school day on which papers may go: at least so many clear days before the meeting."""
     comments_by: date
     draft_by: date
     """The draft is with the policy's owner."""
@@ -104,7 +105,7 @@ def in_order(days: Sequence[date]) -> tuple[date, ...]:
 
 def steps_to(meeting: date, calendar: SchoolCalendar) -> MeetingSteps:
     """Return what is ready by when for a meeting. All of it lies on school days."""
-    papers = last_mail_day(meeting - timedelta(days=CLEAR_DAYS + 1), calendar.closed)
+    papers = last_mail_day(meeting - timedelta(days=calendar.clear_days + 1), calendar.closed)
     comments = school_day_from(papers, -COMMENTS_SCHOOL_DAYS, calendar.closed)
     draft = school_day_from(comments, -DRAFT_SCHOOL_DAYS, calendar.closed)
     return MeetingSteps(papers, comments, draft, school_day_from(draft, -NOTICE_SCHOOL_DAYS, calendar.closed))

@@ -43,8 +43,8 @@ _COUNTED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVE
 
 
 def calendar_of(config: Config) -> SchoolCalendar:
-    """Return the school's closed days and terms."""
-    return SchoolCalendar(config.calendar.closed, config.calendar.terms)
+    """Return the school's closed days and terms, and how long before a meeting its papers go."""
+    return SchoolCalendar(config.calendar.closed, config.calendar.terms, config.governors.clear_days)
 
 
 def bodies_of(standing: PolicyStanding, config: Config) -> tuple[ApprovingBody, ...]:

@@ -55,6 +55,8 @@ class Record:
     oldest: date | None
     """The day on which the oldest record of anybody was made; None before the first."""
     kinds: tuple[HeldKind, ...]
+    complaints: str
+    """Whom to complain to at the school, and who else takes complaints, in sentences."""
 
 
 @cache
@@ -78,7 +80,18 @@ def make_record(tx: Transaction, school: str, config: Config, today: date) -> Re
         HeldKind(kind, sum(counted[table] for table in kind.tables), _kept(kind, config)) for kind in load_kinds()
     )
     first = None if oldest is None else oldest.astimezone(config.zone).date()
-    return Record(config.school.name or school, today, people, here, erased, first, kinds)
+    return Record(config.school.name or school, today, people, here, erased, first, kinds, _complaints(config))
+
+
+def _complaints(config: Config) -> str:
+    """Return whom to complain to.
+
+    Source: Data Protection Act 2018, section 164A, which the Data (Use and Access) Act 2025, section 103, put in.
+    """
+    return (
+        f"Complaints about it go to {config.people.complaints}: the school acknowledges each within 30 days, looks "
+        f"into it and tells the outcome. People may also complain to {config.people.regulator}."
+    )
 
 
 def _kept(kind: Kind, config: Config) -> str:
@@ -101,7 +114,7 @@ def record_as_text(record: Record) -> str:
         f"As of {say_day(record.day)}. {_figures(record)}",
         "",
     ]
-    lines += [_NOTE, ""]
+    lines += [_NOTE, "", record.complaints, ""]
     for held in record.kinds:
         lines += [f"## {held.kind.what[0].upper()}{held.kind.what[1:]}", ""]
         lines += [f"- **{name}:** {words}" for name, words in _said(held)] + [""]
@@ -109,9 +122,9 @@ def record_as_text(record: Record) -> str:
 
 
 def record_for_page(record: Record) -> dict[str, object]:
-    """Return what pages show of it: ``figures``, ``note``, and ``kinds`` as headings, each with names and words."""
+    """Return what pages show: ``figures``, ``note``, ``complaints``, and ``kinds`` as headings with names and words."""
     kinds = [(f"{held.kind.what[0].upper()}{held.kind.what[1:]}", _said(held)) for held in record.kinds]
-    return {"figures": _figures(record), "note": _NOTE, "kinds": kinds}
+    return {"figures": _figures(record), "note": _NOTE, "complaints": record.complaints, "kinds": kinds}
 
 
 def record_as_page(record: Record) -> bytes:
@@ -127,7 +140,7 @@ def record_as_json(record: Record) -> dict[str, object]:
     """Return it as data."""
     kinds = [{**asdict(held.kind), "kept": held.kept, "rows": held.rows} for held in record.kinds]
     figures = {"people": record.people, "here": record.here, "erased": record.erased, "oldest": record.oldest}
-    return {"school": record.school, "day": record.day, **figures, "kinds": kinds}
+    return {"school": record.school, "day": record.day, **figures, "kinds": kinds, "complaints": record.complaints}
 
 
 _NOTE = (

@@ -5,14 +5,15 @@ They come with the program and not from a school, are read once, and hold nothin
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from pipeline.configuration.people import PeopleSection
 from pipeline.resources import shipped
 
 if TYPE_CHECKING:
@@ -115,6 +116,18 @@ def fitting_section(path: str) -> Section | None:
         return None
     href = f"/help/{place}"
     return next((section for section in guide.sections if section.href == href), Section(guide.title, guide.href))
+
+
+def filled(guide: Guide, people: PeopleSection) -> Guide:
+    """Return a guide whose drafts name who takes complaints at this school, and who else does, by its settings."""
+    html = str(guide.html)
+    for blank, words in ((_COMPLAINTS, people.complaints), (_REGULATOR, people.regulator)):
+        html = html.replace(escape(f"[{blank}]"), escape(words))
+    return replace(guide, html=Markup(html))
+
+
+_COMPLAINTS = "whom your settings name for complaints, with an address"
+_REGULATOR = "the Information Commissioner’s Office"
 
 
 @cache

@@ -1,5 +1,6 @@
 """A review counted back from meetings: the last that serves, seven clear days, nothing planned before today."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -48,6 +49,11 @@ def test_papers_have_seven_clear_days_and_lie_on_a_school_day() -> None:
     assert steps_to(date(2027, 3, 17), CALENDAR).papers_on == date(2027, 3, 9)
     # Eight days before 1 September 2027 is a Tuesday in the holidays: the last school day is 21 July.
     assert steps_to(date(2027, 9, 1), CALENDAR).papers_on == date(2027, 7, 21)
+
+
+def test_papers_have_as_many_clear_days_as_a_trusts_articles_say() -> None:
+    articles = replace(CALENDAR, clear_days=14)
+    assert steps_to(date(2027, 3, 17), articles).papers_on == date(2027, 3, 2)
 
 
 def test_once_the_last_meeting_is_over_the_next_is_named_with_the_days_it_is_late() -> None:

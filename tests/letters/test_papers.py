@@ -97,7 +97,7 @@ def test_on_the_day_for_papers_the_clerk_gets_what_is_ready_and_hears_what_is_no
     (mail,) = school.sent_to("clerk@example.org", PAPERS_DAY)
     assert "papers for the Full Governing Body on 9 December 2026" in mail["Subject"]
     said = words(mail)
-    assert "They go to governors seven clear days before the meeting: by 1 December 2026." in said
+    assert "The last day on which they go to governors in time is 1 December 2026." in said
     assert "* Lettings Policy: 1 paragraph changed" in said
     assert "Not ready yet, and not attached: * Visitors Policy (Business Manager)" in said
     files = attached(mail)

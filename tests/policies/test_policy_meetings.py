@@ -76,6 +76,15 @@ def test_scheme_of_delegation_goes_before_catalogue_and_that_before_the_document
     assert [body.name for body in bodies_of(policy, config())] == bodies
 
 
+def test_papers_go_as_long_before_as_the_school_sets() -> None:
+    said = [
+        say_meeting(standing("uniform"), config(f"[governors]\nmeetings = [2027-07-09]\n{days}"), TODAY)
+        for days in ("", "clear_days = 10")
+    ]
+    assert "papers by 1 July" in said[0]
+    assert "papers by 28 June" in said[1]
+
+
 def test_a_policy_of_others_or_one_kept_up_to_date_all_year_waits_for_no_meeting() -> None:
     external = replace(standing("kcsie-part-one", "kcsie-part-one"), address="https://example.org/kcsie")
     assert bodies_of(external, config()) == ()

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from pipeline.model import Right
 from pipeline.web.desk.view import DESK, Answer, Crumb, DeskPages, ShowPage, View, not_here
-from pipeline.web.guides import STAFF, find_guide, find_picture, list_guides
+from pipeline.web.guides import STAFF, filled, find_guide, find_picture, list_guides
 from pipeline.web.rights import Action
 
 HELP = Crumb("Help", "/help")
@@ -26,7 +26,8 @@ def show_guide(view: View) -> Answer:
     guide = find_guide(str(view.request.path_params["guide"]))
     if guide is None:
         return not_here("guide", (HELP,))
-    return Answer("guide.html", guide.title, {"guide": guide}, (DESK, HELP), at="/help")
+    people = view.config.people
+    return Answer("guide.html", guide.title, {"guide": filled(guide, people)}, (DESK, HELP), at="/help")
 
 
 HELP_PAGES: dict[str, ShowPage] = {"/help": show_help, "/help/{guide}": show_guide}

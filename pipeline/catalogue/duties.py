@@ -1,42 +1,62 @@
-"""The policies every state-funded school in England must have, whatever its kind.
+"""The policies every state-funded school in England must have, whatever its kind, and some that it depends on.
 
 Left out: what only some schools need (early years, secondary, maintained, biometrics, own admissions), registers and
 notices that are no policies, and advice. Source: the government's lists of statutory policies for maintained schools
-and for academy trusts, as of November 2026; facts only, no legal advice.
+and for academy trusts, as of December 2026; facts only, no legal advice. What was read of each at its source stands
+with its entry.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from pipeline.catalogue.policies import CatalogueEntry, find_entry
 
-_REQUIRED: tuple[tuple[str, ...], ...] = (
-    ("child-protection",),
-    ("behaviour",),
-    ("staff-code-of-conduct",),
-    ("attendance",),
-    ("complaints",),
-    ("charging-remissions",),
-    ("send",),
-    ("sen-information-report",),
-    ("accessibility-plan",),
-    ("equality-information", "equality-objectives"),
-    ("rse",),
-    ("medical-conditions",),
-    ("health-safety",),
-    ("data-protection",),
-    ("exclusions",),
-    ("staff-capability",),
-    ("staff-discipline-grievance",),
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A policy that must be there."""
+
+    entries: tuple[CatalogueEntry, ...]
+    """Several where they are commonly kept as one document; the first names it."""
+    only: str = ""
+    """Where it must be there, as the end of a sentence; empty: at every school. Then it is never called missing."""
+
+
+_REQUIRED: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("child-protection",), ""),
+    (("behaviour",), ""),
+    (("mobile-phones",), ""),
+    (("staff-code-of-conduct",), ""),
+    (("attendance",), ""),
+    (("complaints",), ""),
+    (("charging-remissions",), ""),
+    (("send",), ""),
+    (("sen-information-report",), ""),
+    (("accessibility-plan",), ""),
+    (("equality-information", "equality-objectives"), ""),
+    (("rse",), ""),
+    (("medical-conditions",), ""),
+    (("uniform",), "where pupils wear a uniform"),
+    (("health-safety",), ""),
+    (("premises-management",), ""),
+    (("data-protection",), ""),
+    (("privacy-notices",), ""),
+    (("exclusions",), ""),
+    (("staff-capability",), ""),
+    (("staff-discipline-grievance",), ""),
+    (("whistleblowing",), "in an academy trust; a maintained school should have it"),
 )
-"""Slugs of the catalogue; several in one row are commonly kept as one document."""
+"""Slugs of the catalogue with where it must be there."""
 FEWEST_POLICIES = 5
 """A folder with fewer is a trial, not a school's policies: what is missing there says nothing."""
 
 
-def required_entries() -> tuple[tuple[CatalogueEntry, ...], ...]:
-    """Return the required policies in the order of the list; those commonly kept as one document together."""
-    return tuple(tuple(entry for slug in row if (entry := find_entry(slug)) is not None) for row in _REQUIRED)
+@cache
+def list_duties() -> tuple[Duty, ...]:
+    """Return the required policies in the order of the list."""
+    return tuple(Duty(tuple(filter(None, map(find_entry, slugs))), only) for slugs, only in _REQUIRED)
 
 
 def missing_entries(present: Iterable[str | None], *, policies: int, today: date) -> tuple[CatalogueEntry, ...]:
@@ -47,5 +67,7 @@ def missing_entries(present: Iterable[str | None], *, policies: int, today: date
     there = set(present)
     if policies < FEWEST_POLICIES:
         return ()
-    found = (find_entry(row[0]) for row in _REQUIRED if not there & set(row))
-    return tuple(entry for entry in found if entry is not None and entry.applies(today))
+    wanted = (duty.entries for duty in list_duties() if not duty.only)
+    return tuple(
+        entries[0] for entries in wanted if not there & {each.slug for each in entries} and entries[0].applies(today)
+    )

@@ -5,13 +5,14 @@ A document's citations are read when the document is read; whether one is out of
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
+from pipeline.catalogue.policies import Quoted, read_quoted
 from pipeline.dates.written import scan_dates
 from pipeline.model import CitedGuidance, NewGuidance, Problem
 from pipeline.text.lazily import compiled_lazily
@@ -32,6 +33,14 @@ class Edition:
     source: str
     """Where that was seen."""
     checked_on: date
+    read: Quoted | None = None
+    """None where the source itself was not read."""
+    expected: bool = False
+    """It is reported; that it applies was not seen at its source. It counts as in force for nobody."""
+    doubt: str = ""
+    """Of one that is expected: who reports it and what was not seen, in a sentence."""
+    change: str = ""
+    """Of a law, which has no editions: what changes on that day, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +56,25 @@ class Guidance:
     touches: tuple[str, ...]
     """Slugs of the catalogue: the policies that rest on it."""
     editions: tuple[Edition, ...]
+    only_with: str = ""
+    """Slug of the catalogue: it touches the other policies of schools alone that keep this one."""
 
     def in_force(self, today: date) -> Edition | None:
-        """Return the edition that applies on a day, None before the first."""
-        return next((edition for edition in reversed(self.editions) if edition.since <= today), None)
+        """Return the edition that applies on a day, None before the first; what is only expected is none."""
+        return next((one for one in reversed(self.editions) if one.since <= today and not one.expected), None)
 
     def newest_out(self, today: date) -> Edition | None:
         """Return the latest edition that applies on a day or will before long, None before the first."""
         return self.in_force(today + _LOOKED_AHEAD)
+
+    def reported(self, today: date) -> Edition | None:
+        """Return the newest edition where it is only expected and out, or out before long; else None."""
+        newest = next((one for one in reversed(self.editions) if one.since <= today + _LOOKED_AHEAD), None)
+        return newest if newest is not None and newest.expected else None
+
+    def rests(self, slug: str | None, kept: Container[str]) -> bool:
+        """Return whether a policy rests on it at a school that keeps the policies ``kept``."""
+        return slug in self.touches and (self.only_with in ("", slug) or self.only_with in kept)
 
 
 _LOOKED_AHEAD = timedelta(days=62)
@@ -73,17 +93,21 @@ def load_guidance() -> tuple[Guidance, ...]:
         Guidance(
             row["key"],
             row["name"],
-            row["pattern"],
-            tuple(row["marks"]),
+            row.get("pattern", ""),
+            tuple(row.get("marks", ())),
             tuple(row["touches"]),
             tuple(_edition(each) for each in row["edition"]),
+            row.get("only_with", ""),
         )
         for row in rows
     )
 
 
 def _edition(row: dict[str, Any]) -> Edition:
-    return Edition(row["year"], row["from"], row["source"], row["checked_on"])
+    return Edition(
+        row["year"], row["from"], row["source"], row["checked_on"], read_quoted(row.get("read")),
+        row.get("expected", False), row.get("doubt", ""), row.get("change", ""),
+    )  # fmt: skip
 
 
 _BETWEEN_TEXT = """
@@ -122,7 +146,8 @@ def _marks() -> tuple[str, ...]:
 
 @cache
 def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((each.key, re.compile(rf"(?<!\w)(?:{each.pattern})(?!\w)", re.IGNORECASE)) for each in load_guidance())
+    named = (each for each in load_guidance() if each.pattern)
+    return tuple((each.key, re.compile(rf"(?<!\w)(?:{each.pattern})(?!\w)", re.IGNORECASE)) for each in named)
 
 
 def _cited_in(line: "Line") -> Iterator[CitedGuidance]:
@@ -161,44 +186,79 @@ def _is_history(line: "Line") -> bool:
 
 
 def outdated_problems(cited: Sequence[CitedGuidance], today: date) -> Iterator[Problem]:
-    """Yield a finding ``outdated-guidance`` for each guidance of which an edition is cited that applies no more."""
+    """Yield a finding ``outdated-guidance`` for each guidance of which an edition is cited that applies no more.
+
+    It is minor where the later edition is only expected.
+    """
     for guidance in load_guidance() if cited else ():
-        current = guidance.in_force(today)
-        if current is None:
-            continue
-        old = [each for each in cited if each.guidance == guidance.key and each.year < current.year]
-        if old:
-            places = say_list([f"“{each.text}” ({each.where})" for each in old])
+        current, reported = guidance.in_force(today), guidance.reported(today)
+        mine = [each for each in cited if each.guidance == guidance.key]
+        old = [each for each in mine if current is not None and each.year < current.year]
+        if current is not None and old:
             yield Problem(
                 "outdated-guidance",
-                f"It cites {places}. The {current.year} edition of {guidance.name} applies since "
+                f"It cites {_say_cited(old)}. The {current.year} edition of {guidance.name} applies since "
                 f"{say_day(current.since)}; check what it changed and name it.",
+            )
+        elif reported is not None and (old := [each for each in mine if each.year < reported.year]):
+            yield Problem(
+                "outdated-guidance",
+                f"It cites {_say_cited(old)}. {say_reported(guidance, reported, today)}",
+                minor=True,
             )
 
 
+def _say_cited(cited: Sequence[CitedGuidance]) -> str:
+    return say_list([f"“{each.text}” ({each.where})" for each in cited])
+
+
+def say_reported(guidance: Guidance, edition: Edition, today: date) -> str:
+    """Return in sentences what is only expected of a guidance or law, with the doubt."""
+    is_over, day = edition.since <= today, say_day(edition.since)
+    name = guidance.name[:1].upper() + guidance.name[1:]
+    if edition.change:
+        said = f"{name} {f'is said to have changed on {day}' if is_over else f'is expected to change on {day}'}"
+        return f"{said}: {edition.change}. {edition.doubt} Look it up."
+    said = f"is said to apply since {day}" if is_over else f"is expected to apply from {day}"
+    return f"The {edition.year} edition of {guidance.name} {said}. {edition.doubt} Look it up."
+
+
 def changed_problems(
-    catalogue_slug: str | None, cited: Sequence[CitedGuidance], looked_at: date | None, today: date, *, late: bool
+    catalogue_slug: str | None,
+    cited: Sequence[CitedGuidance],
+    looked_at: date | None,
+    today: date,
+    *,
+    late: bool,
+    kept: Container[str] = (),
 ) -> Iterator[Problem]:
     """Yield a finding ``guidance-changed`` for each guidance a policy rests on that changed since it was ``looked_at``.
 
-    None where the text cites an edition, whose age ``outdated_problems`` tells, or where no day of a review is known.
-    It is minor where the review is ``late`` anyway.
+    ``kept``: the slugs of the school's policies. None where the text cites an edition, whose age ``outdated_problems``
+    tells, or where no day of a review is known. It is minor where the review is ``late`` anyway, and where the change
+    is only expected.
     """
+    if looked_at is None:
+        return
     for guidance in load_guidance():
-        if looked_at is None or catalogue_slug not in guidance.touches:
+        if not guidance.rests(catalogue_slug, kept) or any(each.guidance == guidance.key for each in cited):
             continue
-        current = guidance.in_force(today)
-        if current is None:
-            continue
-        if looked_at >= current.since - _LOOKED_AHEAD or any(each.guidance == guidance.key for each in cited):
-            continue
-        yield Problem(
-            "guidance-changed",
-            f"The {current.year} edition of {guidance.name} applies since {say_day(current.since)}; this was last "
-            f"looked at before ({say_day(looked_at)}). See whether it must change. If not, record it as checked, "
-            "unchanged.",
-            minor=late,
-        )
+        current, reported = guidance.in_force(today), guidance.reported(today)
+        if _is_since(current, looked_at):
+            yield Problem(
+                "guidance-changed",
+                f"The {current.year} edition of {guidance.name} applies since {say_day(current.since)}; this was last "
+                f"looked at before ({say_day(looked_at)}). See whether it must change. If not, record it as checked, "
+                "unchanged.",
+                minor=late,
+            )
+        if _is_since(reported, looked_at):
+            yield Problem("guidance-changed", say_reported(guidance, reported, today), minor=True)
+
+
+def _is_since(edition: Edition | None, looked_at: date) -> TypeGuard[Edition]:
+    """Say whether an edition is there that was not out yet when a text was looked at."""
+    return edition is not None and looked_at < edition.since - _LOOKED_AHEAD
 
 
 def find_edition(new: NewGuidance) -> tuple[Guidance, Edition] | None:
@@ -209,16 +269,21 @@ def find_edition(new: NewGuidance) -> tuple[Guidance, Edition] | None:
 
 
 def new_guidance(
-    catalogue_slug: str | None, cited: Sequence[CitedGuidance], looked_at: date | None, today: date
+    catalogue_slug: str | None,
+    cited: Sequence[CitedGuidance],
+    looked_at: date | None,
+    today: date,
+    kept: Container[str] = (),
 ) -> Iterator[NewGuidance]:
     """Yield each new edition of a guidance that a policy rests on, or cites, and that nobody has looked at since.
 
     ``looked_at`` is the last day on which somebody is known to have looked at its text; None where none is known. An
-    edition counts as new from when it is out until it has applied for a year.
+    edition counts as new from when it is out until it has applied for a year; one that is only expected does not.
+    ``kept``: the slugs of the school's policies.
     """
     for guidance in load_guidance():
         years = [each.year for each in cited if each.guidance == guidance.key]
-        if catalogue_slug not in guidance.touches and not years:
+        if not guidance.rests(catalogue_slug, kept) and not years:
             continue
         newest = guidance.newest_out(today)
         if newest is None or newest.since < today - _NEW_FOR:

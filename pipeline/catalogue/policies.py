@@ -38,6 +38,22 @@ class Publication(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """What was read of a rule at its source: an address, a day and a sentence that stands there."""
+
+    address: str
+    on: date
+    quote: str
+    covers: tuple[str, ...] = ("duty",)
+    """What the sentence shows: ``duty`` (what it rests on), ``review`` (how often), ``publish`` (on the website)."""
+
+
+def read_quoted(row: Mapping[str, Any] | None) -> Quoted | None:
+    """Return what stands under ``read`` in a file of rules; None where its source was not read."""
+    return None if row is None else Quoted(row["address"], row["on"], row["quote"], tuple(row.get("covers", ("duty",))))
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueEntry:
     """One policy that schools keep."""
 
@@ -64,22 +80,35 @@ class CatalogueEntry:
     source: tuple[str, ...]
     """Where it was seen, keys of ``load_sources``."""
     seen: str
-    """How: ``read`` (the text itself), ``account`` (somebody's account of it) or ``general`` (general knowledge)."""
+    """How: ``read`` (``read`` says what), ``account`` (somebody's account of it) or ``general`` (general knowledge)."""
     checked_on: date
     """When it was last held against its sources."""
+    read: Quoted | None = None
+    """None where the source itself was not read."""
     since: date | None = None
     """The first day of the rule, where it has not always held."""
     until: date | None = None
     """Its last."""
     expected: bool = False
-    """It was announced; that it is in force was not seen."""
+    """It is reported; that it is in force was not seen at its source."""
+    doubt: str = ""
+    """What was not seen of it, or speaks against it, in a sentence."""
     note: str = ""
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """What of the rule was not read at its source, as ``Quoted.covers``; empty where the school decides alone."""
+        wanted = ["duty"] if self.status in _BINDING else []
+        wanted += ["review"] if self.review_rule is ReviewRule.MUST else []
+        wanted += ["publish"] if self.publish is Publication.MUST else []
+        return tuple(each for each in wanted if self.read is None or each not in self.read.covers)
 
     def applies(self, today: date) -> bool:
         """Return whether the rule holds on a day."""
         return (self.since is None or self.since <= today) and (self.until is None or today <= self.until)
 
 
+_BINDING = ("law", "statutory-guidance", "funding-agreement")
 _PATH = Path(__file__).with_name("policies.toml")
 _LONGEST_SLUG = 60
 _MOST_NAMES = 8192
@@ -109,7 +138,7 @@ def _entry(row: dict[str, Any]) -> CatalogueEntry:
     known = {("since" if key == "from" else key): value for key, value in row.items()}
     listed = {key: tuple(known[key]) for key in ("aliases", "schools", "source")}
     rules = {"review_rule": ReviewRule(row["review_rule"]), "publish": Publication(row["publish"])}
-    return CatalogueEntry(**{**known, **listed, **rules})
+    return CatalogueEntry(**{**known, **listed, **rules, "read": read_quoted(row.get("read"))})
 
 
 def find_entry(slug: str) -> CatalogueEntry | None:

@@ -1,13 +1,14 @@
-"""Which of the packaged rules nobody has held against their sources for a year, and which are new or only announced."""
+"""Which of the packaged rules are new, expected, not read at their source, or held against it by nobody for a year."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.catalogue.editions import load_guidance
 from pipeline.catalogue.external import load_documents
-from pipeline.catalogue.policies import load_catalogue, load_sources
+from pipeline.catalogue.policies import Quoted, load_catalogue, load_sources
 from pipeline.dates.calendar import add_months
+from pipeline.wording import say_list
 
 _YEAR_MONTHS = 12
 
@@ -31,8 +32,14 @@ class CheckedRule:
     since: date | None
     until: date | None
     expected: bool
-    """It was announced; that it is in force was not seen."""
+    """It is reported; that it is in force was not seen at its source."""
     note: str
+    doubt: str
+    """What was not seen of it, or speaks against it; empty where nothing is."""
+    read: Quoted | None
+    """What was read at its source; None where that was not read."""
+    unchecked: tuple[str, ...]
+    """What of it was not read at its source, keys of ``say_unchecked``."""
 
     def is_stale(self, today: date) -> bool:
         """Return whether nobody has looked at it for a year."""
@@ -57,15 +64,18 @@ def _policies() -> Iterator[CheckedRule]:
         sources = tuple(known[key] for key in each.source)
         yield CheckedRule(
             each.slug, each.name, "policy", each.status, sources, each.seen, each.checked_on,
-            each.since, each.until, each.expected, each.note,
+            each.since, each.until, each.expected, each.note, each.doubt, each.read, each.unchecked,
         )  # fmt: skip
 
 
 def _guidance() -> Iterator[CheckedRule]:
     for each in load_guidance():
         last = each.editions[-1]
-        key, name = f"{each.key} {last.year}", f"{each.name}, {last.year} edition"
-        yield _edition(key, name[:1].upper() + name[1:], "guidance", last.source, last.checked_on, last.since, None)
+        name = each.name if last.change else f"{each.name}, {last.year} edition"
+        rule = _edition(f"{each.key} {last.year}", name, "guidance", last.source, last.checked_on, last.since, None)
+        unchecked = () if last.read is not None else rule.unchecked
+        note = f"{last.change[:1].upper()}{last.change[1:]}." if last.change else ""
+        yield replace(rule, expected=last.expected, note=note, doubt=last.doubt, read=last.read, unchecked=unchecked)
 
 
 def _documents() -> Iterator[CheckedRule]:
@@ -79,6 +89,19 @@ def _edition(
     key: str, name: str, kind: str, source: str, checked_on: date, since: date, until: date | None
 ) -> CheckedRule:
     return CheckedRule(
-        key, name, kind, status=None, sources=(source,), seen=None, checked_on=checked_on,
-        since=since, until=until, expected=False, note="",
+        key, name[:1].upper() + name[1:], kind, status=None, sources=(source,), seen=None, checked_on=checked_on,
+        since=since, until=until, expected=False, note="", doubt="", read=None, unchecked=("edition",),
     )  # fmt: skip
+
+
+_UNCHECKED = {
+    "duty": "the duty it rests on",
+    "review": "how often it must be reviewed",
+    "publish": "that it must be on the website",
+    "edition": "from which day it applies",
+}
+
+
+def say_unchecked(unchecked: Sequence[str]) -> str:
+    """Return in words what of a rule was not read at its source; empty where all was."""
+    return say_list([_UNCHECKED[each] for each in unchecked])

@@ -193,7 +193,9 @@ def _standing(
     return replace(
         standing,
         problems=_problems(standing, policy, facts, known, config, directory, dues, today),
-        new_guidance=tuple(new_guidance(policy.catalogue_slug, facts.guidance, looked_at, today)) if is_own else (),
+        new_guidance=tuple(new_guidance(policy.catalogue_slug, facts.guidance, looked_at, today, dues))
+        if is_own
+        else (),
     )
 
 
@@ -286,6 +288,7 @@ def _problems(
         )
     directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
     approval = known.holding.get(version.id) if version else None
+    looked_at, is_late = _looked_at(standing.last_review, version), standing.state is ReviewState.OVERDUE
     return _once(
         *_own_problems(facts, approval, version),
         *_corrected_problems(approval, version, known),
@@ -298,13 +301,7 @@ def _problems(
         *_kept_expected(policy, version, facts, next_date, known, config),
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
-        *changed_problems(
-            policy.catalogue_slug,
-            facts.guidance,
-            _looked_at(standing.last_review, version),
-            today,
-            late=standing.state is ReviewState.OVERDUE,
-        ),
+        *changed_problems(policy.catalogue_slug, facts.guidance, looked_at, today, late=is_late, kept=dues),
         *link_problems(facts, policy.slug, dues, today),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from pipeline.catalogue.duties import required_entries
+from pipeline.catalogue.duties import list_duties
 from pipeline.catalogue.policies import Publication, entry_on
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.decisions.due_dates import say_review_due
@@ -76,7 +76,8 @@ def _say_publicly(state: ReviewState) -> str:
 
 @cache
 def _places() -> dict[str, int]:
-    return {entry.slug: place for place, row in enumerate(required_entries()) for entry in row}
+    at_every_school = (duty for duty in list_duties() if not duty.only)
+    return {entry.slug: place for place, duty in enumerate(at_every_school) for entry in duty.entries}
 
 
 def list_sections(entries: Sequence[SiteEntry]) -> tuple[Section, ...]:

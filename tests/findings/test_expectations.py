@@ -110,7 +110,12 @@ def test_the_policies_that_must_be_there_are_named_once_a_folder_is_a_schools() 
     assert not {"child-protection", "behaviour", "equality-information"} & set(missing)
     assert missing_entries(present, policies=FEWEST_POLICIES - 1, today=TODAY) == ()
     assert missing_entries([each.slug for each in load_catalogue()], policies=80, today=TODAY) == ()
-    assert len(missing_entries([], policies=9, today=TODAY)) == 17
+    assert len(missing_entries([], policies=9, today=TODAY)) == 20
+    assert {"mobile-phones", "premises-management", "privacy-notices"} <= set(missing)
+    assert not {"uniform", "whistleblowing"} & set(missing), "not every school must have them"
+    assert "mobile-phones" not in [
+        each.slug for each in missing_entries(present, policies=5, today=date(2026, 6, 28))
+    ], "the duty began on 29 June 2026"
 
 
 def rule(slug: str, toml: str = "") -> ReadingRule:

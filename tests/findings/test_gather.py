@@ -154,7 +154,8 @@ def outdated(text: str, today: date = TODAY) -> list[str]:
         ("See Working Together to Safeguard Children 2018.", "Working Together to Safeguard Children 2018", "2026"),
         ("It is based on the 2022 edition of Keeping Children Safe in Education.", "2022 edition of", "2026"),
         ("DfE (2015) Prevent Duty Guidance", "2015) Prevent Duty Guidance", "2023"),
-        ("The SEN Code of Practice 2001 applies.", "SEN Code of Practice 2001", "2014"),
+        ("The SEN Code of Practice 2001 applies.", "SEN Code of Practice 2001", "2015"),
+        ("We follow the SEND Code of Practice (2014).", "SEND Code of Practice (2014)", "2015"),
     ],
 )
 def test_an_edition_that_applies_no_more_is_told_with_the_one_that_does(line: str, quoted: str, current: str) -> None:

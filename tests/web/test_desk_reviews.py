@@ -37,6 +37,26 @@ def test_the_calendar_is_a_file_for_whoever_may_see_reviews(desk: Desk) -> None:
     assert {"Review due: Attendance", "Meeting: Full Governing Body"} <= set(titles)
 
 
+def test_the_statutory_list_says_what_of_each_rule_was_read_and_what_was_not(desk: Desk) -> None:
+    """A rule that nobody had read at its source looked like one that somebody had."""
+    desk.school.add_policy("Child protection and safeguarding", "child-protection")
+    desk.sign_in("gov@example.org")
+    page = " ".join(desk.browser.get("/statutory").text.split())
+    rows = {row.partition(" <")[0]: row for row in page.partition('<ul class="rows">')[2].split("<li>")[1:]}
+    lead = rows["Child protection and safeguarding"]
+    assert "Not checked at its source: how often it must be reviewed and that it must be on the website." in lead
+    assert "Read on 2 December 2026: “Governing bodies of maintained schools must have policies on: …" in lead
+    assert '<a href="https://www.gov.uk/guidance/governance-in-maintained-schools/' in lead
+    plan = rows["Accessibility plan"]
+    assert "Not checked at its source: the duty it rests on, how often it must be reviewed and that it must be" in plan
+    assert "Read on" not in plan
+    assert "Missing" in plan
+    assert "It must be there where pupils wear a uniform." in rows["School uniform"]
+    assert "Missing" not in rows["School uniform"]
+    assert "Missing" not in rows["Whistleblowing"]
+    assert "Unfair dismissal is expected to be open to claims" in rows["Capability of staff"]
+
+
 def test_whoever_looks_after_a_policy_moves_its_review_once_and_nobody_else_does(desk: Desk) -> None:
     first = desk.school.add_policy("Attendance", "attendance")
     desk.school.add_version(first.policy_id, RevisionKind.ADOPTED, title="Attendance", due="2026-12")

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.catalogue.duties import required_entries
+from pipeline.catalogue.duties import list_duties
+from pipeline.catalogue.policies import Quoted
+from pipeline.catalogue.rule_checks import say_unchecked
 from pipeline.dates.calendar import add_months
 from pipeline.dates.meetings import in_order
 from pipeline.letters.contributors.summary import preview_summary
@@ -164,9 +166,15 @@ class Statutory:
 
     name: str
     state: str
-    """``present``, ``late`` or ``missing``."""
+    """``missing``, ``late``, ``only`` (not there, and not every school needs it) or ``present``."""
     policies: tuple[PolicyStanding, ...]
     """Those in use that are it; several where it is kept in parts."""
+    only: str
+    """Where it must be there, as the end of a sentence; empty: at every school."""
+    unchecked: str
+    """What of the rule was not read at its source, in words; empty where all was."""
+    read: Quoted | None
+    doubt: str
 
 
 def list_statutory(view: View) -> Iterator[Statutory]:
@@ -176,18 +184,20 @@ def list_statutory(view: View) -> Iterator[Statutory]:
         if one.state is not ReviewState.WITHDRAWN:
             in_use[one.catalogue_slug].append(one)
     found = []
-    for entries in required_entries():
-        policies = tuple(one for entry in entries for one in in_use[entry.slug])
+    for duty in list_duties():
+        policies = tuple(one for entry in duty.entries for one in in_use[entry.slug])
         is_late = any(one.state is ReviewState.OVERDUE for one in policies)
-        state = "missing" if not policies else "late" if is_late else "present"
-        found.append(Statutory(entries[0].name, state, policies))
-    order = ("missing", "late", "present")
+        state = ("only" if duty.only else "missing") if not policies else "late" if is_late else "present"
+        entry = duty.entries[0]
+        unchecked = say_unchecked(entry.unchecked)
+        found.append(Statutory(entry.name, state, policies, duty.only, unchecked, entry.read, entry.doubt))
+    order = ("missing", "late", "only", "present")
     yield from sorted(found, key=lambda one: (order.index(one.state), one.name.casefold()))
 
 
 def statutory_figure(view: View) -> Figure:
     """Return the chart of the policies every school must have: present, late, missing."""
-    states = [one.state for one in list_statutory(view)]
+    states = [one.state for one in list_statutory(view) if one.state != "only"]
     values = tuple(states.count(state) for state in ("present", "late", "missing"))
     parts = (Part("done", "present"), Part("late", "late"), Part("missing", "missing"))
     description = (

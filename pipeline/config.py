@@ -7,10 +7,10 @@ the commented sample at the root of the repository; a test holds the two togethe
 import tomllib
 from datetime import date, time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from pipeline.configuration.accounts import AccountsSection
 from pipeline.configuration.calendar import CalendarSection, GovernorsSection, read_kept
@@ -270,6 +270,11 @@ class BackupSection(_Section):
     """How many of them are kept; 0 makes none."""
 
 
+TellContacts = Annotated[Literal["ask", "at-once", "nobody"], BeforeValidator(lambda value: _TELL.get(value, value))]
+_TELL = {"staff": "at-once"}
+"""Another word for the same."""
+
+
 class Config(_Section):
     """One workspace's configuration."""
 
@@ -278,6 +283,8 @@ class Config(_Section):
     """By role, in the order of the file."""
     former_contacts: tuple[FormerContactSection, ...] = ()
     next_contacts: tuple[NextContactSection, ...] = ()
+    tell_contacts: TellContacts = "ask"
+    """``[contacts] tell``: whether staff are told of a change by a word, at once or not at all."""
     reading: ReadingSection = ReadingSection.usual()
     review: ReviewSection = ReviewSection.usual()
     governors: GovernorsSection = GovernorsSection.usual()

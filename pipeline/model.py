@@ -738,6 +738,8 @@ class MailKind(StrEnum):
     """The pack on joining."""
     NOTICE = "notice"
     """A small change, nothing asked."""
+    CONTACTS = "contacts"
+    """Who the safeguarding lead or a deputy is now, with the renewed copies; nothing is asked."""
     DECLARATION = "declaration"
     """What is to be declared for the school year."""
     REMINDER = "reminder"

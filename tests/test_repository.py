@@ -235,6 +235,7 @@ def config_keys() -> list[tuple[str, str]]:
         keys += [(f"accounts.{name}", key) for key in section.model_fields]
     keys += [("mail.oauth", key) for key in OAuthSection.model_fields]
     keys += [("people.microsoft", key) for key in MicrosoftPeopleSection.model_fields]
+    keys += [("contacts", "tell")]  # kept apart from the roles that stand below it
     keys += [("contacts.ROLE", field.alias or key) for key, field in ContactSection.model_fields.items()]
     keys += [("groups.GROUP", key) for key in GroupSection.model_fields]
     keys += [("declarations.KEY", key) for key in DeclarationSection.model_fields]

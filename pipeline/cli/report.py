@@ -292,6 +292,7 @@ def _unknown_owners(report: RunReport) -> list[str]:
 
 def _paper_to_print(report: RunReport) -> list[str]:
     lines = _paper_lines(report, printed=False)
+    lines += [f"{one.person.person.name}: {' '.join(one.said)}" for one in report.letters.contacts_on_paper]
     return [*lines, "'policy pack --all-on-paper --out FOLDER' prints it, with a sheet to sign."] if lines else []
 
 

@@ -49,14 +49,12 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         "staff": staff_as_json(report.staff),
         "mail": _mail_as_json(report),
         "inbox": inbox_as_json(report.inbox),
-        "paper": [
-            {
-                "person_id": reader.person.person.person_id,
-                "policies": [item.slug for item in reader.items],
-                "printed": [item.slug for item in reader.items if item.is_printed],
-            }
-            for reader in report.letters.paper
+        "paper": _paper_as_json(report),
+        "contacts_on_paper": [
+            {"person_id": one.person.person.person_id, "says": list(one.said)}
+            for one in report.letters.contacts_on_paper
         ],
+        "contact_notice": _notice_as_json(report),
         "to_declare": _to_declare_as_json(report),
         "attention": [{"slug": each.slug, "problems": _problems_as_json(each)} for each in report.need_you],
         "missing": missing_as_json(report.missing),
@@ -64,6 +62,25 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         "late": late_as_json(report.late),
         "questions": len(report.questions),
     }
+
+
+def _paper_as_json(report: RunReport) -> list[dict[str, Any]]:
+    return [
+        {
+            "person_id": reader.person.person.person_id,
+            "policies": [item.slug for item in reader.items],
+            "printed": [item.slug for item in reader.items if item.is_printed],
+        }
+        for reader in report.letters.paper
+    ]
+
+
+def _notice_as_json(report: RunReport) -> dict[str, Any] | None:
+    notice = report.letters.notice
+    if notice is None:
+        return None
+    on = notice.goes_on.isoformat()
+    return {"number": notice.number, "roles": list(notice.roles), "state": notice.state.value, "goes_on": on}
 
 
 def _copies_as_json(report: RunReport) -> dict[str, Any]:

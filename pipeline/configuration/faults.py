@@ -30,19 +30,19 @@ _SAID_OTHERWISE = {
 }
 
 
-_NO_KEYS = ("root", "trust_name", "former_contacts", "next_contacts")
+_NO_KEYS = ("root", "trust_name", "former_contacts", "next_contacts", "tell_contacts")
 """What ``Config`` has besides the keys of its file."""
 
 
 def sort_contacts(tables: dict[str, Any]) -> list[Fault]:
-    """Move ``contacts.former`` and ``contacts.next`` apart and turn every role into a list; return the faults met."""
+    """Move ``former``, ``next`` and ``tell`` out of ``contacts`` and turn every role into a list; return the faults."""
     faults = [Fault(key, "is not a key of this file; take it out", joint=" ") for key in _NO_KEYS if key in tables]
     for key in _NO_KEYS:
         tables.pop(key, None)
     contacts = tables.get("contacts", {})
     if not isinstance(contacts, dict):
         return faults
-    for key in ("former", "next"):
+    for key in ("former", "next", "tell"):
         if key in contacts:
             tables[f"{key}_contacts"] = contacts.pop(key)
     for role in list(contacts):
@@ -177,6 +177,7 @@ def _key_of(parts: Sequence[str]) -> str:
     if parts[:2] == ["reading", "rules"] and len(parts) > 2:
         key = f"rule {int(parts[2]) + 1} of [[reading.rules]], {'.'.join(part for part in parts[3:4])}".rstrip(", ")
     key = key.replace("former_contacts", "contacts.former").replace("next_contacts", "contacts.next")
+    key = key.replace("tell_contacts", "contacts.tell")
     return key.replace("accounts.people.", "accounts.")
 
 

@@ -24,6 +24,7 @@ _EACH_ITS_OWN: Mapping[str, str] = {
     "contacts": "who holds a role is each school's own; write it into the schools' config.toml",
     "former_contacts": "is not a key of this file; take it out",
     "next_contacts": "is not a key of this file; take it out",
+    "tell_contacts": "is not a key of this file; take it out",
     "root": "is not a key of this file; take it out",
     "trust_name": "is not a key of this file; take it out",
     "school.name": "each school has a name of its own",

@@ -4,13 +4,15 @@ The first run takes the configured contacts as confirmed. Who is new after that 
 office's number until somebody has rung theirs and says so; without an office number those copies are held.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from pipeline.config import Config
-from pipeline.contacts.cover import Cover, covers_on, with_covers
-from pipeline.contacts.safety_lines import SafetyLines, safety_lines
+from pipeline.contacts.cover import Cover, covers_by_settings, covers_on, with_covers
+from pipeline.contacts.renamed import Renamed, list_renamed
+from pipeline.contacts.safety_lines import SafetyLines, safety_lines, say_cover
 from pipeline.directory import LEAD
 from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder, ShownDirectory
@@ -139,7 +141,7 @@ def list_unconfirmed(
     confirmed = rows.confirmed_contacts(tx, school, as_at=as_at)
     if not confirmed:
         return ()
-    known = _Known(confirmed)
+    known = _Known(confirmed, partial(list_renamed, tx, school))
     today_and_later: dict[Holder, date | None] = {replace(one, covers=None): None for one in _holding(config, today)}
     for day in config.roster.changes_after(today):
         for holder in _holding(config, day):
@@ -154,23 +156,29 @@ def _holding(config: Config, day: date) -> tuple[Holder, ...]:
 class _Known:
     """The numbers and addresses confirmed for each name, in whatever role: a known number needs no second call."""
 
-    def __init__(self, confirmed: Iterable[ConfirmedContact]) -> None:
+    def __init__(self, confirmed: Iterable[ConfirmedContact], renamed: Callable[[], Renamed]) -> None:
+        """``renamed`` is asked where a detail is new: whoever has another name now has kept their number."""
+        self._renamed = renamed
         self._pairs: set[tuple[str, str]] = set()
         self._names: dict[str, dict[str, str]] = {}
         """Of each number and address, the names that it was confirmed for, by their key."""
         for contact in confirmed:
-            for detail in filter(None, (_dialled(contact.phone), _addressed(contact.email))):
+            for detail in filter(None, (dialled(contact.phone), _addressed(contact.email))):
                 self._pairs.add((name_key(contact.name), detail))
                 self._names.setdefault(detail, {})[name_key(contact.name)] = contact.name
 
     def find_new(self, holder: Holder, first: date | None) -> Unconfirmed | None:
         """Return what of a holder's is new, None where nothing is."""
         name = name_key(holder.name)
-        phone = bool(holder.phone) and (name, _dialled(holder.phone)) not in self._pairs
+        phone = bool(holder.phone) and (name, dialled(holder.phone)) not in self._pairs
         email = bool(holder.email) and (name, _addressed(holder.email)) not in self._pairs
+        if phone or email:
+            keys = self._renamed().keys_of(holder.name)
+            phone = phone and not any((key, dialled(holder.phone)) in self._pairs for key in keys)
+            email = email and not any((key, _addressed(holder.email)) in self._pairs for key in keys)
         if not (phone or email):
             return None
-        new = [(holder.phone, _dialled(holder.phone))] if phone else []
+        new = [(holder.phone, dialled(holder.phone))] if phone else []
         new += [(holder.email, _addressed(holder.email))] if email else []
         told = [f"{typed} was confirmed for {who}" for typed, detail in new for who in self._others(detail, holder)]
         whose = next((who for who in self._others(_addressed(holder.email), holder)), None) if email else None
@@ -196,7 +204,7 @@ def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _dialled(phone: str | None) -> str:
+def dialled(phone: str | None) -> str:
     """Return a number as it is dialled: the same number written another way needs no second call."""
     from pipeline.text.telephones import parse_phones
 
@@ -248,12 +256,15 @@ def _contacts_of_day(
         )
     )
     covers = covers_on(tx, school, today, as_at=as_at)
-    long = [cover for cover in covers if cover.is_long(config.calendar.closed)]
+    closed = config.calendar.closed
+    long = [cover for cover in covers if cover.is_long(closed)]
     shown, for_copies = with_covers(confirmed, covers), with_covers(confirmed, long)
     blocked = tuple(one for one in unconfirmed.values() if _is_blocked(one, office))
+    few = [one for one in (*covers, *covers_by_settings(config, directory, today)) if not one.is_long(closed)]
+    safety = safety_lines(shown, absent_holders(people, directory, today))
     return ContactsOfDay(
         shown=shown,
-        safety=safety_lines(shown, absent_holders(people, directory, today)),
+        safety=replace(safety, cover=_say_covers(shown, few, today)),
         covers=covers,
         for_copies=for_copies,
         planned=with_covers(_planned(directory, confirmed, office), long),
@@ -261,6 +272,13 @@ def _contacts_of_day(
         blocked=(*blocked, *_standing_in(blocked, for_copies)),
         door=_DOOR,
     )
+
+
+def _say_covers(shown: ShownDirectory, covers: Sequence[Cover], today: date) -> str:
+    """Return the line of mails that says who stands in for a few days; empty where nobody does."""
+    names = {name_key(cover.name) for cover in covers}
+    people = [one for one in shown.of(LEAD) if name_key(one.name) in names]
+    return say_cover(people, min(cover.until for cover in covers), today) if people else ""
 
 
 def known_directory(
@@ -309,7 +327,7 @@ def _is_spelt_anew(before: ConfirmedContact, now: Holder) -> bool:
     """
     if same_person(before.name, now.name, COULD_BE):
         return True
-    shared = {_dialled(before.phone), _addressed(before.email)} & {_dialled(now.phone), _addressed(now.email)}
+    shared = {dialled(before.phone), _addressed(before.email)} & {dialled(now.phone), _addressed(now.email)}
     return bool(shared - {""}) and is_slip_of(before.name, now.name)
 
 
@@ -459,7 +477,7 @@ def _is_own(by: str, holder: Holder) -> bool:
 
 def _has_typed(typed: TypedContact, one: Unconfirmed) -> bool:
     """Whether somebody typed what is new of a holder."""
-    phone = one.phone and _dialled(typed.phone) == _dialled(one.holder.phone)
+    phone = one.phone and dialled(typed.phone) == dialled(one.holder.phone)
     email = one.email and _addressed(typed.email) == _addressed(one.holder.email)
     return name_key(typed.name) == name_key(one.holder.name) and (phone or email)
 

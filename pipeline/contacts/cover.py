@@ -76,6 +76,16 @@ def covers_on(tx: Transaction, school: str, day: date, *, as_at: datetime | None
     return tuple(found.values())
 
 
+def covers_by_settings(config: Config, directory: Directory, day: date) -> tuple[Cover, ...]:
+    """Return who stands in for a lead on ``day`` by days in the settings; ``directory`` is that of the day."""
+    standing_in = {holder.name: holder.covers for holder in directory.of(LEAD) if holder.covers}
+    return tuple(
+        Cover(LEAD, one.holder.name, standing_in[one.holder.name], one.first, one.last)
+        for one in config.roster.everybody()
+        if one.holder.role == LEAD and one.holder.name in standing_in and one.holds_on(day) and one.first and one.last
+    )
+
+
 def with_covers(directory: _D, covers: Sequence[Cover]) -> _D:
     """Return a directory in which whoever stands in leads, and who is covered for is among the former ones.
 

@@ -7,11 +7,13 @@ second is about an adult, the headteacher and danger. Templates show the pieces;
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.directory import DEPUTY, HEAD, LEAD, STANDS_IN
 from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.named.names.likeness import name_key
 from pipeline.text.lazily import compiled_lazily
+from pipeline.wording import say_near_day
 
 _OFFICE, _CHAIR, _LADO = "office", "chair-of-governors", "lado"
 _LONGEST_NAME = 80
@@ -21,6 +23,15 @@ _CALLED = {
     HEAD: "the headteacher",
     _CHAIR: "the chair of governors or trustees",
     _LADO: "the local authority designated officer (LADO)",
+}
+
+
+_SEVERAL = {
+    LEAD: "the designated safeguarding leads",
+    DEPUTY: "the deputy designated safeguarding leads",
+    HEAD: "the headteachers",
+    _CHAIR: "the chairs of governors",
+    _LADO: "the local authority designated officers (LADO)",
 }
 
 
@@ -61,6 +72,8 @@ class SafetyLines:
     """A worry about a child."""
     others: Line
     """About an adult who works here, about the headteacher, and in danger."""
+    cover: str = ""
+    """Who stands in as lead for a few days, as mails say it once; empty where nobody does."""
 
     @property
     def names_somebody(self) -> bool:
@@ -70,12 +83,17 @@ class SafetyLines:
     @property
     def child_text(self) -> str:
         """The first line as plain text."""
-        return "".join(piece.words for piece in self.child)
+        return line_text(self.child)
 
     @property
     def others_text(self) -> str:
         """The second line as plain text."""
-        return "".join(piece.words for piece in self.others)
+        return line_text(self.others)
+
+
+def line_text(line: Line) -> str:
+    """Return a line as plain text."""
+    return "".join(piece.words for piece in line)
 
 
 def safety_lines(directory: ShownDirectory, absent: Set[str] = frozenset()) -> SafetyLines:
@@ -86,6 +104,44 @@ def safety_lines(directory: ShownDirectory, absent: Set[str] = frozenset()) -> S
     """
     first, behind = _chosen(directory, absent)
     return SafetyLines(tuple(_child(first, behind, _office_phone(directory))), tuple(_others(directory)))
+
+
+def line_of_role(role: str, people: Sequence[Holder], *, is_new: bool, by_office: Set[str] = frozenset()) -> Line:
+    """Return the line that says who holds a role now: "From today the headteacher is Mrs Jo Hill, telephone …".
+
+    ``is_new``: it counts from today. ``by_office``: the names of those for whom the number is the school office's.
+    """
+    several = len(people) > 1
+    called = (_SEVERAL if several else _CALLED)[role]
+    if not people:
+        return (Piece(f"From today nobody is {called.removeprefix('the ')}."),)
+    verb = "are" if several else "is"
+    begins = f"From today {called} {verb} " if is_new else f"{called[0].upper()}{called[1:]} {verb} now "
+    return (Piece(begins), *_with_numbers(people, by_office), Piece("."))
+
+
+def _with_numbers(people: Sequence[Holder], by_office: Set[str]) -> Iterator[Piece]:
+    for number, one in enumerate(people):
+        if number:
+            yield Piece("; and " if number == len(people) - 1 else "; ")
+        yield Piece(_full_name(one), strong=True)
+        yield Piece(" (standing in)" if one.covers else "")
+        if one.phone:
+            yield Piece(f", telephone {'the school office, ' if one.name in by_office else ''}")
+            yield _number(one.phone)
+        elif one.email:
+            yield Piece(f", e-mail {one.email}")
+
+
+def say_cover(people: Sequence[Holder], until: date, today: date) -> str:
+    """Return the line that says who stands in as lead for a few days, with the number that may be given."""
+    names = " and ".join(f"{_full_name(one)}{f', telephone {one.phone}' if one.phone else ''}," for one in people)
+    when = "Today" if until <= today else f"Until {say_near_day(until, today)}"
+    return f"{when} {names} {'stands' if len(people) == 1 else 'stand'} in as designated safeguarding lead."
+
+
+def _full_name(one: Holder) -> str:
+    return " ".join(f"{one.title} {one.name}".split())[:_LONGEST_NAME]
 
 
 def _office_phone(directory: Directory) -> str:
@@ -187,8 +243,7 @@ def _people(people: Iterable[Holder]) -> Iterator[Piece]:
     for number, one in enumerate(people):
         if number:
             yield Piece(" or ")
-        name = " ".join(f"{one.title} {one.name}".split())[:_LONGEST_NAME]
-        yield Piece(name, strong=True)
+        yield Piece(_full_name(one), strong=True)
         if one.phone:
             yield Piece(" (")
             yield _number(one.phone)

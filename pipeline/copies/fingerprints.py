@@ -57,7 +57,8 @@ def _written_directory(directory: Directory) -> str:
 @once_for_each
 def _written_part(part: ContactLine | SafetyLines) -> str:
     """Return somebody or something else that the front says as JSON."""
-    return _written(asdict(part))
+    # Who stands in for a few days is said in mails alone: no copy is made again for it.
+    return _written({name: value for name, value in asdict(part).items() if name != "cover"})
 
 
 _encode = json.JSONEncoder(sort_keys=True, default=str).encode

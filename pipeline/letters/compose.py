@@ -16,6 +16,7 @@ from pipeline.contacts.safety_lines import SafetyLines
 from pipeline.letters.contributors.open_lines import edition_lines, open_lines, said_of_editions, said_of_open
 from pipeline.letters.contributors.paper_lines import attached_papers, meeting_lines
 from pipeline.letters.items import (
+    ContactItem,
     DeclarationItem,
     LateItem,
     LetterContents,
@@ -131,6 +132,7 @@ TEMPLATES: Mapping[MailKind, str] = {
     MailKind.READING: "reading",
     MailKind.REMINDER: "reminder",
     MailKind.NOTICE: "notice",
+    MailKind.CONTACTS: "contacts",
     MailKind.DECLARATION: "declaration",
     MailKind.PAPERS: "papers",
     MailKind.OWNER: "owner",
@@ -158,7 +160,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
         ConfigurationError: when a template cannot be filled.
     """
     asked, still, notices = _items(contents.asked), _items(contents.still), _items(contents.notices)
-    copies = _copies_to_carry(context, asked, [*still, *notices])
+    copies = _copies_to_carry(context, asked, [*still, *notices, *_renewed(contents)])
     head = () if contents.head is None else (attached_words(contents.head.file_name, contents.head.note),)
     papers = attached_papers(contents, context.most_bytes - sum(each.size_bytes for each in (*copies, *head)))
     fields: dict[str, object] = {
@@ -181,7 +183,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
     is_shared = contents.has_others or sum(map(bool, (asked, still, contents.declare))) > 1
     limit = SHARED_SUBJECT_LIMIT if is_shared else SUBJECT_TITLES_LIMIT
     fields |= _reader_fields(contents, context.today, limit) | _other_fields(contents, limit)
-    fields |= _declaration_fields(contents, limit)
+    fields |= _declaration_fields(contents, limit) | _contact_fields(contents)
     is_to_declare = contents.kind is MailKind.REMINDER and not contents.still
     template = TEMPLATES[MailKind.DECLARATION if is_to_declare else contents.kind]
     mail = _mail(context, template, fields, *copies, *papers, *head)
@@ -194,6 +196,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
 def _must_say(contents: LetterContents) -> list[str]:
     """Return what a letter must hold whatever its template; what is for others than readers may go beside theirs."""
     must_say = [_clean_declaration(item).name for item in contents.declare]
+    must_say += contents.contacts.said if contents.contacts is not None else ()
     must_say += [also.school for entry in contents.asked for also in _clean(entry.item).also]
     if contents.is_to_reader:
         return must_say
@@ -233,6 +236,27 @@ def _declaration_fields(contents: LetterContents, limit: int) -> dict[str, objec
         "declare_due_on": min((item.due_on for item in items), default=None),
         "declare_again": bool(items) and not any(item.is_first for item in items),
     }
+
+
+def _contact_fields(contents: LetterContents) -> dict[str, object]:
+    """Return the fields of who holds which role now: a line in pieces each, and the renewed copies."""
+    item = contents.contacts
+    return {
+        "contact_lines": item.lines if item is not None else (),
+        "contacts_are_all": item is not None and item.is_own,
+        "renewed": _renewed(contents),
+        "contact_subject": one_line(without_slots(_without_number(item)), SUBJECT_TITLES_LIMIT) if item else "",
+    }
+
+
+def _renewed(contents: LetterContents) -> list[ReadingItem]:
+    return [_clean(one) for one in contents.contacts.copies] if contents.contacts is not None else []
+
+
+def _without_number(item: ContactItem) -> str:
+    """Return who a letter is about, for its subject: the first line without what follows the names."""
+    names = [piece.words for piece in item.lines[0][1:] if piece.strong]
+    return f"{item.lines[0][0].words}{say_list(names)}".removeprefix("From today ").strip()
 
 
 def _clean_declaration(item: DeclarationItem) -> DeclarationItem:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from pipeline.acknowledgements.declarations.declared import asked_declarations
 from pipeline.config import Config
+from pipeline.contacts.notices import note_notice, say_undecided
 from pipeline.dates.calendar import next_mail_day
 from pipeline.letters.contributors.heads import head_notices
 from pipeline.letters.contributors.monday import OpenNow, monday_of
@@ -13,16 +14,18 @@ from pipeline.letters.contributors.papers import put_papers
 from pipeline.letters.contributors.reports import say_reports
 from pipeline.letters.contributors.reviews import drop_needless_reviews
 from pipeline.letters.contributors.summary import summary_notices
-from pipeline.letters.day_plan import PaperDeclaration, PaperReader
+from pipeline.letters.day_plan import PaperContacts, PaperDeclaration, PaperReader
 from pipeline.letters.plan import plan_day
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
 from pipeline.mail.outbox import drop_replaced
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.agenda import list_agenda
+from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.jobs import note_list_day
 from pipeline.register.mail.outbox import cancel_messages, list_of_later_days
 from pipeline.register.mail.reader_mail import StaleMail, list_stale_mail
 from pipeline.register.people.persons import PersonRow
+from pipeline.register.policies.contact_notices import NoticeRow
 from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_list
 
@@ -39,6 +42,10 @@ class LetterReport:
     """Everybody whom mail does not reach and who still owes something, asked today or before."""
     to_declare: tuple[PaperDeclaration, ...] = ()
     """What those whom mail does not reach have not declared yet."""
+    contacts_on_paper: tuple[PaperContacts, ...] = ()
+    """Everybody whom mail does not reach and who was not handed the new contacts yet."""
+    notice: NoticeRow | None = None
+    """A change of contacts of which staff are told, or which waits for that; None where there is none."""
     away: tuple[PersonRow, ...] = ()
     """Who is asked only once they are back."""
     waiting_for_copy: tuple[str, ...] = ()
@@ -53,7 +60,8 @@ class LetterReport:
     cancelled: int = 0
     """Letters about reviews that had not gone and are no longer needed: the review was done."""
     notices: tuple[str, ...] = ()
-    """What readers told from their pages in the last two weeks, and that no clerk is known, a sentence each."""
+    """That nobody has said when staff are told of new contacts, what readers told from their pages in the last two
+    weeks, and that no clerk is known, a sentence each."""
 
     @property
     def to_readers(self) -> tuple[QueuedLetter, ...]:
@@ -73,35 +81,31 @@ def say_waiting(letters: LetterReport) -> tuple[str, ...]:
 
 
 def write_letters(
-    register: Register,
-    config: Config,
-    standings: Sequence[PolicyStanding],
-    *,
-    secret: str,
-    today: date,
-    now: datetime,
+    register: Register, config: Config, standings: Sequence[PolicyStanding], *, secret: str, today: date, now: datetime
 ) -> LetterReport:
     """Ask each person for what they owe and were not asked yet, remind, tell owners and office: one letter an address.
 
     Raises:
         ConfigurationError: when a template cannot be filled; no letter is kept then.
     """
+    notice = _note_notice(register, config, standings, today, now)
     dropped, cancelled = _drop(register, config, standings, today, now)
     with register.reading() as tx:
         plan = plan_day(tx, register.school, config, standings, today=today)
-        from_readers = say_reports(tx, register.school, config, standings, today)
+        notices = _notices(tx, register.school, config, standings, today)
     if not register.is_in_memory:  # a dry run's is in memory, and leaves no file
         put_papers(config.distribution, plan.others)
     written = LetterWriter(register, config, plan, secret, now, dropped).write()
     if plan.opens_week:
-        with register.transaction() as tx:
-            note_list_day(tx, register.school, monday_of(today), today, now)
+        _note_list_day(register, today, now)
     return LetterReport(
         opened=written.opened,
         closed=written.closed,
         queued=tuple(written.queued),
         paper=plan.paper,
         to_declare=plan.to_declare,
+        contacts_on_paper=plan.contacts_on_paper,
+        notice=notice,
         away=plan.away,
         waiting_for_copy=plan.waiting_for_copy,
         without_policy=plan.without_policy,
@@ -109,7 +113,31 @@ def write_letters(
         unresolved_owners=plan.reviews.unresolved_owners,
         untold=plan.reviews.untold,
         cancelled=cancelled,
-        notices=(*from_readers, *head_notices(config.governors), *summary_notices(config, today)),
+        notices=notices,
+    )
+
+
+def _note_notice(
+    register: Register, config: Config, standings: Sequence[PolicyStanding], today: date, now: datetime
+) -> NoticeRow | None:
+    with register.transaction() as tx:
+        return note_notice(Decision(tx, register.school, THE_RUN, now), config, standings, today, sends=True)
+
+
+def _note_list_day(register: Register, today: date, now: datetime) -> None:
+    with register.transaction() as tx:
+        note_list_day(tx, register.school, monday_of(today), today, now)
+
+
+def _notices(
+    tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
+) -> tuple[str, ...]:
+    undecided = say_undecided(tx, school, config, today)
+    return (
+        *([str(undecided)] if undecided is not None else []),
+        *say_reports(tx, school, config, standings, today),
+        *head_notices(config.governors),
+        *summary_notices(config, today),
     )
 
 

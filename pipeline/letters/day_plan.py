@@ -50,6 +50,19 @@ class PaperDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperContacts:
+    """Somebody whom mail does not reach, and what they are to be told of the school's contacts on paper."""
+
+    person: PersonRow
+    notices: tuple[int, ...]
+    """Under which it is noted as told."""
+    said: tuple[str, ...]
+    """A sentence a role."""
+    policies: tuple[int, ...]
+    """The policies whose renewed copies they get, by the register's key."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a day brings to everybody in one situation."""
 
@@ -92,6 +105,8 @@ class DayPlan:
     """Everybody whom mail does not reach and who still owes something, asked today or before."""
     to_declare: tuple[PaperDeclaration, ...] = ()
     """What those whom mail does not reach have not declared yet."""
+    contacts_on_paper: tuple[PaperContacts, ...] = ()
+    """Everybody whom mail does not reach and who was not handed the new contacts yet."""
     away: tuple[PersonRow, ...] = ()
     """Who is asked only once they are back."""
     waiting_for_copy: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pipeline.changes.differences import WhatChanged
+from pipeline.contacts.safety_lines import Line, line_text
 from pipeline.mail.composed import Attachment
 from pipeline.model import MailKind, PolicyStanding, ReadingRule
 from pipeline.register.mail.told import ASKED, About
@@ -172,6 +173,27 @@ class OpenList:
     """The links lead to a desk for which its reader has no account."""
 
 
+@dataclass(frozen=True, slots=True)
+class ContactItem:
+    """Who holds a role of the school's contacts now, to somebody who may have copies that say otherwise."""
+
+    notices: tuple[int, ...]
+    """Under which it is noted as told."""
+    lines: tuple[Line, ...]
+    """A role each, in pieces. Nobody who held it before is in them."""
+    is_own: bool
+    """It makes a letter of its own; else it stands in whatever letter comes next."""
+    copies: tuple[ReadingItem, ...] = ()
+    """The renewed copies of what its reader was given before."""
+    policies: tuple[int, ...] = ()
+    """The policies of ``copies``, by the register's key."""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The lines as plain text."""
+        return tuple(map(line_text, self.lines))
+
+
 class LateReading(NamedTuple):
     """One reader who is late with a policy; in a large school there are tens of thousands of them a week."""
 
@@ -331,12 +353,15 @@ class LetterContents:
     """What is open for its reader, once a week, without what the letter tells anyway."""
     summary: SummaryItem | None = None
     """For the governors, once a term."""
+    contacts: ContactItem | None = None
+    """Who holds a role now: the whole letter to a reader, or a line in it."""
 
     @property
     def kinds(self) -> tuple[MailKind, ...]:
         """What the letter is for, the first being what it is kept as."""
         pack = MailKind.STARTER if self.is_starter else MailKind.READING
         parts = (
+            (MailKind.CONTACTS, self.contacts is not None and self.contacts.is_own),
             (pack, self.asked or (self.is_starter and self.find)),
             (MailKind.DECLARATION, any(one.is_first for one in self.declare)),
             (MailKind.REMINDER, self.still or any(not one.is_first for one in self.declare)),
@@ -367,7 +392,12 @@ class LetterContents:
     @property
     def is_to_reader(self) -> bool:
         """Whether it tells anything to whoever reads policies and declares."""
-        return bool(self.to_reader or self.declare)
+        return bool(self.to_reader or self.declare or self.contacts)
+
+    @property
+    def items_to_carry(self) -> tuple[ReadingItem, ...]:
+        """Everything of which its reader may be given a copy."""
+        return (*(entry.item for entry in self.to_reader), *(self.contacts.copies if self.contacts else ()))
 
     @property
     def has_others(self) -> bool:

@@ -27,6 +27,7 @@ from pipeline.acknowledgements.situation import Situation, read_situation
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
+from pipeline.letters.contributors.contacts import ContactLetters, list_contact_facts
 from pipeline.letters.contributors.declarations import (
     DeclarationLetters,
     DeclarationsDay,
@@ -45,8 +46,15 @@ from pipeline.letters.contributors.reports import ReportsDay, list_recent_report
 from pipeline.letters.contributors.reviews import OF_REVIEWS, DueReviews, list_due_reviews
 from pipeline.letters.contributors.summary import list_summary_to_tell
 from pipeline.letters.contributors.undelivered import list_unknown_addresses
-from pipeline.letters.day_plan import DayPlan, Outcome, PaperDeclaration, PaperItem, PaperReader, PersonPlan
-from pipeline.letters.groups import Group, Lines, Marks, find_groups
+from pipeline.letters.day_plan import (
+    DayPlan,
+    Outcome,
+    PaperDeclaration,
+    PaperItem,
+    PaperReader,
+    PersonPlan,
+)
+from pipeline.letters.groups import Group, Lines, Marks, find_groups, lines_of
 from pipeline.letters.items import LetterContents
 from pipeline.letters.next_due import NextDue, rests_on
 from pipeline.letters.shared import NOT_SHARED, duties_here, shared_marks, with_other_schools
@@ -90,7 +98,7 @@ def plan_day(
     """
     planner = _Planner(tx, school, config, standings, today)
     plans = list(planner.plan_groups())
-    people = planner.each(plans, lambda outcome: not outcome.is_nothing)
+    people = planner.with_contacts(planner.each(plans, lambda outcome: not outcome.is_nothing))
     others, reviews = planner.plan_others(people, plans)
     return DayPlan(
         today,
@@ -99,6 +107,7 @@ def plan_day(
         reviews,
         planner.list_paper(plans),
         planner.list_to_declare(plans),
+        planner.contacts_on_paper,
         tuple(one.row for one in planner.each(plans, lambda outcome: outcome.owes_on_return)),
         planner.waiting_for_copy,
         without_policy(config, policies_in_use(standings)),
@@ -138,9 +147,12 @@ class _Planner:
         # A school of no trust has none, and is not asked.
         self._shared = shared_marks(list_holding(tx, school, today)) if config.school.trust else {}
         self.week = list_week(tx, school, config, today)
+        self._contact_letters = ContactLetters(tx, school, config, self.contacts, in_use, self._people, today)
+        self.contacts_on_paper = self._contact_letters.on_paper(self._people, self._unreached)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         basis = rests_on(asker, in_use, self._asked, today)
         self._next_due: NextDue[tuple[tuple[Duty, ...], Outcome]] = NextDue(tx, school, config, basis, today)
+        self._lines = list_situations(tx, school, year_began=self.year_began, today=today)
         before = carried(tx, ("situations", school), dict[str, dict[tuple[object, ...], Situation]])
         self._situations_before = before.get("read", {})
         self._situations = before["read"] = {}
@@ -148,8 +160,7 @@ class _Planner:
 
     def plan_groups(self) -> Iterator[_GroupPlan]:
         """Yield what the day brings to everybody who is asked, or was."""
-        lines = list_situations(self._tx, self._school, year_began=self.year_began, today=self._today)
-        for group in find_groups(self._tx, self._school, self._people, lines, self._marks()):
+        for group in find_groups(self._tx, self._school, self._people, self._lines, self._marks()):
             if (known := self._next_due.find(group)) is not None:
                 duties, outcome = known
                 self._seen_duties[id(duties)] = duties
@@ -165,6 +176,14 @@ class _Planner:
                 if outcome.is_nothing and not declares:
                     self._next_due.note(group, (duties, outcome), outcome.reader.open.values())
                 yield group, outcome
+
+    def with_contacts(self, plans: tuple[PersonPlan, ...]) -> tuple[PersonPlan, ...]:
+        """Return what the day brings to people, with what they are told of the school's contacts."""
+
+        def lines(person: int) -> Lines:
+            return lines_of(self._lines, person)
+
+        return self._contact_letters.add_to(plans, self._people, self._unreached, lines)
 
     def each(self, plans: Iterable[_GroupPlan], wanted: Callable[[Outcome], bool]) -> tuple[PersonPlan, ...]:
         """Return the people of some groups, to whom the day brings what is ``wanted``, in the order of everybody."""
@@ -290,7 +309,8 @@ class _Planner:
         overdue = partial(self._overdue, plans)
         late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
         returned = list_to_look_at(tx, school, today)
-        facts = list_office_facts(tx, school, self._facts_day(groups, directory))
+        about_contacts = list_contact_facts(tx, school, config, self.contacts_on_paper, today)
+        facts = (*about_contacts, *list_office_facts(tx, school, self._facts_day(groups, directory)))
         unknown = self._unknown.unknown
         office = OfficeDay(config, directory, self._people, unknown, told, not_here, today, returned, facts)
         reports = list_recent_reports(tx, school, config, today)

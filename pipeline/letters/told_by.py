@@ -8,7 +8,7 @@ from pipeline.acknowledgements.declarations.declared import DeclarationDuty
 from pipeline.letters.day_plan import PersonPlan
 from pipeline.letters.items import LetterContents
 from pipeline.letters.noting import told_of_others
-from pipeline.register.mail.told import ToldRecord
+from pipeline.register.mail.told import About, ToldRecord
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.readings import bulk
 from pipeline.register.readings.declarations import (
@@ -83,7 +83,7 @@ def _declaration(row: PersonRow, duty: DeclarationDuty, now: datetime) -> Declar
 
 
 def told_of(letters: Sequence[Letter], requests: Mapping[tuple[int, int], int]) -> list[ToldRecord]:
-    """Return what letters tell of readings, reviews, late readers and to the office."""
+    """Return what letters tell of readings, contacts, reviews, late readers and to the office."""
     rows: list[ToldRecord] = []
     for message, address, route, person, contents in letters:
         shared = (message, address, route)
@@ -96,6 +96,8 @@ def told_of(letters: Sequence[Letter], requests: Mapping[tuple[int, int], int]) 
                     entry.item.due_on,
                 )
             )  # fmt: skip
+        notices = contents.contacts.notices if contents.contacts is not None else ()
+        rows += [ToldRecord(*shared, person, About.CONTACTS, str(number)) for number in notices]
         rows += told_of_others(contents, shared)
     return rows
 

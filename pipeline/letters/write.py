@@ -41,6 +41,7 @@ from pipeline.mail.words import one_line
 from pipeline.model import MailKind
 from pipeline.people.obligations import has_left
 from pipeline.register.mail import outbox
+from pipeline.register.mail.campaigns import CampaignState, add_campaign
 from pipeline.register.mail.letter_bodies import add_body
 from pipeline.register.mail.outbox import TO_STAFF, NewMessage
 from pipeline.register.mail.reader_mail import StaleMail, cancel_all_mail, cancel_answered_mail
@@ -154,6 +155,7 @@ class LetterWriter:
         self._school, self._route = register.school, config.mail.route
         self._dropped = dropped
         self._mailing: int | None = None
+        self._notices: int | None = None
         self._composed: dict[tuple[int, bool], ComposedMail] = {}
         self._kept: list[LetterContents] = []
         self._bodies: dict[int, int] = {}
@@ -252,7 +254,7 @@ class LetterWriter:
         for one in mailed:
             contents = one.outcome.contents
             if id(contents) not in sizes:
-                sizes[id(contents)] = attached_bytes([entry.item for entry in contents.to_reader], most)
+                sizes[id(contents)] = attached_bytes(contents.items_to_carry, most)
             total += sizes[id(contents)]
         fits = total <= self._config.mail.attach_below_mb * 1_000_000
         folder = self._route == "folder"
@@ -467,7 +469,13 @@ class LetterWriter:
         found: list[int | None] = []
         for letter in letters:
             person = letter.row.id if letter.row else 0
-            if not self._is_for_mailing(letter.contents):
+            if letter.contents.kind is MailKind.CONTACTS:
+                # Somebody has said that it goes: it waits for no number, and can be paused and cancelled.
+                self._notices = self._notices or add_campaign(
+                    tx, self._school, self._route, CampaignState.OPEN, self._now
+                )
+                found.append(self._notices)
+            elif not self._is_for_mailing(letter.contents):
                 policies = [entry.policy_id for entry in letter.contents.still]
                 those = [asked_with[person, policy] for policy in policies if (person, policy) in asked_with]
                 found.append(max(those).mailing if those else None)

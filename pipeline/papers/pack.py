@@ -158,6 +158,7 @@ def _print_pack(printer: Printer, shelf: _Shelf, one: ReaderPapers, name: str) -
     fields = {
         **common_fields(printer.contacts, printer.school_name, title, printer.today),
         "name": person.name,
+        "changed": list(one.contacts.said) if one.contacts is not None else [],
         "ask": _ask(one, printer.today),
         "readings": [_reading_row(reading, alone) for reading in one.readings],
         "lines": [_line(printer, reading, person.name) for reading in one.to_sign],
@@ -223,13 +224,30 @@ def _handed_out(one: ReaderPapers, now: datetime) -> Sequence[ToldRecord]:
             settled_at=now,
         )
         for reading in one.readings
+        if not reading.is_renewed
+    ] + [
+        ToldRecord(
+            message=None,
+            person=one.person.id,
+            address=None,
+            route=PAPER,
+            about=About.CONTACTS.value,
+            stage=str(number),
+            outcome=ToldOutcome.PRINTED.value,
+            settled_at=now,
+        )
+        for number in (one.contacts.notices if one.contacts is not None else ())
     ]
 
 
 def _ask(one: ReaderPapers, today: date) -> str:
-    person, minutes = one.person.person, sum(reading.standing.reading_minutes for reading in one.readings)
+    person = one.person.person
     starts = f"You start on {say_day(person.start_on)}. " if person.start_on and person.start_on > today else ""
-    these = "this policy" if len(one.readings) == 1 else f"these {len(one.readings)} policies"
+    to_read = [reading for reading in one.readings if not reading.is_renewed]
+    if not to_read:
+        return "You have read these before, and need not read them again."
+    minutes = sum(reading.standing.reading_minutes for reading in to_read)
+    these = "this policy" if len(to_read) == 1 else f"these {len(to_read)} policies"
     return f"{starts}Please read {these}: {_minutes(minutes)} in all."
 
 

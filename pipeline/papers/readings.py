@@ -14,11 +14,13 @@ from pipeline.acknowledgements.counting import counts_since, find_counting, give
 from pipeline.config import Config
 from pipeline.copies.copy_files import is_as_written
 from pipeline.errors import UsageError
+from pipeline.letters.contributors.contacts import list_contacts_on_paper
+from pipeline.letters.day_plan import PaperContacts
 from pipeline.model import Person, PolicyStanding, ReadingRule
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.naming import find_if_any, find_one
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
-from pipeline.register.people.persons import PersonRow
+from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.copies import CopyRow, copies_to_give
 from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.requests import (
@@ -44,6 +46,8 @@ class PaperReading:
     copy: CopyRow
     request: RequestRow | None
     """What its signed line answers; None where nothing is signed."""
+    is_renewed: bool = False
+    """It was read before, and is given for the new contacts in it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class ReaderPapers:
     readings: tuple[PaperReading, ...]
     find: tuple[str, ...]
     """Titles of what it is good to know where to find."""
+    contacts: PaperContacts | None = None
+    """What they are to be told of the school's contacts; None where nothing is."""
 
     @property
     def to_sign(self) -> tuple[PaperReading, ...]:
@@ -146,6 +152,9 @@ def gather(
     )
 
 
+_RENEWED = "the safeguarding contacts in it are new; please discard older copies"
+
+
 class _Desk:
     def __init__(
         self, tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
@@ -158,6 +167,9 @@ class _Desk:
         self._given: dict[int, list[AcknowledgementRow]] = defaultdict(list)
         for row in list_acknowledgements(tx, school):
             self._given[row.person].append(row)
+        people = list_people(tx, school, today)
+        on_paper = list_contacts_on_paper(tx, school, config, standings, people, today)
+        self._contacts = {one.person.id: one for one in on_paper}
         self._as_written: dict[int, bool] = {}
         self.waiting: dict[str, None] = {}
         self._lacking: set[int] = set()
@@ -170,7 +182,16 @@ class _Desk:
         """Return what one person is to be given."""
         owed = obligations([row], self._standings, self._config, self._as_of(row.person))
         find = tuple(one.standing.title for one in owed if one.rule is ReadingRule.FIND)
-        return ReaderPapers(row, tuple(self._readings(owed)), find)
+        contacts, readings = self._contacts.get(row.id), tuple(self._readings(owed))
+        return ReaderPapers(row, (*readings, *self._renewed(contacts, readings)), find, contacts)
+
+    def _renewed(self, contacts: PaperContacts | None, readings: Sequence[PaperReading]) -> Iterator[PaperReading]:
+        """Yield the renewed copies of what somebody has read before: nothing of it is to be signed again."""
+        wanted = set(contacts.policies if contacts else ()) - {one.standing.policy_id for one in readings}
+        for standing in self._standings:
+            copy = self._copies.get(standing.policy_id) if standing.policy_id in wanted else None
+            if copy is not None and copy.pdf_path is not None and is_as_written(copy, self._config.distribution):
+                yield PaperReading(standing, self._today, _RENEWED, copy, None, is_renewed=True)
 
     def _as_of(self, person: Person) -> date:
         first = person.start_on or self._today

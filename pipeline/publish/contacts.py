@@ -11,6 +11,7 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day, list_unconfirmed
 from pipeline.contacts.doubts import list_doubts
 from pipeline.contacts.ghosts import Ghost, GhostSource, hunt_ghosts
+from pipeline.contacts.notices import note_notice
 from pipeline.copies.change_preview import ComingChange, list_touched
 from pipeline.errors import UsageError
 from pipeline.mail.outbox import renew_safety_lines
@@ -18,7 +19,7 @@ from pipeline.model import DeliveryState, Holder, Progress, Pronoun, no_progress
 from pipeline.named.names.likeness import COULD_BE, is_slip_of, same_person
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register.decision import Decision
+from pipeline.register.decision import Decision, deciding
 from pipeline.register.mail.outbox import count_messages
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.contact_changes import TypedContact, add_contact_change
@@ -106,9 +107,16 @@ def preview_change(
         ghosts=tuple(one for one in hunts[1] if one not in hunts[0] and not _is_renewed(one, touched)),
         waiting_mails=waits if on == today else 0,
         doubts=doubts,
-        is_to_be_rung=change.person is not None and change.person.name in rung,
+        is_to_be_rung=change.person is not None and change.person.name in rung and not _keeps_details(change, was),
         office=(office.phone or office.email or "") if office else "",
     )
+
+
+def _keeps_details(change: ContactChange, was: Person | None) -> bool:
+    """Return whether only the name of the same person changes: whoever has rung their number need not ring again."""
+    new = change.person
+    is_same = change.step is Step.DETAILS and was is not None and new is not None
+    return is_same and was is not None and new is not None and (new.phone, new.email) == (was.phone, was.email)
 
 
 def _is_renewed(ghost: Ghost, touched: Sequence[ComingChange]) -> bool:
@@ -144,7 +152,8 @@ def change_contact(
 
     def also(decision: Decision, before: Config, after: Config) -> None:
         if change.person is not None:
-            typed = TypedContact(role, change.person.name, change.person.phone, change.person.email)
+            renamed = was.name if change.step is Step.DETAILS and was and was.name != change.person.name else ""
+            typed = TypedContact(role, change.person.name, change.person.phone, change.person.email, renamed)
             add_contact_change(decision.tx, decision.school, typed, actor=decision.actor, now=decision.now)
         renew_safety_lines(decision.tx, decision.school, after, today)
 
@@ -153,8 +162,9 @@ def change_contact(
     fields = {"role": role, "step": change.step.value, "on": first_day(change, entry, today).isoformat()}
     edit = SettingsChange(lambda text: edit_contacts(text, change, today), "contact-changed", fields, words, also)
     becomes = change_settings(register, config, edit, by)
-    with register.reading() as tx:
-        standings = list_standings(tx, register.school, becomes, today)
+    with deciding(register, config.root, by.actor, by.now) as decision:
+        standings = list_standings(decision.tx, decision.school, becomes, today)
+        note_notice(decision, becomes, standings, today, sends=False)
     return becomes, publish_site(register, becomes, standings, today)
 
 

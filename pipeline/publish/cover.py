@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from pipeline.config import Config
 from pipeline.contacts.cover import Cover, CoverOrder, order_cover
+from pipeline.contacts.notices import note_notice
 from pipeline.dates.calendar import DayRange
 from pipeline.directory import LEAD
 from pipeline.mail.outbox import renew_safety_lines
@@ -29,8 +30,8 @@ def switch_cover(
     with deciding(register, config.root, actor, now) as decision:
         cover = order_cover(decision, config, order, today=today)
         renew_safety_lines(decision.tx, decision.school, config, today)
-    with register.reading() as tx:
-        standings = list_standings(tx, register.school, config, today)
+        standings = list_standings(decision.tx, decision.school, config, today)
+        note_notice(decision, config, standings, today, sends=False)
     return cover, publish_site(register, config, standings, today)
 
 

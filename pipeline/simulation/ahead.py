@@ -254,6 +254,7 @@ def policies_of(contents: LetterContents) -> list[int]:
     It asks to read them, reminds of them or tells of them; where it does none of that, it says where to find them.
     """
     read = [entry.policy_id for entry in (*contents.asked, *contents.still, *contents.notices)]
+    read += contents.contacts.policies if contents.contacts is not None else ()
     told = [item.standing.policy_id for item in contents.reviews]
     told += [item.standing.policy_id for item in contents.guidance] + [item.policy_id for item in contents.late]
     if contents.open is not None:

@@ -22,6 +22,7 @@ _KINDS: dict[MailKind, str] = {
     MailKind.DECLARATION: "a declaration to make",
     MailKind.REMINDER: "reminder of a reading",
     MailKind.NOTICE: "small change, nothing to do",
+    MailKind.CONTACTS: "new safeguarding contacts, nothing to do",
     MailKind.OWNER: "reviews that are near or late",
     MailKind.GUIDANCE: "a new edition of guidance",
     MailKind.PAPERS: "papers of a governors’ meeting, for the clerk",

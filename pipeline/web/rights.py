@@ -48,6 +48,8 @@ class Action(StrEnum):
     """Pause or cancel one."""
     COVER = "cover"
     """Say who stands in today."""
+    TELL_CONTACTS = "tell-contacts"
+    """Say when staff are told of a change of contacts."""
     CHANGE_CONTACTS = "change-contacts"
     """Change who holds a role, and confirm a number."""
     SEE_ROUTE = "see-route"
@@ -84,6 +86,7 @@ _MAY: dict[Action, frozenset[Right]] = {
     Action.CONFIRM_MAILING: _OFFICE,
     Action.STOP_MAILING: _LEADING | {Right.IT},
     Action.COVER: _LEADING,
+    Action.TELL_CONTACTS: _LEADING,
     Action.CHANGE_CONTACTS: _OWNERS | {Right.HEAD},
     Action.SEE_ROUTE: _LEADING | {Right.IT},
     Action.SEE_SETTINGS: _OFFICE | {Right.IT},

@@ -10,6 +10,7 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import Unconfirmed, contacts_of_day, known_directory, list_unconfirmed
 from pipeline.contacts.ghosts import Ghost, GhostSource, Hunt, hunt_ghosts
 from pipeline.contacts.lead_today import lead_notices
+from pipeline.contacts.notices import WaitingNotice, look_at_waiting
 from pipeline.copies.change_preview import ComingChange, ComingPolicy, list_coming
 from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.people.absences import list_absences
@@ -37,6 +38,8 @@ class ContactPicture:
     unconfirmed: tuple[Unconfirmed, ...]
     coming: tuple[ComingChange, ...]
     hunt: Hunt
+    notice: WaitingNotice | None
+    """A change of which staff have not been told; None where none waits."""
     guidance: tuple[PolicyStanding, ...]
     """Policies that cite an edition of guidance that was replaced."""
 
@@ -55,6 +58,7 @@ def gather_contacts(register: Register, config: Config, today: date) -> ContactP
             unconfirmed=list_unconfirmed(tx, register.school, config, today),
             coming=list_coming(register, config, today),
             hunt=hunt_ghosts(tx, register.school, config, today),
+            notice=look_at_waiting(tx, register.school, config, standings, today),
             guidance=tuple(one for one in standings if any(each.code == _OUTDATED for each in one.problems)),
         )
 
@@ -71,6 +75,8 @@ def show_contacts(picture: ContactPicture) -> None:
         cover = f", covering for {holder.covers}" if holder.covers else ""
         say(f"{say_role(holder.role)}: {holder.name}{cover}{f' ({details})' if details else ''}")
     _show("Before:", [f"{holder.name}, {say_role(holder.role)}" for holder in picture.directory.former])
+    if picture.notice is not None:
+        _show("Staff have not been told yet:", _say_notice(picture.notice))
     _show("Not confirmed yet:", [_say_unconfirmed(one) for one in picture.unconfirmed])
     for change in picture.coming:
         _show_change(change)
@@ -93,6 +99,14 @@ def _show(heading: str, lines: Sequence[str]) -> None:
         say(f"\n{heading}")
         for line in lines:
             say(f"  {line}")
+
+
+def _say_notice(notice: WaitingNotice) -> list[str]:
+    goes_on, people = say_day(notice.row.goes_on), say_count(len(notice.people), "person", "people")
+    if notice.row.chosen:
+        return [*notice.lines, f"{people} will be told on {goes_on}."]
+    say_when = "Say when: policy contacts --tell now, --tell and a day, or --tell head (the head tells them)."
+    return [*notice.lines, f"{people} will be told on {goes_on}, or when you say so. {say_when}"]
 
 
 def _say_unconfirmed(one: Unconfirmed) -> str:
@@ -162,6 +176,7 @@ def contacts_as_json(picture: ContactPicture) -> dict[str, Any]:
             }
             for one in picture.unconfirmed
         ],
+        "notice": _notice(picture.notice) if picture.notice is not None else None,
         "coming": [_change(change) for change in picture.coming],
         "ghosts": [asdict(ghost) for ghost in picture.hunt.ghosts],
         "contradictions": [
@@ -190,6 +205,19 @@ def _holder(holder: Holder) -> dict[str, str | None]:
         "phone": holder.phone,
         "email": holder.email,
         "covers": holder.covers,
+    }
+
+
+def _notice(notice: WaitingNotice) -> dict[str, Any]:
+    row = notice.row
+    return {
+        "number": row.number,
+        "roles": list(row.roles),
+        "says": list(notice.lines),
+        "people": len(notice.people),
+        "since": row.seen_on.isoformat(),
+        "goes_on": row.goes_on.isoformat(),
+        "chosen": row.chosen.value,
     }
 
 

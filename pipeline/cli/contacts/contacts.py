@@ -16,8 +16,13 @@ _ALL = ""
 @click.command("contacts", help="Show the directory, and who is named in a role they do not hold.")
 @click.option("--confirm", metavar="ROLE", help="Record that a new number or address of this role is right.")
 @click.option("--cover", metavar="ROLE", help="Who stands in for the lead: deputy-dsl; dsl: the lead is back.")
+@click.option(
+    "--tell",
+    metavar="WHEN",
+    help="When staff are told of the change that waits: now, a day, head (tells them), nobody.",
+)
 @click.option("--for", "instead_of", metavar="NAME", help="With --cover: whose place, where several lead.")
-@click.option("--by", metavar="NAME", help="Who rang or wrote (--confirm) or says so (--cover, --settle).")
+@click.option("--by", metavar="NAME", help="Who rang or wrote (--confirm) or says so (--cover, --settle, --tell).")
 @click.option("--how", metavar="TEXT", help="With --confirm: how, such as 'I have rung it'.")
 @click.option("--name", metavar="NAME", help="Whose number is confirmed, who stands in; or what is settled.")
 @click.option(
@@ -46,6 +51,8 @@ def contacts_command(session: Session, /, **given: Any) -> None:
         _settle(session, given)
     elif given["cover"] is not None:
         _cover(session, given)
+    elif given["tell"] is not None:
+        _tell(session, given["tell"], given["by"])
     elif given["confirm"] is not None:
         _confirm(session, given["confirm"], given["by"], given["how"], given["name"])
     else:
@@ -58,13 +65,15 @@ def _check(given: dict[str, Any]) -> None:
     Raises:
         click.UsageError: naming them.
     """
-    confirm, settle, cover = (given[step] is not None for step in ("confirm", "settle", "cover"))
-    if confirm + settle + cover > 1:
-        raise click.UsageError("--confirm, --cover and --settle are different steps; give one of them.")
+    confirm, settle, cover, tell = (given[step] is not None for step in ("confirm", "settle", "cover", "tell"))
+    if confirm + settle + cover + tell > 1:
+        raise click.UsageError("--confirm, --cover, --settle and --tell are different steps; give one of them.")
     if given["how"] and not confirm:
         raise click.UsageError("--how goes with --confirm ROLE.")
-    if (given["by"] or given["name"]) and not (confirm or settle or cover):
-        raise click.UsageError("--by and --name go with --confirm ROLE, --cover ROLE or --settle POLICY.")
+    if given["name"] and not (confirm or settle or cover):
+        raise click.UsageError("--name goes with --confirm ROLE, --cover ROLE or --settle POLICY.")
+    if given["by"] and not (confirm or settle or cover or tell):
+        raise click.UsageError("--by goes with --confirm ROLE, --cover ROLE, --settle POLICY or --tell WHEN.")
     if given["instead_of"] and not cover:
         raise click.UsageError("--for goes with --cover ROLE.")
     if given["until"] and not (settle or cover):
@@ -89,6 +98,26 @@ def _cover(session: Session, given: dict[str, Any]) -> None:
         return
     for line in say_switched(cover, site, session.config.calendar.closed, session.today):
         say(line)
+
+
+def _tell(session: Session, when: str, by: str | None) -> None:
+    from pipeline.contacts.notices import Telling, decide_notice
+    from pipeline.wording import say_day
+
+    is_word = when in ("now", "head", "nobody")
+    telling = Telling(when) if is_word else Telling("day", Day().convert(when, None, None))
+    who = session.actor_or(by)
+    with session.writing(by=who) as decision:
+        row = decide_notice(decision, session.config, telling, today=session.today)
+    if session.as_json:
+        on = row.goes_on.isoformat() if telling.how in ("now", "day") else None
+        print_json({"notice": row.number, "roles": list(row.roles), "tell": telling.how, "on": on, "by": who})
+    elif telling.how == "head":
+        say("Noted: the head tells staff. Nobody gets an e-mail about it.")
+    elif telling.how == "nobody":
+        say("Noted: nobody is told.")
+    else:
+        say(f"Noted: staff are told on {say_day(row.goes_on)}. The run of that day sends it.")
 
 
 def _settle(session: Session, given: dict[str, Any]) -> None:

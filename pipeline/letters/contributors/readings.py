@@ -179,7 +179,7 @@ class ReaderLetters:
             rule=duty.rule,
             minutes=standing.reading_minutes,
             due_on=duty.due_on,
-            attachment=_attachment(standing.title, copy),
+            attachment=attachment_of(standing.title, copy),
             why="it is good to know where it is" if is_find else duty.why,
             address=standing.address or "",
             form=form_slot(standing.policy_id) if request is not None and self._has_form else "",
@@ -247,7 +247,8 @@ def _is_number(stage: str) -> bool:
     return stage.lstrip("-").isdigit()
 
 
-def _attachment(title: str, copy: CopyRow | None) -> Attachment | None:
+def attachment_of(title: str, copy: CopyRow | None) -> Attachment | None:
+    """Return a copy as it goes with a mail; None where there is none, or no PDF of it."""
     if copy is None or not (copy.pdf_path and copy.pdf_sha256 and copy.pdf_bytes):
         return None
     return Attachment(

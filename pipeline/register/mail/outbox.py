@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.jobs import CLOCKS_DIFFER
@@ -89,8 +89,14 @@ _OTHER = message.alias()
 """Another message than the one asked about; made once, since it costs more than the question."""
 
 
-DELIVERY_ORDER = (message.c.attempts, message.c.due_on, message.c.id)
-"""What was tried least goes first, so that one which shuts the route keeps back none but itself; then the earliest."""
+DELIVERY_ORDER = (
+    message.c.attempts,
+    case((message.c.kind == MailKind.CONTACTS.value, 0), else_=1),
+    message.c.due_on,
+    message.c.id,
+)
+"""What was tried least goes first, so that one which shuts the route keeps back none but itself; then whom to go to
+with a worry, before what is to be read; then the earliest."""
 
 
 def next_number(tx: Transaction) -> int:

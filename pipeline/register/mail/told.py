@@ -30,6 +30,8 @@ class About(StrEnum):
     """A small change."""
     FIND = "find"
     """Where a policy is."""
+    CONTACTS = "contacts"
+    """A change of the school's contacts; its stage is the number of the notice."""
     REVIEW = "review"
     """A review that comes near or is late, to whoever looks after the policy."""
     APPROVAL = "approval"
@@ -52,7 +54,7 @@ class About(StrEnum):
     """The ledger's newest signed head, to the clerk; its stage is the day."""
 
 
-_TO_OTHERS = frozenset(About) - {About.READING, About.NOTICE, About.FIND, About.OPEN}
+_TO_OTHERS = frozenset(About) - {About.READING, About.NOTICE, About.FIND, About.CONTACTS, About.OPEN}
 """What is told others than readers, but for the lists of every week."""
 
 
@@ -236,6 +238,39 @@ def list_addresses_told(
     rows = [(row.address, row.came == ToldOutcome.CANCELLED.value) for row in tx.execute(query)]
     told = frozenset(address for address, is_cancelled in rows if not is_cancelled)
     return told, frozenset(address for address, _ in rows) - told
+
+
+def list_given(
+    tx: Transaction, school: str, route: str, persons: Collection[int] | None = None
+) -> dict[int, dict[int, datetime]]:
+    """Return when each person was first given each policy by a route like ``route`` or on paper: by person, by policy.
+
+    What was put before them as a reading or a small change is given; where a policy is to be found is not. ``persons``
+    are some people; else everybody.
+    """
+    found: dict[int, dict[int, datetime]] = {}
+    for some in in_chunks(persons) if persons is not None else (None,):
+        found |= _given(tx, school, route, () if some is None else (table.c.person.in_(some),))
+    return found
+
+
+def _given(
+    tx: Transaction, school: str, route: str, which: Sequence[ColumnElement[bool]]
+) -> dict[int, dict[int, datetime]]:
+    came = (ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value)
+    columns = table.c
+    query = (
+        select(columns.person, columns.policy_id, func.min(came_at()).label("first"))
+        .outerjoin(message, message.c.id == columns.message)
+        .where(columns.school == school, columns.about.in_([About.READING.value, About.NOTICE.value]))
+        .where(columns.person.is_not(None), columns.policy_id.is_not(None), came_of().in_(came))
+        .where(columns.route.in_([*routes_like(route), PAPER]), *which)
+        .group_by(columns.person, columns.policy_id)
+    )
+    found: dict[int, dict[int, datetime]] = {}
+    for person, policy, first in tx.execute(query):
+        found.setdefault(person, {})[policy] = first
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class TypedContact:
     name: str
     phone: str
     email: str
+    was: str = ""
+    """The same person's name before, where it is another now, as somebody said; empty where it is not."""
 
 
 def add_contact_change(tx: Transaction, school: str, typed: TypedContact, *, actor: str, now: datetime) -> None:

@@ -13,7 +13,9 @@ from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.mail.deliveries import list_sent_since
 from pipeline.register.mail.outbox import count_messages
+from pipeline.register.policies.contact_notices import Chosen, find_waiting
 from pipeline.web.desk.mail.mailings import say_holds
+from pipeline.web.desk.people.people import contacts_on_paper
 from pipeline.web.desk.policies.meeting_forms import address_of, list_undecided
 from pipeline.web.desk.policies.reviews import months_figure, statutory_figure
 from pipeline.web.desk.readings.readings import policies_figure, teams_figure
@@ -179,7 +181,7 @@ def _people(view: View) -> Iterator[Task]:
     for policy_id in view.picture.counts:
         late |= tally.late[policy_id]
     owing = tally.owing(view.picture.counts)
-    on_paper = (owing & standing.unreached).bit_count()
+    on_paper = (owing & standing.unreached | contacts_on_paper(view)).bit_count()
     told = list_open(view)
     names = _some(list(dict.fromkeys(one.row.person.name for one in told)))
     yield _task("What readers told you", "/reports?state=open", len(told), "report", hint=names)
@@ -199,6 +201,12 @@ def _people(view: View) -> Iterator[Task]:
 
 def _to_settle(view: View) -> Iterator[Task]:
     standing = view.picture.standing
+    notice = find_waiting(view.tx, view.school)
+    undecided = notice is not None and notice.chosen is Chosen.NOTHING
+    if notice is not None and undecided and view.may("tell-contacts"):
+        by = f"Choose by {view.day(notice.goes_on)}"
+        hint = "Now, on a day, or the head tells them. If nothing is chosen, they are told on that day."
+        yield Task("Tell staff about new contacts", "/contacts/tell", 1, by, hint, is_pressing=True)
     yield _task(
         "New numbers to be confirmed", "/contacts#confirm", len(standing.unconfirmed), "person", "people",
         say_list([one.holder.name for one in standing.unconfirmed[:3]]), is_pressing=True,

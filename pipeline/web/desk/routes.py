@@ -11,6 +11,7 @@ from pipeline.web.desk.contacts.contact_forms import (
 )
 from pipeline.web.desk.contacts.contacts import show_contacts
 from pipeline.web.desk.contacts.cover_forms import COVER, COVER_END
+from pipeline.web.desk.contacts.telling_forms import CONTACT_TELL, TELL
 from pipeline.web.desk.downloads import download_route
 from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
@@ -140,6 +141,7 @@ FORMS: dict[str, Form] = {
     "/contacts/cover/end": COVER_END,
     "/contacts/change/{role}/{number}/{step}": CONTACT_STEP,
     "/contacts/add": CONTACT_ADD,
+    TELL: CONTACT_TELL,
     "/contacts/check/{looked}": CONTACT_CHECK,
     "/contacts/confirm/{waiting}": CONTACT_CONFIRM,
     "/settings/route/accounts/{account}": ACCOUNT,

@@ -90,6 +90,11 @@ def show_run(view: View) -> Answer:
 
 def act_run(doing: Doing) -> Done:
     """Begin a run, unless one is going on."""
+    return Done(begin_run(doing).page)
+
+
+def begin_run(doing: Doing) -> Piece:
+    """Begin a run and return its piece of work. Raises FormError where one is going on."""
     site, work = doing.site, doing.work
     try:
         with site.register.lock():
@@ -113,7 +118,7 @@ def act_run(doing: Doing) -> Done:
         said = f"{_say_run(report, say_sent(config.mail))} {site.config.say_faults()}".strip()
         return Finished(said, href, link)
 
-    return Done(work.begin("A run", doing.who.name, doing.now, run, line=_RUN).page)
+    return work.begin("A run", doing.who.name, doing.now, run, line=_RUN)
 
 
 def _say_run(report: RunReport, sent: str) -> str:

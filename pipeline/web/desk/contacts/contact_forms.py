@@ -91,7 +91,9 @@ def _entries(text: str) -> Iterator[EntryLine]:
     order = sorted(contacts, key=lambda table: (table == FORMER, table == NEXT))
     for table in order:
         found = contacts[table]
-        for number, entry in enumerate(found if isinstance(found, list) else [found]):
+        for number, entry in enumerate(
+            found if isinstance(found, list) else [found] if isinstance(found, dict) else []
+        ):
             days = {key: say_day(entry[key]) for key in ("from", "until") if isinstance(entry.get(key), date)}
             words = [f"{'since' if table not in (FORMER, NEXT) else 'from'} {days['from']}"] if "from" in days else []
             words += [f"until {days['until']}"] if "until" in days else []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline.contacts.confirmations import Unconfirmed
 from pipeline.contacts.safety_lines import Piece
 from pipeline.model import Directory
+from pipeline.register.policies.contact_notices import find_waiting
 from pipeline.web.desk.listing import page_of, read_filters
 from pipeline.web.desk.policies.question_forms import named_href
 from pipeline.web.desk.view import Answer, Crumb, View
@@ -59,6 +60,7 @@ def show_contacts(view: View) -> Answer:
         "unconfirmed": standing.unconfirmed,
         "filters": filters,
         "page": page_of(standing.open_contacts, filters, per_page=8),
+        "notice": find_waiting(view.tx, view.school),
         "say_role": say_role,
         "named_href": named_href,
         "key_of": key_of,

@@ -46,6 +46,7 @@ _KINDS = {
     MailKind.READING: "policies to read",
     MailKind.STARTER: "pack on joining",
     MailKind.NOTICE: "small change",
+    MailKind.CONTACTS: "new safeguarding contacts",
     MailKind.DECLARATION: "what to declare",
     MailKind.REMINDER: "reminder",
     MailKind.OWNER: "reviews, to their owner",

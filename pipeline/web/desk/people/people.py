@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.acknowledgements.listing import ReadingDesk
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount, iterate, members_of
+from pipeline.letters.contributors.contacts import list_contacts_on_paper
 from pipeline.model import EngagementKind, RequestState
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left
@@ -89,12 +90,19 @@ def people_in_state(view: View, state: str) -> Members:
         "late": late,
         "owing": owing,
         "done": standing.here & ~owing & ~tally.away,
-        "paper": owing & standing.unreached,
+        "paper": owing & standing.unreached | contacts_on_paper(view),
         "away": tally.away & ~left,
         "coming": everybody & ~standing.here & ~left,
         "unlisted": standing.unlisted,
         "left": left,
     }[state]
+
+
+def contacts_on_paper(view: View) -> Members:
+    """Return whom no mail reaches and who was not handed the school's new contacts yet."""
+    people = view.picture.people
+    found = list_contacts_on_paper(view.tx, view.school, view.config, view.picture.standings, people, view.today)
+    return members_of(one.person.id for one in found)
 
 
 def _times_late(view: View) -> Counter[int]:
@@ -177,6 +185,7 @@ _ABOUT = {
     "reading": "Asked to read",
     "notice": "Told of a small change",
     "find": "Told where to find",
+    "contacts": "Told of new safeguarding contacts",
     "review": "Told of a review",
     "approval": "Told that a text is not approved yet",
     "papers": "Papers for a meeting",

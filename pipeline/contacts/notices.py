@@ -1,0 +1,356 @@
+"""Whether staff are to be told of a change of contacts, to whom that goes, and what somebody decided of it.
+
+What staff were last told is held against who may be named today. Where a role is another's, or has another number, a
+notice waits for one word (now, on a day, the head tells them); after two school days it goes by itself. Several changes
+that wait are one notice, and one that was taken back is none. Copies, pages and safety lines do not wait for it.
+
+``letters`` calls ``note_notice`` before each plan and writes what goes; commands and pages call ``decide_notice``.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from pipeline.config import Config
+from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, dialled
+from pipeline.contacts.cover import covers_by_settings
+from pipeline.contacts.renamed import Renamed, list_renamed
+from pipeline.contacts.safety_lines import Line, line_of_role, line_text
+from pipeline.dates.calendar import is_mail_day, next_mail_day, school_day_from
+from pipeline.directory import DEPUTY, HEAD, LEAD
+from pipeline.errors import UsageError
+from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.named.names.likeness import is_slip_of, name_key
+from pipeline.people.obligations import Duties, is_active, policies_in_use
+from pipeline.reasons.reason import Reason, because
+from pipeline.register.decision import Decision
+from pipeline.register.mail.outbox import cancel_messages
+from pipeline.register.mail.told import About, ToldOutcome, list_given, list_told
+from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies.contact_notices import (
+    Chosen,
+    NoticeRow,
+    NoticeState,
+    ToldContact,
+    ToldContacts,
+    find_told,
+    find_waiting,
+    keep_notice,
+    keep_told,
+    list_notices,
+)
+from pipeline.register.policies.copies import CopyRow, copies_to_give
+from pipeline.register.store.database import Transaction
+from pipeline.wording import say_day, say_near_day
+
+OWN_LETTER = (LEAD, DEPUTY)
+"""A change of these is a letter of its own, with the renewed copies."""
+IN_THE_NEXT = (HEAD, "chair-of-governors", "lado")
+"""A change of these is a line in whatever letter comes next."""
+GOES_BY_ITSELF = 2
+"""School days after a change was seen."""
+CHILD_PROTECTION = "child-protection"
+"""The catalogue's name of the policy whose readers are told whether or not they were given a copy."""
+_FURTHEST = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What somebody says of a notice that waits."""
+
+    how: str
+    """``now``, ``day``, ``head`` or ``nobody``."""
+    day: date | None = None
+    """Of ``day``: on which it goes."""
+    seen: str | None = None
+    """The print of the change that was looked at; another one by now is refused."""
+
+
+def note_notice(
+    decision: Decision, config: Config, standings: Sequence[PolicyStanding], today: date, *, sends: bool
+) -> NoticeRow | None:
+    """Bring the notices in line with the contacts of today; return the one that waits, or goes from today, if any.
+
+    ``sends``: a plan follows, so what is due goes. The first time nothing is compared: staff know today's contacts.
+    """
+    tx, school = decision.tx, decision.school
+    told = find_told(tx, school)
+    now = _known_today(tx, school, config, today, told)
+    if told is None:
+        keep_told(decision, now)
+        return None
+    told = _take_back(decision, config, told, now)
+    roles = changed_roles(told, now, list_renamed(tx, school))
+    waiting = find_waiting(tx, school)
+    if not roles:
+        if waiting is not None:
+            _end(decision, waiting, NoticeState.TAKEN_BACK)
+        # A spelling that was put right, an address, or the same person's new name: nobody is told.
+        keep_told(decision, {**told, **now})
+        return None
+    change = _print_of(contacts_of_day(tx, school, config, today), roles, now)
+    if waiting is None or (waiting.change, waiting.roles) != (change, roles):
+        number = waiting.number if waiting is not None else len(list_notices(tx, school)) + 1
+        goes_on = school_day_from(today, GOES_BY_ITSELF, config.calendar.closed)
+        waiting = NoticeRow(number, NoticeState.WAITS, roles, change, decision.now, today, goes_on)
+    people = find_audience(tx, school, config, standings, waiting, told, today)
+    if config.tell_contacts == "nobody" or not people:
+        return _settle(decision, waiting, NoticeState.NOBODY, told, now)
+    if config.tell_contacts == "at-once" and waiting.chosen is Chosen.NOTHING:
+        waiting = replace(waiting, chosen=Chosen.AT_ONCE, goes_on=today)
+    if sends and waiting.goes_on <= today and is_mail_day(today, config.calendar.closed):
+        return _settle(decision, waiting, NoticeState.GOES, told, now, people=people, went_on=today)
+    if waiting != find_waiting(tx, school):
+        decision.record("contact-notice", _fields(keep_notice(decision, waiting)))
+    return waiting
+
+
+def decide_notice(decision: Decision, config: Config, telling: Telling, *, today: date) -> NoticeRow:
+    """Record when staff are told of the change that waits, or that the head tells them; return how the notice stands.
+
+    Raises:
+        UsageError: nothing waits, the change is another one than was looked at, or the day cannot be.
+    """
+    tx, school = decision.tx, decision.school
+    waiting = find_waiting(tx, school)
+    if waiting is None:
+        raise UsageError("No change of contacts waits to be told to staff.")
+    if telling.seen not in (None, waiting.change):
+        raise UsageError("The contacts were changed again since this was looked at. Look once more, then decide.")
+    if telling.how in ("head", "nobody"):
+        told = find_told(tx, school) or {}
+        state = NoticeState.HEAD if telling.how == "head" else NoticeState.NOBODY
+        return _settle(decision, waiting, state, told, _known_today(tx, school, config, today, told))
+    goes_on = today if telling.how == "now" else telling.day
+    if goes_on is None or goes_on < today:
+        raise UsageError("Give the day on which staff are told: today or a later day.")
+    if goes_on > today + _FURTHEST:
+        raise UsageError(f"{say_day(goes_on)} is more than two months away. Give a nearer day.")
+    chosen = Chosen.NOW if telling.how == "now" else Chosen.DAY
+    goes_on = next_mail_day(goes_on, config.calendar.closed)
+    row = keep_notice(decision, replace(waiting, chosen=chosen, goes_on=goes_on))
+    decision.record("contact-notice-decided", _fields(row))
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingNotice:
+    """A change of which staff have not been told, as somebody looks at it."""
+
+    row: NoticeRow
+    lines: tuple[str, ...]
+    """What staff will read, a sentence a role."""
+    people: frozenset[int]
+    """Whom it is for, by the register's key."""
+
+
+def look_at_waiting(
+    tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
+) -> WaitingNotice | None:
+    """Return the change that waits, with whom it is for as people and copies are now; None where none waits."""
+    row = find_waiting(tx, school)
+    if row is None:
+        return None
+    told = find_told(tx, school) or {}
+    return WaitingNotice(
+        row,
+        tuple(map(line_text, lines_now(contacts_of_day(tx, school, config, today), row.roles, is_new=False))),
+        find_audience(tx, school, config, standings, row, told, today),
+    )
+
+
+def say_undecided(tx: Transaction, school: str, config: Config, today: date) -> Reason | None:
+    """Return that staff have not been told of a change and nobody has said when; None where that is not so."""
+    row = find_waiting(tx, school)
+    if row is None or row.chosen is not Chosen.NOTHING:
+        return None
+    lines = lines_now(contacts_of_day(tx, school, config, today), row.roles, is_new=False)
+    return because("contacts-to-tell", who=" ".join(map(line_text, lines)), day=say_near_day(row.goes_on, today))
+
+
+def lines_now(contacts: ContactsOfDay, roles: Collection[str], *, is_new: bool) -> tuple[Line, ...]:
+    """Return who holds some roles today, a line each; a role that nobody holds has none, but for deputies."""
+    directory = contacts.for_copies
+    by_office = frozenset(one.holder.name for one in contacts.waiting if one.phone)
+    return tuple(
+        line_of_role(role, directory.of(role), is_new=is_new, by_office=by_office)
+        for role in (*OWN_LETTER, *IN_THE_NEXT)
+        if role in roles and (directory.of(role) or role == DEPUTY)
+    )
+
+
+def changed_roles(told: ToldContacts, now: ToldContacts, renamed: Renamed) -> tuple[str, ...]:
+    """Return the roles that somebody else holds, or with another number, than staff were told.
+
+    A role of ``IN_THE_NEXT`` that is named for the first time is no change: the settings are being filled in.
+    """
+    found = []
+    for role in (*OWN_LETTER, *IN_THE_NEXT):
+        before, after = told.get(role), now.get(role, ())
+        if before is None and (role in IN_THE_NEXT or not after):
+            continue
+        if len(before or ()) != len(after) or not all(_is_known(one, before or (), renamed) for one in after):
+            found.append(role)
+    return tuple(found)
+
+
+def find_audience(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    standings: Sequence[PolicyStanding],
+    notice: NoticeRow,
+    told: ToldContacts,
+    today: date,
+) -> frozenset[int]:
+    """Return whom a notice is for, by the register's key: who works here and has an older copy, or is asked for the
+    child protection policy; never the outgoing holder, and nobody where no copy was ever given by today's route.
+    """
+    given = list_given(tx, school, config.mail.route)
+    if not given:
+        return frozenset()
+    now = _known_today(tx, school, config, today, told)
+    outgoing = _outgoing(told, now, notice.roles, list_renamed(tx, school))
+    renewed = renewed_copies(tx, school, notice)
+    duties = Duties(policies_in_use(standings), config, today)
+
+    def is_for(row: PersonRow) -> bool:
+        mine = given.get(row.id, {})
+        if any(policy in renewed and first < notice.seen_at for policy, first in mine.items()):
+            return True
+        came_before = row.person.start_on is None or row.person.start_on < notice.seen_on
+        return came_before and any(
+            duty.standing.catalogue_slug == CHILD_PROTECTION and duty.rule is not ReadingRule.FIND
+            for duty in duties.of(row)
+        )
+
+    here = [row for row in list_people(tx, school, today) if is_active(row.person, today)]
+    return frozenset(row.id for row in here if not _is_one_of(row, outgoing) and is_for(row))
+
+
+def renewed_copies(tx: Transaction, school: str, *notices: NoticeRow) -> dict[int, CopyRow]:
+    """Return, by policy, the copies in use that name a role of ``notices`` or were made since the change was seen."""
+    roles = {role for notice in notices for role in notice.roles}
+    since = min((notice.seen_at for notice in notices), default=None)
+    return {
+        policy: copy
+        for policy, copy in copies_to_give(tx, school).items()
+        if (since is not None and copy.made_at >= since) or any(each.get("role") in roles for each in copy.replacements)
+    }
+
+
+# --- what staff know ---------------------------------------------------------------------------------------------
+
+
+def _known_today(
+    tx: Transaction, school: str, config: Config, today: date, told: ToldContacts | None
+) -> dict[str, tuple[ToldContact, ...]]:
+    """Return the holders that copies name today, by role; of a lead who is covered for a few days, as staff know them.
+
+    A role that nobody holds is left out, but for deputies who are all gone.
+    """
+    directory = contacts_of_day(tx, school, config, today).for_copies
+    known = {
+        role: tuple(ToldContact(one.name, one.phone or "", one.email or "") for one in directory.of(role))
+        for role in (*OWN_LETTER, *IN_THE_NEXT)
+    }
+    closed = config.calendar.closed
+    if told is not None and any(not cover.is_long(closed) for cover in covers_by_settings(config, directory, today)):
+        known[LEAD] = told.get(LEAD, ())
+    return {role: who for role, who in known.items() if who or (role == DEPUTY and told is not None and told.get(role))}
+
+
+def _is_known(one: ToldContact, before: Sequence[ToldContact], renamed: Renamed) -> bool:
+    """Return whether staff know somebody in a role, and by this number."""
+    return any(_are_one(one, other, renamed) and _way(one) == _way(other) for other in before)
+
+
+def _are_one(one: ToldContact, other: ToldContact, renamed: Renamed) -> bool:
+    shared = {dialled(one.phone), one.email.casefold()} & {dialled(other.phone), other.email.casefold()} - {""}
+    return renamed.are_one(one.name, other.name) or (bool(shared) and is_slip_of(one.name, other.name))
+
+
+def _way(one: ToldContact) -> str:
+    return dialled(one.phone) or one.email.casefold()
+
+
+def _outgoing(told: ToldContacts, now: ToldContacts, roles: Sequence[str], renamed: Renamed) -> tuple[ToldContact, ...]:
+    """Return who held one of ``roles`` as staff know it, and holds it no more."""
+    return tuple(
+        one
+        for role in roles
+        for one in told.get(role, ())
+        if not any(_are_one(one, other, renamed) for other in now.get(role, ()))
+    )
+
+
+def _is_one_of(row: PersonRow, holders: Sequence[ToldContact]) -> bool:
+    """Return whether somebody on the lists is a holder: by work address, or by name."""
+    address = (row.person.work_email or "").casefold()
+    return any(
+        (address and address == one.email.casefold()) or name_key(row.person.name) == name_key(one.name)
+        for one in holders
+    )
+
+
+def _print_of(contacts: ContactsOfDay, roles: Sequence[str], now: ToldContacts) -> str:
+    """Return a print of who holds some roles, with the numbers that they gave: a confirmation changes nothing of it."""
+    typed = {one.holder.name: one.holder.phone or "" for one in contacts.waiting}
+    holders = [[role, [[one.name, typed.get(one.name, one.phone)] for one in now.get(role, ())]] for role in roles]
+    return hashlib.sha256(json.dumps(holders).encode()).hexdigest()[:16]
+
+
+# --- how a notice ends -------------------------------------------------------------------------------------------
+
+
+def _settle(
+    decision: Decision,
+    notice: NoticeRow,
+    state: NoticeState,
+    told: ToldContacts,
+    now: ToldContacts,
+    *,
+    people: frozenset[int] = frozenset(),
+    went_on: date | None = None,
+) -> NoticeRow:
+    """End the waiting: from now on staff know today's contacts of its roles."""
+    before = tuple((role, told.get(role, ())) for role in notice.roles)
+    row = replace(notice, state=state, people=people, before=before, goes_on=went_on or notice.goes_on)
+    keep_told(decision, {**told, **now})
+    decision.record(f"contact-notice-{state.value}", {**_fields(row), "people": len(people)})
+    return keep_notice(decision, row)
+
+
+def _end(decision: Decision, notice: NoticeRow, state: NoticeState) -> None:
+    keep_notice(decision, replace(notice, state=state))
+    decision.record(f"contact-notice-{state.value}", _fields(notice))
+
+
+def _take_back(decision: Decision, config: Config, told: ToldContacts, now: ToldContacts) -> ToldContacts:
+    """Drop what has not gone of notices whose roles changed again; return what staff know then.
+
+    Where nobody had been told they know what they knew before it. Else whoever had is told again, with the rest.
+    """
+    tx, school = decision.tx, decision.school
+    again = set(changed_roles(told, now, list_renamed(tx, school)))
+    for notice in list_notices(tx, school) if again else ():
+        if notice.state is not NoticeState.GOES or not again & set(notice.roles):
+            continue
+        rows = [row for row in list_told(tx, school, about=(About.CONTACTS,)) if row.stage == str(notice.number)]
+        waiting = tuple({row.message for row in rows if row.outcome is None and row.message is not None})
+        cancel_messages(tx, school, waiting, "the contacts were changed again", decision.now)
+        heard = (ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED)
+        if any(row.outcome in heard for row in rows):
+            _end(decision, notice, NoticeState.FOLLOWED)
+        else:
+            told = {**told, **{role: who for role, who in notice.before if role in again}}
+            keep_told(decision, told)
+            _end(decision, notice, NoticeState.TAKEN_BACK)
+    return told
+
+
+def _fields(notice: NoticeRow) -> Mapping[str, str | int]:
+    on = {"on": notice.goes_on.isoformat(), "chosen": notice.chosen.value}
+    return {"notice": notice.number, "roles": " ".join(notice.roles), **on}

@@ -1,0 +1,199 @@
+"""Who is told today that a role of the school's contacts is another's, and with which renewed copies.
+
+A notice that goes (``contacts.notices``) is told everybody it is for, once: who is away once they are back, who has no
+address on paper. Of the lead and deputies it is a letter of its own, so that whatever else there is for its reader
+follows the next day; of others it is a line in the next letter. It says who holds the role today, and nobody else.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date
+
+from pipeline.acknowledgements.asking import AskingChanges
+from pipeline.acknowledgements.situation import Situation, read_situation
+from pipeline.config import Config
+from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
+from pipeline.contacts.notices import CHILD_PROTECTION, OWN_LETTER, lines_now, renewed_copies, say_undecided
+from pipeline.dates.calendar import is_mail_day
+from pipeline.letters.acting import way_to_act
+from pipeline.letters.contributors.readings import Reader, attachment_of
+from pipeline.letters.day_plan import Outcome, PaperContacts, PersonPlan
+from pipeline.letters.groups import Lines
+from pipeline.letters.items import ContactItem, LetterContents, OfficeItem, ReadingItem
+from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.people.lists.staff_list import without_own_address
+from pipeline.people.obligations import is_active, is_away, policies_in_use
+from pipeline.reasons.reason import Voice, say
+from pipeline.register.mail.told import About, ToldOutcome, list_given, list_told
+from pipeline.register.people.persons import PersonRow
+from pipeline.register.policies.contact_notices import NoticeRow, NoticeState, find_waiting, list_notices
+from pipeline.register.store.database import Transaction
+from pipeline.wording import say_list
+
+_MOST_NAMED = 5
+_NOBODY_ASKED: Situation = read_situation("", "", "", frozenset())
+
+
+class ContactLetters:
+    """What each person is told of the contacts on a day; the same object for everybody who is told the same."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        school: str,
+        config: Config,
+        contacts: ContactsOfDay,
+        standings: Sequence[PolicyStanding],
+        people: Sequence[PersonRow],
+        today: date,
+    ) -> None:
+        """``standings`` are of the policies in use, ``people`` everybody recorded."""
+        going = [one for one in list_notices(tx, school) if one.state is NoticeState.GOES]
+        going = going if is_mail_day(today, config.calendar.closed) else []
+        self._standings, self._today = standings, today
+        self._contacts = contacts
+        told = list_told(tx, school, about=(About.CONTACTS,)) if going else ()
+        self._told = {(row.person, row.stage): row for row in told}
+        here = {row.id: row for row in people if is_active(row.person, today)} if going else {}
+        self._missing = {
+            one.number: {person for person in one.people & here.keys() if not self._is_told(here[person], one)}
+            for one in going
+        }
+        self._notices = [one for one in going if self._missing[one.number]]
+        missing = {person for persons in self._missing.values() for person in persons}
+        self._given = list_given(tx, school, config.mail.route, missing) if missing else {}
+        self._copies = {one.number: renewed_copies(tx, school, one) for one in self._notices}
+        self._items: dict[tuple[object, ...], ContactItem] = {}
+        self._contents: dict[tuple[object, ...], LetterContents] = {}
+
+    def missed(self, row: PersonRow) -> tuple[NoticeRow, ...]:
+        """Return the notices that somebody who works here is still to be told of, oldest first."""
+        return tuple(one for one in self._notices if row.id in self._missing[one.number])
+
+    def _is_told(self, row: PersonRow, notice: NoticeRow) -> bool:
+        told = self._told.get((row.id, str(notice.number)))
+        came_back = told is not None and told.outcome == ToldOutcome.BOUNCED
+        return told is not None and not (came_back and told.address != (row.person.work_email or "").casefold())
+
+    def item(self, row: PersonRow) -> ContactItem | None:
+        """Return what somebody is told today; None where there is nothing, or nobody holds those roles any more."""
+        missed = self.missed(row)
+        if not missed:
+            return None
+        mine = self._policies(row, missed)
+        key = (tuple(one.number for one in missed), mine)
+        if key not in self._items:
+            self._items[key] = self._item(missed, mine)
+        return self._items[key] if self._items[key].lines else None
+
+    def _policies(self, row: PersonRow, missed: Sequence[NoticeRow]) -> tuple[int, ...]:
+        """Return the policies of which somebody gets the renewed copy: those they were given, else child protection."""
+        renewed = {policy for one in missed for policy in self._copies[one.number]}
+        given = renewed & self._given.get(row.id, {}).keys()
+        if not given:
+            given = {one.policy_id for one in self._standings if one.catalogue_slug == CHILD_PROTECTION} & renewed
+        return tuple(one.policy_id for one in self._standings if one.policy_id in given)
+
+    def _item(self, missed: Sequence[NoticeRow], policies: Sequence[int]) -> ContactItem:
+        roles = {role for one in missed for role in one.roles}
+        is_new = any(one.goes_on == self._today for one in missed)
+        own = bool(roles & {*OWN_LETTER})
+        copies = {policy: copy for one in missed for policy, copy in self._copies[one.number].items()}
+        return ContactItem(
+            notices=tuple(one.number for one in missed),
+            lines=lines_now(self._contacts, roles, is_new=is_new),
+            is_own=own,
+            copies=tuple(
+                ReadingItem(one.title, one.slug, ReadingRule.READ, 0, self._today, attachment_of(one.title, copy), "")
+                for one in self._standings
+                if one.policy_id in policies and (copy := copies.get(one.policy_id)) is not None
+            )
+            if own
+            else (),
+            policies=tuple(policies) if own else (),
+        )
+
+    def contents(self, item: ContactItem, others: LetterContents) -> LetterContents:
+        """Return a letter with an item: the item alone where it makes its own, else the letter as it was with it."""
+        key = (id(item), id(others))
+        if key not in self._contents:
+            self._contents[key] = LetterContents(contacts=item) if item.is_own else replace(others, contacts=item)
+        return self._contents[key]
+
+    def add_to(
+        self,
+        plans: Sequence[PersonPlan],
+        people: Sequence[PersonRow],
+        unreached: Set[int],
+        lines: Callable[[int], Lines],
+    ) -> tuple[PersonPlan, ...]:
+        """Return a day's plans with what is told of the contacts, in the order of ``people``; ``unreached`` by no mail.
+
+        ``lines`` says where somebody stands to whom the day brings nothing else.
+        """
+        if not self._notices:
+            return tuple(plans)
+        known = {one.row.id: one for one in plans}
+        return tuple(found for row in people if (found := self._plan(row, known, unreached, lines)) is not None)
+
+    def _plan(
+        self, row: PersonRow, known: Mapping[int, PersonPlan], unreached: Set[int], lines: Callable[[int], Lines]
+    ) -> PersonPlan | None:
+        plan = known.get(row.id)
+        item = None if row.id in unreached or is_away(row.person, self._today) else self.item(row)
+        if item is None:
+            return plan
+        if plan is None:
+            nothing = Outcome(AskingChanges(), LetterContents(), Reader((), _NOBODY_ASKED, {}, frozenset()), False)
+            plan = PersonPlan(row, nothing, lines(row.id))
+        if not (item.is_own or plan.outcome.contents.kinds):
+            return known.get(row.id)
+        contents = self.contents(item, plan.outcome.contents)
+        return replace(plan, outcome=replace(plan.outcome, contents=contents))
+
+    def on_paper(self, people: Sequence[PersonRow], unreached: Set[int]) -> tuple[PaperContacts, ...]:
+        """Return whom no mail reaches and who is here, with what they are to be told on paper."""
+        here = [row for row in people if row.id in unreached and not is_away(row.person, self._today)]
+        return tuple(
+            PaperContacts(row, item.notices, item.said, item.policies)
+            for row in (here if self._notices else ())
+            if (item := self.item(row)) is not None
+        )
+
+
+def list_contacts_on_paper(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    standings: Sequence[PolicyStanding],
+    people: Sequence[PersonRow],
+    today: date,
+) -> tuple[PaperContacts, ...]:
+    """Return whom no mail reaches and who was not handed the new contacts yet; ``people`` is everybody recorded."""
+    contacts = contacts_of_day(tx, school, config, today, people)
+    letters = ContactLetters(tx, school, config, contacts, policies_in_use(standings), people, today)
+    return letters.on_paper(people, without_own_address(people, today))
+
+
+def list_contact_facts(
+    tx: Transaction, school: str, config: Config, on_paper: Sequence[PaperContacts], today: date
+) -> Iterator[OfficeItem]:
+    """Yield what the office has to do: say when staff are told, each day until it is said; hand it out on paper."""
+    waiting = find_waiting(tx, school)
+    undecided = say_undecided(tx, school, config, today)
+    if waiting is not None and undecided is not None:
+        words, page = say(undecided, Voice.DESK), "/contacts/tell"
+        words += f" {way_to_act(config, page, '')}" if config.web.base_url else ""
+        short = "Staff have not been told of a change of contacts"
+        stage = f"contact-notice {waiting.change} {today}"
+        yield OfficeItem(words, None, stage, short, page, "policy contacts --tell now")
+    if on_paper:
+        names = say_list([one.person.person.name for one in on_paper[:_MOST_NAMED]])
+        more = f" and {len(on_paper) - _MOST_NAMED} more" if len(on_paper) > _MOST_NAMED else ""
+        said = f"{names}{more} cannot be told by e-mail of the new contacts"
+        words = f"{said}. Print their papers, which have the renewed copies, and hand them over: {on_paper[0].said[0]}"
+        numbers = sorted({number for one in on_paper for number in one.notices})
+        stage = f"contacts-on-paper {' '.join(map(str, numbers))}"
+        people = frozenset(one.person.id for one in on_paper)
+        command = "policy pack --all-on-paper --out FOLDER"
+        yield OfficeItem(words, None, stage, said, "/people?state=paper", command, people=people)

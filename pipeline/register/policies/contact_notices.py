@@ -1,0 +1,149 @@
+"""What staff were last told of the contacts, and every notice of a change: states that are only ever added to.
+
+``contacts.notices`` decides; ``letters`` asks whom a notice goes to. Names stand beside those of the settings, which
+are kept the same way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pipeline.register.decision import Decision
+from pipeline.register.kept_answers import kept
+from pipeline.register.kept_states import SETTINGS, keep_states, last_states
+from pipeline.register.store.database import Transaction
+from pipeline.register.tables.decisions import kept_state
+
+_TOLD, _NOTICE = "contacts-told", "contact-notice"
+
+
+class NoticeState(StrEnum):
+    """What has become of a notice."""
+
+    WAITS = "waits"
+    """For a word, or for its day."""
+    GOES = "goes"
+    """To everybody it is for, to who is away once they are back."""
+    HEAD = "head"
+    """The head tells staff; nobody is mailed."""
+    NOBODY = "nobody"
+    """Nobody is told, by the settings, by a decision, or since nobody has an older copy."""
+    TAKEN_BACK = "taken-back"
+    """The contacts were as before again, and nobody had been told."""
+    FOLLOWED = "followed"
+    """Another notice of the same roles came before everybody had this one."""
+
+
+class Chosen(StrEnum):
+    """How it was said when a notice goes."""
+
+    NOTHING = ""
+    """Nothing was said: it goes by itself."""
+    NOW = "now"
+    DAY = "day"
+    AT_ONCE = "at-once"
+    """By the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldContact:
+    """A holder of a role as staff know them: with the numbers that copies give."""
+
+    name: str
+    phone: str
+    email: str
+
+
+ToldContacts = Mapping[str, tuple[ToldContact, ...]]
+"""By role; a role that had no holder so far is not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One notice as it stands."""
+
+    number: int
+    state: NoticeState
+    roles: tuple[str, ...]
+    change: str
+    """A print of who holds the roles: another one is another change, which was not decided on."""
+    seen_at: datetime
+    """When the change was first seen, in UTC."""
+    seen_on: date
+    """The local day of that."""
+    goes_on: date
+    """The day that was chosen, else the one on which it goes by itself; once it goes, the day on which it went."""
+    chosen: Chosen = Chosen.NOTHING
+    people: frozenset[int] = frozenset()
+    """Whom it is for, by the register's key; empty while it waits."""
+    before: tuple[tuple[str, tuple[ToldContact, ...]], ...] = ()
+    """What staff knew of the roles before it went: they know that again where it is taken back in time."""
+
+
+def find_told(tx: Transaction, school: str) -> ToldContacts | None:
+    """Return what staff were last told of the contacts; None before the first run noted it."""
+    found = last_states(tx, school, _TOLD).get(SETTINGS)
+    return None if found is None else {role: _read(contacts) for role, contacts in found["roles"].items()}
+
+
+def keep_told(decision: Decision, told: ToldContacts) -> None:
+    """Note what staff know of the contacts from now on."""
+    roles = {role: [[one.name, one.phone, one.email] for one in told[role]] for role in sorted(told)}
+    _keep(decision, _TOLD, SETTINGS, {"roles": roles})
+
+
+def list_notices(tx: Transaction, school: str) -> tuple[NoticeRow, ...]:
+    """Return every notice as it stands, oldest first."""
+    return kept(tx, ("contact notices", school), (kept_state.name,), lambda: _notices(tx, school))
+
+
+def find_waiting(tx: Transaction, school: str) -> NoticeRow | None:
+    """Return the notice that waits for a word or its day; None where none does."""
+    return next((one for one in list_notices(tx, school) if one.state is NoticeState.WAITS), None)
+
+
+def keep_notice(decision: Decision, row: NoticeRow) -> NoticeRow:
+    """Note how a notice stands from now on, and return it."""
+    state = {
+        "state": row.state.value,
+        "roles": list(row.roles),
+        "change": row.change,
+        "seen_at": row.seen_at.isoformat(),
+        "seen_on": row.seen_on.isoformat(),
+        "goes_on": row.goes_on.isoformat(),
+        "chosen": row.chosen.value,
+        "people": sorted(row.people),
+        "before": {role: [[one.name, one.phone, one.email] for one in contacts] for role, contacts in row.before},
+    }
+    _keep(decision, _NOTICE, row.number, state)
+    return row
+
+
+def _keep(decision: Decision, kind: str, subject: int, state: Mapping[str, Any]) -> None:
+    keep_states(decision.tx, decision.school, kind, {subject: state}, actor=decision.actor, now=decision.now)
+
+
+def _notices(tx: Transaction, school: str) -> tuple[NoticeRow, ...]:
+    states = last_states(tx, school, _NOTICE)
+    return tuple(_notice(number, states[number]) for number in sorted(states))
+
+
+def _notice(number: int, state: Mapping[str, Any]) -> NoticeRow:
+    return NoticeRow(
+        number=number,
+        state=NoticeState(state["state"]),
+        roles=tuple(state["roles"]),
+        change=state["change"],
+        seen_at=datetime.fromisoformat(state["seen_at"]),
+        seen_on=date.fromisoformat(state["seen_on"]),
+        goes_on=date.fromisoformat(state["goes_on"]),
+        chosen=Chosen(state["chosen"]),
+        people=frozenset(state["people"]),
+        before=tuple((role, _read(contacts)) for role, contacts in state["before"].items()),
+    )
+
+
+def _read(contacts: list[list[str]]) -> tuple[ToldContact, ...]:
+    return tuple(ToldContact(*one) for one in contacts)

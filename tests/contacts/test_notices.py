@@ -1,0 +1,542 @@
+"""Staff are told of a change of contacts: to whom it goes, when, in which words, and what is never said."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.config import parse_config
+from pipeline.contacts.cover import CoverOrder, order_cover
+from pipeline.contacts.notices import Telling, decide_notice, find_waiting, list_notices
+from pipeline.errors import UsageError
+from pipeline.letters.contributors.contacts import list_contacts_on_paper
+from pipeline.letters.write import QueuedLetter
+from pipeline.model import AwayPeriod, DeliveryState, MailKind
+from pipeline.papers.orders import PackOrder, order_packs
+from pipeline.register.decision import Decision, deciding
+from pipeline.register.mail.told import About, list_told
+from pipeline.register.people.persons import list_people
+from pipeline.register.policies.contact_changes import TypedContact, add_contact_change
+from pipeline.register.policies.contact_notices import NoticeRow
+from pipeline.register.policies.copies import CopyRecord, add_copy
+from pipeline.register.policies.policies import VersionRow
+from tests.builders import lines_down, pdf_file
+from tests.mail.servers import scripted
+from tests.mail.test_smtp_run import parse
+from tests.registers import settings_of
+from tests.school import MONDAY, SECRET, TOML, School, at
+
+TUESDAY, WEDNESDAY, THURSDAY = (MONDAY + timedelta(days=number) for number in (1, 2, 3))
+NEW_LEAD = ('name = "Pat Marsh"', 'name = "Jo Hill"'), ("01632 960101", "01632 960155"), ("pat@", "jo@")
+OFFICE = '[contacts.office]\nname = "School office"\nphone = "01632 960110"\nemail = "office@example.org"\n'
+DEPUTY = '[[contacts.deputy-dsl]]\nname = "Sam Reed"\nphone = "01632 960103"\n'
+HEAD = '[contacts.headteacher]\nname = "Al Field"\nphone = "01632 960100"\n'
+
+
+class Staff:
+    """A school whose staff have the child protection policy, and whose contacts change."""
+
+    def __init__(self, root: Path, more: str = "") -> None:
+        self.more = OFFICE + DEPUTY + HEAD + more
+        self.school = School(root, self.more)
+        self.version = self.school.add_policy("Child protection")
+        self.copies = 0
+        self.is_renewed = False
+
+    def renew(self, day: date, *roles: str, version: VersionRow | None = None) -> None:
+        """Make a policy's copy anew, as a run does when a contact changes."""
+        version = version or self.version
+        self.copies, self.is_renewed = self.copies + 1, True
+        content = pdf_file(lines_down(f"Copy {self.copies} of {version.policy_id} on {day}"))
+        path = f"copies/{version.policy_id}-{self.copies}.pdf"
+        file = self.school.config.distribution / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        front = [{"where": "the front", "role": role, "kind": "name", "before": "", "after": ""} for role in roles]
+        record = CopyRecord(
+            policy_id=version.policy_id,
+            version_id=version.id,
+            fingerprint=path,
+            code=path,
+            pdf_path=path,
+            pdf_sha256=hashlib.sha256(content).hexdigest(),
+            pdf_bytes=len(content),
+            replacements=tuple(front or [{"role": "dsl"}]),
+        )
+        with self.school.register.transaction() as tx:
+            add_copy(tx, self.school.key, record, at(day))
+
+    def configure(self, *changes: tuple[str, str], more: str = "") -> None:
+        """Change the settings: what stands there first by what stands second."""
+        text = TOML + self.more
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        self.is_renewed = False
+        self.school.config = parse_config(text + more + settings_of(self.school.root), root=self.school.root)
+
+    def day(self, today: date, *, renews: bool = True) -> list[QueuedLetter]:
+        """Live a day: copies, letters and their delivery; return the letters about contacts."""
+        if renews and not self.is_renewed:
+            self.renew(today)
+        report = self.school.plan(today).report
+        self.school.deliver(today)
+        return [one for one in report.queued if one.contents.contacts is not None]
+
+    def decide(self, how: str, day: date | None = None, today: date = TUESDAY) -> NoticeRow:
+        """Say when staff are told, as the office does."""
+        with deciding(self.school.register, self.school.root, "The office", at(today, 12)) as decision:
+            return decide_notice(decision, self.school.config, Telling(how, day), today=today)
+
+    def waits(self) -> NoticeRow | None:
+        """Return the notice that waits."""
+        with self.school.register.reading() as tx:
+            return find_waiting(tx, self.school.key)
+
+    def states(self) -> list[str]:
+        """Return how each notice stands."""
+        with self.school.register.reading() as tx:
+            return [one.state.value for one in list_notices(tx, self.school.key)]
+
+    def told(self) -> list[tuple[int | None, str | None, str | None]]:
+        """Return who was told of which notice, with what came of it."""
+        with self.school.register.reading() as tx:
+            return [
+                (one.person, one.stage, one.outcome) for one in list_told(tx, self.school.key, about=(About.CONTACTS,))
+            ]
+
+    def texts(self, kind: MailKind = MailKind.CONTACTS) -> list[str]:
+        """Return what the mails of a kind say, in text and HTML, with their subjects."""
+        return [f"{one.subject}\n{one.text}\n{one.html}" for one in self.school.messages() if one.kind is kind]
+
+
+@pytest.fixture
+def staff(tmp_path: Path) -> Iterator[Staff]:
+    one = Staff(tmp_path)
+    with one.school:
+        one.school.add_person("Lee")
+        yield one
+
+
+def names(letters: list[QueuedLetter]) -> list[str]:
+    return sorted(one.name and one.person.person.last_name for one in letters if one.person is not None)
+
+
+def test_a_new_lead_waits_for_a_word_in_the_offices_letter_of_each_day_and_goes_after_two_school_days(
+    staff: Staff,
+) -> None:
+    assert staff.day(MONDAY) == []
+    staff.configure(*NEW_LEAD)
+    report = staff.school.plan(TUESDAY).report
+    staff.school.deliver(TUESDAY)
+    waiting = staff.waits()
+    assert waiting is not None
+    assert (waiting.roles, waiting.goes_on) == (("dsl",), THURSDAY)
+    assert any("policy contacts --tell now" in notice for notice in report.notices)
+    assert staff.day(WEDNESDAY) == []
+    said = [text for text in staff.texts(MailKind.OFFICE) if "Staff have not been told yet" in text]
+    assert len(said) == 2, "each day until somebody chooses"
+    assert "they are told on Thursday 26 November" in said[0]
+    assert "--" not in said[0].partition("FOR THE SCHOOL OFFICE")[2].partition("\n--\n")[0]
+    (letter,) = staff.day(THURSDAY)
+    assert letter.kind is MailKind.CONTACTS
+    assert staff.states() == ["goes"]
+    assert staff.day(THURSDAY + timedelta(days=1)) == []
+    assert len(staff.texts()) == 1, "once"
+
+
+def test_the_letter_says_who_it_is_now_with_the_renewed_copy_and_nothing_of_before(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    staff.day(TUESDAY)
+    (text,) = staff.texts()
+    assert "From today the designated safeguarding lead is Ms Jo Hill, telephone 01632 960155." in text
+    assert "Please discard older copies." in text
+    assert "nothing to read again and nothing to send back" in text
+    for former in ("Pat Marsh", "Marsh", "960101", "pat@"):
+        assert former not in text
+    (message,) = [one for one in staff.school.messages() if one.kind is MailKind.CONTACTS]
+    assert [one.file_name for one in message.attachments] == ["Child protection.pdf"]
+    assert message.attachments[0].path == f"copies/{staff.version.policy_id}-2.pdf"
+    assert message.state is DeliveryState.WRITTEN
+    assert staff.told() == [(1, "1", "written")]
+    assert staff.school.requests() == staff.school.requests(), "nothing more is asked"
+    assert len(staff.school.requests()) == 1
+
+
+def test_it_goes_on_the_day_that_was_chosen_and_the_head_telling_them_mails_nobody(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    with pytest.raises(UsageError, match="today or a later day"):
+        staff.decide("day", MONDAY)
+    friday = MONDAY + timedelta(days=4)
+    assert staff.decide("day", friday).goes_on == friday
+    assert staff.day(THURSDAY) == []
+    assert len([text for text in staff.texts(MailKind.OFFICE) if "Staff have not been told" in text]) == 1
+    assert len(staff.day(friday)) == 1
+    next_week = MONDAY + timedelta(days=7)
+    staff.configure(*NEW_LEAD, ("01632 960155", "01632 960156"))
+    assert staff.day(next_week) == []
+    staff.decide("head", today=next_week)
+    assert staff.states() == ["followed", "head"]
+    for number in range(1, 5):
+        assert staff.day(next_week + timedelta(days=number)) == []
+    with pytest.raises(UsageError, match="No change of contacts waits"):
+        staff.decide("now", today=next_week)
+
+
+@pytest.mark.parametrize(("tell", "state", "letters"), [("at-once", "goes", 1), ("nobody", "nobody", 0)])
+def test_the_settings_tell_at_once_or_nobody(staff: Staff, tell: str, state: str, letters: int) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD, more=f'[contacts]\ntell = "{tell}"\n')
+    assert len(staff.day(TUESDAY)) == letters
+    assert staff.states() == [state]
+    assert staff.waits() is None
+    assert all(staff.day(TUESDAY + timedelta(days=number)) == [] for number in (1, 2, 3))
+
+
+def test_it_goes_to_whoever_has_an_older_copy_or_is_asked_on_return_and_on_paper_and_never_to_whoever_went(
+    staff: Staff,
+) -> None:
+    school = staff.school
+    away = AwayPeriod(TUESDAY, MONDAY + timedelta(days=9))
+    school.add_person("Marsh", first_name="Pat", email="pat@example.org")
+    school.add_person("Away")
+    paper = school.add_person("Paper", email=None)
+    school.add_person("Left", leave_on=TUESDAY)
+    school.add_person("Later", start_on=MONDAY + timedelta(days=3))
+    staff.day(MONDAY)
+    with school.register.reading() as tx:
+        row = next(one for one in list_people(tx, school.key, MONDAY) if one.person.last_name == "Away")
+    school.change_person(row, away=(away,), away_until=away.until_on)
+    staff.configure(*NEW_LEAD)
+    staff.day(TUESDAY)
+    staff.decide("day", THURSDAY)
+    assert names(staff.day(THURSDAY)) == ["Lee"]
+    with school.register.reading() as tx:
+        people = list_people(tx, school.key, THURSDAY)
+        (on_paper,) = list_contacts_on_paper(
+            tx, school.key, school.config, school.standings(THURSDAY), people, THURSDAY
+        )
+    assert on_paper.person.id == paper.id
+    back = away.until_on + timedelta(days=1)
+    letters = [one for number in range(1, 12) for one in staff.day(THURSDAY + timedelta(days=number))]
+    assert names(letters) == ["Away"]
+    late = [text for text in staff.texts() if "is now" in text]
+    assert len(late) == 1
+    assert "The designated safeguarding lead is now Ms Jo Hill, telephone 01632 960155." in late[0]
+    out = school.root / "papers"
+    now = {"secret": SECRET, "today": back, "now": at(back)}
+    packs = order_packs(school.register, school.config, PackOrder((), out), **now)  # type: ignore[arg-type]
+    assert [one.name for one in packs.packs.files] == ["Kim Paper"]
+    assert (paper.id, "1", "printed") in staff.told()
+    with school.register.reading() as tx:
+        people = list_people(tx, school.key, back)
+        assert not list_contacts_on_paper(tx, school.key, school.config, school.standings(back), people, back)
+
+
+def test_who_came_since_and_has_the_new_copy_alone_is_not_told(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.add_person("New", start_on=TUESDAY)
+    staff.day(TUESDAY)
+    staff.decide("now", today=WEDNESDAY)
+    assert names(staff.day(WEDNESDAY)) == ["Lee"]
+
+
+def test_where_nobody_was_ever_given_a_copy_nobody_is_told(tmp_path: Path) -> None:
+    one = Staff(tmp_path)
+    with one.school:
+        one.day(MONDAY)
+        one.configure(*NEW_LEAD)
+        one.school.add_person("Lee", start_on=TUESDAY)
+        assert one.day(TUESDAY) == []
+        assert one.states() == ["nobody"]
+        assert all(one.day(TUESDAY + timedelta(days=number)) == [] for number in (1, 2, 3))
+
+
+def test_several_changes_that_wait_are_one_notice(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.configure(*NEW_LEAD, ('name = "Sam Reed"', 'name = "Lou Parr"'), ("01632 960103", "01632 960133"))
+    staff.school.plan(TUESDAY)
+    assert staff.states() == ["waits"]
+    staff.decide("now")
+    (letter,) = staff.day(WEDNESDAY)
+    assert letter.contents.contacts is not None
+    assert letter.contents.contacts.said == (
+        "From today the designated safeguarding lead is Ms Jo Hill, telephone 01632 960155.",
+        "From today the deputy designated safeguarding lead is Lou Parr, telephone 01632 960133.",
+    )
+    assert "Sam Reed" not in staff.texts()[0]
+
+
+def test_a_change_that_was_decided_on_and_is_another_by_now_waits_anew(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    staff.configure(*NEW_LEAD, ("Jo Hill", "Lou Parr"))
+    assert staff.day(WEDNESDAY) == []
+    waiting = staff.waits()
+    assert waiting is not None
+    assert not waiting.chosen
+    assert waiting.goes_on == MONDAY + timedelta(days=4)
+
+
+def test_what_was_taken_back_before_it_went_tells_nobody(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.day(TUESDAY)
+    staff.configure()
+    assert all(staff.day(TUESDAY + timedelta(days=number)) == [] for number in range(1, 6))
+    assert staff.states() == ["taken-back"]
+
+
+def test_letters_that_have_not_gone_when_it_is_taken_back_are_dropped(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    staff.renew(TUESDAY)
+    staff.school.plan(TUESDAY)
+    assert len(staff.texts()) == 1
+    staff.configure()
+    assert staff.day(WEDNESDAY) == []
+    (message,) = [one for one in staff.school.messages() if one.kind is MailKind.CONTACTS]
+    assert message.state is DeliveryState.CANCELLED
+    assert staff.states() == ["taken-back"]
+    assert staff.day(THURSDAY) == []
+
+
+def test_a_change_after_some_were_told_is_another_notice(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.day(TUESDAY)
+    staff.decide("now", today=WEDNESDAY)
+    staff.day(WEDNESDAY)
+    staff.configure()
+    staff.day(THURSDAY)
+    assert staff.states() == ["followed", "waits"]
+    staff.decide("now", today=THURSDAY)
+    (letter,) = staff.day(MONDAY + timedelta(days=4))
+    assert letter.contents.contacts is not None
+    assert "Ms Pat Marsh, telephone 01632 960101" in letter.contents.contacts.said[0]
+
+
+def test_a_new_head_is_a_line_in_the_next_letter_and_makes_none(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(("Al Field", "Kit Moss"), ("01632 960100", "01632 960199"))
+    staff.day(TUESDAY)
+    staff.decide("now", today=WEDNESDAY)
+    assert staff.day(WEDNESDAY) == []
+    following = [one for number in range(3, 30) for one in staff.day(MONDAY + timedelta(days=number))]
+    (letter,) = following
+    assert letter.kind is MailKind.REMINDER
+    (text,) = [one for one in staff.texts(MailKind.REMINDER) if "Kit Moss, telephone" in one]
+    assert "The headteacher is now Kit Moss, telephone 01632 960199. Please discard older copies." in text
+    assert "Al Field" not in text
+
+
+def test_the_letter_goes_before_what_is_to_be_read_and_the_rest_follows_the_next_day(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    staff.school.add_policy("Behaviour", today=TUESDAY)
+    (letter,) = staff.day(TUESDAY)
+    assert letter.kinds == (MailKind.CONTACTS,)
+    asked = [one for one in staff.school.messages() if one.kind is MailKind.READING]
+    assert len(asked) == 1
+    report = staff.school.plan(WEDNESDAY).report
+    assert [one.titles for one in report.to_readers] == [("Behaviour",)]
+
+
+def test_the_same_person_under_a_new_name_is_announced_to_nobody(staff: Staff) -> None:
+    school = staff.school
+    staff.day(MONDAY)
+    with school.register.transaction() as tx:
+        typed = TypedContact("dsl", "Pat Underhill", "01632 960101", "pat@example.org", "Pat Marsh")
+        add_contact_change(tx, school.key, typed, actor="The office", now=at(TUESDAY))
+    staff.configure(("Pat Marsh", "Pat Underhill"))
+    assert staff.day(TUESDAY) == []
+    assert staff.states() == []
+    assert staff.waits() is None
+    staff.configure(("Pat Marsh", "Pat Underhill"), ("01632 960101", "01632 960144"))
+    staff.school.plan(WEDNESDAY)
+    staff.decide("now", today=WEDNESDAY)
+    (letter,) = staff.day(WEDNESDAY)
+    assert letter.contents.contacts is not None
+    assert letter.contents.contacts.said == (
+        "From today the designated safeguarding lead is Ms Pat Underhill, telephone 01632 960144.",
+    )
+
+
+def test_a_name_that_the_lists_own_id_says_is_the_same_persons_is_announced_to_nobody(staff: Staff) -> None:
+    row = staff.school.add_person("Marsh", first_name="Pat", email="pat@example.org")
+    staff.day(MONDAY)
+    staff.school.change_person(row, last_name="Underhill")
+    staff.configure(("Pat Marsh", "Pat Underhill"))
+    assert staff.day(TUESDAY) == []
+    assert staff.states() == []
+
+
+def test_a_post_that_was_handed_on_under_one_id_is_another_person(staff: Staff) -> None:
+    row = staff.school.add_person("Marsh", first_name="Pat", email="head@example.org")
+    staff.day(MONDAY)
+    staff.school.change_person(row, first_name="Xena", last_name="Newby")
+    staff.configure(("Pat Marsh", "Xena Newby"))
+    staff.day(TUESDAY)
+    waiting = staff.waits()
+    assert waiting is not None
+    assert waiting.roles == ("dsl",)
+
+
+def order(staff: Staff, until: date, today: date) -> None:
+    with staff.school.register.transaction() as tx:
+        decision = Decision(tx, staff.school.key, "The office", at(today))
+        order_cover(decision, staff.school.config, CoverOrder("deputy-dsl", until), today=today)
+
+
+def test_cover_of_a_few_days_is_one_line_in_those_days_letters_and_no_letter(staff: Staff) -> None:
+    staff.day(MONDAY)
+    order(staff, THURSDAY, TUESDAY)
+    staff.school.add_person("New", start_on=TUESDAY)
+    assert staff.day(TUESDAY, renews=False) == []
+    assert staff.states() == []
+    (mail,) = [one for one in staff.school.messages() if one.kind is MailKind.STARTER]
+    said = "Until Thursday 26 November Sam Reed, telephone 01632 960103, stands in as designated safeguarding lead."
+    assert said in mail.text
+    assert said in mail.html
+    assert "Pat Marsh" not in mail.text
+
+
+def test_cover_of_five_school_days_is_told_as_a_new_lead_is_and_its_end_too(staff: Staff) -> None:
+    staff.day(MONDAY)
+    order(staff, MONDAY + timedelta(days=8), TUESDAY)
+    staff.day(TUESDAY)
+    staff.decide("now", today=WEDNESDAY)
+    (letter,) = staff.day(WEDNESDAY)
+    assert letter.contents.contacts is not None
+    assert letter.contents.contacts.said == (
+        "From today the designated safeguarding lead is Sam Reed (standing in), telephone 01632 960103.",
+    )
+    staff.day(MONDAY + timedelta(days=9))
+    waiting = staff.waits()
+    assert waiting is not None, "the lead is back"
+
+
+def test_days_of_cover_in_the_settings_that_are_few_announce_nobody(staff: Staff) -> None:
+    staff.day(MONDAY)
+    cover = '[[contacts.next]]\nrole = "dsl"\nname = "Jo Hill"\nphone = "01632 960155"\n'
+    cover += "from = 2026-11-24\nuntil = 2026-11-26\n"
+    staff.configure(more=cover)
+    assert all(staff.day(TUESDAY + timedelta(days=number), renews=False) == [] for number in range(5))
+    assert staff.states() == []
+
+
+def test_by_a_mail_server_it_goes_without_a_number_beside_a_mailing_that_waits(tmp_path: Path) -> None:
+    with scripted() as server:
+        smtp = f'[mail]\nroute = "smtp"\nfrom = "office@example.org"\nhost = "127.0.0.1"\nport = {server.port}\n'
+        smtp += 'security = "none"\nconfirm_above = 1\n'
+        one = Staff(tmp_path, smtp)
+        with one.school:
+            for name in ("Lee", "Moss", "Noor"):
+                one.school.add_person(name)
+            one.school.plan(MONDAY)
+            assert server.taken == [], "the first mailing waits"
+            let_go(one)
+            one.school.deliver(MONDAY)
+            assert len(server.taken) == 3
+            one.configure(*NEW_LEAD)
+            one.day(TUESDAY)
+            one.decide("now", today=WEDNESDAY)
+            one.school.add_policy("Behaviour", today=WEDNESDAY)
+            taken = len(server.taken)
+            one.day(WEDNESDAY)
+            mails = [parse(content) for content in server.taken[taken:]]
+            assert sorted(str(mail["To"]) for mail in mails if "safeguarding lead is" in str(mail["Subject"])) == [
+                "lee@example.org",
+                "moss@example.org",
+                "noor@example.org",
+            ]
+            one.day(THURSDAY)
+            assert not any("Behaviour" in str(parse(content)["Subject"]) for content in server.taken)
+
+
+def let_go(staff: Staff) -> None:
+    from pipeline.register.mail.campaigns import CampaignState, change_campaigns, list_campaigns
+
+    with staff.school.register.transaction() as tx:
+        keys = tuple(one.id for one in list_campaigns(tx, staff.school.key, CampaignState.WAITING))
+        change_campaigns(tx, staff.school.key, keys, CampaignState.OPEN, at(MONDAY))
+
+
+def test_a_paused_notice_does_not_go_and_a_cancelled_one_is_not_brought_up_again(tmp_path: Path) -> None:
+    from pipeline.mail.mailings import cancel, pause
+
+    with scripted() as server:
+        smtp = f'[mail]\nroute = "smtp"\nfrom = "office@example.org"\nhost = "127.0.0.1"\nport = {server.port}\n'
+        one = Staff(tmp_path, smtp + 'security = "none"\n')
+        with one.school:
+            one.school.add_person("Lee")
+            one.school.plan(MONDAY)
+            let_go(one)
+            one.school.deliver(MONDAY)
+            one.configure(*NEW_LEAD)
+            one.day(TUESDAY)
+            one.decide("now", today=WEDNESDAY)
+            one.renew(WEDNESDAY)
+            one.school.plan(WEDNESDAY)
+            taken = len(server.taken)
+            pause(one.school.register, one.school.root, by="The office", now=at(WEDNESDAY))
+            one.school.deliver(WEDNESDAY)
+            cancel(one.school.register, one.school.root, by="The office", now=at(WEDNESDAY))
+            one.day(THURSDAY)
+            said = [str(parse(content)["Subject"]) for content in server.taken[taken:]]
+            assert not any("safeguarding lead is" in subject for subject in said)
+
+
+FIRSTS, LASTS = ("Ann", "Bo", "Cy", "Dee", "Eve", "Flo"), ("Quill", "Rook", "Stone", "Teal", "Urwin", "Vane")
+PEOPLE = st.builds(
+    lambda first, last, digits: (f"{first} {last}", f"01632 960{digits:03d}"),
+    st.sampled_from(FIRSTS), st.sampled_from(LASTS), st.integers(200, 999),
+)  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None)
+@given(steps=st.lists(st.tuples(PEOPLE, PEOPLE, PEOPLE, st.booleans()), min_size=1, max_size=4))
+def test_no_letter_ever_has_a_name_or_number_that_is_nobodys_any_more(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[tuple[str, str], ...]]
+) -> None:
+    one = Staff(tmp_path_factory.mktemp("any"))
+    with one.school:
+        one.school.add_person("Lee")
+        one.day(MONDAY)
+        known = {"Pat Marsh", "01632 960101", "Sam Reed", "01632 960103", "Al Field", "01632 960100"}
+        today = MONDAY
+        for lead, deputy, head, is_decided in steps:
+            today += timedelta(days=1)
+            one.configure(
+                ("Pat Marsh", lead[0]), ("01632 960101", lead[1]), ("Sam Reed", deputy[0]), ("01632 960103", deputy[1]),
+                ("Al Field", head[0]), ("01632 960100", head[1]),
+            )  # fmt: skip
+            one.school.plan(today)
+            if is_decided and one.waits() is not None:
+                one.decide("now", today=today)
+            before = len(one.school.messages())
+            one.day(today)
+            now = {*lead, *deputy, *head}  # type: ignore[misc]
+            known |= now
+            for message in one.school.messages()[before:]:
+                if message.kind is MailKind.CONTACTS:
+                    said = f"{message.subject}\n{message.text}\n{message.html}"
+                    assert not [former for former in known - now if former in said]

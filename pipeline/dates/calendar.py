@@ -105,8 +105,9 @@ def roll_partial(partial: PartialDate, months: int) -> PartialDate:
 def next_review(scheduled: PartialDate | None, cycle_months: int, after: date) -> PartialDate:
     """Return the next review after a review done on ``after``.
 
-    It rolls from the *scheduled* date, never from the day somebody got round to it, by as many cycles as bring it past
-    ``after``; without a scheduled date it is one cycle after ``after``, to the month.
+    It rolls from the *scheduled* date, never from the day somebody got round to it: by as few whole cycles as bring its
+    last day at least half a cycle past ``after``, by none where it lies there already. Without a scheduled date it is
+    one cycle after ``after``, to the month.
 
     Raises:
         ValueError: when ``cycle_months`` is not positive.
@@ -115,8 +116,9 @@ def next_review(scheduled: PartialDate | None, cycle_months: int, after: date) -
         raise ValueError("a review cycle is at least one month")
     if scheduled is None:
         return PartialDate(f"{add_months(after, cycle_months):%Y-%m}", Precision.MONTH)
-    cycles = 1
-    while last_day(rolled := roll_partial(scheduled, cycles * cycle_months)) <= after:
+    half = add_months(after, cycle_months // 2) + timedelta(days=15 * (cycle_months % 2))
+    cycles = 0
+    while last_day(rolled := roll_partial(scheduled, cycles * cycle_months) if cycles else scheduled) < half:
         cycles += 1
     return rolled
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipeline.dates.calendar import last_day, next_review
+from pipeline.dates.calendar import last_day
 from pipeline.model import PartialDate, Precision, ReviewState
 
 
@@ -38,17 +38,6 @@ def review_state(
 def due_on(next_date: PartialDate | None) -> date | None:
     """Return the last day on which the next review is in time: "August 2025" is 31 August 2025."""
     return None if next_date is None else last_day(next_date)
-
-
-def review_after_approval(stated: PartialDate | None, cycle_months: int, approved_on: date) -> PartialDate:
-    """Return the next review of a version approved on a day.
-
-    A date the document itself already moved on (more than half a cycle past the approval) is kept; otherwise it rolls
-    from the scheduled date.
-    """
-    if stated is not None and (last_day(stated) - approved_on).days > cycle_months * 30.44 / 2:
-        return stated
-    return next_review(stated, cycle_months, approved_on)
 
 
 def as_precise_as(day: date, example: PartialDate | None) -> PartialDate:

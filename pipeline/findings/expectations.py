@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.catalogue.policies import CatalogueEntry, ReviewRule
-from pipeline.dates.calendar import last_day
+from pipeline.dates.calendar import first_day, last_day
 from pipeline.dates.written import order_key
-from pipeline.model import Facts, PartialDate, Problem
+from pipeline.model import DateFact, Facts, Problem
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
@@ -35,16 +35,19 @@ def ahead_problems(facts: Facts, today: date) -> Iterator[Problem]:
             yield Problem("date-ahead", f"The {words} “{fact.text}” ({fact.where}) is still to come. Check the year.")
 
 
-def cycle_problems(entry: CatalogueEntry, facts: Facts, next_review: PartialDate | None) -> Iterator[Problem]:
+def cycle_problems(
+    entry: CatalogueEntry, facts: Facts, last: DateFact | None, following: DateFact | None
+) -> Iterator[Problem]:
     """Yield a finding ``cycle-too-long`` where reviews are further apart than law or advice has it.
 
-    Minor where the gap is only advised.
+    ``last`` and ``following`` are a review and the next one by one source: both printed in the document, or both
+    recorded. Minor where the gap is only advised.
     """
     if entry.review_months == 0 or entry.review_rule is ReviewRule.LOCAL:
         return
     must = entry.review_rule is ReviewRule.MUST
     allowed = entry.review_months
-    months, said = _gap(facts, next_review)
+    months, said = _gap(facts, last, following)
     if months is None or months <= allowed + (0 if must else _GRACE_MONTHS):
         return
     often = "every year" if allowed == 12 else f"at least every {say_count(allowed, 'month')}"
@@ -52,24 +55,20 @@ def cycle_problems(entry: CatalogueEntry, facts: Facts, next_review: PartialDate
     yield Problem("cycle-too-long", f"{said}. {rule}.", minor=not must)
 
 
-def _gap(facts: Facts, next_review: PartialDate | None) -> tuple[int | None, str]:
+def _gap(facts: Facts, last: DateFact | None, following: DateFact | None) -> tuple[int | None, str]:
     """Return the months between reviews as stated, else as the dates give it, with the words that say so."""
     if facts.review_cycle_months:
         evidence = facts.evidence.get("review_cycle_months")
         words = f"“{evidence.text}” ({evidence.places})" if evidence and evidence.text else "The review cycle"
         return facts.review_cycle_months, f"{words} is {say_count(facts.review_cycle_months, 'month')} between reviews"
-    last = facts.last_review or facts.approved_on
-    if last is None or next_review is None:
+    if last is None or following is None:
         return None, ""
-    before, after = last_day(last.date), last_day(next_review)
-    if last.date.precision is not next_review.precision:
+    before, after = last_day(last.date), last_day(following.date)
+    if last.date.precision is not following.date.precision:
         # A term or year may begin well before it ends: the shortest gap the two can mean counts.
-        from pipeline.dates.calendar import first_day
-
-        after = max(first_day(next_review), before)
+        after = max(first_day(following.date), before)
     months = (after.year - before.year) * 12 + after.month - before.month
-    due = facts.next_review.text if facts.next_review else next_review.value
-    return months, f"From “{last.text}” ({last.where}) to “{due}” are {say_count(months, 'month')}"
+    return months, f"From “{last.text}” ({last.where}) to “{following.text}” are {say_count(months, 'month')}"
 
 
 def approver_problems(entry: CatalogueEntry, facts: Facts, recorded_body: str | None) -> Iterator[Problem]:

@@ -1,16 +1,30 @@
 """What a policy and the register say of each other: promises kept, settled facts, reviews that changed nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from pipeline.catalogue.policies import CatalogueEntry, Publication
 from pipeline.catalogue.reading_rules import reading_rule
 from pipeline.config import ReadingSection
 from pipeline.dates.written import parse_date
-from pipeline.model import DateFact, Facts, FactStatus, Problem, Promise, PromiseKind, ReadingRule, RevisionKind
+from pipeline.model import (
+    DateFact,
+    Facts,
+    FactStatus,
+    PartialDate,
+    Precision,
+    Problem,
+    Promise,
+    PromiseKind,
+    ReadingRule,
+    RevisionKind,
+)
+from pipeline.places import called
+from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.reasons.reason import because
-from pipeline.register.policies.decisions import OverrideRow
+from pipeline.register.policies.decisions import ApprovalRow, OverrideRow
 from pipeline.register.policies.policies import PolicyRow, VersionRow
-from pipeline.wording import say_count, say_day
+from pipeline.wording import say_count, say_day, say_partial
 
 _RULES_THAT_KEEP: Mapping[PromiseKind, frozenset[ReadingRule]] = {
     PromiseKind.NEW_STAFF: frozenset({ReadingRule.SIGN, ReadingRule.READ}),
@@ -96,6 +110,35 @@ def starter_problems(policy: PolicyRow, entry: CatalogueEntry | None, reading: R
             because("staff-not-told", whom=whom, done=_DONE[rule]),
             minor=True,
         )
+
+
+# --- dates of one source ---------------------------------------------------------------------------------------
+
+
+def reviews_of_one_source(
+    version: VersionRow, decided: Sequence[OverrideRow], approval: ApprovalRow | None, checked_on: date | None
+) -> tuple[DateFact | None, DateFact | None]:
+    """Return the last review of a version and the next one, both as recorded or both as its document prints them.
+
+    ``checked_on`` is when it was last recorded as checked and unchanged. Neither is there where one source does not
+    tell both: a print is not held against what was decided since.
+    """
+    facts = effective_facts(version.facts, decided)
+    if version.next_review_on is not None:
+        recorded = [day for day in (approval.approved_on if approval else None, checked_on) if day is not None]
+        following = effective_next_review(version, facts)
+        if not recorded or following is None:
+            return None, None
+        return _as_recorded(PartialDate(max(recorded).isoformat(), Precision.DAY)), _as_recorded(following)
+    settled = {override.field for override in decided}
+    last_name = "last_review" if facts.last_review is not None else "approved_on"
+    if (last_name in settled) != ("next_review" in settled):
+        return None, None
+    return facts.last_review or facts.approved_on, facts.next_review
+
+
+def _as_recorded(day: PartialDate) -> DateFact:
+    return DateFact(day, say_partial(day) or "", called("as recorded"), 1.0)
 
 
 # --- facts their owner settled ---------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ from pipeline.policies.editions import edition_problems
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.expected import (
     promise_problems,
+    reviews_of_one_source,
     settled_problems,
     starter_problems,
     unchanged_review_problems,
@@ -280,7 +281,7 @@ def _problems(
     today: date,
 ) -> tuple[Problem, ...]:
     """Return every finding on a policy in use: of its text, its review, its files, its contacts and its links."""
-    version, draft, next_date = known.in_force.get(policy.id), known.drafts.get(policy.id), standing.next_review
+    version, draft = known.in_force.get(policy.id), known.drafts.get(policy.id)
     if version is not None and version.edition is not None:
         # A file of the school's own that waits goes before whatever edition is there.
         return tuple(_register_problems(policy, version, draft, known, config)) or edition_problems(
@@ -298,7 +299,7 @@ def _problems(
         *(version_problems(known.labels.get(version.id), policy.slug) if version else ()),
         *contact_problems(facts, directory, _what_copies_say(policy, version, known)),
         *unknown_problems(policy, version, known.copies.get(policy.id), directory),
-        *_kept_expected(policy, version, facts, next_date, known, config),
+        *_kept_expected(policy, version, facts, known, config),
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
         *changed_problems(policy.catalogue_slug, facts.guidance, looked_at, today, late=is_late, kept=dues),
@@ -424,40 +425,31 @@ def _looked_at(last_review: PartialDate | None, version: VersionRow | None) -> d
 
 
 def _kept_expected(
-    policy: PolicyRow,
-    version: VersionRow | None,
-    facts: Facts,
-    next_date: PartialDate | None,
-    known: _Everything,
-    config: Config,
+    policy: PolicyRow, version: VersionRow | None, facts: Facts, known: _Everything, config: Config
 ) -> tuple[Problem, ...]:
     """Return what ``_expected_problems`` finds, worked out once."""
     if policy.id not in known.expected:
-        known.expected[policy.id] = tuple(_expected_problems(policy, version, facts, next_date, known, config))
+        known.expected[policy.id] = tuple(_expected_problems(policy, version, facts, known, config))
     return known.expected[policy.id]
 
 
 def _expected_problems(
-    policy: PolicyRow,
-    version: VersionRow | None,
-    facts: Facts,
-    next_date: PartialDate | None,
-    known: _Everything,
-    config: Config,
+    policy: PolicyRow, version: VersionRow | None, facts: Facts, known: _Everything, config: Config
 ) -> Iterator[Problem]:
     """Yield where catalogue, register and configuration expect other than the text says."""
     if version is None:
         return
     entry = find_entry(policy.catalogue_slug or "")
     approval = known.holding.get(version.id)
+    decided = known.decided.get(policy.id, ())
     held = bool(version.holds) or policy.id in known.held_copies
+    checked_on = reaffirmed_on(decided)
     if entry is not None:
-        yield from cycle_problems(entry, facts, next_date)
+        yield from cycle_problems(entry, facts, *reviews_of_one_source(version, decided, approval, checked_on))
         yield from approver_problems(entry, facts, approval.body if approval is not None else None)
-    yield from settled_problems(version.facts, known.decided.get(policy.id, ()))
+    yield from settled_problems(version.facts, decided)
     yield from promise_problems(facts, policy, entry, config.reading, held=held)
     yield from starter_problems(policy, entry, config.reading)
-    checked_on = reaffirmed_on(known.decided.get(policy.id, ()))
     is_decided = version.id in known.approvals or (checked_on is not None and checked_on >= version.recorded_at.date())
     yield from unchanged_review_problems(known.histories.get(policy.id, ()), approved=is_decided)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates.calendar import last_day
-from pipeline.dates.states import as_precise_as, due_on, review_after_approval, review_state
+from pipeline.dates.calendar import last_day, next_review
+from pipeline.dates.states import as_precise_as, due_on, review_state
 from pipeline.model import PartialDate, Precision, ReviewState
 from pipeline.wording import say_count, say_day, say_distance, say_list, say_partial, say_role, say_state
 
@@ -45,18 +45,25 @@ def test_a_month_falls_due_on_its_last_day() -> None:
 
 
 def test_an_approval_in_october_rolls_the_august_review_to_next_august() -> None:
-    rolled = review_after_approval(PartialDate("2026-08", Precision.MONTH), 12, date(2026, 10, 14))
+    rolled = next_review(PartialDate("2026-08", Precision.MONTH), 12, date(2026, 10, 14))
     assert rolled == PartialDate("2027-08", Precision.MONTH)
 
 
 def test_an_approval_a_little_early_rolls_the_review() -> None:
-    rolled = review_after_approval(PartialDate("2026-08", Precision.MONTH), 12, date(2026, 7, 8))
+    rolled = next_review(PartialDate("2026-08", Precision.MONTH), 12, date(2026, 7, 8))
     assert rolled == PartialDate("2027-08", Precision.MONTH)
+
+
+def test_a_review_in_the_month_that_was_due_a_year_ago_is_not_due_again_that_month() -> None:
+    april = PartialDate("2025-04", Precision.MONTH)
+    assert next_review(april, 12, date(2026, 4, 26)) == PartialDate("2027-04", Precision.MONTH)
+    assert next_review(april, 24, date(2026, 4, 26)) == PartialDate("2027-04", Precision.MONTH)
+    assert next_review(april, 36, date(2026, 12, 2)) == PartialDate("2031-04", Precision.MONTH)
 
 
 def test_a_date_the_document_already_moved_on_is_kept() -> None:
     moved = PartialDate("2027-08", Precision.MONTH)
-    assert review_after_approval(moved, 12, date(2026, 10, 14)) == moved
+    assert next_review(moved, 12, date(2026, 10, 14)) == moved
 
 
 EXAMPLES = st.sampled_from(
@@ -77,7 +84,7 @@ EXAMPLES = st.sampled_from(
 def test_a_rolled_date_is_read_back_from_its_last_day(
     stated: PartialDate | None, cycle_months: int, approved_on: date
 ) -> None:
-    rolled = review_after_approval(stated, cycle_months, approved_on)
+    rolled = next_review(stated, cycle_months, approved_on)
     assert as_precise_as(last_day(rolled), stated) == rolled
 
 

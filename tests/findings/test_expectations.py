@@ -30,7 +30,7 @@ def facts(text: str) -> Facts:
 
 def cycle(slug: str, text: str) -> list[Problem]:
     read = facts(text)
-    return list(cycle_problems(entry(slug), read, read.next_review.date if read.next_review else None))
+    return list(cycle_problems(entry(slug), read, read.last_review or read.approved_on, read.next_review))
 
 
 def test_a_yearly_duty_with_a_longer_stated_cycle_is_told_as_a_must() -> None:

@@ -90,3 +90,32 @@ def test_what_is_changed_or_was_not_read_yet_cannot_be_called_checked(adopted: F
     adopted.record()
     with pytest.raises(UsageError, match="cannot be called unchanged"):
         check(adopted)
+
+
+def test_after_a_check_the_printed_dates_are_not_held_against_the_recorded_ones(folder: Folder) -> None:
+    folder.write("child-protection.txt", policy_text("Child Protection Policy", last="June 2024", review="June 2025"))
+    folder.record()
+    with folder.register.transaction() as tx:
+        decision = Decision(tx, folder.register.school, "Pat Clerk", NOW)
+        reaffirm(decision, "child-protection", on=TODAY, reason="", default_cycle_months=12, today=TODAY)
+    assert standing(folder).next_review.value == "2027-06"  # type: ignore[union-attr]
+    assert not [one.message for one in standing(folder).problems if one.code == "cycle-too-long"]
+
+
+def test_a_recorded_review_is_held_against_the_recorded_next_one(folder: Folder) -> None:
+    folder.write("child-protection.txt", policy_text("Child Protection Policy", last="March 2026", review="March 2027"))
+    folder.record()
+    with folder.register.transaction() as tx:
+        decision = Decision(tx, folder.register.school, "Pat Clerk", NOW)
+        reaffirm(decision, "child-protection", on=TODAY, reason="", default_cycle_months=12, today=TODAY)
+    (found,) = [one for one in standing(folder).problems if one.code == "cycle-too-long"]
+    assert "From “24 November 2026” (as recorded) to “March 2028” are 16 months" in found.message
+
+
+def test_a_date_that_its_owner_set_is_not_held_against_a_printed_one(folder: Folder) -> None:
+    folder.write("child-protection.txt", policy_text("Child Protection Policy", last="June 2024", review="June 2025"))
+    folder.record()
+    with folder.register.transaction() as tx:
+        decision = Decision(tx, folder.register.school, "Pat Clerk", NOW)
+        decide.set_facts(decision, "child-protection", ["next_review=2027-06"], reason="as agreed", today=TODAY)
+    assert not [one.message for one in standing(folder).problems if one.code == "cycle-too-long"]

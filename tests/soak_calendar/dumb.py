@@ -77,8 +77,9 @@ def next_due(due: date, cycle_months: int, done: date) -> date:
 
 
 def rolled(due: date, cycle_months: int, done: date) -> date:
-    """Return when a review done on a day is due again, at least one cycle later."""
-    return next_due(months_on(due, cycle_months), cycle_months, done)
+    """Return when a review done on a day is due again, at least one cycle later and half a cycle from that day."""
+    half = months_on(done, cycle_months // 2) + cycle_months % 2 * 15 * DAY
+    return next_due(months_on(due, cycle_months), cycle_months, half - DAY)
 
 
 def summer_notice(due: date, closed: Sequence[Days]) -> int | None:

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from pipeline.changes.kinds import ISSUES_ITSELF
-from pipeline.dates.calendar import last_day
-from pipeline.dates.states import review_after_approval
+from pipeline.dates.calendar import last_day, next_review
 from pipeline.errors import UsageError
 from pipeline.model import IN_FORCE, Facts, RevisionKind, VersionStatus
 from pipeline.policies.decisions.decide import Decided, get_policy
@@ -191,7 +190,7 @@ def _rolled(
     for approval in holding:
         if said is None or said < approval.recorded_at:
             stated = effective_next_review(replace(version, next_review_on=rolled), facts)
-            rolled = last_day(review_after_approval(stated, cycle, approval.approved_on))
+            rolled = last_day(next_review(stated, cycle, approval.approved_on))
     return _rolled_by_check(version, facts, cycle, rolled, overrides)
 
 
@@ -203,7 +202,7 @@ def _rolled_by_check(
     if checked is None or checked.decided_at < version.recorded_at:
         return rolled
     stated = effective_next_review(replace(version, next_review_on=rolled), facts)
-    return last_day(review_after_approval(stated, cycle, date.fromisoformat(checked.value)))
+    return last_day(next_review(stated, cycle, date.fromisoformat(checked.value)))
 
 
 def _say_standing(decision: Decision, policy: PolicyRow, is_approved: bool) -> str:

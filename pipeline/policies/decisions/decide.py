@@ -10,8 +10,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from pipeline.changes.kinds import is_lowered
-from pipeline.dates.calendar import last_day
-from pipeline.dates.states import review_after_approval
+from pipeline.dates.calendar import last_day, next_review
 from pipeline.dates.written import order_key, parse_date
 from pipeline.errors import UsageError
 from pipeline.model import (
@@ -216,7 +215,7 @@ def plan_approval(
         _refuse_twice(tx, school, policy, version, body, approval.approved_on)
     facts = effective_facts(version.facts, decisions.list_overrides(tx, school).get(policy.id, ()))
     cycle = cycle_months(facts, policy, default_cycle_months)
-    rolled = review_after_approval(effective_next_review(version, facts), cycle, approval.approved_on)
+    rolled = next_review(effective_next_review(version, facts), cycle, approval.approved_on)
     return PlannedApproval(policy, version, body, _still_to_decide(tx, school, version, body, bodies), rolled)
 
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from pipeline.dates.calendar import last_day
-from pipeline.dates.states import review_after_approval
+from pipeline.dates.calendar import last_day, next_review
 from pipeline.errors import UsageError
 from pipeline.model import PartialDate
 from pipeline.policies.decisions.decide import Decided, drop_reminders, get_policy
@@ -38,7 +37,7 @@ def next_review_if(
     """Return when a text would be due again if it were reviewed on a day: the review rolls from its scheduled date."""
     facts = effective_facts(version.facts, decided)
     cycle = cycle_months(facts, policy, default_cycle_months)
-    return review_after_approval(effective_next_review(version, facts), cycle, on)
+    return next_review(effective_next_review(version, facts), cycle, on)
 
 
 def reaffirm(

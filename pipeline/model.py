@@ -542,6 +542,10 @@ class DueMove:
     reason: str
 
 
+APPROVAL_BLANK = "approval-blank"
+"""The finding that a document has a place for the day of its approval, nothing stands there and none is recorded."""
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyStanding:
     """How one policy stands on a day: the version in force, its dates, and what somebody must know."""
@@ -589,6 +593,16 @@ class PolicyStanding:
     """How its review was moved to ``due_on``; None where it was not. ``next_review`` stays as it was scheduled."""
     is_held: bool = False
     """Its first text is held: nobody is given it until its owner says that it is in use."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day of its review is over, however else it stands: what every page and list counts as late."""
+        return self.days is not None and self.days < 0 and self.state is not ReviewState.WITHDRAWN
+
+    @property
+    def lacks_approval(self) -> bool:
+        """Whether its text is in use and nobody has approved it, or the day of its approval is left blank in it."""
+        return self.unapproved_since is not None or any(one.code == APPROVAL_BLANK for one in self.problems)
 
     @property
     def version_on_copies(self) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from pipeline.dates.calendar import DayRange, last_mail_day, school_day_from
+from pipeline.dates.calendar import DayRange, last_mail_day, school_day_from, term_of
 from pipeline.wording import say_count, say_list
 
 CLEAR_DAYS = 7
@@ -248,8 +248,9 @@ def last_summer_day(due_on: date, calendar: SchoolCalendar) -> date | None:
 def approval_stage(since: date, bodies: Sequence[ApprovingBody], calendar: SchoolCalendar, today: date) -> str | None:
     """Return the latest stage at which the owner hears of a text that is in use ``since`` a day and not approved.
 
-    On that day; for each meeting after it when comments on the paper are due, and the day after the meeting; where no
-    meeting is to come every ``_AGAIN_DAYS``. None before the first; a stage keeps its name from day to day.
+    On that day; for each meeting after it when comments on the paper are due, and the day after the meeting; at the
+    start of a term without either of them; where no meeting is to come every ``_AGAIN_DAYS``. None before the first; a
+    stage keeps its name from day to day.
     """
     reached = [(since, "since-0")]
     meetings = [day for body in bodies for day in in_order(body.meetings) if day > since]
@@ -259,6 +260,10 @@ def approval_stage(since: date, bodies: Sequence[ApprovingBody], calendar: Schoo
         last = max(meetings, default=since)
         times = (today - last).days // _AGAIN_DAYS
         reached += [(again := last + timedelta(days=times * _AGAIN_DAYS), f"again-{again}")] if times > 0 else []
+    else:
+        term = term_of(today, calendar.terms)
+        if term is not None and since < term[0] and not any(term[0] <= day <= term[1] for day, _ in reached):
+            reached.append((term[0], f"term-{term[0]}"))
     return max(((day, stage) for day, stage in reached if since <= day <= today), default=(today, None))[1]
 
 

@@ -1,6 +1,6 @@
 """Which approval holds for the text in use, and the dates that follow from it. Beside ``standing``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pipeline.changes.kinds import ISSUES_ITSELF
@@ -64,6 +64,25 @@ def approvals_that_hold(approvals: Mapping[int, ApprovalRow], versions: Iterable
             holding[version.id] = holding[earlier.id]
         before[version.policy_id] = version
     return holding
+
+
+def unapproved_since(versions: Sequence[VersionRow]) -> dict[int, date]:
+    """Return since when each policy's text in use waits for its approval, by the policy's key; none for the others.
+
+    A version that changed contacts or dates alone is of the text that waited before it. ``versions`` by policy and
+    number.
+    """
+    waiting: dict[int, date] = {}
+    for version in versions:
+        if version.status in (VersionStatus.DRAFT, VersionStatus.WITHDRAWN):
+            continue
+        began = waiting.pop(version.policy_id, None)
+        issued = version.issued_on or version.recorded_at.date()
+        waiting[version.policy_id] = began if began is not None and version.kind in ISSUES_ITSELF else issued
+        if version.status is VersionStatus.APPROVED:
+            del waiting[version.policy_id]
+    in_use = {one.policy_id for one in versions if one.status is VersionStatus.PENDING_APPROVAL}
+    return {policy: since for policy, since in waiting.items() if policy in in_use}
 
 
 def _stated(facts: Facts) -> PartialDate | None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pipeline.catalogue.editions import find_edition
 from pipeline.config import Config
 from pipeline.dates.meetings import say_coming
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model import APPROVAL_BLANK, PolicyStanding, ReviewState
 from pipeline.policies.agenda import AgendaPaper
 from pipeline.policies.decisions.contact_answers import OpenContact, list_open_contacts
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
@@ -26,7 +26,7 @@ from pipeline.wording import say_count, say_day, say_distance
 
 NEAR_DAYS = 30
 """A review is open from so many days before it is due on, earlier where a meeting asks for its draft before."""
-_COPY_HELD, _APPROVAL_BLANK = "copy-held", "approval-blank"
+_COPY_HELD = "copy-held"
 _REVIEWED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE})
 
 
@@ -177,7 +177,7 @@ def _of_approval(one: PolicyStanding) -> Iterator[OpenPoint]:
     if one.unapproved_since is not None:
         words = f"in use since {say_day(one.unapproved_since)} and not approved yet"
         yield OpenPoint(one, OpenKind.APPROVAL, words, page, command)
-    elif any(problem.code == _APPROVAL_BLANK for problem in one.problems):
+    elif any(problem.code == APPROVAL_BLANK for problem in one.problems):
         yield OpenPoint(one, OpenKind.APPROVAL, "the day of its approval is blank", page, command)
 
 
@@ -212,7 +212,7 @@ def _of_text(one: PolicyStanding, questions: Sequence[Question], *, is_with_cler
         words = "a changed text waits to be put in use"
         command = f"policy issue {one.slug} --show"
         yield OpenPoint(one, OpenKind.DRAFT, words, f"/policies/{one.slug}/issue", command)
-    is_said = one.unapproved_since is not None or _APPROVAL_BLANK in codes
+    is_said = one.lacks_approval
     unclear = [
         question for question in questions if question is not held and not (is_said and question.field == "approved_on")
     ]

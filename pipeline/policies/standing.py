@@ -31,6 +31,7 @@ from pipeline.policies.approvals import (
     approved_on,
     last_review,
     latest_approvals,
+    unapproved_since,
 )
 from pipeline.policies.decisions.contact_answers import why_held, with_answers
 from pipeline.policies.decisions.drafts import draft_problem
@@ -64,6 +65,8 @@ from pipeline.wording import say_distance, say_partial
 _Row = TypeVar("_Row")
 DUE_SOON_DAYS = 90
 """How near a review is called near where no reminder days are configured."""
+_OVER = (ReviewState.WITHDRAWN, ReviewState.LIVE_DOCUMENT)
+"""States in which nothing of a policy comes before the governors."""
 _RESTS_ON = (
     "policy", "policy_version", "approval", "fact_override", "correction", "source_file", "policy_copy",
     "contact_settlement",
@@ -97,6 +100,8 @@ class _Everything:
     decided: dict[int, tuple[OverrideRow, ...]]
     said: tuple[Settlement, ...]
     """What the owner said of people nobody in the school's contacts is."""
+    unapproved: dict[int, date]
+    """Since when a text is in use that waits for its approval, of each policy that has one."""
     histories: dict[int, tuple[VersionRow, ...]]
     """The versions that were in use, oldest first, of policies whose last one only moved dates."""
     of_files: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
@@ -148,6 +153,7 @@ def _ask(tx: Transaction, school: str) -> _Everything:
         copies=copies.current_copies(tx, school),
         decided=overrides,
         said=list_settlements(tx, school),
+        unapproved=unapproved_since(versions),
         histories={key: tuple(each) for key, each in in_use.items() if key in moved},
     )
 
@@ -233,18 +239,11 @@ def _without_problems(
         states_version=label is not None and label.is_stated,
         address=version.address if version else None,
         approved_by=approval.body if approval is not None else facts.approved_by,
-        unapproved_since=_unapproved_since(version, state),
+        unapproved_since=None if state in _OVER else known.unapproved.get(policy.id),
         partly_approved_by=_partly_approved_by(draft or version, known),
         due_move=move,
         is_held=version is not None and bool(version.holds),
     )
-
-
-def _unapproved_since(version: VersionRow | None, state: ReviewState) -> date | None:
-    is_over = state in (ReviewState.WITHDRAWN, ReviewState.LIVE_DOCUMENT)
-    if version is None or is_over or version.status is not VersionStatus.PENDING_APPROVAL:
-        return None
-    return version.issued_on or version.recorded_at.date()
 
 
 def _partly_approved_by(waiting: VersionRow | None, known: _Everything) -> tuple[str, ...]:
@@ -368,7 +367,7 @@ def _own_problems(facts: Facts, approval: ApprovalRow | None, version: VersionRo
 def _review_problems(standing: PolicyStanding, facts: Facts, policy: PolicyRow, today: date) -> list[Problem]:
     state, days, move = standing.state, standing.days, standing.due_move
     moved = [move_problem(standing.title, policy.catalogue_slug, move, today)] if move is not None else []
-    if state is ReviewState.OVERDUE and days is not None:
+    if standing.is_late and days is not None:
         message = f"The review was due {say_review_due(standing)} and is {say_distance(days)}. It stays in force."
         return [Problem("review-late", message), *moved]
     if state is ReviewState.UNDATED and facts.review_cycle_months and facts.last_review:

@@ -110,7 +110,7 @@ def count(tx: Transaction, school: str, config: Config, now: datetime) -> Figure
     return Figures(
         policies=len(standings) - states[ReviewState.WITHDRAWN],
         in_date=sum(states[state] for state in _IN_DATE),
-        late=states[ReviewState.OVERDUE],
+        late=sum(one.is_late for one in standings),
         awaiting=states[ReviewState.AWAITING_APPROVAL],
         undated=states[ReviewState.UNDATED],
         needs_you=len(attention(standings)),
@@ -127,7 +127,7 @@ def count(tx: Transaction, school: str, config: Config, now: datetime) -> Figure
 
 
 def _late_reviews(standings: Sequence[PolicyStanding]) -> tuple[LateReview, ...]:
-    late = [one for one in standings if one.state is ReviewState.OVERDUE]
+    late = [one for one in standings if one.is_late]
     late.sort(key=lambda one: (one.days or 0, one.title.casefold()))
     return tuple(LateReview(one.slug, one.title, one.days or 0) for one in late)
 

@@ -189,6 +189,13 @@ def test_a_missing_approval_is_never_silent_for_long_nor_told_early(
             assert stage in (f"after-{day}", f"again-{day + timedelta(days=(today - day).days // 30 * 30)}")
 
 
+def test_a_missing_approval_is_told_in_each_term_though_the_next_meeting_is_a_year_away() -> None:
+    bodies = (ApprovingBody("Board", (date(2027, 7, 9),)),)
+    since, calendar = date(2026, 9, 7), SchoolCalendar()
+    stages = [approval_stage(since, bodies, calendar, since + timedelta(days=days)) for days in range(0, 300)]
+    assert list(dict.fromkeys(stages)) == ["since-0", "term-2027-01-01", "before-2027-07-09"]
+
+
 def test_days_out_of_order_or_twice_and_terms_that_overlap_are_told_and_none_is_lost() -> None:
     assert say_days_in_order((date(2027, 3, 17), date(2026, 12, 9), date(2027, 3, 17)), "[governors] meetings") == (
         "[governors] meetings: 2027-03-17 stands there twice and counts once; they are not in order, and are read as "

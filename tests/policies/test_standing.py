@@ -1,6 +1,6 @@
 """How every policy stands on a day, and who is named in a role they do not hold."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.config import Config, parse_config
@@ -146,6 +146,18 @@ def test_an_issued_policy_awaits_approval_until_it_is_approved(folder: Folder) -
     assert standing.approved_on is not None
     assert standing.approved_on.value == "2026-11-18"
     assert "draft-waiting" not in codes(standing)
+
+
+def test_a_change_of_contacts_or_dates_leaves_the_day_since_when_a_text_awaits_approval(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", body=CHANGED))
+    folder.record()
+    issue(folder)
+    folder.write("lettings.txt", policy_text("Lettings Policy", body=CHANGED, last="November 2026"))
+    folder.record(today=TODAY + timedelta(days=60), now=NOW + timedelta(days=60))
+    standing = stand(folder)["lettings"]
+    assert (standing.version_number, standing.unapproved_since) == (3, TODAY)
 
 
 def test_a_blank_approval_is_a_finding_until_an_approval_is_recorded(folder: Folder) -> None:

@@ -1,5 +1,6 @@
 """Reviews from the desk: their calendar file, and the day one is due, moved by whoever looks after the policy."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from pipeline.model import RevisionKind
+from pipeline.model import RevisionKind, VersionStatus
+from pipeline.register.policies.policies import set_version_status
 from tests.web.desk import ACCOUNTS, Desk, open_desk
 
 SETTINGS = """
@@ -88,3 +90,39 @@ def test_whoever_looks_after_a_policy_moves_its_review_once_and_nobody_else_does
     assert "A review is moved once" in desk.browser.get(path).text
     assert desk.send("/policies/attendance/correct-due", reason="another policy").status_code == 303
     assert desk.school.standings()[0].due_move is None
+
+
+def _put_in_use(desk: Desk, title: str, slug: str | None, *, due: str, status: VersionStatus) -> None:
+    first = desk.school.add_policy(title, slug)
+    version = desk.school.add_version(first.policy_id, RevisionKind.MAJOR, title=title, due=due)
+    with desk.school.register.transaction() as tx:
+        set_version_status(tx, version.id, status)
+
+
+def test_late_is_one_number_on_the_first_page_the_list_reviews_and_the_statutory_list(desk: Desk) -> None:
+    _put_in_use(desk, "Attendance", "attendance", due="2026-08", status=VersionStatus.PENDING_APPROVAL)
+    _put_in_use(desk, "Complaints", "complaints", due="2026-08", status=VersionStatus.APPROVED)
+    _put_in_use(desk, "Behaviour", "behaviour", due="2027-08", status=VersionStatus.APPROVED)
+    desk.sign_in("jo.marsh@example.org")
+    home, reviews, statutory = (desk.browser.get(path).text for path in ("/", "/reviews", "/statutory"))
+    listed = desk.browser.get("/policies?state=overdue").text
+    assert '<a href="/policies?state=overdue">review late</a>' in home
+    assert re.search(r"<strong>2</strong> <a href=\"/policies\?state=overdue\">", home)
+    assert re.search(r'Reviews that are late</a>.*?<span class="tag blue">2 policies</span>', home, re.DOTALL)
+    assert ("Attendance</a>" in listed, "Complaints</a>" in listed, "Behaviour</a>" in listed) == (True, True, False)
+    assert "Late: 2 reviews" in reviews
+    assert statutory.count(">Review late</span>") == 2
+
+
+def test_what_is_in_use_and_was_never_approved_waits_on_the_first_page_with_its_day(desk: Desk) -> None:
+    _put_in_use(desk, "Attendance", "attendance", due="2027-08", status=VersionStatus.PENDING_APPROVAL)
+    _put_in_use(desk, "Complaints", "complaints", due="2027-08", status=VersionStatus.APPROVED)
+    desk.sign_in("jo.marsh@example.org")
+    home = desk.browser.get("/").text
+    assert re.search(r'In use and not approved</a>.*?<span class="tag blue">1 policy</span>', home, re.DOTALL)
+    assert "Attendance (since 23 November 2026)" in home
+    listed = desk.browser.get("/policies?state=awaiting-approval").text
+    assert ("Attendance</a>" in listed, "Complaints</a>" in listed) == (True, False)
+    page = desk.browser.get("/reviews").text
+    assert "In use and not approved</h2>" in page
+    assert "It is in use since 23 November 2026 and nobody has approved it yet." in page

@@ -114,7 +114,7 @@ def make_summary(
     since, until = _span(today, config.calendar.terms)
     reviewed = [one for one in standings if one.state not in (ReviewState.WITHDRAWN, ReviewState.LIVE_DOCUMENT)]
     due = [one for one in reviewed if one.due_on is not None and today <= one.due_on <= until]
-    late = [one for one in reviewed if one.state is ReviewState.OVERDUE]
+    late = [one for one in reviewed if one.is_late]
     unapproved = [one for one in reviewed if one.unapproved_since is not None]
     parts = (
         _part("Reviewed", sorted(_done(tx, school, standings, since))),

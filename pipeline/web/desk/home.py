@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
 from pipeline.mail.routes.pace import last_mail_at, limits_of
-from pipeline.model import DeliveryState, ReviewState
+from pipeline.model import DeliveryState, PolicyStanding, ReviewState
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.register.jobs import last_run_at
@@ -17,6 +17,7 @@ from pipeline.register.policies.contact_notices import Chosen, find_waiting
 from pipeline.web.desk.mail.mailings import say_holds
 from pipeline.web.desk.people.people import contacts_on_paper
 from pipeline.web.desk.policies.meeting_forms import address_of, list_undecided
+from pipeline.web.desk.policies.policies import UNAPPROVED
 from pipeline.web.desk.policies.reviews import months_figure, statutory_figure
 from pipeline.web.desk.readings.readings import policies_figure, teams_figure
 from pipeline.web.desk.readings.reports import list_open
@@ -110,8 +111,14 @@ def _decisions(view: View) -> Iterator[Task]:
         "Copies that could not be made", "/copies?state=held", len(held), "policy", "policies", _some(held),
         is_pressing=True,
     )  # fmt: skip
-    late = [one.title for one in view.picture.standings if one.state is ReviewState.OVERDUE]
+    late = [one.title for one in view.picture.standings if one.is_late]
     yield _task("Reviews that are late", "/policies?state=overdue", len(late), "policy", "policies", _some(late))
+    unapproved = [one for one in view.picture.standings if one.lacks_approval]
+    unapproved.sort(key=lambda one: (one.unapproved_since or view.today, one.title.casefold()))
+    yield _task(
+        "In use and not approved", f"/policies?state={UNAPPROVED}", len(unapproved), "policy", "policies",
+        _some([_since(view, one) for one in unapproved]),
+    )  # fmt: skip
     if view.may("approve"):
         for meeting, titles in list_undecided(view):
             yield _task(
@@ -217,15 +224,17 @@ def _to_settle(view: View) -> Iterator[Task]:
     yield _task("Policies every school must have", "/statutory", missing, "missing policy", "missing policies")
 
 
+def _since(view: View, one: PolicyStanding) -> str:
+    return f"{one.title} (since {view.day(one.unapproved_since)})" if one.unapproved_since is not None else one.title
+
+
 def _some(titles: Sequence[str], most: int = 3) -> str:
     more = len(titles) - most
     return say_list(list(titles)) if more <= 0 else f"{', '.join(titles[:most])} and {more} more"
 
 
 STATE_WORDS: dict[ReviewState, tuple[str, str]] = {
-    ReviewState.OVERDUE: ("review late, still in force", "overdue"),
     ReviewState.UNDATED: ("without a review date", "undated"),
-    ReviewState.AWAITING_APPROVAL: ("in use, before the governors", "awaiting-approval"),
     ReviewState.DUE_SOON: ("due soon", "due-soon"),
     ReviewState.CURRENT: ("in date", "current"),
     ReviewState.LIVE_DOCUMENT: ("kept up to date all year", "live-document"),
@@ -238,5 +247,10 @@ def _summary(view: View) -> list[tuple[int, str, str]]:
         (sum(one.state is state and not one.is_held for one in view.picture.standings), words, value)
         for state, (words, value) in STATE_WORDS.items()
     ]
-    counts.insert(0, (sum(one.is_held for one in view.picture.standings), "held, not in use yet", "held"))
+    one_number = (
+        (sum(one.is_held for one in view.picture.standings), "held, not in use yet", "held"),
+        (sum(one.is_late for one in view.picture.standings), "review late", ReviewState.OVERDUE.value),
+        (sum(one.lacks_approval for one in view.picture.standings), "in use, not approved", UNAPPROVED),
+    )
+    counts[:0] = one_number
     return [one for one in counts if one[0]]

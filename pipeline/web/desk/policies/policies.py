@@ -43,6 +43,8 @@ STATE_TAGS: Mapping[ReviewState, str] = {
     ReviewState.WITHDRAWN: "grey",
 }
 _URGENCY = tuple(STATE_TAGS)
+UNAPPROVED = ReviewState.AWAITING_APPROVAL.value
+"""How the list is narrowed to what is in use and not approved, whether or not it has a day of review."""
 _STATES = {
     "changed": "Changed, waits for a word",
     "findings": "With something to look at",
@@ -50,7 +52,7 @@ _STATES = {
     ReviewState.OVERDUE.value: "Review late",
     ReviewState.UNDATED.value: "Without a review date",
     ReviewState.DUE_SOON.value: "Review due soon",
-    ReviewState.AWAITING_APPROVAL.value: "Before the governors",
+    UNAPPROVED: "In use, not approved",
     ReviewState.CURRENT.value: "In date",
     ReviewState.LIVE_DOCUMENT.value: "Kept up to date all year",
     ReviewState.WITHDRAWN.value: "Withdrawn",
@@ -118,6 +120,10 @@ def _fits(one: PolicyStanding, state: str, owner: str) -> bool:
         return bool(pressing(one))
     if state == "held":
         return one.is_held
+    if state == ReviewState.OVERDUE:
+        return one.is_late
+    if state == UNAPPROVED:
+        return one.lacks_approval
     return not state or (one.state.value == state and not one.is_held)
 
 

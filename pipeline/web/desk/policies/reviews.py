@@ -18,7 +18,7 @@ from pipeline.dates.meetings import in_order
 from pipeline.letters.contributors.summary import preview_summary
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.decisions.approve_together import list_meetings
-from pipeline.policies.meetings import BOARD, board_of, say_meeting
+from pipeline.policies.meetings import BOARD, board_of, say_meeting, say_missing_approval
 from pipeline.policies.review_calendar import calendar_of_reviews
 from pipeline.policies.standing import list_standings
 from pipeline.web.desk.figures import Bar, Figure, Part
@@ -55,11 +55,9 @@ def list_months(view: View) -> tuple[Month, ...]:
     due: dict[date, list[PolicyStanding]] = defaultdict(list)
     late = []
     for one in view.picture.standings:
-        if one.due_on is None or one.days is None or one.state is ReviewState.WITHDRAWN:
-            continue
-        if one.days < 0:
+        if one.is_late:
             late.append(one)
-        else:
+        elif one.due_on is not None and one.days is not None and one.state is not ReviewState.WITHDRAWN:
             due[one.due_on.replace(day=1)].append(one)
     found = [_month(view, start, end, due[start]) for start, end in pairwise(starts)]
     if late:
@@ -126,6 +124,10 @@ def show_reviews(view: View) -> Answer:
             "knows_terms": bool(view.config.calendar.terms),
             "met": list_meetings(view.config, view.today - timedelta(days=_MET_DAYS), view.today),
             "offers": view.picture.standing.offers,
+            "unapproved": [one for one in view.picture.standings if one.lacks_approval],
+            "missing_approvals": {
+                one.slug: say_missing_approval(one, view.config, view.today) for one in view.picture.standings
+            },
             "undated": [one for one in view.picture.standings if one.state is ReviewState.UNDATED],
         },
         at="/reviews",
@@ -186,7 +188,7 @@ def list_statutory(view: View) -> Iterator[Statutory]:
     found = []
     for duty in list_duties():
         policies = tuple(one for entry in duty.entries for one in in_use[entry.slug])
-        is_late = any(one.state is ReviewState.OVERDUE for one in policies)
+        is_late = any(one.is_late for one in policies)
         state = ("only" if duty.only else "missing") if not policies else "late" if is_late else "present"
         entry = duty.entries[0]
         unchecked = say_unchecked(entry.unchecked)

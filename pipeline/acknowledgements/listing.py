@@ -98,7 +98,7 @@ def list_late(lines: Sequence[ReadingLine]) -> tuple[LateReader, ...]:
 def find_late(tx: Transaction, school: str, config: Config, today: date) -> tuple[LateReader, ...]:
     """Return who is late with what, whoever is late the longest first; of a large school only what is late is read.
 
-    Nobody is late with what no letter and no paper has put before them.
+    Nobody is late with what no mail server took, and nobody recorded as handed over on paper: a file reaches nobody.
     """
     overdue = list_requests(tx, school, only_open=True, due_before=today)
     if not overdue:
@@ -119,7 +119,7 @@ def readings(
     given = GivenReadings(people, in_force, config, today)
     given.take_in(tx, school)
     to_sign = list_to_sign(people, standings, in_force, config, today)
-    tally = make_tally(to_sign, given, list_overdue_members(tx, school, config.mail.route, today))
+    tally = make_tally(to_sign, given, list_overdue_members(tx, school, today))
     return count_readings(tally, held_and_unasked(tx, school, standings))
 
 
@@ -221,7 +221,7 @@ class ReadingDesk:
         versions = list_versions(tx, school, policy_id)
         labels = label_versions(versions, list_overrides(tx, school))
         self._called = {version.id: (version.number, labels[version.id].text) for version in versions}
-        overdue = list_overdue(tx, school, config.mail.route, today, persons=self._persons)
+        overdue = list_overdue(tx, school, today, persons=self._persons)
         self._reached = frozenset(one.request for one in overdue)
         self._in_force = {version.policy_id: version.id for version in versions if version.status in IN_FORCE}
         # A school of no trust has none, and is not asked.

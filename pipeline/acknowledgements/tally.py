@@ -6,7 +6,7 @@ of 2,000 people over 200 policies is a few thousand operations on numbers and no
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -188,7 +188,12 @@ def make_tally(to_sign: ToSign, given: GivenReadings, overdue: Mapping[int, Memb
     return ReadingTally(to_sign.people, required, done, late, to_sign.away)
 
 
-def list_overdue_members(tx: Transaction, school: str, route: str, today: date) -> Mapping[int, Members]:
-    """Return who was asked for a reading, was told of it and is past its day, by the register's key of the policy."""
-    overdue = list_overdue_people(tx, school, route, today)
+def list_overdue_members(
+    tx: Transaction, school: str, today: date, policies: Collection[int] | None = None
+) -> Mapping[int, Members]:
+    """Return to whom a reading was put that is open and past its day, by the register's key of the policy.
+
+    ``policies`` are some of them, else all. Before ``date.max`` that is whoever was asked and has not answered.
+    """
+    overdue = list_overdue_people(tx, school, today, policies)
     return {policy_id: members_of(people) for policy_id, people in overdue.items()}

@@ -3,7 +3,7 @@
 How files were read is told on demand, and where one could not be read.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -22,12 +22,13 @@ from pipeline.cli.mail.inbox import inbox_line
 from pipeline.cli.screen import Screen, plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.config import Config
+from pipeline.letters.day_plan import PaperItem
 from pipeline.letters.items import ReviewItem
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.notices import ACCEPTED, say_sent
 from pipeline.model import MailKind, PolicyStanding, Problem
-from pipeline.people.lists.staff_wording import change_lines, changed_fields, refusal_line, run_column_lines
+from pipeline.people.lists.staff_wording import change_lines, changed_fields, refusal_lines, run_column_lines
 from pipeline.policies.intake.recording import Recorded
 from pipeline.policies.standing import pressing
 from pipeline.register.policies.contents import DAMAGED_DOCUMENT
@@ -291,16 +292,19 @@ def _unknown_owners(report: RunReport) -> list[str]:
 
 
 def _paper_to_print(report: RunReport) -> list[str]:
-    lines = _paper_lines(report, printed=False)
+    lines = _paper_lines(report, lambda item: not (item.is_printed or item.is_handed))
     lines += [f"{one.person.person.name}: {' '.join(one.said)}" for one in report.letters.contacts_on_paper]
     return [*lines, "'policy pack --all-on-paper --out FOLDER' prints it, with a sheet to sign."] if lines else []
 
 
-def _paper_lines(report: RunReport, *, printed: bool) -> list[str]:
-    """Return whom mail does not reach with what they are still to sign, printed for them already or not."""
-    found = (
-        (reader, [item.title for item in reader.items if item.is_printed is printed]) for reader in report.letters.paper
-    )
+def _paper_to_hand_over(report: RunReport) -> list[str]:
+    lines = _paper_lines(report, lambda item: item.is_printed and not item.is_handed)
+    return [*lines, "Their days to read begin once 'policy acknowledge handed' records it."] if lines else []
+
+
+def _paper_lines(report: RunReport, choose: Callable[[PaperItem], bool]) -> list[str]:
+    """Return whom mail does not reach with what they are still to sign, of what ``choose`` takes."""
+    found = ((reader, [item.title for item in reader.items if choose(item)]) for reader in report.letters.paper)
     return [f"{reader.person.person.name} ({reader.why}): {say_list(titles)}" for reader, titles in found if titles]
 
 
@@ -321,7 +325,8 @@ def _show_lists(console: Screen, report: RunReport, config: Config) -> None:
     _show_list(console, "Changed", [*record.issued, *record.moved, *record.vanished])
     _show_list(console, "Left alone", [*_quiet_duplicates(report), *record.proposed_withdrawn])
     show_lines(console, "To hand over on paper", _paper_to_print(report))
-    show_lines(console, "Handed over on paper, not back yet", _paper_lines(report, printed=True))
+    show_lines(console, "Printed, not handed over yet", _paper_to_hand_over(report))
+    show_lines(console, "Handed over on paper, not back yet", _paper_lines(report, lambda item: item.is_handed))
     show_lines(console, "To declare on paper", list(_to_declare(report)))
     if report.dry_run:
         letters = [_say_letter(letter) for letter in report.letters.queued]
@@ -346,7 +351,7 @@ def _copy_notes(report: RunReport) -> list[str]:
 def _staff_lines(report: RunReport) -> list[str]:
     """What of the staff list was refused, changed or is to be looked at, and how it was read."""
     staff = report.staff
-    refused = [refusal_line(refusal) for refusal in staff.refused]
+    refused = refusal_lines(staff.refused)
     changed = [line.strip() for line in change_lines(staff.changes, _MOST_STAFF_CHANGES)]
     return [*refused, *changed, *staff.notes, *run_column_lines(staff.columns)]
 

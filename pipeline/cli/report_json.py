@@ -70,6 +70,7 @@ def _paper_as_json(report: RunReport) -> list[dict[str, Any]]:
             "person_id": reader.person.person.person_id,
             "policies": [item.slug for item in reader.items],
             "printed": [item.slug for item in reader.items if item.is_printed],
+            "handed_over": [item.slug for item in reader.items if item.is_handed],
         }
         for reader in report.letters.paper
     ]

@@ -64,16 +64,17 @@ def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
 @pass_session
 def deliver_command(session: Session) -> int:
     """Send what is due now: mail put off earlier, and what a run left. Works beside a run and beside ``serve``."""
-    from pipeline.cli.mail.mail import deliver_now, delivery_as_json, show_delivery
+    from pipeline.cli.mail.mail import deliver_now, delivery_as_json, rest_of, show_delivery
 
     session.ask_day()
     with session.open_register(create=False) as register:
         register.refuse_damage()
         delivery = deliver_now(session, register)
+        rest = "" if session.as_json else rest_of(session, register)
     if session.as_json:
         print_json(delivery_as_json(delivery))
     else:
-        show_delivery(delivery, session.config.mail)
+        show_delivery(delivery, session.config.mail, rest)
     return ExitCode.UNDELIVERED if delivery.undelivered else ExitCode.DONE
 
 

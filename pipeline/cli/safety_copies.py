@@ -1,5 +1,6 @@
 """``policy backup`` and ``policy restore``."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def restore_command(session: Session, file: Path, into: Path | None, yes: bool) 
         if session.as_json:
             print_json({**_as_json(found, done), "erased_before": list(erased)})
             return
-        _say(found, done, file)
+        _say(found, done, file, into)
         for sentence in erased:
             say(sentence)
 
@@ -100,7 +101,7 @@ def _as_json(found: "Unpacked", done: "Restored | None") -> dict[str, object]:
     }
 
 
-def _say(found: "Unpacked", done: "Restored | None", file: Path) -> None:
+def _say(found: "Unpacked", done: "Restored | None", file: Path, into: Path | None) -> None:
     of = f"{found.manifest.school}, {say_day(found.manifest.made_at.date())}"
     files = say_count(len(found.manifest.entries), "file")
     if done is None:
@@ -108,7 +109,8 @@ def _say(found: "Unpacked", done: "Restored | None", file: Path) -> None:
         say(f"{file} is whole: {of}, {files}. It would replace {here} in {found.root}, which would be moved aside.")
         if found.is_on_server:
             say("It would replace the school's register on its server as well, which is kept there under another name.")
-        say(f"To do it: end 'policy serve', then policy restore {file} --yes")
+        where = f" --into {shlex.quote(str(into))}" if into is not None else ""
+        say(f"To do it: end 'policy serve', then policy restore {shlex.quote(str(file))}{where} --yes")
         return
     say(f"Put back: {of}, {files}.")
     if done.aside is not None:

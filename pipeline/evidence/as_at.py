@@ -18,6 +18,7 @@ from pipeline.policies.approvals import approvals_that_hold, latest_approvals
 from pipeline.policies.decisions.due_dates import find_move
 from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.standing import state_of
+from pipeline.register.mail.told import list_reached
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.decisions import ApprovalRow, OverrideRow, list_approvals, list_overrides
 from pipeline.register.policies.policies import PolicyRow, VersionRow
@@ -70,6 +71,8 @@ class DayPicture:
     """Every version that was known, as it stood."""
     requests: tuple[RequestRow, ...]
     """Oldest first, each with the deadline it had, and closed only where it was closed by then."""
+    reached: frozenset[int]
+    """The requests that had been put before their readers: by a mail that its server took, or handed over on paper."""
     readings: tuple[AcknowledgementRow, ...]
     """Oldest first, those left out that were known by then to be recorded in error."""
 
@@ -92,6 +95,7 @@ def picture_as_at(tx: Transaction, school: str, config: Config, moment: datetime
         policies=_policies(policies, versions, approvals, overrides, then, today),
         versions=tuple(versions),
         requests=_requests_at(tx, school, moment, today),
+        reached=list_reached(tx, school, moment),
         readings=list_acknowledgements(tx, school, as_at=moment),
     )
 

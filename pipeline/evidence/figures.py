@@ -23,6 +23,8 @@ class ReadingState(StrEnum):
     """Asked, and not there on the day."""
     IN_TIME = "in time"
     """Asked, and the day to read by had not passed."""
+    NOT_ASKED = "not asked yet"
+    """To be asked: no mail server took it, and nobody recorded that it was handed over on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class PersonReading:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFigures:
-    """One policy and everybody who was asked to read it."""
+    """One policy and everybody who was asked to read it, or is to be."""
 
     policy: PolicyOfDay
     readings: tuple[PersonReading, ...]
@@ -47,7 +49,8 @@ class PolicyFigures:
     def count(self, state: ReadingState | None = None, kinds: Sequence[EngagementKind] = ()) -> int:
         """Return how many stood so, of some groups where ``kinds`` names any; all who were asked without a state."""
         return sum(
-            (state is None or one.state == state) and (not kinds or one.person.person.kind in kinds)
+            (one.state is not ReadingState.NOT_ASKED if state is None else one.state == state)
+            and (not kinds or one.person.person.kind in kinds)
             for one in self.readings
         )
 
@@ -74,7 +77,8 @@ GROUPS: Mapping[str, tuple[EngagementKind, ...]] = {
 def figures_of(picture: DayPicture) -> tuple[PolicyFigures, ...]:
     """Return the figures of each policy that was in force, by title.
 
-    Who was asked again, as each school year, and has not answered that yet, has not read it.
+    Asked is whom a mail that its server took, or paper that was handed over, has asked, and whoever has read it. Who
+    was asked again, as each school year, and has not answered that yet, has not read it.
     """
     readings = list_readings(picture.versions)
     given: dict[tuple[int, int], list[AcknowledgementRow]] = defaultdict(list)
@@ -113,6 +117,8 @@ def _stand(
         return PersonReading(row, ReadingState.READ, counting, None)
     if request is None or not asked:
         return None
+    if request.id not in picture.reached:
+        return PersonReading(row, ReadingState.NOT_ASKED, None, request)
     if is_away(row.person, picture.today):
         return PersonReading(row, ReadingState.AWAY, None, request)
     late = request.due_on < picture.today

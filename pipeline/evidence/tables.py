@@ -28,7 +28,7 @@ def policies_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
     """Return how each policy stood and how many had read it."""
     headings = (
         *("Policy", "State", "Version", "In use since", "Next review", "Approved on", "By", "Minute", "Copy"),
-        *("Asked", "Read", "Late", "In time", "Away"),
+        *("Asked", "Read", "Late", "In time", "Away", "Not asked yet"),
     )
     by_slug = {one.policy.slug: one for one in figures}
     rows = []
@@ -46,7 +46,7 @@ def policies_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
                 approval.body if approval is not None else "not recorded",
                 approval.minute if approval is not None else None,
                 copy.code if copy is not None else None,
-                *(_counts(one) if one is not None else (0, 0, 0, 0, 0)),
+                *(_counts(one) if one is not None else (0, 0, 0, 0, 0, 0)),
             )
         )
     return Table("Policies", headings, rows)
@@ -69,11 +69,11 @@ def moves_table(found: Findings, *, with_reasons: bool) -> Table:
     return Table("Reviews moved", (*headings, "Why") if with_reasons else headings, rows)
 
 
-def _counts(one: PolicyFigures) -> tuple[int, int, int, int, int]:
+def _counts(one: PolicyFigures) -> tuple[int, int, int, int, int, int]:
     count = one.count
-    states = ReadingState.READ, ReadingState.LATE, ReadingState.IN_TIME, ReadingState.AWAY
-    read, late, in_time, away = (count(state) for state in states)
-    return count(), read, late, in_time, away
+    states = ReadingState.READ, ReadingState.LATE, ReadingState.IN_TIME, ReadingState.AWAY, ReadingState.NOT_ASKED
+    read, late, in_time, away, not_asked = (count(state) for state in states)
+    return count(), read, late, in_time, away, not_asked
 
 
 def groups_table(figures: Sequence[PolicyFigures]) -> Table:

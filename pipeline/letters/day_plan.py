@@ -26,6 +26,8 @@ class PaperItem:
     due_on: date
     is_printed: bool
     """Their papers were printed with it; the signed line has not come back."""
+    is_handed: bool = False
+    """Somebody recorded that they were handed over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -352,7 +352,14 @@ class _Planner:
 
     def _overdue(self, plans: Sequence[PersonPlan], policies: Set[int]) -> Sequence[OverdueRequest]:
         """Return what is overdue of some policies, less what the day settles and what rests."""
-        overdue = list_overdue(self._tx, self._school, self._config.mail.route, self._today, policies=policies)
+        overdue = list_overdue(
+            self._tx,
+            self._school,
+            self._today,
+            # A look at the days to come, and a folder of mail files, show what a mail server would be given.
+            files_count=self._config.mail.route == "folder",
+            policies=policies,
+        )
         settled = {key for one in plans for key in _settled_today(one)}
         touched = {person for person, _ in settled} | self._quiet | self._resting.keys()
         return [one for one in overdue if one.person not in touched or not self._rests(one, settled)]
@@ -399,9 +406,18 @@ class _Planner:
         for one in self.each(self._unreached_here(plans), lambda outcome: bool(outcome.reader.open)):
             row, asked = one.row, one.outcome.reader.open
             told = one.outcome.reader.situation.told
-            printed = {telling.open_policy for telling in told if telling.outcome is ToldOutcome.PRINTED}
+            printed, handed = (
+                {telling.open_policy for telling in told if telling.outcome is outcome}
+                for outcome in (ToldOutcome.PRINTED, ToldOutcome.HANDED)
+            )
             items = tuple(
-                PaperItem(each.slug, each.title, asked[each.policy_id].due_on, each.policy_id in printed)
+                PaperItem(
+                    each.slug,
+                    each.title,
+                    asked[each.policy_id].due_on,
+                    is_printed=each.policy_id in printed,
+                    is_handed=each.policy_id in handed,
+                )
                 for each in self._standings
                 if each.policy_id in asked
             )

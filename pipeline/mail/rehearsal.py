@@ -16,6 +16,7 @@ from pipeline.register.mail.deliveries import find_pause, list_sent_since
 from pipeline.register.mail.rehearsal import UnsentMail, list_unsent_mail
 from pipeline.register.store.counter import list_holds
 from pipeline.register.store.database import Register
+from pipeline.wording import say_count, say_moment
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(hours=24)
 _WAITS = {
@@ -55,6 +56,19 @@ def rehearse(register: Register, config: Config, today: date, now: datetime) -> 
     moments = _moments(going, sent, start, config, today)
     waiting = [RehearsedMail(mail, None, waits[mail.id]) for mail in mails if waits[mail.id] is not None]
     return (*(RehearsedMail(mail, at, None) for mail, at in zip(going, moments, strict=True)), *waiting)
+
+
+def say_rest(register: Register, config: Config, today: date, now: datetime) -> str:
+    """Return when the mail that has not gone goes on, and how much waits for somebody's word; empty where none is."""
+    unsent = rehearse(register, config, today, now)
+    moments = [one.goes_at for one in unsent if one.goes_at is not None]
+    said = []
+    if moments:
+        first = say_moment(min(moments).astimezone(config.zone))
+        said.append(f"{say_count(len(moments), 'mail goes', 'mails go')} from {first} on")
+    if waiting := len(unsent) - len(moments):
+        said.append(f"{say_count(waiting, 'mail waits', 'mails wait')} for somebody to say that they may go")
+    return f"{' and '.join(said)}." if said else ""
 
 
 def _moments(

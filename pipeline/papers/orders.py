@@ -50,8 +50,8 @@ def order_packs(
     now: datetime,
     progress: Progress = no_progress,
 ) -> PackReport:
-    """Print the papers of an order, and return what was printed. What they ask for is asked from then on, and whoever
-    gets them counts as told.
+    """Print the papers of an order, and return what was printed. What they ask for is opened, and the days to answer
+    begin once ``handing_over`` records that they reached their reader.
 
     ``secret`` makes the codes of the lines to sign.
 

@@ -33,7 +33,7 @@ from pipeline.policies.approvals import (
     latest_approvals,
     unapproved_since,
 )
-from pipeline.policies.decisions.contact_answers import why_held, with_answers
+from pipeline.policies.decisions.contact_answers import waits_for_run, why_held, with_answers
 from pipeline.policies.decisions.drafts import draft_problem
 from pipeline.policies.decisions.due_dates import find_move, move_problem, say_review_due
 from pipeline.policies.decisions.ready import changed_since_ready
@@ -149,7 +149,7 @@ def _ask(tx: Transaction, school: str) -> _Everything:
         facts={key: effective_facts(version.facts, overrides.get(key, ())) for key, version in in_force.items()},
         files=_grouped(files, lambda file: file.policy_id),
         appendices=owners_of_appendices(files, policies),
-        held_copies=copies.held_copies(tx, school),
+        held_copies=copies.held_in_force(copies.held_copies(tx, school), {version.id for version in in_force.values()}),
         copies=copies.current_copies(tx, school),
         decided=overrides,
         said=list_settlements(tx, school),
@@ -283,7 +283,7 @@ def _problems(
     version, draft = known.in_force.get(policy.id), known.drafts.get(policy.id)
     if version is not None and version.edition is not None:
         # A file of the school's own that waits goes before whatever edition is there.
-        return tuple(_register_problems(policy, version, draft, known, config)) or edition_problems(
+        return tuple(_register_problems(policy, version, draft, known, config, directory)) or edition_problems(
             policy, version, today
         )
     directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
@@ -293,7 +293,7 @@ def _problems(
         *_own_problems(facts, approval, version),
         *_corrected_problems(approval, version, known),
         *_review_problems(standing, facts, policy, today),
-        *_register_problems(policy, version, draft, known, config),
+        *_register_problems(policy, version, draft, known, config, directory),
         *_file_problems(policy, version, facts, known),
         *(version_problems(known.labels.get(version.id), policy.slug) if version else ()),
         *contact_problems(facts, directory, _what_copies_say(policy, version, known)),
@@ -388,7 +388,12 @@ def _review_problems(standing: PolicyStanding, facts: Facts, policy: PolicyRow, 
 
 
 def _register_problems(
-    policy: PolicyRow, version: VersionRow | None, draft: VersionRow | None, known: _Everything, config: Config
+    policy: PolicyRow,
+    version: VersionRow | None,
+    draft: VersionRow | None,
+    known: _Everything,
+    config: Config,
+    directory: Directory,
 ) -> list[Problem]:
     problems: list[Problem] = []
     if draft is not None:
@@ -397,7 +402,9 @@ def _register_problems(
         problems += changed_since_ready(policy, draft, known.decided.get(policy.id, ()), config.zone)
     held = known.held_copies.get(policy.id)
     if held is not None and held.holds and not (version and version.holds):
-        problems.append(Problem("copy-held", why_held(policy.slug, held)))
+        is_answered = waits_for_run(policy, held, directory)
+        why = because("copy-answered") if is_answered else why_held(policy.slug, held)
+        problems.append(Problem("copy-held", why, minor=is_answered))
     return problems
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard
 
 from pipeline.settings.keys import Key, Kind
 from pipeline.settings.text import Value
@@ -14,26 +14,28 @@ LEFT_OUT = "-"
 
 
 def say_value(value: object) -> str:
-    """Return a value as a page shows it; empty for none."""
+    """Return a value as a page shows it; empty for none. Two days are two; a range stands among others in a list."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
         return say_day(value)
-    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, date) for part in value):
-        return f"{say_day(value[0])} to {say_day(value[1])}"
     if isinstance(value, list | tuple):
-        return ", ".join(map(say_value, value))
+        return ", ".join(
+            f"{say_day(each[0])} to {say_day(each[1])}" if _is_range(each) else say_value(each) for each in value
+        )
     return "" if value is None else str(value)
+
+
+def _is_range(value: object) -> TypeGuard[tuple[date, date]]:
+    return isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, date) for part in value)
 
 
 def typed_value(value: object) -> str:
     """Return a value as it stands in the field of a form: one thing a line where there are several."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, date) for part in value):
-        return f"{value[0]}..{value[1]}"
     if isinstance(value, list | tuple):
-        return "\n".join(map(typed_value, value))
+        return "\n".join(f"{each[0]}..{each[1]}" if _is_range(each) else typed_value(each) for each in value)
     return "" if value is None else str(value)
 
 

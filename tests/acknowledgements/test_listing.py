@@ -15,6 +15,7 @@ from pipeline.acknowledgements.listing import (
 )
 from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.model import RequestState, RevisionKind
+from tests.mail.servers import scripted, settings_for
 from tests.school import MONDAY, School
 
 LATER = MONDAY + timedelta(days=28)
@@ -22,7 +23,7 @@ LATER = MONDAY + timedelta(days=28)
 
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[School]:
-    with School(tmp_path) as opened:
+    with scripted() as server, School(tmp_path, settings_for(server)) as opened:
         yield opened
 
 

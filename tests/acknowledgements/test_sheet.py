@@ -20,6 +20,7 @@ from pipeline.acknowledgements.sheet import write_sheet
 from pipeline.errors import UsageError
 from pipeline.model import RequestState
 from pipeline.register.people.persons import PersonRow
+from tests.mail.servers import scripted, settings_for
 from tests.school import MONDAY, School
 
 LONDON = ZoneInfo("Europe/London")
@@ -30,7 +31,7 @@ DANGEROUS = ("=1+1", "+44 1632 960101", "-2+3", "@SUM(A1:A9)", '=HYPERLINK("http
 def line(tmp_path: Path) -> ReadingLine:
     """One reading that is fourteen days late."""
     today = MONDAY + timedelta(days=28)
-    with School(tmp_path / "school") as school:
+    with scripted() as server, School(tmp_path / "school", settings_for(server)) as school:
         school.add_policy("Confidentiality")
         school.add_person("Lee")
         school.plan()

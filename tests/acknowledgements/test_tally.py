@@ -17,6 +17,7 @@ from pipeline.acknowledgements.tally import (
 from pipeline.model import AwayPeriod, EngagementKind, RevisionKind
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.policies import list_versions
+from tests.mail.servers import scripted, settings_for
 from tests.school import MONDAY, School
 
 LATER = MONDAY + timedelta(days=30)
@@ -30,7 +31,7 @@ def tally_of(school: School) -> ReadingTally:
         given = GivenReadings(people, readings, school.config, LATER)
         given.take_in(tx, school.key)
         to_sign = list_to_sign(people, school.standings(LATER), readings, school.config, LATER)
-        return make_tally(to_sign, given, list_overdue_members(tx, school.key, "folder", LATER))
+        return make_tally(to_sign, given, list_overdue_members(tx, school.key, LATER))
 
 
 def test_a_set_of_people_gives_its_people_back() -> None:
@@ -38,7 +39,8 @@ def test_a_set_of_people_gives_its_people_back() -> None:
 
 
 def test_counts_are_by_policy_and_by_any_group(tmp_path: Path) -> None:
-    with School(tmp_path, '[[reading.rules]]\npolicies = ["uniform"]\nask = "sign"\nkinds = ["governor"]\n') as school:
+    rules = '[[reading.rules]]\npolicies = ["uniform"]\nask = "sign"\nkinds = ["governor"]\n'
+    with scripted() as server, School(tmp_path, rules + settings_for(server)) as school:
         first, second = school.add_policy("Confidentiality"), school.add_policy("Uniform", None)
         lee, day, fox = (school.add_person(name, team="Science") for name in ("Lee", "Day", "Fox"))
         ash = school.add_person("Ash", kind=EngagementKind.GOVERNOR, team="Governors")

@@ -236,6 +236,8 @@ def walk_everything(desk: Desk) -> None:
         "Email,Which policies have you read?,Date\nday@example.org,Lettings Policy,2026-11-24\n", encoding="utf-8"
     )
     desk.decide("acknowledge import", str(export), "--baseline")
+    assert desk.policy("pack", "P3", "--out", str(root / "packs")).exit_code == 0
+    desk.decide("acknowledge handed", "P3")
     attendance = root / "attendance.csv"
     attendance.write_text("Name\nAli Noor\n", encoding="utf-8")
     desk.decide("acknowledge session", "lettings", "--present", str(attendance), "--trainer", f"{MARKER} Hill")

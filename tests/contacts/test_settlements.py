@@ -86,22 +86,49 @@ def test_right_leaves_the_name_and_lists_it_as_settled(workspace: Workspace) -> 
         assert workspace.refresh().unchanged == 1
 
 
-def test_right_ends_when_the_text_changes(workspace: Workspace) -> None:
+def put_in_use(workspace: Workspace, *lines: str) -> None:
+    """Let a changed text be in use on the next day; its copies are not made yet."""
+    workspace.put("child-protection.docx", policy_file(TITLE, *lines))
+    workspace.record(later(1))
+    with workspace.register.transaction() as tx:
+        decision = Decision(tx, workspace.school, "Pat Clerk", at(later(1)))
+        issue_draft(decision, SLUG, kind=None, reason="read it", today=later(1))
+
+
+def test_right_ends_when_the_words_of_the_name_change(workspace: Workspace) -> None:
     with workspace:
         settle(workspace, "Ngozi House", Answer.RIGHT)
         workspace.refresh()
-        workspace.put("child-protection.docx", policy_file(TITLE, "Whom to tell today", LEAD, LIST))
-        workspace.record(later(1))
-        with workspace.register.transaction() as tx:
-            issue_draft(
-                Decision(tx, workspace.school, "Pat Clerk", at(later(1))),
-                SLUG,
-                kind=None,
-                reason="read it",
-                today=later(1),
-            )
+        put_in_use(workspace, "Whom to tell", LEAD, "All sites' DSL: Ngozi House")
         assert [title for title, _ in workspace.refresh(later(1)).held] == [TITLE]
         assert [one.value for one in open_contacts(workspace)] == ["Ngozi House"]
+
+
+def test_a_new_version_keeps_the_answer_where_its_words_of_the_name_are_the_same(workspace: Workspace) -> None:
+    with workspace:
+        settle(workspace, "Ngozi House", Answer.RIGHT)
+        workspace.refresh()
+        put_in_use(workspace, "Whom to tell today, and how", LEAD, LIST)
+        assert workspace.refresh(later(1)).made == [TITLE]
+        assert LIST in workspace.words("child-protection.docx")
+        assert open_contacts(workspace) == ()
+        with workspace.register.reading() as tx:
+            assert verify(tx, workspace.school).faults == ()
+
+
+def test_findings_are_of_the_text_in_use_at_once(workspace: Workspace) -> None:
+    with workspace:
+        assert "Ngozi House" in held_line(workspace)
+        put_in_use(workspace, "Whom to tell", LEAD)
+        assert held_line(workspace) == "", "the text in use names nobody unknown; no run has been since"
+
+
+def test_a_hold_that_was_answered_waits_for_the_next_run_and_asks_no_more(workspace: Workspace) -> None:
+    with workspace:
+        settle(workspace, "Ngozi House", Answer.FORMER)
+        assert held_line(workspace) == (
+            "It was said whose the names and numbers in it are; the next update makes its copy."
+        )
 
 
 def test_right_ends_when_somebody_else_holds_the_role(workspace: Workspace) -> None:
@@ -138,13 +165,15 @@ def test_an_answer_for_every_policy_counts_in_each_and_in_no_later_text(workspac
         assert [title for title, _ in workspace.day(later(1)).held] == ["Uniform Policy"]
 
 
-def test_an_answer_for_one_policy_leaves_another_open(workspace: Workspace) -> None:
+def test_an_answer_of_a_name_settles_it_in_every_document(workspace: Workspace) -> None:
     with workspace:
         workspace.put("attendance.docx", policy_file("Attendance Policy", LEAD, LIST))
         workspace.day()
         settle(workspace, "Ngozi House", Answer.FORMER)
         report = workspace.refresh()
-        assert (report.made, [title for title, _ in report.held]) == ([TITLE], ["Attendance Policy"])
+        assert (sorted(report.made), report.held) == (["Attendance Policy", TITLE], [])
+        settle(workspace, "Ngozi House", Answer.TAKEN_BACK, slug="attendance", reason="recorded in error")
+        assert sorted(title for title, _ in workspace.refresh().held) == ["Attendance Policy", TITLE]
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(Answer.RIGHT, "07700 900362"), (Answer.FORMER, "01632 960101")])

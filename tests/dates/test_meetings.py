@@ -192,7 +192,7 @@ def test_a_missing_approval_is_never_silent_for_long_nor_told_early(
 def test_a_missing_approval_is_told_in_each_term_though_the_next_meeting_is_a_year_away() -> None:
     bodies = (ApprovingBody("Board", (date(2027, 7, 9),)),)
     since, calendar = date(2026, 9, 7), SchoolCalendar()
-    stages = [approval_stage(since, bodies, calendar, since + timedelta(days=days)) for days in range(0, 300)]
+    stages = [approval_stage(since, bodies, calendar, since + timedelta(days=days)) for days in range(300)]
     assert list(dict.fromkeys(stages)) == ["since-0", "term-2027-01-01", "before-2027-07-09"]
 
 

@@ -280,9 +280,13 @@ def test_the_report_tells_what_is_to_be_printed_from_what_was_and_is_not_back(ra
     assert "'policy pack --all-on-paper --out FOLDER' prints it, with a sheet to sign." in before
     ran.policy("pack", "WP009", "--out", str(ran.root / "packs"))
     after = ran.policy("run").out
-    to_print, _, handed_over = after.partition("Handed over on paper, not back yet")
+    to_print, _, printed_only = after.partition("Printed, not handed over yet")
     assert "Derek Plumtree (no e-mail address)" not in to_print
     assert "Maureen Tibbs (no e-mail address)" in to_print
+    assert "Derek Plumtree (no e-mail address): Confidentiality Policy and " in printed_only
+    said = ran.policy("acknowledge", "handed", "WP009", "--by", "Jo Clerk").out
+    assert "Their days to read begin on that day." in said
+    _, _, handed_over = ran.policy("run").out.partition("Handed over on paper, not back yet")
     assert "Derek Plumtree (no e-mail address): Confidentiality Policy and " in handed_over
     printed = {each["person_id"]: each["printed"] for each in ran.policy("run", "--json").json["paper"]}
     assert printed == {"WP009": ["confidentiality", "child-protection"], "WP010": []}

@@ -29,6 +29,7 @@ from pipeline.register.people.changes import put_away
 from pipeline.register.readings.declarations import DeclarationAnswer
 from pipeline.register.states import keep_everything
 from tests.declaring import GIFTS, say
+from tests.mail.servers import scripted, settings_for
 from tests.school import MONDAY, School, at, is_named
 
 WORDS = "four words nobody guesses"
@@ -51,7 +52,7 @@ def life(school: School) -> None:
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    with School(tmp_path_factory.mktemp("pack"), TOML) as one:
+    with scripted() as server, School(tmp_path_factory.mktemp("pack"), TOML + settings_for(server)) as one:
         life(one)
         yield one
 
@@ -110,6 +111,18 @@ def test_school_gets_figures_names_copies_and_what_proves_them(school: School, t
     assert written.archive.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_folder_of_mail_files_counts_as_asking_nobody(tmp_path: Path) -> None:
+    with School(tmp_path / "school", TOML) as school:
+        life(school)
+        written = pack(school, tmp_path / "out")
+    row = dict(zip(*sheet(written, "Policies"), strict=True))
+    counts = [row[name] for name in ("Asked", "Read", "Late", "In time", "Away", "Not asked yet")]
+    assert counts == [1, 1, 0, 0, 0, 2]
+    names = {str(one[0]): one[3] for one in sheet(written, "Readings", "readings.xlsx")[1:]}
+    assert names["Kim Ash"] == "not asked yet"
+    assert sheet(written, "Exceptions")[1:] == []
+
+
 def test_files_are_those_of_the_manifest_and_strangers_can_check_them(school: School, tmp_path: Path) -> None:
     written = pack(school, tmp_path)
     assert written.folder is not None
@@ -126,7 +139,7 @@ def test_files_are_those_of_the_manifest_and_strangers_can_check_them(school: Sc
 
 
 def test_a_pack_of_an_earlier_day_is_the_one_that_was_kept_on_it(tmp_path: Path) -> None:
-    with School(tmp_path / "school", TOML) as school:
+    with scripted() as server, School(tmp_path / "school", TOML + settings_for(server)) as school:
         life(school)
         kept = pack(school, tmp_path / "kept")
         later = MONDAY + timedelta(days=9)

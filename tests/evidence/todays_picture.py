@@ -5,12 +5,15 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.evidence.as_at import DayPicture, _policies
+from pipeline.register.mail.told import ToldOutcome, list_told
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.decisions import list_approvals, list_overrides
 from pipeline.register.policies.policies import list_policies, list_versions
 from pipeline.register.readings.requests import list_acknowledgements, list_requests
 from pipeline.register.states import settings_of
 from pipeline.register.store.database import Transaction
+
+_REACHED = (ToldOutcome.SENT, ToldOutcome.HANDED)
 
 
 def picture_now(tx: Transaction, school: str, config: Config, today: date) -> DayPicture:
@@ -25,5 +28,6 @@ def picture_now(tx: Transaction, school: str, config: Config, today: date) -> Da
         policies=_policies(policies, versions, approvals, overrides, config, today),
         versions=tuple(versions),
         requests=list_requests(tx, school),
+        reached=frozenset(row.request for row in list_told(tx, school) if row.request and row.outcome in _REACHED),
         readings=list_acknowledgements(tx, school),
     )

@@ -181,6 +181,14 @@ def _below_tls(connection: socket.socket) -> socket.socket:
     return socket.socket(fileno=os.dup(connection.fileno()))
 
 
+def settings_for(server: "ScriptedServer") -> str:
+    """Return the table of ``config.toml`` by which mail goes to a server at once, nothing of it confirmed."""
+    return (
+        f'[mail]\nroute = "smtp"\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\n'
+        'from = "office@example.org"\nconfirm_above = 0\n'
+    )
+
+
 @contextmanager
 def scripted(
     script: Callable[[str, int], str | None] = lambda step, number: None,

@@ -19,7 +19,7 @@ from pipeline.reasons.reason import because
 from pipeline.register.policies.policies import set_version_status
 from pipeline.web import desk as web_desk
 from pipeline.web.desk.routes import FORMS, PAGES
-from tests.mail.servers import scripted
+from tests.mail.servers import scripted, settings_for
 from tests.school import MONDAY, School, at
 from tests.test_repository import commands_of
 from tests.web.desks import Desk, fill
@@ -107,19 +107,53 @@ def test_readings_are_counted_by_policy_and_by_team(desk: Desk) -> None:
     assert "Office: 1 to come." in html
 
 
-def test_who_is_late_is_counted_and_named_on_the_pages_it_leads_to(desk: Desk) -> None:
+@pytest.fixture
+def mailing_desk(tmp_path: Path) -> Iterator[Desk]:
+    """The desk of a school whose mail goes to a server."""
+    with (
+        scripted() as server,
+        School(tmp_path, settings_for(server)) as school,
+        Desk(school) as opened,
+    ):
+        opened.sign_in()
+        yield opened
+
+
+def test_who_is_late_is_counted_and_named_on_the_pages_it_leads_to(mailing_desk: Desk) -> None:
+    desk = mailing_desk
     desk.school.add_policy("Confidentiality")
     lee = desk.school.add_person("Lee")
     desk.school.plan(MONDAY - timedelta(days=28))
     desk.school.deliver(MONDAY - timedelta(days=28))
+    desk.school.add_person("Day", email=None)
+    assert "No email leaves this computer yet" not in desk.page("/")
     assert "Late with a reading 1 person" in desk.page("/")
     assert "Kim Lee 1 late" in desk.page("/people?state=late")
     assert "14 days late" in desk.page(f"/people/{lee.id}")
     assert "Kim Lee Late" in desk.page("/policies/confidentiality/readers?state=late")
-    assert "0 of 1 have recorded their reading; 1 late" in desk.page("/inspector")
+    page = desk.page("/inspector")
+    assert "0 of 1 have recorded their reading; 1 late" in page
+    assert "1 person is to read it and has not been asked yet" in page
 
 
-def test_an_owner_who_is_in_no_list_is_not_counted_as_nobody(desk: Desk) -> None:
+def test_a_folder_of_mail_files_asks_nobody_and_makes_nobody_late(desk: Desk) -> None:
+    desk.school.add_policy("Confidentiality")
+    lee = desk.school.add_person("Lee")
+    desk.school.plan(MONDAY - timedelta(days=28))
+    desk.school.deliver(MONDAY - timedelta(days=28))
+    assert list((desk.school.config.distribution / "outbox").glob("*.eml")), "the files are written as ever"
+    page = desk.page("/")
+    assert "No email leaves this computer yet" in page
+    assert "Late with a reading Nothing waits" in page
+    assert "days late" not in desk.page(f"/people/{lee.id}")
+    page = desk.page("/inspector")
+    assert "Nobody has been asked yet" in page
+    assert "1 person is to read it and has not been asked yet" in page
+    assert "Asked to read never" in page
+
+
+def test_an_owner_who_is_in_no_list_is_not_counted_as_nobody(mailing_desk: Desk) -> None:
+    desk = mailing_desk
     desk.school.add_policy("Confidentiality")
     desk.school.add_person("Lee")
     for days in (40, 0):

@@ -5,15 +5,16 @@ import os
 import stat
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipeline.papers.orders import PackOrder, order_packs
 from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.work import WorkState
-from tests.school import MONDAY, at
+from tests.school import MONDAY, SECRET, at
 from tests.web.browser import Browser
 from tests.web.desk import Desk, open_desk
 
@@ -119,3 +120,29 @@ def test_kept_files_lie_in_a_private_folder_and_go_after_a_while(tmp_path: Path)
     kept._sweep()
     assert not found.path.exists()
     kept.close()
+
+
+def test_papers_that_are_recorded_as_handed_over_start_the_days_to_read(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        desk.sign_in("jo.marsh@example.org")
+        desk.school.add_policy("Confidentiality")
+        lee = desk.school.add_person("Lee", email=None)
+        printed_on = MONDAY - timedelta(days=28)
+        order = PackOrder(("id-Lee",), desk.school.root / "packs")
+        order_packs(
+            desk.school.register, desk.school.config, order, secret=SECRET, today=printed_on, now=at(printed_on)
+        )
+        assert "Late with a reading Nothing waits" in desk.page(), "nobody handed it over"
+        assert "Printed papers to hand over Kim Lee 1 person" in desk.page()
+        assert "Nobody has been asked yet" in desk.page("/inspector")
+        assert "Kim Lee Teacher; 1 policy, printed on 26 October 2026: Confidentiality" in desk.page("/papers/handed")
+        answer = desk.send("/papers/handed", on="2026-10-25", person=str(lee.id))
+        assert "printed on 26 October 2026, so they cannot have been handed over" in answer.text
+        assert desk.send("/papers/handed", on="2026-11-20", person=str(lee.id)).status_code == 303
+        [request] = desk.school.requests()
+        assert request.due_on == date(2026, 12, 4), "two weeks from the day of handing over"
+        assert "0 of 1 have recorded their reading; nobody late" in desk.page("/inspector")
+        assert "No printed papers wait to be handed over" in desk.page("/papers/handed")
+        desk.now = at(date(2026, 12, 7), 10)
+        desk.sign_in("jo.marsh@example.org")
+        assert "Late with a reading 1 person" in desk.page()

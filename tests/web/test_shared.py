@@ -150,7 +150,7 @@ def test_whatever_pages_rest_on_is_watched(school: School) -> None:
 def test_whatever_makes_somebody_late_is_watched(school: School) -> None:
     """Every table that says who is late is one whose change is seen; readings are taken in one by one."""
     with school.register.reading() as tx:
-        read = tables_read(tx, lambda: list_overdue_people(tx, school.key, "folder", MONDAY))
+        read = tables_read(tx, lambda: list_overdue_people(tx, school.key, MONDAY))
     assert {"request", "told", "message"} <= read
     # What came of a message changes with a try to send it, or with a mail that came back: both add rows that are seen.
     assert read - {"message"} <= set(LATE)

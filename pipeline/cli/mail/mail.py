@@ -54,7 +54,7 @@ def send_command(session: Session, /, people: int | None, refused: bool, **chose
         delivery = None
         if action in ("confirm", "resume") and (summary.readers or is_lifted):
             delivery = deliver_now(session, register)
-    _show(session, summary, action, delivery)
+        _show(session, register, summary, action, delivery)
     return _code(delivery)
 
 
@@ -114,7 +114,7 @@ def _retry(session: Session, register: Register, *, refused: bool) -> int:
         say("No mail is put off.")
     else:
         say(f"Tried again: {say_count(mails, 'mail')}.")
-        show_delivery(delivery, session.config.mail)
+        show_delivery(delivery, session.config.mail, rest_of(session, register))
     if bounced:
         say("Refused in the last 30 days, and not tried again by itself ('policy send --retry --refused' does it):")
     for one in bounced:
@@ -211,7 +211,9 @@ def _one_action(chosen: list[str]) -> str | None:
     return chosen[0] if chosen else None
 
 
-def _show(session: Session, summary: CampaignSummary, action: str, delivery: DeliveryReport | None) -> None:
+def _show(
+    session: Session, register: Register, summary: CampaignSummary, action: str, delivery: DeliveryReport | None
+) -> None:
     if session.as_json:
         more = {"people": summary.people, "on_their_way": summary.on_their_way, "held": []}
         print_json({**_as_json(summary, action, delivery), **more})
@@ -226,7 +228,7 @@ def _show(session: Session, summary: CampaignSummary, action: str, delivery: Del
         mails = say_count(summary.on_their_way, "mail was", "mails were")
         say(f"Cancelled: {mails} on the way to the mail server just then and may have gone; none is sent again.")
     if delivery is not None:
-        show_delivery(delivery, session.config.mail)
+        show_delivery(delivery, session.config.mail, rest_of(session, register))
 
 
 def _show_held(held: HeldMail, register: Register) -> None:
@@ -252,13 +254,22 @@ def _show_waiting(summary: CampaignSummary, action: str | None) -> None:
         say(said)
 
 
-def show_delivery(delivery: DeliveryReport, mail: MailSection) -> None:
-    """Say what a delivery did."""
+def show_delivery(delivery: DeliveryReport, mail: MailSection, rest: str) -> None:
+    """Say what a delivery did, and when the ``rest`` goes."""
     done = [f"{say_count(delivery.written, 'mail')} written"] if delivery.written else []
     done.append(f"{say_count(delivery.sent, 'mail')} {say_sent(mail)}")
     say(f"{', '.join(done)}, {delivery.deferred} put off, {delivery.bounced} refused.")
     for problem in delivery.problems:
         say(problem.message)
+    if rest:
+        say(rest)
+
+
+def rest_of(session: Session, register: Register) -> str:
+    """Return when the mail that has not gone goes, in a sentence."""
+    from pipeline.mail.rehearsal import say_rest
+
+    return say_rest(register, session.config, session.today, session.now)
 
 
 def delivery_as_json(delivery: DeliveryReport) -> dict[str, object]:

@@ -126,7 +126,7 @@ def _send_announcement(session: Session, people: int | None) -> ExitCode:
         UsageError: another number of people was meant, nobody is left to tell, or all mail is held; nothing was sent.
     """
     from pipeline.acknowledgements.keys import find_keys
-    from pipeline.cli.mail.mail import ask_number, deliver_now, delivery_as_json, show_delivery
+    from pipeline.cli.mail.mail import ask_number, deliver_now, delivery_as_json, rest_of, show_delivery
     from pipeline.letters.announcement import announce, find_audience
     from pipeline.mail.holds import list_held, say_hold
     from pipeline.register.store.marks import HoldReason
@@ -143,12 +143,13 @@ def _send_announcement(session: Session, people: int | None) -> ExitCode:
         number = people if people is not None else ask_number(session, len(audience.to_tell))
         mails = announce(register, config, keys.secret, by=session.actor, today=today, now=session.now, people=number)
         delivery = deliver_now(session, register)
+        rest = "" if session.as_json else rest_of(session, register)
     if session.as_json:
         others = {"unreached": [row.person.name for row in audience.unreached], "away": len(audience.away)}
         print_json({"people": mails, **others, "delivery": delivery_as_json(delivery)})
     else:
         say(f"The head's words go to {say_count(mails, 'person', 'people')}.")
-        show_delivery(delivery, config.mail)
+        show_delivery(delivery, config.mail, rest)
         for line in _say_left_out(audience):
             say(line)
     return ExitCode.UNDELIVERED if delivery.undelivered else ExitCode.DONE

@@ -8,7 +8,7 @@ from pipeline.people.lists.staff_wording import (
     MOST_LINES,
     change_lines,
     column_lines,
-    refusal_line,
+    refusal_lines,
     say_bad_list,
     say_dates,
     waiting_line,
@@ -31,8 +31,7 @@ def import_lines(taken: StaffImport, file: str, name: str = "") -> Iterator[str]
     yield from change_lines(taken.changes)
     if taken.waiting:
         yield waiting_line(taken, file, name)
-    for refusal in taken.refused:
-        yield refusal_line(refusal)
+    yield from refusal_lines(taken.refused)
     yield from taken.notes
     yield from column_lines(taken.columns)
 

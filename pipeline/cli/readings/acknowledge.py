@@ -228,6 +228,32 @@ def record_command(
     _record_sheet(session, words, codes, signed_on, by)
 
 
+@acknowledge_command.command("handed", help="Record that printed papers were handed over: the days to read begin.")
+@click.argument("people", nargs=-1, metavar="[PERSON]...")
+@click.option("--all-printed", is_flag=True, help="Everybody whose papers are printed and not handed over yet.")
+@click.option("--on", "handed_on", type=Day(), help="The day of it; else today.")
+@click.option("--by", "entered_by", metavar="NAME", help="Who records it. --as says it too.")
+@json_option
+@pass_session
+def handed_command(
+    session: Session, people: tuple[str, ...], all_printed: bool, handed_on: date | None, entered_by: str | None
+) -> None:
+    """Record that printed papers were handed over: the days to read begin."""
+    from pipeline.papers.handing_over import record_handed_over
+
+    if all_printed == bool(people):
+        raise click.UsageError("Name the people, or give --all-printed.")
+    if entered_by is None and session.named is None:
+        raise click.UsageError("--by NAME is needed: who records it.")
+    on, config, today = handed_on or session.today, session.config, session.today
+    with session.writing(by=session.actor_or(entered_by)) as decision:
+        done = record_handed_over(decision, people, on=on, config=config, today=today)
+    if session.as_json:
+        print_json({"people": [row.person.person_id for row in done.people], "papers": done.papers, "on": f"{on}"})
+        return
+    say(done.message)
+
+
 @acknowledge_command.command("session", help="Record a training session: who was there has read what it was about.")
 @click.argument("slugs", nargs=-1, required=True, metavar="SLUG...")
 @click.option("--present", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The attendance list.")

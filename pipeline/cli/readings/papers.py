@@ -80,6 +80,7 @@ def _lines(report: "PackReport", out: Path) -> list[str]:
         return lines
     count = say_count(len(report.packs.files), "file")
     lines.append(f"{count} in {out}. Print double-sided; signed lines are entered with `policy acknowledge record`.")
+    lines.append("Once they were handed over, record it with `policy acknowledge handed`: the days to read begin then.")
     return lines
 
 

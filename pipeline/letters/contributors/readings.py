@@ -25,7 +25,7 @@ from pipeline.register.mail.told import ASKED, PAPER, About, ToldOutcome, routes
 from pipeline.register.policies.copies import CopyRow
 from pipeline.wording import say_day
 
-HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED})
+HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED, ToldOutcome.HANDED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,21 @@ def refusal_line(refusal: Refusal) -> str:
     return f"Row {refusal.row}{who} was refused: {refusal.reason}"
 
 
+def refusal_lines(refused: Sequence[Refusal]) -> list[str]:
+    """Return the refused rows, those of one person with one reason in one line."""
+    grouped: dict[tuple[str, str], list[Refusal]] = {}
+    for one in refused:
+        grouped.setdefault((one.name or f"row {one.row}", one.reason), []).append(one)
+    lines = []
+    for mine in grouped.values():
+        rows = list(dict.fromkeys(str(one.row) for one in mine if one.row))
+        if len(rows) > 1:
+            lines.append(f"Rows {say_list(rows)} ({mine[0].name}) were refused: {mine[0].reason}")
+        else:
+            lines.append(refusal_line(mine[0]))
+    return lines
+
+
 def say_bad_list(taken: StaffImport, name: str = "") -> tuple[str, ...]:
     """Return the line that a report begins with when all of the list, or a fifth or more, was refused; else none.
 
@@ -43,12 +58,11 @@ def say_bad_list(taken: StaffImport, name: str = "") -> tuple[str, ...]:
         return (f"Nothing was taken from {the_list}, so only what earlier lists said is known: {whole.reason}",)
     if not taken.is_mostly_bad:
         return ()
-    refused = [refusal for refusal in taken.refused if refusal.row]
-    rows = {refusal.row for refusal in refused}
+    rows = {refusal.row for refusal in taken.refused if refusal.row}
     were = "was" if len(rows) == 1 else "were"
     return (
         f"{say_count(len(rows), 'row')} of {the_list}, a fifth of it or more, {were} refused: of these people "
-        f"only what earlier lists said is known. The first: {refusal_line(refused[0])}",
+        "only what earlier lists said is known.",
     )
 
 

@@ -22,8 +22,8 @@ from pipeline.register.decision import Decision
 from pipeline.register.policies import copies
 from pipeline.register.policies import policies as rows
 from pipeline.register.policies.copies import CopyRow
-from pipeline.register.policies.policies import PolicyRow
-from pipeline.register.policies.settlements import Answer, Settlement, add_settlement, list_settlements
+from pipeline.register.policies.policies import PolicyRow, VersionRow
+from pipeline.register.policies.settlements import Answer, Settlement, add_settlement, add_text, list_settlements
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list, say_role
 
@@ -68,7 +68,7 @@ class Given:
     role: str | None = None
     """Where the value stands in several roles."""
     everywhere: bool = False
-    """In every policy and not in this one alone."""
+    """In every policy and not in this one alone; of a person's name it always is."""
     until: date | None = None
 
 
@@ -124,6 +124,16 @@ def _values(kind: str, holder: Holder) -> set[str]:
     return {_folded(kind, value)} if value else set()
 
 
+def waits_for_run(policy: PolicyRow, copy: CopyRow, known: Directory) -> bool:
+    """Return whether all that held a copy was answered since, so that the next run makes it.
+
+    ``known`` has the answers given.
+    """
+    holding = [item for item in copy.unknown if item["holds"]]
+    is_all = bool(holding) and len(copy.holds) <= len(holding)
+    return is_all and not any(one.holds for one in list_unknown(policy, copy, known))
+
+
 def why_held(slug: str, copy: CopyRow) -> Reason:
     """Return why a copy is held, and how the owner answers where an answer releases it."""
     holding = [item for item in copy.unknown if item["holds"]]
@@ -159,6 +169,26 @@ def with_answers(directory: _D, said: Sequence[Settlement], policy_id: int | Non
     # One directory for all policies of whose text nothing was said.
     is_same = (former, settled) == (directory.former, directory.settled)
     return directory if is_same else replace(directory, former=former, settled=settled)
+
+
+def carry_answers(tx: Transaction, school: str, before: VersionRow, after: VersionRow) -> None:
+    """Let what was said of names and numbers in one version hold for the next, where its words of them are the same.
+
+    Those are the lines in which the name or number stands: each such line of the new text stood in the one before.
+    """
+    said = [one for one in _in_effect(list_settlements(tx, school), before.policy_id) if before.sha256 in one.texts]
+    if not said or before.sha256 == after.sha256:
+        return
+    earlier, now = (_lines(rows.load_text(tx, version.id)) for version in (before, after))
+    for one in said:
+        value = _folded(one.kind, one.value)
+        mine = {line for line in now if value in _folded(one.kind, line)}
+        if one.answer is Answer.RIGHT and mine and mine <= earlier:
+            add_text(tx, school, one, after.sha256)
+
+
+def _lines(text: str) -> set[str]:
+    return {" ".join(line.split()) for line in text.splitlines()}
 
 
 def _in_effect(said: Iterable[Settlement], policy_id: int | None) -> Iterator[Settlement]:
@@ -205,13 +235,14 @@ def settle_contact(decision: Decision, config: Config, given: Given, *, today: d
     one = _meant(tx, school, directory, given, policy.id)
     if given.answer is Answer.RIGHT:
         _check_right(one, by, directory)
+    policy_id = _scope(one, given, policy.id)
     in_force = rows.versions_in_force(tx, school)
-    texts = {version.sha256 for key, version in in_force.items() if given.everywhere or key == policy.id}
+    texts = {version.sha256 for key, version in in_force.items() if policy_id in (None, key)}
     settled = Settlement(
         role=one.role,
         kind=one.kind,
         value=one.value,
-        policy_id=None if given.everywhere else policy.id,
+        policy_id=policy_id,
         answer=given.answer,
         reason=reason,
         decided_by=by,
@@ -225,14 +256,20 @@ def settle_contact(decision: Decision, config: Config, given: Given, *, today: d
     return settled
 
 
+def _scope(one: Settlement | OpenContact, given: Given, policy_id: int) -> int | None:
+    """Return for which policy a word counts, None for all: who somebody is does not differ from text to text."""
+    if isinstance(one, Settlement):
+        return one.policy_id
+    return None if given.everywhere or one.kind == NAME else policy_id
+
+
 def _meant(
     tx: Transaction, school: str, directory: Directory, given: Given, policy_id: int
 ) -> Settlement | OpenContact:
     """Return the value that is meant, of what is open or (to be taken back) of what was answered."""
     found: list[Settlement | OpenContact]
     if given.answer is Answer.TAKEN_BACK:
-        scope = None if given.everywhere else policy_id
-        found = [one for one in _in_effect(list_settlements(tx, school), policy_id) if one.policy_id == scope]
+        found = list(_in_effect(list_settlements(tx, school), policy_id))
     else:
         found = [one for one in list_open_contacts(tx, school, directory) if one.policy_id == policy_id]
     meant = [one for one in found if _folded(one.kind, one.value) == _folded(one.kind, given.value)]

@@ -392,10 +392,12 @@ def _put_in_use(
     reason: str | None,
     today: date,
 ) -> None:
+    from pipeline.policies.decisions.contact_answers import carry_answers
     from pipeline.policies.intake.texts import carried_review
 
     if current is not None:
         rows.set_version_status(decision.tx, current.id, VersionStatus.SUPERSEDED)
+        carry_answers(decision.tx, decision.school, current, version)
     carried = carried_review(current, version.facts) if current is not None else None
     rows.set_version_status(
         decision.tx,

@@ -13,6 +13,7 @@ from pipeline.catalogue.policies import match_policy, slug_for
 from pipeline.changes.kinds import ISSUES_ITSELF
 from pipeline.dates.calendar import first_day, last_day
 from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
+from pipeline.policies.decisions.contact_answers import carry_answers
 from pipeline.policies.intake.genres import why_no_policy
 from pipeline.policies.intake.recording import Recording
 from pipeline.policies.intake.scan import Reading
@@ -105,6 +106,7 @@ class TextRecorder:
     ) -> None:
         rows.set_version_status(self._recording.tx, current.id, VersionStatus.SUPERSEDED)
         version = self._add_version(reading, policy, current.status, kind, (), issued_on=self._recording.today)
+        carry_answers(self._recording.tx, self._recording.school, current, version)
         carried = carried_review(current, reading.facts)
         if carried is not None:
             rows.set_version_status(self._recording.tx, version.id, current.status, next_review_on=carried)

@@ -12,12 +12,13 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case, func, insert, or_, select, update
 
+from pipeline.model import DeliveryState
 from pipeline.register.kept_answers import keeps_answers, kept
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Transaction
-from pipeline.register.tables.schema import message
+from pipeline.register.tables.schema import delivery, message, request
 from pipeline.register.tables.schema import told as table
 
 
@@ -65,7 +66,9 @@ class ToldOutcome(StrEnum):
     WRITTEN = "written"
     """Put into a file by the folder route: it told nobody, and is told afresh once mail really goes."""
     PRINTED = "printed"
-    """Handed out on paper."""
+    """Put on paper: it has told nobody until somebody records that it was handed over."""
+    HANDED = "handed-over"
+    """Given to its reader on paper, as somebody recorded."""
     BOUNCED = "bounced"
     CANCELLED = "cancelled"
     """By itself: it is planned afresh where it is still needed."""
@@ -219,6 +222,41 @@ def _told_query(about: frozenset[About], given: frozenset[str], *, only_waiting:
     if only_waiting:
         query = query.where(came_of().is_(None))
     return query
+
+
+def list_on_paper(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
+    """Return what was printed and handed over of what is signed and owed still, oldest first."""
+    query = (
+        select(*(table.c[name] for name in ToldRow.__dataclass_fields__))
+        .join(request, request.c.id == table.c.request)
+        .where(table.c.school == school, table.c.message.is_(None), request.c.closed_at.is_(None))
+        .where(table.c.outcome.in_([ToldOutcome.PRINTED.value, ToldOutcome.HANDED.value]))
+        .order_by(table.c.id)
+    )
+    return tuple(ToldRow(*told, id=key) for *told, key in tx.execute(query))
+
+
+def list_reached(tx: Transaction, school: str, as_at: datetime) -> frozenset[int]:
+    """Return the requests that had been put before their readers by a moment, by the register's key.
+
+    That is by a mail whose last try by then ended with a server that took it, or on paper that was recorded as handed
+    over. What a folder of mail files asks is not among them.
+    """
+    tries = select(delivery.c.message, func.max(delivery.c.id).label("last"))
+    last = tries.where(delivery.c.school == school, delivery.c.at <= as_at).group_by(delivery.c.message).subquery()
+    taken = (
+        select(delivery.c.message)
+        .join(last, last.c.last == delivery.c.id)
+        .where(delivery.c.outcome == DeliveryState.SENT.value)
+    )
+    handed = and_(table.c.message.is_(None), table.c.outcome == ToldOutcome.HANDED.value, table.c.settled_at <= as_at)
+    query = select(table.c.request).where(
+        table.c.school == school,
+        table.c.request.is_not(None),
+        table.c.about != About.ESCALATION.value,
+        or_(table.c.message.in_(taken), handed),
+    )
+    return frozenset(key for key in tx.scalars(query) if key is not None)
 
 
 def list_addresses_told(

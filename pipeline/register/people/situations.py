@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam,
 
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.kept_answers import carried, keeps_answers, kept, kept_by_person
-from pipeline.register.mail.told import PAPER, About, ToldOutcome, came_of, routes_like
+from pipeline.register.mail.told import About, ToldOutcome, came_of
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement, person
@@ -167,7 +167,7 @@ def _told(*, of_some: bool) -> Select[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class OverdueRequest:
-    """An open request whose day is over, and whose reader was told of it."""
+    """An open request whose day is over, and that was put before its reader."""
 
     request: int
     person: int
@@ -178,30 +178,32 @@ class OverdueRequest:
 def list_overdue(
     tx: Transaction,
     school: str,
-    route: str,
     today: date,
     *,
+    files_count: bool = False,
     persons: Collection[int] | None = None,
     policies: Collection[int] | None = None,
 ) -> tuple[OverdueRequest, ...]:
-    """Return what is open and was to be read before ``today``, of those whom ``route``, or paper, has told.
+    """Return what is open and was to be read before ``today``, of those to whom it was put.
 
-    ``persons`` are some people, at most as many as one statement takes; else everybody. ``policies`` are some of them.
+    That is by a mail that its server took, or on paper that was recorded as handed over; ``files_count``: or by a mail
+    file of the folder route, which reaches nobody. ``persons`` are some people, at most as many as one statement takes;
+    else everybody. ``policies`` are some of them.
     """
     if persons is not None or not keeps_answers(tx):
-        found = _ask_overdue(tx, *_overdue(school, route, today, persons))
+        found = _ask_overdue(tx, *_overdue(school, today, files_count=files_count, persons=persons))
         return found if policies is None else tuple(one for one in found if one.policy_id in policies)
     # Whatever day is today: what is open and was told, of each person.
-    ordered = carried(tx, ("overdue", school, route), _Overdue)
+    ordered = carried(tx, ("overdue", school, files_count), _Overdue)
 
     def ask(some: Collection[int] | None) -> dict[int, list[OverdueRequest]]:
         found: dict[int, list[OverdueRequest]] = defaultdict(list)
-        for one in _ask_overdue(tx, *_overdue(school, route, date.max, some)):
+        for one in _ask_overdue(tx, *_overdue(school, date.max, files_count=files_count, persons=some)):
             found[one.person].append(one)
         ordered.take(found, some)
         return found
 
-    kept_by_person(tx, ("overdue", school, route), ask)
+    kept_by_person(tx, ("overdue", school, files_count), ask)
     return ordered.before(today, policies)
 
 
@@ -258,20 +260,27 @@ def _ask_overdue(tx: Transaction, *which: ColumnElement[bool]) -> tuple[OverdueR
     return tuple(OverdueRequest(row.id, row.person, row.policy_id, row.due_on) for row in rows)
 
 
-def list_overdue_people(tx: Transaction, school: str, route: str, today: date) -> Mapping[int, tuple[int, ...]]:
-    """Return the people of ``list_overdue``, by the register's key of the policy: for counts, a row a policy."""
+def list_overdue_people(
+    tx: Transaction, school: str, today: date, policies: Collection[int] | None = None
+) -> Mapping[int, tuple[int, ...]]:
+    """Return the people of ``list_overdue``, by the register's key of the policy: for counts, a row a policy.
+
+    ``policies`` are some of them, else all. Before ``date.max`` is whoever was asked for what is still open.
+    """
     columns = request.c
     people = func.aggregate_strings(cast(columns.person, Text), BETWEEN_ENTRIES)
-    query = select(columns.policy_id, people.label("people")).where(*_overdue(school, route, today))
+    query = select(columns.policy_id, people.label("people")).where(*_overdue(school, today))
+    if policies is not None:
+        query = query.where(columns.policy_id.in_(policies))
     rows = tx.execute(query.group_by(columns.policy_id))
     return {row.policy_id: tuple(map(int, row.people.split(BETWEEN_ENTRIES))) for row in rows}
 
 
 def _overdue(
-    school: str, route: str, today: date, persons: Collection[int] | None = None
+    school: str, today: date, *, files_count: bool = False, persons: Collection[int] | None = None
 ) -> tuple[ColumnElement[bool], ...]:
-    """Return what makes a request overdue: that its reader was told, whoever else was told that they are late."""
-    came = [ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value]
+    """Return what makes a request overdue: that it was put before its reader, whoever else was told of it."""
+    came = [ToldOutcome.SENT.value, ToldOutcome.HANDED.value, *([ToldOutcome.WRITTEN.value] if files_count else [])]
     arrived: ColumnElement[bool]
     went = select(message.c.id).where(message.c.school == school, message.c.told_outcome.in_(came))
     # Looked up once for all: no index of ``told`` is by request, so asking of one after the other is a square. Of some
@@ -284,7 +293,6 @@ def _overdue(
         told.c.school == school,
         told.c.request.is_not(None),
         or_(arrived, and_(told.c.message.is_(None), told.c.outcome.in_(came))),
-        told.c.route.in_([*routes_like(route), PAPER]),
         told.c.about != About.ESCALATION.value,
         *_among(told.c.person, persons),
     )

@@ -138,6 +138,14 @@ def current_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
     return dict(kept(tx, ("copies in use", school), ("policy_copy",), lambda: _by_policy(tx, school, current)))
 
 
+def held_in_force(held: Mapping[int, CopyRow], in_force: Collection[int | None]) -> dict[int, CopyRow]:
+    """Return which held copies are of a text in force: one of a text before it says nothing any more.
+
+    ``in_force`` are the register's keys of the versions.
+    """
+    return {policy: copy for policy, copy in held.items() if copy.version_id in in_force}
+
+
 def held_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
     """Return, by policy id, the copy that could not be made at the last try; the one before stays in use."""
     held = policy_copy.c.held_reason.is_not(None)

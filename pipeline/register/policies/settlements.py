@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
@@ -53,6 +53,12 @@ def add_settlement(tx: Transaction, school: str, said: Settlement) -> None:
     """Record what the owner said."""
     row = asdict(said) | {"texts": list(said.texts), "holders": list(said.holders)}
     tx.execute(insert(table).values(school=school, **row))
+
+
+def add_text(tx: Transaction, school: str, said: Settlement, sha256: str) -> None:
+    """Let what the owner said hold for one more version, which says the same words of it."""
+    which = [table.c[name] == getattr(said, name) for name in ("role", "kind", "value", "decided_at")]
+    tx.execute(update(table).where(table.c.school == school, *which).values(texts=sorted({*said.texts, sha256})))
 
 
 def list_settlements(tx: Transaction, school: str) -> tuple[Settlement, ...]:

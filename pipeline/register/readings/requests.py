@@ -37,6 +37,8 @@ class DeadlineReason(StrEnum):
     """The letter that asks goes later than was planned."""
     RETURNED = "returned"
     """They were away and are back."""
+    HANDED_OVER = "handed-over"
+    """Somebody recorded on which day the papers that ask were handed over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,22 @@
 """The desk's first page: what waits for a decision, then how everything stands in a few bars."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from pipeline.acknowledgements.tally import Members, members_of
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
 from pipeline.mail.routes.pace import last_mail_at, limits_of
 from pipeline.model import DeliveryState, PolicyStanding, ReviewState
+from pipeline.papers.handing_over import list_printed
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.mail.deliveries import list_sent_since
 from pipeline.register.mail.outbox import count_messages
+from pipeline.register.mail.told import list_on_paper
 from pipeline.register.policies.contact_notices import Chosen, find_waiting
 from pipeline.web.desk.mail.mailings import say_holds
 from pipeline.web.desk.people.people import contacts_on_paper
@@ -78,6 +82,7 @@ def show_home(view: View) -> Answer:
             "ran_at": view.moment(ran_at),
             "schedules": view.site.schedules,
             "silent_since": view.moment(view.site.silent_since(last_run)),
+            "sends_nothing": view.config.mail.route == "folder",
             "going": count_mails(view.tx, view.school)[CampaignState.OPEN],
         },
         crumbs=(),
@@ -188,7 +193,8 @@ def _people(view: View) -> Iterator[Task]:
     for policy_id in view.picture.counts:
         late |= tally.late[policy_id]
     owing = tally.owing(view.picture.counts)
-    on_paper = (owing & standing.unreached | contacts_on_paper(view)).bit_count()
+    printed = list_printed(view.tx, view.school, view.config, view.today)
+    on_paper = (owing & standing.unreached & ~_with_papers(view) | contacts_on_paper(view)).bit_count()
     told = list_open(view)
     names = _some(list(dict.fromkeys(one.row.person.name for one in told)))
     yield _task("What readers told you", "/reports?state=open", len(told), "report", hint=names)
@@ -196,6 +202,9 @@ def _people(view: View) -> Iterator[Task]:
     yield _task(
         "To be handed out on paper", "/people?state=paper", on_paper, "person", "people", "Mail does not reach them."
     )
+    yield _task("Printed papers to hand over", "/papers/handed", len(printed), "person", "people", _some(
+        [one.person.person.name for one in printed]
+    ))  # fmt: skip
     yield _task(
         "Rows of the lists of people that are not taken", "/problems", len(view.picture.lists.refused), "row",
         hint="Who stands in them is asked to read nothing that an earlier list did not say.", is_pressing=True,
@@ -204,6 +213,17 @@ def _people(view: View) -> Iterator[Task]:
         "Not in the staff list any more", "/people?state=unlisted", standing.unlisted.bit_count(), "person", "people",
         "They are still asked until their last day is known.",
     )  # fmt: skip
+
+
+def _with_papers(view: View) -> Members:
+    """Return who has been printed, or handed, all that they owe: none of it is to be printed."""
+    on_paper: dict[int, Members] = defaultdict(int)
+    for row in list_on_paper(view.tx, view.school):
+        on_paper[row.policy_id or 0] |= members_of([row.person or 0])
+    tally, lacking = view.picture.tally, 0
+    for policy_id in view.picture.counts:
+        lacking |= tally.required[policy_id] & ~tally.done[policy_id] & ~on_paper[policy_id]
+    return ~lacking
 
 
 def _to_settle(view: View) -> Iterator[Task]:

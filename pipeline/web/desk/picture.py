@@ -40,7 +40,7 @@ from pipeline.policies.standing import missing_policies
 from pipeline.reasons.reason import Voice, say
 from pipeline.register.ledger.table_prints import print_of_lateness
 from pipeline.register.people.persons import PersonRow, list_people
-from pipeline.register.policies.copies import CopyRow, held_copies
+from pipeline.register.policies.copies import CopyRow, held_copies, held_in_force
 from pipeline.register.store.database import Transaction
 from pipeline.web.desk.people.lists_now import ListsNow, look_at_lists
 from pipeline.web.readers.shared import Shared, SharedPages
@@ -127,7 +127,7 @@ def look_at_standing(tx: Transaction, school: str, config: Config, today: date, 
         open_contacts=list_open_contacts(tx, school, contacts.planned),
         offers=list_offers(tx, school, config.reading, today),
         missing=missing_policies(shared.standings, today),
-        held=held_copies(tx, school),
+        held=held_in_force(held_copies(tx, school), {one.version_id for one in shared.standings}),
         unreached=members_of(without_own_address(people, today)) & here,
         unlisted=unlisted,
         here=here,
@@ -179,6 +179,6 @@ class DeskPictures:
     def _look_for_late(self, tx: Transaction, school: str, standing: Standing) -> None:
         now = print_of_lateness(tx)
         if now != self._late_print:
-            self._overdue = list_overdue_members(tx, school, standing.config.mail.route, standing.today)
+            self._overdue = list_overdue_members(tx, school, standing.today)
             self._unasked = frozenset(held_and_unasked(tx, school, standing.shared.standings))
             self._late_print = now

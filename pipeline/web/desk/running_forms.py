@@ -4,6 +4,7 @@ from pipeline.acknowledgements.keys import find_keys
 from pipeline.errors import RegisterInUseError
 from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
+from pipeline.mail.rehearsal import say_rest
 from pipeline.reasons.reason import Voice, say
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
@@ -63,7 +64,9 @@ def _begin_sending(doing: Doing) -> Piece:
         delivery = deliver_due(
             site.register, config, keys, site.today(now), now, site.environ, work.is_ending, on_mail=count
         )
-        return Finished(_say_delivery(delivery, say_sent(config.mail)), "/mailings", "To the mailings")
+        rest = say_rest(site.register, config, site.today(now), now)
+        said = f"{_say_delivery(delivery, say_sent(config.mail))} {rest}".strip()
+        return Finished(said, "/mailings", "To the mailings")
 
     return work.begin("Sending what is due", doing.who.name, doing.now, send, line=_MAIL)
 

@@ -58,6 +58,9 @@ _KINDS = {
     MailKind.SUMMARY: "termly summary, to the governors",
     MailKind.HEAD: "head of the ledger, to the clerk",
     MailKind.ANSWER: "answer to a mail",
+    MailKind.ANNOUNCEMENT: "the head’s words before the first mail",
+    MailKind.SIGN_IN: "link to sign in with",
+    MailKind.LINK: "link to their own page",
 }
 
 

@@ -11,7 +11,7 @@ from pipeline.config import Config
 from pipeline.people.lists.several_lists import of_list, read_lists
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
-from pipeline.people.lists.staff_wording import refusal_line, say_bad_list, say_waiting
+from pipeline.people.lists.staff_wording import refusal_lines, say_bad_list, say_waiting
 from pipeline.register.people.persons import has_list
 from pipeline.register.store.database import Transaction
 
@@ -40,7 +40,8 @@ def look_at_lists(tx: Transaction, school: str, config: Config, today: date, now
             continue
         would = import_staff(tx, school, listed, one.name, today, now, preview=True)
         pressing += say_bad_list(would, called)
-        refused += [of_list(refusal_line(each), called) for each in would.refused if each.row or each.person_id]
+        shown = [each for each in would.refused if each.row or each.person_id]
+        refused += [of_list(line, called) for line in refusal_lines(shown)]
         pressing += [of_list(question, called) for question in would.questions]
         pressing += [f"{say_waiting(would, called)} {_TAKE_IN}"] if would.waiting else ()
     return ListsNow(tuple(pressing), tuple(refused))

@@ -198,7 +198,8 @@ _OUTCOMES = {
     None: "on its way",
     "sent": "sent",
     "written": "written to the outbox folder",
-    "printed": "handed out on paper",
+    "printed": "printed on paper",
+    "handed-over": "handed over on paper",
     "bounced": "came back",
     "withheld": "held back by the owner",
 }

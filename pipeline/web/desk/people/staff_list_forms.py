@@ -13,7 +13,7 @@ from pipeline.people.lists.compared import Change
 from pipeline.people.lists.one_list import print_of, put_in_place, take_list
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import StaffList, read_staff_list
-from pipeline.people.lists.staff_wording import change_lines, column_lines, refusal_line, say_bad_list, say_waiting
+from pipeline.people.lists.staff_wording import change_lines, column_lines, refusal_lines, say_bad_list, say_waiting
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, list_at_address
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -166,7 +166,7 @@ def _show_preview(
             "nothing": not any(group.rows for group in groups),
             "pressing": [*say_bad_list(taken, _called(doing, listed)), *asked],
             "changes": list(change_lines(_of_changed(taken), most=200)),
-            "refused": [refusal_line(each) for each in taken.refused],
+            "refused": refusal_lines(taken.refused),
             "columns": list(column_lines(taken.columns)),
             "waits": say_waiting(taken, _called(doing, listed)) if taken.waiting else "",
             "seen": print_of(taken),

@@ -6,8 +6,9 @@ it claims of nobody that they understood.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from pipeline.acknowledgements.tally import Members, ReadingCount
+from pipeline.acknowledgements.tally import Members, ReadingCount, list_overdue_members
 from pipeline.dates.calendar import academic_year_start
 from pipeline.directory import DEPUTY, HEAD, LEAD
 from pipeline.evidence.figures import GROUPS
@@ -25,7 +26,7 @@ _ASKED_ABOUT = {
     "child-protection": "Child protection",
 }
 """By the catalogue's short name. Source: Keeping Children Safe in Education, Part One and paragraphs 14 and 15."""
-_CAME = (ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED)
+_CAME = (ToldOutcome.SENT, ToldOutcome.HANDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class AskedAbout:
     since: str
     """Since when it is in use, empty where nobody knows."""
     count: ReadingCount
+    """Of those who were asked: by an email that the mail server took, or on paper that was handed over, and whoever
+    has read it all the same."""
+    not_asked: int
+    """Who is to read it and was not asked yet."""
     figure: Figure
     methods: tuple[tuple[str, int], ...]
     """How it was given, with how many people each."""
@@ -103,8 +108,10 @@ _MOST_DOCUMENTS = 4
 def _document(view: View, one: PolicyStanding) -> AskedAbout:
     tally, shared = view.picture.tally, view.picture.standing.shared
     counted = []
+    reached = list_overdue_members(view.tx, view.school, date.max, (one.policy_id,)).get(one.policy_id, 0)
+    was_asked = reached | tally.done.get(one.policy_id, 0)
     for name, kinds in GROUPS.items():
-        count = tally.count(one.policy_id, _members(view, kinds))
+        count = tally.count(one.policy_id, _members(view, kinds) & was_asked)
         if count.required:
             kind = kinds[0].value if len(kinds) == 1 else ""
             counted.append((name, count, f"/people?kind={kind}" if kind else "/people"))
@@ -117,7 +124,8 @@ def _document(view: View, one: PolicyStanding) -> AskedAbout:
         one,
         label.text if label else "",
         view.day(version.issued_on) if version else "",
-        tally.count(one.policy_id),
+        tally.count(one.policy_id, was_asked),
+        tally.count(one.policy_id, ~was_asked).required,
         reading_figure(f"groups-{one.slug}", f"{one.title}: read of asked", "Group", counted),
         tuple((say_method(method), methods[method]) for method in AcknowledgementMethod if methods.get(method)),
         (asked & tally.away & ~tally.done.get(one.policy_id, 0)).bit_count(),

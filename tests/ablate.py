@@ -21,7 +21,6 @@ Patterns are compared on those documents alone in which they found something, ru
 """
 
 import argparse
-import gc
 import json
 import multiprocessing
 import pickle
@@ -33,7 +32,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import _lru_cache_wrapper, partial
+from functools import _lru_cache_wrapper, cache, partial
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -321,10 +320,23 @@ def _is_silent(plan: Any, document: Any) -> bool:
 
 
 def empty_caches() -> None:
-    """Forget what functions remember of texts they were asked about."""
-    for each in gc.get_objects():
-        if isinstance(each, _lru_cache_wrapper) and (each.__module__ or "").startswith("pipeline."):
-            each.cache_clear()
+    """Forget what functions remember of texts they were asked about; patterns and files of rules stay as made."""
+    for each in _caches(len(sys.modules)):
+        each.cache_clear()
+
+
+@cache
+def _caches(modules: int) -> tuple["_lru_cache_wrapper[Any]", ...]:
+    del modules  # those that were imported since are looked through, too
+    ours = [vars(module) for name, module in list(sys.modules.items()) if name.startswith("pipeline.")]
+    return tuple(
+        value for names in ours for value in names.values() if isinstance(value, _lru_cache_wrapper) and _of_text(value)
+    )
+
+
+def _of_text(remembering: "_lru_cache_wrapper[Any]") -> bool:
+    told = dict(remembering.__wrapped__.__annotations__)
+    return not re.search("Pattern|RuleFile|Part", str(told.pop("return", ""))) and bool(told)
 
 
 class Bench:

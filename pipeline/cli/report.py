@@ -120,6 +120,8 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
         ("Reminders", _reminders_line(report)),
         ("Mail", _mail_line(report, config)),
     ]
+    if told := sum(letter.contents.contacts is not None for letter in report.letters.queued):
+        lines.append(("Contacts", f"{say_count(told, 'person', 'people')} told who holds a role now"))
     if config.inbox.route and not report.dry_run:
         lines.append(("Came back", inbox_line(report.inbox)))
     if config.backup.keep and not report.dry_run:
@@ -217,6 +219,7 @@ def _say_letter(letter: QueuedLetter) -> str:
     who = letter.person.person.name if letter.person else letter.name or letter.address
     parts = letter.contents
     said = [
+        " ".join(parts.contacts.said) if parts.contacts is not None else "",
         _say_asked(letter) if parts.asked else "",
         f"still to read {say_list([entry.item.title for entry in parts.still])}" if parts.still else "",
         f"a small change of {say_list([entry.item.title for entry in parts.notices])}" if parts.notices else "",

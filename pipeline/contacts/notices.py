@@ -156,7 +156,7 @@ def look_at_waiting(
     told = find_told(tx, school) or {}
     return WaitingNotice(
         row,
-        tuple(map(line_text, lines_now(contacts_of_day(tx, school, config, today), row.roles, is_new=False))),
+        tuple(map(line_text, lines_now(contacts_of_day(tx, school, config, today), row.roles, is_new=True))),
         find_audience(tx, school, config, standings, row, told, today),
     )
 

@@ -231,9 +231,10 @@ def _to_settle(view: View) -> Iterator[Task]:
     notice = find_waiting(view.tx, view.school)
     undecided = notice is not None and notice.chosen is Chosen.NOTHING
     if notice is not None and undecided and view.may("tell-contacts"):
-        by = f"Choose by {view.day(notice.goes_on)}"
-        hint = "Now, on a day, or the head tells them. If nothing is chosen, they are told on that day."
-        yield Task("Tell staff about new contacts", "/contacts/tell", 1, by, hint, is_pressing=True)
+        hint = (
+            f"Now, on a day, or the head tells them. If nothing is chosen, they are told on {view.day(notice.goes_on)}."
+        )
+        yield Task("Tell staff about new contacts", "/contacts/tell", 1, "Choose when", hint, is_pressing=True)
     yield _task(
         "New numbers to be confirmed", "/contacts#confirm", len(standing.unconfirmed), "person", "people",
         say_list([one.holder.name for one in standing.unconfirmed[:3]]), is_pressing=True,

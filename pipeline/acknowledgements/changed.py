@@ -13,7 +13,7 @@ from pipeline.acknowledgements.counting import Reading
 from pipeline.changes.compare import Comparison, compare_texts
 from pipeline.changes.differences import ChangedParagraph, WhatChanged, list_changes, say_difference
 from pipeline.changes.hidden_people import HiddenPeople
-from pipeline.model import ShownDirectory
+from pipeline.model import PolicyStanding, ShownDirectory
 from pipeline.policies.version_labels import VersionLabel, label_versions
 from pipeline.register.policies.policies import VersionRow, load_text
 from pipeline.register.readings.requests import AcknowledgementRow
@@ -31,6 +31,13 @@ def why_known(known: Set[int], reading: Reading) -> str | None:
     if not known:
         return None
     return "all staff read it each school year" if known & reading.covered else "it has changed since you last read it"
+
+
+def why_missing(standing: PolicyStanding) -> str:
+    """Return in a sentence why there is no copy of a policy to give, as far as it concerns its readers."""
+    if standing.is_held:
+        return "The school office is checking its text."
+    return "Its copy is not ready: the contacts in it are being updated."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +97,26 @@ class ChangesForReaders:
         known = [each for each in version_ids if each in self._versions]
         return max(known, key=lambda each: self._versions[each].number, default=None)
 
+    def is_earlier(self, version_id: int, in_force: VersionRow) -> bool:
+        """Return whether a version is an earlier one of the same policy."""
+        known = self._versions.get(version_id)
+        return known is not None and known.policy_id == in_force.policy_id and known.number < in_force.number
+
     def since_version(self, known_id: int, in_force: VersionRow, read_on: str) -> WhatChanged:
         """Return what changed since a version, for somebody who read it on a day as ``read_on`` says it."""
+        return self._since(known_id, in_force, f"You read {{version}} on {read_on}")
+
+    def since_sent(self, known_id: int, in_force: VersionRow, sent_on: str) -> WhatChanged:
+        """Return what changed since a version that was sent to somebody, "on 3 May 2026" or "before"."""
+        return self._since(known_id, in_force, f"You were sent {{version}} {sent_on}")
+
+    def since_shown(self, known_id: int, in_force: VersionRow) -> WhatChanged:
+        """Return what changed since the version that somebody had open."""
+        return self._since(known_id, in_force, "You had {version} open")
+
+    def _since(self, known_id: int, in_force: VersionRow, did: str) -> WhatChanged:
         known = self._versions[known_id]
-        read = f"You read {_say_version(known, self._labels[known.id])} on {read_on}"
+        read = did.format(version=_say_version(known, self._labels[known.id]))
         if known.id == in_force.id:
             return WhatChanged(f"{read}; it has not changed since.", ())
         difference = self._difference(known, in_force)

@@ -18,6 +18,7 @@ from pipeline.acknowledgements.record import (
     check_not_own,
     moment_of,
     record_all,
+    say_no_copy,
     version_given,
 )
 from pipeline.config import Config
@@ -202,4 +203,6 @@ def _recorded(
     for (line, _), recording in zip(checked, recorded, strict=True):
         if recording.outcome is Outcome.REFUSED:
             raise UsageError(f"{line.policy.title} is not in use, so nothing was recorded.")
+        if recording.outcome is Outcome.NO_COPY:
+            raise UsageError(say_no_copy(line.person.person.name, line.policy.title, sheet.signed_on))
         yield EnteredLine(line.person, line.policy, recording.outcome)

@@ -21,13 +21,14 @@ from pipeline.acknowledgements.counting import (
 )
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod, ReadingRule
+from pipeline.model import AcknowledgementMethod, ReadingRule, RevisionKind
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.obligations import asked_of, has_left, is_starter, posts_of
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.ledger import Appending
 from pipeline.register.mail.reader_mail import cancel_answered_mail
 from pipeline.register.people.persons import PersonRow, list_people
+from pipeline.register.policies.copies import ReadableCopy, list_readable
 from pipeline.register.policies.policies import PolicyRow, VersionRow, list_policies, list_versions
 from pipeline.register.readings.requests import (
     AcknowledgementRecord,
@@ -60,6 +61,8 @@ class Outcome(StrEnum):
     """A later version that must be read is in use by now."""
     REFUSED = "refused"
     """The person has left or is unknown, or the policy is not in use."""
+    NO_COPY = "no-copy"
+    """There was no copy that could have been read; nothing was added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class Given:
     """Who held the training session; None of every other method."""
     elsewhere: ReadElsewhere | None = None
     """What was read at which other school; None of every other method."""
+    copy_id: int | None = None
+    """The copy that was shown, by the register's key; None: the newest of the version that there was by then."""
 
 
 def record_acknowledgement(
@@ -153,6 +158,9 @@ class Recorder:
         self._asked: dict[tuple[int, int], list[RequestRow]] = defaultdict(list)
         for request in list_requests(tx, school, only_open=True) if pairs is None else list_open_of(tx, school, pairs):
             self._asked[request.person, request.policy_id].append(request)
+        self._copies: dict[int, list[ReadableCopy]] = defaultdict(list)
+        for copy in list_readable(tx, school, policies):
+            self._copies[copy.version_id].append(copy)
         self._repeats: dict[tuple[object, int], bool] = {}
         self._ledger = Appending(tx, school, now)
         self._words: list[AcknowledgementRecord] = []
@@ -177,8 +185,39 @@ class Recorder:
         version = next((version for version in reading.versions if version.id == given.version_id), None)
         if version is None:
             return Recording(Outcome.REPLACED)
-        self._take(known, version, before, given)
+        read = self._what_was_read(version, reading, given)
+        if read is None:
+            return Recording(Outcome.NO_COPY)
+        self._take(known, *read, before, given)
         return Recording(Outcome.RECORDED)
+
+    def _what_was_read(
+        self, version: VersionRow, reading: Reading, given: Given
+    ) -> tuple[VersionRow, ReadableCopy | None] | None:
+        """Return the version and copy that a word is of; None where there was nothing that could have been read.
+
+        A sheet or list that gives only a day may be of an earlier version whose reading counts, where the newer one had
+        no copy yet. Before the register knew of a policy, its document itself was what people had.
+        """
+        if given.method in _OF_EARLIER_LISTS:
+            return version, None
+        if given.method is AcknowledgementMethod.PAGE:
+            copy = self._copy_of(version, given.copy_id, None)
+            return None if copy is None else (version, copy)
+        until = given.at if given.method is AcknowledgementMethod.REPLY else _end_of_day(given.at, self._config)
+        for each in reading.versions:
+            if each.number <= version.number and (copy := self._copy_of(each, given.copy_id, until)) is not None:
+                return each, copy
+        known_on = version.recorded_at.astimezone(self._config.zone).date()
+        was_before = version.kind is RevisionKind.ADOPTED and given.at.astimezone(self._config.zone).date() < known_on
+        return (version, None) if was_before else None
+
+    def _copy_of(self, version: VersionRow, copy_id: int | None, until: datetime | None) -> ReadableCopy | None:
+        """Return the copy of a version with a key, or else the newest that was made by a moment; None without one."""
+        copies = [each for each in self._copies[version.id] if until is None or each.made_at <= until]
+        if copy_id is not None:
+            copies = [each for each in copies if each.id == copy_id]
+        return copies[-1] if copies else None
 
     def held(self, given: Given) -> AcknowledgementRow | None:
         """Return the newest acknowledgement of a reader for a policy, once what was recorded is written."""
@@ -200,7 +239,14 @@ class Recorder:
         if self._readers:
             cancel_answered_mail(self._tx, self._school, list(self._readers), self._now, ANSWERED_BEFORE)
 
-    def _take(self, known: "_Known", version: VersionRow, before: Sequence[AcknowledgementRow], given: Given) -> None:
+    def _take(
+        self,
+        known: "_Known",
+        version: VersionRow,
+        copy: ReadableCopy | None,
+        before: Sequence[AcknowledgementRow],
+        given: Given,
+    ) -> None:
         """Take a word that counts, to be written."""
         tx, school, today = self._tx, self._school, self._today
         asked = self._asked.pop(known.key, []) or [
@@ -218,10 +264,11 @@ class Recorder:
             entered_by=given.entered_by,
             acknowledged_at=given.at,
             recorded_at=self._now,
-            ledger_position=_seal(decision, known, version, given, asked[-1], year),
+            ledger_position=_seal(decision, known, version, copy, given, asked[-1], year),
             school_year=year,
             request=asked[-1].id,
             engagement=known.row.engagement or None,
+            copy_id=copy.id if copy is not None else None,
         )
         self._words.append(word)
         self._answered += asked
@@ -277,7 +324,15 @@ def _ask_with_the_answer(
     )
 
 
-def _seal(decision: Decision, known: _Known, version: VersionRow, given: Given, asked: RequestRow, year: int) -> int:
+def _seal(
+    decision: Decision,
+    known: _Known,
+    version: VersionRow,
+    copy: ReadableCopy | None,
+    given: Given,
+    asked: RequestRow,
+    year: int,
+) -> int:
     """Put a reading, and what was asked, into the ledger, whose names are held apart; return its place there."""
     fields: dict[str, str | int | None] = {
         "policy": known.policy.slug,
@@ -290,6 +345,8 @@ def _seal(decision: Decision, known: _Known, version: VersionRow, given: Given, 
         "occasion": asked.occasion.value,
         "school_year": year,
     }
+    if copy is not None:
+        fields |= {"copy": copy.code, "copy_sha256": copy.pdf_sha256}
     if (there := given.elsewhere) is not None:
         fields |= {"at_school": there.at_school, "at_version": there.version, "at_sha256": there.sha256}
         fields |= {"at_method": there.method, "edition": there.edition, "copy_went": "yes" if there.copy_went else "no"}
@@ -316,6 +373,14 @@ def check_not_own(row: PersonRow, entered_by: str) -> None:
         )
 
 
+def say_no_copy(name: str, title: str, day: date) -> str:
+    """Return why nothing was recorded of somebody's word, where there was nothing that they could have read."""
+    return (
+        f"{name} cannot have read {title} by {say_day(day)}: there was no copy of it to read, so nothing was recorded. "
+        "Look at the day again, or give them the copy and ask anew."
+    )
+
+
 def moment_of(day: date, config: Config, now: datetime) -> datetime:
     """Return the moment kept for something dated to the day: ``now`` for today, else noon of it at the school."""
     return now if now.astimezone(config.zone).date() == day else _noon(day, config)
@@ -323,6 +388,14 @@ def moment_of(day: date, config: Config, now: datetime) -> datetime:
 
 def _noon(day: date, config: Config) -> datetime:
     return datetime.combine(day, time(12), tzinfo=config.zone)
+
+
+def _end_of_day(at: datetime, config: Config) -> datetime:
+    return datetime.combine(at.astimezone(config.zone).date(), time.max, tzinfo=config.zone)
+
+
+_OF_EARLIER_LISTS = frozenset({AcknowledgementMethod.BASELINE, AcknowledgementMethod.ELSEWHERE})
+"""Given for what was read before this register had it, or at a school whose copy it was."""
 
 
 def version_given(

@@ -74,6 +74,13 @@ class SafetyLines:
     """About an adult who works here, about the headteacher, and in danger."""
     cover: str = ""
     """Who stands in as lead for a few days, as mails say it once; empty where nobody does."""
+    first: Line = ()
+    """Whom to go to, as part of a sentence: where a policy cannot be read, these are asked in person."""
+
+    @property
+    def first_text(self) -> str:
+        """Return whom to go to as plain text."""
+        return "".join(piece.words for piece in self.first)
 
     @property
     def names_somebody(self) -> bool:
@@ -103,7 +110,8 @@ def safety_lines(directory: ShownDirectory, absent: Set[str] = frozenset()) -> S
     else is left to go to.
     """
     first, behind = _chosen(directory, absent)
-    return SafetyLines(tuple(_child(first, behind, _office_phone(directory))), tuple(_others(directory)))
+    child = tuple(_child(first, behind, _office_phone(directory)))
+    return SafetyLines(child, tuple(_others(directory)), first=tuple(_first(first)))
 
 
 def line_of_role(role: str, people: Sequence[Holder], *, is_new: bool, by_office: Set[str] = frozenset()) -> Line:
@@ -184,6 +192,11 @@ def _child(first: Sequence[Holder], behind: Sequence[Holder], office: str) -> It
         yield _number(office)
         yield Piece(")")
     yield Piece(".")
+
+
+def _first(people: Sequence[Holder]) -> Iterator[Piece]:
+    yield from _people(people)
+    yield Piece(f", {_called(people)}" if people else f"{_CALLED[LEAD]} or {_CALLED[HEAD]}")
 
 
 def _called(people: Sequence[Holder]) -> str:

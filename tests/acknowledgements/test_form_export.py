@@ -612,3 +612,13 @@ def test_a_name_or_address_that_contradicts_the_id_records_nothing(school: Schoo
         found = _import(school, headings, f"{row},{answer}")
         assert _held(school) == ()
         assert f"The id 'id-Lee' is that of Kim Lee (id-Lee in staff.csv), but {says}" in found.unmatched[0].reason
+
+
+def test_an_answer_on_a_policy_without_a_copy_is_given_back(school: School) -> None:
+    with school.register.reading() as tx:
+        policy = find_policy(tx, school.key, "behaviour")
+    assert policy is not None
+    school.add_version(policy.id, RevisionKind.MAJOR, title="Behaviour", copy=False)
+    found = _import(school, "Email,Policy", "lee@example.org,Behaviour")
+    assert found.recorded == ()
+    assert ["there was no copy of it to read" in each.reason for each in found.unmatched] == [True]

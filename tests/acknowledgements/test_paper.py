@@ -219,3 +219,23 @@ def test_codes_of_a_policy_that_is_withdrawn_record_nothing(school: School) -> N
         set_version_status(tx, version.id, VersionStatus.WITHDRAWN)
     with pytest.raises(UsageError, match="no longer in use"):
         enter_codes(school, *codes_of_all(school))
+
+
+def test_a_sheet_of_a_policy_without_a_copy_records_nothing_and_says_so(school: School) -> None:
+    version = school.add_policy("Confidentiality")
+    school.add_person("Lee", email=None)
+    school.add_version(version.policy_id, RevisionKind.MAJOR, title="Confidentiality", copy=False)
+    with pytest.raises(UsageError, match="there was no copy of it to read, so nothing was recorded"):
+        enter(school, "id-Lee")
+    assert held(school) == ()
+
+
+def test_a_sheet_is_of_the_copy_that_there_was_on_its_day_be_it_of_the_text_before_a_small_change(
+    school: School,
+) -> None:
+    first = school.add_policy("Confidentiality")
+    school.add_person("Lee", email=None)
+    school.add_version(first.policy_id, RevisionKind.MINOR, title="Confidentiality", copy=False)
+    assert [one.outcome for one in enter(school, "id-Lee")] == [Outcome.RECORDED]
+    [row] = held(school)
+    assert (row.version_id, row.copy_id) == (first.id, 1)

@@ -10,10 +10,11 @@ import pytest
 
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import list_acknowledgements, readings
-from pipeline.acknowledgements.record import Outcome
+from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgement
 from pipeline.model import AcknowledgementMethod, DeliveryState, Occasion, RequestState, RevisionKind
 from pipeline.register.ledger.check import verify
 from pipeline.register.people.changes import engage
+from pipeline.register.policies.copies import Covering, LeftOut
 from pipeline.register.readings.requests import list_acknowledgements as list_rows
 from pipeline.register.readings.requests import list_requests
 from pipeline.web.readers.view import view_for
@@ -151,3 +152,18 @@ def test_word_of_somebody_whom_no_run_has_asked_yet_answers_a_request_of_its_occ
     with school.register.reading() as tx:
         (request,) = list_requests(tx, school.key)
     assert (request.occasion, request.engagement) == (Occasion.JOINING, starter.engagement)
+
+
+@pytest.mark.parametrize(
+    "method", sorted(set(AcknowledgementMethod) - {AcknowledgementMethod.BASELINE, AcknowledgementMethod.ELSEWHERE})
+)
+def test_nothing_is_recorded_of_what_had_no_copy_however_the_word_was_given(school: School, method: str) -> None:
+    first, lee = school.add_policy("Confidentiality"), school.add_person("Lee")
+    version = school.add_version(first.policy_id, RevisionKind.MAJOR, title="Confidentiality", copy=False)
+    given = Given(lee.id, version.policy_id, version.id, AcknowledgementMethod(method), at(MONDAY), "Jo Clerk")
+    recording = record_acknowledgement(school.register, school.config, given, today=MONDAY, now=at(MONDAY))
+    assert (recording.outcome, recording.acknowledgement) == (Outcome.NO_COPY, None)
+    covering = Covering(only_contacts=True, left_out=(LeftOut(3, "picture"),))
+    school.hold_copy(version, covering=covering, pdf_path="copies/C.pdf", pdf_sha256="0" * 64)
+    again = record_acknowledgement(school.register, school.config, given, today=MONDAY, now=at(MONDAY))
+    assert again.outcome is Outcome.NO_COPY

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from pipeline.acknowledgements.links import form_token, person_token
 from pipeline.config import load_config
@@ -15,6 +16,9 @@ from pipeline.contacts.cover import CoverOrder
 from pipeline.model import AcknowledgementMethod, RevisionKind
 from pipeline.publish.cover import switch_cover
 from pipeline.register.ledger.check import verify
+from pipeline.register.policies.copies import list_copies
+from pipeline.register.readings.requests import AcknowledgementRow
+from pipeline.register.tables.schema import ledger_record
 from pipeline.web.attempts import Attempts
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.reader_web import BASE, ReaderWeb
@@ -79,7 +83,7 @@ def test_form_holds_nothing_but_hidden_fields_box_surname_and_one_unnamed_button
     [form] = re.findall(r"<form.*?</form>", page, re.DOTALL)
     inputs = re.findall(r"<(input|button|select|textarea)\b([^>]*)>", form)
     kinds = [re.search(r'type="(\w+)"', attributes)[1] for _, attributes in inputs]  # type: ignore[index]
-    assert kinds == ["hidden", "checkbox", "text", "submit"]
+    assert kinds == ["hidden", "hidden", "hidden", "checkbox", "text", "submit"]
     assert "name=" not in inputs[-1][1]
     assert "checked" not in form
     assert re.search(r"<label[^>]*>I have read", form)
@@ -296,8 +300,8 @@ def test_copy_opens_as_pdf_only_through_a_link_that_works(web: ReaderWeb) -> Non
 def test_policy_whose_copy_is_not_ready_says_so(web: ReaderWeb) -> None:
     web.school.add_version(web.version.policy_id, RevisionKind.CONTACTS, title="Confidentiality", copy=False)
     page = web.client.get(web.path()).text
-    assert "The copy is being made ready" in page
-    assert 'name="form"' in page
+    assert "The copy is not ready, so there is nothing to read or confirm yet." in page
+    assert 'name="form"' not in page
 
 
 def test_policy_only_to_read_stands_on_the_page_without_a_form(tmp_path: Path) -> None:
@@ -447,3 +451,98 @@ def test_a_copy_that_was_damaged_on_disk_is_shown_to_nobody(web: ReaderWeb) -> N
     assert answer.status_code == 503
     assert "ask the school office for it" in answer.text
     assert "%PDF" not in answer.text
+
+
+# --- a reading is of what the reader had before them ----------------------------------------------------------------
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+
+
+def copy_of(web: ReaderWeb, row: AcknowledgementRow) -> str:
+    with web.school.register.reading() as tx:
+        return next(each.code for each in list_copies(tx, web.school.key) if each.id == row.copy_id)
+
+
+def test_the_form_carries_version_and_copy_and_that_copy_is_recorded_after_a_newer_one_was_made(web: ReaderWeb) -> None:
+    sent = hidden(web.client.get(web.path()).text)
+    assert (sent["version"], sent["copy"]) == ("1", "C1V1")
+    web.school.add_copy(web.version, html="<html></html>")
+    assert web.client.post(web.path(), data=sent | {"read": "yes", "surname": "oneillnunez"}).status_code == 303
+    [row] = web.held()
+    assert copy_of(web, row) == "C1V1"
+    with web.school.register.reading() as tx:
+        assert verify(tx, web.school.key).faults == ()
+        assert any('"copy":"C1V1"' in record for record in tx.scalars(select(ledger_record.c.record)))
+
+
+def test_a_post_of_a_script_without_version_and_copy_is_of_the_current_copy(web: ReaderWeb) -> None:
+    web.school.add_copy(web.version, html="<html></html>")
+    answer = web.client.post(web.path(), data={"form": web.token(), "read": "yes", "surname": "oneillnunez"})
+    assert answer.status_code == 303
+    [row] = web.held()
+    assert copy_of(web, row) == "C1V1H"
+
+
+@pytest.mark.parametrize("fields", [{"version": "2"}, {"copy": "OTHER"}, {"version": "x"}])
+def test_a_form_whose_version_or_copy_is_of_something_else_comes_back_usable(
+    web: ReaderWeb, fields: dict[str, str]
+) -> None:
+    answer = web.post(**fields)
+    assert answer.status_code == 422
+    assert "fill it in again" in answer.text
+    assert web.held() == ()
+    assert web.post().status_code == 303
+
+
+def test_where_there_is_no_copy_to_read_there_is_no_form_and_an_old_one_records_nothing(web: ReaderWeb) -> None:
+    old = {"form": web.token(), "read": "yes", "surname": "oneillnunez"}
+    web.school.hold_copy(web.version)
+    page = web.client.get(web.path()).text
+    assert 'name="form"' not in page
+    assert "attached" not in page
+    words = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "Safeguarding: ask Ms Pat Marsh (01632 960101), the designated safeguarding lead in person." in words
+    answer = web.client.post(web.path(), data=old)
+    assert answer.status_code == 422
+    assert "there is no copy of this policy that can be read just now" in answer.text
+    assert web.held() == ()
+
+
+def test_a_copy_that_was_taken_away_on_disk_has_no_form(web: ReaderWeb) -> None:
+    (web.school.config.distribution / "copies" / "C1V1.pdf").unlink()
+    assert 'name="form"' not in web.client.get(web.path()).text
+
+
+def test_page_says_that_a_newer_text_than_the_one_mailed_is_current_and_what_changed(web: ReaderWeb) -> None:
+    school, day = web.school, web.school.add_person("Day")
+    version = school.add_policy("Lettings", text="The hall may be let.\nKeys are kept in the school office.")
+    school.plan(MONDAY + timedelta(days=1))
+    school.deliver(MONDAY + timedelta(days=1))
+    new = "The hall may be let.\nKeys are kept in the site office."
+    school.add_version(version.policy_id, RevisionKind.MAJOR, title="Lettings", text=new)
+    school.plan(MONDAY + timedelta(days=2))
+    page = " ".join(re.sub(r"<[^>]+>", " ", web.client.get(web.path(day)).text).split())
+    assert "Version 1 was sent to you on 24 November 2026. It has been replaced: version 2 is the current one" in page
+    assert "You were sent version 1 (September 2026) on 24 November 2026; 1 paragraph changed." in page
+    assert "[taken out: school ]" in page
+
+
+def test_a_form_of_a_version_that_was_replaced_meanwhile_shows_what_changed_and_asks_for_the_new_one(
+    web: ReaderWeb,
+) -> None:
+    version = web.school.add_policy("Lettings", text="The hall may be let.\nKeys are kept in the school office.")
+    web.school.plan(MONDAY + timedelta(days=1))
+    page = web.client.get(web.path()).text
+    [old] = [
+        form for form in map(hidden, re.findall(r"<form.*?</form>", page, re.DOTALL)) if form["copy"].startswith("C3")
+    ]
+    new = "The hall may be let.\nKeys are kept in the site office."
+    web.school.add_version(version.policy_id, RevisionKind.MAJOR, title="Lettings", text=new)
+    web.school.plan(MONDAY + timedelta(days=2))
+    answer = web.client.post(web.path(), data=old | {"read": "yes", "surname": "oneillnunez"})
+    assert answer.status_code == 422
+    assert "There is a newer version of this policy" in answer.text
+    assert "You had version 1 (September 2026) open; 1 paragraph changed." in answer.text
+    assert web.held() == ()

@@ -16,7 +16,15 @@ from pipeline.acknowledgements.declarations.declaring import say_not_so
 from pipeline.acknowledgements.forms.answers import CodeAnswer, read_code_answer, titles_in
 from pipeline.acknowledgements.forms.columns import FormColumns, cell_of, find_columns, says_no, says_yes, tell_order
 from pipeline.acknowledgements.forms.people import FormPeople, Told
-from pipeline.acknowledgements.record import Given, Outcome, Recorder, check_not_own, moment_of, version_given
+from pipeline.acknowledgements.record import (
+    Given,
+    Outcome,
+    Recorder,
+    check_not_own,
+    moment_of,
+    say_no_copy,
+    version_given,
+)
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod
@@ -309,6 +317,8 @@ class _Desk:
             self._refuse(
                 row, f"A later version of {policy.title} must be read; {person.person.name} is asked for that."
             )
+        elif recording.outcome is Outcome.NO_COPY:
+            self._refuse(row, say_no_copy(person.person.name, policy.title, day))
         else:
             self._refuse(row, f"{person.person.name} has left, so nothing was recorded.")
 

@@ -21,7 +21,15 @@ from pipeline.register.tables.cards import card_slip, card_stack
 from pipeline.register.tables.decisions import correction
 from pipeline.register.tables.declarations import declaration, declaration_request
 from pipeline.register.tables.people import engagement, engagement_state, person_state
-from pipeline.register.tables.schema import acknowledgement, approval, ledger_opening, policy, policy_version, request
+from pipeline.register.tables.schema import (
+    acknowledgement,
+    approval,
+    ledger_opening,
+    policy,
+    policy_copy,
+    policy_version,
+    request,
+)
 
 ACKNOWLEDGEMENT = "acknowledgement"
 APPROVED = frozenset({"approved", "approved-in-part"})
@@ -169,12 +177,14 @@ def _acknowledgements(school: str) -> Any:
             acknowledgement,
             policy.c.slug,
             policy_version.c.number,
+            policy_copy.c.code.label("copy_code"),
             request.c.due_on,
             request.c.asked_on,
             request.c.occasion,
         )
         .outerjoin(policy, policy.c.id == acknowledgement.c.policy_id)
         .outerjoin(policy_version, policy_version.c.id == acknowledgement.c.version_id)
+        .outerjoin(policy_copy, policy_copy.c.id == acknowledgement.c.copy_id)
         .outerjoin(request, request.c.id == acknowledgement.c.request)
         .where(acknowledgement.c.school == school)
         .order_by(acknowledgement.c.id)
@@ -217,6 +227,7 @@ def _acknowledgement_agrees(row: Row[Any], record: Mapping[str, Any], known: _Kn
         "the policy": fields.get("policy") == row.slug,
         "the version": fields.get("version") == row.number,
         "the text": fields.get("sha256") == row.version_sha256,
+        "the copy": fields.get("copy") == row.copy_code,
         "how it was given": fields.get("method") == row.method,
         "when it was given": _moment(fields.get("acknowledged_at")) == row.acknowledged_at,
         "when it was recorded": _moment(record["at"]) == row.recorded_at,

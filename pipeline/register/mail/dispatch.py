@@ -16,7 +16,7 @@ from pipeline.register.mail.deliveries import DeliveryRow, add_delivery
 from pipeline.register.mail.outbox import MessageRow, cancel_messages, may_go, message_of, with_body
 from pipeline.register.mail.reader_mail import cancel_answered_mail
 from pipeline.register.mail.told import ToldOutcome, settle_told
-from pipeline.register.policies.copies import copies_to_give
+from pipeline.register.policies.copies import copies_for_staff
 from pipeline.register.policies.ready_texts import list_stale_papers
 from pipeline.register.readings.shared_readings import copies_beside
 from pipeline.register.sign_ins import MAILED_LINK_LASTS
@@ -162,7 +162,7 @@ def _are_given(tx: Transaction, school: str, mail: MessageRow) -> bool:
     wanted = {copy for copy, _ in attached}
     rows = tx.execute(_OF_POLICIES, {"of_school": school, "copies": list(wanted)}).all()
     if any(row.held_reason is not None for row in rows):
-        given = copies_to_give(tx, school, like=wanted).values()
+        given = copies_for_staff(tx, school, like=wanted).values()
         return attached <= {(copy.id, copy.pdf_sha256) for copy in given}
     return attached <= {(row.id, row.pdf_sha256) for row in rows}
 

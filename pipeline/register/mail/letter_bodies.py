@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, or_, select, update
 
 from pipeline.model import NOT_GONE
-from pipeline.register.policies.copies import copies_to_give
+from pipeline.register.policies.copies import copies_for_staff
 from pipeline.register.readings.shared_readings import copies_beside
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Transaction
@@ -95,7 +95,7 @@ def list_with_replaced_copies(tx: Transaction, school: str) -> tuple[int, ...]:
     used = select(message.c.body).where(*waiting)
     query = select(letter_body.c.id, letter_body.c.attachments).where(letter_body.c.id.in_(used))
     rows = [(row.id, row.attachments) for row in tx.execute(query) if row.attachments]
-    copies = {(row.id, row.pdf_sha256) for row in copies_to_give(tx, school).values()} if rows else set()
+    copies = {(row.id, row.pdf_sha256) for row in copies_for_staff(tx, school).values()} if rows else set()
     shared = any(attachment.get("of_school") for _, attachments in rows for attachment in attachments)
     beside = copies_beside(tx, school) if shared else frozenset()
     stale = [

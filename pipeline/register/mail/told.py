@@ -33,6 +33,10 @@ class About(StrEnum):
     """Where a policy is."""
     CONTACTS = "contacts"
     """A change of the school's contacts; its stage is the number of the notice."""
+    INFORMED = "informed"
+    """A copy with contacts being updated, to read for information: the full one is asked for when it comes."""
+    MISSING = "missing"
+    """That a starter's pack lacks a policy, of which there is no copy."""
     REVIEW = "review"
     """A review that comes near or is late, to whoever looks after the policy."""
     APPROVAL = "approval"
@@ -55,7 +59,9 @@ class About(StrEnum):
     """The ledger's newest signed head, to the clerk; its stage is the day."""
 
 
-_TO_OTHERS = frozenset(About) - {About.READING, About.NOTICE, About.FIND, About.CONTACTS, About.OPEN}
+_TO_OTHERS = frozenset(About) - {
+    *(About.READING, About.NOTICE, About.FIND, About.INFORMED, About.MISSING, About.CONTACTS, About.OPEN)
+}
 """What is told others than readers, but for the lists of every week."""
 
 
@@ -75,6 +81,9 @@ class ToldOutcome(StrEnum):
     WITHHELD = "withheld"
     """Cancelled by its owner with the mailing: not brought up again."""
 
+
+HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED})
+"""What came of something that was put before its reader."""
 
 ASKED = "asked"
 """The first stage of a reading; the others are school days around its deadline."""

@@ -19,6 +19,7 @@ from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.kept_answers import carried, keeps_answers, kept, kept_by_person
 from pipeline.register.mail.told import About, ToldOutcome, came_of
 from pipeline.register.people.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
+from pipeline.register.policies.copies import readable_policies
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import engagement, person
 from pipeline.register.tables.schema import acknowledgement, message, request, told
@@ -188,11 +189,13 @@ def list_overdue(
 
     That is by a mail that its server took, or on paper that was recorded as handed over; ``files_count``: or by a mail
     file of the folder route, which reaches nobody. ``persons`` are some people, at most as many as one statement takes;
-    else everybody. ``policies`` are some of them.
+    else everybody. ``policies`` are some of them. Nobody is late with what cannot be read today.
     """
+    wanted = readable_policies(tx, school)
+    wanted = wanted if policies is None else wanted & set(policies)
     if persons is not None or not keeps_answers(tx):
         found = _ask_overdue(tx, *_overdue(school, today, files_count=files_count, persons=persons))
-        return found if policies is None else tuple(one for one in found if one.policy_id in policies)
+        return tuple(one for one in found if one.policy_id in wanted)
     # Whatever day is today: what is open and was told, of each person.
     ordered = carried(tx, ("overdue", school, files_count), _Overdue)
 
@@ -204,7 +207,7 @@ def list_overdue(
         return found
 
     kept_by_person(tx, ("overdue", school, files_count), ask)
-    return ordered.before(today, policies)
+    return ordered.before(today, wanted)
 
 
 _FEW = 2_000
@@ -241,10 +244,9 @@ class _Overdue:
         for rows in self.of_policy.values() if len(new) >= _FEW else ():
             rows.sort(key=_in_order)
 
-    def before(self, day: date, policies: Collection[int] | None) -> tuple[OverdueRequest, ...]:
-        """Return what was to be answered before a day, of some ``policies`` or all."""
-        wanted = self.of_policy.keys() if policies is None else self.of_policy.keys() & policies
-        parts = [self.of_policy[policy] for policy in sorted(wanted)]
+    def before(self, day: date, policies: Collection[int]) -> tuple[OverdueRequest, ...]:
+        """Return what was to be answered before a day, of some ``policies``."""
+        parts = [self.of_policy[policy] for policy in sorted(self.of_policy.keys() & policies)]
         some = [rows[: bisect_left(rows, day, key=lambda one: one.due_on)] for rows in parts]
         return tuple(sorted(chain.from_iterable(some), key=_in_order))
 
@@ -273,7 +275,11 @@ def list_overdue_people(
     if policies is not None:
         query = query.where(columns.policy_id.in_(policies))
     rows = tx.execute(query.group_by(columns.policy_id))
-    return {row.policy_id: tuple(map(int, row.people.split(BETWEEN_ENTRIES))) for row in rows}
+    found = {row.policy_id: tuple(map(int, row.people.split(BETWEEN_ENTRIES))) for row in rows}
+    if today == date.max:
+        return found
+    readable = readable_policies(tx, school)
+    return {policy_id: people for policy_id, people in found.items() if policy_id in readable}
 
 
 def _overdue(

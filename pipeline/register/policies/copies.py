@@ -10,15 +10,16 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, insert, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Row, Select, Text, insert, null, or_, select, type_coerce, update
 
+from pipeline.model import IN_FORCE
 from pipeline.reasons.kept import reason_from_json, reason_to_json
 from pipeline.reasons.reason import Reason, in_words, say_all
 from pipeline.register.decision import Decision
 from pipeline.register.kept_answers import kept
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.contacts import contact_confirmation
-from pipeline.register.tables.schema import policy_copy
+from pipeline.register.tables.schema import policy_copy, policy_version
 
 Note = Mapping[str, Any]
 """One replacement (``where``, ``role``, ``kind``, ``before``, ``after``) or one thing left (``where``, ``text``,
@@ -36,6 +37,30 @@ class CopyFile:
     path: str
     """Relative to ``distribution/``, with forward slashes."""
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of a document that does not stand in a copy with contacts being updated."""
+
+    page: int
+    """Of that copy, counted from 1, where a note says so; of a PDF the page of the document itself."""
+    what: str
+    """``picture``, or ``drawing`` for whatever else is drawn and holds no words that were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """What a copy with contacts being updated hides and leaves out, beside the contacts that it renews."""
+
+    only_contacts: bool
+    """Nothing is hidden but who the contacts were, and their numbers and addresses."""
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the copy says all that the policy does, so that reading it is reading the policy."""
+        return self.only_contacts and not self.left_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +93,18 @@ class CopyRecord:
     """With ``why`` as well, the reason as ``reason_to_json`` gives it; an earlier edition kept its words alone."""
     unknown: tuple[Mapping[str, Any], ...] = ()
     """Who and what nobody in the school's contacts has, as ``copy --json`` prints it."""
+    covering: Covering | None = None
+    """Of a held one with files, which are those of a copy with contacts being updated; else None."""
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether it is a copy with contacts being updated, to be given while the one with today's is held."""
+        return bool(self.holds) and self.covering is not None and self.pdf_path is not None
+
+    @property
+    def takes_reading(self) -> bool:
+        """Whether reading it is reading the policy: it is no stand-in, or one that leaves nothing out."""
+        return not self.holds or (self.is_covered and self.covering is not None and self.covering.is_whole)
 
     @property
     def held_reason(self) -> str | None:
@@ -77,8 +114,7 @@ class CopyRecord:
     @property
     def named(self) -> str:
         """The part of the fingerprint before a colon: of the version and of whom the copy names; empty without one."""
-        named, colon, _ = self.fingerprint.partition(":")
-        return named if colon else ""
+        return _named(self.fingerprint)
 
     @property
     def word_file(self) -> CopyFile | None:
@@ -87,7 +123,7 @@ class CopyRecord:
 
     @property
     def files(self) -> tuple[CopyFile, ...]:
-        """The files the copy consists of; of a held one those with covered contacts, if any, for sites alone."""
+        """The files the copy consists of; of a held one those with contacts being updated, if any."""
         pairs = (
             (self.docx_path, self.docx_sha256),
             (self.appendix_path, self.appendix_sha256),
@@ -95,6 +131,11 @@ class CopyRecord:
             (self.html_path, self.html_sha256),
         )
         return tuple(CopyFile(path, digest) for path, digest in pairs if path is not None and digest is not None)
+
+
+def _named(fingerprint: str) -> str:
+    named, colon, _ = fingerprint.partition(":")
+    return named if colon else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +214,38 @@ def _copies_to_give(tx: Transaction, school: str, like: Collection[int] | None) 
     return {key: row for key, row in current.items() if _may_be_given(row, held.get(key))}
 
 
+def copies_for_staff(tx: Transaction, school: str, *, like: Collection[int] | None = None) -> dict[int, CopyRow]:
+    """Return the copies that staff are given, by policy id: those to give, else one with contacts being updated.
+
+    ``like`` as in ``copies_to_give``. Which of them may be confirmed as read, ``takes_reading`` says.
+    """
+    if like is None:
+        return kept(tx, ("copies for staff", school), ("policy_copy",), lambda: _copies_for_staff(tx, school, None))
+    return _copies_for_staff(tx, school, like)
+
+
+def _copies_for_staff(tx: Transaction, school: str, like: Collection[int] | None) -> dict[int, CopyRow]:
+    to_give = copies_to_give(tx, school, like=like)
+    if like is None:
+        held = held_copies(tx, school)
+    else:
+        wanted = policy_copy.c.policy_id.in_(_policies_of(like))
+        held = _by_policy(tx, school, policy_copy.c.held_reason.is_not(None) & wanted)
+    return {key: row for key, row in held.items() if row.is_covered} | dict(to_give)
+
+
+def readable_policies(tx: Transaction, school: str) -> frozenset[int]:
+    """Return the policies of which there is a copy to read and confirm today, by the register's key."""
+
+    def ask() -> frozenset[int]:
+        in_force = policy_version.c.status.in_([status.value for status in IN_FORCE])
+        versions = set(tx.scalars(select(policy_version.c.id).where(policy_version.c.school == school, in_force)))
+        given = copies_for_staff(tx, school)
+        return frozenset(key for key, row in given.items() if row.takes_reading and row.version_id in versions)
+
+    return kept(tx, ("readable policies", school), ("policy_copy", "policy_version"), ask)
+
+
 def _policies_of(copies: Collection[int]) -> Select[tuple[int]]:
     return select(_OTHER.c.policy_id).where(_OTHER.c.id.in_(copies))
 
@@ -205,6 +278,65 @@ def list_printed(tx: Transaction, school: str) -> list[PrintedCopy]:
     return [PrintedCopy(*row) for row in tx.execute(query.order_by(table.c.id)).all()]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadableCopy:
+    """A copy whose reading is a reading of its policy, in use or not, as far as it takes to say that it was read."""
+
+    id: int
+    policy_id: int
+    version_id: int
+    code: str
+    pdf_sha256: str | None
+    """None of a document that others publish."""
+    made_at: datetime
+
+
+def list_readable(tx: Transaction, school: str, policies: Collection[int] | None = None) -> list[ReadableCopy]:
+    """Return every copy whose reading counts, oldest first, of all policies or some: those of each version are given
+    until the next is made."""
+    table = policy_copy
+    columns = [table.c[each.name] for each in fields(ReadableCopy)]
+    query = select(*columns, table.c.held_reason, table.c.covering).where(table.c.school == school)
+    if policies is not None:
+        query = query.where(table.c.policy_id.in_(policies))
+    rows = tx.execute(query.order_by(table.c.id)).all()
+    return [
+        ReadableCopy(*row[: len(columns)])
+        for row in rows
+        if row.held_reason is None or ((covering := _covering(row.covering)) is not None and covering.is_whole)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A time in which a policy had no copy that could be read and confirmed."""
+
+    policy_id: int
+    began_at: datetime
+    ended_at: datetime | None
+    """None while it lasts."""
+
+
+def list_unreadable(tx: Transaction, school: str) -> tuple[Unreadable, ...]:
+    """Return when which policies had a copy on hold and nothing to read in its place, oldest first."""
+    return kept(tx, ("unreadable times", school), ("policy_copy",), lambda: _list_unreadable(tx, school))
+
+
+def _list_unreadable(tx: Transaction, school: str) -> tuple[Unreadable, ...]:
+    names = ("policy_id", "fingerprint", "held_reason", "covering", "pdf_path", "made_at", "retired_at")
+    query = select(*(policy_copy.c[name] for name in names)).where(policy_copy.c.school == school)
+    found: list[Unreadable] = []
+    named: dict[int, str] = {}
+    for row in tx.execute(query.order_by(policy_copy.c.id)):
+        before, name = named.get(row.policy_id, ""), _named(row.fingerprint)
+        covering = _covering(row.covering)
+        if row.held_reason is None:
+            named[row.policy_id] = name
+        elif not (row.pdf_path and covering is not None and covering.is_whole) and not (before and before == name):
+            found.append(Unreadable(row.policy_id, row.made_at, row.retired_at))
+    return tuple(found)
+
+
 _HAS_FILES = or_(
     *(
         policy_copy.c[f"{what}_path"].is_not(None) & policy_copy.c[f"{what}_sha256"].is_not(None)
@@ -227,6 +359,7 @@ def add_copy(tx: Transaction, school: str, record: CopyRecord, now: datetime) ->
     values: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
     stored = {name: value for name, value in values.items() if name != "holds"}
     stored |= {"school": school, "made_at": now, "held_reason": _kept(record.holds)}
+    stored["covering"] = null() if record.covering is None else asdict(record.covering)
     key = tx.execute(insert(policy_copy), stored).inserted_primary_key
     assert key is not None
     return CopyRow(id=key[0], made_at=now, **values)
@@ -247,6 +380,12 @@ def _read(stored: str | None) -> tuple[Reason, ...]:
     if not stored.startswith(_KEPT_AS_VALUES):
         return (in_words(stored),)
     return tuple(reason_from_json(each) for each in json.loads(stored))
+
+
+def _covering(stored: Mapping[str, Any] | None) -> Covering | None:
+    if stored is None:
+        return None
+    return Covering(stored["only_contacts"], tuple(LeftOut(**each) for each in stored["left_out"]))
 
 
 def list_codes(tx: Transaction, school: str) -> frozenset[str]:
@@ -338,4 +477,5 @@ def _copy(row: Row[Any]) -> CopyRow:
         html_path=row.html_path,
         html_sha256=row.html_sha256,
         unknown=_notes(row.unknown),
+        covering=_covering(row.covering),
     )

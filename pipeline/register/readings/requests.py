@@ -39,6 +39,8 @@ class DeadlineReason(StrEnum):
     """They were away and are back."""
     HANDED_OVER = "handed-over"
     """Somebody recorded on which day the papers that ask were handed over."""
+    NO_COPY = "no-copy"
+    """There was no copy to read for some of the days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class AcknowledgementRecord:
     """The request it answers; None of some that were recorded before that was kept."""
     engagement: int | None = None
     """The engagement in which it was given: somebody who comes back is asked again."""
+    copy_id: int | None = None
+    """Which copy was read (``copies.CopyRow``); None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,4 +360,5 @@ def _acknowledgement(row: Row[Any]) -> AcknowledgementRow:
         school_year=row.school_year,
         request=row.request,
         engagement=row.engagement,
+        copy_id=row.copy_id,
     )

@@ -451,3 +451,9 @@ message.append_column(Column("told_at", UtcDateTime))
 # Which groups were consulted before it, from when to when, and what came of it; None where that was not said.
 for _name, _type in (("consulted", Text), ("consulted_from", Date), ("consulted_until", Date), ("consultation", Text)):
     approval.append_column(Column(_name, _type))
+
+# Of a copy with contacts being updated: whether more than contacts is hidden, and what is left out (``Covering``).
+policy_copy.append_column(Column("covering", JSON))
+
+# Which copy was read (``policy_copy.id``); None where that is not known, as of sheets from before the first copy.
+acknowledgement.append_column(Column("copy_id", Integer))

@@ -26,6 +26,7 @@ from pipeline.mail.composed import attachment_name
 from pipeline.model import AcknowledgementMethod
 from pipeline.papers.receipt import ReceiptOrder, find_receipt, make_receipt
 from pipeline.register.people.persons import PersonRow
+from pipeline.register.policies.copies import list_readable
 from pipeline.register.policies.policies import list_policies
 from pipeline.register.readings.declarations import DeclarationAnswer
 from pipeline.web.readers.page_owner import Answer, Readers, typed
@@ -50,6 +51,23 @@ class FormState:
     """About the page as a whole, where no field is wrong."""
     declaration: int = 0
     """The request for a declaration that the form is of; 0 for a form of a reading."""
+    shown: int | None = None
+    """The version that the form was of, where another is current now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a reader had before them when they filled in a form."""
+
+    copy_id: int | None
+    """By the register's key; None: the newest of the version."""
+    can_be_read: bool
+
+
+_NO_COPY = (
+    "Nothing was recorded: there is no copy of this policy that can be read just now. You are asked again once "
+    "there is one."
+)
 
 
 class PersonalPages:
@@ -114,7 +132,8 @@ class PersonalPages:
         declares = read_declaration_token(self._site.secret, self._site.register.school, row, fields.get("form", ""))
         if declares is not None and declares.answer == DeclarationAnswer.NOTHING:
             return self._declare(request, row, declares, fields)
-        if subject is None:
+        shown = None if subject is None else self._shown(subject, fields)
+        if subject is None or shown is None:
             words = "The form could not be used. Please fill it in again below."
             return Answer(self._page(request, row, FormState(0, page_error=words)), self._readers.note_wrong(row))
         state, is_guess = _checked(
@@ -124,7 +143,7 @@ class PersonalPages:
             both_names=subject.both_names,
         )
         if state is None:
-            return Answer(self._record(request, row, subject))
+            return Answer(self._record(request, row, subject, shown))
         return Answer(self._page(request, row, state), self._readers.note_wrong(row) if is_guess else 0.0)
 
     def _declare(
@@ -145,22 +164,52 @@ class PersonalPages:
         address = f"/my/{request.path_params['token']}?declared={subject.request}"
         return Answer(RedirectResponse(address, status_code=303))
 
-    def _record(self, request: Request, row: PersonRow, subject: FormSubject) -> Response:
+    def _shown(self, subject: FormSubject, fields: Mapping[str, str]) -> "_Shown | None":
+        """Return what a form says was shown; None where its fields do not fit each other.
+
+        A page of an earlier edition, or a script, may leave version and copy out: the form's token names the version,
+        and the copy is the one that readers are given of it now.
+        """
+        site, school = self._site, self._site.register.school
+        with site.register.reading() as tx:
+            shared = site.shared.of(tx, school, site.config(), site.today(site.clock()))
+            readable = list_readable(tx, school, (subject.policy_id,))
+        number = next((each.number for each in shared.versions if each.id == subject.version_id), None)
+        if fields.get("version", "") not in ("", str(number)):
+            return None
+        given = shared.copies.get(subject.policy_id)
+        if code := fields.get("copy", ""):
+            found = next(
+                (each for each in readable if (each.code, each.version_id) == (code, subject.version_id)), None
+            )
+            return None if found is None else _Shown(found.id, can_be_read=True)
+        if given is not None and given.version_id == subject.version_id:
+            return _Shown(given.id if given.takes_reading else None, can_be_read=given.takes_reading)
+        return _Shown(None, can_be_read=given is not None)
+
+    def _record(self, request: Request, row: PersonRow, subject: FormSubject, shown: "_Shown") -> Response:
         site, now = self._site, self._site.clock()
-        given = Given(row.id, subject.policy_id, subject.version_id, AcknowledgementMethod.PAGE, now)
+        given = Given(
+            row.id, subject.policy_id, subject.version_id, AcknowledgementMethod.PAGE, now, copy_id=shown.copy_id
+        )
+        if not shown.can_be_read:
+            return self._page(request, row, FormState(subject.policy_id, page_error=_NO_COPY))
         recording = self._together.record(site.config(), given, today=site.today(now), now=now)
         if recording.outcome is Outcome.REFUSED:
             return self._readers.gone()
+        if recording.outcome is Outcome.NO_COPY:
+            return self._page(request, row, FormState(subject.policy_id, page_error=_NO_COPY))
         if recording.outcome is Outcome.REPLACED:
             words = "There is a newer version of this policy. Please read that one, then record your reading."
-            return self._page(request, row, FormState(subject.policy_id, page_error=words))
+            state = FormState(subject.policy_id, page_error=words, shown=subject.version_id)
+            return self._page(request, row, state)
         site.note_recorded()
         self._readers.note_right(row)
         # Answering with a redirect keeps a reload from posting again.
         return RedirectResponse(f"/my/{request.path_params['token']}?recorded={subject.policy_id}", status_code=303)
 
     def _page(self, request: Request, row: PersonRow, state: FormState | None = None) -> Response:
-        view = self._readers.view(row)
+        view = self._readers.view(row, None if state is None else state.shown)
         wanted = request.query_params.get("recorded", "") if state is None else ""
         receipt = next((one for one in view.has_read if str(one.policy_id) == wanted), None)
         said = request.query_params.get("declared", "") if state is None else ""

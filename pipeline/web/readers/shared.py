@@ -18,7 +18,7 @@ from pipeline.people.obligations import policies_in_use, rule_book
 from pipeline.policies.standing import list_standings
 from pipeline.policies.version_labels import VersionLabel, label_versions
 from pipeline.register.ledger.table_prints import print_of_pages
-from pipeline.register.policies.copies import CopyRow, copies_to_give
+from pipeline.register.policies.copies import CopyRow, copies_for_staff
 from pipeline.register.policies.decisions import list_overrides
 from pipeline.register.policies.policies import VersionRow, list_versions
 from pipeline.register.store.database import Transaction
@@ -54,7 +54,7 @@ def look_up(tx: Transaction, school: str, config: Config, today: date) -> Shared
         versions=versions,
         readings=list_readings(versions),
         labels=label_versions(versions, list_overrides(tx, school)),
-        copies=copies_to_give(tx, school),
+        copies=copies_for_staff(tx, school),
         contacts=contacts_of_day(tx, school, config, today),
     )
 

@@ -58,7 +58,8 @@ def without_surname(lines: SafetyLines, surname: str) -> SafetyLines:
     wanted = letters_of(surname)
     if not wanted:
         return lines
-    return SafetyLines(_line_without(lines.child, wanted), _line_without(lines.others, wanted))
+    child, others, first = (_line_without(line, wanted) for line in (lines.child, lines.others, lines.first))
+    return replace(lines, child=child, others=others, first=first)
 
 
 def _line_without(line: Line, wanted: str) -> Line:

@@ -18,8 +18,10 @@ from pipeline.config import Config
 from pipeline.dates.calendar import academic_year_start
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
 from pipeline.people.obligations import STARTER_DAYS, posts_of
+from pipeline.register.mail.told import HAS_TOLD, About, ToldRow, list_told
 from pipeline.register.people.persons import PersonRow
-from pipeline.register.policies.policies import list_policies
+from pipeline.register.policies.copies import CopyRow
+from pipeline.register.policies.policies import VersionRow, list_policies
 from pipeline.register.readings.reader_reports import list_reports
 from pipeline.register.readings.requests import AcknowledgementRow, RequestRow, list_acknowledgements, list_requests
 from pipeline.register.store.database import Transaction
@@ -51,11 +53,24 @@ class PolicyLink:
     """Where a document is read that others publish; None of the school's own."""
     has_page: bool = False
     """Whether it can be read here, as a page, besides the PDF."""
+    is_covered: bool = False
+    """The copy is one with contacts being updated."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingForm:
+    """What the hidden fields of a form say was shown."""
+
+    token: str
+    version: int
+    """As the register counts."""
+    copy: str
+    """Its code."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToSign:
-    """A policy whose reading is asked for."""
+    """A policy whose reading is asked for, and of which there is a copy to read."""
 
     policy: PolicyLink
     policy_id: int
@@ -63,11 +78,21 @@ class ToSign:
     due: str
     is_late: bool
     why: str
-    form_token: str
+    form: ReadingForm
     changes: WhatChanged | None
-    """Since this reader's last reading; None for a first one."""
+    """Since this reader's last reading, or since the text that they were sent or shown; None where there is none."""
+    replaces: str = ""
+    """That another text was sent to them before this one, a sentence or two; empty where none was."""
     rests_until: str = ""
     """They said that they have read it: the last day without a reminder; empty where they did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A policy to read and confirm that nobody can confirm today: its full copy is not there."""
+
+    policy: PolicyLink
+    """With the copy to read for information meanwhile, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +131,8 @@ class ReaderView:
     """Nothing is asked back."""
     has_read: tuple[HasRead, ...]
     to_find: tuple[PolicyLink, ...]
+    waiting: tuple[Waiting, ...] = ()
+    """To be confirmed once they can be read."""
     earlier: tuple[EarlierReading, ...] = ()
     """The newest first."""
     declarations: ReaderDeclarations = field(default_factory=ReaderDeclarations)
@@ -115,6 +142,7 @@ class ReaderView:
         """Return every policy that its reader may see."""
         return (
             *(one.policy for one in self.to_sign),
+            *(one.policy for one in self.waiting),
             *self.to_read,
             *(one.policy for one in self.has_read),
             *self.to_find,
@@ -130,8 +158,11 @@ def with_both_names(view: ReaderView, secret: str, school: str, row: PersonRow) 
     forms = (
         replace(
             one,
-            form_token=form_token(
-                secret, school, row, policy_id=one.policy_id, version_id=one.version_id, both_names=True
+            form=replace(
+                one.form,
+                token=form_token(
+                    secret, school, row, policy_id=one.policy_id, version_id=one.version_id, both_names=True
+                ),
             ),
         )
         for one in view.to_sign
@@ -149,13 +180,15 @@ def view_for(
     today: date,
     compared: Compared,
     shared: Shared | None = None,
+    shown: int | None = None,
 ) -> ReaderView:
     """Return what ``row`` sees today; ``compared`` keeps what was compared for the next reader.
 
-    ``shared`` is what was worked out for all readers; None works it out.
+    ``shared`` is what was worked out for all readers; None works it out. ``shown`` is the version that a form was of
+    which came too late, by the register's key: what changed is said since that one.
     """
     shared = shared or look_up(tx, school, config, today)
-    reader = _Reader(tx, school, config, secret, row, today, compared, shared)
+    reader = _Reader(tx, school, config, secret, row, today, compared, shared, shown)
     view = reader.view(shared.in_use, shared.rules.asked_of(posts_of(row, today)))
     declarations = declarations_of(tx, school, config, secret, row, shared.standings, today)
     return replace(view, declarations=declarations)
@@ -174,13 +207,17 @@ class _Reader:
         today: date,
         compared: Compared,
         shared: Shared,
+        shown: int | None,
     ) -> None:
         self._school, self._config, self._secret, self._row, self._today = school, config, secret, row, today
+        self._shown = shown
         self._copies, self._readings, self._labels = shared.copies, shared.readings, shared.labels
         self._tx = tx
         self._changes = ChangesForReaders(
             tx, shared.versions, config.zone, compared, labels=shared.labels, directory=shared.contacts.shown
         )
+        told = list_told(tx, school, about=(About.READING, About.NOTICE, About.INFORMED), person=row.id)
+        self._sent = [one for one in told if one.outcome in HAS_TOLD]
         self._open = {one.policy_id: one for one in list_requests(tx, school, person=row.id, only_open=True)}
         self._all_given = list_acknowledgements(tx, school, person=row.id)
         self._given = given_here(self._all_given, row)
@@ -192,10 +229,13 @@ class _Reader:
 
     def view(self, standings: Sequence[PolicyStanding], asked: Sequence[Asked]) -> ReaderView:
         to_sign, to_read, has_read, to_find = [], [], [], []
+        waiting: list[Waiting] = []
         for one, rule in zip(standings, asked, strict=True):
             link, held = self._link(one), self._held(one, repeats=rule.repeats)
             if held is not None:
                 has_read.append((held, self._has_read(one, link, held, repeats=rule.repeats)))
+            elif rule.rule is ReadingRule.SIGN and not self._takes_reading(one, link):
+                waiting.append(Waiting(link))
             elif request := self._open.get(one.policy_id):
                 to_sign.append((request, self._to_sign(one, link, request, rule)))
             elif rule.rule is ReadingRule.READ:
@@ -209,6 +249,7 @@ class _Reader:
             tuple(to_read),
             tuple(view for _, view in has_read),
             tuple(to_find),
+            tuple(waiting),
             self._earlier({held.id for held, _ in has_read}),
         )
 
@@ -234,7 +275,7 @@ class _Reader:
 
     def _link(self, one: PolicyStanding) -> PolicyLink:
         copy = self._copies.get(one.policy_id)
-        is_current = copy is not None and copy.version_id == one.version_id and copy.pdf_path is not None
+        is_current = copy is not None and copy.version_id == one.version_id and self._is_there(copy)
         return PolicyLink(
             one.slug,
             one.title,
@@ -242,13 +283,28 @@ class _Reader:
             copy.code if copy and is_current else None,
             one.address,
             has_page=copy is not None and is_current and copy.html_path is not None,
+            is_covered=copy is not None and is_current and copy.is_covered,
         )
+
+    def _is_there(self, copy: CopyRow) -> bool:
+        return copy.pdf_path is not None and (self._config.distribution / copy.pdf_path).is_file()
+
+    def _takes_reading(self, one: PolicyStanding, link: PolicyLink) -> bool:
+        """Return whether there is something to read that a form could be of."""
+        copy = self._copies.get(one.policy_id)
+        return bool(link.address) or (link.copy_code is not None and copy is not None and copy.takes_reading)
 
     def _to_sign(self, one: PolicyStanding, link: PolicyLink, request: RequestRow, asked: Asked) -> ToSign:
         in_force = self._readings[one.policy_id].in_force
         token = form_token(self._secret, self._school, self._row, policy_id=one.policy_id, version_id=in_force.id)
         late = request.due_on < self._today
+        sent = self._sent_before(in_force)
         changes = self._changes.since_last_reading(self._given, in_force)
+        if self._shown is not None and self._changes.is_earlier(self._shown, in_force):
+            changes = self._changes.since_shown(self._shown, in_force)
+        elif changes is None and sent is not None:
+            changes = self._changes.since_sent(sent.version_id or 0, in_force, self._sent_on(sent))
+        copy = self._copies.get(one.policy_id)
         rests = self._resting.get(one.policy_id)
         return ToSign(
             link,
@@ -257,9 +313,40 @@ class _Reader:
             say_day(request.due_on),
             late,
             self._why(one, request, asked),
-            token,
+            ReadingForm(token, in_force.number, copy.code if copy is not None else ""),
             changes,
+            self._replaces(sent, in_force) if sent is not None else "",
             say_day(rests) if rests else "",
+        )
+
+    def _sent_before(self, in_force: VersionRow) -> ToldRow | None:
+        """Return what was sent to the reader last of an earlier text than the one in force, and not read since."""
+        read = self._changes.newest_of(each.version_id for each in self._given if each.policy_id == in_force.policy_id)
+        same = self._readings[in_force.policy_id].same_words
+        sent = [
+            each
+            for each in self._sent
+            if each.policy_id == in_force.policy_id
+            and each.version_id is not None
+            and each.version_id not in same
+            and self._changes.is_earlier(each.version_id, in_force)
+            and (read is None or self._changes.newest_of((read, each.version_id)) != read)
+        ]
+        return sent[-1] if sent else None
+
+    def _sent_on(self, sent: ToldRow) -> str:
+        return (
+            "before"
+            if sent.settled_at is None
+            else f"on {say_day(sent.settled_at.astimezone(self._config.zone).date())}"
+        )
+
+    def _replaces(self, sent: ToldRow, in_force: VersionRow) -> str:
+        before, now = self._labels[sent.version_id or 0].text, self._labels[in_force.id].text
+        since = in_force.issued_on or in_force.recorded_at.astimezone(self._config.zone).date()
+        return (
+            f"Version {before} was sent to you {self._sent_on(sent)}. It has been replaced: version {now} is the "
+            f"current one since {say_day(since)}. Please read that one; it is what the form below records."
         )
 
     def _has_read(self, one: PolicyStanding, link: PolicyLink, held: AcknowledgementRow, *, repeats: bool) -> HasRead:

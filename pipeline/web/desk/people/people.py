@@ -186,6 +186,8 @@ _ABOUT = {
     "notice": "Told of a small change",
     "find": "Told where to find",
     "contacts": "Told of new safeguarding contacts",
+    "informed": "Given to read, nothing to confirm",
+    "missing": "Told that the copy is not ready",
     "review": "Told of a review",
     "approval": "Told that a text is not approved yet",
     "papers": "Papers for a meeting",

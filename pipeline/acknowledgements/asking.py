@@ -4,14 +4,16 @@ Between what is owed (``people.obligations``) and where they stand (``situation`
 situation once, and keeps what it decides together with the letter.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta, tzinfo
 
 from pipeline.acknowledgements.counting import Reading, occasion_of
 from pipeline.acknowledgements.situation import OpenRequest, Situation
 from pipeline.model import AwayPeriod, Occasion, ReadingRule
 from pipeline.people.obligations import Duties, Duty
+from pipeline.register.policies.copies import Unreadable
 from pipeline.register.readings.requests import ClosedReason, DeadlineReason
 
 
@@ -59,6 +61,17 @@ class AskingChanges:
         return bool(self.closed or self.opened or self.dated)
 
 
+def days_without_copy(times: Sequence[Unreadable], zone: tzinfo) -> Mapping[int, tuple[AwayPeriod, ...]]:
+    """Return the days, now over, on which each policy had no copy to read and confirm, by the register's key."""
+    found: dict[int, list[AwayPeriod]] = defaultdict(list)
+    for one in times:
+        if one.ended_at is not None:
+            began, ended = (moment.astimezone(zone).date() for moment in (one.began_at, one.ended_at))
+            if began < ended:
+                found[one.policy_id].append(AwayPeriod(began, ended - timedelta(days=1)))
+    return {policy_id: tuple(days) for policy_id, days in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Decides for one person after another; the same answer for the same situation."""
@@ -69,6 +82,8 @@ class Asker:
     """The policies that can be asked for: a copy of the version in force is to be given, or none is needed."""
     duties: Duties
     today: date
+    unread: Mapping[int, tuple[AwayPeriod, ...]] = field(default_factory=dict)
+    """The days on which a policy had no copy to read and confirm, and that are over: they count for nobody."""
 
     def decide(
         self,
@@ -105,7 +120,7 @@ class Asker:
                 and not self.is_read(duty, situation)
             ]
             opened += [self._opening(duty, situation) for duty in missing]
-        dated = () if is_away else tuple(self._returned(stays, signing, absences))
+        dated = () if is_away else tuple(self._put_off(stays, signing, absences))
         return AskingChanges(tuple(closed), tuple(opened), dated)
 
     def is_in_force(self, duty: Duty) -> bool:
@@ -149,20 +164,26 @@ class Asker:
             before.version_id if before else None,
         )
 
-    def _returned(
+    def _put_off(
         self, stays: Mapping[int, OpenRequest], signing: Mapping[int, Duty], absences: Sequence[AwayPeriod]
     ) -> Sequence[Dating]:
-        """Return the new day to read by of what fell into an absence that is over; once, counted from the return."""
+        """Return the new day to read by of what fell into an absence that is over, or into days without a copy.
+
+        It is given once, counted from the return, or from the day on which it can be read.
+        """
         dated = []
         for policy_id, request in stays.items():
-            over = [one for one in absences if one.until_on < self.today and _touches(one, request)]
+            unread = self.unread.get(policy_id, ()) if policy_id in self.has_copy else ()
+            over = [one for one in (*absences, *unread) if one.until_on < self.today and _touches(one, request)]
             if not over or policy_id not in signing:
                 continue
-            back_on = max(one.until_on for one in over) + timedelta(days=1)
+            last = max(over, key=lambda one: one.until_on)
+            back_on = last.until_on + timedelta(days=1)
+            reason = DeadlineReason.NO_COPY if last in unread else DeadlineReason.RETURNED
             wanted = self.duties.read_by(signing[policy_id], back_on, absences)
             if request.due_on < wanted:
                 due_on = max(wanted, signing[policy_id].due_on) if wanted < self.today else wanted
-                dated.append(Dating(policy_id, due_on, DeadlineReason.RETURNED))
+                dated.append(Dating(policy_id, due_on, reason))
         return dated
 
 

@@ -25,7 +25,7 @@ from pipeline.policies.version_labels import label_versions
 from pipeline.register.corrections import CorrectionKind, CorrectionRow, list_corrections
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.people.situations import list_overdue
-from pipeline.register.policies.copies import copies_to_give
+from pipeline.register.policies.copies import readable_policies
 from pipeline.register.policies.decisions import list_overrides
 from pipeline.register.policies.policies import list_policies, list_versions
 from pipeline.register.readings.requests import (
@@ -134,13 +134,8 @@ def count_readings(tally: ReadingTally, unasked: Set[int]) -> Mapping[int, Readi
 
 
 def held_and_unasked(tx: Transaction, school: str, standings: Sequence[PolicyStanding]) -> Set[int]:
-    """Return the policies that have no copy to give of the version in force, and that nobody is asked for."""
-    to_give = copies_to_give(tx, school)
-    held = {
-        one.policy_id
-        for one in standings
-        if (copy := to_give.get(one.policy_id)) is None or copy.version_id != one.version_id
-    }
+    """Return the policies that have no copy to read and confirm, and that nobody is asked for."""
+    held = {one.policy_id for one in standings} - readable_policies(tx, school)
     return held - list_asked_policies(tx, school) if held else held
 
 

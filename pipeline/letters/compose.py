@@ -160,7 +160,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
         ConfigurationError: when a template cannot be filled.
     """
     asked, still, notices = _items(contents.asked), _items(contents.still), _items(contents.notices)
-    copies = _copies_to_carry(context, asked, [*still, *notices, *_renewed(contents)])
+    copies = _copies_to_carry(context, asked, [*still, *notices, *_items(contents.informed), *_renewed(contents)])
     head = () if contents.head is None else (attached_words(contents.head.file_name, contents.head.note),)
     papers = attached_papers(contents, context.most_bytes - sum(each.size_bytes for each in (*copies, *head)))
     fields: dict[str, object] = {
@@ -197,6 +197,7 @@ def _must_say(contents: LetterContents) -> list[str]:
     """Return what a letter must hold whatever its template; what is for others than readers may go beside theirs."""
     must_say = [_clean_declaration(item).name for item in contents.declare]
     must_say += contents.contacts.said if contents.contacts is not None else ()
+    must_say += [item.title for item in _items((*contents.informed, *contents.missing))]
     must_say += [also.school for entry in contents.asked for also in _clean(entry.item).also]
     if contents.is_to_reader:
         return must_say
@@ -207,6 +208,7 @@ def _reader_fields(contents: LetterContents, today: date, limit: int) -> dict[st
     """Return the fields of what its reader is to read; subjects hold titles of up to ``limit`` characters."""
     asked, still = _items(contents.asked), _items(contents.still)
     notices, find = _items(contents.notices), _items(contents.find)
+    informed, missing = _items(contents.informed), _items(contents.missing)
     signs = [item for item in asked if item.rule is ReadingRule.SIGN]
     return {
         "sign": signs,
@@ -215,13 +217,15 @@ def _reader_fields(contents: LetterContents, today: date, limit: int) -> dict[st
         "asked": asked,
         "still": still,
         "items": notices,
+        "informed": informed,
+        "missing": missing,
         "answer": [*signs, *still, *(item for item in notices if item.still_owed)],
         "minutes": sum(item.minutes for item in asked),
         "still_minutes": sum(item.minutes for item in still),
         "due_on": min((item.due_on for item in asked), default=today),
         "still_due_on": min((item.due_on for item in still), default=today),
         "one_day": len({item.due_on for item in asked}) < 2,
-        "titles": _some_titles([item.title for item in asked or find], limit=limit),
+        "titles": _some_titles([item.title for item in asked or informed or missing or find], limit=limit),
         "still_titles": _some_titles([item.title for item in still], limit=limit),
         "notice_titles": _some_titles([item.title for item in notices], limit=limit),
     }

@@ -51,6 +51,10 @@ class ReadingItem:
     answer on a page, or there is no form."""
     also: tuple[AlsoAt, ...] = ()
     """The other schools of the trust for which it is asked, too."""
+    is_covered: bool = False
+    """Its copy is one with contacts being updated."""
+    replaces: bool = False
+    """Another text of it was put before this reader, who has not read that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +359,10 @@ class LetterContents:
     """For the governors, once a term."""
     contacts: ContactItem | None = None
     """Who holds a role now: the whole letter to a reader, or a line in it."""
+    informed: tuple[ReaderEntry, ...] = ()
+    """To read for information, with nothing to confirm: the full copy comes later."""
+    missing: tuple[ReaderEntry, ...] = ()
+    """What a starter's pack should hold and of which there is no copy; each item's ``why`` says why."""
 
     @property
     def kinds(self) -> tuple[MailKind, ...]:
@@ -362,7 +370,7 @@ class LetterContents:
         pack = MailKind.STARTER if self.is_starter else MailKind.READING
         parts = (
             (MailKind.CONTACTS, self.contacts is not None and self.contacts.is_own),
-            (pack, self.asked or (self.is_starter and self.find)),
+            (pack, self.asked or self.informed or self.missing or (self.is_starter and self.find)),
             (MailKind.DECLARATION, any(one.is_first for one in self.declare)),
             (MailKind.REMINDER, self.still or any(not one.is_first for one in self.declare)),
             (MailKind.NOTICE, self.notices),
@@ -387,7 +395,7 @@ class LetterContents:
     @property
     def to_reader(self) -> tuple[ReaderEntry, ...]:
         """Everything that stands in it for whoever reads policies."""
-        return (*self.asked, *self.still, *self.find, *self.notices)
+        return (*self.asked, *self.still, *self.find, *self.notices, *self.informed, *self.missing)
 
     @property
     def is_to_reader(self) -> bool:

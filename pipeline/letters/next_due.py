@@ -100,4 +100,4 @@ class NextDue(Generic[_Nothing]):
 def rests_on(asker: Asker, in_use: Sequence[PolicyStanding], asked: Sequence[AskedDeclaration], today: date) -> object:
     """Return what decides, besides where people stand, whether a day brings them anything; equal while it is so."""
     policies = tuple((one.policy_id, one.version_id, one.slug, entry_on(one.catalogue_slug, today)) for one in in_use)
-    return asker.has_copy, asker.readings, policies, tuple((one.key, one.school_year) for one in asked)
+    return asker.has_copy, asker.unread, asker.readings, policies, tuple((one.key, one.school_year) for one in asked)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating
+from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating, days_without_copy
 from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import counts_since, list_readings
 from pipeline.acknowledgements.declarations.declared import (
@@ -69,7 +69,7 @@ from pipeline.register.mail.inbox import list_quiet
 from pipeline.register.mail.told import About, ToldOutcome, ToldRow, list_told
 from pipeline.register.people.persons import list_people
 from pipeline.register.people.situations import OverdueRequest, list_overdue, list_situations
-from pipeline.register.policies.copies import CopyRow, copies_to_give
+from pipeline.register.policies.copies import CopyRow, copies_for_staff, list_unreadable
 from pipeline.register.policies.decisions import list_overrides
 from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.declarations import list_declaration_requests, list_declarations, list_declarations_told
@@ -130,10 +130,11 @@ class _Planner:
         self.contacts = contacts_of_day(tx, school, config, today, self._people)
         self._unreached = without_own_address(self._people, today)
         versions = list_versions(tx, school)
-        copies: Mapping[int, CopyRow] = copies_to_give(tx, school)
+        copies: Mapping[int, CopyRow] = copies_for_staff(tx, school)
         in_use = policies_in_use(standings)
         self._duties = Duties(in_use, config, today)
-        asker = Asker(list_readings(versions), list_askable(in_use, copies), self._duties, today)
+        unread = days_without_copy(list_unreadable(tx, school), config.zone)
+        asker = Asker(list_readings(versions), list_askable(in_use, copies), self._duties, today, unread)
         labels = label_versions(versions, list_overrides(tx, school))
         changes = ChangesForReaders(tx, versions, config.zone, labels=labels, directory=self.contacts.shown)
         self._asker = asker
@@ -464,11 +465,11 @@ class _Planner:
 
 
 def list_askable(standings: Sequence[PolicyStanding], copies: Mapping[int, CopyRow]) -> frozenset[int]:
-    """Return the policies of which a copy of the version in force is to be given."""
+    """Return the policies of which there is a copy of the version in force that can be read and confirmed."""
     return frozenset(
         one.policy_id
         for one in standings
-        if (copy := copies.get(one.policy_id)) is not None and copy.version_id == one.version_id
+        if (copy := copies.get(one.policy_id)) is not None and copy.version_id == one.version_id and copy.takes_reading
     )
 
 

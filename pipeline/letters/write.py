@@ -89,7 +89,7 @@ class QueuedLetter:
     def titles(self) -> tuple[str, ...]:
         """The policies it asks to read, or of a small change those it tells of."""
         parts = self.contents
-        return tuple(entry.item.title for entry in (*parts.asked, *parts.still, *parts.notices))
+        return tuple(entry.item.title for entry in (*parts.asked, *parts.still, *parts.notices, *parts.informed))
 
     @property
     def minutes(self) -> int:
@@ -238,7 +238,7 @@ class LetterWriter:
         before = self._dropped.get(person)
         if before is None:
             return None
-        new = (*contents.asked, *contents.find, *contents.notices)
+        new = (*contents.asked, *contents.find, *contents.notices, *contents.informed, *contents.missing)
         is_covered = {entry.version_id for entry in new} <= before.versions
         is_covered &= {(one.key, hash_statement(one.statement)) for one in contents.declare} <= before.declarations
         return before.campaign if is_covered or not before.is_let_go else None

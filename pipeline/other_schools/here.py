@@ -11,7 +11,6 @@ from pipeline.acknowledgements.situation import Situation, Telling, read_situati
 from pipeline.config import Config
 from pipeline.configuration.trust import SchoolEntry, Trust
 from pipeline.contacts.cover import covers_on
-from pipeline.letters.contributors.readings import HAS_TOLD
 from pipeline.letters.groups import lines_of
 from pipeline.letters.plan import list_askable
 from pipeline.model import PolicyStanding, ReadingRule
@@ -20,7 +19,7 @@ from pipeline.other_schools.known_people import hashes_of, in_common
 from pipeline.people.away import away_through
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, policies_in_use
-from pipeline.register.mail.told import About, ToldOutcome
+from pipeline.register.mail.told import HAS_TOLD, About, ToldOutcome
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.people.situations import list_situations
 from pipeline.register.policies.copies import CopyRow, copies_to_give

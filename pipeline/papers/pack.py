@@ -164,6 +164,8 @@ def _print_pack(printer: Printer, shelf: _Shelf, one: ReaderPapers, name: str) -
         "lines": [_line(printer, reading, person.name) for reading in one.to_sign],
         "find": list(one.find),
         "find_where": _where_to_find(printer.config),
+        "missing": [{"title": each.standing.title, "why": each.why} for each in one.missing],
+        "missing_ask": f"Safeguarding: ask {printer.contacts.safety.first_text} in person.",
         "enter": _ENTER,
     }
     front = set_paper("pack.typ", fields, printer.today, printer.config.templates)
@@ -214,8 +216,8 @@ def _handed_out(one: ReaderPapers, now: datetime) -> Sequence[ToldRecord]:
             person=one.person.id,
             address=None,
             route=PAPER,
-            about=About.READING.value,
-            stage=ASKED,
+            about=(About.INFORMED if reading.is_for_information else About.READING).value,
+            stage=None if reading.is_for_information else ASKED,
             policy_id=reading.standing.policy_id,
             version_id=reading.copy.version_id,
             request=reading.request.id if reading.request else None,
@@ -241,6 +243,8 @@ def _handed_out(one: ReaderPapers, now: datetime) -> Sequence[ToldRecord]:
 
 
 def _ask(one: ReaderPapers, today: date) -> str:
+    if not one.readings:
+        return "Nothing at the moment."
     person = one.person.person
     starts = f"You start on {say_day(person.start_on)}. " if person.start_on and person.start_on > today else ""
     to_read = [reading for reading in one.readings if not reading.is_renewed]
@@ -257,6 +261,9 @@ def _minutes(minutes: int) -> str:
 
 def _reading_row(reading: PaperReading, alone: Mapping[int, str]) -> Mapping[str, str]:
     signed = "" if reading.request is not None else " Nothing to sign."
+    if reading.copy.is_covered:
+        later = " You are asked to sign once the full copy is ready." if reading.is_for_information else ""
+        signed += f" The contacts in this copy are being updated: today’s stand at the front.{later}"
     return {
         "title": reading.standing.title,
         "version": reading.standing.version_on_copies or "",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.acknowledgements.changed import why_again
+from pipeline.acknowledgements.changed import why_again, why_missing
 from pipeline.acknowledgements.counting import counts_since, find_counting, given_here, list_readings, occasion_of
 from pipeline.config import Config
 from pipeline.copies.copy_files import is_as_written
@@ -21,7 +21,7 @@ from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.naming import find_if_any, find_one
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
 from pipeline.register.people.persons import PersonRow, list_people
-from pipeline.register.policies.copies import CopyRow, copies_to_give
+from pipeline.register.policies.copies import CopyRow, copies_for_staff
 from pipeline.register.policies.policies import list_versions
 from pipeline.register.readings.requests import (
     AcknowledgementRow,
@@ -49,6 +49,20 @@ class PaperReading:
     is_renewed: bool = False
     """It was read before, and is given for the new contacts in it alone."""
 
+    @property
+    def is_for_information(self) -> bool:
+        """Whether its copy is one with contacts being updated that leaves something out: the full one comes later."""
+        return not self.copy.takes_reading
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPaper:
+    """One policy that somebody is to read and of which there is no copy to print."""
+
+    standing: PolicyStanding
+    why: str
+    """A sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReaderPapers:
@@ -60,6 +74,7 @@ class ReaderPapers:
     """Titles of what it is good to know where to find."""
     contacts: PaperContacts | None = None
     """What they are to be told of the school's contacts; None where nothing is."""
+    missing: tuple[MissingPaper, ...] = ()
 
     @property
     def to_sign(self) -> tuple[PaperReading, ...]:
@@ -72,7 +87,7 @@ class Gathered:
     """What was found for the people asked about."""
 
     papers: tuple[ReaderPapers, ...]
-    """Of those who have something to read."""
+    """Of those who have something to read, or would have if there were a copy of it."""
     nothing_owed: tuple[PersonRow, ...]
     waiting_for_copy: tuple[str, ...]
     """Titles of what cannot be printed: no copy of it as it is today could be made, or its file is not as it was
@@ -146,8 +161,8 @@ def gather(
     desk = _Desk(tx, school, config, standings, today)
     papers = [desk.papers_of(row) for row in chosen]
     return Gathered(
-        tuple(one for one in papers if one.readings),
-        tuple(one.person for one in papers if not one.readings and not desk.lacks_copies_for(one.person)),
+        tuple(one for one in papers if one.readings or one.missing),
+        tuple(one.person for one in papers if not (one.readings or one.missing)),
         tuple(desk.waiting),
     )
 
@@ -162,7 +177,7 @@ class _Desk:
         self._tx, self._school, self._config, self._today = tx, school, config, today
         self._standings = standings
         self._in_use = list_readings(list_versions(tx, school))
-        self._copies = copies_to_give(tx, school)
+        self._copies = copies_for_staff(tx, school)
         self._requests = {(row.person, row.policy_id): row for row in list_requests(tx, school, only_open=True)}
         self._given: dict[int, list[AcknowledgementRow]] = defaultdict(list)
         for row in list_acknowledgements(tx, school):
@@ -172,18 +187,16 @@ class _Desk:
         self._contacts = {one.person.id: one for one in on_paper}
         self._as_written: dict[int, bool] = {}
         self.waiting: dict[str, None] = {}
-        self._lacking: set[int] = set()
-
-    def lacks_copies_for(self, row: PersonRow) -> bool:
-        """Return whether something is owed that cannot be printed."""
-        return row.id in self._lacking
 
     def papers_of(self, row: PersonRow) -> ReaderPapers:
         """Return what one person is to be given."""
         owed = obligations([row], self._standings, self._config, self._as_of(row.person))
         find = tuple(one.standing.title for one in owed if one.rule is ReadingRule.FIND)
-        contacts, readings = self._contacts.get(row.id), tuple(self._readings(owed))
-        return ReaderPapers(row, (*readings, *self._renewed(contacts, readings)), find, contacts)
+        found = tuple(self._readings(owed))
+        readings = tuple(one for one in found if isinstance(one, PaperReading))
+        missing = tuple(one for one in found if isinstance(one, MissingPaper))
+        contacts = self._contacts.get(row.id)
+        return ReaderPapers(row, (*readings, *self._renewed(contacts, readings)), find, contacts, missing)
 
     def _renewed(self, contacts: PaperContacts | None, readings: Sequence[PaperReading]) -> Iterator[PaperReading]:
         """Yield the renewed copies of what somebody has read before: nothing of it is to be signed again."""
@@ -197,7 +210,7 @@ class _Desk:
         first = person.start_on or self._today
         return max(first, self._today)
 
-    def _readings(self, owed: Sequence[Obligation]) -> Iterator[PaperReading]:
+    def _readings(self, owed: Sequence[Obligation]) -> Iterator[PaperReading | MissingPaper]:
         for one in owed:
             reading = self._in_use.get(one.standing.policy_id)
             if one.rule is ReadingRule.FIND or reading is None or reading.in_force.id != one.standing.version_id:
@@ -209,9 +222,10 @@ class _Desk:
             copy = self._copy_of(one)
             if copy is None:
                 self.waiting[one.standing.title] = None
-                self._lacking.add(one.person.id)
+                yield MissingPaper(one.standing, why_missing(one.standing))
                 continue
-            request = self._request_of(one, given) if one.rule is ReadingRule.SIGN else None
+            is_signed = one.rule is ReadingRule.SIGN and copy.takes_reading
+            request = self._request_of(one, given) if is_signed else None
             why = why_again(given, reading) or one.duty.why
             yield PaperReading(one.standing, request.due_on if request else one.due_on, why, copy, request)
 

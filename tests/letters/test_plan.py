@@ -391,7 +391,7 @@ def test_nobody_is_mailed_the_earlier_copy_while_the_newest_is_held(school: Scho
     assert [mail.titles for mail in plan.queued] == [("Behaviour",)]
     with school.register.reading() as tx:
         view = view_for(tx, school.key, school.config, SECRET, row, MONDAY, Compared())
-    assert {link.title: link.copy_code for link in view.to_find} == {"Confidentiality": None}
+    assert {one.policy.title: one.policy.copy_code for one in view.waiting} == {"Confidentiality": None}
     with school.register.transaction() as tx:
         release_held_copy(tx, school.key, held.policy_id, at(_TUESDAY))
     assert [mail.titles for mail in school.plan(_TUESDAY).queued] == [("Confidentiality",)]

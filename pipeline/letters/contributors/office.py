@@ -149,7 +149,7 @@ _WHY = {
     Reason.FORWARDED: "It passes on another mail, so nothing was recorded by it",
     Reason.ANOTHERS: "It answers a mail that went to somebody else, so nothing was recorded by it",
     Reason.NOTHING: "It says that they have read, but not everything could be recorded: they have left, or a policy "
-    "has changed since or is not in use any more",
+    "has changed since, is not in use any more, or had no copy that could be read",
     Reason.MORE: "Their reading was recorded, and they wrote something besides",
 }
 

@@ -1,18 +1,22 @@
 """What a letter puts before its reader today: readings asked, reminders, small changes, where to find the rest. Pure.
 
+What cannot be read is neither asked nor brought to mind. Of a copy with contacts being updated that leaves anything
+out its reader is told for information; the full copy asks once when it comes.
+
 A reading is put before its reader once for each request and route: what the folder route wrote told nobody, so turning
 mail on asks afresh. A reminder is due on a school day counted from the day to read by; only the latest that was reached
 counts, and none goes to somebody whom the first letter has not reached.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from pipeline.acknowledgements.asking import Asker, AskingChanges
-from pipeline.acknowledgements.changed import ChangesForReaders, why_known
+from pipeline.acknowledgements.changed import ChangesForReaders, why_known, why_missing
+from pipeline.acknowledgements.counting import Reading
 from pipeline.acknowledgements.situation import OpenRequest, Situation
 from pipeline.config import Config
 from pipeline.dates.calendar import academic_year_start, is_mail_day, school_day_from
@@ -21,11 +25,9 @@ from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import ReadingRule
 from pipeline.people.obligations import Duty
 from pipeline.register.mail.slots import slot
-from pipeline.register.mail.told import ASKED, PAPER, About, ToldOutcome, routes_like
+from pipeline.register.mail.told import ASKED, HAS_TOLD, PAPER, About, ToldOutcome, routes_like
 from pipeline.register.policies.copies import CopyRow
 from pipeline.wording import say_day
-
-HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED, ToldOutcome.HANDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,21 @@ def reader_after(duties: Sequence[Duty], situation: Situation, changes: AskingCh
 def has_been_told(situation: Situation, route: str) -> bool:
     """Return whether somebody was told of anything by a route like ``route``, or handed it on paper."""
     routes = (*routes_like(route), PAPER)
-    return any(one.route in routes and one.outcome in HAS_TOLD for one in situation.told)
+    return any(
+        one.route in routes and one.outcome in HAS_TOLD and one.about is not About.MISSING for one in situation.told
+    )
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What a letter is to hold, as it is put together; see ``LetterContents``."""
+
+    asked: list[ReaderEntry] = field(default_factory=list)
+    still: list[ReaderEntry] = field(default_factory=list)
+    find: list[ReaderEntry] = field(default_factory=list)
+    notices: list[ReaderEntry] = field(default_factory=list)
+    informed: list[ReaderEntry] = field(default_factory=list)
+    missing: list[ReaderEntry] = field(default_factory=list)
 
 
 class ReaderLetters:
@@ -66,7 +82,7 @@ class ReaderLetters:
     def __init__(
         self, asker: Asker, copies: Mapping[int, CopyRow], changes: ChangesForReaders, config: Config, today: date
     ) -> None:
-        """``copies`` are the copies to give, by policy."""
+        """``copies`` are the copies for staff, by policy."""
         self._asker, self._copies, self._changes, self._today = asker, copies, changes, today
         self._route, self._closed = config.mail.route, config.calendar.closed
         self._routes = routes_like(self._route)
@@ -82,33 +98,47 @@ class ReaderLetters:
         """
         known_by_mail = any(one.route in self._routes for one in reader.situation.told)
         is_starter = any(duty.is_starter for duty in reader.duties) and not known_by_mail
-        asked, finds, notices, still = [], [], [], []
-        known = reader.situation.known_versions
+        parts = _Parts()
         for duty in reader.duties:
-            if not self._asker.is_in_force(duty):
-                continue
-            request = reader.open.get(duty.standing.policy_id)
-            if duty.rule is ReadingRule.FIND:
-                if duty.standing.policy_id in self._asker.has_copy:
-                    finds.append(duty)
-            elif self._is_to_be_told(duty, request, reader):
-                asked.append(self._with_changes(self._entry(duty, About.READING, ASKED, request), reader))
-            elif request is not None and (stage := self._stage(request, reader)) is not None:
-                still.append(self._reminder(duty, request, stage))
-            elif self._changed_a_little(duty, known):
-                notices.append(self._with_changes(self._notice(duty, request), reader))
+            if self._asker.is_in_force(duty):
+                self._take(duty, reader, parts, is_starter=is_starter)
         # A small change waits for a day on which its reader is asked for nothing.
-        told = tuple(notices) if not (asked or still or (is_starter and finds)) else ()
-        if not (asked or still or told or (is_starter and finds)):
+        first = (*parts.asked, *parts.informed, *parts.missing)
+        told = tuple(parts.notices) if not (first or parts.still or (is_starter and parts.find)) else ()
+        if not (first or parts.still or told or (is_starter and parts.find)):
             return LetterContents()
-        find = tuple(self._entry(duty, About.FIND, None, None) for duty in finds) if asked or is_starter else ()
-        return LetterContents(tuple(asked), tuple(still), find, told, is_starter=is_starter)
+        return LetterContents(
+            tuple(parts.asked),
+            tuple(parts.still),
+            tuple(parts.find) if first or is_starter else (),
+            told,
+            is_starter=is_starter,
+            informed=tuple(parts.informed),
+            missing=tuple(parts.missing),
+        )
+
+    def _take(self, duty: Duty, reader: Reader, parts: "_Parts", *, is_starter: bool) -> None:
+        """Add what is said of one policy today to the parts of the letter, if anything is."""
+        policy_id, request = duty.standing.policy_id, reader.open.get(duty.standing.policy_id)
+        copy, can_be_read = self._copy_of(duty), policy_id in self._asker.has_copy
+        if duty.rule is ReadingRule.FIND:
+            if copy is not None:
+                parts.find.append(self._entry(duty, About.FIND, None, None))
+        elif not can_be_read:
+            if self._is_to_be_informed(duty, request, reader) and copy is not None:
+                parts.informed.append(self._entry(duty, About.INFORMED, None, None))
+            elif copy is None and is_starter and self._is_to_be_informed(duty, request, reader):
+                parts.missing.append(self._missing(duty))
+        elif self._is_to_be_told(duty, request, reader):
+            parts.asked.append(self._with_changes(self._entry(duty, About.READING, ASKED, request), reader))
+        elif request is not None and (stage := self._stage(request, reader)) is not None:
+            parts.still.append(self._reminder(duty, request, stage))
+        elif self._changed_a_little(duty, reader.situation.known_versions):
+            parts.notices.append(self._with_changes(self._notice(duty, request), reader))
 
     def _is_to_be_told(self, duty: Duty, request: OpenRequest | None, reader: Reader) -> bool:
         """Return whether this reading is owed and nothing of today's route has put it before the reader."""
         policy_id = duty.standing.policy_id
-        if policy_id not in self._asker.has_copy:
-            return False
         if duty.rule is ReadingRule.SIGN:
             if request is None:
                 return False
@@ -118,9 +148,31 @@ class ReaderLetters:
         # What is sent to read each school year was sent this year if it was to be read in it.
         since = academic_year_start(self._today) if duty.asked.repeats else date.min
         return not any(
-            one.version_id in covered and one.route in self._routes and (one.due_on or date.max) >= since
+            one.version_id in covered
+            and one.route in self._routes
+            and one.about not in (About.INFORMED, About.MISSING)
+            and (one.due_on or date.max) >= since
             for one in reader.situation.told
         )
+
+    def _copy_of(self, duty: Duty) -> CopyRow | None:
+        """Return the copy of the version in force that staff are given, be it one with contacts being updated."""
+        copy = self._copies.get(duty.standing.policy_id)
+        return copy if copy is not None and copy.version_id == duty.standing.version_id else None
+
+    def _is_to_be_informed(self, duty: Duty, request: OpenRequest | None, reader: Reader) -> bool:
+        """Return whether a reading would be owed if there were a full copy, and nothing of it was told."""
+        situation, reading = reader.situation, self._asker.readings[duty.standing.policy_id]
+        if request is not None or duty.asked_on > self._today:
+            return False
+        if duty.rule is ReadingRule.SIGN and self._asker.is_read(duty, situation):
+            return False
+        told = (one for one in situation.told if one.route in (*self._routes, PAPER) and one.about is not About.MISSING)
+        return not any(one.version_id in reading.covered for one in told)
+
+    def _missing(self, duty: Duty) -> ReaderEntry:
+        entry = self._entry(duty, About.MISSING, None, None)
+        return replace(entry, item=replace(entry.item, why=why_missing(duty.standing)))
 
     def _stage(self, request: OpenRequest, reader: Reader) -> str | None:
         """Return the reminder that is due of an open request: the latest reached and not told; None where none is."""
@@ -158,11 +210,26 @@ class ReaderLetters:
         reading = self._asker.readings[entry.policy_id]
         known = reader.situation.versions_given(entry.policy_id)
         newest = self._changes.newest_of(known)
+        if entry.about is About.READING and self._replaces_what_was_sent(reading, newest, reader):
+            entry = replace(entry, item=replace(entry.item, replaces=True))
         if newest is None:
             return entry
         changes = self._changes.since_version(newest, reading.in_force, slot(read_slot(entry.policy_id)))
         why = entry.item.why if entry.about is About.NOTICE else why_known(known, reading) or entry.item.why
         return replace(entry, item=replace(entry.item, changes=changes, why=why))
+
+    def _replaces_what_was_sent(self, reading: Reading, read: int | None, reader: Reader) -> bool:
+        """Return whether an earlier text was put before somebody who has not read it; ``read`` is what they read."""
+        sent = self._changes.newest_of(
+            one.version_id
+            for one in reader.situation.told
+            if one.about in (About.READING, About.NOTICE, About.INFORMED)
+            and one.outcome in HAS_TOLD
+            and one.route in (*self._routes, PAPER)
+            and self._changes.is_earlier(one.version_id, reading.in_force)
+            and one.version_id not in reading.same_words
+        )
+        return sent is not None and (read is None or self._changes.newest_of((read, sent)) != read)
 
     def _why_notice(self, request: OpenRequest | None) -> str:
         if request is None:
@@ -183,6 +250,7 @@ class ReaderLetters:
             why="it is good to know where it is" if is_find else duty.why,
             address=standing.address or "",
             form=form_slot(standing.policy_id) if request is not None and self._has_form else "",
+            is_covered=copy is not None and copy.is_covered,
         )
         in_force = self._asker.readings[standing.policy_id].in_force.id
         return ReaderEntry(item, standing.policy_id, in_force, about, stage, asks=request is not None)

@@ -82,7 +82,7 @@ class ToldOutcome(StrEnum):
     """Cancelled by its owner with the mailing: not brought up again."""
 
 
-HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED})
+HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED, ToldOutcome.HANDED})
 """What came of something that was put before its reader."""
 
 ASKED = "asked"

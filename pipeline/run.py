@@ -33,7 +33,7 @@ from pipeline.fetched_lists import fetch_or_say
 from pipeline.letters.contributors.returned import InboxReport, take_in_due
 from pipeline.letters.contributors.undelivered import say_undelivered
 from pipeline.letters.day import LetterReport, say_waiting, write_letters
-from pipeline.mail.holds import note_doubt, say_hold
+from pipeline.mail.holds import note_doubt, say_hold, why_all_is_held
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
 from pipeline.mail.notices import mail_notices
 from pipeline.mail.outbox import DeliveryReport, Seams, deliver
@@ -338,9 +338,10 @@ def hold_mail(day: Day) -> tuple[str, ...]:
         if lost:
             counter.hold_mail(tx, day.register.school, HoldReason.LOST, day.now)
         note_doubt(tx, day.register, day.now)
-        holds = hold_for_keys(tx, day.register.school, day.keys, day.config, day.now)
+        hold_for_keys(tx, day.register.school, day.keys, day.config, day.now)
+        reasons = why_all_is_held(tx, day.register)
     told = {HoldReason.LOST, HoldReason.OTHER} if lost else set()
-    return (*filter(None, (lost,)), *(say_hold(hold.reason, day.register) for hold in holds if hold.reason not in told))
+    return (*filter(None, (lost,)), *(say_hold(reason, day.register) for reason in reasons if reason not in told))
 
 
 def check_doors(day: Day) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.errors import UsageError
 from pipeline.reasons.reason import Reason, Voice, because, say
 from pipeline.register.decision import Decision
 from pipeline.register.ledger import ledger
@@ -19,15 +20,17 @@ from pipeline.register.store.database import Register, Transaction
 from pipeline.register.store.marks import OF_KEYS, HoldReason, Mark
 from pipeline.wording import say_day
 
-_LOOK_FIRST = because("look-whom-it-writes-to")
-_WORDS = {
-    HoldReason.OLDER: because("register-is-older", do=_LOOK_FIRST),
-    HoldReason.COPIED: because("register-is-copied", do=_LOOK_FIRST),
-    HoldReason.ELSEWHERE: because("register-is-elsewhere", do=_LOOK_FIRST),
-    HoldReason.OTHER: because("register-is-another", do=_LOOK_FIRST),
-    HoldReason.RESTORED: because("register-put-back", do=_LOOK_FIRST),
-    HoldReason.UNREADABLE: because("mark-unreadable", do=_LOOK_FIRST),
-    HoldReason.LOST: because("register-began-afresh", do=_LOOK_FIRST),
+_CODES = {
+    HoldReason.OLDER: "register-is-older",
+    HoldReason.COPIED: "register-is-copied",
+    HoldReason.ELSEWHERE: "register-is-elsewhere",
+    HoldReason.OTHER: "register-is-another",
+    HoldReason.RESTORED: "register-put-back",
+    HoldReason.UNREADABLE: "mark-unreadable",
+    HoldReason.LOST: "register-began-afresh",
+}
+"""Of what its owner's word ends."""
+_OF_KEYS = {
     HoldReason.LINK_KEY: because("link-key-gone"),
     HoldReason.LEDGER_KEY: because("ledger-key-gone", why=ledger.ANOTHER_KEY),
 }
@@ -35,9 +38,14 @@ _WORDS = {
 
 def why_held(reason: HoldReason, register: Register | None = None) -> Reason:
     """Return why all mail is held and what to do; ``register``, where given, tells which one it was copied from."""
-    if reason is HoldReason.COPIED and register is not None and register.copied_from is not None:
-        return because("register-is-copy-of", place=str(register.copied_from), do=_LOOK_FIRST)
-    return _WORDS[reason]
+    if reason in _OF_KEYS:
+        return _OF_KEYS[reason]
+    place = register.copied_from if register is not None else None
+    if place is None:
+        return because(_CODES[reason], do=because("look-whom-it-writes-to"))
+    if reason is HoldReason.COPIED:
+        return because("register-is-copy-of", place=str(place))
+    return because(_CODES[reason], do=because("nothing-goes-from-a-copy"))
 
 
 def say_hold(reason: HoldReason, register: Register | None = None, voice: Voice = Voice.COMMAND) -> str:
@@ -81,10 +89,32 @@ def list_held(register: Register) -> HeldMail:
 
 def list_held_in(tx: Transaction, register: Register) -> HeldMail:
     """Return the same within a transaction that is open."""
+    reasons = why_all_is_held(tx, register)
+    return HeldMail(reasons, outbox.list_unsent(tx, register.school) if reasons else ())
+
+
+def why_all_is_held(tx: Transaction, register: Register) -> tuple[HoldReason, ...]:
+    """Return why mail is held now, the first reason first; empty where it is not.
+
+    A copy whose original is in its place is called that, and never older: the original goes on meanwhile.
+    """
     reasons = [hold.reason for hold in list_holds(tx, register.school)]
     if register.doubt is not None and register.doubt not in reasons:
         reasons.append(register.doubt)
-    return HeldMail(tuple(reasons), outbox.list_unsent(tx, register.school) if reasons else ())
+    if register.copied_from is not None:
+        reasons = [HoldReason.COPIED, *(each for each in reasons if each not in (HoldReason.COPIED, HoldReason.OLDER))]
+    return tuple(reasons)
+
+
+def is_copy(tx: Transaction, register: Register) -> bool:
+    """Return whether the workspace is a copy of another one, or may be, and its owner has not said that it counts."""
+    return bool({HoldReason.COPIED, HoldReason.ELSEWHERE} & set(why_all_is_held(tx, register)))
+
+
+def refuse_copy(register: Register) -> None:
+    """Raise UsageError where the register is a copy whose original is in its place: nothing is to go from both."""
+    if register.copied_from is not None:
+        raise UsageError(f"Nothing was sent. {say_hold(HoldReason.COPIED, register)}")
 
 
 def is_held_for_register(tx: Transaction, register: Register) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.dates.calendar import knows_terms
 from pipeline.errors import UsageError
-from pipeline.mail.holds import aside_from_doubt, is_held_for_register, release_mail
+from pipeline.mail.holds import aside_from_doubt, is_held_for_register, refuse_copy, release_mail
 from pipeline.mail.planned_by import find_change
 from pipeline.mail.routes.pace import last_mail_at, limits_of
 from pipeline.register.decision import Decision, deciding
@@ -47,11 +47,19 @@ class CampaignSummary:
     """By name."""
     on_their_way: int = 0
     """Of what was cancelled: how many mails more were being sent just then, or when their delivery was killed."""
+    held: tuple[tuple[str, str], ...] = ()
+    """Of what was let go: recipient and subject of all mail that was held for the register, readers' mails too."""
 
     @property
     def people(self) -> int:
         """How many they are, however many mails each gets."""
-        return len({reader.recipient.casefold() for reader in self.readers})
+        recipients = [reader.recipient for reader in self.readers] + [recipient for recipient, _ in self.held]
+        return len({recipient.casefold() for recipient in recipients})
+
+    @property
+    def mails(self) -> int:
+        """How many mails they get."""
+        return len(self.held) or len(self.readers)
 
     @property
     def minutes(self) -> int:
@@ -192,7 +200,12 @@ def count_many_new(tx: Transaction, school: str, planned_at: datetime) -> int:
 
 
 def campaign_summary(register: Register, *states: CampaignState) -> CampaignSummary:
-    """Return whom the mailings would still write to and how much reading they ask; those that wait, by default."""
+    """Return whom the mailings would still write to and how much reading they ask; those that wait, by default.
+
+    Nobody in a copy of a folder that is still in its place: nothing there waits for a word.
+    """
+    if register.copied_from is not None:
+        return CampaignSummary()
     with register.reading() as tx:
         return summary_in(tx, register.school, *(states or (CampaignState.WAITING,)))
 
@@ -250,8 +263,13 @@ def say_many_new(number: int) -> str:
 
 
 def needs_number(config: Config) -> bool:
-    """Return whether a confirmation must say to how many people it writes: on every route that sends, unless 0."""
-    return config.mail.route != _FOLDER and config.mail.confirm_above > 0
+    """Return whether a confirmation must say to how many people it writes: on every route, unless none ever waits."""
+    return config.mail.confirm_above > 0
+
+
+def needs_terms(config: Config) -> bool:
+    """Return whether a mailing goes only in a school year whose terms are known: on every route that sends."""
+    return needs_number(config) and config.mail.route != _FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +315,9 @@ def confirm(
     is another number than it is now, where contacts or a list of people were changed since it was planned, and where
     this school year's terms are not known: a workspace that was left as it was last year would write by last year's
     list. With ``[mail] confirm_above`` 0 neither number nor terms are asked for. So it does where ``seen``, the print
-    of what was looked at, is not that of what would go now.
+    of what was looked at, is not that of what would go now, and in a copy of a folder that is still in its place.
     """
+    refuse_copy(register)
     with aside_from_doubt(register) as found, deciding(register, config.root, by, now) as decision:
         held = found.reason is not None or is_held_for_register(decision.tx, register)
         if (change := find_change(decision.tx, decision.school, config, today)) is not None:
@@ -307,15 +326,16 @@ def confirm(
         if seen not in (None, waits.seen):
             raise UsageError(_CHANGED if waits.people else _GONE)
         check_people(config, waits.people, people, today)
+        unsent = outbox.list_unsent(decision.tx, decision.school) if held else ()
         release_mail(decision, found)
-        return _change(decision, (CampaignState.WAITING,), CampaignState.OPEN)
+        return replace(_change(decision, (CampaignState.WAITING,), CampaignState.OPEN), held=unsent)
 
 
 def check_people(config: Config, number: int, said: int | None, today: date, command: str = "policy send") -> None:
     """Raise UsageError where what is to go to ``number`` people may not: ``said`` is the number of whoever decides.
 
-    Also where this school year's terms are not known. The folder route, and ``confirm_above`` 0, ask for neither.
-    ``command`` shows whom it would write to, and with ``--confirm`` does.
+    Also where this school year's terms are not known, but on the folder route, which sends to nobody. With
+    ``confirm_above`` 0 neither is asked for. ``command`` shows whom it would write to, and with ``--confirm`` does.
     """
     if number and needs_number(config):
         check_terms(config, today)
@@ -324,7 +344,7 @@ def check_people(config: Config, number: int, said: int | None, today: date, com
 
 def check_terms(config: Config, today: date) -> None:
     """Raise UsageError where this school year's terms are not known, and a mailing must wait for them."""
-    if not knows_terms(config.calendar.terms, today):
+    if needs_terms(config) and not knows_terms(config.calendar.terms, today):
         raise UsageError(
             "The terms of this school year are not in config.toml, so nothing was sent. Set [calendar] terms, such as "
             'terms = ["2026-09-01..2026-12-18"], and look at the staff list: a mailing to everybody should not go by '

@@ -18,6 +18,7 @@ from pipeline.config import Config
 from pipeline.documents.word.sheet import WordSheet
 from pipeline.errors import RegisterInUseError, RenderError, say_system_error
 from pipeline.files import write_atomically
+from pipeline.mail.holds import is_copy
 from pipeline.pages.look import load_look
 from pipeline.papers.setting import set_paper
 from pipeline.publish.ended import SAFETY, WHO, EndedPolicy
@@ -34,6 +35,10 @@ from pipeline.wording import say_day
 _SHEETS = "folder-sheets"
 _ASIDE = "set-aside"
 _REPORTS = ".folders.json"
+_OF_A_COPY = (
+    "This workspace is a copy of another one, or came from another computer, and may not be the school's own: nothing "
+    "is put outside of it while all mail is held for that."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,12 @@ def fill_folders(register: Register, shelves: Sequence[FolderShelf], config: Con
         known = frozenset(file.sha256 for copy in list_copies(tx, register.school) for file in copy.files)
         # A print of it: whoever sees the folder sees the mark.
         mark = sha256(current_mark(tx, register.school).register_id.encode("utf-8")).hexdigest()[:12]
+        others = [each for each in shelves if is_copy(tx, register) and not _is_own(each.folder, config)]
+    left = [_report(each, f"{each.folder} is left as it is. {_OF_A_COPY}") for each in others]
     try:
         with register.publishing("folders"):
-            reports = [report for each in shelves if (report := _fill(each, config, known, mark)) is not None]
+            own = [each for each in shelves if each not in others]
+            reports = [*left, *(report for each in own if (report := _fill(each, config, known, mark)) is not None)]
             keep_reports(config, reports)
     except RegisterInUseError:
         return tuple(_report(each, f"{each.folder} is being filled by another run just now.") for each in shelves)
@@ -162,6 +170,11 @@ def _publish_folder(shelf: FolderShelf, config: Config, known: Collection[str], 
         mark=mark,
     )
     return _report(shelf, *synced.said, written=synced.written)
+
+
+def _is_own(folder: Path, config: Config) -> bool:
+    """Return whether a folder lies in the workspace itself, wherever a link of that name leads."""
+    return folder.resolve().is_relative_to(config.root.resolve())
 
 
 def _is_no_place(folder: Path, config: Config) -> str:

@@ -25,7 +25,7 @@ from pipeline.letters.items import LetterContents
 from pipeline.letters.write import QueuedLetter
 from pipeline.mail.holds import why_held
 from pipeline.mail.looking_ahead import Waiting, confirm_all, let_go, list_waiting
-from pipeline.mail.mailings import needs_number
+from pipeline.mail.mailings import needs_terms
 from pipeline.model import MailKind, PolicyStanding, Progress, no_progress
 from pipeline.people.lists.several_lists import read_lists, take_lists
 from pipeline.people.lists.staff_import import StaffImport
@@ -230,7 +230,7 @@ class _Ahead:
             self.notices.setdefault(
                 f"Nobody is asked to read {titles} until a copy with the day’s contacts can be made."
             )
-        if waiting and needs_number(day.config) and not knows_terms(day.config.calendar.terms, day.today):
+        if waiting and needs_terms(day.config) and not knows_terms(day.config.calendar.terms, day.today):
             self.notices.setdefault(because("terms-unknown", day=say_day(day.today)))
 
     def _mail(self, day: Day, row: MessageRow, standings: Sequence[PolicyStanding]) -> SimulatedMail:

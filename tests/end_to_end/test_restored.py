@@ -170,6 +170,46 @@ def test_a_folder_copied_beside_the_first_mails_nobody_until_its_owner_says_so(
     assert "held" not in copied.policy("run", today=THIRD).out
 
 
+def test_a_copy_that_runs_after_the_first_ran_on_lets_nothing_go_and_publishes_nothing_outside(
+    ran: School, tmp_path: Path
+) -> None:
+    (shared := tmp_path / "shared").mkdir()
+    ran.configure('public_folder = ""', f'public_folder = "{shared.as_posix()}"')
+    ran.policy("run")
+    copied = School(Path(shutil.copytree(ran.root, tmp_path / "west park - Copy")), ran.call)
+    copied.policy("run", today=SECOND)
+    for each in (ran, copied):
+        with (each.root / "staff.csv").open("a", encoding="utf-8") as file:
+            file.write("S900,Robin,Example,robin.example@example.org,Teacher,2026-11-23,\n")
+    ran.policy("run", today=SECOND)
+    live = {path.name: path.read_bytes() for path in shared.iterdir()}
+    copied.configure("Deborah Sheffield", "Ada Trial")
+    before = len(copied.mails())
+    said = " ".join(copied.policy("run", today=THIRD).out.split())
+    assert f"is a copy of {register_of(ran)}, which is still there" in said
+    assert f"{shared} is left as it is. This workspace is a copy of another one" in said
+    assert {path.name: path.read_bytes() for path in shared.iterdir()} == live
+    for offer in ("send --confirm", "is not in that place", "older than"):
+        assert offer not in said
+    shown = " ".join(copied.policy("send", today=THIRD).out.split())
+    assert f"is a copy of {register_of(ran)}, which is still there" in shown
+    assert "robin.example@example.org" in shown
+    for offer in ("--confirm", "would go"):
+        assert offer not in shown
+    refused = copied.policy("send", "--confirm", "--people", "2", today=THIRD)
+    assert (refused.code, "Nothing was sent." in refused.err) == (2, True)
+    assert len(copied.mails()) == before, "the starter's pack, which the first one wrote, is not written again"
+    ran.root.rename(tmp_path / "put aside")
+    number = copied.policy("send", "--json", today=THIRD).json["people"]
+    assert number > 0
+    asked = copied.policy("send", "--confirm", today=THIRD)
+    assert (asked.code, f"--confirm --people {number}" in asked.err) == (2, True), "on the folder route, too"
+    assert len(copied.mails()) == before
+    done = copied.policy("send", "--confirm", "--people", str(number), today=THIRD)
+    assert (done.code, f"Confirmed: the mailing to {number} pe" in done.out) == (0, True)
+    assert "robin.example@example.org" in done.out
+
+
 def test_a_safety_copy_put_back_by_command_is_held_even_where_nothing_was_done_since(
     by_smtp: School, server: ScriptedServer
 ) -> None:
@@ -203,7 +243,10 @@ def test_a_lost_register_holds_all_mail_by_every_route(ran: School) -> None:
     assert "is gone or empty" in " ".join(ran.policy("run", today=SECOND).out.split())
     assert sorted(path.name for path in outbox.iterdir()) == written
     assert "began afresh" in " ".join(ran.policy("run", today=THIRD).out.split())
-    ran.policy("send", "--confirm", today=THIRD)
+    number = ran.policy("send", "--json", today=THIRD).json["people"]
+    assert ran.policy("send", "--confirm", today=THIRD).code == 2
+    assert sorted(path.name for path in outbox.iterdir()) == written
+    ran.policy("send", "--confirm", "--people", str(number), today=THIRD)
     assert len(list(outbox.iterdir())) > len(written)
 
 

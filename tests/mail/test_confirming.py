@@ -131,11 +131,17 @@ def test_all_who_have_mail_are_counted_where_all_mail_is_held(world: World) -> N
         assert not list_holds(tx, world.school)
 
 
-def test_on_the_folder_route_nobody_is_written_to_so_no_number_is_wanted(world: World) -> None:
+def test_on_the_folder_route_the_number_is_wanted_as_on_every_other_and_no_terms(world: World) -> None:
     world.queue("alex", "confidentiality", person=world.add_person("alex"))
     with world.register.transaction() as tx:
         hold_mail(tx, world.school, HoldReason.RESTORED, NOW)
-    mailings.confirm(world.register, world.config, by="the office", today=TODAY, now=NOW)
+    with pytest.raises(UsageError, match="--confirm --people 1"):
+        mailings.confirm(world.register, world.config, by="the office", today=TODAY, now=NOW)
+    with pytest.raises(UsageError, match="to 1 person, not to 2"):
+        mailings.confirm(world.register, world.config, by="the office", today=TODAY, now=NOW, people=2)
+    assert world.deliver().written == 0
+    let_go = mailings.confirm(world.register, world.config, by="the office", today=TODAY, now=NOW, people=1)
+    assert (let_go.people, let_go.mails) == (1, 1)
     assert world.deliver().written == 1
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from pipeline.mail.holds import note_doubt
+from pipeline.mail.holds import note_doubt, why_all_is_held
 from pipeline.register.ledger import ledger
 from pipeline.register.store.counter import current_mark, hold_mail, list_holds
 from pipeline.register.store.database import Register, open_register
@@ -136,6 +136,37 @@ def test_a_register_copied_with_its_folder_is_held_while_the_first_is_in_its_pla
             assert [hold.reason for hold in list_holds(tx, second.school)] == [HoldReason.COPIED]
     with open_at(tmp_path / "school") as first:
         assert first.doubt is None, "the first one goes on"
+
+
+def test_a_copy_is_told_as_one_though_the_first_has_gone_on_meanwhile(tmp_path: Path) -> None:
+    with open_at(tmp_path / "school") as register:
+        append(register)
+    copied = shutil.copytree(tmp_path / "school", tmp_path / "school - Copy")
+    with open_at(tmp_path / "school") as first:
+        append(first)
+    for _ in range(2):
+        with open_at(copied) as second:
+            found = second.doubt, second.copied_from
+            assert found == (HoldReason.COPIED, tmp_path / "school" / "register.sqlite3")
+            append(second)
+            with second.reading() as tx:
+                assert why_all_is_held(tx, second) == (HoldReason.COPIED,)
+    with open_at(copied) as second:
+        (tmp_path / "school").rename(tmp_path / "put aside")
+        assert second.copied_from is None, "looked for at the moment"
+
+
+def test_a_safety_copy_put_back_beside_the_first_is_a_copy_of_it(tmp_path: Path) -> None:
+    with open_at(tmp_path / "school") as register:
+        append(register)
+    (tmp_path / "other").mkdir()
+    shutil.copy(tmp_path / "school" / "register.sqlite3", tmp_path / "other" / "register.sqlite3")
+    note_restored(tmp_path / "other" / "register.sqlite3", tmp_path / "other")
+    with open_at(tmp_path / "other") as second:
+        assert (second.doubt, second.copied_from) == (
+            HoldReason.RESTORED,
+            tmp_path / "school" / "register.sqlite3",
+        )
 
 
 def test_a_register_that_was_moved_or_is_reached_by_a_link_is_no_copy(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +62,22 @@ def test_that_all_mail_is_held_is_told_where_one_looks_first(waiting: tuple[Desk
         page = desk.page(path)
         assert "used on another computer before" in page, path
         assert "policy send" not in page, path
+    assert server.taken == []
+
+
+def test_a_copy_of_a_folder_that_is_in_its_place_has_no_button_that_lets_mail_go(
+    waiting: tuple[Desk, ScriptedServer], tmp_path: Path
+) -> None:
+    _, server = waiting
+    copied = Path(shutil.copytree(tmp_path, tmp_path.parent / f"{tmp_path.name} - Copy"))
+    with open_desk(copied, by_mail(server)) as desk:
+        desk.sign_in("jo.marsh@example.org")
+        page = desk.page("/mailings/confirm")
+        assert f"is a copy of {tmp_path / 'register.sqlite3'}" in page or "is a copy of" in page
+        assert "Let it go" not in page
+        refused = desk.send("/mailings/confirm", people="3", seen="")
+        assert refused.status_code != 303
+        assert campaign_summary(desk.school.register).people == 0
     assert server.taken == []
 
 

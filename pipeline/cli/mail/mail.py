@@ -9,7 +9,7 @@ from pipeline.cli.session import Session, json_option, pass_session, print_json,
 from pipeline.configuration.mail import MailSection
 from pipeline.errors import ExitCode, UsageError
 from pipeline.mail import mailings
-from pipeline.mail.holds import HeldMail, list_held, say_hold
+from pipeline.mail.holds import HeldMail, list_held, refuse_copy, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
 from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
@@ -71,7 +71,8 @@ def _decide(session: Session, register: Register, action: str, people: int | Non
 
 
 def _ask_people(session: Session, register: Register) -> int | None:
-    """Say what to look at first, and have the number of people typed."""
+    """Say what to look at first, and have the number of people typed. Raises UsageError in a copy."""
+    refuse_copy(register)
     number = mailings.people_to_confirm(register)
     if number and not session.as_json and sys.stdin.isatty():
         for said in mailings.look_first(mailings.look_ahead(register, session.config, session.now)):
@@ -155,7 +156,7 @@ def _show_outlook(session: Session, register: Register) -> None:
             {
                 **_as_json(ahead.waiting, None, None),
                 "held": [reason.value for reason in held.reasons],
-                "people": ahead.waiting.people,
+                "people": mailings.people_to_confirm(register),
                 "going": ahead.going.people,
                 "paused": ahead.paused.people,
                 "last_mailing": _counted_as_json(ahead.last),
@@ -235,9 +236,13 @@ def _show_held(held: HeldMail, register: Register) -> None:
     for reason in held.reasons:
         say(say_hold(reason, register))
     if held.reasons:
-        say(f"{say_count(len(held.mails), 'mail')} would go:")
+        would = "would go" if register.copied_from is None else "held here"
+        say(f"{say_count(len(held.mails), 'mail')} {would}:")
         for recipient, subject in held.mails:
             say(f"  {recipient}: {subject}")
+        people = len({recipient.casefold() for recipient, _ in held.mails})
+        if people and register.copied_from is None:
+            say(f"They go to {say_count(people, 'person', 'people')}: --confirm wants that number, --people {people}.")
 
 
 def _show_waiting(summary: CampaignSummary, action: str | None) -> None:
@@ -250,6 +255,10 @@ def _show_waiting(summary: CampaignSummary, action: str | None) -> None:
     say(f"{done[action]}: the mailing to {people}." if action else f"A mailing to {people} waits{minutes}:")
     for reader in summary.readers:
         say(f"  {reader.name} <{reader.recipient}>: {say_minutes(reading_minutes(reader))} of reading")
+    readers = {reader.recipient.casefold() for reader in summary.readers}
+    for recipient, subject in summary.held:
+        if recipient.casefold() not in readers:
+            say(f"  {recipient}: {subject}")
     if said := say_most_reading([(reader.name, reading_minutes(reader)) for reader in summary.readers]):
         say(said)
 

@@ -85,8 +85,8 @@ class Register:
         """Where the ledger's key is and its heads are kept as well; None in memory, where nothing is sealed."""
         self.doubt: HoldReason | None = None
         """What the marks said against the register when it was opened."""
-        self.copied_from: Path | None = None
-        """The register that this one was copied from with its folder, where that is still in its place."""
+        self.original: Path | None = None
+        """The register that this one was copied from with its folder, where that was in its place at the opening."""
         self.is_new: bool = backend.beside is None
         """There was none before it was opened."""
         self.backend: Backend = backend
@@ -105,6 +105,11 @@ class Register:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def copied_from(self) -> Path | None:
+        """The register that this one was copied from with its folder, where that is still in its place now."""
+        return self.original if self.original is not None and self.original.is_file() else None
 
     def placed(self, mark: Mark) -> Mark:
         """Return a mark of this register with the place where it lies, and by what that is known again."""
@@ -408,7 +413,7 @@ def copy_to_memory(register: Register) -> Register:
     """Return a copy of the register, as it stands now, that leaves nothing behind. The original stays open."""
     with explained(register.backend):
         memory = Register(register.backend.copy_to_memory(), school=register.school)
-        memory.doubt, memory.copied_from, memory.is_new = register.doubt, register.copied_from, register.is_new
+        memory.doubt, memory.original, memory.is_new = register.doubt, register.original, register.is_new
         return memory
 
 
@@ -473,8 +478,9 @@ def _held_against_marks(register: Register) -> Register:
     with register.reading() as tx:
         mine = register.placed(current_mark(tx, register.school))
         register.doubt = find_doubt(marks, known, mine, lambda head: has_head(tx, register.school, head))
-    if register.doubt is HoldReason.COPIED:
-        register.copied_from = find_original(marks, mine)
+    if register.doubt is not HoldReason.OTHER:
+        # Else the right register is to be put back, wherever this one is from.
+        register.original = find_original((*marks, *known), mine)
     return register
 
 

@@ -86,6 +86,11 @@ def mark_paths(register: Path, root: Path) -> tuple[Path, Path]:
     return register.with_name(f"{register.name}.mark"), root / ".secrets" / "register-mark"
 
 
+def moved_note(register: Path) -> Path:
+    """Return where it is noted that the register at this place was moved to another one."""
+    return register.with_name(f"{register.name}.moved")
+
+
 def read_mark(path: Path) -> Mark | None:
     """Return the mark at ``path``, None where there is none. Raises ValueError where it cannot be read as one."""
     try:
@@ -168,6 +173,7 @@ def read_marks(paths: Sequence[Path]) -> tuple[Mark | None, ...]:
 def find_original(marks: Sequence[Mark | None], mine: Mark) -> Path | None:
     """Return the file that the register at ``mine`` was copied from with its marks, where it is still in use there.
 
+    ``marks`` are those of the workspace, and what the account noted, which a copy that was put back by command has too.
     None where it was moved, is kept by no file, or where the old place is the same file by another path (a link,
     another name of a drive).
     """
@@ -175,7 +181,8 @@ def find_original(marks: Sequence[Mark | None], mine: Mark) -> Path | None:
         there = Path(place)
         with suppress(OSError, ValueError):
             known = read_mark(there.with_name(f"{there.name}.mark"))
-            if known is not None and known.register_id == mine.register_id and not there.samefile(mine.place):
+            is_mine = known is not None and known.register_id == mine.register_id
+            if is_mine and not moved_note(there).exists() and not there.samefile(mine.place):
                 return there
     return None
 
@@ -193,10 +200,11 @@ def find_doubt(
         return HoldReason.RESTORED
     if any(mark.register_id != mine.register_id for mark in known):
         return HoldReason.OTHER
+    if find_original((*marks, *known), mine) is not None:
+        # Before it is called older: the one it was copied from has gone on meanwhile, and is there.
+        return HoldReason.COPIED
     if any(mark.counter > mine.counter or (mark.head is not None and not has_head(mark.head)) for mark in known):
         return HoldReason.OLDER
-    if find_original(marks, mine) is not None:
-        return HoldReason.COPIED
     if are_elsewhere([mark.signs for mark in known], mine.signs):
         return HoldReason.ELSEWHERE
     return HoldReason.UNREADABLE if marks and not any(marks) else None

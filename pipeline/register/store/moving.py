@@ -24,8 +24,8 @@ from pipeline.register.store.counter import current_mark
 from pipeline.register.store.database import Register, server_of
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.register.store.location import is_on_server, register_name, register_path
-from pipeline.register.store.marks import write_marks
-from pipeline.register.store.sqlite import SQLiteBackend, file_beside, moved_note, write_file_of
+from pipeline.register.store.marks import moved_note, write_marks
+from pipeline.register.store.sqlite import SQLiteBackend, file_beside, write_file_of
 from pipeline.register.tables.schema import message
 
 

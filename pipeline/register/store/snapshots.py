@@ -18,9 +18,8 @@ from pipeline.register.store.counter import current_mark
 from pipeline.register.store.damage import check_head, damaged, find_damage
 from pipeline.register.store.database import Register, explained, key_of, open_register, server_of
 from pipeline.register.store.location import is_on_server, register_path
-from pipeline.register.store.marks import mark_paths, read_marks, write_marks
+from pipeline.register.store.marks import mark_paths, moved_note, read_marks, write_marks
 from pipeline.register.store.migrate import SHIPPED
-from pipeline.register.store.sqlite import moved_note
 
 
 def write_snapshot(register: Register, target: Path) -> None:

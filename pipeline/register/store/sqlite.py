@@ -25,6 +25,7 @@ from pipeline.register.store.engines import (
 )
 from pipeline.register.store.failures import explain_failure, explain_file_failure
 from pipeline.register.store.location import read_mounts, refuse_shared_drive
+from pipeline.register.store.marks import moved_note
 from pipeline.register.store.migrate import SHIPPED, Migrations, draw_tables, make_tables, read_revision, upgrade
 from pipeline.register.store.queue import queue_of
 from pipeline.register.tables import schema
@@ -183,11 +184,6 @@ def open_unwritable_file(path: Path) -> tuple[SQLiteBackend, str] | None:
                 "workspace to a drive that can be written and look there."
             )
         return SQLiteBackend(path, engine), schools[0]
-
-
-def moved_note(path: Path) -> Path:
-    """Return where it is noted that the register at ``path`` was moved to another place."""
-    return path.with_name(f"{path.name}.moved")
 
 
 def refuse_moved(path: Path) -> None:

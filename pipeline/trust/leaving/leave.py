@@ -22,8 +22,8 @@ from pipeline.register.ledger.heads import newest_head
 from pipeline.register.ledger.records import list_records
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.register.store.location import register_path
+from pipeline.register.store.marks import moved_note
 from pipeline.register.store.moving import move_register, standing_still, was_moved
-from pipeline.register.store.sqlite import moved_note
 from pipeline.safety_copies.keeping import nightly_folder
 from pipeline.settings.file import keep_before, read_settings, write_settings
 from pipeline.trust.leaving import notes

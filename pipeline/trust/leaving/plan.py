@@ -11,8 +11,9 @@ from pipeline.errors import ConfigurationError, UsageError
 from pipeline.register.store.database import has_register
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.register.store.location import is_on_server, register_name, register_path
+from pipeline.register.store.marks import moved_note
 from pipeline.register.store.moving import standing_still
-from pipeline.register.store.sqlite import file_beside, moved_note
+from pipeline.register.store.sqlite import file_beside
 from pipeline.settings.file import read_settings
 from pipeline.trust.leaving.notes import OnItsWay
 from pipeline.trust.leaving.settings import own_settings

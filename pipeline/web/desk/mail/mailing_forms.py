@@ -8,7 +8,7 @@ from pipeline.dates.calendar import knows_terms
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
 from pipeline.mail import mailings
 from pipeline.mail.holds import is_held_for_register, list_held_in, say_hold
-from pipeline.mail.mailings import needs_number, reading_minutes, summary_in, to_confirm
+from pipeline.mail.mailings import needs_number, needs_terms, reading_minutes, summary_in, to_confirm
 from pipeline.model import DeliveryState
 from pipeline.reasons.reason import Voice
 from pipeline.register.mail.bounced import list_undelivered
@@ -49,7 +49,8 @@ def show_confirm(view: View) -> Answer:
         "look_first": mailings.look_first(ahead),
         "ends_at": say_moment(at.astimezone(config.zone)) if at else "",
         "asks_number": needs_number(config),
-        "knows_terms": knows_terms(config.calendar.terms, view.today),
+        "lacks_terms": needs_terms(config) and not knows_terms(config.calendar.terms, view.today),
+        "is_copy": view.site.register.copied_from is not None,
     }
     return Answer("send_confirm.html", "Let mail go", fields, _ABOVE, at="/mailings")
 
@@ -91,7 +92,7 @@ def _check_number(doing: Doing) -> int:
 
 
 def _mails(summary: mailings.CampaignSummary) -> str:
-    return say_count(len(summary.readers), "mail")
+    return say_count(summary.mails, "mail")
 
 
 # --- stop it ----------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import click
@@ -26,12 +26,14 @@ _MADE_BEFORE_CYCLES_ARE_SOUGHT = 20_000
 @pass_session
 def serve_command(session: Session, host: str, port: int, no_scheduler: bool, open_browser: bool) -> None:
     """Serve the dashboard and the personal pages, run daily, and send what is due."""
-    from pipeline.web.browser import open_in_browser, opened_dashboard
+    from pipeline.web.browser import SHOWN_ABOVE, open_in_browser, opened_dashboard
     from pipeline.web.server import serve
 
     session.ask_day()
     gc.freeze()  # what is imported stays; what the pages leave behind is looked for more often than in a short command
     gc.set_threshold(_MADE_BEFORE_CYCLES_ARE_SOUGHT)
+
+    is_terminal = sys.stdout.isatty()
 
     def announce(line: str) -> None:
         say(line)
@@ -39,7 +41,11 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
 
     def open_page(link: str) -> AbstractContextManager[None]:
         return opened_dashboard(
-            link, session.config.distribution, announce, lambda address: open_in_browser(address, session.environ)
+            link,
+            session.config.distribution,
+            announce,
+            lambda address: open_in_browser(address, session.environ),
+            SHOWN_ABOVE if is_terminal else "'policy sign-in' prints a link to copy into one",
         )
 
     serve(
@@ -51,7 +57,8 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
         host=host,
         port=port,
         scheduler=not no_scheduler,
-        open_page=open_page if open_browser else nullcontext,
+        open_page=open_page if open_browser else None,
+        shows_link=is_terminal,
         actor=session.actor,
     )
 

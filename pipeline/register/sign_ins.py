@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Transaction
@@ -123,13 +123,6 @@ def note_refusal(tx: Transaction, school: str, link: int, now: datetime) -> bool
     """Note that a link was tried in vain; False where that was noted before, so that it is on record once."""
     first = sign_in_link.c.school == school, sign_in_link.c.id == link, sign_in_link.c.refused_at.is_(None)
     return tx.execute(update(sign_in_link).where(*first).values(refused_at=now)).rowcount == 1
-
-
-def count_links(tx: Transaction, school: str, account: str, way: Way, since: datetime) -> int:
-    """Return how many links were made for an account by one way after ``since``."""
-    made = sign_in_link.c.school == school, sign_in_link.c.account == account, sign_in_link.c.way == way.value
-    query = select(func.count()).select_from(sign_in_link).where(*made, sign_in_link.c.made_at > since)
-    return int(tx.execute(query).scalar_one())
 
 
 def _link(school: str, token_sha256: str) -> tuple[ColumnElement[bool], ...]:

@@ -19,6 +19,7 @@ _PAGE = """<!doctype html>
 <body><p><a href="{link}">Open the dashboard</a></p></body></html>
 """
 PAGE_NAME = "open-dashboard.html"
+SHOWN_ABOVE = "copy the sign-in address above into one"
 
 
 def open_in_browser(address: str, environ: Mapping[str, str], platform: str = sys.platform) -> bool:
@@ -32,11 +33,12 @@ def open_in_browser(address: str, environ: Mapping[str, str], platform: str = sy
 
 @contextmanager
 def opened_dashboard(
-    link: str, folder: Path, say: Callable[[str], None], opens: Callable[[str], bool]
+    link: str, folder: Path, say: Callable[[str], None], opens: Callable[[str], bool], otherwise: str = SHOWN_ABOVE
 ) -> Iterator[None]:
     """Open ``link`` through a page written into ``folder``, which is taken away on leaving.
 
-    ``opens`` is given the page's address and returns whether a browser was started; where none was, ``say`` is told.
+    ``opens`` is given the page's address and returns whether a browser was started; where none was, ``say`` is told,
+    with what to do ``otherwise``.
     """
     page = folder / PAGE_NAME
     try:
@@ -46,7 +48,7 @@ def opened_dashboard(
     except (OSError, webbrowser.Error):
         opened = False
     if not opened:
-        say("No browser could be opened here: copy the sign-in address above into one.")
+        say(f"No browser could be opened here: {otherwise}.")
     try:
         yield
     finally:

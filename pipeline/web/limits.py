@@ -69,6 +69,22 @@ def fit_to_process(limits: Limits = LIMITS) -> Limits:
     return replace(limits, connections=min(limits.connections, max(20, soft // 2 - BACKLOG)))
 
 
+class _OneLength(h11.Connection):
+    """Refuses a request that says its length twice: another program before this one may go by the other of the two.
+
+    Source: RFC 9112, 6.1 and 11.2.
+    """
+
+    def next_event(self) -> Any:
+        """Return what came next. Raises h11.RemoteProtocolError for such a request."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            names = {name.lower() for name, _ in event.headers}
+            if {b"content-length", b"transfer-encoding"} <= names:
+                raise h11.RemoteProtocolError("Content-Length with Transfer-Encoding")
+        return event
+
+
 def limited_protocol(limits: Limits) -> type[H11Protocol]:
     """Return uvicorn's own protocol with ``limits`` on each connection."""
     return type("Limited", (_LimitedProtocol,), {"limits": limits})
@@ -81,6 +97,7 @@ class _LimitedProtocol(H11Protocol):
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
+        self.conn = _OneLength(h11.SERVER)
         self._timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
         self._waits_since = self.loop.time()

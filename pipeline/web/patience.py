@@ -1,9 +1,12 @@
 """Count how often somebody asks in a while, so that what must not be tried out cannot be. Kept in memory."""
 
+import ipaddress
 import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+
+from starlette.requests import Request
 
 _MOST_REMEMBERED = 10_000
 
@@ -34,3 +37,18 @@ class Patience:
             self._asked.move_to_end(key)
             while len(self._asked) > _MOST_REMEMBERED:
                 self._asked.popitem(last=False)
+
+
+def client_of(request: Request) -> str:
+    """Return by what a client is counted: its address, of IPv6 the first 64 bits, since one customer has all the rest.
+
+    Empty where the server does not know it. Behind a proxy that the server trusts it is the address the proxy gives.
+    """
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.publish.recall import CopyState, find_answer_now
-from pipeline.web.patience import Patience
+from pipeline.web.patience import Patience, client_of
 from pipeline.web.site import Site
 
 MOST_UNKNOWN = 30
@@ -31,7 +31,7 @@ class RecallPages:
 
     def show(self, request: Request) -> Response:
         """Say whether the copy with this code is the current one."""
-        site, address = self._site, request.client.host if request.client else ""
+        site, address = self._site, client_of(request)
         if seconds := self._patience.seconds_to_wait(address):
             waiting = site.page("wait_for_code.html", title="Please wait a minute", status=429)
             waiting.headers["Retry-After"] = str(seconds)

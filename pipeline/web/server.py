@@ -51,14 +51,16 @@ def serve(
     port: int = 8000,
     scheduler: bool = True,
     stopping: threading.Event | None = None,
-    open_page: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    open_page: Callable[[str], AbstractContextManager[object]] | None = None,
+    shows_link: bool = True,
     actor: str = "whoever started policy serve",
 ) -> None:
     """Serve the pages and, with ``scheduler``, do the work that falls due, until SIGTERM, Ctrl-C or ``stopping``.
 
     ``make_work`` is given the register and what tells the work to come to an end. ``port`` 0 takes any free one.
-    ``say`` is given the lines for whoever started it: the address, and a link that signs in once, as ``actor``;
-    ``open_page`` is given that link and left at the end. Ends within five seconds, whatever is in progress.
+    ``say`` is given the lines for whoever started it: the address and, with ``shows_link``, a link that signs in once,
+    as ``actor``; else how to get one, since what is said may go into a log that others read. ``open_page`` is given
+    such a link and left at the end. Ends within five seconds, whatever is in progress.
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
@@ -74,8 +76,11 @@ def serve(
         server = make_server(build_app(site), stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with ending_by_signals(server) as received:
-            link = _announce(say, site, config, actor)
-            with kept_short(), mailer.working_for(site), noted(address, config.distribution), open_page(link):
+            say(f"Serving at {site.address} (stop with Ctrl-C).")
+            link = say_link(say, site, Sessions(site), actor, shows=shows_link, makes=open_page is not None)
+            _announce(say, site, config)
+            page = open_page(link) if open_page is not None else nullcontext()
+            with kept_short(), mailer.working_for(site), noted(address, config.distribution), page:
                 if scheduler:
                     schedule.start()
                 server.run(sockets=[listener])
@@ -140,11 +145,20 @@ def _stop(schedule: Schedule, site: Site, *, interrupted: bool) -> None:
         raise KeyboardInterrupt
 
 
-def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str) -> str:
-    """Say what whoever started it should know, and return the link that signs in once."""
-    say(f"Serving at {site.address} (stop with Ctrl-C).")
-    link = f"{site.address}/sign-in/{Sessions(site).make_link_token(actor)}"
-    say(f"Sign in to the dashboard once with {link}")
+def say_link(
+    say: Callable[[str], None], site: Site, sessions: Sessions, actor: str, *, shows: bool, makes: bool
+) -> str:
+    """Say how to sign in, by a link where ``shows``, and return a link where ``shows`` or ``makes``; else nothing."""
+    link = f"{site.address}/sign-in/{sessions.make_link_token(actor)}" if shows or makes else ""
+    if shows:
+        say(f"Sign in to the dashboard once with {link}")
+    else:
+        say(f"To sign in to the dashboard, type '{site.sign_in_command}' on this computer: it prints a link.")
+    return link
+
+
+def _announce(say: Callable[[str], None], site: Site, config: Config) -> None:
+    """Say what whoever started it should know."""
     if site.schedules:
         say(f"The pipeline runs each day at {config.schedule.daily_at}, and sends what is due each minute.")
         if skipped := skipped_hour(config.schedule.at, config.zone, site.today(site.clock())):
@@ -157,7 +171,6 @@ def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str
             say(missed)
     if not config.web.base_url:
         say("Staff are not sent to these pages: [web] base_url in config.toml is not set.")
-    return link
 
 
 def _say_missed(site: Site) -> str:

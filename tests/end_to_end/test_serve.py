@@ -134,19 +134,41 @@ def test_the_schedule_catches_up_once_and_says_so(west_park: School) -> None:
     assert len(west_park.mails()) == mails
 
 
-def test_the_dashboard_asks_to_sign_in_and_the_printed_link_does(ran: School) -> None:
+def test_the_dashboard_asks_to_sign_in_and_the_link_that_sign_in_prints_does(ran: School) -> None:
     with (
         serving(ran, "--no-scheduler") as (address, lines, _),
         httpx.Client(base_url=address, follow_redirects=True) as browser,
     ):
         assert "Confidentiality Policy" not in browser.get("/").text
-        link = re.search(r"http://\S+/sign-in/\S+", "\n".join(lines))
-        assert link is not None
+        assert "/sign-in/" not in "\n".join(lines), "no terminal: what it says may go into a log that others read"
+        assert "type 'policy sign-in' on this computer" in "\n".join(lines)
+        link = re.search(rf"{re.escape(address)}/sign-in/\S+", ran.policy("sign-in").out)
+        assert link is not None, "which prints one wherever it is called"
         page = browser.get(link.group())
         action = re.search(r'action="([^"]*)"', page.text)
         fields = dict(re.findall(r'<input\b[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.text))
         signed_in = browser.post(action.group(1) if action and action.group(1) else link.group(), data=fields)
         assert "Confidentiality Policy" in signed_in.text
+
+
+def test_on_a_terminal_serve_prints_a_link_that_signs_in(ran: School) -> None:
+    shown, own = pytest.importorskip("pty").openpty()
+    command = [sys.executable, "-m", "pipeline", "--workspace", str(ran.root), "--today", TODAY, "serve"]
+    with subprocess.Popen(
+        [*command, "--port", "0", "--no-scheduler"], stdin=subprocess.DEVNULL, stdout=own, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+    ) as process:  # fmt: skip
+        try:
+            printed = b""
+            while b"Sign in" not in printed or not printed.endswith(b"\n"):
+                printed += os.read(shown, 4096)
+            link = re.search(rb"http://127\.0\.0\.1:\d+/sign-in/[\w-]{20,}", printed)
+            assert link is not None
+            assert httpx.get(link.group().decode()).status_code == 200
+        finally:
+            process.send_signal(signal.SIGTERM)
+            os.close(own)
+    os.close(shown)
 
 
 def test_a_port_in_use_is_told_in_one_line(ran: School) -> None:

@@ -10,9 +10,10 @@ from starlette.types import ASGIApp
 class Browser:
     """Asks ``app`` as if it were served at ``base_url``. Close it, or use it in a ``with`` statement."""
 
-    def __init__(self, app: ASGIApp, base_url: str) -> None:
+    def __init__(self, app: ASGIApp, base_url: str, client: str = "127.0.0.1") -> None:
+        """``client`` is the address that it comes from."""
         self._runner = asyncio.Runner()
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(client, 50_000))
         self._client = httpx.AsyncClient(transport=transport, base_url=base_url)
 
     def __enter__(self) -> "Browser":

@@ -233,6 +233,27 @@ def test_a_request_that_comes_slowly_but_in_time_is_answered_and_the_next_on_it_
         assert _whole_answer(one).startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.parametrize("lengths", [
+    b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n",
+    b"transfer-encoding: chunked\r\nCONTENT-LENGTH: 0\r\n",
+])  # fmt: skip
+def test_a_request_that_says_its_length_twice_is_refused_and_nothing_of_it_is_taken_for_another(
+    server: _Server, lengths: bytes
+) -> None:
+    hidden = b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    with _connected(server, 1, b"POST /sign-in HTTP/1.1\r\nHost: x\r\n" + lengths + b"\r\n" + hidden) as (one,):
+        one.settimeout(20)
+        answered = b""
+        with contextlib.suppress(ConnectionError):
+            while piece := one.recv(4096):
+                answered += piece
+    assert answered.startswith(b"HTTP/1.1 400")
+    assert answered.count(b"HTTP/1.1") == 1
+    chunked = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    with _connected(server, 1, chunked) as (one,):
+        assert one.recv(12) == b"HTTP/1.1 422", "one length is as good as the other"
+
+
 def test_connections_fit_into_what_the_process_may_hold() -> None:
     fitted = fit_to_process()
     assert 20 <= fitted.connections <= LIMITS.connections

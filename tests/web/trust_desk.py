@@ -54,7 +54,7 @@ class ServedTrust:
         self.world, self.process = world, process
         self._browsers: list[Visitor] = []
         self.address = self._said(r"at (http://\S+) \(stop")
-        self.machine_link = self._said(r"once with (http://\S+)")
+        assert self._said(r"type '(policy trust sign-in)'"), "no terminal: no link"
 
     def browser(self, account: str = "", school: str = "") -> Visitor:
         """Return a browser: of nobody, of somebody of the trust, or of a school's own."""

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 
 import click
 
@@ -19,10 +19,12 @@ from pipeline.cli.trust.here import find, moment, trust_root
 def serve_command(session: Session, host: str, port: int, open_browser: bool) -> None:
     """Serve the trust's desk, and each school's own desk and personal pages below it; it runs no school's night."""
     from pipeline.trust.own_settings import own_distribution
-    from pipeline.web.browser import open_in_browser, opened_dashboard
+    from pipeline.web.browser import SHOWN_ABOVE, open_in_browser, opened_dashboard
     from pipeline.web.trust.server import TrustServing, serve_trust
 
     trust = find(session)
+
+    is_terminal = sys.stdout.isatty()
 
     def announce(line: str) -> None:
         say(line)
@@ -30,11 +32,21 @@ def serve_command(session: Session, host: str, port: int, open_browser: bool) ->
 
     def open_page(link: str) -> AbstractContextManager[None]:
         return opened_dashboard(
-            link, own_distribution(trust), announce, lambda address: open_in_browser(address, os.environ)
+            link,
+            own_distribution(trust),
+            announce,
+            lambda address: open_in_browser(address, os.environ),
+            SHOWN_ABOVE if is_terminal else "'policy trust sign-in' prints a link to copy into one",
         )
 
     how = TrustServing(
-        os.environ, announce, host, port, open_page=open_page if open_browser else nullcontext, actor=session.actor
+        os.environ,
+        announce,
+        host,
+        port,
+        open_page=open_page if open_browser else None,
+        shows_link=is_terminal,
+        actor=session.actor,
     )
     serve_trust(trust_root(session), lambda: moment(session, trust), how)
 

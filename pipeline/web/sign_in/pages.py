@@ -10,18 +10,29 @@ from pipeline.register.sign_ins import MAILED_LINK_LASTS
 from pipeline.text.addresses import is_address
 from pipeline.web.gate import sign_in_page
 from pipeline.web.guard import is_from_elsewhere, read_form
-from pipeline.web.sessions import LINKS_AN_HOUR, LONGEST, Sessions
+from pipeline.web.patience import Patience, client_of
+from pipeline.web.sessions import LONGEST, Sessions
 from pipeline.web.site import Site
 
 _LONGEST_ADDRESS = 254
 """Source: RFC 5321, 4.5.3.1.3, less the angle brackets."""
+_HOUR = 3600.0
+LINKS_AN_HOUR = 5
+"""Links by mail to one address that one client may ask for; whoever asks from elsewhere uses up none of them."""
+ASKED_AN_HOUR = 200
+"""By one client for all addresses together: everybody in a school may come from one."""
 
 
 class SignInPages:
     """The pages under ``/sign-in``, and ``/sign-out``."""
 
-    def __init__(self, site: Site, sessions: Sessions) -> None:
+    def __init__(
+        self, site: Site, sessions: Sessions, *, of_pair: Patience | None = None, of_client: Patience | None = None
+    ) -> None:
+        """``of_pair`` counts what one client asks for one address, ``of_client`` what it asks for at all."""
         self._site, self._sessions = site, sessions
+        self._of_pair = of_pair or Patience(most=LINKS_AN_HOUR, seconds=_HOUR)
+        self._of_client = of_client or Patience(most=ASKED_AN_HOUR, seconds=_HOUR)
 
     def ask(self, request: Request) -> Response:
         """Ask for the work address; to somebody signed in, show the first page instead."""
@@ -41,7 +52,16 @@ class SignInPages:
         if len(typed) > _LONGEST_ADDRESS or not is_address(typed):
             error = "Type your whole work address, like jo.marsh@example.org" if typed else "Type your work address"
             return sign_in_page(self._site, status=422, typed=typed[:_LONGEST_ADDRESS], error=error)
-        self._site.ask_for_link(typed)
+        client = client_of(request)
+        if seconds := self._of_client.seconds_to_wait(client):
+            answer = self._site.page("sign_in_wait.html", title="Please wait before you ask again", status=429)
+            answer.headers["Retry-After"] = str(seconds)
+            return answer
+        self._of_client.note(client)
+        pair = f"{client} {typed.casefold()}"
+        if not self._of_pair.seconds_to_wait(pair):
+            self._of_pair.note(pair)
+            self._site.ask_for_link(typed)
         return self._site.page(
             "sign_in_sent.html",
             title="Look at your mail",

@@ -23,7 +23,7 @@ from pipeline.trust.schools import name_in_file
 from pipeline.web.listening import PATIENCE_SECONDS, address_of, ending_by_signals, listen, make_server
 from pipeline.web.own_address import noted
 from pipeline.web.quiet_log import kept_short
-from pipeline.web.server import prepare
+from pipeline.web.server import prepare, say_link
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
@@ -43,13 +43,15 @@ class TrustServing:
 
     environ: Mapping[str, str]
     say: Callable[[str], None]
-    """Given the lines for whoever started it: the address, and a link that signs in once."""
+    """Given the lines for whoever started it: the address, and how to sign in."""
     host: str = "127.0.0.1"
     port: int = 8000
     """0 takes any free one."""
     stopping: threading.Event | None = None
-    open_page: Callable[[str], AbstractContextManager[object]] = nullcontext
-    """Given the link that signs in, and left at the end."""
+    open_page: Callable[[str], AbstractContextManager[object]] | None = None
+    """Given a link that signs in, and left at the end."""
+    shows_link: bool = True
+    """Whether the lines have such a link: they may go into a log that others read."""
     actor: str = "whoever started policy trust serve"
 
 
@@ -72,7 +74,8 @@ def serve_trust(root: Path, clock: Callable[[], datetime], how: TrustServing) ->
         server = make_server(build_trust_app(site, live, sessions, schools, glances), how.stopping)
         with ending_by_signals(server) as received:
             link = _announce(live, site, sessions, how)
-            with kept_short(), noted(site.address, site.config().distribution), how.open_page(link):
+            page = how.open_page(link) if how.open_page is not None else nullcontext()
+            with kept_short(), noted(site.address, site.config().distribution), page:
                 server.run(sockets=[listener])
             _stop(site, schools, interrupted=signal.SIGINT in received)
         if signal.SIGINT in received:
@@ -124,11 +127,10 @@ class _Names:
 
 
 def _announce(live: LiveTrust, site: TrustSite, sessions: Sessions, how: TrustServing) -> str:
-    """Say what whoever started it should know, and return the link that signs in once."""
+    """Say what whoever started it should know, and return a link that signs in once, where one is wanted."""
     trust, config = live.now(), site.config()
-    link = f"{site.address}/sign-in/{sessions.make_link_token(how.actor)}"
     how.say(f"Serving {trust.name} at {site.address} (stop with Ctrl-C).")
-    how.say(f"Sign in once with {link}")
+    link = say_link(how.say, site, sessions, how.actor, shows=how.shows_link, makes=how.open_page is not None)
     how.say(f"Each school's own desk is at {site.address}/schools/KEY/; its own people sign in there.")
     how.say("Nothing is run or mailed from here by itself: 'policy trust schedule' prints what does that.")
     for fault in unknown_schools(trust):

@@ -91,7 +91,7 @@ def place(tmp_path: Path) -> Place:
 def test_a_register_goes_into_a_database_and_back_with_every_row_and_its_seal(place: Place, postgresql: Server) -> None:
     before = place.everything()
     server = postgresql.new_database()
-    moved = place.policy("register", "move", server, "--json")
+    moved = place.policy("register", "move", server, "--yes", "--json")
     assert moved.exit_code == 0, moved.output
     assert json.loads(moved.output)["records"] == 2
 
@@ -107,7 +107,7 @@ def test_a_register_goes_into_a_database_and_back_with_every_row_and_its_seal(pl
         place.record(register)
     there = place.everything()
 
-    again = place.policy("register", "move", "distribution/register-2.sqlite3")
+    again = place.policy("register", "move", "distribution/register-2.sqlite3", "--yes")
     assert again.exit_code == 0, again.output
     assert 'url = "distribution/register-2.sqlite3"' in again.output
     refused = place.policy("status")
@@ -136,7 +136,7 @@ def test_settings_that_name_a_server_make_nothing_there_while_a_file_lies_here(
     assert postgresql.ask(schemas, database) == there
     assert not postgresql.ask("SELECT 1 FROM policy_west_park_school.school", database)
 
-    moved = place.policy("register", "move", server)
+    moved = place.policy("register", "move", server, "--yes")
     assert moved.exit_code == 0, (moved.output, moved.exception)
     assert "config.toml" not in moved.output
     assert place.everything() == before
@@ -159,18 +159,42 @@ def test_a_database_that_has_the_school_already_is_refused_and_nothing_is_change
 def test_what_cannot_be_moved_is_said_and_stays(place: Place, postgresql: Server) -> None:
     for url, words in (
         (FILE, "is that already"),
-        ("config.toml", "There is something at"),
-        ("distribution/new/../../config.toml", "There is something at"),
+        ("config.toml", "is no address of a database"),
+        ("elsewhere", "is no address of a database"),
+        ("sqlite:///distribution/new/../../config.toml", "There is something at"),
         (postgresql.url("nowhere"), "There is no database nowhere"),
         ("postgresql+psycopg://policy:tiger@127.0.0.1/policy", "has a password in it"),
         ("mysql://127.0.0.1/policy", "is no register"),
     ):
-        refused = place.policy("register", "move", url)
-        assert words in str(refused.exception), url
-        assert "tiger" not in str(refused.exception)
+        for more in ((), ("--yes",)):
+            refused = place.policy("register", "move", url, *more)
+            assert words in str(refused.exception), (url, more)
+            assert "tiger" not in str(refused.exception)
     with place.open() as register:
         place.record(register)
     assert place.policy("ledger", "verify").exit_code == 0
+
+
+def test_without_a_yes_a_move_is_only_looked_at(place: Place, postgresql: Server) -> None:
+    for url in (postgresql.new_database(), "sqlite:///distribution/register-2.sqlite3"):
+        looked = place.policy("register", "move", url)
+        assert looked.exit_code == 0, looked.exception
+        for words in ("This would carry ", "with the ledger of 2 records", "Nothing was changed.", f"move {url} --yes"):
+            assert words in looked.output
+        shown = json.loads(place.policy("register", "move", url, "--json").output)
+        assert (shown["moved"], shown["records"], shown["rows"] > 2) == (False, 2, True)
+    assert not (place.root / f"{FILE}.moved").exists()
+    assert not (place.root / "distribution" / "register-2.sqlite3").exists()
+    with place.open() as register:
+        place.record(register)
+
+
+@pytest.mark.parametrize("word", ["elsewhere", "help", "postgresql", "db.example.org/policy", "--", ""])
+def test_a_word_is_taken_for_no_file_to_carry_the_register_into(place: Place, word: str) -> None:
+    refused = place.policy("register", "move", "--yes", "--", word)
+    assert getattr(refused.exception, "exit_code", None) is ExitCode.USAGE
+    assert "is no address of a database" in str(refused.exception)
+    assert place.policy("status").exit_code == 0
 
 
 def test_a_register_that_was_changed_is_not_moved(place: Place, postgresql: Server) -> None:
@@ -184,10 +208,10 @@ def test_a_register_that_was_changed_is_not_moved(place: Place, postgresql: Serv
 def test_a_run_that_is_at_work_is_not_moved_under(place: Place, postgresql: Server) -> None:
     server = postgresql.new_database()
     with place.open() as register, register.lock():
-        refused = place.policy("register", "move", server)
+        refused = place.policy("register", "move", server, "--yes")
         assert getattr(refused.exception, "exit_code", None) is ExitCode.REGISTER
     with place.open() as register:
-        assert place.policy("register", "move", server).exit_code == 0
+        assert place.policy("register", "move", server, "--yes").exit_code == 0
         with pytest.raises(Exception, match="was moved to"):
             place.record(register)
 
@@ -196,7 +220,7 @@ def test_a_safety_copy_of_a_register_on_a_server_is_put_back_there_and_what_was_
     place: Place, postgresql: Server, tmp_path: Path
 ) -> None:
     server = postgresql.new_database()
-    assert place.policy("register", "move", server).exit_code == 0
+    assert place.policy("register", "move", server, "--yes").exit_code == 0
     place.set_url(server)
     before = place.everything()
     made = place.policy("backup")
@@ -242,7 +266,7 @@ def test_what_a_copy_replaces_is_kept_also_where_two_are_put_back_within_a_secon
     monkeypatch.setattr(restoring, "put_back", lambda found, actor, now: put_back(found, actor=actor, now=NOW))
     server = postgresql.new_database()
     place.name_key("the-school-of-the-longest-name-that-anybody-has-ever-given-one")
-    assert place.policy("register", "move", server).exit_code == 0
+    assert place.policy("register", "move", server, "--yes").exit_code == 0
     place.set_url(server)
     assert place.policy("backup").exit_code == 0
     copy = next((place.root / "distribution" / "safety-copies").glob("*.zip"))
@@ -259,7 +283,7 @@ def test_a_program_that_is_just_ending_does_not_keep_a_copy_from_being_put_back(
     place: Place, postgresql: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = postgresql.new_database()
-    assert place.policy("register", "move", server).exit_code == 0
+    assert place.policy("register", "move", server, "--yes").exit_code == 0
     place.set_url(server)
     assert place.policy("backup").exit_code == 0
     copy = next((place.root / "distribution" / "safety-copies").glob("*.zip"))
@@ -282,7 +306,7 @@ def test_a_copy_from_before_the_move_is_refused_before_anything_is_replaced(plac
     server = postgresql.new_database()
     assert place.policy("backup").exit_code == 0
     copy = next((place.root / "distribution" / "safety-copies").glob("*.zip"))
-    assert place.policy("register", "move", server).exit_code == 0
+    assert place.policy("register", "move", server, "--yes").exit_code == 0
     place.set_url(server)
     with place.open() as register:
         place.record(register)

@@ -104,7 +104,7 @@ def _strike(
 def _into_files(world: World, keys: list[str]) -> list[str]:
     wrong = []
     for key in keys:
-        answer = World(world.school(key)).policy("register", "move", "distribution/register.sqlite3")
+        answer = World(world.school(key)).policy("register", "move", "distribution/register.sqlite3", "--yes")
         if answer.code:
             wrong.append(f"{key}: its register was not carried into a file: {answer.err or answer.out}")
         else:

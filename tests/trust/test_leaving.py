@@ -209,7 +209,7 @@ def test_what_must_be_given_anew_and_what_leads_elsewhere_is_told(
 
 
 def test_a_register_outside_the_schools_folder_is_carried_into_it(two: World, tmp_path: Path) -> None:
-    moved = alone(two.school("oak"), "register", "move", "../../oak-register.sqlite3")
+    moved = alone(two.school("oak"), "register", "move", "../../oak-register.sqlite3", "--yes")
     assert moved.code == 0, moved
     two.own("oak", "register", 'url = "../../oak-register.sqlite3"')
     place = tmp_path / "oak"

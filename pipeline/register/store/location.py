@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
-from pipeline.errors import RegisterError
+from pipeline.errors import RegisterError, UsageError
 from pipeline.text.lazily import compiled_lazily
 
 _NETWORK_TYPES = frozenset(
@@ -87,6 +87,15 @@ def register_path(url: str, *, root: Path) -> Path:
     if "\0" in name:
         raise RegisterError("[register] url holds a character that no file name can have. Use a path to a file.")
     return root / name
+
+
+def refuse_no_address(url: str) -> None:
+    """Raise UsageError where ``url`` is a word, and no address of a database or of a register's file."""
+    if not _SCHEME.match(url) and not url.lower().endswith(".sqlite3"):
+        raise UsageError(
+            f"{url} is no address of a database, such as postgresql+psycopg://policy@db.example.org:5432/policy; back "
+            "into a file it is sqlite:///distribution/register-2.sqlite3. Nothing was changed."
+        )
 
 
 def register_name(url: str, *, root: Path) -> str:

@@ -20,12 +20,13 @@ from pipeline.register.ledger import ledger
 from pipeline.register.ledger.check import Against
 from pipeline.register.ledger.outside_heads import read_outside
 from pipeline.register.ledger.seal import key_at_hand
+from pipeline.register.store.carrying import count_rows
 from pipeline.register.store.counter import current_mark
 from pipeline.register.store.database import Register, server_of
 from pipeline.register.store.for_run import open_workspace_register
-from pipeline.register.store.location import is_on_server, register_name, register_path
+from pipeline.register.store.location import is_on_server, refuse_no_address, register_name, register_path
 from pipeline.register.store.marks import moved_note, write_marks
-from pipeline.register.store.sqlite import SQLiteBackend, file_beside, write_file_of
+from pipeline.register.store.sqlite import SQLiteBackend, file_beside, refuse_taken, write_file_of
 from pipeline.register.tables.schema import message
 
 
@@ -54,15 +55,44 @@ def open_to_move(config: Config, url: str) -> Register:
     return open_workspace_register(config, create=False, url=named)
 
 
+def preview_move(register: Register, url: str, *, root: Path, school_key: str) -> Moved:
+    """Return what ``move_register`` would carry where, once both sides were looked at; nothing is changed.
+
+    Raises as ``move_register``.
+    """
+    to = _refuse_target(register, url, root)
+    if is_on_server(url):
+        server = server_of()
+        from pipeline.register.store.postgresql import receiving
+
+        receiving.refuse_taken(server.place.server_place(url), server.schools.schema_of(school_key or register.school))
+    else:
+        refuse_taken(register_path(url, root=root))
+    with standing_still(register, root) as (tx, records):
+        return Moved(sum(count_rows(tx).values()), records, to, _place_of(register))
+
+
+def _refuse_target(register: Register, url: str, root: Path) -> str:
+    """Return where ``url`` is, in words. Raises UsageError for no address, RegisterError for the register itself."""
+    refuse_no_address(url)
+    to = register_name(url, root=root)
+    if to == _place_of(register):
+        raise RegisterError(f"{register.name} is that already.")
+    return to
+
+
+def _place_of(register: Register) -> str:
+    return register.name.removeprefix("The register ").removeprefix("in ")
+
+
 def move_register(register: Register, url: str, *, root: Path, school_key: str, now: datetime) -> Moved:
     """Carry the register to where ``url`` says; ``config.toml`` is its owner's to change afterwards.
 
-    Raises RegisterError where it is damaged or in doubt, mail is going out, the target has this school already, is this
-    register itself, or cannot be reached; LedgerError where the ledger does not agree. Nothing is changed then.
+    Raises UsageError for a word that is no address; RegisterError where it is damaged or in doubt, mail is going out,
+    the target has this school already, is this register itself, or cannot be reached; LedgerError where the ledger
+    does not agree. Nothing is changed then.
     """
-    to = register_name(url, root=root)
-    if to == register.name.removeprefix("The register ").removeprefix("in "):
-        raise RegisterError(f"{register.name} is that already.")
+    to = _refuse_target(register, url, root)
     with standing_still(register, root) as (tx, records):
         mark = current_mark(tx, register.school)
 

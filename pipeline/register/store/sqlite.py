@@ -222,15 +222,21 @@ def refuse_file_beside(root: Path, place: object) -> None:
         )
 
 
+def refuse_taken(target: Path) -> None:
+    """Raise RegisterError where no new register may be made: on a shared drive, or in the place of another file."""
+    refuse_shared_drive(target, mounts=read_mounts())
+    whole = target.resolve()
+    if whole.exists() or moved_note(whole).exists():
+        raise RegisterError(f"There is something at {target} already. Name a file that is not there yet.")
+
+
 def write_file_of(source: Connection, target: Path, check: Callable[[Connection], None]) -> int:
     """Carry all that ``source`` reads into a new file; return how many rows. ``check`` raises where it is not right.
 
     Raises RegisterError where there is a file already, or not every row came over whole.
     """
-    refuse_shared_drive(target, mounts=read_mounts())
+    refuse_taken(target)
     make_folder(target.parent, PASSAGE)
-    if target.exists() or moved_note(target).exists():
-        raise RegisterError(f"There is something at {target} already. Name a file that is not there yet.")
     unfinished = target.with_name(target.name + ".unfinished")
     os.close(create_file(unfinished))
     engine = file_engine(unfinished, journal="DELETE", wait_seconds=0.0)

@@ -20,6 +20,7 @@ from pipeline.register.store.postgresql.backend import (
     has_school,
     has_tables,
     make_tables_of,
+    refuse_place,
     said_of,
     write_mark,
 )
@@ -39,6 +40,19 @@ from pipeline.register.tables.schema import school
 _WAIT_SECONDS = 10.0
 # A program that has just ended stands in the server's list for as long as the server takes to see it.
 _LETTING_GO_SECONDS = 3.0
+
+
+def refuse_taken(place: ServerPlace, schema: str) -> None:
+    """Raise RegisterError where a database cannot be reached or used, or has the school already; nothing is made."""
+    refuse_place(place)
+    name = f"The register in {place}"
+    with said_of(name, place), connect(place, None) as connection:
+        if has_school(PostgreSQLDriver(connection), schema):
+            raise _is_there(name, schema)
+
+
+def _is_there(name: str, schema: str) -> RegisterError:
+    return RegisterError(f"{name} has this school already ({schema}). Nothing was changed.")
 
 
 def receive(
@@ -64,7 +78,7 @@ def receive(
                 _refuse_others(driver, schema, name)
                 set_aside(driver, schema, aside, f"replaced by an earlier state of register {register_id}")
             if has_school(driver, schema):
-                raise RegisterError(f"{name} has this school already ({schema}). Nothing was changed.")
+                raise _is_there(name, schema)
             if not has_tables(driver, schema):
                 make_tables_of(driver, schema, SHIPPED)
             elif find_damage(driver) or edition_of(driver, name) != SHIPPED.revisions[-1]:

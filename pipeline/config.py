@@ -30,6 +30,7 @@ from pipeline.configuration.trust import stand_in
 from pipeline.configuration.values import (
     Address,
     GroupKey,
+    HostName,
     Line,
     Names,
     PersonsName,
@@ -242,6 +243,9 @@ class WebSection(_Section):
     """Where staff reach this program's pages; without it mails offer the reply and the form."""
     form_url: WebAddress = ""
     """The school's own form for "I have read", with ``{code}`` where each reader's code goes; or without."""
+    allow_private: tuple[HostName, ...] = ()
+    """Computers of the school's own network that addresses in this file, and what they lead on to, may lead to, as the
+    address names them; everything else there is refused."""
 
 
 class RegisterSection(_Section):

@@ -8,24 +8,27 @@ from itertools import chain, count
 from pathlib import Path
 
 from pipeline.errors import RenderError, say_system_error
+from pipeline.private_files import SERVED_FILE, SERVED_FOLDER, make_folder
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path``, making its folder; the file before it stays until the new one is whole.
+
+    Both are for everybody to read and for this account alone to write, whatever its umask.
 
     Raises:
         RenderError: the folder is read-only, the disk is full, or the file is open elsewhere. Nothing is left behind.
     """
     unfinished: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, SERVED_FOLDER)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
         unfinished = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        unfinished.chmod(0o644)
+        unfinished.chmod(SERVED_FILE)
         unfinished.replace(path)
     except OSError as error:
         if unfinished is not None:

@@ -20,7 +20,10 @@ FOLDER = 0o700
 FILE = 0o600
 PASSAGE = 0o711
 """Of a folder that others walk through to what they may read, without a list of what else is there."""
-
+SERVED_FOLDER, SERVED_FILE = 0o755, 0o644
+"""Of what a web server gives to others: read by everybody, written by its owner alone."""
+SERVED = ("copies", "site", "staff-site")
+"""Folders of ``distribution/`` that a web server serves."""
 
 SHORTEST_PASSPHRASE = 12
 """Characters of the passphrase of a file that leaves the machine."""
@@ -46,12 +49,26 @@ class Doors:
     """In a dry run: what would be closed."""
     stuck: tuple[Path, ...] = ()
     """What is still open: the file is another account's, or its drive keeps no modes."""
+    written: tuple[Path, ...] = ()
+    """Folders of what is served that others could write to, or to a file in them; closed to that as ``closed`` is."""
 
 
 def make_folder(folder: Path, mode: int = FOLDER) -> None:
-    """Make a folder that was never open wider than ``mode``; one that is there stays as it is. Raises OSError."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=mode, exist_ok=True)
+    """Make a folder with just this ``mode``, whatever the account's umask, and never open wider; one there stays.
+
+    Folders above it that are not there yet may be walked through by others, and read where it is. Raises OSError.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent, SERVED_FOLDER if mode == SERVED_FOLDER else PASSAGE)
+    try:
+        folder.mkdir(mode=mode)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+        return
+    if os.name == "posix":
+        folder.chmod(mode)
 
 
 def create_file(path: Path) -> int:
@@ -123,6 +140,13 @@ def close_doors(root: Path, distribution: Path, register: Path, *, write: bool =
         return Doors()
     closed: dict[Path, None] = {}
     stuck: dict[Path, None] = {}
+    written: dict[Path, None] = {}
+    for name in SERVED:
+        for path, _ in _tree(distribution / name):
+            mode = _mode(path)
+            if mode is not None and mode & _WRITING:
+                done = not write or _close(path, mode & ~_WRITING)
+                (written if done else stuck)[distribution / name] = None
     for whole, path, allowed in _private(root, distribution, register):
         mode = _mode(path)
         if mode is None or not mode & ~allowed & 0o077:
@@ -131,8 +155,8 @@ def close_doors(root: Path, distribution: Path, register: Path, *, write: bool =
         (closed if done else stuck)[whole] = None
     if not {*closed, *stuck} - {distribution}:
         # As a checkout or a copy of the workspace makes the folder: a list of what is in it, and none of it to read.
-        return Doors()
-    return Doors(tuple(closed), tuple(stuck))
+        return Doors(written=tuple(written))
+    return Doors(tuple(closed), tuple(stuck), tuple(written))
 
 
 def _private(root: Path, distribution: Path, register: Path) -> Iterator[tuple[Path, Path, int]]:
@@ -146,6 +170,9 @@ def _private(root: Path, distribution: Path, register: Path) -> Iterator[tuple[P
         root / ".secrets",
     ):
         yield from ((folder, each, mode) for each, mode in _tree(folder))
+
+
+_WRITING = 0o022
 
 
 def _tree(path: Path) -> Iterator[tuple[Path, int]]:
@@ -195,11 +222,17 @@ def say_doors(doors: Doors, root: Path, *, dry_run: bool = False) -> tuple[str, 
             f"Other accounts of this computer {could} read {_places(doors.closed, root)}, in which personal links or "
             f"readings stand; {done}. Whether anybody looked cannot be told."
         )
+    if doors.written:
+        could, done = ("can", "a run ends that") if dry_run else ("could", "that is ended")
+        said.append(
+            f"Other accounts of this computer {could} change what stands in {_places(doors.written, root)}, which a "
+            f"website shows; {done}. Look whether the policies there are the school's."
+        )
     if doors.stuck:
         said.append(
-            f"Other accounts of this computer can read {_places(doors.stuck, root)}, and that could not be changed: "
-            "the files belong to another account, or their drive keeps no rights. Move the workspace to a drive of "
-            "this computer, or let one account alone do the runs, and run again."
+            f"Other accounts of this computer can read or change {_places(doors.stuck, root)}, and that could not be "
+            "changed: the files belong to another account, or their drive keeps no rights. Move the workspace to a "
+            "drive of this computer, or let one account alone do the runs, and run again."
         )
     return tuple(said)
 

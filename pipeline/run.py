@@ -30,6 +30,7 @@ from pipeline.copies.shelf import basis_of_copies, refresh_copies
 from pipeline.documents.sandbox.containment import Containment
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
 from pipeline.fetched_lists import fetch_or_say
+from pipeline.kept_secrets import say_open_files
 from pipeline.letters.contributors.returned import InboxReport, take_in_due
 from pipeline.letters.contributors.undelivered import say_undelivered
 from pipeline.letters.day import LetterReport, say_waiting, write_letters
@@ -71,6 +72,7 @@ from pipeline.register.store.location import register_path
 from pipeline.register.store.marks import HoldReason
 from pipeline.register.store.remains import find_lost
 from pipeline.safety_copies.keeping import keep_nightly
+from pipeline.settings.addresses import own_network_notices
 from pipeline.settings.calendar_source import take_calendar
 from pipeline.wording import say_clock, say_size
 
@@ -347,7 +349,8 @@ def hold_mail(day: Day) -> tuple[str, ...]:
 def check_doors(day: Day) -> tuple[str, ...]:
     """Close what lay open to other accounts of this computer; return what to say of it."""
     path = register_path(day.config.register_.url, root=day.config.root)
-    return mend_doors(day.config.root, day.config.distribution, path, write=not day.dry_run)
+    mended = mend_doors(day.config.root, day.config.distribution, path, write=not day.dry_run)
+    return (*mended, *say_open_files(day.environ), *own_network_notices(day.config))
 
 
 def check_clock(day: Day) -> tuple[str, ...]:

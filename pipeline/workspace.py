@@ -83,7 +83,9 @@ def init_workspace(folder: Path, school_name: str, default_owner: str = "", trus
     made: list[Path] = []
     try:
         for name, readme in _FOLDERS.items():
-            make_folder(folder / name, PASSAGE if name == "distribution" else 0o777)
+            if name == "distribution":
+                make_folder(folder / name, PASSAGE)
+            (folder / name).mkdir(parents=True, exist_ok=True)
             if readme:
                 _write_new(folder / name / "README.md", readme, made)
         (folder / _LOOK).parent.mkdir(parents=True, exist_ok=True)

@@ -13,9 +13,11 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.private_files import close_doors, create_file, make_folder, say_doors, say_profile, write_file
+from pipeline.publish.site import publish_site
 from pipeline.register.store.claims import Claimant
 from pipeline.safety_copies.keeping import make_copy
 from pipeline.workspace import init_workspace
+from tests.copies.workspace import OFFICE, SHEFFIELD, Workspace, policy_file
 from tests.school import MONDAY, School, at
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="files have no modes on this system")
@@ -120,6 +122,42 @@ def test_what_an_earlier_edition_left_open_is_closed_and_told_once(school: Schoo
     assert oct(mode_of(register)) == oct(mode_of(root / ".secrets" / "secret-key")) == "0o600"
     assert oct(mode_of(distribution / "evidence" / "2026")) == oct(mode_of(root / ".secrets")) == "0o700"
     assert oct(mode_of(distribution / "copies")) == "0o755"
+    assert say_doors(close_doors(root, distribution, register), root) == ()
+
+
+@pytest.mark.parametrize("umask", [0o077, 0o027, 0o000])
+def test_what_a_website_serves_is_read_by_everybody_and_written_by_its_owner_alone(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        with Workspace(tmp_path / "school", SHEFFIELD, OFFICE) as made:
+            made.put("behaviour.docx", policy_file("Behaviour Policy", "Be kind."))
+            made.day()
+            publish_site(made.register, made.config, made.standings(), MONDAY)
+            distribution = made.config.distribution
+    finally:
+        os.umask(before)
+    assert oct(mode_of(distribution)) == "0o711"
+    for name in ("site", "staff-site", "copies"):
+        served = [distribution / name, *(distribution / name).rglob("*")]
+        assert len(served) > 2
+        assert {oct(mode_of(path)) for path in served if path.is_dir()} == {"0o755"}
+        assert {oct(mode_of(path)) for path in served if path.is_file()} == {"0o644"}
+
+
+def test_what_others_could_write_to_of_what_is_served_is_closed_to_that_and_told(school: School) -> None:
+    root, distribution = school.root, school.config.distribution
+    copies = distribution / "copies"
+    copies.chmod(0o777)
+    (copies / "placed.pdf").write_bytes(b"%PDF")
+    (copies / "placed.pdf").chmod(0o666)
+    register = distribution / "register.sqlite3"
+    planned = close_doors(root, distribution, register, write=False)
+    assert oct(mode_of(copies)) == "0o777"
+    doors = close_doors(root, distribution, register)
+    assert doors.written == planned.written == (copies,)
+    told = "Other accounts of this computer could change what stands in distribution/copies, which a website shows"
+    assert told in say_doors(doors, root)[0]
+    assert (oct(mode_of(copies)), oct(mode_of(copies / "placed.pdf"))) == ("0o755", "0o644")
     assert say_doors(close_doors(root, distribution, register), root) == ()
 
 

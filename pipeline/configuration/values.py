@@ -124,6 +124,13 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _host_name(value: str) -> str:
+    value = _one_line(value).strip("[]").casefold()
+    if not re.fullmatch(r"[\w.:-]+", value) or "//" in value:
+        raise ValueError(f"{value!r} is no computer's name; write what stands between https:// and the next stroke")
+    return value
+
+
 def _calendar_place(value: str) -> str:
     value = _one_line(value)
     if "://" in value and not re.match(r"(?:https?|webcal)://[^/\s]+", value):
@@ -207,6 +214,7 @@ PersonsName = Annotated[str, AfterValidator(_persons_name)]
 Address = Annotated[str, AfterValidator(_address)]
 Phone = Annotated[str, AfterValidator(_phone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+HostName = Annotated[str, AfterValidator(_host_name)]
 CalendarPlace = Annotated[str, AfterValidator(_calendar_place)]
 Addresses = Annotated[tuple[Address, ...], BeforeValidator(_one_or_several)]
 Slugs = Annotated[tuple[Line, ...], BeforeValidator(_slugs)]

@@ -5,23 +5,18 @@ only put on the drive here, and read in a child process.
 """
 
 import hashlib
-import ipaddress
-import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from pipeline.documents import SUFFIXES
 from pipeline.documents.source import MAX_FILE_BYTES
 from pipeline.mail.oauth.calls import EndlessAnswerError, read_body, say_no_answer
-
-if TYPE_CHECKING:
-    import httpx
+from pipeline.outgoing import InsideError, open_outgoing, say_line
 
 _MOST_PAGE_BYTES = 5 * 1024 * 1024
 _MOST_BYTES_IN_ALL = 2 * 1024**3
@@ -67,20 +62,19 @@ class FetchedFile:
 
 
 class Fetcher:
-    """Fetches over one client; close it, or use it in a ``with`` statement. Files go into ``folder``."""
+    """Fetches over one client; close it, or use it in a ``with`` statement. Files go into ``folder``.
 
-    def __init__(self, folder: Path, context: ssl.SSLContext | None = None) -> None:
-        import httpx
+    It goes nowhere inside the school's own network, or on this computer, but to what is ``meant`` (``outgoing``).
+    """
 
+    def __init__(self, folder: Path, context: ssl.SSLContext | None = None, meant: Collection[str] = ()) -> None:
         self._folder, self._room = folder, _MOST_BYTES_IN_ALL
-        self._goes_inside = False
-        self._client = httpx.Client(
-            verify=context or ssl.create_default_context(),
-            timeout=_WAIT_SECONDS,
-            follow_redirects=True,
-            max_redirects=_MOST_REDIRECTIONS,
+        self._client = open_outgoing(
+            meant=meant,
+            context=context,
+            wait_seconds=_WAIT_SECONDS,
+            most_redirects=_MOST_REDIRECTIONS,
             headers={"User-Agent": _CALLED},
-            event_hooks={"request": [self._refuse_inside]},
         )
 
     def __enter__(self) -> "Fetcher":
@@ -97,7 +91,6 @@ class Fetcher:
         Raises:
             FetchError: it did not come, or is no page.
         """
-        self._goes_inside = self._goes_inside or _is_inside(_host_of(page))
         content, kind, address = self._get(page, _MOST_PAGE_BYTES, _WAIT_SECONDS)
         if "html" not in kind:
             raise FetchError("is no web page")
@@ -137,11 +130,6 @@ class Fetcher:
         content = self._get(address, _MOST_PAGE_BYTES, _WAIT_SECONDS)[0]
         return FetchedFile(Path(), hashlib.sha256(content).hexdigest(), content.decode("utf-8", "replace"))
 
-    def _refuse_inside(self, request: "httpx.Request") -> None:
-        """Go nowhere inside the school's own network, or on this computer, that only a website points to."""
-        if not self._goes_inside and _is_inside(request.url.host):
-            raise FetchError("leads into a network of the school's own, which is opened for a page in it alone")
-
     def _get(self, address: str, most_bytes: int, seconds: float) -> tuple[bytes, str, str]:
         """Return content, media type and the address it came from in the end."""
         import httpx
@@ -152,6 +140,11 @@ class Fetcher:
                     raise FetchError(_say_status(response.status_code))
                 kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
                 return read_body(response, most_bytes, seconds), kind, str(response.url)
+        except InsideError as error:
+            raise FetchError(
+                "leads into a network of the school's own, which nobody said it may; where it is meant, write into "
+                f"config.toml: {say_line([error.host])}"
+            ) from error
         except EndlessAnswerError as error:
             raise FetchError(f"is larger than {most_bytes // 1024**2} MB, or takes too long to come") from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
@@ -160,22 +153,6 @@ class Fetcher:
             raise FetchError("leads from one address to the next without end") from error
         except httpx.HTTPError as error:
             raise FetchError(say_no_answer(error)) from error
-
-
-def _host_of(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_inside(host: str) -> bool:
-    """Return whether a name leads to an address that is not of the public internet; not where nobody knows it."""
-    try:
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
-    except (OSError, UnicodeError):
-        return False
-    return any(not ipaddress.ip_address(address.partition("%")[0]).is_global for address in found)
 
 
 def _say_status(status: int) -> str:

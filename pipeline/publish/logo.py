@@ -22,6 +22,5 @@ def place_logo(folder: Path, look: Look) -> int:
     target = folder / wanted
     if look.logo is None or (target.is_file() and target.read_bytes() == look.logo):
         return 0
-    folder.mkdir(parents=True, exist_ok=True)
     write_atomically(target, look.logo)
     return 1

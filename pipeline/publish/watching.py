@@ -17,6 +17,7 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import contacts_of_day
 from pipeline.documents.sandbox.readers import contained_map
 from pipeline.model import Directory, PolicyStanding, Progress, ReviewState, no_progress
+from pipeline.outgoing import meant_of
 from pipeline.policies.audience import is_public
 from pipeline.policies.intake.extracting import Extract, extract_file, prepare_extracting
 from pipeline.policies.intake.naming import contact_problems
@@ -107,7 +108,7 @@ def watch(
         known = _look_up(tx, register.school, config, today)
     with (
         tempfile.TemporaryDirectory(prefix="policy-", ignore_cleanup_errors=True) as folder,
-        Fetcher(Path(folder)) as fetcher,
+        Fetcher(Path(folder), meant=meant_of(pages, config.web.allow_private)) as fetcher,
     ):
         links, unopened = _links(fetcher, pages)
         wanted = links[:_MOST_LINKS]

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.config import Config, load_config
 from pipeline.errors import RegisterError, SafetyCopyError, say_system_error
 from pipeline.files import free_path
-from pipeline.private_files import PASSAGE, make_folder
+from pipeline.private_files import FOLDER, PASSAGE, SERVED, SERVED_FILE, SERVED_FOLDER, close_doors, make_folder
 from pipeline.register.decision import deciding
 from pipeline.register.sign_ins import end_everything
 from pipeline.register.store.database import open_register
@@ -28,6 +28,7 @@ from pipeline.workspace import CONFIG_NAME
 
 _BESIDE = ("-wal", "-shm", "-journal")
 """Files of SQLite's that belong to one register and must not meet another."""
+_SERVED = frozenset(("distribution", name) for name in SERVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,14 @@ def _swap(found: Unpacked, aside: Path, now: datetime) -> bool:
             moved = True
             continue
         target = found.register if entry.name == REGISTER else path
-        make_folder(target.parent) if ".secrets" in target.parts else target.parent.mkdir(parents=True, exist_ok=True)
+        is_served = PurePosixPath(entry.name).parts[:2] in _SERVED
+        if is_served or ".secrets" in target.parts:
+            make_folder(target.parent, SERVED_FOLDER if is_served else FOLDER)
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(found.folder.joinpath(*PurePosixPath(entry.name).parts), target)
+        if is_served and os.name == "posix":
+            target.chmod(SERVED_FILE)
+    close_doors(found.root, found.root / "distribution", found.register)
     return moved
 
 

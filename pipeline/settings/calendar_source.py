@@ -6,6 +6,7 @@ days into the configuration (``config.with_calendar``). A dry run reads nothing 
 
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -17,7 +18,8 @@ from pipeline.dates.school_calendar import CalendarWords, SchoolDays, sort_entri
 from pipeline.documents.calendar_file import MOST_BYTES, CalendarEntries, read_calendar
 from pipeline.documents.sandbox.readers import contained_map
 from pipeline.errors import DocumentError, say_system_error
-from pipeline.private_files import make_folder, write_file
+from pipeline.outgoing import InsideError, meant_of, open_outgoing, say_line
+from pipeline.private_files import PASSAGE, make_folder, write_file
 from pipeline.wording import say_count, say_day
 from pipeline.workspace import CONFIG_NAME
 
@@ -45,7 +47,7 @@ def take_calendar(config: Config, today: date, *, dry_run: bool) -> Config:
         days = sort_entries(entries.found, words_of(config))
         said = _say_empty(days, entries.total)
         kept = KeptCalendar(config.calendar.ics, today, None, said, days.meetings, days.terms, days.closed)
-    make_folder(config.distribution)
+    make_folder(config.distribution, PASSAGE)
     write_file(config.distribution / KEPT_NAME, kept_text(kept).encode())
     path = config.root / CONFIG_NAME
     return load_config(path) if path.is_file() else with_calendar(config)
@@ -102,7 +104,7 @@ def _read(config: Config, today: date) -> CalendarEntries:
         return _contained(path, config, today)
     with tempfile.TemporaryDirectory(prefix="policy-calendar-") as folder:
         path = Path(folder) / "calendar.ics"
-        path.write_bytes(_fetch(source))
+        path.write_bytes(_fetch(source, meant_of([source], config.web.allow_private)))
         return _contained(path, config, today)
 
 
@@ -121,14 +123,17 @@ def _contained(path: Path, config: Config, today: date) -> CalendarEntries:
     return outcome.value
 
 
-def _fetch(source: str) -> bytes:
+def _fetch(source: str, meant: Collection[str]) -> bytes:
     """Return what the address answers, up to the size that a calendar may have and a byte more."""
     import httpx
 
     address = source.replace("webcal://", "https://", 1)
     began, content = time.monotonic(), bytearray()
     try:
-        with httpx.stream("GET", address, timeout=_ANSWER_SECONDS, follow_redirects=True) as answer:
+        with (
+            open_outgoing(meant=meant, wait_seconds=_ANSWER_SECONDS) as client,
+            client.stream("GET", address) as answer,
+        ):
             if answer.status_code != 200:
                 raise _UnreachableError(f"It answered with the code {answer.status_code} instead of a calendar.")
             for chunk in answer.iter_bytes(65_536):
@@ -137,6 +142,11 @@ def _fetch(source: str) -> bytes:
                     break
                 if time.monotonic() - began > _WHOLE_SECONDS:
                     raise _UnreachableError("It took more than a minute to answer.")
+    except InsideError as error:
+        raise _UnreachableError(
+            f"It leads to {error.host}, in a network of the school's own, which nobody said it may. Where that is "
+            f"meant, write into config.toml: {say_line([error.host])}."
+        ) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _UnreachableError(f"It cannot be reached ({type(error).__name__}).") from error
     except OSError as error:

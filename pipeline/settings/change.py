@@ -23,6 +23,7 @@ from pipeline.register.ledger.heads import Field
 from pipeline.register.states import keep_settings
 from pipeline.register.store.database import Register
 from pipeline.safety_copies.keeping import nightly_folder
+from pipeline.settings.addresses import refuse_inside
 from pipeline.settings.file import SettingsFile, keep_before, read_settings, write_settings
 from pipeline.workspace import CONFIG_NAME
 
@@ -91,6 +92,7 @@ def change_settings(register: Register, config: Config, change: SettingsChange, 
         if text == before.text:
             raise UsageError("That is what it is already. Nothing was changed.")
         check_accounts(was.accounts, becomes.accounts, by.account)
+        refuse_inside(was, becomes)
         keep_before(before, nightly_folder(config) / "settings", by.now)
         written = False
         try:

@@ -14,6 +14,7 @@ from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
 from pipeline.dates.calendar import skipped_hour
 from pipeline.errors import ConfigurationError, PolicyPipelineError
+from pipeline.kept_secrets import say_open_files
 from pipeline.mail.holds import say_hold
 from pipeline.private_files import mend_doors
 from pipeline.register.jobs import last_run_at
@@ -118,7 +119,7 @@ def prepare(
     """Refuse a damaged register or ledger, close what lay open to others, and return the secret of personal links."""
     register.refuse_damage()
     path = register_path(config.register_.url, root=config.root)
-    for notice in mend_doors(config.root, config.distribution, path):
+    for notice in (*mend_doors(config.root, config.distribution, path), *say_open_files(environ)):
         say(notice)
     keys = find_keys(register, config, environ, make=True)
     if keys.other_links and not keys.has_secret:

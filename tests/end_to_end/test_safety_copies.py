@@ -1,7 +1,9 @@
 """Safety copies: each run makes one, a command one to take away, and one is put back with nothing lost or mailed."""
 
+import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 import zipfile
@@ -193,6 +195,31 @@ def test_put_back_in_mid_campaign_nothing_goes_twice_and_nothing_is_lost(school:
         kinds = [row[0] for row in tx.exec_driver_sql("SELECT json_extract(record, '$.kind') FROM ledger_record")]
     assert kinds.count("register-restored") == 1
     assert school.policy("ledger", "verify").code == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no modes on this system")
+@pytest.mark.parametrize("umask", [0o077, 0o000])
+def test_after_a_restore_a_website_is_served_on_and_what_is_private_is_closed(
+    school: School, tmp_path: Path, umask: int
+) -> None:
+    copy = school.root / "distribution" / "safety-copies" / f"{TODAY}.zip"
+    there = tmp_path / "on a new machine"
+    before = os.umask(umask)
+    try:
+        assert school.policy("restore", str(copy), "--into", str(there), "--yes").code == 0
+    finally:
+        os.umask(before)
+    distribution = there / "distribution"
+    modes = {path: oct(stat.S_IMODE(path.stat().st_mode)) for path in (distribution, *there.rglob("*"))}
+    assert modes[distribution] == "0o711"
+    served = {path: mode for path, mode in modes.items() if path.is_relative_to(distribution / "copies")}
+    assert len(served) > 2
+    assert set(served.items()) == {(path, "0o755" if path.is_dir() else "0o644") for path in served}
+    private = [distribution / "evidence", there / ".secrets"]
+    closed = {path: mode for path, mode in modes.items() if any(path.is_relative_to(each) for each in private)}
+    assert {path.name for path in closed} >= {"evidence", ".secrets", "secret-key", "ledger-key"}
+    closed |= {path: mode for path, mode in modes.items() if path.name.startswith("register.sqlite3")}
+    assert set(closed.items()) == {(path, "0o700" if path.is_dir() else "0o600") for path in closed}
 
 
 def test_a_restore_over_a_running_program_is_refused_with_nothing_changed(school: School) -> None:

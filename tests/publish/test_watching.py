@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import run_command
+from pipeline.outgoing import meant_of
 from pipeline.publish.fetching import Fetcher, FetchError
 from pipeline.publish.site import publish_site
 from pipeline.publish.watching import Verdict, Watched, watch
@@ -156,15 +157,23 @@ def test_command_says_what_to_put_where(
     assert told["unopened"][0]["why"] == "is not there (any more)"
 
 
-def test_a_website_leads_into_the_network_of_the_school_only_from_a_page_in_it(
+def test_a_website_leads_into_the_network_of_the_school_only_where_that_is_meant(
     website: Website, tmp_path: Path
 ) -> None:
     website.put("/paper.pdf", b"%PDF-1.7")
     address, page = f"{website.address}/paper.pdf", website.page("/policies", "/paper.pdf")
+    website.put("/away.pdf", b"http://169.254.169.254/paper.pdf", status=302)
     with Fetcher(tmp_path) as fetcher:
-        with pytest.raises(FetchError, match="leads into a network of the school's own"):
-            fetcher.document(address)
-        with pytest.raises(FetchError, match="leads into a network"):
-            fetcher.document("http://169.254.169.254/paper.pdf")
+        for fetch, asked in ((fetcher.document, address), (fetcher.links, page)):
+            with pytest.raises(FetchError, match=r'write into config.toml: \[web\] allow_private = \["127.0.0.1"\]'):
+                fetch(asked)
+    with Fetcher(tmp_path, meant=meant_of([page], [])) as fetcher:
         fetcher.links(page)
         assert fetcher.document(address) is not None
+        for elsewhere in (
+            "http://169.254.169.254/paper.pdf",
+            f"{website.address}/away.pdf",
+            "http://127.0.0.1:9/x.pdf",
+        ):
+            with pytest.raises(FetchError, match="leads into a network of the school's own"):
+                fetcher.document(elsewhere)

@@ -12,6 +12,7 @@ from pipeline.config import Config, load_config, parse_config
 from pipeline.dates.school_calendar import CalendarWords, sort_entries
 from pipeline.documents.calendar_file import CalendarEntry, folded
 from pipeline.errors import ConfigurationError
+from pipeline.settings.addresses import own_network_notices
 from pipeline.settings.calendar_source import calendar_notices, take_calendar, words_of
 from tests import loopback
 
@@ -185,3 +186,34 @@ def test_words_are_held_against_titles_whole_and_without_marks() -> None:
 def test_an_address_that_is_none_is_refused_when_the_settings_are_read() -> None:
     with pytest.raises(ConfigurationError, match="is not a calendar"):
         parse_config('[calendar]\nics = "ftp://example.org/x.ics"\n', root=Path())
+
+
+def test_an_address_inside_that_was_written_by_hand_is_read_and_told_of_with_the_line_to_add(tmp_path: Path) -> None:
+    with served((200, SCHOOL)) as address:
+        config = take_calendar(school(tmp_path, address), TODAY, dry_run=False)
+        assert date(2026, 12, 9) in config.governors.meetings
+        (told,) = own_network_notices(config)
+        assert told.startswith(
+            "127.0.0.1 ([calendar] ics) is in the school's own network, or this computer. It is used"
+        )
+        assert told.endswith('[web] allow_private = ["127.0.0.1"]')
+        path = tmp_path / "config.toml"
+        path.write_text(f'{path.read_text()}[web]\nallow_private = ["127.0.0.1"]\n', encoding="utf-8")
+        assert own_network_notices(load_config(path)) == ()
+
+
+def test_a_calendar_that_leads_on_into_the_network_is_not_followed_and_says_what_to_write(tmp_path: Path) -> None:
+    class Away(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "http://localhost:9/school.ics")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with loopback.served(Away) as port:
+        config = take_calendar(school(tmp_path, f"http://127.0.0.1:{port}/school.ics"), TODAY, dry_run=False)
+    (told,) = calendar_notices(config)
+    assert "It leads to localhost, in a network of the school's own, which nobody said it may." in told
+    assert 'write into config.toml: [web] allow_private = ["localhost"]' in told

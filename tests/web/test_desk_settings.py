@@ -1,5 +1,6 @@
 """Settings from the desk: every key has its field, the file keeps its comments, and nobody takes what is not theirs."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -75,6 +76,35 @@ def test_every_key_of_the_settings_is_on_a_page_with_what_explains_it(desk: Desk
         if one.shape is Shape.ONE:
             assert all(label_of(key) in page for key in one.keys)
     assert "Days before a review on which its owner is told." in desk.page("/settings/review")
+
+
+@pytest.mark.parametrize("address", [
+    "http://127.0.0.1:8000/x.ics", "https://2130706433/x.ics", "webcal://169.254.169.254/x.ics", "https://[::1]/x.ics",
+    "https://[::ffff:10.0.0.1]/x.ics", "https://localhost/x.ics", "http://0x7f.1/x.ics",
+])  # fmt: skip
+def test_an_address_typed_on_the_desk_never_leads_into_the_schools_own_network(desk: Desk, address: str) -> None:
+    before = text(desk)
+    for path, field, typed in (("calendar/ics", "v-ics", address), ("publish/watch", "v-watch", f"{address}\n")):
+        if typed.startswith("webcal") and field == "v-watch":
+            continue
+        refused = send(desk, f"/settings/{path}", **{field: typed})
+        assert refused.status_code == 422
+        assert "an address typed here may not lead there" in html.unescape(refused.text)
+        assert "[web] allow_private = [" in refused.text
+    assert text(desk) == before
+
+
+def test_which_computers_inside_are_meant_is_written_by_hand_and_holds_on_the_desk(desk: Desk) -> None:
+    desk.sign_in()
+    before = text(desk)
+    refused = send(
+        desk, "/settings/route/web/all", **{"v-base_url": "", "v-form_url": "", "v-allow_private": "127.0.0.1"}
+    )
+    assert "is written into config.toml by hand alone" in html.unescape(refused.text)
+    assert text(desk) == before
+    path = desk.school.root / "config.toml"
+    path.write_text(f'{before}\n[web]\nallow_private = ["127.0.0.1"]\n', encoding="utf-8")
+    assert send(desk, "/settings/calendar/ics", **{"v-ics": "http://127.0.0.1:9/x.ics"}).status_code == 303
 
 
 def test_a_key_is_kept_with_its_comments_recorded_and_at_once_in_use(desk: Desk) -> None:

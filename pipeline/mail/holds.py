@@ -4,7 +4,7 @@ A register that was put back, replaced or lost no longer knows whom it has maile
 that was sent. Nothing leaves by any route then until somebody who has looked says so: ``policy send --confirm``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,32 +20,30 @@ from pipeline.register.store.database import Register, Transaction
 from pipeline.register.store.marks import OF_KEYS, HoldReason, Mark
 from pipeline.wording import say_day
 
-_CODES = {
-    HoldReason.OLDER: "register-is-older",
-    HoldReason.COPIED: "register-is-copied",
-    HoldReason.ELSEWHERE: "register-is-elsewhere",
-    HoldReason.OTHER: "register-is-another",
-    HoldReason.RESTORED: "register-put-back",
-    HoldReason.UNREADABLE: "mark-unreadable",
-    HoldReason.LOST: "register-began-afresh",
-}
-"""Of what its owner's word ends."""
-_OF_KEYS = {
-    HoldReason.LINK_KEY: because("link-key-gone"),
-    HoldReason.LEDGER_KEY: because("ledger-key-gone", why=ledger.ANOTHER_KEY),
-}
-
 
 def why_held(reason: HoldReason, register: Register | None = None) -> Reason:
     """Return why all mail is held and what to do; ``register``, where given, tells which one it was copied from."""
-    if reason in _OF_KEYS:
-        return _OF_KEYS[reason]
     place = register.copied_from if register is not None else None
     if place is None:
-        return because(_CODES[reason], do=because("look-whom-it-writes-to"))
+        return _reasons(because("look-whom-it-writes-to"))[reason]
     if reason is HoldReason.COPIED:
         return because("register-is-copy-of", place=str(place))
-    return because(_CODES[reason], do=because("nothing-goes-from-a-copy"))
+    return _reasons(because("nothing-goes-from-a-copy"))[reason]
+
+
+def _reasons(do: Reason) -> Mapping[HoldReason, Reason]:
+    """Return every reason, ``do`` being what to do about those that end at the owner's word."""
+    return {
+        HoldReason.OLDER: because("register-is-older", do=do),
+        HoldReason.COPIED: because("register-is-copied", do=do),
+        HoldReason.ELSEWHERE: because("register-is-elsewhere", do=do),
+        HoldReason.OTHER: because("register-is-another", do=do),
+        HoldReason.RESTORED: because("register-put-back", do=do),
+        HoldReason.UNREADABLE: because("mark-unreadable", do=do),
+        HoldReason.LOST: because("register-began-afresh", do=do),
+        HoldReason.LINK_KEY: because("link-key-gone"),
+        HoldReason.LEDGER_KEY: because("ledger-key-gone", why=ledger.ANOTHER_KEY),
+    }
 
 
 def say_hold(reason: HoldReason, register: Register | None = None, voice: Voice = Voice.COMMAND) -> str:

@@ -59,9 +59,8 @@ def serve(
     """Serve the pages and, with ``scheduler``, do the work that falls due, until SIGTERM, Ctrl-C or ``stopping``.
 
     ``make_work`` is given the register and what tells the work to come to an end. ``port`` 0 takes any free one.
-    ``say`` is given the lines for whoever started it: the address and, with ``shows_link``, a link that signs in once,
-    as ``actor``; else how to get one, since what is said may go into a log that others read. ``open_page`` is given
-    such a link and left at the end. Ends within five seconds, whatever is in progress.
+    ``say`` is given the lines for whoever started it: the address and how to sign in, with ``shows_link`` by a link, as
+    ``actor``. ``open_page`` is given such a link and left at the end. Ends within five seconds, whatever goes on.
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
@@ -69,19 +68,15 @@ def serve(
         secret = prepare(register, config, environ, say, clock())
         schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
         mailer, address = LinkMailer(environ), address_of(listener)
-        ran_at, wake = schedule.last_finished_at, schedule.wake
         site = Site(
-            register, live, secret, clock, ran_at, scheduler, sign.note, mailer.ask, address, environ, wake,
-            began_at=clock(),
+            register, live, secret, clock, schedule.last_finished_at, scheduler, sign.note, mailer.ask, address,
+            environ, schedule.wake, began_at=clock(),
         )  # fmt: skip
         server = make_server(build_app(site), stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with ending_by_signals(server) as received:
-            say(f"Serving at {site.address} (stop with Ctrl-C).")
-            link = say_link(say, site, Sessions(site), actor, shows=shows_link, makes=open_page is not None)
-            _announce(say, site, config)
-            page = open_page(link) if open_page is not None else nullcontext()
-            with kept_short(), mailer.working_for(site), noted(address, config.distribution), page:
+            link = _announce(say, site, config, actor, shows=shows_link, makes=open_page is not None)
+            with kept_short(), mailer.working_for(site), noted(address, config.distribution), opened(open_page, link):
                 if scheduler:
                     schedule.start()
                 server.run(sockets=[listener])
@@ -149,7 +144,10 @@ def _stop(schedule: Schedule, site: Site, *, interrupted: bool) -> None:
 def say_link(
     say: Callable[[str], None], site: Site, sessions: Sessions, actor: str, *, shows: bool, makes: bool
 ) -> str:
-    """Say how to sign in, by a link where ``shows``, and return a link where ``shows`` or ``makes``; else nothing."""
+    """Say how to sign in, by a link where ``shows``: else what is said may go into a log that others read.
+
+    Return a link where one is shown or ``makes``, else nothing.
+    """
     link = f"{site.address}/sign-in/{sessions.make_link_token(actor)}" if shows or makes else ""
     if shows:
         say(f"Sign in to the dashboard once with {link}")
@@ -158,8 +156,17 @@ def say_link(
     return link
 
 
-def _announce(say: Callable[[str], None], site: Site, config: Config) -> None:
-    """Say what whoever started it should know."""
+def opened(
+    open_page: Callable[[str], AbstractContextManager[object]] | None, link: str
+) -> AbstractContextManager[object]:
+    """Open a page with a link where one is to be opened."""
+    return open_page(link) if open_page is not None else nullcontext()
+
+
+def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str, *, shows: bool, makes: bool) -> str:
+    """Say what whoever started it should know; return a link that signs in, as ``say_link`` does."""
+    say(f"Serving at {site.address} (stop with Ctrl-C).")
+    link = say_link(say, site, Sessions(site), actor, shows=shows, makes=makes)
     if site.schedules:
         say(f"The pipeline runs each day at {config.schedule.daily_at}, and sends what is due each minute.")
         if skipped := skipped_hour(config.schedule.at, config.zone, site.today(site.clock())):
@@ -172,6 +179,7 @@ def _announce(say: Callable[[str], None], site: Site, config: Config) -> None:
             say(missed)
     if not config.web.base_url:
         say("Staff are not sent to these pages: [web] base_url in config.toml is not set.")
+    return link
 
 
 def _say_missed(site: Site) -> str:

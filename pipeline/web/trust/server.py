@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -74,8 +74,7 @@ def serve_trust(root: Path, clock: Callable[[], datetime], how: TrustServing) ->
         server = make_server(build_trust_app(site, live, sessions, schools, glances), how.stopping)
         with ending_by_signals(server) as received:
             link = _announce(live, site, sessions, how)
-            page = how.open_page(link) if how.open_page is not None else nullcontext()
-            with kept_short(), noted(site.address, site.config().distribution), page:
+            with kept_short(), noted(site.address, site.config().distribution), opened(how.open_page, link):
                 server.run(sockets=[listener])
             _stop(site, schools, interrupted=signal.SIGINT in received)
         if signal.SIGINT in received:

@@ -76,7 +76,7 @@ def serve(
         # From before the first word is said, so that whoever reads it can stop the program.
         with ending_by_signals(server) as received:
             link = _announce(say, site, config, actor, shows=shows_link, makes=open_page is not None)
-            with kept_short(), mailer.working_for(site), noted(address, config.distribution), opened(open_page, link):
+            with kept_short(), mailer.working_for(site), noted(address, config.distribution), page_for(open_page, link):
                 if scheduler:
                     schedule.start()
                 server.run(sockets=[listener])
@@ -156,7 +156,7 @@ def say_link(
     return link
 
 
-def opened(
+def page_for(
     open_page: Callable[[str], AbstractContextManager[object]] | None, link: str
 ) -> AbstractContextManager[object]:
     """Open a page with a link where one is to be opened."""

@@ -23,7 +23,7 @@ from pipeline.trust.schools import name_in_file
 from pipeline.web.listening import PATIENCE_SECONDS, address_of, ending_by_signals, listen, make_server
 from pipeline.web.own_address import noted
 from pipeline.web.quiet_log import kept_short
-from pipeline.web.server import prepare, say_link
+from pipeline.web.server import page_for, prepare, say_link
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
@@ -74,7 +74,7 @@ def serve_trust(root: Path, clock: Callable[[], datetime], how: TrustServing) ->
         server = make_server(build_trust_app(site, live, sessions, schools, glances), how.stopping)
         with ending_by_signals(server) as received:
             link = _announce(live, site, sessions, how)
-            with kept_short(), noted(site.address, site.config().distribution), opened(how.open_page, link):
+            with kept_short(), noted(site.address, site.config().distribution), page_for(how.open_page, link):
                 server.run(sockets=[listener])
             _stop(site, schools, interrupted=signal.SIGINT in received)
         if signal.SIGINT in received:

@@ -45,7 +45,7 @@ from pipeline.other_schools.current_contacts import forget_stale_copies
 from pipeline.other_schools.night import share_readings
 from pipeline.people.absences import ask_about
 from pipeline.people.asked import rule_notices
-from pipeline.people.lists.several_lists import take_lists
+from pipeline.people.lists.several_lists import ListsTaken, take_lists
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.intake.record import files_to_read, record_readings
@@ -116,6 +116,8 @@ class RunReport:
     """Editions of others' documents that the owner could release; nobody is asked to read them until then."""
     notices: tuple[str, ...]
     """What the owner should know that belongs to no single policy."""
+    lists_unknown: bool = False
+    """A list of people is gone, empty or cannot be read, and nobody has said that it is meant."""
 
     @property
     def need_you(self) -> tuple[PolicyStanding, ...]:
@@ -129,10 +131,10 @@ class RunReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """0; 6 for a damaged document in the register, 4 for files unread or not copied, 5 for mail not taken."""
+        """0; 6 for a damaged document in the register, 4 for files or lists unread or not copied, 5 for mail."""
         if self.copies.damaged:
             return ExitCode.REGISTER
-        if self.unreadable or self.scan.unopened or self.copies.failed:
+        if self.lists_unknown or self.unreadable or self.scan.unopened or self.copies.failed:
             return ExitCode.UNREADABLE
         if self.delivery.undelivered:
             return ExitCode.UNDELIVERED
@@ -172,6 +174,7 @@ class Gathered:
     """What the owner is to be told first."""
     notices: tuple[str, ...]
     """What the owner is to be told besides."""
+    lists_unknown: bool = False
 
 
 def run_pipeline(
@@ -257,18 +260,19 @@ def gather(day: Day, progress: Progress) -> Gathered:
     copies = make_copies(day, progress)
     keep_what_stands(day)
     standings = stand(day)
-    staff, bad, absent = take_people_lists(day, standings)
+    lists, absent = take_people_lists(day, standings)
     return Gathered(
         scan=scan,
         read=read,
         record=record,
         copies=copies,
         site=publish(day, standings),
-        staff=staff,
+        staff=lists.whole,
         standings=standings,
         limits=tuple(sorted(limits)),
-        pressing=(*held, *bad, *say_who_leads(day), *absent),
+        pressing=(*lists.bad, *held, *say_who_leads(day), *absent),
         notices=(*notices, *say_scan(day, scan)),
+        lists_unknown=lists.are_unknown,
     )
 
 
@@ -317,6 +321,7 @@ def report_on(
             *say_mail(day, planned),
             *notice_due(day.register, day.config, day.today),
         ),
+        lists_unknown=gathered.lists_unknown,
     )
 
 
@@ -433,19 +438,16 @@ def publish(day: Day, standings: tuple[PolicyStanding, ...]) -> SiteReport | Non
     return None if day.dry_run else publish_site(day.register, day.config, standings, day.today)
 
 
-def take_people_lists(
-    day: Day, standings: tuple[PolicyStanding, ...]
-) -> tuple[StaffImport, tuple[str, ...], tuple[str, ...]]:
-    """Bring the register's people in line with the lists; return that, which lists were refused, and what must be told:
-    what waits for a yes, and which holders of a role or owners of policies the lists contradict or do not have.
-    """
+def take_people_lists(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[ListsTaken, tuple[str, ...]]:
+    """Bring the register's people in line with the lists; return what they did, and what must be told first of that."""
     lists = hash_lists(day.config)
     taken = take_lists(day.register, day.config, day.today, day.now)
     with day.register.transaction() as tx:
         note_planned_by(tx, day.register.school, day.config, lists, actor=THE_RUN, today=day.today, now=day.now)
         people = list_people(tx, day.register.school, day.today)
     pressing, notes = ask_about(people, taken.whole, standings, day.config, day.today)
-    return replace(taken.whole, notes=(*taken.whole.notes, *notes)), taken.bad, (*taken.waiting, *pressing)
+    whole = replace(taken.whole, notes=(*taken.whole.notes, *notes))
+    return replace(taken, whole=whole), (*taken.waiting, *pressing)
 
 
 def say_rules(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[str, ...]:

@@ -20,7 +20,9 @@ from pipeline.mail.rehearsal import RehearsedMail
 from pipeline.model import DueMove, PartialDate, PolicyStanding
 from pipeline.people.asked import AskedGroup
 from pipeline.people.lists.columns import Use
+from pipeline.people.lists.identity import PersonQuestion
 from pipeline.people.lists.staff_import import StaffImport
+from pipeline.people.lists.staff_wording import say_question
 from pipeline.policies.editions import EditionOffer
 from pipeline.policies.standing import missing_policies
 from pipeline.run import RunReport
@@ -287,6 +289,15 @@ def _value(partial: PartialDate | None) -> str | None:
     return partial.value if partial else None
 
 
+def _asked_as_json(one: PersonQuestion) -> dict[str, Any]:
+    return {
+        "about": one.asks.value,
+        "person_id": one.stated.person_id,
+        "name": one.stated.name,
+        "known": one.known.person.person_id if one.known else None,
+    }
+
+
 def staff_as_json(staff: StaffImport) -> dict[str, Any]:
     """Return what a staff import did as ``staff import --json`` prints it: ids, and reasons for what was refused."""
     return {
@@ -313,8 +324,10 @@ def staff_as_json(staff: StaffImport) -> dict[str, Any]:
             {"heading": column.heading, "field": column.field, "use": column.use.value, "used": column.use is Use.USED}
             for column in staff.columns
         ],
-        "questions": list(staff.questions),
+        "questions": [*staff.questions, *(say_question(one) for one in staff.asked)],
+        "asked": [_asked_as_json(one) for one in staff.asked],
+        "older": staff.is_older,
         "written": staff.written,
-        "waiting": staff.waiting,
+        "waiting": staff.waiting or bool(staff.asked),
         "notes": list(staff.notes),
     }

@@ -69,6 +69,8 @@ class PeopleSection(Section):
     """Who else takes such complaints, as drafts of notices call it."""
     date_order: Literal["day-first", "month-first"] = "day-first"
     """Which number of 03/04/2026 is the day in the staff list."""
+    domains: tuple[Line, ...] = ()
+    """The school's own domains of addresses; without them they are learned from those of the staff."""
     columns: dict[str, ListField] = Field(default_factory=dict)
     """What a heading of the staff list means that the program does not know: a field, or ``ignore``."""
     microsoft: MicrosoftPeopleSection = MicrosoftPeopleSection.usual()

@@ -19,12 +19,13 @@ from pipeline.letters.plan import plan_day
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
 from pipeline.mail.outbox import drop_replaced
 from pipeline.model import PolicyStanding, Problem
+from pipeline.people.list_faults import WAITING_KINDS, waiting_for_lists
 from pipeline.policies.agenda import list_agenda
 from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.jobs import note_list_day
 from pipeline.register.mail.outbox import cancel_messages, list_of_later_days
-from pipeline.register.mail.reader_mail import StaleMail, list_stale_mail
-from pipeline.register.people.persons import PersonRow
+from pipeline.register.mail.reader_mail import StaleMail, list_stale_mail, list_waiting_mail
+from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.contact_notices import NoticeRow
 from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_list
@@ -173,5 +174,8 @@ def drop_stale(
     stale = list_stale_mail(tx, school, config.mail.route, goes_on, today, declared)
     messages = tuple(mail.message for mail in stale)
     cancel_messages(tx, school, messages, "it was for another day, address or declaration", now)
+    waiting = waiting_for_lists(tx, school, list_people(tx, school, today))
+    held = list_waiting_mail(tx, school, waiting, WAITING_KINDS)
+    cancel_messages(tx, school, held, "its reader's list of people tells nothing; it is planned afresh", now)
     cancel_messages(tx, school, list_of_later_days(tx, school, today), "it was for a later day", now)
     return {mail.person: mail for mail in stale if mail.campaign is not None}

@@ -37,6 +37,8 @@ class Marks:
     """Their address, in small letters, where a declaration would be made to themself; else empty."""
     shared: SharedMarks = NOT_SHARED
     """What they owe at several schools of the trust."""
+    waits: bool = False
+    """Their list of people tells nothing today, so what asks or reminds them waits (``people.list_faults``)."""
 
 
 NO_MARKS = Marks()

@@ -3,7 +3,8 @@
 Contributors make them, ``plan`` joins them into the contents of one letter, ``compose`` words them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -386,6 +387,19 @@ class LetterContents:
             (MailKind.LINK, self.link),
         )
         return tuple(kind for kind, part in parts if part)
+
+    def without(self, leaves_out: Callable[[MailKind], bool]) -> "LetterContents":
+        """Return it without what it tells its reader of policies by kinds that are to be left out."""
+        pack = MailKind.STARTER if self.is_starter else MailKind.READING
+        return replace(
+            self,
+            asked=() if leaves_out(pack) else self.asked,
+            find=() if leaves_out(pack) else self.find,
+            informed=() if leaves_out(pack) else self.informed,
+            missing=() if leaves_out(pack) else self.missing,
+            still=() if leaves_out(MailKind.REMINDER) else self.still,
+            notices=() if leaves_out(MailKind.NOTICE) else self.notices,
+        )
 
     @property
     def kind(self) -> MailKind:

@@ -68,7 +68,7 @@ class NextDue(Generic[_Nothing]):
         """
         person, marks = group.row.person, group.marks
         is_away = bool(person.away) or person.away_until is not None
-        unforeseen = group.lines[3] or is_away or marks.again or marks.quiet or marks.resting
+        unforeseen = group.lines[3] or is_away or marks.again or marks.quiet or marks.resting or marks.waits
         is_foreseen = not unforeseen and all(one.asked_on <= self._today for one in requests)
         if self._is_on and self._is_mail_day and is_foreseen:
             days = (*self._days_beside(group), *self._days_of(requests))

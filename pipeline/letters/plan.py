@@ -59,6 +59,7 @@ from pipeline.letters.items import LetterContents
 from pipeline.letters.next_due import NextDue, rests_on
 from pipeline.letters.shared import NOT_SHARED, duties_here, shared_marks, with_other_schools
 from pipeline.model import Directory, PolicyStanding, ReadingRule
+from pipeline.people.list_faults import waiting_for_lists, waits_for_list
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
 from pipeline.policies.agenda import list_agenda
@@ -145,6 +146,7 @@ class _Planner:
         self._unknown = list_unknown_addresses(tx, school, self._people, config, today)
         self._quiet = list_quiet(tx, school, today)
         self._resting = list_resting(tx, school, today)
+        self._waiting = waiting_for_lists(tx, school, self._people)
         # A school of no trust has none, and is not asked.
         self._shared = shared_marks(list_holding(tx, school, today)) if config.school.trust else {}
         self.week = list_week(tx, school, config, today)
@@ -199,7 +201,7 @@ class _Planner:
     def _marks(self) -> Mapping[int, Marks]:
         """Return what the day says of people's mail, by the register's key; of whom it says nothing is left out."""
         again, quiet, resting = self._unknown.again, self._quiet, self._resting
-        marked = self._unreached | again | quiet | resting.keys() | self._shared.keys()
+        marked = self._unreached | again | quiet | resting.keys() | self._shared.keys() | self._waiting
         # Nobody is sent to themself to declare something.
         declared_to = self._declarations.addresses(self._asked)
         found = {}
@@ -209,7 +211,8 @@ class _Planner:
             if own or person in marked:
                 rests = resting.get(person, frozenset())
                 mail = person in self._unreached, person in again, person in quiet
-                found[person] = Marks(*mail, rests, own, self._shared.get(person, NOT_SHARED))
+                shared = self._shared.get(person, NOT_SHARED)
+                found[person] = Marks(*mail, rests, own, shared, waits=person in self._waiting)
         return found
 
     @property
@@ -239,9 +242,13 @@ class _Planner:
         if self._drip is not None and not away:
             pack = self._drip.pack_of(duties, situation, self._asker.readings)
             duties = self._drip.spread(duties, pack, self._today)
-        changes = self._asker.decide(duties, situation, has_left=left, is_away=away, absences=person.away)
+        # Nothing new is asked of whoever waits for their list, as of somebody away; a pack on joining goes.
+        waits = marks.waits and not self._letters.is_pack(duties, situation)
+        changes = self._asker.decide(duties, situation, has_left=left, is_away=away or waits, absences=person.away)
         reader = reader_after(duties, situation, changes)
         contents = self._letters.contents(reader) if reached and not left else LetterContents()
+        if waits:
+            contents = contents.without(waits_for_list)
         contents = with_other_schools(contents, marks.shared, self._config.school.name)
         if marks.quiet:
             # Their mailbox says that they are away: a reminder waits, what is new to them goes.
@@ -271,6 +278,7 @@ class _Planner:
         line, marks = group.lines[3], group.marks
         if not duties and not line:
             return plain
+        waits = marks.waits and not plain.contents.is_starter
         person, today = group.row.person, self._today
         situation = read_declarations(line, group.counting, forgets_bounces=marks.again)
         changes = decide_declarations(
@@ -279,12 +287,12 @@ class _Planner:
             self._duties,
             today,
             has_left=has_left(person, today),
-            is_away=is_away(person, today),
+            is_away=is_away(person, today) or waits,
             absences=person.away,
             within_days=self._config.people.read_within_days,
         )
         owed = declarations_after(situation, changes)
-        items = self._declarations.items(duties, situation, changes, owed, marks.own) if writes else ()
+        items = self._declarations.items(duties, situation, changes, owed, marks.own) if writes and not waits else ()
         if marks.quiet:
             items = tuple(one for one in items if one.is_first)
         if not items:

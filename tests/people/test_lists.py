@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.model import BY_HAND, EngagementKind, Person
+from pipeline.people.lists.identity import Asks
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import StaffList, shared_addresses, without_own_address
 from pipeline.people.obligations import has_left
@@ -26,10 +28,12 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield opened
 
 
-def _import(school: School, *people: Person, today: date = MONDAY, source: str = "staff.csv") -> StaffImport:
+def _import(
+    school: School, *people: Person, today: date = MONDAY, source: str = "staff.csv", **options: Any
+) -> StaffImport:
     listed = StaffList(people, listed=frozenset(person.person_id for person in people))
     with school.register.transaction() as tx:
-        return import_staff(tx, school.key, listed, source, today, at(today), actor="J. Hill")
+        return import_staff(tx, school.key, listed, source, today, at(today), actor="J. Hill", **options)
 
 
 def _people(school: School, today: date = MONDAY) -> tuple[PersonRow, ...]:
@@ -149,7 +153,10 @@ def test_who_comes_back_under_a_new_key_or_in_another_list_is_still_the_same_per
     ana = _people(school)[1]
     assert (ana.person.person_id, len(_people(school)), len(ana.counting)) == ("p77", 2, 1)
     _import(school, replace(BO, leave_on=MONDAY - DAY))
-    taken = _import(school, replace(BO, person_id="s1", start_on=None), source="supply.csv")
+    waits = _import(school, replace(BO, person_id="s1", start_on=None), source="supply.csv")
+    assert ([one.asks for one in waits.asked], waits.new) == ([Asks.BACK], ())
+    back = {"s1": "p2"}
+    taken = _import(school, replace(BO, person_id="s1", start_on=None), source="supply.csv", answers=back)
     assert "and begins again on 23 November 2026, the day on which the list had them again" in taken.notes[0]
     bo = _people(school)[0]
     assert (bo.person.start_on, len(bo.counting)) == (MONDAY, 1)
@@ -160,8 +167,9 @@ def test_a_last_day_that_only_vanishes_is_a_correction(school: School) -> None:
     _import(school, LEE, BO)
     before = _people(school)[1]
     _import(school, replace(LEE, leave_on=MONDAY - DAY), BO)
-    taken = _import(school, LEE, BO)
-    assert ([row.id for row in taken.changed], taken.new) == ([before.id], ())
+    assert [one.asks for one in _import(school, LEE, BO).asked] == [Asks.BACK]
+    taken = _import(school, LEE, BO, answers={"p1": "p1"})
+    assert ([row.id for row in taken.changed], taken.new, taken.asked) == ([before.id], (), ())
     assert (_people(school)[1].engagement, _people(school)[1].counting) == (before.engagement, before.counting)
 
 

@@ -64,6 +64,8 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "person-added": ({"kind": "staff"}, {"name": "Cy Example"}),
     "person-changed": ({"fields": "role"}, {"name": "Cy Example"}),
     "person-left": ({"on": "2026-11-30"}, {"name": "Cy Example"}),
+    "person-told-apart": ({"about": "unmatched", "answer": "same"}, {"name": "Cy Example", "known": "Cy Sample"}),
+    "list-fault-meant": ({"fault": "gone", "since": "2026-12-02"}, {"list": "staff.csv"}),
     "staff-imported": ({"new": 3, "changed": 0, "left": 1}, {}),
     "erasure-proposed": ({"erasure": 1}, {"name": "Cy Example", "reason": "asked for"}),
     "erasure-withdrawn": ({"erasure": 1}, {"reason": "not so"}),

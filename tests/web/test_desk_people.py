@@ -63,7 +63,7 @@ def people(desk: Desk) -> dict[str, PersonRow]:
 
 def test_the_first_page_says_what_is_not_taken_of_the_list_that_the_run_reads(desk: Desk) -> None:
     path = desk.school.root / "staff.csv"
-    assert "staff.csv is not there, so nobody was added or changed." in desk.page("/")
+    assert "The staff list is not there, so nobody knows who has left" in desk.page("/")
     path.write_text(HEADINGS + LEE + DAY + ",Robin,Vale,,Teacher,,\n", encoding="utf-8")
     page = desk.page("/")
     assert "1 row of the staff list, a fifth of it or more, was refused" in page

@@ -26,9 +26,19 @@ def staff_command() -> None:
 @click.option("--preview", is_flag=True, help="Only say what would be taken in; write nothing.")
 @click.option("--yes", "confirmed", is_flag=True, help="Take over what waits: the list is right as it is.")
 @click.option("--source", metavar="NAME", help="The list it is: one of [[people.lists]]; else the staff list.")
+@click.option("--same", metavar="ID", multiple=True, help="The person asked about is who is known, or is back.")
+@click.option("--other", metavar="ID", multiple=True, help="The person asked about is somebody else, or has left.")
 @json_option
 @pass_session
-def import_staff_command(session: Session, file: Path, preview: bool, confirmed: bool, source: str | None) -> None:
+def import_staff_command(
+    session: Session,
+    file: Path,
+    preview: bool,
+    confirmed: bool,
+    source: str | None,
+    same: tuple[str, ...],
+    other: tuple[str, ...],
+) -> None:
     """Take in a staff list: new, changed, left, missing, and refused with the reason."""
     from pipeline.cli.people.staff_report import import_lines
     from pipeline.cli.report_json import staff_as_json
@@ -38,12 +48,15 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
 
     if not file.is_file():
         raise UsageError(f"{file} is not there; nothing was changed.")
+    if twice := set(same) & set(other):
+        raise UsageError(f"Say either --same or --other of {sorted(twice)[0]}; nothing was changed.")
+    answers = dict.fromkeys(same, True) | dict.fromkeys(other, False)
     config = session.config
     listed = config.people_list(source)
     staff_list = read_staff_list(file, config.people, listed.kind)
     with session.looking() if preview or staff_list.questions else session.writing(create=True) as decision:
         taken, asked = take_list(
-            decision, config, staff_list, listed, session.today, confirmed=confirmed, preview=preview
+            decision, config, staff_list, listed, session.today, confirmed=confirmed, preview=preview, answers=answers
         )
     if session.as_json:
         print_json({**staff_as_json(taken), "ask": list(asked)})
@@ -77,6 +90,23 @@ def fetch_staff_command(session: Session) -> None:
         f"The group holds {say_count(fetched.people, 'person', 'people')}; the list is kept as {fetched.path}. The "
         f"next 'policy run' takes it in; 'policy staff import {fetched.path.name} --preview' says what that changes."
     )
+
+
+@staff_command.command("no-list", help="Say that a staff list is missing, empty or unreadable on purpose.")
+@click.option("--source", metavar="NAME", help="The list it is: one of [[people.lists]]; else the staff list.")
+@json_option
+@pass_session
+def no_list_command(session: Session, source: str | None) -> None:
+    """Say that a staff list is missing, empty or unreadable on purpose."""
+    from pipeline.people.list_faults import say_it_is_meant
+
+    name = session.config.people_list(source).name
+    with session.writing() as decision:
+        meant = say_it_is_meant(decision, name)
+    if session.as_json:
+        print_json({"list": meant.name, "fault": meant.fault.value, "since": _day(meant.since)})
+        return
+    say("Its people are asked and reminded again from the next run on, by the last list that could be read.")
 
 
 @staff_command.command("list", help="Show everybody the register knows.")

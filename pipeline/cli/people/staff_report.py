@@ -9,6 +9,7 @@ from pipeline.people.lists.staff_wording import (
     change_lines,
     column_lines,
     refusal_lines,
+    say_asked,
     say_bad_list,
     say_dates,
     waiting_line,
@@ -24,6 +25,7 @@ def import_lines(taken: StaffImport, file: str, name: str = "") -> Iterator[str]
     """
     yield from say_bad_list(taken, name)
     yield from taken.questions
+    yield from (say_asked(one, file, name) for one in taken.asked)
     if not taken.written:
         yield "Nothing was written."
     for what, rows in _people(taken):

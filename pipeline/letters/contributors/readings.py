@@ -91,13 +91,17 @@ class ReaderLetters:
         self._is_mail_day = is_mail_day(today, self._closed)
         self._reached: dict[tuple[date, date], int | None] = {}
 
+    def is_pack(self, duties: Sequence[Duty], situation: Situation) -> bool:
+        """Return whether a letter would be somebody's pack on joining: they join about now, and had no mail yet."""
+        known_by_mail = any(one.route in self._routes for one in situation.told)
+        return any(duty.is_starter for duty in duties) and not known_by_mail
+
     def contents(self, reader: Reader) -> LetterContents:
         """Return what stands in today's letter; empty where nothing does.
 
         On which day a reader read a policy last stands as a slot (``read_slot``): it differs from reader to reader.
         """
-        known_by_mail = any(one.route in self._routes for one in reader.situation.told)
-        is_starter = any(duty.is_starter for duty in reader.duties) and not known_by_mail
+        is_starter = self.is_pack(reader.duties, reader.situation)
         parts = _Parts()
         for duty in reader.duties:
             if self._asker.is_in_force(duty):

@@ -96,7 +96,7 @@ class _Vocabulary:
     """The other lists of words, by name such as ``status.left``."""
 
 
-_WORDS = ("status", "asked", "kinds", "not_staff", "not_roles", "pupils", "for_many", "private", "footer")
+_WORDS = ("status", "asked", "kinds", "not_staff", "not_roles", "pupils", "for_many", "of_role", "private", "footer")
 """The tables of ``columns.toml`` that hold lists of words."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.model import Person
+from pipeline.people.lists.identity import PersonQuestion, are_many_pairs
 from pipeline.people.lists.notes import FIELDS, written
 from pipeline.people.lists.rows import Refusal
 from pipeline.register.people.persons import PersonRow
@@ -48,6 +49,9 @@ class Step:
     """Their last day was put in for a status, in a list that would let go of more than a fifth of the people; or the
     list states it, with one for more than half of them."""
 
+    is_answered: bool = False
+    """The office said who they are: it waits for no yes to the list."""
+
     @property
     def changes(self) -> tuple[Change, ...]:
         """What is said otherwise, field by field."""
@@ -77,6 +81,8 @@ class Step:
     def at_once(self) -> Person:
         """The person with what is taken over in any case: a last day that the list states, and what is no change."""
         person = self.before.person
+        if self.is_answered:
+            return self.after
         if self.hears_first:
             person = replace(person, kind=self.after.kind, team=self.after.team, manager=self.after.manager)
         return replace(person, leave_on=self.after.leave_on) if self.states_a_last_day else person
@@ -92,6 +98,13 @@ class Joining:
     """After the last day of another one; they are asked afresh."""
     begins_on: date | None
     """As the list says it; today for somebody who comes back and of whom it says no first day."""
+    stays_away: bool = False
+    """The office said that they have left, although the list has them without a last day."""
+
+    @property
+    def as_said(self) -> Person:
+        """What the list says of them, which it goes on saying of whom it is not followed in."""
+        return replace(self.stated, leave_on=None) if self.stays_away else self.stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +137,25 @@ class Comparison:
     """What the list says of whom it knows, by the register's key of the engagement."""
     known_count: int = 0
     """How many people of the source were here before."""
+    asked: tuple[PersonQuestion, ...] = ()
+    """What must be said of somebody before the list is followed in it; it is not."""
+    is_older: bool = False
+    """People who have left stand in it again, and so many, or without those who started last: nothing is taken."""
+    has_many_outside: bool = False
+    """So many addresses at once are at none of the school's domains that the column may be another."""
 
     @property
     def is_large(self) -> bool:
         """Whether it removes or changes more than a fifth of the people."""
         gone = [row for row in self.missing if row.missing_since is None]
         return are_many(len(self.changed) + len(self.left) + len(gone), self.known_count)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether so much of it is strange that it waits, with whom nobody knew: it may be another list, or older."""
+        is_changed = self.is_large and self.has_more_than_last_days
+        is_ending = bool(self.doubted) or self.ends_most
+        return is_ending or is_changed or self.is_older or are_many_pairs(self.asked, self.known_count)
 
     @property
     def has_more_than_last_days(self) -> bool:

@@ -10,15 +10,26 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from pipeline.model import Person
-from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.people.lists.columns import list_words
 from pipeline.people.lists.compared import Comparison, Joining, Step, are_many
+from pipeline.people.lists.domains import AddressCheck, are_many_addresses, learn_domains
+from pipeline.people.lists.identity import (
+    LEAVERS,
+    Asks,
+    Identities,
+    PersonQuestion,
+    contradicts,
+    find_identities,
+    is_older,
+    key_of_name,
+    shared_words,
+)
 from pipeline.people.lists.notes import (
     MOST_NAMES,
     address_taken,
     ask_for_last_day,
-    ask_whether_one,
     have,
+    names_swapped,
     none_known,
     say_back,
     say_kept_last_day,
@@ -53,10 +64,13 @@ def compare(
     confirmed: bool = False,
     said: Mapping[int, Said] = MappingProxyType({}),
     elsewhere: KnownElsewhere | None = None,
+    answers: Mapping[str, str] = MappingProxyType({}),
+    domains: Sequence[str] = (),
 ) -> Comparison:
     """Return what a list makes of ``known``, everybody recorded from its source.
 
-    ``said`` is what the list said last, by the register's key of the engagement; ``elsewhere`` who is known besides.
+    ``said`` is what the list said last, by the register's key of the engagement; ``elsewhere`` who is known besides;
+    ``answers`` who somebody in the list was said to be (``find_identities``); ``domains`` is ``[people] domains``.
 
     A list in which none of the people who are here stands, or where all have left none of those, is not acted on,
     unless ``confirmed``: its keys have changed or it is the wrong file. An empty list changes nobody.
@@ -65,7 +79,8 @@ def compare(
     if not staff_list.listed:
         return Comparison(refused=staff_list.refused, notes=staff_list.notes, questions=staff_list.questions)
     by_key = {row.person.person_id: row for row in known}
-    comparing = _Comparing(staff_list, by_key, today, said, elsewhere or KnownElsewhere(), confirmed=confirmed)
+    rules = (elsewhere or KnownElsewhere(), answers, domains)
+    comparing = _Comparing(staff_list, by_key, today, said, *rules, confirmed=confirmed)
     comparing.take_all()
     sought = here or known
     keys = {row.id for row in sought}
@@ -91,6 +106,8 @@ class _Comparing:
     today: date
     said: Mapping[int, Said]
     others: KnownElsewhere
+    answers: Mapping[str, str]
+    given_domains: Sequence[str]
     confirmed: bool
     new: list[Person] = field(default_factory=list)
     joining: list[Joining] = field(default_factory=list)
@@ -110,7 +127,12 @@ class _Comparing:
     notes: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     joined: bool = False
-    """Somebody was found under another id, or is asked about."""
+    """Somebody was found under another id."""
+    new_as_listed: list[Person] = field(default_factory=list)
+    """Who is new, with the addresses that are asked about."""
+    asked: list[PersonQuestion] = field(default_factory=list)
+    who: Identities = field(init=False)
+    addressed: AddressCheck = field(init=False)
     dated: list[Person] = field(default_factory=list)
     """Who has left by their status, with the day that was put in for want of one."""
     by_status: set[int] = field(default_factory=set)
@@ -119,17 +141,23 @@ class _Comparing:
     """Who is not switched on yet, and starts on a day to come."""
     addresses: dict[str, PersonRow] = field(init=False)
     """Who is here, by their work address in small letters."""
-    elsewhere: dict[str, list[PersonRow]] = field(init=False)
-    """Who is here and not in the list, by what their name is compared by."""
+    here: list[PersonRow] = field(init=False)
+    """Who was here before, in the order of ``known``."""
 
     def __post_init__(self) -> None:
         self.found = {row.id for row in self.known.values() if not has_left(row.person, self.today)}
-        here = [row for row in self.known.values() if row.id in self.found]
-        self.addresses = {row.person.work_email.casefold(): row for row in here if row.person.work_email}
-        self.elsewhere = {}
-        for key, row in self.known.items():
-            if key not in self.staff_list.listed and not has_left(row.person, self.today):
-                self.elsewhere.setdefault(_name_key(row.person), []).append(row)
+        self.here = [row for row in self.known.values() if row.id in self.found]
+        self.addresses = {row.person.work_email.casefold(): row for row in self.here if row.person.work_email}
+        sorted_by = (self.said, self._is_known_otherwise, self.answers, self.today)
+        self.who = find_identities(self.staff_list, self.known, *sorted_by, confirmed=self.confirmed)
+        people = [one for one in self.staff_list.people if not has_left(one, self.today)]
+        domains = learn_domains(self.given_domains, (row.person for row in self.here), people)
+        self.addressed = AddressCheck(domains, is_given=bool(self.given_domains))
+        moves = [(one, self.known[one.person_id].person) for one in people if one.person_id in self.known]
+        self.addressed.expect_moves(moves, len(self.here))
+
+    def _is_known_otherwise(self, stated: Person) -> bool:
+        return bool(self.others.find_by_hand(stated, self.found) or self.others.find(stated, self.found))
 
     def take_all(self) -> None:
         """Sort everybody in the list."""
@@ -141,6 +169,11 @@ class _Comparing:
     def result(self, known_count: int) -> Comparison:
         """Return what became of everybody; ``known_count`` were here before."""
         listed = self.staff_list
+        asked = (*self.asked, *self.addressed.questions())
+        if self.is_older(known_count):
+            return Comparison(
+                refused=listed.refused, notes=listed.notes, asked=asked, is_older=True, known_count=known_count
+            )
         ending = self.list_ending(known_count)
         doubted = self.take_doubted(known_count, ending)
         return Comparison(
@@ -159,7 +192,15 @@ class _Comparing:
             untold=tuple(self.untold),
             statements=self.statements,
             known_count=known_count,
+            asked=asked,
+            has_many_outside=are_many_addresses(len(self.addressed.asked), known_count or len(listed.people)),
         )
+
+    def is_older(self, known_count: int) -> bool:
+        """Return whether the list is older than what is known, and nobody has said that it is right."""
+        back = sum(one.asks in LEAVERS for one in self.asked)
+        gone = {row.id for row in self.unlisted() if row.missing_since is None}
+        return is_older(self.asked, self.here, gone, are_many=are_many(back, known_count))
 
     def list_ending(self, known_count: int) -> tuple[Step, ...]:
         """Return whose time a stated last day ends, where they are more than half of the people; else nobody.
@@ -199,54 +240,124 @@ class _Comparing:
 
     def take(self, person: Person) -> None:
         """Sort one person of the list."""
-        before = self.known.get(person.person_id)
-        if before is None and (before := self._under_another_id(person)) is not None:
+        key = person.person_id
+        if (question := self.who.asked.get(key)) is not None:
+            self._ask(question)
+            return
+        if other := self.who.swapped.get(key):
+            self.refused.append(names_swapped(person, self.known[key].person, other.person))
+            return
+        if taken := self.who.taken.get(key):
+            self.refused.append(taken_over(person, taken.person))
+            return
+        if replaced := self.who.replaced.get(key):
+            self._end(replaced, person)
+        before = self.who.known_as.get(key)
+        if before is None and key not in self.who.strange:
+            before = self.known.get(key)
+        elif before is not None and before.person.person_id != key:
             self.notes.append(say_other_id(person, before.person))
             self._take_out(before)
-        if before is None and (asked := self._at_another_address(person)) is not None:
-            self._take_out(asked)
-            if not self.confirmed:
-                self.questions.append(ask_whether_one(person, asked.person, asked.source))
-                return
-            before = asked
+            self.joined = True
         stated = self._with_last_day(person, before)
         if before is not None and stated in self.dated[-1:]:
             self.by_status.add(before.engagement)
         if before is None:
             self._take_unknown(stated)
-        elif not self._is_the_same(stated, before):
-            self.refused.append(taken_over(stated, before.person))
         elif comes_back(stated := self._with_own_address(stated, before), before.person):
             self.joining.append(Joining(before, stated, comes_back=True, begins_on=stated.start_on))
         else:
             self._take_known(stated, before)
 
+    def _ask(self, question: PersonQuestion) -> None:
+        """Note a question; who somebody may be is neither missing nor anybody else meanwhile."""
+        self.asked.append(question)
+        if question.known is not None:
+            self._take_out(question.known)
+
+    def _end(self, row: PersonRow, successor: Person) -> None:
+        """End the time of somebody whose id somebody else has now: on the day before that begins, else yesterday."""
+        last = max((successor.start_on or self.today), self.today) - _DAY
+        if not has_left(row.person, self.today) and (row.person.leave_on is None or row.person.leave_on > last):
+            self._take_again(Step(row, replace(row.person, leave_on=last)))
+
+    def _stays_away(self, stated: Person, known: PersonRow) -> bool:
+        """Return whether somebody whose leaving is known, and whom the list has without a last day, is asked about."""
+        if self.confirmed or stated.leave_on is not None or self.answers.get(stated.person_id):
+            return False
+        if self.answers.get(stated.person_id) is None:
+            self.asked.append(PersonQuestion(Asks.BACK, stated, known))
+        return True
+
     def _take_known(self, stated: Person, before: PersonRow) -> None:
         last = self.said.get(before.engagement)
+        is_held = self._is_address_held(stated, before, last or {})
+        if is_held and (before.person.work_email or (last or {}).get("work_email") != stated.work_email):
+            stated = replace(stated, work_email=before.person.work_email)
         after = hear(stated, before.person, last, self.today)
+        if self.confirmed and after.work_email is None:
+            after = replace(after, work_email=stated.work_email)
+        if has_left(before.person, self.today) and not has_left(after, self.today):
+            stays = self._stays_away(stated, before)
+            if stays and self.answers.get(stated.person_id) is not None:
+                self.statements[before.engagement] = stated
+            if stays:
+                return
         self.statements[before.engagement] = stated
-        if contradicted(stated, after) and not has_left(after, self.today):
+        if contradicted(stated, after) and not has_left(after, self.today) and not is_held:
             self.standing.append((after, stated))
-        self._take_again(Step(before, after, hears_first=last is None))
+        is_answered = bool(self.answers.get(stated.person_id))
+        self._take_again(Step(before, after, hears_first=last is None, is_answered=is_answered))
 
     def _take_unknown(self, stated: Person) -> None:
         """Sort somebody who is new to the list: new altogether, added by hand before, or known by another list."""
         if by_hand := self.others.find_by_hand(stated, self.found):
             self.found.add(by_hand.id)
+            if self._is_address_held(stated, by_hand, {}):
+                stated = replace(stated, work_email=by_hand.person.work_email)
             self.adopted.append(Step(by_hand, hear_first(stated, by_hand.person, self.today)))
             if stated in self.dated[-1:]:
                 self.by_status.add(by_hand.engagement)
             self.statements[by_hand.engagement] = stated
             return
         known = self.others.find(stated, self.found)
+        if known is None and (leaver := self._find_leaver(stated)) is not None:
+            answer = self.answers.get(stated.person_id)
+            if answer is None and not self.confirmed:
+                self.asked.append(PersonQuestion(Asks.NAMESAKE, stated, leaver))
+                return
+            known = leaver if answer else None
         if known is None:
-            self.new.append(stated)
-            self.namesakes += [(stated, row.person) for row in self.others.named_by_hand(stated, self.found)]
+            self._take_new(stated)
             return
         self.found.add(known.id)
-        back = has_left(known.person, self.today) or comes_back(stated, known.person)
-        begins_on = stated.start_on or (self.today if back else None)
-        self.joining.append(Joining(known, stated, comes_back=back, begins_on=begins_on))
+        left = has_left(known.person, self.today)
+        back, stays = left or comes_back(stated, known.person), False
+        if left and not comes_back(stated, known.person) and (stays := self._stays_away(stated, known)):
+            if self.answers.get(stated.person_id) is None:
+                return
+            stated = replace(stated, leave_on=known.person.leave_on)
+        begins_on = stated.start_on or (self.today if back and not stays else None)
+        self.joining.append(Joining(known, stated, back and not stays, begins_on, stays_away=stays))
+
+    def _is_address_held(self, stated: Person, before: PersonRow | None, last: Said) -> bool:
+        return not (self.confirmed or has_left(stated, self.today)) and self.addressed.held(stated, before, last)
+
+    def _find_leaver(self, stated: Person) -> PersonRow | None:
+        """Return who of this name has left and may be who an older list has, at another address or under another id."""
+        if has_left(stated, self.today):
+            return None
+        named = [row for row in self.others.find_leavers(stated, self.today) if row.id not in self.found]
+        found = [row for row in named if not contradicts(stated, row.person)]
+        return found[0] if len(found) == 1 and len(named) == 1 else None
+
+    def _take_new(self, stated: Person) -> None:
+        """Take somebody new; an address that is asked about is none of theirs before it is answered."""
+        self.new_as_listed.append(stated)
+        if self._is_address_held(stated, None, {}):
+            stated = replace(stated, work_email=None)
+        self.new.append(stated)
+        self.namesakes += [(stated, row.person) for row in self.others.named_by_hand(stated, self.found)]
 
     def _with_own_address(self, stated: Person, before: PersonRow) -> Person:
         """Refuse the address of somebody else who is here, unless confirmed; all else in the row counts."""
@@ -255,12 +366,6 @@ class _Comparing:
             return stated
         self.refused.append(address_taken(stated, other.person))
         return replace(stated, work_email=before.person.work_email)
-
-    def _is_the_same(self, stated: Person, before: PersonRow) -> bool:
-        """Whether an id still stands for who it stood for, as they are known or as the list had them last."""
-        last = self.said.get(before.engagement, {})
-        unchanged = last.get("last_name") == stated.last_name and last.get("first_name") == stated.first_name
-        return unchanged or _may_be_the_same(stated, before.person)
 
     def take_refused_leavers(self) -> None:
         """Take over the last day of those whose row was refused for another reason: nobody who has left is mailed."""
@@ -283,7 +388,7 @@ class _Comparing:
         if before is None or has_left(before.person, self.today):
             return None
         named = next((each.name for each in self.staff_list.refused if each.person_id == key), "")
-        return None if named and not _shares_a_word(named, before.person.name) else before
+        return None if named and not shared_words(named, before.person.name) else before
 
     def _take_again(self, step: Step) -> None:
         if not step.changes:
@@ -294,24 +399,8 @@ class _Comparing:
 
     def _take_out(self, row: PersonRow) -> None:
         self.found.add(row.id)
-        del self.known[row.person.person_id]
-        self.elsewhere[_name_key(row.person)].remove(row)
-        self.joined = True
-
-    def _under_another_id(self, person: Person) -> PersonRow | None:
-        """Return who somebody was under an id that is gone from the list: same name, same address, nobody else's."""
-        address = (person.work_email or "").casefold()
-        named = self.elsewhere.get(_name_key(person), [])
-        same = [row for row in named if address and (row.person.work_email or "").casefold() == address]
-        return same[0] if len(same) == 1 else None
-
-    def _at_another_address(self, person: Person) -> PersonRow | None:
-        """Return who somebody may have been under another address, in a list that knows people by it."""
-        if not self.staff_list.keyed_by_address:
-            return None
-        named = self.elsewhere.get(_name_key(person), [])
-        same = [row for row in named if row.person.start_on == person.start_on]
-        return same[0] if len(same) == 1 else None
+        if self.known.get(row.person.person_id) is row:
+            del self.known[row.person.person_id]
 
     def _with_last_day(self, person: Person, before: PersonRow | None) -> Person:
         """Return somebody who has left by their status with a last day: the known one, else yesterday.
@@ -367,7 +456,7 @@ class _Comparing:
         named: dict[str, list[Person]] = {}
         for one in self.staff_list.people:
             if one.work_email and not has_left(one, self.today):
-                named.setdefault(_name_key(one), []).append(one)
+                named.setdefault(key_of_name(one), []).append(one)
         new = {one.person_id for one in self.new}
         twice = [
             found
@@ -377,7 +466,7 @@ class _Comparing:
         yield from map(say_twice, twice[:MOST_NAMES])
         if len(twice) > MOST_NAMES:
             yield f"So do {len(twice) - MOST_NAMES} more names."
-        with_address = [one for one in self.new if one.work_email and not has_left(one, self.today)]
+        with_address = [one for one in self.new_as_listed if one.work_email and not has_left(one, self.today)]
         private = [one for one in with_address if _address(one).rpartition("@")[2] in list_words("private.domains")]
         if len(private) >= _MANY_PRIVATE and 2 * len(private) > len(with_address):
             yield say_private(len(private), len(with_address), _address(private[0]))
@@ -404,23 +493,5 @@ class _Comparing:
             )
 
 
-def _may_be_the_same(person: Person, before: Person) -> bool:
-    """Whether an id still stands for the person it stood for: a name in common in any spelling, or the address."""
-    same_address = person.work_email and (person.work_email.casefold() == (before.work_email or "").casefold())
-    return bool(_shares_a_word(person.name, before.name) or same_address) or same_person(
-        person.name, before.name, COULD_BE
-    )
-
-
 def _address(person: Person) -> str:
     return (person.work_email or "").casefold()
-
-
-def _name_key(person: Person) -> str:
-    """Return what a name is compared by; one that cannot be taken apart is compared as it stands."""
-    return name_key(person.name) or person.name.casefold()
-
-
-def _shares_a_word(one: str, other: str) -> bool:
-    words = ({word for word in name_key(name).split() if len(word) > 1} for name in (one, other))
-    return bool(set.intersection(*words))

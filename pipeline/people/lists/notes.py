@@ -137,19 +137,22 @@ def say_back(person: Person, last_day: date, begins_on: date) -> str:
 
 def say_other_id(person: Person, before: Person) -> str:
     """Return that somebody stands in the list under another id."""
+    is_moved = (person.work_email or "").casefold() != (before.work_email or "").casefold()
+    same = "name and address" if not is_moved else "name"
     return (
-        f"{person.name} has the id {person.person_id} now (before: {before.person_id}), with the same name and "
-        "address; what they have read stays theirs."
+        f"{person.name} has the id {person.person_id} now (before: {before.person_id}), with the same {same}; what "
+        "they have read stays theirs."
     )
 
 
-def ask_whether_one(person: Person, before: Person, source: str) -> str:
-    """Return the question whether somebody at another address in the list ``source`` is the same person."""
-    since = f"both started on {say_day(person.start_on)}" if person.start_on else "neither has a start date"
-    return (
-        f"{person.name} has the address {person.work_email} in the list, and {before.name} with {before.work_email} "
-        f"is not in it any more; {since}. Is that one person? If so, '{import_command(source)} --yes' takes the "
-        "new address over; if they are two, give both an id of their own in a column person_id."
+def names_swapped(person: Person, before: Person, other: Person) -> Refusal:
+    """Return the refusal of a row that has the name of somebody else who is here, whose row has another one, too."""
+    return Refusal(
+        0,
+        f"{before.name} would be called {person.name}, and the name is that of {other.name}, who has another one in "
+        "the list: names may stand in each other’s rows. Both stay as they are known. Correct the list.",
+        person.person_id,
+        person.name,
     )
 
 

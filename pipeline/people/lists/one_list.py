@@ -4,22 +4,28 @@ After ``staff_import``; the daily run takes its own lists in with ``several_list
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from pipeline.config import Config
 from pipeline.configuration.people import PeopleListSection
 from pipeline.errors import UsageError, say_system_error
 from pipeline.people.absences import ask_about
+from pipeline.people.lists.identity import Asks, PersonQuestion
 from pipeline.people.lists.staff_import import StaffImport, import_staff, record_import
-from pipeline.people.lists.staff_list import StaffList
+from pipeline.people.lists.staff_list import StaffList, read_or_refuse_staff_list
 from pipeline.policies.standing import list_standings
 from pipeline.private_files import write_file
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import list_people
+from pipeline.wording import say_list
 
 _WORKBOOKS = (".xlsx", ".xls", ".ods")
-_OTHERS = (".csv", ".tsv", ".txt", ".json", ".zip")
+_TEXTS = (".csv", ".tsv", ".txt")
+_OTHERS = (*_TEXTS, ".json", ".zip")
 
 
 def take_list(
@@ -31,26 +37,58 @@ def take_list(
     *,
     confirmed: bool,
     preview: bool,
+    answers: Mapping[str, bool] = MappingProxyType({}),
 ) -> tuple[StaffImport, tuple[str, ...]]:
     """Bring the people in line with a list; return what it did, and a sentence on each whom the contacts still name.
 
-    ``confirmed``: what waits of a list that changes much is taken as well. ``preview`` writes nothing.
+    ``confirmed``: what waits of a list that changes much is taken as well. ``preview`` writes nothing. ``answers`` say,
+    by the list's key, of each who is asked about (``StaffImport.asked``) that it is the same person, or that they are
+    back; or that it is somebody else, or that they have left.
+
+    Raises:
+        UsageError: somebody is answered for who is not asked about; nothing was written.
     """
     tx, school, now = decision.tx, decision.school, decision.now
-    taken = import_staff(
-        tx, school, staff_list, listed.name, today, now, confirmed=confirmed, preview=preview, actor=decision.actor
-    )
+    of_list = (tx, school, staff_list, listed.name, today, now)
+    rules: dict[str, Any] = {"confirmed": confirmed, "actor": decision.actor, "domains": config.people.domains}
+    questions = import_staff(*of_list, preview=True, **rules).asked if answers else ()
+    said = _answer(answers, questions)
+    taken = import_staff(*of_list, preview=preview, answers=said, **rules)
     record_import(decision, taken)
+    for one in questions if taken.written else ():
+        if one.stated.person_id in answers:
+            is_same = "same" if answers[one.stated.person_id] else "other"
+            words = {"name": one.stated.name, "known": one.known.person.name if one.known else None}
+            decision.record("person-told-apart", {"about": one.asks.value, "answer": is_same}, words=words)
     standings = list_standings(tx, school, config, today)
     asked, _ = ask_about(list_people(tx, school, today), taken, standings, config, today)
     return taken, asked
+
+
+def _answer(answers: Mapping[str, bool], asked: Sequence[PersonQuestion]) -> dict[str, str]:
+    """Return by the list's key who somebody was said to be, as ``find_identities`` takes it."""
+    questions = {one.stated.person_id: one for one in asked if one.asks is not Asks.ADDRESS}
+    if unasked := [key for key in answers if key not in questions]:
+        raise UsageError(f"Nothing is asked about {say_list(unasked)} in this list, so nothing was changed.")
+    return {key: questions[key].answers[0 if is_same else 1] for key, is_same in answers.items()}
 
 
 def print_of(taken: StaffImport) -> str:
     """Return a print of what an import would do: another one says that it would do something else by now."""
     groups = (taken.new, taken.changed, taken.left, taken.doubted, taken.missing)
     people = [[(row.id, row.person) for row in group] for group in groups]
-    said = repr((people, taken.changes, taken.refused, taken.notes, taken.questions, taken.waiting, taken.strangers))
+    said = repr(
+        (
+            people,
+            taken.changes,
+            taken.refused,
+            taken.notes,
+            taken.questions,
+            taken.waiting,
+            taken.strangers,
+            taken.asked,
+        )
+    )
     return hashlib.sha256(said.encode("utf-8")).hexdigest()
 
 
@@ -70,14 +108,26 @@ def say_other_file(config: Config, file: Path, listed: PeopleListSection) -> tup
     )
 
 
+def place_of(listed: PeopleListSection, content: bytes) -> str:
+    """Return under which name a list is to lie where the run reads it: a workbook stays one, so it ends in .xlsx."""
+    source = Path(listed.source)
+    is_workbook = content.startswith(b"PK") and b"xl/" in content
+    return str(source.with_suffix(".xlsx")) if is_workbook and source.suffix.lower() in _TEXTS else listed.source
+
+
 def put_in_place(file: Path, config: Config, listed: PeopleListSection, today: date) -> str:
     """Put a list where the daily run reads it, the one that lay there beside it; return what was done, in words.
 
+    A workbook in the place of a file of text lies beside it (``place_of``): the caller makes the run read it there.
+
     Raises:
-        UsageError: it cannot lie there; the list of before is as it was.
+        UsageError: it names nobody or cannot lie there; the list of before is as it was.
     """
-    there = config.root / listed.source
+    if read_or_refuse_staff_list(file, config.people, listed.kind).fault is not None:
+        raise UsageError(f"{file.name} names nobody, so the list that is read each day was not replaced by it.")
+    before = config.root / listed.source
     content = file.read_bytes()
+    there = config.root / place_of(listed, content)
     # Whoever may say where a list lies may not thereby write over settings, policies or the register.
     is_elsewhere = not any(
         there.resolve().is_relative_to(one.resolve()) for one in (config.policies, config.distribution)
@@ -93,7 +143,7 @@ def put_in_place(file: Path, config: Config, listed: PeopleListSection, today: d
             "in config.toml as source of its list, or the next run goes by the old one again."
         )
     try:
-        kept = _keep_old(there, content, today)
+        kept = _keep_old(before, content, today) or _keep_old(there, content, today)
         write_file(there, content)
     except OSError as error:
         raise UsageError(

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from pipeline.config import Config
 from pipeline.configuration.people import PeopleListSection
 from pipeline.model import BY_HAND
+from pipeline.people.list_faults import FaultyList, note_faults, say_fault
 from pipeline.people.lists.staff_import import StaffImport, import_staff
-from pipeline.people.lists.staff_list import StaffList, read_or_refuse_staff_list
-from pipeline.people.lists.staff_wording import say_bad_list, waiting_line
-from pipeline.register.people.changes import rename_list
+from pipeline.people.lists.staff_list import ListFault, StaffList, read_or_refuse_staff_list
+from pipeline.people.lists.staff_wording import say_asked, say_bad_list, waiting_line
+from pipeline.register.people.changes import BY_THE_RUN, rename_list
 from pipeline.register.people.persons import has_list, keys_of_lists
 from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_count
@@ -30,6 +31,8 @@ class ListsTaken:
     """Which lists were refused, wholly or in good part: a report begins with it."""
     waiting: tuple[str, ...] = ()
     """What must be answered, or waits for a yes."""
+    are_unknown: bool = False
+    """A list is gone, empty or cannot be read, and nobody has said that it is meant."""
 
 
 def read_lists(config: Config) -> tuple[StaffList, ...]:
@@ -50,21 +53,49 @@ def take_lists(
     read = read_lists(config) if read is None else read
     taken: list[StaffImport] = []
     with register.transaction() as tx:
+        faults = _note_faults(tx, register.school, lists, read, today, now)
         dropped = _dropped_lists(tx, register.school, lists, today)
         renamed = _follow_new_name(tx, register.school, lists[0].name, read[0], dropped, now)
         for one, listed in zip(lists, read, strict=True):
-            taken.append(_as_taken(import_staff(tx, register.school, listed, one.name, today, now)))
-    bad: list[str] = []
+            domains = config.people.domains
+            taken.append(_as_taken(import_staff(tx, register.school, listed, one.name, today, now, domains=domains)))
+    bad = [say_fault(one, name_of_list(config, one.name), today) for one in faults if not one.is_meant]
     waiting: list[str] = []
     for one, mine in zip(lists, taken, strict=True):
         called = "" if one is lists[0] else one.name
         bad += say_bad_list(mine, called)
         waiting += [of_list(question, called) for question in mine.questions]
+        waiting += [of_list(say_asked(each, one.source, called), called) for each in mine.asked]
         waiting += [waiting_line(mine, one.source, called)] if mine.waiting else []
     notes = [_say_dropped(name, len(keys)) for name, keys in dropped.items() if name != renamed]
     notes += [f"The staff list is {lists[0].name} now; its people go on as those of {renamed}."] if renamed else []
     whole = merge_imports(taken, [one.name for one in lists])
-    return ListsTaken(replace(whole, notes=(*whole.notes, *notes)), tuple(bad), tuple(waiting))
+    are_unknown = any(not one.is_meant for one in faults)
+    return ListsTaken(replace(whole, notes=(*whole.notes, *notes)), tuple(bad), tuple(waiting), are_unknown)
+
+
+def name_of_list(config: Config, name: str) -> str:
+    """Return what a list is called beside the staff list, which is called nothing."""
+    return "" if name == config.people_lists[0].name else name
+
+
+def faults_of(
+    tx: Transaction, school: str, lists: Sequence[PeopleListSection], read: Sequence[StaffList], today: date
+) -> Mapping[str, ListFault | None]:
+    """Return what keeps each list as a whole from being known, by its name; nothing of lists that nobody is here by."""
+    here = keys_of_lists(tx, school, today)
+    return {one.name: listed.fault for one, listed in zip(lists, read, strict=True) if one.name in here}
+
+
+def _note_faults(
+    tx: Transaction,
+    school: str,
+    lists: Sequence[PeopleListSection],
+    read: Sequence[StaffList],
+    today: date,
+    now: datetime,
+) -> tuple[FaultyList, ...]:
+    return note_faults(tx, school, faults_of(tx, school, lists, read, today), today, now, actor=BY_THE_RUN)
 
 
 def _as_taken(one: StaffImport) -> StaffImport:
@@ -138,6 +169,8 @@ def merge_imports(taken: Sequence[StaffImport], names: Sequence[str]) -> StaffIm
         ends_most=any(one.ends_most for one in taken),
         written=all(one.written for one in taken),
         is_mostly_bad=any(one.is_mostly_bad for one in taken),
+        asked=tuple(question for one in taken for question in one.asked),
+        is_older=any(one.is_older for one in taken),
     )
 
 

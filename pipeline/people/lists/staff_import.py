@@ -10,17 +10,20 @@ start lately: such a list is last year's, or another school's.
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 from pipeline.model import BY_HAND, DeliveryState, Person
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.people.lists.columns import Column
 from pipeline.people.lists.compared import Change, Comparison, Joining, Step, are_many
 from pipeline.people.lists.comparison import compare
+from pipeline.people.lists.identity import LATELY, Asks, PersonQuestion
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.slipped import ask_whose_addresses
-from pipeline.people.lists.staff_list import StaffList
+from pipeline.people.lists.staff_list import ListFault, StaffList
 from pipeline.people.lists.statements import KnownElsewhere, Said
 from pipeline.people.obligations import has_left, is_away
 from pipeline.register.decision import Decision
@@ -39,9 +42,6 @@ from pipeline.register.people.changes import (
 from pipeline.register.people.changes import said as said_of
 from pipeline.register.people.persons import PersonRow, list_engaged, list_people
 from pipeline.register.store.database import Transaction
-
-_LATELY = timedelta(days=92)
-"""A term: whoever began before it and is new to the list was not just appointed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,12 @@ class StaffImport:
     """The list states a last day for more than half of the people at once, and these days wait."""
     is_mostly_bad: bool = False
     """A fifth of the list or more was refused."""
+    asked: tuple[PersonQuestion, ...] = ()
+    """What must be said of somebody one by one; the list is not followed in it, and nobody is mailed about it."""
+    is_older: bool = False
+    """People who have left stand in it again, and so many that nothing was taken from it."""
+    fault: ListFault | None = field(default=None, compare=False)
+    """What keeps the list as a whole from being known."""
 
 
 def record_import(decision: Decision, taken: StaffImport) -> None:
@@ -102,45 +108,57 @@ def import_staff(
     preview: bool = False,
     actor: str = BY_THE_RUN,
     new_key: Callable[[], str] = new_token_key,
+    answers: Mapping[str, str] = MappingProxyType({}),
+    domains: Sequence[str] = (),
 ) -> StaffImport:
     """Record the people of ``staff_list`` as coming from ``source``; absence from it says nothing of other sources.
 
     ``confirmed`` is the office's yes to a list that removes or changes more than a fifth of the people, or names none
-    of them. ``preview`` writes nothing. ``actor`` is who took the list in.
+    of them. ``preview`` writes nothing. ``actor`` is who took the list in. ``answers`` say who somebody in the list is
+    (``identity.find_identities``); ``domains`` are the school's own where it has named them.
     """
     known = latest_terms(list_engaged(tx, school, source, today))
     said = list_said(tx, school, source)
     elsewhere = KnownElsewhere(partial(list_people, tx, school, today), partial(_added_by_hand, tx, school, today))
-    found = compare(known, staff_list, today, confirmed=confirmed, said=said, elsewhere=elsewhere)
-    is_asked = found.doubted or found.ends_most or (found.is_large and found.has_more_than_last_days)
-    waiting = bool(is_asked) and not confirmed
+    rules: dict[str, Any] = {"said": said, "elsewhere": elsewhere, "answers": answers, "domains": domains}
+    found = compare(known, staff_list, today, confirmed=confirmed, **rules)
+    waiting = (found.is_doubtful or found.has_many_outside) and not confirmed
     slipped = () if confirmed else tuple(ask_whose_addresses(staff_list.slipped, [row.person for row in known]))
     found = replace(found, questions=(*slipped, *found.questions))
     written = not preview and not staff_list.questions and not slipped
-    strangers = _list_strangers(found, today) if waiting else ()
+    strangers = _list_strangers(found, today, answers) if found.is_doubtful and not confirmed else ()
     found = replace(found, new=tuple(one for one in found.new if one not in strangers))
     intake = _Intake(tx, school, source, today, now, new_key, actor=actor, waiting=waiting)
     if written:
         intake.take(found)
         intake.keep_statements(found, said)
     taken = intake.told(found)
-    taken = replace(taken, strangers=strangers, ends_most=found.ends_most)
-    return replace(taken, columns=staff_list.columns, written=written, is_mostly_bad=staff_list.is_mostly_bad)
+    taken = replace(taken, strangers=strangers, ends_most=found.ends_most, is_older=found.is_older)
+    taken = replace(taken, columns=staff_list.columns, fault=staff_list.fault)
+    return replace(taken, written=written, is_mostly_bad=staff_list.is_mostly_bad)
 
 
-def _list_strangers(found: Comparison, today: date) -> tuple[Person, ...]:
+def _list_strangers(found: Comparison, today: date, answers: Mapping[str, str]) -> tuple[Person, ...]:
     """Return who is new and, as far as the list says, no starter, where they are as many as a list may not change.
 
     A list that misses many and has as many whom nobody knew is last year's, or another school's.
     """
-    lately = today - _LATELY
-    unknown = [one for one in found.new if not has_left(one, today) and (one.start_on is None or one.start_on < lately)]
+    lately = today - LATELY
+    asked = [one.stated for one in found.asked if one.asks is Asks.UNMATCHED]
+    stated = [one for one in (*asked, *found.new) if not has_left(one, today)]
+    unknown = [one for one in stated if one.start_on is None or one.start_on < lately]
+    unknown = [one for one in unknown if one.person_id not in answers]
     return tuple(unknown) if are_many(len(unknown), found.known_count) else ()
 
 
 def latest_terms(rows: Sequence[PersonRow]) -> tuple[PersonRow, ...]:
     """Return the last engagement of each key of a list, of ``rows`` as ``list_engaged`` gives them."""
-    return tuple({row.person.person_id: row for row in rows}.values())
+    last: dict[str, PersonRow] = {}
+    for row in rows:
+        key = row.person.person_id
+        if key not in last or last[key].engagement < row.engagement:
+            last[key] = row
+    return tuple(last.values())
 
 
 def _added_by_hand(tx: Transaction, school: str, today: date) -> tuple[PersonRow, ...]:
@@ -151,7 +169,9 @@ def _added_by_hand(tx: Transaction, school: str, today: date) -> tuple[PersonRow
 def _marked(step: Step, *, waiting: bool) -> Iterator[Change]:
     """Yield what is said otherwise of somebody, with what of it waits: all but a stated last day and being back."""
     for change in step.changes:
-        at_once = change.field == "missing" or (change.field == "leave_date" and step.states_a_last_day)
+        at_once = (
+            step.is_answered or change.field == "missing" or (change.field == "leave_date" and step.states_a_last_day)
+        )
         yield replace(change, waits=waiting and not at_once)
 
 
@@ -181,6 +201,11 @@ class _Intake:
             self._adopt(step)
         for step in (*found.changed, *found.left, *found.untold):
             self._take_again(step)
+        for one in found.asked:
+            if one.asks is Asks.ADDRESS and (row := self.added.get(one.stated.person_id)) is not None:
+                note_said(self.tx, self.school, {row.engagement: said_of(one.stated)})
+            elif one.holds_mail and one.known is not None:
+                self._hold(one.known, "who has their place in the list is asked about; it is planned afresh")
         for row in found.uncertain:
             self._hold(row, "their last day cannot be read; it is planned afresh")
         for step in found.doubted:
@@ -200,7 +225,7 @@ class _Intake:
         """Give those who are known their engagement by this list; who left has a link of their own time."""
         new = [(one.known.id, replace(one.stated, start_on=one.begins_on)) for one in joining]
         engaged = engage_all(self.tx, self.school, new, self.source, self.today, self.now, actor=self.actor)
-        note_said(self.tx, self.school, {engaged[one.known.id]: said_of(one.stated) for one in joining})
+        note_said(self.tx, self.school, {engaged[one.known.id]: said_of(one.as_said) for one in joining})
         for one, (row_id, stated) in zip(joining, new, strict=True):
             row = replace(one.known, person=stated, source=self.source, engagement=engaged[row_id], missing_since=None)
             if has_left(one.known.person, self.today) and not has_left(stated, self.today):
@@ -251,6 +276,7 @@ class _Intake:
             refused=found.refused,
             notes=(*found.notes, *self.notes),
             questions=found.questions,
+            asked=found.asked,
             changes=tuple(change for step in steps for change in _marked(step, waiting=self.waiting)),
             waiting=self.waiting,
         )

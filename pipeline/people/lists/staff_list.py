@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 from pipeline.configuration.people import PeopleSection
@@ -43,6 +44,16 @@ _MOST_REFUSED = 5
 """A list of which one row in so many is refused is told before anything else."""
 
 
+class ListFault(StrEnum):
+    """What keeps a list as a whole from being known."""
+
+    GONE = "gone"
+    """The file is not there."""
+    EMPTY = "empty"
+    """It names nobody."""
+    UNREADABLE = "unreadable"
+
+
 @dataclass(frozen=True, slots=True)
 class StaffList:
     """What a staff list says."""
@@ -72,6 +83,17 @@ class StaffList:
     """How many rows there are below the headings."""
     keyed_by_address: bool = False
     """The list has no ids: people are known by work address."""
+    is_there: bool = field(default=True, compare=False)
+    """There is a file of it."""
+
+    @property
+    def fault(self) -> ListFault | None:
+        """What keeps the list as a whole from being known; None where it names anybody, or asks how to be read."""
+        if not self.is_there:
+            return ListFault.GONE
+        if self.listed or self.questions:
+            return None
+        return ListFault.UNREADABLE if self.refused else ListFault.EMPTY
 
     @property
     def is_mostly_bad(self) -> bool:
@@ -93,7 +115,7 @@ def read_staff_list(
     """
     rules = rules or PeopleSection()
     if not path.exists():
-        return StaffList(notes=(f"{path.name} is not there, so nobody was added or changed.",))
+        return StaffList(notes=(f"{path.name} is not there, so nobody was added or changed.",), is_there=False)
     sheets = read_sheets(path)
     if not sheets:
         return StaffList(notes=(f"{path.name} is empty, so nobody was added or changed.",))
@@ -146,6 +168,15 @@ def is_for_many(address: str) -> bool:
     return any(map(name.__contains__, list_words("for_many.within"))) or not list_words("for_many.names").isdisjoint(
         (name, bare)
     )
+
+
+def is_of_role(address: str | None) -> bool:
+    """Return whether ``address`` goes with a post, by its name: ``headteacher@example.org``. It identifies nobody."""
+    parts = [part for part in re.split(r"[\W\d_]+", (address or "").casefold().partition("@")[0]) if part]
+    if "".join(parts) in list_words("of_role.names"):
+        return True
+    has_initial = any(len(part) == 1 for part in parts)
+    return len(parts) > 1 and not has_initial and not list_words("of_role.parts").isdisjoint(parts)
 
 
 def without_own_address(people: Sequence[PersonRow], today: date) -> frozenset[int]:

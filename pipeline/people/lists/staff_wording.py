@@ -12,6 +12,7 @@ from pipeline.people.away import away_through
 from pipeline.people.by_hand import HandChange
 from pipeline.people.lists.columns import Column, Use
 from pipeline.people.lists.compared import Change, Step
+from pipeline.people.lists.identity import LEAVERS, Asks, PersonQuestion
 from pipeline.people.lists.notes import FIELD_WORDS, have, import_command, say_names
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.staff_import import StaffImport
@@ -75,9 +76,79 @@ def waiting_line(taken: StaffImport, file: str, name: str = "") -> str:
     return f"{say_waiting(taken, name)} Look with '{command} --preview'; if it is right, '{command} --yes'."
 
 
+# --- what is asked about one person --------------------------------------------------------------------------------
+
+
+def say_question(one: PersonQuestion) -> str:
+    """Return what is asked about somebody in a list, and what waits for the answer."""
+    stated, known = one.stated, one.known.person if one.known else one.stated
+    left = say_day(known.leave_on) if known.leave_on else ""
+    place = (
+        f"the address {stated.work_email}" if stated.work_email == stated.person_id else f"the id {stated.person_id}"
+    )
+    match one.asks:
+        case Asks.SUCCESSOR:
+            has = f"{stated.name} has {place} in the list, which was that of {known.name}"
+            return f"{has}. Is that the same person, or somebody else? {_NOBODY_MAILED}"
+        case Asks.UNMATCHED:
+            is_new = f"{stated.name} is new in the list, and {known.name} is not in it any more ({_say_post(known)})"
+            return f"{is_new}. Is that the same person, or somebody else? {_NOBODY_MAILED}"
+        case Asks.BACK:
+            return (
+                f"{stated.name} left on {left}, and the list has them again without a last day. Are they back? Nothing "
+                "is sent to them until that is answered."
+            )
+        case Asks.NAMESAKE:
+            return (
+                f"{stated.name} is new in the list, and somebody of that name left on {left}. Is that the same person, "
+                f"or somebody else? {_NOBODY_MAILED}"
+            )
+        case Asks.ADDRESS:
+            slip = f" It looks like a slip of the pen for {one.slip}." if one.slip else ""
+            return (
+                f"{stated.name} has the address {stated.work_email} in the list, which is not at the school’s domain."
+                f"{slip} Is it right? Nothing is sent to it until that is answered."
+            )
+
+
+_NOBODY_MAILED = "Nobody is mailed about it until that is answered."
+
+
+def _say_post(known: Person) -> str:
+    return known.role or known.team or known.kind.value
+
+
+def say_asked(one: PersonQuestion, file: str, name: str = "") -> str:
+    """Return a question about somebody in a list, and how it is answered at the command line."""
+    key = one.stated.person_id
+    if one.asks is Asks.ADDRESS:
+        ways = f"policy staff set {key} work_email={one.stated.work_email}"
+        return f"{say_question(one)} If it is, '{ways}'; if not, correct the list."
+    command = import_command(name, file)
+    same, other = ("are", "have left") if one.asks is Asks.BACK else ("is the same", "is somebody else")
+    who = "they" if one.asks is Asks.BACK else "it"
+    return (
+        f"{say_question(one)} If {who} {same}, '{command} --same {key}'; if {who} {other}, '{command} --other {key}'."
+    )
+
+
+def _say_whole(taken: StaffImport, the_list: str) -> str:
+    """Return why a list waits as a whole, empty where it does not."""
+    if not taken.is_older:
+        return ""
+    back = [one.stated for one in taken.asked if one.asks in LEAVERS]
+    stand = "stands" if len(back) == 1 else "stand"
+    return (
+        f"{the_list} is older than what is known: {say_names(back)}, who {have(back)} left, {stand} in it without a "
+        "last day. Nothing was taken from it; it waits for you as a whole."
+    )
+
+
 def say_waiting(taken: StaffImport, name: str = "") -> str:
     """Return what of a list waits for a yes, and what does not."""
     the_list = f"The list “{name}”" if name else "The staff list"
+    if whole := _say_whole(taken, the_list):
+        return whole
     doubted = [row.person for row in taken.doubted]
     waits = {change.person_id for change in taken.changes if change.waits} - {one.person_id for one in doubted}
     by = "the list" if taken.ends_most else "a status"
@@ -88,8 +159,14 @@ def say_waiting(taken: StaffImport, name: str = "") -> str:
     strangers = f"{say_count(len(taken.strangers), 'person', 'people')} whom nobody knew and who did not start lately"
     parts += [f"{strangers} ({say_names(taken.strangers)})"] if taken.strangers else []
     were = "were" if taken.written else "are"
+    asked = [one.stated for one in taken.asked if one.asks is Asks.UNMATCHED]
+    new = f"{say_count(len(asked), 'person', 'people')} who came while others went ({say_names(asked)})"
+    parts += [new] if asked else []
+    outside = [one.stated for one in taken.asked if one.asks is Asks.ADDRESS]
+    parts += [f"{say_count(len(outside), 'address', 'addresses')} not at the school’s domain"] if outside else []
+    much = "changes much at once" if asked or outside else "would change or remove more than a fifth of the people"
     return (
-        f"{the_list} would change or remove more than a fifth of the people, so {say_list(parts)} wait for you; "
+        f"{the_list} {much}, so {say_list(parts)} wait for you; "
         f"starters{'' if taken.ends_most else ' and last days'} {were} taken over."
         f"{_say_ending(doubted) if taken.ends_most else _say_doubted(doubted)}"
     )

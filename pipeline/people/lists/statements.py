@@ -74,6 +74,7 @@ class KnownElsewhere:
     ) -> None:
         """Take the ways to everybody, and to those added by hand who are still here; neither is gone before needed."""
         self._load_people, self._load_by_hand = people, by_hand
+        self._gone: dict[str, list[PersonRow]] | None = None
 
     def find(self, stated: Person, not_these: Set[int]) -> PersonRow | None:
         """Return who somebody is: same name and same work address, and nobody else is; ``not_these`` are others."""
@@ -81,6 +82,19 @@ class KnownElsewhere:
             return None
         found = [row for row in self._people.get(_identity(stated), ()) if row.id not in not_these]
         return found[0] if len(found) == 1 else None
+
+    def find_leavers(self, stated: Person, today: date) -> Sequence[PersonRow]:
+        """Return who of this name has left, and did not leave before a first day that the list gives."""
+        named = self._leavers(today).get(_identity(stated)[0], ())
+        return [row for row in named if stated.start_on is None or stated.start_on <= (row.person.leave_on or date.min)]
+
+    def _leavers(self, today: date) -> Mapping[str, Sequence[PersonRow]]:
+        if self._gone is None:
+            self._gone = {}
+            for row in self._load_people():
+                if row.person.leave_on is not None and row.person.leave_on < today:
+                    self._gone.setdefault(_identity(row.person)[0], []).append(row)
+        return self._gone
 
     def find_by_hand(self, stated: Person, not_these: Set[int]) -> PersonRow | None:
         """Return whom somebody added by hand before their list had them: same name, and same address or first day."""

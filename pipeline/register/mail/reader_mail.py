@@ -198,6 +198,18 @@ def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, de
     return cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
 
 
+def list_waiting_mail(
+    tx: Transaction, school: str, persons: Collection[int], kinds: Collection[MailKind]
+) -> tuple[int, ...]:
+    """Return the mail of some kinds to some people that has not gone, by key."""
+    found: list[int] = []
+    of_kinds = message.c.school == school, message.c.kind.in_([kind.value for kind in kinds])
+    for some in in_chunks(persons):
+        query = select(message.c.id).where(*of_kinds, message.c.person.in_(some), message.c.state.in_(_WAITING))
+        found += tx.scalars(query)
+    return tuple(found)
+
+
 def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, datetime]:
     """Return when a letter to the address somebody has now first came back by a route, by the register's key."""
 

@@ -67,6 +67,7 @@ def show_home(view: View) -> Answer:
         "Policies",
         {
             "first": _first(view),
+            "addressed": [one for one in view.picture.lists.asked if one.person is not None] if view.sees_names else [],
             "open_tasks": [task for task in tasks if task.waits],
             "done_tasks": [task for task in tasks if not task.waits],
             "yours": [(words, href) for words, href in _YOURS.items() if view.opens(href)],
@@ -198,6 +199,12 @@ def _people(view: View) -> Iterator[Task]:
     told = list_open(view)
     names = _some(list(dict.fromkeys(one.row.person.name for one in told)))
     yield _task("What readers told you", "/reports?state=open", len(told), "report", hint=names)
+    lists = view.picture.lists
+    questions = [one for one in lists.asked if one.person is None]
+    yield _task(
+        "Questions about the staff list", "/people/questions", len(questions), "question",
+        hint=_some([one.question.stated.name for one in questions]), is_pressing=True,
+    )  # fmt: skip
     yield _task("Late with a reading", "/people?state=late", late.bit_count(), "person", "people")
     yield _task(
         "To be handed out on paper", "/people?state=paper", on_paper, "person", "people", "Mail does not reach them."

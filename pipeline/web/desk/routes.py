@@ -25,6 +25,7 @@ from pipeline.web.desk.opening import needed
 from pipeline.web.desk.people.absence_forms import ABSENCE_FORMS
 from pipeline.web.desk.people.erase_forms import ERASE_FORMS, show_held
 from pipeline.web.desk.people.handover_forms import HANDOVER
+from pipeline.web.desk.people.list_questions import LIST_QUESTION_FORMS
 from pipeline.web.desk.people.people import show_people, show_person
 from pipeline.web.desk.people.people_forms import PEOPLE_FORMS
 from pipeline.web.desk.people.staff_list_forms import STAFF_LIST_FORMS
@@ -148,6 +149,7 @@ FORMS: dict[str, Form] = {
     "/settings/route/{route}/{part}": ROUTE_SETTING,
     "/settings/{table}/{entry}": SETTING,
     **STAFF_LIST_FORMS,
+    **LIST_QUESTION_FORMS,
     **PEOPLE_FORMS,
     **ABSENCE_FORMS,
     **ERASE_FORMS,

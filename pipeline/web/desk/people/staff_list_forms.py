@@ -10,17 +10,29 @@ from pipeline.configuration.people import PeopleListSection
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
 from pipeline.people.lists.compared import Change
-from pipeline.people.lists.one_list import print_of, put_in_place, take_list
+from pipeline.people.lists.identity import Asks
+from pipeline.people.lists.one_list import place_of, print_of, put_in_place, take_list
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import StaffList, read_staff_list
-from pipeline.people.lists.staff_wording import change_lines, column_lines, refusal_lines, say_bad_list, say_waiting
+from pipeline.people.lists.staff_wording import (
+    change_lines,
+    column_lines,
+    refusal_lines,
+    say_bad_list,
+    say_question,
+    say_waiting,
+)
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, list_at_address
+from pipeline.settings.change import Deciding, SettingsChange, change_settings
+from pipeline.settings.text import TablePlace, set_key
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.people.lists_now import choices_of, field_of, read_answers
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
 from pipeline.web.rights import Action, Who
+from pipeline.wording import say_count
 
 _FIRST = 10
 _EXCUSES = frozenset({"start_date", "leave_date", "away_until", "kind", "role", "department", "work_email"})
@@ -60,11 +72,11 @@ def act_import(doing: Doing) -> Done | ShowPage:
     except UsageError as error:
         doing.kept.drop_file(session, key)
         raise FormError({"list": str(error)}) from error
-    if uploaded is not None or sent.of("take") != "yes" or staff_list.questions:
+    if uploaded is not None or sent.of("take") != "yes" or staff_list.questions or staff_list.fault is not None:
         with doing.site.register.reading() as tx:
             looking = Decision(tx, doing.site.register.school, doing.who.name, doing.now)
             would, _ = take_list(looking, doing.config, staff_list, listed, doing.today, confirmed=False, preview=True)
-            _refuse_own(looking, doing, would)
+            refuse_own(looking, doing, would)
         return _show_preview(doing, key, upload, listed, staff_list)
     return _take(doing, key, upload, listed, staff_list)
 
@@ -82,12 +94,14 @@ def _take(doing: Doing, key: str, upload: Upload, listed: PeopleListSection, sta
     confirmed = doing.sent.of("confirmed") == "yes"
     with doing.deciding() as decision:
         would, _ = take_list(decision, doing.config, staff_list, listed, doing.today, confirmed=False, preview=True)
-        _refuse_own(decision, doing, would)
+        refuse_own(decision, doing, would)
         is_as_shown = print_of(would) == doing.sent.of("seen")
         if is_as_shown:
             taken, asked = take_list(
-                decision, doing.config, staff_list, listed, doing.today, confirmed=confirmed, preview=False
-            )
+                decision, doing.config, staff_list, listed, doing.today, confirmed=confirmed, preview=False,
+                answers=read_answers(doing.sent),
+            )  # fmt: skip
+            refuse_own(decision, doing, taken)
     if not is_as_shown:
         return _show_preview(doing, key, upload, listed, staff_list, notice=_CHANGED)
     said = [_say_taken(taken), *asked]
@@ -96,13 +110,32 @@ def _take(doing: Doing, key: str, upload: Upload, listed: PeopleListSection, sta
         if taken.waiting
         else []
     )
+    said += [f"{say_count(len(taken.asked), 'question')} of it wait for an answer."] if taken.asked else []
     if doing.sent.of("place") == "yes":
         try:
-            said.append(put_in_place(upload.path, doing.config, listed, doing.today))
+            said.append(_put_in_place(doing, upload, listed))
         except UsageError as error:
             said.append(str(error))
     doing.kept.drop_file(doing.who.session, key)
     return Done("/people", " ".join(said))
+
+
+def _put_in_place(doing: Doing, upload: Upload, listed: PeopleListSection) -> str:
+    """Put a list where the daily run reads it, and let it be read there; return what was done, in words."""
+    name = place_of(listed, upload.path.read_bytes())
+    said = put_in_place(upload.path, doing.config, listed, doing.today)
+    if name != listed.source:
+        place = doing.config.people_lists.index(listed)
+        table = TablePlace("people") if place == 0 else TablePlace("people.lists", place - 1)
+        change = SettingsChange(
+            lambda text: set_key(text, table, "source", name),
+            "settings-changed",
+            {"table": table.name, "keys": "source"},
+        )
+        by = Deciding(doing.who.name, doing.now, "", doing.who.account)
+        change_settings(doing.site.register, doing.config, change, by)
+        (doing.config.root / listed.source).unlink(missing_ok=True)
+    return said
 
 
 def _called(doing: Doing, listed: PeopleListSection) -> str:
@@ -118,7 +151,7 @@ def _say_taken(taken: StaffImport) -> str:
     return f"The list was taken in: {said or 'nobody changed'}."
 
 
-def _refuse_own(decision: Decision, doing: Doing, taken: StaffImport) -> None:
+def refuse_own(decision: Decision, doing: Doing, taken: StaffImport) -> None:
     """Refuse a list by which whoever takes it in would be asked less, or known otherwise: nobody excuses themself."""
     if doing.who.account is None:
         return
@@ -170,6 +203,11 @@ def _show_preview(
             "columns": list(column_lines(taken.columns)),
             "waits": say_waiting(taken, _called(doing, listed)) if taken.waiting else "",
             "seen": print_of(taken),
+            "is_list": staff_list.fault is None,
+            "asked": [
+                (field_of(one), say_question(one), {} if one.asks is Asks.ADDRESS else choices_of(one))
+                for one in taken.asked
+            ],
         }
         return Answer("staff_import_check.html", f"What {upload.name} would do", fields, _ABOVE, at="/people")
 

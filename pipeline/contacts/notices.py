@@ -81,9 +81,11 @@ def note_notice(
     if told is None:
         keep_told(decision, now)
         return None
-    told = _take_back(decision, config, told, now)
-    roles = changed_roles(told, now, list_renamed(tx, school))
     waiting = find_waiting(tx, school)
+    if waiting is None and {**told, **now} == told:
+        return None
+    told = _take_back(decision, told, now)
+    roles = changed_roles(told, now, list_renamed(tx, school))
     if not roles:
         if waiting is not None:
             _end(decision, waiting, NoticeState.TAKEN_BACK)
@@ -328,7 +330,7 @@ def _end(decision: Decision, notice: NoticeRow, state: NoticeState) -> None:
     decision.record(f"contact-notice-{state.value}", _fields(notice))
 
 
-def _take_back(decision: Decision, config: Config, told: ToldContacts, now: ToldContacts) -> ToldContacts:
+def _take_back(decision: Decision, told: ToldContacts, now: ToldContacts) -> ToldContacts:
     """Drop what has not gone of notices whose roles changed again; return what staff know then.
 
     Where nobody had been told they know what they knew before it. Else whoever had is told again, with the rest.

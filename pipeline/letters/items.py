@@ -428,6 +428,11 @@ class LetterContents:
         return bool(told or self.open or self.summary or self.head)
 
     @property
+    def tells_changes(self) -> bool:
+        """Whether it says what has changed in a policy."""
+        return any(entry.item.changes is not None for entry in (*self.asked, *self.notices))
+
+    @property
     def minutes(self) -> int:
         """The reading that it asks for, what it reminds of included."""
         return sum(entry.item.minutes for entry in (*self.asked, *self.still))

@@ -365,9 +365,8 @@ class LetterWriter:
 
         ``requests`` are those open, by person and policy; ``declared`` for declarations, by person, key and year.
         """
-        keys = {id(letter): self._key(letter) for letter in letters}
-        taken = outbox.list_taken_keys(tx, self._school, list(keys.values()))
-        letters = [letter for letter in letters if keys[id(letter)] not in taken]
+        keys = self._free_keys(tx, letters)
+        letters = [letter for letter in letters if id(letter) in keys]
         if not letters:
             return
         slots = self._slots(tx, letters, requests or {})
@@ -414,6 +413,14 @@ class LetterWriter:
             for message, letter in zip(messages, letters, strict=True)
         ]
 
+    def _free_keys(self, tx: Transaction, letters: Sequence[_Letter]) -> dict[int, str]:
+        """Return the keys of letters that may be queued: who leads now is told though a letter went today already."""
+        keys = {id(letter): self._key(letter) for letter in letters}
+        told = {id(one): f"{keys[id(one)]}:contacts" for one in letters if one.contents.kind is MailKind.CONTACTS}
+        taken = outbox.list_taken_keys(tx, self._school, [*keys.values(), *told.values()])
+        keys |= {letter: key for letter, key in told.items() if keys[letter] in taken}
+        return {letter: key for letter, key in keys.items() if key not in taken}
+
     def _key(self, letter: _Letter) -> str:
         """Return what makes it one letter an address and day."""
         return f"{self._route}:{letter.address.casefold()}:{self._plan.today}{letter.suffix}"
@@ -432,7 +439,7 @@ class LetterWriter:
         self, tx: Transaction, letters: Sequence[_Letter], requests: Mapping[tuple[int, int], int]
     ) -> list[dict[str, str]]:
         """Return what stands in the slots of each letter; ``requests`` are those open, by person and policy."""
-        wanted = [letter for letter in letters if letter.row and _tells_changes(letter.contents)]
+        wanted = [letter for letter in letters if letter.row and letter.contents.tells_changes]
         read_on = bulk.list_last_read(tx, self._school, [letter.row.id for letter in wanted if letter.row])
         filled = []
         for letter in letters:
@@ -491,7 +498,3 @@ class LetterWriter:
 def _subject(mail: ComposedMail, slots: Mapping[str, str]) -> str:
     """Return a mail's subject, cut where it is long, with its code at the end: replies keep that."""
     return f"{one_line(fill_slots(mail.subject, slots), SUBJECT_LIMIT)} [Ref {slots[CODE]}]"
-
-
-def _tells_changes(contents: LetterContents) -> bool:
-    return any(entry.item.changes is not None for entry in (*contents.asked, *contents.notices))

@@ -346,6 +346,19 @@ def test_a_new_head_is_a_line_in_the_next_letter_and_makes_none(staff: Staff) ->
     assert "Al Field" not in text
 
 
+def test_told_now_is_told_today_also_to_who_had_a_letter_this_morning(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.school.add_policy("Behaviour", today=TUESDAY)
+    (morning,) = staff.school.plan(TUESDAY).report.to_readers
+    assert morning.kind is MailKind.READING
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    assert names(staff.day(TUESDAY)) == ["Lee"]
+    (text,) = staff.texts()
+    assert "From today the designated" in text
+
+
 def test_the_letter_goes_before_what_is_to_be_read_and_the_rest_follows_the_next_day(staff: Staff) -> None:
     staff.day(MONDAY)
     staff.configure(*NEW_LEAD)

@@ -41,7 +41,9 @@ def _as_before(directory: Directory, front: FrontBlock) -> str:
         del people["settled"]
     lines = [asdict(line) for line in front.contacts]
     named = [_VERSION.sha256, people, lines]
-    shown = {**asdict(front), "contacts": lines, "safety": asdict(front.safety)}
+    # Who stands in for a few days is said in mails alone.
+    safety = {name: line for name, line in asdict(front.safety).items() if name != "cover"}
+    shown = {**asdict(front), "contacts": lines, "safety": safety}
     return f"{_hash(named)}:{_hash([RENDERER, named, shown, 'templates', 'https://x.org'])}"
 
 

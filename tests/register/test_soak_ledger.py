@@ -14,12 +14,16 @@ from pipeline.register.corrections import CorrectionKind
 from pipeline.register.ledger.heads import ERASURE, KEY_CHANGED, KEY_LOST
 from pipeline.register.ledger.ledger import WITHOUT_KEY
 from pipeline.register.mail.campaigns import CampaignState
+from pipeline.register.policies.contact_notices import NoticeState
 from pipeline.register.tables import schema
 from tests.conftest import ROOT
 from tests.soak_ledger.__main__ import main
 from tests.soak_ledger.kinds import every_kind
 
 _WORKED_OUT = {
+    "f'contact-notice-{state.value}'": {
+        f"contact-notice-{state.value}" for state in NoticeState if state is not NoticeState.WAITS
+    },
     "f'{kind.value}-corrected'": {f"{kind.value}-corrected" for kind in CorrectionKind},
     "f'mailing-{after.value}'": {
         f"mailing-{state}" for state in CampaignState if state.value in ("open", "paused", "cancelled")

@@ -298,7 +298,10 @@ def may_go(route: Any, today: Any, now: Any) -> ColumnElement[bool]:
         message.c.state.in_(_OPEN_STATES),
         message.c.due_on <= today,
         or_(message.c.next_try_at.is_(None), message.c.next_try_at <= now),
-        or_(and_(campaign.c.state == "open", ~_had_one_today(today)), and_(message.c.campaign.is_(None), free_kind)),
+        or_(
+            and_(campaign.c.state == "open", or_(message.c.kind == MailKind.CONTACTS.value, ~_had_one_today(today))),
+            and_(message.c.campaign.is_(None), free_kind),
+        ),
     )
 
 

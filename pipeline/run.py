@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pipeline.acknowledgements.keys import Keys, find_keys, hold_for_keys
+from pipeline.acknowledgements.keys import Keys, find_keys, hold_for_keys, mend_links
 from pipeline.acknowledgements.listing import LateReader, find_late
 from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.config import Config
@@ -196,7 +196,7 @@ def run_pipeline(
     """
     config = take_calendar(config, today, dry_run=dry_run)
     unfetched = fetch_or_say(config, environ, today, dry_run=dry_run)
-    with open_for_run(config, dry_run=dry_run) as register:
+    with open_for_run(config, dry_run=dry_run, environ=environ) as register:
         with register.lock():
             keys = find_keys(register, config, environ, make=not dry_run)
             day = Day(register, config, today, now, environ, dry_run, keys, helper)
@@ -346,9 +346,10 @@ def hold_mail(day: Day) -> tuple[str, ...]:
             counter.hold_mail(tx, day.register.school, HoldReason.LOST, day.now)
         note_doubt(tx, day.register, day.now)
         hold_for_keys(tx, day.register.school, day.keys, day.config, day.now)
+        dead = mend_links(tx, day.register.school, day.keys)
         reasons = why_all_is_held(tx, day.register)
     told = {HoldReason.LOST, HoldReason.OTHER} if lost else set()
-    return (*filter(None, (lost,)), *(say_hold(reason, day.register) for reason in reasons if reason not in told))
+    return (*filter(None, (lost, dead)), *(say_hold(each, day.register) for each in reasons if each not in told))
 
 
 def check_doors(day: Day) -> tuple[str, ...]:

@@ -19,10 +19,13 @@ from pipeline.private_files import write_file
 from pipeline.register.decision import THE_RUN, Decision, deciding
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import forget_old_key, ledger_key_path, load_or_make_key
+from pipeline.register.ledger.keyed_rows import ended_field, settle_people
 from pipeline.register.mail.outbox import cancel_messages, list_with_page, newest_page
+from pipeline.register.sign_ins import end_everything
 from pipeline.register.store.counter import MailHold, hold_mail, lift_holds, list_holds, note_link_key, noted_link_key
 from pipeline.register.store.database import Register, Transaction
 from pipeline.register.store.marks import HoldReason
+from pipeline.wording import say_count
 
 _LINK = re.compile(r"/my/([A-Za-z0-9_.-]{20,})")
 
@@ -92,6 +95,22 @@ def hold_for_keys(tx: Transaction, school: str, keys: Keys, config: Config, now:
     return list_holds(tx, school)
 
 
+def mend_links(tx: Transaction, school: str, keys: Keys) -> str:
+    """Let the links of people open whose row was written while the secret was gone; return what to say of others."""
+    return "" if keys.other_links else say_dead_links(settle_people(tx, school))
+
+
+def say_dead_links(people: int) -> str:
+    """Return what to say of people whose personal link opens nothing, since something else wrote who they are."""
+    if not people:
+        return ""
+    return (
+        f"The personal {'link' if people == 1 else 'links'} of {say_count(people, 'person', 'people')} no longer "
+        f"{'opens' if people == 1 else 'open'}: something other than this program has changed who they are in the "
+        "register. Put its last safety copy back, or ask your IT provider to look into it."
+    )
+
+
 def _is_right(tx: Transaction, school: str, secret: str | None) -> bool:
     """Tell whether the links sent so far open with ``secret``; true where none was sent."""
     noted = noted_link_key(tx, school)
@@ -116,7 +135,8 @@ def renew_link_key(register: Register, config: Config, environ: Mapping[str, str
     """Make a new key for personal links: those sent so far open no more. Return how many mails are to be made anew.
 
     A secret that is set in the environment or the keyring is taken as it stands; a file is written anew. Mail to staff
-    that has not gone is dropped, so that the next run makes it with a link that opens.
+    that has not gone is dropped, so that the next run makes it with a link that opens. Everybody signs in again: a
+    session is believed only with the key that it was opened with.
     """
     secret = find_secret(config, environ, skip_file=True)
     if secret is None:
@@ -128,7 +148,11 @@ def renew_link_key(register: Register, config: Config, environ: Mapping[str, str
         with_link = list_with_page(tx, school)
         dropped = cancel_messages(tx, school, with_link, "its link has ended; it is planned afresh", now)
         lift_holds(tx, school, [HoldReason.LINK_KEY], now, actor=by)
-        decision.record("link-key-renewed", {"mails_dropped": dropped})
+        ended = end_everything(tx, school, now)
+        register.keys.forget()
+        settle_people(tx, school)
+        fields = {"mails_dropped": dropped, "sessions": ended.sessions, **ended_field(ended.prints)}
+        decision.record("link-key-renewed", fields)
     return dropped
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.config import Config
 from pipeline.kept_secrets import find_link_secret, link_secret_path, make_link_secret
 from pipeline.people.obligations import has_left
-from pipeline.register.people.persons import PersonRow, find_person
+from pipeline.register.people.persons import PersonRow, find_person, is_page_theirs
 from pipeline.register.store.database import Transaction
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def resolve_token(tx: Transaction, school: str, secret: str, token: str, today: 
     row = find_person(tx, school, row_id if is_here and isinstance(row_id, int) else _STAND_IN, today)
     if row is None:
         return None
-    is_theirs = secrets.compare_digest(str(key).encode(), row.token_key.encode())
+    is_theirs = is_page_theirs(tx, school, row.id)
+    is_theirs &= secrets.compare_digest(str(key).encode(), row.token_key.encode())
     return row if not has_left(row.person, today) and is_here and is_theirs else None
 
 

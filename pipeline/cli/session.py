@@ -134,7 +134,7 @@ class Session:
         """Open the workspace's register."""
         from pipeline.register.store.for_run import open_workspace_register
 
-        return open_workspace_register(self.config, create=create)
+        return open_workspace_register(self.config, create=create, environ=self.environ)
 
     def open_to_look(self) -> "Register":
         """Open the register only to look into it: also on a drive that cannot be written."""

@@ -65,7 +65,7 @@ def answer(session: Session, config: "Config", now: datetime, asked: Asked, *, s
     given = (asked.account is not None, asked.code is not None, asked.lists, asked.revoke is not None)
     if sum(given) > 1:
         raise UsageError("--account, --code, --list and --revoke each say what to do; give one of them.")
-    with open_workspace_register(config) as register:
+    with open_workspace_register(config, environ=session.environ) as register:
         keeper = Keeper(register, config, now)
         if asked.lists:
             _list(session, keeper)

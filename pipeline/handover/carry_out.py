@@ -19,6 +19,7 @@ from pipeline.register import sign_ins
 from pipeline.register.decision import Decision, deciding
 from pipeline.register.ledger import ledger
 from pipeline.register.ledger.key import ledger_key_path
+from pipeline.register.ledger.keyed_rows import ended_field
 from pipeline.register.states import keep_everything
 from pipeline.register.store.database import Register
 from pipeline.settings.change import Deciding, SettingsChange, change_settings
@@ -86,7 +87,12 @@ def _record(decision: Decision, config: Config, plan: Handover, today: date) -> 
     ended = sign_ins.end_accounts(tx, school, (None, plan.leaver.address), now)
     decision.record(
         KIND,
-        {"policies": len(plan.policies), "settings": len(plan.edits), "sessions": ended},
+        {
+            "policies": len(plan.policies),
+            "settings": len(plan.edits),
+            "sessions": ended.sessions,
+            **ended_field(ended.prints),
+        },
         words={"from": plan.leaver.said, "from_address": plan.leaver.address, "to": plan.successor.said},
     )
     keep_everything(tx, school, config, actor=decision.actor, now=now)

@@ -1,17 +1,26 @@
 """Links that sign in, sessions and codes: every line of SQL about them. ``web.sessions`` decides by them.
 
 A token or code never stands here, only its hash. Each use is one statement that says what it expects to find; False or
-None means that somebody else was there first, or it has ended.
+None means that somebody else was there first, or it has ended. A row gives something only with its code
+(``ledger.keyed_rows``); whatever ends one is given its print, which belongs into the record.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, delete, insert, or_, select, true, update
 
+from pipeline.register.ledger.keyed_rows import (
+    has_ended,
+    is_good,
+    is_keyed,
+    print_of,
+    print_of_values,
+    write_codes,
+)
 from pipeline.register.store.chunks import in_chunks
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.sign_in import sign_in_link, step_code, web_session
@@ -100,29 +109,40 @@ def add_link(
 ) -> int:
     """Keep a new link; return the register's key of it."""
     values = {"token_sha256": token_sha256, "account": account, "named": named, "way": way.value}
-    made = tx.execute(insert(sign_in_link).values(school=school, made_at=now, ends_at=ends_at, **values))
-    assert made.inserted_primary_key is not None
-    return int(made.inserted_primary_key[0])
+    return _add(tx, sign_in_link, {"school": school, "made_at": now, "ends_at": ends_at, **values})
 
 
 def find_link(tx: Transaction, school: str, token_sha256: str, now: datetime) -> LinkRow | None:
-    """Return a link by the hash of its token, also one that is used or over."""
+    """Return a link by the hash of its token, also one that is used or over; None for one this program did not make."""
     row = tx.execute(select(sign_in_link).where(*_link(school, token_sha256))).first()
-    if row is None:
+    if row is None or not is_keyed(tx, sign_in_link, row):
         return None
-    return LinkRow(row.id, row.account, row.named, Way(row.way), row.used_at is None and now < row.ends_at)
+    is_good = row.used_at is None and now < row.ends_at and not has_ended(tx, sign_in_link, row)
+    return LinkRow(row.id, row.account, row.named, Way(row.way), is_good)
 
 
-def use_link(tx: Transaction, school: str, token_sha256: str, now: datetime) -> bool:
-    """Use a link up; False where it was used before or is over."""
+def use_link(tx: Transaction, school: str, token_sha256: str, now: datetime) -> str | None:
+    """Use a link up and return its print, for the record; None where it was used before, is over, or none of ours."""
+    found = find_link(tx, school, token_sha256, now)
+    if found is None or not found.is_good:
+        return None
     good = *_link(school, token_sha256), sign_in_link.c.used_at.is_(None), sign_in_link.c.ends_at > now
-    return tx.execute(update(sign_in_link).where(*good).values(used_at=now)).rowcount == 1
+    if tx.execute(update(sign_in_link).where(*good).values(used_at=now)).rowcount != 1:
+        return None
+    write_codes(tx, sign_in_link, (found.id,))
+    return print_of_values(sign_in_link, token_sha256)
 
 
 def note_refusal(tx: Transaction, school: str, link: int, now: datetime) -> bool:
-    """Note that a link was tried in vain; False where that was noted before, so that it is on record once."""
+    """Note that a link was tried in vain; False where that was noted before, so that it is on record once.
+
+    For a link that ``find_link`` has given.
+    """
     first = sign_in_link.c.school == school, sign_in_link.c.id == link, sign_in_link.c.refused_at.is_(None)
-    return tx.execute(update(sign_in_link).where(*first).values(refused_at=now)).rowcount == 1
+    if tx.execute(update(sign_in_link).where(*first).values(refused_at=now)).rowcount != 1:
+        return False
+    write_codes(tx, sign_in_link, (link,))
+    return True
 
 
 def _link(school: str, token_sha256: str) -> tuple[ColumnElement[bool], ...]:
@@ -151,9 +171,7 @@ def add_session(
     if groups:
         values["in_groups"] = "\n".join(groups)
     moments = {"opened_at": now, "seen_at": now, "ends_at": ends_at}
-    made = tx.execute(insert(web_session).values(school=school, token_sha256=token_sha256, **values, **moments))
-    assert made.inserted_primary_key is not None
-    return int(made.inserted_primary_key[0])
+    return _add(tx, web_session, {"school": school, "token_sha256": token_sha256, **values, **moments})
 
 
 def find_session(
@@ -162,14 +180,14 @@ def find_session(
     """Return the open session of a token, seen after ``seen_since``; None for any other token."""
     mine = web_session.c.token_sha256 == token_sha256
     row = tx.execute(select(web_session).where(mine, *_open(school, now, seen_since))).first()
-    return None if row is None else _session(row)
+    return None if row is None or not is_good(tx, web_session, row) else _session(row)
 
 
 def list_sessions(tx: Transaction, school: str, now: datetime, seen_since: datetime) -> tuple[SessionRow, ...]:
     """Return every open session, the one seen last first."""
     query = select(web_session).where(*_open(school, now, seen_since))
     rows = tx.execute(query.order_by(web_session.c.seen_at.desc(), web_session.c.id.desc()))
-    return tuple(_session(row) for row in rows)
+    return tuple(_session(row) for row in rows if is_good(tx, web_session, row))
 
 
 def note_seen(tx: Transaction, school: str, session: int, now: datetime) -> None:
@@ -177,16 +195,27 @@ def note_seen(tx: Transaction, school: str, session: int, now: datetime) -> None
     tx.execute(update(web_session).where(*_that(school, (session,))).values(seen_at=now))
 
 
-def renew_token(tx: Transaction, school: str, session: int, token_sha256: str, step_until: datetime) -> None:
-    """Give a session another token, by which it goes on with a second step that counts until ``step_until``."""
-    values = {"token_sha256": token_sha256, "step_until": step_until}
-    tx.execute(update(web_session).where(*_that(school, (session,))).values(**values))
+def renew_token(tx: Transaction, school: str, session: int, token_sha256: str, step_until: datetime) -> tuple[str, ...]:
+    """Give a session another token, by which it goes on with a second step that counts until ``step_until``.
+
+    Return the print of the token that ends with it; nothing, and nothing is changed, where no such session is open.
+    """
+    before = _good(tx, web_session, *_that(school, (session,)))
+    if before:
+        values = {"token_sha256": token_sha256, "step_until": step_until}
+        tx.execute(update(web_session).where(*_that(school, (session,))).values(**values))
+        write_codes(tx, web_session, (session,))
+    return _prints(web_session, before)
 
 
-def end_sessions(tx: Transaction, school: str, sessions: Collection[int], because: Ending, now: datetime) -> int:
-    """End sessions; return how many of them were open."""
+def end_sessions(
+    tx: Transaction, school: str, sessions: Collection[int], because: Ending, now: datetime
+) -> tuple[str, ...]:
+    """End sessions; return the print of each that was open, for the record."""
+    open_ = tx.execute(select(web_session).where(*_that(school, sessions))).all()
     changed = update(web_session).where(*_that(school, sessions))
-    return tx.execute(changed.values(ended_at=now, ended_because=because.value)).rowcount
+    tx.execute(changed.values(ended_at=now, ended_because=because.value))
+    return _prints(web_session, open_)
 
 
 def _that(school: str, sessions: Collection[int]) -> tuple[ColumnElement[bool], ...]:
@@ -210,57 +239,103 @@ def _session(row: Row[Any]) -> SessionRow:
 
 def add_code(
     tx: Transaction, school: str, session: int, salt: str, code_hash: str, now: datetime, ends_at: datetime
-) -> None:
-    """Keep a new code for a session; the one before counts no more."""
-    tx.execute(update(step_code).where(*_unspent(school, session)).values(spent_at=now))
+) -> tuple[str, ...]:
+    """Keep a new code for a session; the one before counts no more, and its print is returned for the record."""
+    replaced = _spend(tx, now, *_unspent(school, session))
     values = {"session": session, "salt": salt, "code_hash": code_hash, "made_at": now, "ends_at": ends_at}
-    tx.execute(insert(step_code).values(school=school, wrong=0, **values))
+    _add(tx, step_code, {"school": school, "wrong": 0, **values})
+    return replaced
 
 
 def find_code(tx: Transaction, school: str, session: int, now: datetime) -> CodeRow | None:
     """Return the code that counts for a session now; None where there is none."""
-    row = tx.execute(select(step_code).where(*_unspent(school, session), step_code.c.ends_at > now)).first()
-    return None if row is None else CodeRow(row.id, row.salt, row.code_hash, row.wrong)
+    rows = _good(tx, step_code, *_unspent(school, session), step_code.c.ends_at > now)
+    return CodeRow(rows[0].id, rows[0].salt, rows[0].code_hash, rows[0].wrong) if rows else None
 
 
-def spend_code(tx: Transaction, school: str, code: int, now: datetime) -> bool:
-    """Use a code up; False where it was used up before."""
-    unspent = step_code.c.school == school, step_code.c.id == code, step_code.c.spent_at.is_(None)
-    return tx.execute(update(step_code).where(*unspent).values(spent_at=now)).rowcount == 1
+def spend_code(tx: Transaction, school: str, code: int, now: datetime) -> tuple[str, ...]:
+    """Use a code up and return its print, for the record; nothing where it was used up before."""
+    return _spend(tx, now, step_code.c.school == school, step_code.c.id == code, step_code.c.spent_at.is_(None))
 
 
-def note_wrong_code(tx: Transaction, school: str, code: int) -> None:
-    """Count that another code was typed than this one."""
+def note_wrong_code(tx: Transaction, school: str, code: int) -> tuple[str, ...]:
+    """Count that another code was typed than this one; return the print of the code with fewer, for the record."""
     this = step_code.c.school == school, step_code.c.id == code
-    tx.execute(update(step_code).where(*this).values(wrong=step_code.c.wrong + 1))
+    before = _good(tx, step_code, *this)
+    if before:
+        tx.execute(update(step_code).where(*this).values(wrong=step_code.c.wrong + 1))
+        write_codes(tx, step_code, (code,))
+    return _prints(step_code, before)
+
+
+def _spend(tx: Transaction, now: datetime, *which: ColumnElement[bool]) -> tuple[str, ...]:
+    before = _good(tx, step_code, *which)
+    tx.execute(update(step_code).where(*which).values(spent_at=now))
+    return _prints(step_code, before)
 
 
 def _unspent(school: str, session: int) -> tuple[ColumnElement[bool], ...]:
     return step_code.c.school == school, step_code.c.session == session, step_code.c.spent_at.is_(None)
 
 
-def end_accounts(tx: Transaction, school: str, accounts: Collection[str | None], now: datetime) -> int:
-    """End every session, link and code of some accounts, None being the computer's own; return how many sessions."""
+# --- all of somebody, or of everybody -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What was ended together."""
+
+    sessions: int
+    prints: tuple[str, ...]
+    """Of all that would still have given something, for the record."""
+
+
+def end_accounts(tx: Transaction, school: str, accounts: Collection[str | None], now: datetime) -> Ended:
+    """End every session, link and code of some accounts, None being the computer's own."""
     named = [one for one in accounts if one is not None]
     theirs = or_(web_session.c.account.in_(named), *([web_session.c.account.is_(None)] if None in accounts else []))
+    made = or_(sign_in_link.c.account.in_(named), *([sign_in_link.c.account.is_(None)] if None in accounts else []))
+    return _end_all(tx, school, now, theirs, made)
+
+
+def end_everything(tx: Transaction, school: str, now: datetime) -> Ended:
+    """End every session, link and code: of a safety copy that was put back nobody knows which were ended since."""
+    return _end_all(tx, school, now, true(), true())
+
+
+def _end_all(
+    tx: Transaction, school: str, now: datetime, theirs: ColumnElement[bool], made: ColumnElement[bool]
+) -> Ended:
     mine = select(web_session.c.id).where(web_session.c.school == school, web_session.c.ended_at.is_(None), theirs)
     sessions = tuple(tx.scalars(mine))
+    prints: list[str] = []
     for some in in_chunks(sessions):
-        codes = step_code.c.school == school, step_code.c.session.in_(some), step_code.c.spent_at.is_(None)
-        tx.execute(update(step_code).where(*codes).values(spent_at=now))
-        end_sessions(tx, school, some, Ending.REVOKED, now)
-    made = or_(sign_in_link.c.account.in_(named), *([sign_in_link.c.account.is_(None)] if None in accounts else []))
+        prints += _spend(
+            tx, now, step_code.c.school == school, step_code.c.session.in_(some), step_code.c.spent_at.is_(None)
+        )
+        prints += end_sessions(tx, school, some, Ending.REVOKED, now)
     unused = sign_in_link.c.school == school, sign_in_link.c.used_at.is_(None), made
+    prints += _prints(sign_in_link, _good(tx, sign_in_link, *unused, sign_in_link.c.ends_at > now))
     tx.execute(update(sign_in_link).where(*unused).values(used_at=now))
-    return len(sessions)
+    return Ended(len(sessions), tuple(prints))
 
 
-def end_everything(tx: Transaction, school: str, now: datetime) -> None:
-    """End every session, link and code: of a safety copy that was put back nobody knows which were ended since."""
-    sessions = web_session.c.school == school, web_session.c.ended_at.is_(None)
-    tx.execute(update(web_session).where(*sessions).values(ended_at=now, ended_because=Ending.REVOKED.value))
-    for table, spent in ((sign_in_link, sign_in_link.c.used_at), (step_code, step_code.c.spent_at)):
-        tx.execute(update(table).where(table.c.school == school, spent.is_(None)).values({spent: now}))
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def _add(tx: Transaction, table: Table, values: Mapping[str, Any]) -> int:
+    made = tx.execute(insert(table).values(**values)).inserted_primary_key
+    assert made is not None
+    write_codes(tx, table, (made[0],))
+    return int(made[0])
+
+
+def _good(tx: Transaction, table: Table, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    return [row for row in tx.execute(select(table).where(*which)) if is_good(tx, table, row)]
+
+
+def _prints(table: Table, rows: Sequence[Row[Any]]) -> tuple[str, ...]:
+    return tuple(print_of(table, row) for row in rows)
 
 
 # --- what is long over --------------------------------------------------------------------------------------------

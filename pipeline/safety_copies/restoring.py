@@ -17,6 +17,7 @@ from pipeline.errors import RegisterError, SafetyCopyError, say_system_error
 from pipeline.files import free_path
 from pipeline.private_files import FOLDER, PASSAGE, SERVED, SERVED_FILE, SERVED_FOLDER, close_doors, make_folder
 from pipeline.register.decision import deciding
+from pipeline.register.ledger.keyed_rows import ended_field
 from pipeline.register.sign_ins import end_everything
 from pipeline.register.store.database import open_register
 from pipeline.register.store.location import is_on_server, read_mounts, refuse_shared_drive, register_path
@@ -171,6 +172,6 @@ def _record(config: Config, manifest: Manifest, actor: str, now: datetime) -> No
         ) as register,
         deciding(register, config.root, actor, now, even_unsigned=True) as decision,
     ):
-        fields = {"made_at": manifest.made_at.isoformat(timespec="seconds"), "program": manifest.program}
-        decision.record("register-restored", fields)
-        end_everything(decision.tx, decision.school, now)
+        ended = end_everything(decision.tx, decision.school, now)
+        made = {"made_at": manifest.made_at.isoformat(timespec="seconds"), "program": manifest.program}
+        decision.record("register-restored", {**made, **ended_field(ended.prints)})

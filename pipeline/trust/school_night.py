@@ -148,7 +148,7 @@ def _deliver(task: Task, config: Config, today: date, now: datetime, environ: Ma
     if _had_no_run(config):
         none_yet = "It has had no run yet, so nothing is due there: 'policy trust run' does its first."
         return SchoolNight(task.key, name, Outcome.DONE, said=(none_yet,))
-    with open_workspace_register(config, create=False) as register:
+    with open_workspace_register(config, create=False, environ=environ) as register:
         register.refuse_damage()
         keys = find_keys(register, config, environ, make=False)
         inbox = take_in_due(register, config, keys, today, now, environ)

@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from time import monotonic as time_passed
 
@@ -64,7 +64,7 @@ def serve(
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
-    with listen(host, port) as listener, _open(config) as register, LedgerSigner(register, config.root, clock) as sign:
+    with listen(host, port) as listener, _signed_register(config, environ, clock) as (register, sign):
         secret = prepare(register, config, environ, say, clock())
         schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
         mailer, address = LinkMailer(environ), address_of(listener)
@@ -81,6 +81,15 @@ def serve(
                     schedule.start()
                 server.run(sockets=[listener])
             _stop(schedule, site, interrupted=signal.SIGINT in received)
+
+
+@contextmanager
+def _signed_register(
+    config: Config, environ: Mapping[str, str], clock: Callable[[], datetime]
+) -> Iterator[tuple[Register, LedgerSigner]]:
+    """Open the register, and sign what pages record in it."""
+    with _open(config, environ=environ) as register, LedgerSigner(register, config.root, clock) as sign:
+        yield register, sign
 
 
 def live_config(register: Register, config: Config, clock: Callable[[], datetime]) -> LiveConfig:

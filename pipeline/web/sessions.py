@@ -22,6 +22,7 @@ from pipeline.people.obligations import has_left
 from pipeline.register import sign_ins
 from pipeline.register.actors import Actor
 from pipeline.register.decision import Decision, deciding
+from pipeline.register.ledger.keyed_rows import ended_field
 from pipeline.register.people.persons import list_at_address
 from pipeline.register.sign_ins import MAILED_LINK_LASTS, CodeRow, Ending, SessionRow, Way
 from pipeline.register.store.database import Register, Transaction
@@ -162,10 +163,11 @@ def open_session(
     has_step: bool,
     replaces: str | None,
     groups: Sequence[str] = (),
+    used: str = "",
 ) -> Opened:
     """Open a session under a new token. ``replaces`` is the token of the one that this browser had before, if any.
 
-    ``groups`` are those of the sign-in that give rights.
+    ``groups`` are those of the sign-in that give rights, ``used`` is the print of the link that was used up.
     """
     tx, school, now = decision.tx, decision.school, decision.now
     sign_ins.forget_before(tx, school, now - _REMEMBERED)
@@ -178,7 +180,8 @@ def open_session(
     fields = {"session": session, "way": way.value, "second_step": "yes" if has_step else "no"}
     if groups:
         fields["groups"] = "; ".join(groups)
-    decision.record("signed-in", fields, words={"account": account, "browser": browser})
+    ended = ended_field([used] if used else [])
+    decision.record("signed-in", {**fields, **ended}, words={"account": account, "browser": browser})
     return Opened(token, session)
 
 
@@ -200,8 +203,8 @@ def end_sessions(keeper: Keeper, sessions: Sequence[int], because: Ending, *, by
 def _end(decision: Decision, sessions: set[int], because: Ending) -> int:
     ended = 0
     for session in sorted(sessions):
-        if sign_ins.end_sessions(decision.tx, decision.school, (session,), because, decision.now):
-            decision.record("session-ended", {"session": session, "because": because.value})
+        if prints := sign_ins.end_sessions(decision.tx, decision.school, (session,), because, decision.now):
+            decision.record("session-ended", {"session": session, "because": because.value, **ended_field(prints)})
             ended += 1
     return ended
 
@@ -239,8 +242,8 @@ def make_code(keeper: Keeper, session: int, *, by: str) -> NewCode:
                 "'policy sign-in --list' lists those that are open."
             )
         digits, salt = f"{secrets.randbelow(10**8):08}", secrets.token_hex(16)
-        sign_ins.add_code(tx, school, session, salt, _stretched(digits, salt), now, now + CODE_LASTS)
-        decision.record("second-step-code", {"session": session})
+        replaced = sign_ins.add_code(tx, school, session, salt, _stretched(digits, salt), now, now + CODE_LASTS)
+        decision.record("second-step-code", {"session": session, **ended_field(replaced)})
         return NewCode(f"{digits[:4]} {digits[4:]}", row, now + CODE_LASTS)
 
 
@@ -257,24 +260,24 @@ def take_step(keeper: Keeper, who: Who, typed: str) -> Opened | None:
     with _deciding(keeper, who.name) as decision:
         if not is_right:
             _count_wrong_code(decision, who.session, code)
-        elif sign_ins.spend_code(decision.tx, decision.school, code.id, decision.now):
-            return give_step(decision, who.session, Way.MACHINE)
+        elif spent := sign_ins.spend_code(decision.tx, decision.school, code.id, decision.now):
+            return give_step(decision, who.session, Way.MACHINE, spent=spent)
     return None
 
 
 def _count_wrong_code(decision: Decision, session: int, code: CodeRow) -> None:
-    sign_ins.note_wrong_code(decision.tx, decision.school, code.id)
+    ended = sign_ins.note_wrong_code(decision.tx, decision.school, code.id)
     if code.wrong + 1 >= WRONG_CODES:
-        sign_ins.spend_code(decision.tx, decision.school, code.id, decision.now)
-    decision.record("second-step-refused", {"session": session, "wrong": code.wrong + 1})
+        ended += sign_ins.spend_code(decision.tx, decision.school, code.id, decision.now)
+    decision.record("second-step-refused", {"session": session, "wrong": code.wrong + 1, **ended_field(ended)})
 
 
-def give_step(decision: Decision, session: int, way: Way) -> Opened:
-    """Note the second step of a session and give it a new token."""
+def give_step(decision: Decision, session: int, way: Way, *, spent: Sequence[str] = ()) -> Opened:
+    """Note the second step of a session and give it a new token; ``spent`` is the print of the code that was used."""
     token = secrets.token_urlsafe(32)
     until = decision.now + STEP_LASTS
-    sign_ins.renew_token(decision.tx, decision.school, session, _hash(token), until)
-    decision.record("second-step", {"session": session, "way": way.value})
+    ended = sign_ins.renew_token(decision.tx, decision.school, session, _hash(token), until)
+    decision.record("second-step", {"session": session, "way": way.value, **ended_field([*spent, *ended])})
     return Opened(token, session)
 
 
@@ -313,14 +316,15 @@ class Sessions:
         with _deciding(keeper, link.named) as decision:
             tx, school, now = decision.tx, decision.school, decision.now
             no_account = self._has_no_account(tx, link.account)
-            if no_account or not sign_ins.use_link(tx, school, digest, now):
+            used = None if no_account else sign_ins.use_link(tx, school, digest, now)
+            if used is None:
                 if sign_ins.note_refusal(tx, school, link.id, now):
                     reason = "no-account" if no_account else "used-or-over"
                     decision.record("sign-in-refused", {"link": link.id, "reason": reason})
                 return None
             return open_session(
                 decision, account=link.account, named=link.named, way=link.way, browser=browser_of(request),
-                has_step=link.way is Way.MACHINE, replaces=self.token_of(request),
+                has_step=link.way is Way.MACHINE, replaces=self.token_of(request), used=used,
             ).token  # fmt: skip
 
     def who(self, request: Request) -> Who | None:

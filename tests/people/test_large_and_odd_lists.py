@@ -47,6 +47,7 @@ def test_a_list_of_5_000_people_is_taken_whole_and_taken_again_changes_nobody(sc
 
 
 def test_twice_as_many_people_take_no_more_statements(school: School) -> None:
+    _statements(school, 1)  # the first row of a workspace makes its secret
     assert _statements(school, 200) == _statements(school, 400)
 
 

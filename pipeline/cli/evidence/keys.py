@@ -9,10 +9,11 @@ from pipeline.wording import say_count
 
 _ENDS = {
     "links": (
-        "A new key ends every personal link sent so far: they will not open any more. Mail that has not gone is made "
-        "anew with the next run; whoever was mailed before and has not read yet gets no new mail by itself, so tell "
-        "them, or give them the policies on paper. Codes on sheets and cards printed so far are known no more. Where "
-        "policy serve runs, stop it and start it again after this: until then it goes by the old key."
+        "A new key ends every personal link sent so far: they will not open any more, and everybody signs in again. "
+        "Mail that has not gone is made anew with the next run; whoever was mailed before and has not read yet gets no "
+        "new mail by itself, so tell them, or give them the policies on paper. Codes on sheets and cards printed so "
+        "far are known no more. Where policy serve runs, stop it and start it again after this: until then it goes by "
+        "the old key."
     ),
     "ledger": (
         "A new key begins a new line of signatures: what was signed before stays provable with the old public key, and "

@@ -12,7 +12,7 @@ rows.
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline.register.ledger.driver import Driver
 from pipeline.register.ledger.row_hashes import COLUMN, list_tables
@@ -21,15 +21,44 @@ EVIDENCE: tuple[str, ...] = (
     *("acknowledgement", "approval", "away", "card_slip", "card_stack", "contact_confirmation", "contact_settlement"),
     *("correction", "cover", "declaration", "declaration_deadline", "declaration_request", "engagement"),
     *("engagement_state", "erasure", "fact_override", "group_told", "kept_state", "ledger_opening", "person"),
-    *("person_hold", "person_state", "policy", "policy_copy", "policy_version", "request"),
-    *("request_deadline", "source_content"),
+    *(
+        "mail_hold",
+        "person_hold",
+        "person_state",
+        "policy",
+        "policy_copy",
+        "policy_version",
+        "reader_report",
+        "request",
+    ),
+    *("request_deadline", "settled_report", "source_content", "told"),
 )
 """The tables that are bound, every column of them."""
+_SINCE = dict.fromkeys(("mail_hold", "reader_report", "settled_report", "told"), "0032")
+"""In which edition of the tables a table was bound first, where that is not the first with seals."""
+NOT_SEALED: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("campaign", "delivery", "inbox_item", "inbox_place", "letter_body", "mail_route", "message"), "mail"
+    ),
+    "declaration_told": "by which letters declarations were asked for",
+    "job_run": "when the program was at work",
+    "school": "the school's name, which is taken from the settings at each start",
+    "shared_reading": "who asks for a reading that several schools of a trust owe",
+    **dict.fromkeys(("sign_in_link", "step_code", "web_session"), "who is signed in, which has codes of its own"),
+    "source_file": "what lay in the folder of policies at the last look",
+    "website_copy": "what was put on the school's website",
+}
+"""The tables that are not bound, but for the ledger's own, and what each is about: a change of them does not show."""
 
 _BYTES = 512
 _MODULUS = 1 << 8 * _BYTES
 CHANGED = "evidence_changed"
 """The temporary table in which a transaction notes the hashes that its rows of evidence had and have."""
+
+
+def bound_in(edition: str) -> tuple[str, ...]:
+    """Return the tables that are bound in an edition of the tables, such as ``0031``."""
+    return tuple(name for name in EVIDENCE if _SINCE.get(name, "") <= edition)
 
 
 def watch(driver: sqlite3.Connection) -> None:
@@ -50,12 +79,18 @@ def watch(driver: sqlite3.Connection) -> None:
 
 def take_changes(driver: Driver) -> dict[str, int]:
     """Return by how much this transaction changed the print of each table, and forget it."""
+    changes = peek_changes(driver)
+    if changes:
+        driver.execute(f"DELETE FROM {CHANGED}")
+    return changes
+
+
+def peek_changes(driver: Driver) -> dict[str, int]:
+    """Return by how much this transaction has changed the print of each table so far."""
     changes: dict[str, int] = {}
     for name, before, after in driver.execute(f"SELECT name, before, after FROM {CHANGED}"):
         changed = (_term(name, after) if after else 0) - (_term(name, before) if before else 0)
         changes[name] = changes.get(name, 0) + changed
-    if changes:
-        driver.execute(f"DELETE FROM {CHANGED}")
     return changes
 
 
@@ -79,11 +114,11 @@ def changed_prints(prints: Mapping[str, str], changes: Mapping[str, int]) -> dic
     return {name: _written(int(prints.get(name, "0"), 16) + change) for name, change in changes.items()}
 
 
-def compute_prints(driver: Driver) -> dict[str, str]:
-    """Read every row of evidence and return the print of each table that has one: what ``load_prints`` should give."""
+def compute_prints(driver: Driver, tables: Sequence[str] = EVIDENCE) -> dict[str, str]:
+    """Read every row of evidence and return the print of each of ``tables``: what ``load_prints`` should give."""
     there = list_tables(driver)
     prints = {}
-    for table in EVIDENCE:
+    for table in tables:
         if table in there:
             hashes = driver.execute(f"SELECT {COLUMN} FROM {table}")
             prints[table] = _written(sum(_term(table, row_hash) for (row_hash,) in hashes if row_hash))

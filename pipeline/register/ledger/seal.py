@@ -11,7 +11,7 @@ While the key is not at hand the register is written without a seal, and a note 
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -22,11 +22,13 @@ from sqlalchemy import Connection
 from pipeline.errors import LedgerError
 from pipeline.register.ledger.driver import Driver, driver_behind
 from pipeline.register.ledger.evidence_prints import (
+    EVIDENCE,
     changed_prints,
     compute_prints,
     differing,
     keep_prints,
     load_prints,
+    peek_changes,
     take_changes,
 )
 from pipeline.register.ledger.key import LedgerKey, ledger_key_in, load_or_make_key, settle_key
@@ -165,15 +167,36 @@ def _is_stranger(driver: Driver, school: str, secrets: Path) -> bool:
     return bool(kept) and driver.execute(query, (school,)).fetchone() not in kept
 
 
-def is_in_order(driver: Driver, school: str, secrets: Path | None) -> bool:
-    """Tell whether seal and evidence agree, as far as whoever has ``secrets`` can tell."""
+def is_in_order(driver: Driver, school: str, secrets: Path | None, tables: Sequence[str] = EVIDENCE) -> bool:
+    """Tell whether seal and evidence agree, as far as whoever has ``secrets`` can tell; ``tables`` are those bound."""
     seal, signer = load_seal(driver, school), newest_key(driver, school)
     key = _right_key(secrets, signer)
     state = test_seal(seal, school, key)
     if signer is None and state is not SealState.WRONG:
         return True
     allowed = (SealState.RIGHT, SealState.UNSEALED if key is None else SealState.RIGHT)
-    return seal is not None and state in allowed and not differing(seal.prints, compute_prints(driver))
+    return seal is not None and state in allowed and _agree(seal, driver, tables)
+
+
+def _agree(seal: Seal, driver: Driver, tables: Sequence[str]) -> bool:
+    """Tell whether the prints of some tables are those that were sealed."""
+    kept = {name: print_ for name, print_ in seal.prints.items() if name in tables}
+    return not differing(kept, compute_prints(driver, tables))
+
+
+def vouches_for(driver: Driver, school: str, secrets: Path | None, table: str) -> bool:
+    """Tell whether the seal says that this program wrote every row of one table of evidence.
+
+    Inside a transaction that writes: what it changed so far is this program's own.
+    """
+    seal, signer = load_seal(driver, school), newest_key(driver, school)
+    if signer is None and (seal is None or seal.code == ""):
+        # Nothing was signed yet, so there is nothing to hold rows against; heads that are gone are kept outside.
+        return secrets is None or not read_outside(secrets).heads
+    if seal is None or test_seal(seal, school, _right_key(secrets, signer)) is not SealState.RIGHT:
+        return False
+    kept = {**seal.prints, **changed_prints(seal.prints, peek_changes(driver))}
+    return not differing({table: kept[table]} if table in kept else {}, compute_prints(driver, (table,)))
 
 
 def seal_as_it_is(driver: Driver, school: str, secrets: Path | None, *, in_order: bool) -> None:

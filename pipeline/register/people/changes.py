@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, insert, literal, select, union, update
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
-from pipeline.register.decision import THE_RUN
+from pipeline.register.decision import ACTOR, THE_RUN
+from pipeline.register.ledger.keyed_rows import ended_field, is_keyed, print_of, write_codes
 from pipeline.register.people.persons import (
     Engagement,
     Leaving,
@@ -65,6 +66,7 @@ def add_people(
     people = [{name: getattr(one, name) for name in _IDENTITY} | {"token_key": new_key()} for one in new]
     common = {"school": school, "recorded_at": now, "changed_at": now}
     ids = _insert(tx, person, [values | common for values in people])
+    write_codes(tx, person, ids)
     states = zip(people, ids, strict=True)
     changed = {"school": school, "changed_at": now, "actor": actor}
     tx.execute(insert(person_state), [values | changed | {"person": row_id} for values, row_id in states])
@@ -197,7 +199,7 @@ def change_person(
     identity = {name: getattr(after, name) for name in _IDENTITY} | {"token_key": token_key or row.token_key}
     known = {name: getattr(row.person, name) for name in _IDENTITY} | {"token_key": row.token_key}
     if identity != known:
-        _write(tx, school, person, row.id, identity, now)
+        _write_identity(tx, school, row, identity, now, actor)
         tx.execute(insert(person_state).values(school=school, person=row.id, changed_at=now, actor=actor, **identity))
     if _stated(after) != _stated(row.person):
         _write_engagement(tx, school, replace(row, person=after), now, actor)
@@ -350,6 +352,22 @@ def _stated(one: Person) -> dict[str, Any]:
         "start_on": one.start_on,
         "leave_on": one.leave_on,
     }
+
+
+def _write_identity(
+    tx: Transaction, school: str, row: PersonRow, identity: Mapping[str, Any], now: datetime, actor: str
+) -> None:
+    """Write who somebody is and by what their link is known; what was not this program's before does not become so."""
+    from pipeline.register.ledger import ledger
+
+    before = tx.execute(select(person).where(person.c.school == school, person.c.id == row.id)).one()
+    is_ours = is_keyed(tx, person, before)
+    _write(tx, school, person, row.id, identity, now)
+    if is_ours:
+        write_codes(tx, person, (row.id,))
+    if identity["token_key"] != before.token_key:
+        ended = ended_field([print_of(person, before)])
+        ledger.append(tx, school, "link-ended", ended, personal={ACTOR: actor}, now=now)
 
 
 def _write_engagement(tx: Transaction, school: str, row: PersonRow, now: datetime, actor: str) -> None:

@@ -16,6 +16,8 @@ from sqlalchemy import delete, insert, select, update
 
 from pipeline.register.corrections import CorrectionKind
 from pipeline.register.decision import Decision
+from pipeline.register.ledger.heads import Field
+from pipeline.register.ledger.keyed_rows import ended_field, print_of
 from pipeline.register.people.erasure import FIRST_NAME, NUMBER, address_of, erase_openings, last_name, stand_in
 from pipeline.register.people.erasures import Proposal, next_number, note_erased
 from pipeline.register.people.held_on import Row, rows_on
@@ -25,6 +27,7 @@ from pipeline.register.store.database import Transaction
 from pipeline.register.store.engines import overwrite_freed
 from pipeline.register.tables.decisions import correction
 from pipeline.register.tables.people import person_state
+from pipeline.register.tables.rights import CODE, GIVING_RIGHTS
 from pipeline.register.tables.schema import letter_body, message, metadata
 from pipeline.register.tables.sign_in import step_code
 
@@ -43,7 +46,7 @@ def _names(number: int) -> Mapping[str, Any]:
 _ONE_EACH = "one each"
 _POST: Mapping[str, Any] = {"role": "", "team": "", "manager": ""}
 WIPED: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
-    "person": _names,
+    "person": lambda number: {**_names(number), CODE: None},
     "person_state": _names,
     "engagement": lambda _: {**_POST, "key": _ONE_EACH, "said": None},
     "engagement_state": lambda _: {**_POST, "key": _ONE_EACH},
@@ -124,10 +127,16 @@ def erase(decision: Decision, proposal: Proposal, *, first: str, second: str) ->
     overwrite_freed(tx)
     found = find_all(tx, school, proposal.person)
     print_ = first_prints(tx, school, proposal.person).get(proposal.person, "")
+    ended = _prints_of_rights(tx, found.rows)
     _clear_corrections(tx, school, found.rows)
     _wipe(tx, school, found.rows, number)
     changed = _replace_words(tx, school, found.traces, number)
-    fields = {NUMBER: number, "rows": sum(map(len, found.rows.values())), "words": changed}
+    fields: dict[str, Field] = {
+        NUMBER: number,
+        "rows": sum(map(len, found.rows.values())),
+        "words": changed,
+        **ended_field(ended),
+    }
     position = erase_openings(
         replace(decision, actor=first), found.openings, agreed_by=second, reason=proposal.reason, more=fields
     )
@@ -143,6 +152,16 @@ def first_prints(tx: Transaction, school: str, person_id: int | None = None) -> 
     mine = [person_state.c.school == school, *([] if person_id is None else [person_state.c.person == person_id])]
     query = select(person_state.c.person, person_state.c.token_key).where(*mine).order_by(person_state.c.id.desc())
     return {row.person: hashlib.sha256(row.token_key.encode()).hexdigest() for row in tx.execute(query)}
+
+
+def _prints_of_rights(tx: Transaction, rows: Mapping[str, Sequence[Row]]) -> list[str]:
+    """Return the print of every link and session of theirs, so that none of their rows opens anything if put back."""
+    found = []
+    for name in sorted({*GIVING_RIGHTS} & {*rows}):
+        table = metadata.tables[name]
+        for some in in_chunks([row["id"] for row in rows[name]]):
+            found += [print_of(table, row) for row in tx.execute(select(table).where(table.c.id.in_(some)))]
+    return found
 
 
 def _wipe(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]], number: int) -> None:

@@ -52,7 +52,10 @@ BY_ADDRESS = {
 }
 """Tables that have a work address."""
 NEVER_SHOWN = frozenset(
-    {"school", "row_sha256", "token_key", "token_sha256", "salt", "key", "body", "slots", "claimed_by", "claimed_at"}
+    {
+        *("school", "row_sha256", "mac", "token_key", "token_sha256", "salt", "key", "body", "slots", "claimed_by"),
+        "claimed_at",
+    }
 )
 """What opens a page or is the program's own; who asks is told that it is there."""
 

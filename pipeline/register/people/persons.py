@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindpa
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.kept_answers import kept
+from pipeline.register.ledger.keyed_rows import is_good
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import away, engagement, engagement_state, person, person_state
 
@@ -145,6 +146,17 @@ def keys_of_lists(tx: Transaction, school: str, today: date) -> Mapping[str, fro
 def find_person(tx: Transaction, school: str, row_id: int, today: date) -> PersonRow | None:
     """Return the person with the register's key ``row_id``, None where there is none at this school."""
     return next(iter(_rows(tx, school, today, _Asked(None, (row_id,)))), None)
+
+
+def is_page_theirs(tx: Transaction, school: str, row_id: int) -> bool:
+    """Tell whether the row of a person may open their page: this program wrote it, and no record ended its link."""
+    row = tx.execute(_one_person(), {"of_school": school, "ids": row_id}).first()
+    return row is not None and is_good(tx, person, row)
+
+
+@cache
+def _one_person() -> Select[Any]:
+    return select(person).where(person.c.school == bindparam("of_school"), person.c.id == bindparam("ids"))
 
 
 def list_at_address(tx: Transaction, school: str, address: str, today: date) -> tuple[PersonRow, ...]:

@@ -61,7 +61,7 @@ def current_mark(tx: Connection, school: str) -> Mark:
     """Return how far the register has come."""
     row = tx.execute(_STANDS_AT, {"of_school": school}).one()
     head = tx.execute(_NEWEST_HEAD, {"of_school": school}).first()
-    return Mark(row.register_id or "", row.counter, None if head is None else MarkedHead(*head))
+    return Mark(row.register_id or "", row.counter, None if head is None else MarkedHead(*head), keyed=True)
 
 
 def has_head(tx: Connection, school: str, head: MarkedHead) -> bool:

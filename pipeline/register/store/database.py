@@ -8,11 +8,9 @@ for dry runs.
 
 import logging
 import os
-import re
 import threading
 import time
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,13 +22,14 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from pipeline.errors import PolicyPipelineError, RegisterError
 from pipeline.register.ledger.key import ledger_key_in
+from pipeline.register.ledger.keyed_rows import KEYS, RowKeys, give_codes, lacks_codes
 from pipeline.register.ledger.outside_heads import PENDING_HEAD, keep_head
 from pipeline.register.ledger.seal import APPENDED, CHECKED, SECRETS, renew_seal
 from pipeline.register.store.backend import READING, WRITING, Backend
 from pipeline.register.store.counter import current_mark, has_head
 from pipeline.register.store.damage import Damage, damaged
 from pipeline.register.store.homes import account_mark, signs_of
-from pipeline.register.store.location import is_on_server, register_path
+from pipeline.register.store.location import is_on_server, key_of, register_path
 from pipeline.register.store.marks import (
     DOUBT,
     PENDING,
@@ -66,16 +65,14 @@ class Register:
         school: str,
         marks: Sequence[Path] = (),
         secrets: Path | None = None,
+        keys: RowKeys | None = None,
     ) -> None:
         self.school: str = school
         """The key that every row of this school carries."""
         self.path: Path | None = backend.path
         """The register's file; None where it is kept in memory or by a server."""
         self.beside: Path | None = backend.beside
-        """What lies beside the register is named after this: the file itself, or where it would be in the workspace.
-
-        None where the register is kept in memory, which nothing lies beside.
-        """
+        """What lies beside it is named after this: the file, or where it would be in the workspace; None in memory."""
         self.name: str = backend.name
         """The register at the beginning of a sentence; never with a password."""
         self.marks: Sequence[Path] = marks
@@ -83,6 +80,8 @@ class Register:
         self.account = AccountMark(None)  # the same, as this account notes it outside of the workspace
         self.secrets: Path | None = secrets
         """Where the ledger's key is and its heads are kept as well; None in memory, where nothing is sealed."""
+        self.keys: RowKeys = keys or RowKeys()
+        """With what its rows are keyed that give rights."""
         self.doubt: HoldReason | None = None
         """What the marks said against the register when it was opened."""
         self.original: Path | None = None
@@ -91,8 +90,7 @@ class Register:
         """There was none before it was opened."""
         self.backend: Backend = backend
         """For copies of the whole register; everything else takes a transaction."""
-        self._engine, self._writer = backend.engine, backend.writer
-        self._thread = threading.local()
+        self._engine, self._writer, self._thread = backend.engine, backend.writer, threading.local()
         # A register in memory has one connection, which threads take in turns.
         self._turn = threading.RLock()
         self._shared: Connection | None = None
@@ -236,7 +234,7 @@ class Register:
         engine = self._engine if begin == READING else self._writer
         lent_by = engine.pool
         try:
-            options = {BEGIN: begin, DOUBT: self.doubt, SECRETS: self.secrets}
+            options = {BEGIN: begin, DOUBT: self.doubt, SECRETS: self.secrets, KEYS: self.keys}
             with engine.connect().execution_options(**options) as connection:
                 for left_over in (PENDING, PENDING_HEAD, APPENDED, CHECKED):
                     connection.info.pop(left_over, None)
@@ -265,7 +263,8 @@ class Register:
     @contextmanager
     def _in_turn(self, begin: str) -> Iterator[Transaction]:
         if self._shared is None:
-            with self._engine.connect().execution_options(**{DOUBT: self.doubt}) as connection, connection.begin():
+            options = {DOUBT: self.doubt, KEYS: self.keys}
+            with self._engine.connect().execution_options(**options) as connection, connection.begin():
                 self.backend.prepare(connection, writing=True)
                 self._shared = connection
                 try:
@@ -289,16 +288,18 @@ def open_register(
     wait_seconds: float = 10.0,
     migrations: Migrations = SHIPPED,
     school_key: str = "",
+    environ: Mapping[str, str] | None = None,
 ) -> Register:
     """Open the register that ``[register] url`` names; make it, or bring its tables up to date, where needed.
 
     ``root`` is the folder of ``config.toml``; ``wait_seconds`` is how long to wait for another writer or a run that is
     making or upgrading it; ``migrations`` are others than the shipped ones only in drills. The name and time zone are
-    kept as given now; ``school_key`` is ``[school] key``, by which a server's database keeps its schools apart. Raises
-    RegisterError for a place it must not stand in, no register or a newer program's, a full
-    or unwritable drive, and, with ``create`` False, none; RegisterInUseError where another run is making it.
+    kept as given now; ``school_key`` is ``[school] key``, by which a server's database keeps its schools apart;
+    ``environ`` may hold the workspace's secret, None: this process's. Raises RegisterError for a place it must not
+    stand in, no register or a newer program's, a full or unwritable drive, and, with ``create`` False, none;
+    RegisterInUseError where another run is making it.
     """
-    opening = _Opening(root, school_name, time_zone, school_key)
+    opening = _Opening(root, school_name, time_zone, school_key, os.environ if environ is None else environ)
     path = register_path(url, root=root)
     if is_on_server(url):
         return _open_on_server(url, opening, create=create, migrations=migrations, wait_seconds=wait_seconds)
@@ -317,14 +318,16 @@ class _Opening:
     school_name: str
     time_zone: str
     school_key: str
+    environ: Mapping[str, str]
 
 
 def _settled(backend: Backend, opening: _Opening, *, is_new: bool) -> Register:
     key = opening.school_key or key_of(opening.school_name)
     school = _settle_school(Register(backend, school=""), opening.school_name, opening.time_zone, key)
-    register = _at(backend, opening.root, school)
+    register = _held_against_marks(_at(backend, opening.root, school, opening.environ))
     register.is_new = is_new
-    return _held_against_marks(register)
+    _key_once(register)
+    return register
 
 
 def _open_on_server(
@@ -393,12 +396,13 @@ def open_unwritable(url: str, *, root: Path) -> Register | None:
     """
     path = register_path(url, root=root)
     found = None if is_on_server(url) else open_unwritable_file(path)
-    return None if found is None else _at(found[0], root, found[1])
+    return None if found is None else _held_against_marks(_at(found[0], root, found[1], os.environ))
 
 
-def _at(backend: Backend, root: Path, school: str) -> Register:
+def _at(backend: Backend, root: Path, school: str, environ: Mapping[str, str]) -> Register:
     assert backend.beside is not None  # a register in memory has no workspace
-    return Register(backend, school=school, marks=mark_paths(backend.beside, root), secrets=root / ".secrets")
+    marks = mark_paths(backend.beside, root)
+    return Register(backend, school=school, marks=marks, secrets=root / ".secrets", keys=RowKeys(root, environ))
 
 
 def open_memory_register(*, school_name: str, time_zone: str) -> Register:
@@ -412,7 +416,7 @@ def open_memory_register(*, school_name: str, time_zone: str) -> Register:
 def copy_to_memory(register: Register) -> Register:
     """Return a copy of the register, as it stands now, that leaves nothing behind. The original stays open."""
     with explained(register.backend):
-        memory = Register(register.backend.copy_to_memory(), school=register.school)
+        memory = Register(register.backend.copy_to_memory(), school=register.school, keys=register.keys.copied())
         memory.doubt, memory.original, memory.is_new = register.doubt, register.original, register.is_new
         return memory
 
@@ -484,7 +488,16 @@ def _held_against_marks(register: Register) -> Register:
     return register
 
 
-def key_of(name: str) -> str:
-    """Return the key that a school's name gives."""
-    plain = unicodedata.normalize("NFKD", re.sub("['’]", "", name)).encode("ascii", "ignore").decode("ascii").lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "school"
+def _key_once(register: Register) -> None:
+    """Give the rows of an edition before codes theirs, once: the marks outside of the register say that it was done."""
+    known = register.known_marks()
+    if register.is_new or register.doubt is not None or any(mark.keyed for mark in known):
+        return
+    with register.reading() as tx:
+        if not lacks_codes(tx, register.school):
+            return
+    with register.transaction() as tx:
+        give_codes(tx, register.school)
+        mark = register.placed(current_mark(tx, register.school))
+    if known:
+        write_marks((*register.marks, *register.account.paths), mark)

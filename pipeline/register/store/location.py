@@ -6,6 +6,7 @@ and whoever must do otherwise where there is no register yet asks here too.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
@@ -178,3 +179,9 @@ def _is_network_name(name: str) -> bool:
 
 def _synchronised_folder(folders: Sequence[str]) -> str | None:
     return next((folder for folder in folders if _SYNCHRONISED.fullmatch(folder)), None)
+
+
+def key_of(name: str) -> str:
+    """Return the key that a school's name gives."""
+    plain = unicodedata.normalize("NFKD", re.sub("['’]", "", name)).encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "school"

@@ -79,6 +79,8 @@ class Mark:
     """The whole path of the register's file; empty where an earlier edition wrote the mark."""
     signs: tuple[str, ...] = ()
     """By what that place is told from others, as ``homes.signs_of`` has it; empty where an earlier edition wrote it."""
+    keyed: bool = False
+    """Rows that give rights had their codes already: one without is no row of before (``ledger.keyed_rows``)."""
 
 
 def mark_paths(register: Path, root: Path) -> tuple[Path, Path]:
@@ -103,7 +105,8 @@ def read_mark(path: Path) -> Mark | None:
         found = json.loads(words)
         head = None if found["head"] is None else MarkedHead(**found["head"])
         place, signs = str(found.get("place", "")), tuple(map(str, found.get("signs", ())))
-        mark = Mark(str(found["register_id"]), int(found["counter"]), head, bool(found["restored"]), place, signs)
+        so_far = str(found["register_id"]), int(found["counter"]), head, bool(found["restored"])
+        mark = Mark(*so_far, place, signs, bool(found.get("keyed", False)))
     except (TypeError, KeyError, RecursionError) as error:
         raise ValueError("a mark is damaged") from error
     return mark

@@ -16,6 +16,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from pipeline.errors import RegisterError
 from pipeline.register.ledger import row_hashes
+from pipeline.register.ledger.evidence_prints import bound_in
 from pipeline.register.ledger.seal import is_in_order, seal_as_it_is
 from pipeline.register.store.damage import find_damage, say_damage, write_mark
 from pipeline.register.tables import schema
@@ -37,7 +38,7 @@ class Migrations:
         return self.revisions[-1]
 
 
-_NEWEST = 31
+_NEWEST = 32
 """The number of the last migration; a test holds it against the folder."""
 SHIPPED = Migrations(
     folder=Path(__file__).parents[1] / "migrations",
@@ -121,10 +122,11 @@ def _step(engine: Engine, migrations: Migrations, secrets: Path | None) -> bool:
         _set_foreign_keys(connection, on=False)
         try:
             with connection.begin():
-                if read_revision(connection) == migrations.revisions[-1]:
+                edition = read_revision(connection)
+                if edition == migrations.revisions[-1]:
                     return False
                 _refuse_damage(connection)
-                in_order = _find_sealed(_driver(connection), secrets)
+                in_order = _find_sealed(_driver(connection), secrets, edition or "")
                 run_next(connection, migrations.folder)
                 if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
                     raise RegisterError("could not be brought up to date: some of its rows point nowhere.")
@@ -156,11 +158,12 @@ def _refuse_damage(connection: Connection) -> None:
         )
 
 
-def _find_sealed(driver: sqlite3.Connection, secrets: Path | None) -> Mapping[str, bool]:
+def _find_sealed(driver: sqlite3.Connection, secrets: Path | None, edition: str) -> Mapping[str, bool]:
     """Tell of each school whether its seal was in order; of an edition before seals there is none to be wrong."""
     if not _has_seals(driver):
         return {}
-    return {school: is_in_order(driver, school, secrets) for school in _schools(driver)}
+    bound = bound_in(edition)
+    return {school: is_in_order(driver, school, secrets, bound) for school in _schools(driver)}
 
 
 def _seal(driver: sqlite3.Connection, secrets: Path | None, in_order: Mapping[str, bool]) -> None:

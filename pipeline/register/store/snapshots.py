@@ -16,8 +16,8 @@ from pipeline.private_files import create_file
 from pipeline.register.ledger import row_hashes
 from pipeline.register.store.counter import current_mark
 from pipeline.register.store.damage import check_head, damaged, find_damage
-from pipeline.register.store.database import Register, explained, key_of, open_register, server_of
-from pipeline.register.store.location import is_on_server, register_path
+from pipeline.register.store.database import Register, explained, open_register, server_of
+from pipeline.register.store.location import is_on_server, key_of, register_path
 from pipeline.register.store.marks import mark_paths, moved_note, read_marks, write_marks
 from pipeline.register.store.migrate import SHIPPED
 

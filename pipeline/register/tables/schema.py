@@ -38,6 +38,7 @@ from pipeline.register.tables import (
 )
 from pipeline.register.tables.common import school_key
 from pipeline.register.tables.contacts import contact_confirmation
+from pipeline.register.tables.rights import CODE, GIVING_RIGHTS
 
 metadata = common.metadata
 """Every table: those below and those of the modules beside."""
@@ -457,3 +458,7 @@ policy_copy.append_column(Column("covering", JSON))
 
 # Which copy was read (``policy_copy.id``); None where that is not known, as of sheets from before the first copy.
 acknowledgement.append_column(Column("copy_id", Integer))
+
+# The code by which a row that gives rights is believed; ``ledger.keyed_rows`` makes and reads it. None: it gives none.
+for _name in GIVING_RIGHTS:
+    metadata.tables[_name].append_column(Column(CODE, Text))

@@ -178,7 +178,7 @@ class Schools:
     def _open_school(self, trust: Trust, key: str, config: Config) -> OpenSchool:
         environ, clock = environ_of(self._environ, key), self._clock
         with ExitStack() as opening:
-            register = opening.enter_context(open_workspace_register(config))
+            register = opening.enter_context(open_workspace_register(config, environ=environ))
             sign = opening.enter_context(LedgerSigner(register, config.root, clock))
             secret = prepare(register, config, environ, lambda line: _log.warning("%s: %s", key, line), clock())
             mailer = LinkMailer(environ)

@@ -88,7 +88,7 @@ def _own_site(
     """Open the trust's own register, in which it stands who is signed in, and give the site and the sessions of it."""
     config = live()
     with (
-        open_workspace_register(config) as register,
+        open_workspace_register(config, environ=how.environ) as register,
         LedgerSigner(register, config.root, clock) as sign,
     ):
         secret = prepare(register, config, how.environ, how.say, clock())

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from pipeline.errors import RegisterError, RegisterInUseError
 from pipeline.register.ledger import row_hashes
 from pipeline.register.ledger.driver import SERVER, ServerDriver
+from pipeline.register.ledger.evidence_prints import bound_in
 from pipeline.register.ledger.seal import is_in_order, seal_as_it_is
 from pipeline.register.store.carrying import carry
 from pipeline.register.store.damage import SOURCES, Damage, DamageKind, damaged, say_damage
@@ -365,7 +366,8 @@ def _step(connection: Connection, driver: ServerDriver, name: str, migrations: M
             "copy back."
         )
     schools = [school for (school,) in driver.execute("SELECT school FROM school").fetchall()]
-    in_order: Mapping[str, bool] = {school: is_in_order(driver, school, secrets) for school in schools}
+    bound = bound_in(edition_of(driver, name))
+    in_order: Mapping[str, bool] = {school: is_in_order(driver, school, secrets, bound) for school in schools}
     run_next(connection, migrations.folder)
     make_triggers(driver)
     row_hashes.fill(driver)

@@ -24,12 +24,14 @@ from pipeline.evidence.workbook import workbook
 from pipeline.register.ledger.key import LedgerKey
 from pipeline.register.ledger.ledger import export
 from pipeline.register.ledger.records import list_records
-from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof
+from pipeline.register.ledger.tlog import make_checkpoint, make_consistency, make_proof, sign_manifest
 from pipeline.register.store.database import Transaction
 from pipeline.resources import render_page, template_folder
 from pipeline.wording import say_day, say_list, say_method, say_moment, say_partial, say_role, say_state
 
 MANIFEST = "MANIFEST.sha256"
+SIGNED_MANIFEST = "MANIFEST.note"
+"""The manifest's own hash, signed with the ledger's key: it is all that the manifest itself does not list."""
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -65,7 +67,7 @@ class Pack:
     reader: Reader
     with_names: bool
     files: tuple[PackFile, ...]
-    """By name, the manifest last."""
+    """By name, the manifest and the note that signs it last."""
     missing: tuple[str, ...]
     """Copies that are recorded and whose files are not there any more, in words."""
 
@@ -100,11 +102,12 @@ def make_pack(
     files.append(PackFile("index.html", page))
     files.sort(key=lambda file: file.name)
     manifest = "".join(f"{file.sha256}  {file.name}\n" for file in files).encode("utf-8")
-    files.append(PackFile(MANIFEST, manifest))
     at = moment.at.astimezone(found.zone)
     name = (
         f"evidence-{at:%Y-%m-%d-%H%M%S}-{reader.value}{'-names' if with_names and reader is not Reader.SCHOOL else ''}"
     )
+    note = sign_manifest(tx, school, key, moment.head, name, manifest)
+    files += [PackFile(MANIFEST, manifest), PackFile(SIGNED_MANIFEST, note.encode("utf-8"))]
     return Pack(name, moment, reader, with_names, tuple(files), tuple(missing))
 
 

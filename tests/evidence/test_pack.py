@@ -19,7 +19,7 @@ from pipeline.copies.copy_files import kept_path
 from pipeline.errors import UsageError
 from pipeline.evidence import writing
 from pipeline.evidence.moment import list_packs
-from pipeline.evidence.pack import MANIFEST, Reader
+from pipeline.evidence.pack import MANIFEST, SIGNED_MANIFEST, Reader
 from pipeline.evidence.writing import Order, Written, write_pack
 from pipeline.model import AcknowledgementMethod
 from pipeline.policies.decisions.decide import Approval, approve_version
@@ -128,11 +128,17 @@ def test_files_are_those_of_the_manifest_and_strangers_can_check_them(school: Sc
     assert written.folder is not None
     listed = dict(line.split("  ")[::-1] for line in content(written, MANIFEST).decode().splitlines())
     there = {path.relative_to(written.folder).as_posix() for path in written.folder.rglob("*") if path.is_file()}
-    assert there == {*listed, MANIFEST}
+    assert there == {*listed, MANIFEST, SIGNED_MANIFEST}
     for name, digest in listed.items():
         assert hashlib.sha256((written.folder / name).read_bytes()).hexdigest() == digest
     key = content(written, "ledger/public-key.txt").decode().split()[0]
-    for what in ("ledger/ledger.jsonl", "proofs/approval-confidentiality.txt", "ledger/checkpoint.txt"):
+    for what in (
+        ".",
+        str(written.archive),
+        "ledger/ledger.jsonl",
+        "proofs/approval-confidentiality.txt",
+        "ledger/checkpoint.txt",
+    ):
         command = [sys.executable, "-I", "ledger/verify_ledger.py", what, "--key", key]
         done = subprocess.run(command, check=False, cwd=written.folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr

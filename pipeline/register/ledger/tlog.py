@@ -26,6 +26,8 @@ from pipeline.wording import say_count
 
 _ED25519 = b"\x01"
 _PROOF = "c2sp.org/tlog-proof@v1"
+MANIFEST_NOTE = "policy-evidence/1"
+"""The first line of the signed note over the manifest of an evidence pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,29 @@ def make_checkpoint(tx: Transaction, school: str, key: LedgerKey, head: LedgerHe
     origin = origin_of(tx, school)
     body = f"{origin}\n{head.size}\n{_base64(bytes.fromhex(head.root_hash))}\n"
     public_key = bytes.fromhex(key.public_key)
-    named = hashlib.sha256(f"{origin}\n".encode() + _ED25519 + public_key).digest()[:4]
+    verifier_key = f"{origin}+{_named(origin, public_key).hex()}+{_base64(_ED25519 + public_key)}"
+    return Checkpoint(origin, head, verifier_key, _signed(origin, key, body))
+
+
+def sign_manifest(tx: Transaction, school: str, key: LedgerKey, head: LedgerHead, name: str, manifest: bytes) -> str:
+    """Return a signed note over the manifest of an evidence pack called ``name``, made as at a head of the ledger.
+
+    Its first line tells it from a checkpoint, whose first line names the log.
+    """
+    origin = origin_of(tx, school)
+    lines = (MANIFEST_NOTE, name, origin, f"{head.size}:{head.root_hash}", hashlib.sha256(manifest).hexdigest())
+    return _signed(origin, key, "".join(f"{line}\n" for line in lines))
+
+
+def _signed(origin: str, key: LedgerKey, body: str) -> str:
+    """Return a text, each line ended by a line feed, with the line that signs it."""
+    named = _named(origin, bytes.fromhex(key.public_key))
     signature = _base64(named + bytes.fromhex(key.sign(body.encode("utf-8"))))
-    verifier_key = f"{origin}+{named.hex()}+{_base64(_ED25519 + public_key)}"
-    return Checkpoint(origin, head, verifier_key, f"{body}\n\u2014 {origin} {signature}\n")
+    return f"{body}\n\u2014 {origin} {signature}\n"
+
+
+def _named(origin: str, public_key: bytes) -> bytes:
+    return hashlib.sha256(f"{origin}\n".encode() + _ED25519 + public_key).digest()[:4]
 
 
 def make_proof(tx: Transaction, school: str, key: LedgerKey, position: int, head: LedgerHead | None = None) -> str:

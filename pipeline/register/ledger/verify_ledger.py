@@ -2,6 +2,7 @@
 
     python3 -I verify_ledger.py EXPORT [--key PUBLIC_KEY] [--head HEAD]...
     python3 -I verify_ledger.py PROOF --key PUBLIC_KEY [--head HEAD]...
+    python3 -I verify_ledger.py PACK [--key PUBLIC_KEY] [--head HEAD]...
 
 It exits 0 and says what it found where everything agrees, else 1 and names the line. An export proves that nothing in
 it was changed since whoever holds the key signed it: compare the key, and a head you were given earlier, with --key and
@@ -12,6 +13,9 @@ hexadecimal digits or the form that tools for signed notes take (name+hash+key).
 A PROOF is one of three forms of public transparency logs, told by how it begins: a proof that one record stands in the
 ledger (C2SP tlog-proof; the record itself is its extra data), a proof that an older head is part of a newer one (as
 C2SP tlog-witness asks for it; give the older one with --head), or a head alone (C2SP tlog-checkpoint).
+
+A PACK is an evidence pack: its folder, or its archive where that is not encrypted. Every file in it is held against the
+manifest, the manifest against the note that signs it, and ledger, head and proofs in it as by themselves.
 
 What an export is: UTF-8, one JSON object a line, written the one way it can be (keys sorted, no spaces, no needless
 escapes), each line ended by a line feed. First {"type":"ledger"}, then the public keys, then the records in order; each
@@ -28,6 +32,8 @@ import hashlib
 import json
 import re
 import sys
+import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -365,16 +371,39 @@ def node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def read_checkpoint(text: str, key: str | None) -> tuple[str, int, bytes]:
-    """Return origin, size and root of a checkpoint; with ``key`` its signature is checked. Raises ExportError."""
+def split_note(text: str) -> tuple[str, str]:
+    """Return the body of a signed note, and the lines that sign it. Raises ExportError."""
     body, blank, signatures = text.rpartition("\n\n")
     require(bool(blank) and signatures.endswith("\n"), "it is no signed note")
     require(all(c >= " " or c == "\n" for c in text), "it holds characters that no note may")
+    return body, signatures
+
+
+def read_note(text: str, key: str) -> str:
+    """Return the body of a note over a manifest, signed in the name of the log of its third line. Raises ExportError.
+
+    Nothing but that one signature may stand under it: what is not signed could be anybody's.
+    """
+    body, signatures = split_note(text)
+    lines = body.split("\n")
+    require(len(lines) >= 3 and all(lines) and signatures.count("\n") == 1, "it is no note over a manifest")
+    check_note(body, signatures, lines[2], key)
+    return body
+
+
+def read_checkpoint(text: str, key: str | None) -> tuple[str, int, bytes]:
+    """Return origin, size and root of a checkpoint; with ``key`` its signature is checked. Raises ExportError."""
+    body, signatures = split_note(text)
     lines = body.split("\n")
     require(len(lines) >= 3 and all(lines), "a checkpoint begins with three lines: origin, size and root")
     origin, size, root = lines[0], decode_number(lines[1]), decode_base64(lines[2], 32)
-    if key is None:
-        return origin, size, root
+    if key is not None:
+        check_note(body, signatures, origin, key)
+    return origin, size, root
+
+
+def check_note(body: str, signatures: str, origin: str, key: str) -> None:
+    """Check that a note is signed with a key in the name of a log. Raises ExportError."""
     public_key = bytes.fromhex(key)
     named = hashlib.sha256(origin.encode("utf-8") + b"\n\x01" + public_key).digest()[:4]
     signed = 0
@@ -387,7 +416,6 @@ def read_checkpoint(text: str, key: str | None) -> tuple[str, int, bytes]:
             require(right, "the signature is wrong")
             signed += 1
     require(signed > 0, "it is not signed with the key " + key)
-    return origin, size, root
 
 
 def root_by_path(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes:
@@ -462,6 +490,147 @@ def verify_proof(text: str, key: str, heads: list[tuple[int, str]]) -> str:
     return said
 
 
+# --- evidence packs -----------------------------------------------------------------------------------------------
+
+MANIFEST, NOTE = "MANIFEST.sha256", "MANIFEST.note"
+MANIFEST_NOTE = "policy-evidence/1"
+MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\\\\]+)")
+KEY_FILE, CHECKPOINT, EXPORT = "ledger/public-key.txt", "ledger/checkpoint.txt", "ledger/ledger.jsonl"
+
+
+class Pack:
+    """What an evidence pack was found to be."""
+
+    def __init__(self, files: dict[str, bytes], key: str | None) -> None:
+        self.files = files
+        self.key_was_given = key is not None
+        self.key = key or self.own_key()
+        self.name, self.origin, self.head = "", "", (0, "")
+        self.proofs: list[str] = []
+        self.unproved: list[str] = []
+
+    def own_key(self) -> str:
+        """Return the key that the pack itself names."""
+        require(KEY_FILE in self.files, f"{KEY_FILE} is missing")
+        key = self.text(KEY_FILE).split("\n")[0]
+        require(HASH.fullmatch(key) is not None, f"{KEY_FILE} names no key")
+        return key
+
+    def text(self, name: str) -> str:
+        """Return the words of one file."""
+        try:
+            return self.files[name].decode("utf-8")
+        except UnicodeDecodeError:
+            raise ExportError(f"{name} is not text in UTF-8") from None
+
+
+def read_pack(path: Path) -> dict[str, bytes]:
+    """Return every file of a pack's folder or archive by its name, with forward slashes. Raises ExportError."""
+    files: dict[str, bytes] = {}
+    if path.is_dir():
+        for each in sorted(path.rglob("*")):
+            name = each.relative_to(path).as_posix()
+            require(not each.is_symlink(), f"{name} is a link to another place")
+            if not each.is_dir():
+                files[name] = each.read_bytes()
+        return files
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                require(not info.flag_bits & 1, "it is encrypted: unpack it with its passphrase and give the folder")
+                _, _, name = info.filename.partition("/")
+                require(bool(name) and name not in files, f"{info.filename} stands in it twice, or beside its folder")
+                files[name] = archive.read(info)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as fault:
+        raise ExportError(f"the archive is damaged ({fault})") from None
+    return files
+
+
+def read_manifest(pack: Pack) -> dict[str, str]:
+    """Return the hash of each file by the signed manifest. Raises ExportError."""
+    for name in (MANIFEST, NOTE):
+        require(name in pack.files, f"{name} is missing: nothing says which files belong to the pack")
+    body = read_note(pack.text(NOTE), pack.key)
+    lines = body.split("\n")
+    require(len(lines) == 5 and lines[0] == MANIFEST_NOTE, f"{NOTE} is no note over the manifest of a pack")
+    require(lines[4] == hashlib.sha256(pack.files[MANIFEST]).hexdigest(), f"{MANIFEST} is not the one that was signed")
+    size, _, root = lines[3].partition(":")
+    require(HASH.fullmatch(root) is not None, f"{NOTE} names no head of the ledger")
+    pack.name, pack.origin, pack.head = lines[1], lines[2], (decode_number(size), root)
+    listed: dict[str, str] = {}
+    for line in pack.text(MANIFEST).split("\n")[:-1]:
+        found = MANIFEST_LINE.fullmatch(line)
+        require(found is not None and found[2] not in listed, f"{MANIFEST} has a line that is none: {line[:80]!r}")
+        if found is not None:
+            listed[found[2]] = found[1]
+    return listed
+
+
+def verify_pack(files: dict[str, bytes], key: str | None, heads: list[tuple[int, str]]) -> Pack:
+    """Check every file of an evidence pack and return what was found. Raises ExportError that names each fault."""
+    pack = Pack(files, key)
+    listed = read_manifest(pack)
+    there = set(files) - {MANIFEST, NOTE}
+    faults = [f"{name} was changed" for name in sorted(there & set(listed)) if digest(files[name]) != listed[name]]
+    faults += [f"{name} is missing" for name in sorted(set(listed) - there)]
+    faults += [f"{name} does not belong to the pack" for name in sorted(there - set(listed))]
+    require(not faults, "; ".join(faults))
+    require(CHECKPOINT in files, f"{CHECKPOINT} is missing")
+    origin, size, root = read_checkpoint(pack.text(CHECKPOINT), pack.key)
+    require((origin, (size, root.hex())) == (pack.origin, pack.head), f"{CHECKPOINT} is not the head of the pack")
+    check_contents(pack, heads)
+    return pack
+
+
+def check_contents(pack: Pack, heads: list[tuple[int, str]]) -> None:
+    """Check ledger and proofs in a pack as by themselves, and the heads that whoever checks has kept."""
+    if EXPORT in pack.files:
+        ledger = verify(pack.files[EXPORT], pack.key, [pack.head, *heads])
+        pack.proofs.append(f"{EXPORT}: {ledger.size} records and {ledger.heads} signed heads agree with each other")
+        pack.proofs += [f"{EXPORT}: {notice}" for notice in ledger.notices]
+        require(ledger.size == pack.head[0], f"{EXPORT} does not end with the head of the pack")
+    for name in sorted(name for name in pack.files if name.startswith("proofs/")):
+        old = pack.text(name).partition("\n")[0]
+        known = any(old == f"old {size}" for size, _ in heads)
+        if not old.startswith("old ") or known:
+            pack.proofs.append(f"{name}: " + verify_proof(pack.text(name), pack.key, heads).partition("\n")[0])
+    if EXPORT not in pack.files and heads:
+        same = any(head == pack.head for head in heads)
+        require(same or all(size != pack.head[0] for size, _ in heads), "the earlier head does not fit")
+        pack.unproved += [] if same else ["that the head you gave is part of this one's ledger: it is not in this pack"]
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def report_pack(pack: Pack, heads: list[tuple[int, str]]) -> None:
+    """Print what is proved of a pack, and what is not."""
+    size, root = pack.head
+    print(f"In order: {len(pack.files)} files of {pack.name}")
+    print(f"Signed with the key {pack.key}")
+    print(f"As at the head {size}:{root} of {pack.origin}")
+    print("Proved:")
+    print("  no file was changed, added, taken out or renamed since whoever holds that key signed the pack")
+    for line in pack.proofs:
+        print(f"  {line}")
+    print("Not proved:")
+    unproved = list(pack.unproved)
+    if not pack.key_was_given:
+        unproved.append("whose key that is: compare it with one you have from elsewhere, and give it with --key")
+    if not heads:
+        unproved.append(
+            "that nothing before that head was changed earlier: give a head you were given then with --head"
+        )
+    unproved += [
+        "that this program is not a changed one itself: use one that did not come with the pack",
+        "that what was recorded was true, who pressed a button, or that anybody understood what they read",
+    ]
+    for line in unproved:
+        print(f"  {line}")
+
+
 # --- the command --------------------------------------------------------------------------------------------------
 
 
@@ -504,7 +673,7 @@ def key_argument(words: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Check the file that the arguments name and return the exit code."""
-    parser = argparse.ArgumentParser(description="Check an export, a proof or a head of the policy register's ledger.")
+    parser = argparse.ArgumentParser(description="Check an export, a proof, a head or a pack.")
     parser.add_argument("export", metavar="EXPORT")
     parser.add_argument("--key", type=key_argument, help="the public key that must have signed it")
     parser.add_argument("--head", action="append", default=[], type=head_argument, metavar="HEAD")
@@ -513,8 +682,12 @@ def main(arguments: list[str]) -> int:
     except SystemExit as stop:
         return 1 if stop.code else 0
     heads = [head for given in options.head for head in given]
+    path = Path(options.export)
     try:
-        content = Path(options.export).read_bytes()
+        if path.is_dir() or path.suffix.lower() == ".zip":
+            report_pack(verify_pack(read_pack(path), options.key, heads), heads)
+            return 0
+        content = path.read_bytes()
         if content[:1] in (b"{", b"") or b"\n\n\xe2\x80\x94 " not in content:
             report(verify(content, options.key, heads))
             return 0

@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say, write_out
 from pipeline.errors import ExitCode, LedgerError, UsageError, say_system_error
-from pipeline.wording import say_count
+from pipeline.wording import say_count, say_list
 
 if TYPE_CHECKING:
     from pipeline.register.ledger.check import LedgerCheck
@@ -36,6 +36,7 @@ def ledger_command() -> None:
 @pass_session
 def verify_command(session: Session, heads: Sequence[str]) -> int:
     """Check every record, every signed head and every acknowledgement."""
+    from pipeline.register.ledger.evidence_prints import NOT_SEALED
     from pipeline.register.policies.contents import list_damaged_documents
     from pipeline.register.store.damage import say_damage
 
@@ -46,6 +47,7 @@ def verify_command(session: Session, heads: Sequence[str]) -> int:
         with register.reading() as tx:
             documents = list_damaged_documents(tx, register.school)
     faults = [f"The register is damaged: {say_damage(each)}." for each in damage]
+    faults += _say_doubt(register)
     faults += [
         f"{each.path}, version {each.version}: the document that the register keeps of it is damaged."
         for each in documents
@@ -58,6 +60,8 @@ def verify_command(session: Session, heads: Sequence[str]) -> int:
                 "heads": check.heads,
                 "faults": [*check.faults, *faults],
                 "notices": check.notices,
+                "whole": not (check.faults or faults or check.doubts),
+                "not_sealed": sorted(NOT_SEALED),
                 "newest": newest and {**newest.statement(), "signature": newest.signature},
             }
         )
@@ -195,15 +199,14 @@ def accept_command(session: Session, reason: str) -> None:
 
 
 def _check(session: Session, register: "Register", given: Sequence["OutsideHead"] = ()) -> "LedgerCheck":
-    """Hold the ledger against all that is known of it."""
+    """Hold the ledger against all that is known of it, what this account noted outside of the workspace too."""
     from pipeline.register.ledger.check import Against, verify
     from pipeline.register.ledger.key import find_key, ledger_key_path, load_or_make_key
     from pipeline.register.ledger.ledger import signed_by
     from pipeline.register.ledger.outside_heads import heads_of_marks, read_outside
-    from pipeline.register.store.marks import read_marks
 
     path = ledger_key_path(session.config.root)
-    marks = heads_of_marks(register.school, read_marks(register.marks))
+    marks = heads_of_marks(register.school, register.known_marks())
     with register.reading() as tx:
         key = find_key(path, signed_by(tx, register.school) or "") or (
             load_or_make_key(path) if path.exists() else None
@@ -213,19 +216,45 @@ def _check(session: Session, register: "Register", given: Sequence["OutsideHead"
         return verify(tx, register.school, signed=True, public_key=public_key, against=against)
 
 
+def _say_doubt(register: "Register") -> list[str]:
+    """Return what the marks say against the register, in the words of a run; nothing where it is the newest there is.
+
+    One that somebody put back by command, copied or brought along is on record, and none of the ledger's faults.
+    """
+    from pipeline.mail.holds import say_hold
+    from pipeline.register.store.marks import HoldReason
+
+    doubted = register.doubt in (HoldReason.OLDER, HoldReason.OTHER, HoldReason.UNREADABLE)
+    return [say_hold(register.doubt, register)] if doubted and register.doubt is not None else []
+
+
 def _say_check(check: "LedgerCheck", faults: Sequence[str]) -> None:
-    counts = f"{say_count(check.records, 'record')}, {say_count(check.heads, 'signed head')}"
-    say(f"The ledger is whole: {counts}." if not check.faults else f"The ledger is broken ({counts}):")
+    from pipeline.register.ledger.evidence_prints import NOT_SEALED
+
+    say(_say_first(check, faults))
     for fault in check.faults:
         say(f"  {fault}")
     for fault in faults:
         say(fault)
     for notice in check.notices:
         say(f"To know: {notice}")
+    say(f"Not sealed, so that a change of it does not show here: {say_list(sorted({*NOT_SEALED.values()}))}.")
     if check.newest is not None:
         newest = check.newest
         say(f"The newest signed head: {newest.size}:{newest.root_hash}")
         say(f"Signed {newest.signed_at} with the key {newest.public_key}")
+
+
+def _say_first(check: "LedgerCheck", faults: Sequence[str]) -> str:
+    """Return the line that sums up: "whole" only where no line behind it says otherwise."""
+    counts = f"{say_count(check.records, 'record')}, {say_count(check.heads, 'signed head')}"
+    if check.faults:
+        return f"The ledger is broken ({counts}):"
+    if faults:
+        return f"The register is not in order, though the ledger agrees with itself ({counts}):"
+    if check.doubts:
+        return f"Nothing disagrees that can be checked ({counts}), but not everything can be:"
+    return f"The ledger is whole: {counts}."
 
 
 def _heads_in(words: str) -> Sequence["OutsideHead"]:

@@ -40,7 +40,9 @@ class LedgerCheck:
     faults: tuple[str, ...]
     """One sentence each; empty where everything agrees."""
     notices: tuple[str, ...] = field(default=(), compare=False)
-    """What is no fault and should be known: a tail not signed yet, a key that was lost, what was erased."""
+    """What is no fault and should be known: a tail not signed yet, what was erased, and all of ``doubts``."""
+    doubts: tuple[str, ...] = field(default=(), compare=False)
+    """Those of them that say what nobody can tell: without a key, or of what was written while there was none."""
     newest: LedgerHead | None = field(default=None, compare=False)
     """The head over most records."""
 
@@ -78,6 +80,12 @@ class _Found:
     """Size and root of the heads that were known when an older register was taken for the newest."""
     faults: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    def doubt(self, words: str) -> None:
+        """Note what nobody can tell."""
+        self.notices.append(words)
+        self.doubts.append(words)
 
 
 def verify(
@@ -110,7 +118,8 @@ def verify(
             raise
         found.faults.append("Some words of the ledger, or beside it, are no longer kept as words.")
     newest = found.heads[-1] if found.heads else None
-    return LedgerCheck(found.tree.size, len(found.heads), tuple(found.faults), tuple(found.notices), newest)
+    told = tuple(found.faults), tuple(found.notices), tuple(found.doubts)
+    return LedgerCheck(found.tree.size, len(found.heads), *told, newest)
 
 
 def _check_all(
@@ -216,12 +225,12 @@ def _sort_in(position: int, record: Mapping[str, Any], found: _Found) -> None:
         found.released.add(known)
     elif kind == "written-without-key":
         fields = record["fields"]
-        found.notices.append(
+        found.doubt(
             f"The ledger's key was not at hand while records {fields.get('from')} to {fields.get('to')} were written; "
             f"record {position} says so. Nothing but your own memory tells that nobody else wrote them."
         )
     elif kind == "accepted":
-        found.notices.append(
+        found.doubt(
             f"Record {position}: somebody took the register as it stood although its seal was wrong; the openings of "
             "that record say who and why."
         )
@@ -282,7 +291,7 @@ def _check_key_change(school: str, change: Mapping[str, Any], current: str | Non
     if before != current:
         yield f"Record {position} says that the ledger's key changed from one that had not signed the heads before."
     if change["kind"] == KEY_LOST:
-        found.notices.append(
+        found.doubt(
             f"Record {position} says that the key which signed before was lost: for what stands before it only the new "
             "key vouches. Hold a head that you kept from before against it (--head)."
         )
@@ -373,7 +382,7 @@ def _check_seal(tx: Transaction, school: str, heads: Sequence[LedgerHead], found
     elif state is SealState.UNSEALED and last is not None:
         faults.append("The seal over the register was taken away.")
     elif state is SealState.UNTESTED:
-        found.notices.append("Without the ledger's key nobody can tell whether the register's seal is right.")
+        found.doubt("Without the ledger's key nobody can tell whether the register's seal is right.")
     if seal.tree.size != found.tree.size or found.roots.get(seal.tree.size) != seal.tree.root().hex():
         faults.append(
             f"The register was sealed over {say_count(seal.tree.size, 'record')}, and these are not the "
@@ -399,7 +408,7 @@ def _say_tail(found: _Found, last: LedgerHead | None, state: SealState) -> None:
 def _say_unsealed(tx: Transaction, school: str, size: int, found: _Found, against: Against) -> None:
     mine = tx.execute(select(school_table.c.register_id).where(school_table.c.school == school)).scalar()
     if (mine, size) in against.outside.unsealed:
-        found.notices.append(
+        found.doubt(
             f"Since there were {say_count(size, 'record')} the register was written while the ledger's key was not at "
             "hand, and nothing of that is sealed. Put the key back and run `policy run`."
         )

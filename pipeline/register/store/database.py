@@ -80,14 +80,11 @@ class Register:
         self.account = AccountMark(None)  # the same, as this account notes it outside of the workspace
         self.secrets: Path | None = secrets
         """Where the ledger's key is and its heads are kept as well; None in memory, where nothing is sealed."""
-        self.keys: RowKeys = keys or RowKeys()
-        """With what its rows are keyed that give rights."""
-        self.doubt: HoldReason | None = None
-        """What the marks said against the register when it was opened."""
+        self.keys: RowKeys = keys or RowKeys()  # with what its rows are keyed that give rights
+        self.doubt: HoldReason | None = None  # what the marks said against it when it was opened
         self.original: Path | None = None
         """The register that this one was copied from with its folder, where that was in its place at the opening."""
-        self.is_new: bool = backend.beside is None
-        """There was none before it was opened."""
+        self.is_new: bool = backend.beside is None  # there was none before it was opened
         self.backend: Backend = backend
         """For copies of the whole register; everything else takes a transaction."""
         self._engine, self._writer, self._thread = backend.engine, backend.writer, threading.local()

@@ -1,7 +1,8 @@
 """Web addresses of the settings that the program asks by itself, and whether they lead into the school's own network.
 
-One that is typed on the desk never does: whoever may change the settings there need not see what the network has. One
-that was written into ``config.toml`` by hand is used, and told of with the line that says it is meant.
+One that is typed on the desk never does, nor a mail server: whoever may change the settings there need not see what the
+network has. One that was written into ``config.toml`` by hand is used, and told of with the line that says it is meant;
+a mail server inside is nothing to tell of.
 """
 
 from collections.abc import Mapping
@@ -38,15 +39,19 @@ def refuse_inside(before: Config, after: Config) -> None:
             "Which computers of the school's own network addresses may lead to is written into config.toml by hand "
             "alone ([web] allow_private): ask your IT provider. Nothing was changed."
         )
-    was = asked_addresses(before)
-    for where, addresses in asked_addresses(after).items():
-        for host in map(host_of, set(addresses) - set(was[where])):
-            if host not in before.web.allow_private and is_inside(host):
-                raise UsageError(
-                    f"{host} is in the school's own network, or this computer, and an address typed here may not lead "
-                    "there. Nothing was changed. Where it is meant, your IT provider writes into config.toml: "
-                    f"{say_line([*before.web.allow_private, host])}"
-                )
+    for host in sorted(_hosts(after) - _hosts(before)):
+        if host not in before.web.allow_private and is_inside(host):
+            raise UsageError(
+                f"{host} is in the school's own network, or this computer, and an address typed here may not lead "
+                "there. Nothing was changed. Where it is meant, your IT provider writes into config.toml: "
+                f"{say_line([*before.web.allow_private, host])}"
+            )
+
+
+def _hosts(config: Config) -> set[str]:
+    """Return the computers that the settings name: of addresses that are asked, and of mail."""
+    named = {host_of(each) for addresses in asked_addresses(config).values() for each in addresses}
+    return (named | {config.mail.host.casefold(), config.inbox.host.casefold()}) - {""}
 
 
 def own_network_notices(config: Config) -> tuple[str, ...]:

@@ -1,0 +1,38 @@
+"""Addresses typed on the desk never lead into the school's own network; those written by hand are told of."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import parse_config
+from pipeline.errors import UsageError
+from pipeline.settings.addresses import own_network_notices, refuse_inside
+
+SMTP = '[mail]\nroute = "smtp"\nfrom = "office@example.org"\nhost = "{}"\n'
+IMAP = '[inbox]\nroute = "imap"\nhost = "{}"\nuser = "office@example.org"\n'
+OTHERS = [
+    '[calendar]\nics = "https://{}/x.ics"\n',
+    '[publish]\nwatch = ["https://policies.example.org", "https://{}/x"]\n',
+]
+
+
+@pytest.mark.parametrize("table", [SMTP, IMAP, *OTHERS])
+@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "2130706433", "localhost", "192.168.4.4"])
+def test_no_address_and_no_mail_server_inside_is_taken_from_a_page(tmp_path: Path, table: str, host: str) -> None:
+    before, after = parse_config("", root=tmp_path), parse_config(table.format(host), root=tmp_path)
+    with pytest.raises(UsageError, match="an address typed here may not lead there") as refused:
+        refuse_inside(before, after)
+    assert f'[web] allow_private = ["{host}"]' in str(refused.value)
+    refuse_inside(after, after)
+    allowed = f'[web]\nallow_private = ["{host}"]\n'
+    refuse_inside(parse_config(allowed, root=tmp_path), parse_config(table.format(host) + allowed, root=tmp_path))
+
+
+def test_a_mail_server_inside_that_was_written_by_hand_is_nothing_to_tell_of(tmp_path: Path) -> None:
+    assert own_network_notices(parse_config(SMTP.format("127.0.0.1"), root=tmp_path)) == ()
+
+
+def test_the_line_to_add_names_what_is_allowed_already(tmp_path: Path) -> None:
+    text = OTHERS[0].format("10.0.0.5") + '[web]\nallow_private = ["intranet.example.org"]\n'
+    (told,) = own_network_notices(parse_config(text, root=tmp_path))
+    assert told.endswith('[web] allow_private = ["intranet.example.org", "10.0.0.5"]')

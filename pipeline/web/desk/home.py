@@ -160,7 +160,8 @@ def _mail(view: View) -> Iterator[Task]:
     end = _end_of_mail(view, waiting.mails + going.mails)
     last = f"The last would be out at about {end}." if end and not going.mails else ""
     confirm = "/mailings/confirm" if waiting.people and view.may("confirm-mailing") else "/mailings?state=waiting"
-    yield _task("Mail to be confirmed", confirm, waiting.people, "person", "people", last)
+    if view.site.register.copied_from is None:
+        yield _task("Mail to be confirmed", confirm, waiting.people, "person", "people", last)
     if paused.people:
         yield _task("Mail that is paused", "/mailings?state=paused", paused.people, "person", "people")
     if going.people:

@@ -101,6 +101,7 @@ def show_mailings(view: View) -> Answer:
             "page": page_of(shown, filters, per_page=10),
             "counts": [(words, counts[state], state.value) for state, words in STATES.items() if counts[state]],
             "holds": say_holds(view),
+            "is_copy": view.site.register.copied_from is not None,
             "pause": pause if pause and pause.holds(view.now) else None,
             "route": view.config.mail.route,
             "going": count_mails(view.tx, view.school)[CampaignState.OPEN],
@@ -139,7 +140,7 @@ def show_mailing(view: View) -> Answer:
     fields = _mails(view, f"/mailings/{key}", wanted)
     is_open = line.row is not None and line.row.state in (CampaignState.WAITING, CampaignState.PAUSED)
     summary = summary_of(view.tx, view.school, line.row.id) if line.row and is_open else None
-    fields |= {"mailing": mailing, "summary": summary}
+    fields |= {"mailing": mailing, "summary": summary, "is_copy": view.site.register.copied_from is not None}
     return Answer("mailing.html", mailing.name, fields, (DESK, MAILINGS), at="/mailings")
 
 

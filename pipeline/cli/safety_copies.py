@@ -1,6 +1,5 @@
 """``policy backup`` and ``policy restore``."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,13 +108,18 @@ def _say(found: "Unpacked", done: "Restored | None", file: Path, into: Path | No
         say(f"{file} is whole: {of}, {files}. It would replace {here} in {found.root}, which would be moved aside.")
         if found.is_on_server:
             say("It would replace the school's register on its server as well, which is kept there under another name.")
-        where = f" --into {shlex.quote(str(into))}" if into is not None else ""
-        say(f"To do it: end 'policy serve', then policy restore {shlex.quote(str(file))}{where} --yes")
+        where = f" --into {_quoted(into)}" if into is not None else ""
+        say(f"To do it: end 'policy serve', then policy restore {_quoted(file)}{where} --yes")
         return
     say(f"Put back: {of}, {files}.")
     if done.aside is not None:
         say(f"What was here before lies in {done.aside}.")
     say(_NEXT)
+
+
+def _quoted(path: Path) -> str:
+    """Return a path as it is typed, on Windows too: in quotation marks where it holds a space."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _passphrase(session: Session, *, new: bool) -> str:

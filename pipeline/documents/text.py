@@ -124,7 +124,10 @@ def _decode(source: Source) -> tuple[str, str | None]:
         return _clean(content.decode("utf-8")), None
     except UnicodeDecodeError:
         encoding = _guess(content)
-        return _clean(content.decode(encoding, "replace")), encoding
+        text = content.decode(encoding, "replace")
+        if not _is_of_words(text[:_GUESS_BYTES]):
+            raise _no_text(source) from None
+        return _clean(text), encoding
 
 
 def _told(source: Source, text: str) -> str:
@@ -140,6 +143,16 @@ def _is_no_text(text: str, stray: Set[str]) -> bool:
     wrong = {character for character in stray if character not in "\t\n\r\f\x1a"}
     count = sum(character in wrong or (character < " " and character not in "\t\n\r\f\x1a") for character in text)
     return count >= _FEWEST_STRAY and count * _STRAY_SHARE > len(text)
+
+
+_WORD = re.compile(r"[\W_]*[^\W\d_]+(?:['’-][^\W\d_]+)*[\W_]*")
+
+
+def _is_of_words(text: str) -> bool:
+    """Whether most of a text in a guessed encoding is words, or signs of ASCII: nearly any bytes make some letters."""
+    parts = text.split()
+    read = sum(len(part) for part in parts if part.isascii() or _WORD.fullmatch(part))
+    return read * 2 >= sum(map(len, parts))
 
 
 def _no_text(source: Source) -> DocumentError:

@@ -83,7 +83,7 @@ def _record(decision: Decision, config: Config, plan: Handover, today: date) -> 
     tx, school, now = decision.tx, decision.school, decision.now
     reason = f"{plan.leaver.said} hands over to {plan.successor.said}"
     for policy in plan.policies:
-        set_facts(decision, policy.slug, [f"owner={plan.owner}"], reason=reason, today=today)
+        set_facts(decision, policy.slug, [f"owner={plan.owner}"], reason=reason, today=today, known=(plan.owner,))
     ended = sign_ins.end_accounts(tx, school, (None, plan.leaver.address), now)
     decision.record(
         KIND,

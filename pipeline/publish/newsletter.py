@@ -28,6 +28,7 @@ from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list
 
 _LIKE_A_NEWSLETTER = ("newsletter", "bulletin", "news letter", "weekly news")
+_MEANS = "the newsletter"
 _LONGEST_AGO = timedelta(days=366)
 
 
@@ -69,6 +70,14 @@ class Newsletter:
         for item in self.items:
             lines += ["", item.title, item.said, *([item.address] if item.address else [])]
         return (*lines, "", self.closing)
+
+    @property
+    def nothing_new(self) -> str:
+        """Why there is no sheet, in a sentence: for a newsletter without items. What is not public is told besides."""
+        names = say_list([name for _, name in self.groups])
+        if self.since is None:
+            return f"There is nothing on the public site yet that {names} are to be told of."
+        return f"{names} have been told of everything on the public site that they are to be told of."
 
     @property
     def heading(self) -> str:
@@ -259,15 +268,23 @@ def record_newsletter(
     named_in_it = {each.slug for each in standings if _may_be_in_it(each, config, given)} & (
         set(slugs) if slugs is not None else _in_use_by(decision, config, standings, made_on)
     )
-    titles: dict[str, str] = {}
+    titles, left = dict[str, str](), list[str]()
     for key, group in groups:
         due = [standing for standing, _ in _due(decision.tx, decision.school, config, standings, {key}, today)]
         if mine := [each for each in due if each.slug in named_in_it]:
-            means = group.by_means or "the newsletter"
-            telling = Telling(key, tuple(each.slug for each in mine), sent_on, means, text_of=made_on)
-            record_told(decision, config, telling, today)
+            told = tuple(each.slug for each in mine)
+            record_told(decision, config, Telling(key, told, sent_on, group.by_means or _MEANS, text_of=made_on), today)
             titles |= {each.slug: each.title for each in mine}
+        left += [each.title for each in due if each not in mine]
     names = say_list([group.name for _, group in groups])
     if not titles:
-        raise UsageError(f"{names} have been told of everything they are to be told of; nothing was recorded.")
+        raise UsageError(_why_nothing(names, left))
     return f"{names} were told of {say_list(list(titles.values()))} on {say_day(sent_on)}. Nobody was mailed."
+
+
+def _why_nothing(names: str, left: Sequence[str]) -> str:
+    """Return why nothing was recorded of a newsletter; ``left`` is what the groups have still to be told of."""
+    if not left:
+        return f"{names} have been told of everything they are to be told of; nothing was recorded."
+    still = say_list(list(dict.fromkeys(left)))
+    return f"{names} have still to be told of {still}, and none of that was in this newsletter; nothing was recorded."

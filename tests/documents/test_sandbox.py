@@ -25,6 +25,8 @@ from pipeline.documents.sandbox.readers import Answer, Outcome, Task, contained_
 from pipeline.documents.source import refusal
 from pipeline.errors import UnreadableCode
 from pipeline.model import Document
+from tests.benchmarks.policies import write_policies
+from tests.benchmarks.readers import peak_memory
 from tests.builders import lines_down, paragraph, pdf_file, word_file
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="limits and signals of this kind are POSIX only")
@@ -397,3 +399,11 @@ def test_message_longer_than_any_honest_one_is_refused() -> None:
         receive(io.BytesIO(b"\xff" * 8))
     assert receive(io.BytesIO(b"\0\0")) is None
     assert receive(io.BytesIO(b"\0" * 7 + b"\x05ab")) is None
+
+
+def test_the_benchmark_of_readers_is_told_what_memory_a_child_took(tmp_path: Path) -> None:
+    write_policies(tmp_path, 1)
+    (told,) = contained_map(peak_memory, sorted(tmp_path.glob("*.docx"))[:1], workers=1)
+    assert told.error is None
+    assert told.value is not None
+    assert told.value.megabytes > 1

@@ -69,6 +69,13 @@ def test_what_holds_no_text_is_refused(content: bytes, code: UnreadableCode) -> 
     assert refused.value.code is code
 
 
+@pytest.mark.parametrize("seed", range(120))
+def test_a_hundred_random_bytes_are_no_text(seed: int) -> None:
+    with pytest.raises(DocumentError) as refused:
+        read_document_bytes(random.Random(seed).randbytes(100), shown_as="a.txt")
+    assert refused.value.code in (UnreadableCode.DAMAGED, UnreadableCode.UNSUPPORTED, UnreadableCode.HOSTILE)
+
+
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("mark", [b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"])
 def test_bytes_of_something_else_are_no_text_whatever_mark_they_carry(seed: int, mark: bytes) -> None:

@@ -158,6 +158,7 @@ def test_a_copy_to_take_away_is_encrypted_and_put_back_on_a_new_machine(school: 
     new = tmp_path / "new machine"
     looked = school.policy("restore", str(away), "--into", str(new))
     assert (looked.code, list(new.iterdir())) == (0, [])
+    assert f'policy restore {away} --into "{new}" --yes' in looked.out.replace("\n", " ")
     done = school.policy("restore", str(away), "--into", str(new), "--yes")
     assert done.code == 0, done.err
     assert "All mail is held" in done.out

@@ -125,7 +125,7 @@ def test_a_list_of_which_a_fifth_is_refused_is_told_in_the_first_line(stocked: S
     run = stocked.policy("run")
     first = run.out.splitlines()[0]
     assert first.startswith("4 rows of the staff list, a fifth of it or more, were refused")
-    assert "The first: Row 7 (Marcus Adeyinka) was refused: 'marcus.adeyinka at example.org'" in first
+    assert run.out.count("Row 7 (Marcus Adeyinka) was refused: 'marcus.adeyinka at example.org'") == 1, "told once"
     assert stocked.policy("run", "--json").json["notices"][0] == first
 
 

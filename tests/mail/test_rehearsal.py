@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from pipeline.errors import DeliveryError
-from pipeline.mail.rehearsal import RehearsedMail, rehearse
+from pipeline.mail.rehearsal import RehearsedMail, rehearse, say_rest
 from pipeline.model import MailKind
 from pipeline.register.mail.deliveries import RoutePause, pause_route
 from pipeline.register.tables.schema import message
+from pipeline.wording import say_moment
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World
 
 
@@ -46,6 +47,14 @@ def test_the_service_s_limit_a_minute_is_kept(world: World, limits: str, expecte
     world.configure(SMTP + limits)
     owners(world, 3)
     assert minutes(listed(world)) == expected
+
+
+def test_when_the_rest_goes_is_said_in_a_sentence(world: World) -> None:
+    world.configure(SMTP + "per_minute = 2\n")
+    assert say_rest(world.register, world.config, NOW.date(), NOW) == ""
+    owners(world, 3)
+    when = say_moment(NOW.astimezone(world.config.zone))
+    assert say_rest(world.register, world.config, NOW.date(), NOW) == f"3 mails go from {when} on."
 
 
 def test_the_limit_a_day_and_days_without_mail_put_the_rest_off(tmp_path: Path) -> None:

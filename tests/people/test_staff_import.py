@@ -15,7 +15,7 @@ from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.slipped import find_slipped
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import StaffList, read_staff_list
-from pipeline.people.lists.staff_wording import say_waiting
+from pipeline.people.lists.staff_wording import refusal_lines, say_waiting
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow, list_people
 from tests.school import MONDAY, School, at
@@ -505,3 +505,16 @@ def test_a_list_of_private_addresses_is_told_once(school: School, domain: str, t
     taken = _import(school, *people)
     assert any("10 of the 10 new people have private addresses" in note for note in taken.notes) is told
     assert _import(school, *people).notes == ()
+
+
+def test_a_person_who_is_refused_in_two_rows_for_one_reason_is_told_once() -> None:
+    twice = [Refusal(row, "there is no id", None, "Kim Day") for row in (3, 4)]
+    lines = refusal_lines(
+        [*twice, Refusal(5, "there is no id", None, "Ann Lee"), Refusal(6, "no name"), Refusal(7, "no name")]
+    )
+    assert lines == [
+        "Rows 3 and 4 (Kim Day) were refused: there is no id",
+        "Row 5 (Ann Lee) was refused: there is no id",
+        "Row 6 was refused: no name",
+        "Row 7 was refused: no name",
+    ]

@@ -106,7 +106,14 @@ def test_a_file_that_leaves_out_how_far_its_cells_reach_puts_nobody_in_another_r
     content = as_word(laid)
     assume(content == without_reach(content) or len(cells_of_rows(content)) > 1)
     words, held = copied_word(without_reach(content), directory)
-    assert held is not None or words == expected(laid, directory)
+    if held is None:
+        assert words == expected(laid, directory)
+
+
+def test_few_files_that_leave_out_how_far_their_cells_reach_are_held() -> None:
+    contents = [as_word(random_table(seed, LEAD, DEPUTY)) for seed in range(60)]
+    held = [copied_word(without_reach(each), OTHERS)[1] is not None for each in contents]
+    assert sum(held) <= 33, "half of them: cells without a reach tell little"
 
 
 def cells_of_rows(content: bytes) -> set[int]:
@@ -246,7 +253,8 @@ def test_a_number_beside_both_people_is_nobodys(copied: Callable[[SpanTable, Dir
         laid.put(row, 1, person[0])
     laid.put(0, 2, "01632 960199", rows=2)
     words, held = copied(laid, OTHERS)
-    assert held is not None or "01632 960199" in words
+    assert "01632 960199 in table 1, row 1, column 3 stands behind Ann Lister and Gwen Hale" in (held or "")
+    assert "01632 960199" in words
 
 
 def test_a_table_inside_a_cell_has_columns_of_its_own() -> None:
@@ -267,9 +275,12 @@ def test_a_name_in_a_table_inside_a_cell_has_the_role_beside_or_above_that_cell(
 
     beside = table(("DSL", inner(*LEAD)), ("Deputy DSL", inner(*DEPUTY)))
     over = table(("DSL", "Deputy DSL"), (inner(*LEAD), inner(*DEPUTY)))
-    for body, named in ((beside, ["DSL", *LEAD, "Deputy DSL", *DEPUTY]), (over, ["DSL", "Deputy DSL", *LEAD, *DEPUTY])):
-        words, held = copied_word(word_file(paragraph("Safeguarding Policy"), body), SWAPPED)
-        assert held is not None or [word for word in words if word] == [AFTER[id(SWAPPED)].get(e, e) for e in named]
+    words, held = copied_word(word_file(paragraph("Safeguarding Policy"), beside), SWAPPED)
+    named = ["DSL", *LEAD, "Deputy DSL", *DEPUTY]
+    assert (words, held) == ([AFTER[id(SWAPPED)].get(each, each) for each in named], None)
+    words, held = copied_word(word_file(paragraph("Safeguarding Policy"), over), SWAPPED)
+    assert words == ["DSL", "Deputy DSL", *LEAD, *DEPUTY]
+    assert "who takes whose place cannot be told" in (held or "")
 
 
 def test_a_name_that_is_not_read_in_a_table_inside_the_cell_beside_a_role_holds_the_copy() -> None:

@@ -80,6 +80,14 @@ def test_a_preview_lists_all_with_the_words_changed_since_the_paper_went_and_kee
     assert [bool(line["changed_since_papers"]) for line in data["preview"]] == [True, False]
 
 
+def test_a_preview_of_a_name_that_no_policy_has_says_so_and_shows_no_result(world: Governors) -> None:
+    given = ("--on", "2026-12-09", "--by", "Full Governing Body", "--preview")
+    refused = approve(world, "nowhere", *given)
+    assert "No policy has the short name 'nowhere'." in str(refused.exception)
+    assert refused.stdout == ""
+    assert approve(world, "lettings", "nowhere", *given).stdout == ""
+
+
 def test_one_that_cannot_be_recorded_is_named_and_none_of_the_others_is_recorded(world: Governors) -> None:
     given = ("--on", "2026-12-09", "--by", "Full Governing Body")
     refused = approve(world, "lettings", "nowhere", "visitors", "visitors", *given)

@@ -271,14 +271,14 @@ def test_overruled_facts_survive_a_new_version_of_the_file(adopted: Folder) -> N
 )  # fmt: skip
 def test_a_wrong_assignment_is_refused_and_nothing_is_kept(adopted: Folder, assignment: str) -> None:
     with pytest.raises(UsageError):
-        set_facts(adopted, "owner=Somebody", assignment)
+        set_facts(adopted, "owner=Caretaker", assignment)
     with adopted.register.reading() as tx:
         assert decisions.list_overrides(tx, adopted.register.school) == {}
 
 
 def test_a_reason_is_needed(adopted: Folder) -> None:
     with pytest.raises(UsageError, match="--reason"):
-        set_facts(adopted, "owner=Somebody", reason=" ")
+        set_facts(adopted, "owner=Caretaker", reason=" ")
 
 
 def test_a_policy_is_withdrawn_and_brought_back(adopted: Folder) -> None:
@@ -293,7 +293,28 @@ def test_a_policy_is_withdrawn_and_brought_back(adopted: Folder) -> None:
 def test_every_decision_stands_in_the_ledger(drafted: Folder) -> None:
     issue(drafted)
     approve(drafted)
-    set_facts(drafted, "owner=Somebody")
+    set_facts(drafted, "owner=Caretaker")
     with drafted.register.reading() as tx:
         check = verify(tx, drafted.register.school)
     assert (check.records, check.faults) == (5, ())
+
+
+@pytest.mark.parametrize("assignment", ["owner=The blue cupboard", "approved_by=The blue cupboard"])
+def test_an_owner_or_approver_looks_like_one_as_where_a_document_is_read(adopted: Folder, assignment: str) -> None:
+    with pytest.raises(UsageError, match="is no role, body or person that is known here"):
+        set_facts(adopted, assignment)
+    set_facts(adopted, "owner=Business Manager", "approved_by=Finance & Resources")
+
+
+def test_who_approved_looks_like_a_body_or_is_one_that_the_scheme_names(adopted: Folder) -> None:
+    with pytest.raises(UsageError, match="is no body, post or person that could approve"):
+        approve(adopted, by="The blue cupboard")
+    with adopted.register.transaction() as tx:
+        decided = decide.approve_version(
+            Decision(tx, adopted.register.school, "Pat Clerk", NOW),
+            "lettings",
+            decide.Approval(date(2026, 11, 18), "The blue cupboard", scheme=("The Blue Cupboard",)),
+            default_cycle_months=12,
+            today=TODAY,
+        )
+    assert "was approved by The blue cupboard" in decided.message

@@ -87,7 +87,7 @@ def test_once_it_went_out_its_groups_are_told_and_the_next_has_only_what_changed
     with school.register.reading() as tx:
         assert {one.group for one in list_told(tx, school.key)} == {"parents", "pupils"}
     assert sheet(school).items == ()
-    with pytest.raises(UsageError, match="have been told of everything"):
+    with pytest.raises(UsageError, match=r"have still to be told of .*Pay Appeals"):
         record(school)
     policy_id = next(each.policy_id for each in school.standings() if each.slug == "behaviour")
     text = "Be kind.\nNgozi House leads.\nBe on time."
@@ -138,6 +138,15 @@ def test_what_came_after_the_sheet_or_had_no_copy_to_give_was_not_in_it(school: 
     with school.register.reading() as tx:
         told = {one.policy_id for one in list_told(tx, school.key)}
     assert told == {each.policy_id for each in school.standings() if each.slug == "behaviour"}
+
+
+def test_nobody_is_said_to_have_been_told_of_what_they_never_were(tmp_path: Path) -> None:
+    groups = '[groups.parents]\nname = "Parents"\nby_means = "newsletter"\npolicies = ["lockdown-plan"]\n'
+    with School(tmp_path, groups) as school:
+        school.add_policy("Lockdown Plan", None)
+        found = sheet(school)
+        assert found.not_public == ("Lockdown Plan",)
+        assert found.nothing_new == "There is nothing on the public site yet that Parents are to be told of."
 
 
 def test_the_command_prints_writes_and_records(school: School, tmp_path: Path) -> None:

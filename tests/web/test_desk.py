@@ -10,12 +10,16 @@ import pytest
 
 from pipeline.cli import policy
 from pipeline.mail import mailings
-from pipeline.model import AwayPeriod, EngagementKind, Problem, RevisionKind, VersionStatus
+from pipeline.mail.composed import ComposedMail
+from pipeline.mail.outbox import body_of
+from pipeline.model import AwayPeriod, EngagementKind, MailKind, Problem, RevisionKind, VersionStatus
 from pipeline.people.lists.staff_import import import_staff
 from pipeline.people.lists.staff_list import StaffList
 from pipeline.places import body_paragraph
 from pipeline.reasons.kept import reason_to_json
 from pipeline.reasons.reason import because
+from pipeline.register.mail.letter_bodies import add_body
+from pipeline.register.mail.outbox import NewMessage, add_messages
 from pipeline.register.policies.policies import set_version_status
 from pipeline.web import desk as web_desk
 from pipeline.web.desk.routes import FORMS, PAGES
@@ -320,6 +324,27 @@ def test_every_page_opens_for_whoever_is_signed_in_and_for_nobody_else(desk: Des
         answer = desk.get(address)
         assert answer.status_code == 401, address
         assert "Confidentiality" not in answer.text
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_a_mail_of_each_kind_has_its_page(desk: Desk, kind: MailKind) -> None:
+    with desk.school.register.transaction() as tx:
+        mail = ComposedMail("A subject", "Words", "<p>Words</p>", sender="office@example.org")
+        body = add_body(tx, desk.school.key, body_of(mail))
+        new = NewMessage(
+            key=f"key-{kind}",
+            kind=kind,
+            person=None,
+            recipient="kim@example.org",
+            subject="A subject",
+            body=body,
+            message_id=f"<{kind}@example.org>",
+            due_on=MONDAY,
+            route="folder",
+        )
+        (number,) = add_messages(tx, desk.school.key, [new], at(MONDAY))
+    assert "A subject" in desk.page(f"/mail/{number}")
+    assert "A subject" in desk.page("/mailings/mails")
 
 
 def test_pages_of_what_is_not_there_say_so(desk: Desk) -> None:

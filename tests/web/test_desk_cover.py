@@ -48,6 +48,9 @@ def test_whoever_stands_in_shows_on_pages_site_and_waiting_mail_at_once_and_ends
     page = desk.page(answer.headers["location"])
     assert "Sam Reed stands in for Pat Marsh as Designated Safeguarding Lead today" in page
     assert "no copy is made again" in page
+    page = desk.page(COVER)
+    assert "Sam Reed stands in for Pat Marsh until 23 November 2026." in page
+    assert "leads today" not in page
     assert "Pat Marsh" not in first_lines(desk)
     site = "".join(path.read_text() for path in desk.school.config.staff_site.glob("*.html"))
     assert "Sam Reed" in site

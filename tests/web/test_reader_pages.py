@@ -109,6 +109,17 @@ def test_damaged_page_of_a_copy_is_shown_to_nobody(web: ReaderWeb) -> None:
 # --- receipts and earlier readings ---------------------------------------------------------------------------------
 
 
+def test_what_is_left_is_not_to_be_read_by_a_day_that_is_over(web: ReaderWeb) -> None:
+    web.school.add_policy("Safeguarding")
+    web.school.plan(MONDAY + timedelta(days=1))
+    web.school.add_policy("Behaviour")
+    web.school.plan(MONDAY + timedelta(days=2))
+    web.now = at(MONDAY + timedelta(days=40), 10)
+    page = " ".join(web.client.get(web.post().headers["location"]).text.split())
+    assert "2 policies are left for you below, the first of which was to be read by 8 December 2026." in page
+    assert "the next to be read by" not in page
+
+
 def test_each_reading_has_a_receipt_without_the_surname(web: ReaderWeb) -> None:
     page = web.client.get(web.post().headers["location"]).text
     found = re.search(r'href="(/my/[^"]+/receipt/\d+\.pdf)"', page)

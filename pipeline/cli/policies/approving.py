@@ -135,7 +135,7 @@ def _preview(session: Session, order: _Order) -> _Order:
     if session.as_json:
         refused = [{"slug": slug, "message": reason} for slug, reason in checked.refused]
         print_json({"preview": lines, "refused": refused, "on": approval.approved_on, "by": approval.body})
-    else:
+    elif not checked.refused:
         _say_preview(order, lines)
     if checked.refused:
         raise UsageError(say_refused(checked))

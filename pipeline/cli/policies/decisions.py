@@ -14,6 +14,7 @@ from pipeline.model import RevisionKind
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.decide import Decided
 from pipeline.policies.decisions.drafts import DraftView, show_waiting
+from pipeline.policies.decisions.typed import names_of
 
 
 @click.command("issue", help="Put a changed policy in use, awaiting the governors.")
@@ -123,7 +124,9 @@ def reaffirm_command(session: Session, slug: str, on: date, reason: str) -> None
 def set_command(session: Session, slug: str, assignments: Sequence[str], reason: str) -> None:
     """Overrule what a policy says of itself, with a reason."""
     with session.writing() as decision:
-        decided = decide.set_facts(decision, slug, assignments, reason=reason, today=session.today)
+        decided = decide.set_facts(
+            decision, slug, assignments, reason=reason, today=session.today, known=names_of(session.config)
+        )
     _show(session, decided)
 
 

@@ -64,7 +64,7 @@ def _show(session: Session, groups: tuple[str, ...], out: Path | None) -> None:
         return
     names = say_list([name for _, name in sheet.groups])
     if not sheet.items:
-        say(f"{names} have been told of everything on the public site that they are to be told of.")
+        say(sheet.nothing_new)
     elif out is not None:
         say(
             f"Written to {out}. Once the newsletter went out: policy newsletter --sent-on DAY --made-on {session.today}"

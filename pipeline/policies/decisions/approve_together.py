@@ -25,6 +25,7 @@ from pipeline.policies.decisions.decide import (
     texts_to_approve,
 )
 from pipeline.policies.decisions.drafts import DraftView, show_between
+from pipeline.policies.decisions.typed import names_of
 from pipeline.policies.meetings import bodies_of, bodies_that_meet, bodies_to_approve
 from pipeline.policies.version_labels import find_label
 from pipeline.register.decision import Decision
@@ -287,7 +288,7 @@ def _plan(
         tx,
         school,
         one.slug,
-        replace(approval, number=one.number),
+        replace(approval, number=one.number, scheme=names_of(config)),
         default_cycle_months=config.review.cycle_months,
         today=today,
         bodies=bodies_to_approve(get_policy(tx, school, one.slug), config),
@@ -312,7 +313,7 @@ def approve_together(
         approve_version(
             decision,
             one.slug,
-            replace(approval, number=one.number),
+            replace(approval, number=one.number, scheme=names_of(config)),
             default_cycle_months=config.review.cycle_months,
             today=today,
             bodies=bodies_to_approve(get_policy(tx, school, one.slug), config),

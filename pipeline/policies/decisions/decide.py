@@ -3,7 +3,7 @@
 Each decision is kept with its day and reason and stands in the ledger; none overwrites what a document says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -11,20 +11,15 @@ from types import MappingProxyType
 
 from pipeline.changes.kinds import is_lowered
 from pipeline.dates.calendar import last_day, next_review
-from pipeline.dates.written import order_key, parse_date
+from pipeline.dates.written import parse_date
 from pipeline.errors import UsageError
-from pipeline.model import (
-    IN_FORCE,
-    PartialDate,
-    RevisionKind,
-    VersionStatus,
-)
+from pipeline.model import IN_FORCE, PartialDate, RevisionKind, VersionStatus
 from pipeline.named.bodies import is_same_body
 from pipeline.policies.decisions.drafts import say_asked
+from pipeline.policies.decisions.typed import checked, refuse_unlike_approver, refuse_unlike_fact
 from pipeline.policies.editions import find_offer, release_edition
 from pipeline.policies.effective import (
     DATE_FIELDS,
-    SETTABLE,
     WITHDRAWN,
     cycle_months,
     effective_facts,
@@ -44,7 +39,6 @@ from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_list, say_partial
 
 _EARLIEST = date(2000, 1, 1)
-_EMPTY = ("", "none", "blank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +172,9 @@ class Approval:
     once: bool = False
     """Refuse it where the same approval is recorded already."""
     consultation: Consultation | None = None
+    scheme: tuple[str, ...] = ()
+    """The bodies of the school's scheme of delegation: known whatever they are called. Else whoever approved must look
+    like a body, a post or a person, as where a document is read."""
     """Who was asked before; None where nobody was, or it is not said."""
 
 
@@ -207,6 +204,7 @@ def plan_approval(
 ) -> PlannedApproval:
     """Return what ``approve_version`` would record, with the same arguments and refusals; nothing is kept."""
     policy, body = get_policy(tx, school, slug), _approving_body(approval, today)
+    refuse_unlike_approver(tx, school, body, (*bodies, *approval.scheme), today)
     if policy.withdrawn_on is not None:
         raise UsageError(f"{policy.title} was taken out of use on {say_day(policy.withdrawn_on)}: nothing to approve.")
     current = rows.versions_in_force(tx, school).get(policy.id)
@@ -415,8 +413,19 @@ def _put_in_use(
 # --- facts -----------------------------------------------------------------------------------------------------
 
 
-def set_facts(decision: Decision, slug: str, assignments: Sequence[str], *, reason: str, today: date) -> Decided:
+def set_facts(
+    decision: Decision,
+    slug: str,
+    assignments: Sequence[str],
+    *,
+    reason: str,
+    today: date,
+    known: Collection[str] = (),
+) -> Decided:
     """Overrule facts of a policy, each given as ``FIELD=VALUE``; all are checked before the first is kept.
+
+    An owner, or who approved it, must look like a role, a body or a person, as where a document is read, or be one of
+    the ``known``: roles and bodies of the school's settings, whatever they are called.
 
     Raises:
         UsageError: naming the assignment that is wrong, and what would be right.
@@ -426,6 +435,8 @@ def set_facts(decision: Decision, slug: str, assignments: Sequence[str], *, reas
     if not said_why:
         raise UsageError("Say why with --reason; it is kept with the change.")
     pairs = [checked(assignment, today) for assignment in assignments]
+    for name, value in pairs:
+        refuse_unlike_fact(tx, school, name, value, known, today)
     current = rows.versions_in_force(tx, school).get(policy.id)
     for name, value in pairs:
         stated = stated_value(current.facts, name) if current is not None and name != WITHDRAWN else None
@@ -454,37 +465,6 @@ def keep_decision(
     field, _, file = name.partition(":")
     words = {"file": file, "value": value, "reason": reason}
     decision.record("overruled", {"policy": policy.slug, "field": field}, words=words)
-
-
-def checked(assignment: str, today: date) -> tuple[str, str]:
-    """Return field and value of an assignment ``FIELD=VALUE``; an empty value stands for blank.
-
-    An approval or a last review is no later than ``today``.
-
-    Raises:
-        UsageError: saying what is wrong with it, and what would be right.
-    """
-    name, separator, value = assignment.partition("=")
-    name, value = name.strip(), value.strip()
-    if not separator or name not in SETTABLE:
-        raise UsageError(f"{assignment!r} cannot be set; write FIELD=VALUE with one of {', '.join(SETTABLE)}.")
-    if not value.isprintable():
-        raise UsageError(f"{name} must be one line of ordinary characters.")
-    if name == WITHDRAWN and value not in ("yes", "no"):
-        raise UsageError("withdrawn is yes or no.")
-    if name == "title" and not value:
-        raise UsageError("A policy needs a title.")
-    if value.lower() in _EMPTY and name != WITHDRAWN:
-        return name, ""
-    if name in DATE_FIELDS:
-        when = parse_date(value)
-        if when is None:
-            raise UsageError(f"{value!r} is no date; write 2026-08-31, August 2026, autumn term 2026 or 2026-27.")
-        if name != "next_review" and order_key(when)[0] > today.isoformat():
-            raise UsageError(f"{value!r} is still to come; {name} is a day that has been. Check the year.")
-    if name == "review_cycle_months" and not (value.isdigit() and 1 <= int(value) <= 120):
-        raise UsageError(f"{value!r} is no review cycle; write the number of months, such as 12.")
-    return name, value
 
 
 def _log(

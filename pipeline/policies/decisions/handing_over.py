@@ -157,7 +157,7 @@ def hand_over(
         raise UsageError(f"What {owner.name} looks after has changed meanwhile. Nothing was handed over; look again.")
     book = check_new_owner(tx, school, config, owner, to, today)
     for one in owner.policies:
-        set_facts(decision, one.slug, [f"owner={to}"], reason=reason, today=today)
+        set_facts(decision, one.slug, [f"owner={to}"], reason=reason, today=today, known=(to,))
     fields = {"policies": len(owner.policies)}
     decision.record("handed-over", fields, words={"from": owner.name, "to": to, "reason": reason.strip()})
     number = say_count(len(owner.policies), "policy", "policies")

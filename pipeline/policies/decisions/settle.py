@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.errors import UsageError
-from pipeline.policies.decisions.decide import Decided, checked, get_policy, issue_draft, keep_decision, set_facts
+from pipeline.policies.decisions.decide import Decided, get_policy, issue_draft, keep_decision, set_facts
+from pipeline.policies.decisions.typed import checked
 from pipeline.policies.intake.duplicates import FILE
 from pipeline.policies.intake.standings import DUPLICATE, OWN_POLICY, PRIMARY, READ_AGAIN
 from pipeline.policies.owners import say_nobody_reached
@@ -60,7 +61,10 @@ def settle(decision: Decision, question: Question, value: str, *, reason: str, t
         return issue_draft(decision, question.slug, kind=None, reason=reason.strip(), today=today)
     if question.field.startswith(FILE):
         return _settle_file(decision, question, value, reason.strip(), today)
-    return set_facts(decision, question.slug, [f"{question.field}={value}"], reason=reason, today=today)
+    # An owner was held against the school's own book of roles and people, and the choices are from documents.
+    known = (value,) if question.owners is not None or any(one.value == value for one in question.choices) else ()
+    assignments = [f"{question.field}={value}"]
+    return set_facts(decision, question.slug, assignments, reason=reason, today=today, known=known)
 
 
 def settle_all(decision: Decision, questions: Sequence[Question], value: str, *, reason: str, today: date) -> str:

@@ -3,6 +3,7 @@
 from pipeline.errors import UsageError
 from pipeline.model import ReviewState
 from pipeline.policies.decisions import decide
+from pipeline.policies.decisions.typed import checked, names_of
 from pipeline.policies.effective import SETTABLE, WITHDRAWN
 from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -46,7 +47,7 @@ def act_facts(doing: Doing) -> Done:
         faults["value"] = "Type what is right, or tick that there is none"
     else:
         try:
-            decide.checked(f"{fact}={value}", doing.today)
+            checked(f"{fact}={value}", doing.today)
         except UsageError as error:
             faults["value"] = str(error)
     if not sent.of("reason"):
@@ -54,7 +55,14 @@ def act_facts(doing: Doing) -> Done:
     if faults:
         raise FormError(faults)
     with doing.deciding() as decision:
-        decided = decide.set_facts(decision, slug, [f"{fact}={value}"], reason=sent.of("reason"), today=doing.today)
+        decided = decide.set_facts(
+            decision,
+            slug,
+            [f"{fact}={value}"],
+            reason=sent.of("reason"),
+            today=doing.today,
+            known=names_of(doing.config),
+        )
     return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 
@@ -82,7 +90,9 @@ def act_withdraw(doing: Doing) -> Done:
         if (policy.withdrawn_on is not None) == (wanted == "yes"):
             raise UsageError(f"{policy.title} was taken out of use, or put back in, meanwhile. Nothing was changed.")
         assignment = f"{WITHDRAWN}={wanted}"
-        decide.set_facts(decision, slug, [assignment], reason=sent.of("reason"), today=doing.today)
+        decide.set_facts(
+            decision, slug, [assignment], reason=sent.of("reason"), today=doing.today, known=names_of(doing.config)
+        )
     if wanted == "yes":
         return Done("/policies?state=withdrawn", f"{policy.title} is out of use; nobody is asked to read it any more.")
     return Done(f"/policies/{slug}", f"{policy.title} is in use again.")

@@ -10,6 +10,7 @@ from pipeline.policies.decisions.decide import Approval, get_policy, texts_to_ap
 from pipeline.policies.decisions.drafts import DraftView, say_kind, show_version, show_waiting
 from pipeline.policies.decisions.ready import mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.decisions.reaffirm import reaffirm
+from pipeline.policies.decisions.typed import names_of
 from pipeline.policies.meetings import bodies_to_approve, say_meeting, say_missing_approval
 from pipeline.reasons.reason import Voice, say
 from pipeline.register.actors import read_actor
@@ -190,7 +191,8 @@ def act_approve(doing: Doing) -> Done:
     if faults or on is None:
         raise FormError(faults)
     minute, number = sent.of("minute") or None, int(sent.of("version"))
-    approval = Approval(on, body, minute, number, once=True, consultation=consultation)
+    known = names_of(doing.config)
+    approval = Approval(on, body, minute, number, once=True, consultation=consultation, scheme=known)
     cycle = doing.config.review.cycle_months
     with doing.deciding() as decision:
         bodies = bodies_to_approve(get_policy(decision.tx, decision.school, slug), doing.config)

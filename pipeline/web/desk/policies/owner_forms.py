@@ -3,6 +3,7 @@
 from pipeline.errors import UsageError
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.handing_over import check_new_owner, find_owner, hand_over, list_owners
+from pipeline.policies.decisions.typed import names_of
 from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.policies import POLICIES
@@ -31,7 +32,9 @@ def act_owner(doing: Doing) -> Done:
     if faults:
         raise FormError(faults)
     with doing.deciding() as decision:
-        decided = decide.set_facts(decision, slug, [f"owner={owner}"], reason=reason, today=doing.today)
+        decided = decide.set_facts(
+            decision, slug, [f"owner={owner}"], reason=reason, today=doing.today, known=names_of(doing.config)
+        )
     return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
 
 

@@ -80,3 +80,30 @@ def test_who_leaves_the_last_good_list_is_not_written_to_and_a_list_that_waits_k
     written = told(changed)
     assert not [to for to in written if "marcus.adeyinka" in to], "left by the last good list"
     assert [to for to in written if "priya.nandakumar" in to], "the new list waits"
+
+
+def test_the_same_person_under_a_new_name_by_the_lists_id_renews_copies_and_nothing_says_the_other_name(
+    west_park: School,
+) -> None:
+    staff = west_park.root / "staff.csv"
+    rows = staff.read_text(encoding="utf-8")
+    staff.write_text(
+        rows.replace("WP002,Tom,Ashgrove,tom.ashgrove@", "WP002,Deborah,Sheffield,lead@"), encoding="utf-8"
+    )
+    west_park.configure("Deborah.Sheffield@westpark.derby.sch.uk", "lead@example.org")
+    west_park.policy("run")
+    before = len(west_park.mails())
+    staff.write_text(staff.read_text(encoding="utf-8").replace("Sheffield", "Underhill"), encoding="utf-8")
+    west_park.configure('name = "Deborah Sheffield"', 'name = "Deborah Underhill"')
+    west_park.policy("run", today=WEDNESDAY)
+    report = west_park.policy("run", "--json", today="2026-11-26").json
+    assert not [notice for notice in report["notices"] if "not confirmed" in notice or "Sheffield" in notice]
+    west_park.policy("run", today=FRIDAY)
+    mails = west_park.mails()[before:]
+    assert not [mail for mail in mails if "safeguarding lead is" in str(mail["Subject"])]
+    assert not [mail for mail in mails if "Sheffield" in mail.as_string()]
+    made = west_park.root / "distribution"
+    pages = [path for place in ("copies", "staff-site", "site") for path in (made / place).rglob("*.html")]
+    assert pages
+    assert not [path for path in pages if "Sheffield" in path.read_text(encoding="utf-8")]
+    assert any("01332 662337" in path.read_text(encoding="utf-8") for path in pages), "their number goes on to count"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.config import Config
+from pipeline.contacts.renamed import Renamed, list_renamed
 from pipeline.dates.calendar import is_mail_day, school_day_from
 from pipeline.directory import LEAD
 from pipeline.letters.contributors.late import week_of
@@ -74,7 +75,7 @@ def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[Offi
         *_without_packs(day.starters),
         *_resting_mail(tx, school, day.config, day.today),
         *_mail_that_came_back(tx, school, day),
-        *_other_leads(day.standings),
+        *_other_leads(day, list_renamed(tx, school)),
         *_owners_gone(day, owners),
         *_owners_unknown(day, owners),
     )
@@ -163,13 +164,19 @@ def _mail_that_came_back(tx: Transaction, school: str, day: FactsDay) -> Iterato
 # --- the lead, and owners --------------------------------------------------------------------------------------------
 
 
-def _other_leads(standings: Sequence[PolicyStanding]) -> Iterator[OfficeItem]:
-    """Yield whom documents name as safeguarding lead and the contacts do not, with the documents."""
+def _other_leads(day: FactsDay, renamed: Renamed) -> Iterator[OfficeItem]:
+    """Yield whom documents name as safeguarding lead and the contacts do not, with the documents.
+
+    A lead's own name of before is left out: copies have the name of today, and no letter says the other one.
+    """
+    leads = [one.name for one in day.directory.of(LEAD)]
     titles: dict[str, list[str]] = defaultdict(list)
     messages: dict[str, str] = {}
-    for standing in standings:
+    for standing in day.standings:
         for name, message in {
-            name_key(one.named): one.message for one in standing.problems if one.role == LEAD
+            name_key(one.named): one.message
+            for one in standing.problems
+            if one.role == LEAD and not any(renamed.keys_of(one.named) & renamed.keys_of(lead) for lead in leads)
         }.items():
             titles[name].append(standing.title)
             messages.setdefault(name, message)

@@ -72,6 +72,7 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "person-held": ({"person": 1}, {"name": "Cy Example", "reason": "a claim"}),
     "person-released": ({"person": 1}, {"name": "Cy Example", "reason": "it is settled"}),
     "left-trust": ({}, {"trust": "Vale Learning Trust"}),
+    "link-ended": ({"ended": "ab" * 16}, {}),
     "link-revoked": ({}, {"name": "Cy Example"}),
     "link-key-renewed": ({"mails_dropped": 2}, {}),
     "ledger-key-renewed": ({}, {}),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, insert, literal, select, union, update
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
-from pipeline.register.decision import ACTOR, THE_RUN
+from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.ledger.keyed_rows import ended_field, is_keyed, print_of, write_codes
 from pipeline.register.people.persons import (
     Engagement,
@@ -358,16 +358,13 @@ def _write_identity(
     tx: Transaction, school: str, row: PersonRow, identity: Mapping[str, Any], now: datetime, actor: str
 ) -> None:
     """Write who somebody is and by what their link is known; what was not this program's before does not become so."""
-    from pipeline.register.ledger import ledger
-
     before = tx.execute(select(person).where(person.c.school == school, person.c.id == row.id)).one()
     is_ours = is_keyed(tx, person, before)
     _write(tx, school, person, row.id, identity, now)
     if is_ours:
         write_codes(tx, person, (row.id,))
     if identity["token_key"] != before.token_key:
-        ended = ended_field([print_of(person, before)])
-        ledger.append(tx, school, "link-ended", ended, personal={ACTOR: actor}, now=now)
+        Decision(tx, school, actor, now).record("link-ended", ended_field([print_of(person, before)]))
 
 
 def _write_engagement(tx: Transaction, school: str, row: PersonRow, now: datetime, actor: str) -> None:

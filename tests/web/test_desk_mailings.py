@@ -77,7 +77,7 @@ def test_a_copy_of_a_folder_that_is_in_its_place_has_no_button_that_lets_mail_go
         assert "Let it go" not in page
         listed = desk.page("/mailings")
         assert "This is a copy of the school" in listed
-        assert "/mailings/confirm" not in listed
+        assert "See what would go" not in listed
         assert "Mail to be confirmed" not in desk.page("/")
         refused = desk.send("/mailings/confirm", people="3", seen="")
         assert refused.status_code != 303

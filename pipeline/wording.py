@@ -164,6 +164,20 @@ def say_list(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def say_left_out(left_out: Sequence[tuple[str, int]]) -> str:
+    """Return what a copy leaves out by page, of each thing what it is and its page: ``pictures (pages 2 and 4)``."""
+    pages: dict[str, list[int]] = {}
+    for what, page in left_out:
+        pages.setdefault(what, []).append(page)
+    return say_list([_on_pages(what, found) for what, found in pages.items()])
+
+
+def _on_pages(what: str, found: Sequence[int]) -> str:
+    pages = [str(page) for page in dict.fromkeys(found)]
+    things = f"a {what}" if len(found) == 1 else f"{what}s"
+    return f"{things} (page{'' if len(pages) == 1 else 's'} {say_list(pages)})"
+
+
 ROLE_NAMES: dict[str, str] = {
     "dsl": "Designated Safeguarding Lead",
     "deputy-dsl": "Deputy Designated Safeguarding Lead",

@@ -37,7 +37,7 @@ def why_missing(standing: PolicyStanding) -> str:
     """Return in a sentence why there is no copy of a policy to give, as far as it concerns its readers."""
     if standing.is_held:
         return "The school office is checking its text."
-    return "Its copy is not ready: the contacts in it are being updated."
+    return "Its copy with today’s contacts is not ready."
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ from pipeline.register.policies.contact_notices import (
     keep_told,
     list_notices,
 )
-from pipeline.register.policies.copies import CopyRow, copies_to_give
+from pipeline.register.policies.copies import CopyRow, copies_for_staff
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_near_day
 
@@ -233,12 +233,12 @@ def find_audience(
 
 
 def renewed_copies(tx: Transaction, school: str, *notices: NoticeRow) -> dict[int, CopyRow]:
-    """Return, by policy, the copies in use that name a role of ``notices`` or were made since the change was seen."""
+    """Return, by policy, the copies for staff that name a role of ``notices`` or were made since it was seen."""
     roles = {role for notice in notices for role in notice.roles}
     since = min((notice.seen_at for notice in notices), default=None)
     return {
         policy: copy
-        for policy, copy in copies_to_give(tx, school).items()
+        for policy, copy in copies_for_staff(tx, school).items()
         if (since is not None and copy.made_at >= since) or any(each.get("role") in roles for each in copy.replacements)
     }
 

@@ -15,15 +15,15 @@ from itertools import islice
 from typing import Any
 
 from pipeline.copies.ahead import prepare_to_copy
-from pipeline.copies.copy_files import BEING_RENEWED, contents_of, path_of, write_copy
-from pipeline.copies.covered import is_covered, make_covered
+from pipeline.copies.copy_files import BEING_RENEWED, contents_of, is_as_written, path_of, write_copy
+from pipeline.copies.covered import CoveredCopy, make_covered
 from pipeline.copies.making import Making, make
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.orders import CopyOrder, CopyReport, Shop
 from pipeline.copies.regenerate import Copy, CopyStyle
-from pipeline.copies.reworded import Naming, read_source
+from pipeline.copies.reworded import Naming
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
-from pipeline.errors import DocumentError, KeptDocumentError, RenderError
+from pipeline.errors import DocumentError, FieldError, KeptDocumentError, RenderError
 from pipeline.model import Progress, ReplacementKind
 from pipeline.pages.codes import recall_qr
 from pipeline.pages.look import load_look
@@ -34,9 +34,14 @@ from pipeline.reasons.kept import reason_to_json
 from pipeline.reasons.reason import Reason, in_words
 from pipeline.register.policies import copies as rows
 from pipeline.register.policies.contents import StoredContent, load_content, version_files
+from pipeline.register.policies.copies import Covering
 from pipeline.register.store.database import Register, Transaction
 
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
+_FIELDS_OF_CONTACTS = frozenset(
+    ("field-role-empty", "field-of-several", "field-of-deputies", "field-out-of-range", "field-without-value")
+)
+"""Why a field in double braces cannot be filled that waits for the contacts, and not for the document."""
 _AT_ONCE = 2
 """Copies that are made at the same time."""
 _WRITERS = 3
@@ -52,6 +57,8 @@ class _Filled:
     order: CopyOrder
     copy: Future[Copy]
     """Done once its files are written; raises why there is no copy, or why they could not be written."""
+    covered: CoveredCopy
+    """What is recorded: it, or the copy with contacts being updated in its place."""
 
 
 def fill_orders(orders: Sequence[CopyOrder], shop: Shop, report: CopyReport, progress: Progress) -> None:
@@ -102,15 +109,24 @@ def _begin(order: CopyOrder, shop: Shop, pool: ThreadPoolExecutor, call: Caller)
 
 def _fill(order: CopyOrder, begun: Future[Copy], shop: Shop, call: Caller, writers: ThreadPoolExecutor) -> _Filled:
     """Settle what the copy is, once it is made, and have its files written while the next ones are made."""
+    covered = CoveredCopy(Copy(None, b"", ReplacementPlan()), None)
     try:
         made = _hold_new_names(begun.result(), order, shop.register)
-        if made.plan.holds:
-            made = _covered(made, order, shop, call)
+        covered = _covered(made, order, shop, call) if made.plan.holds else CoveredCopy(made, None)
     except (RenderError, DocumentError) as error:
         none: Future[Copy] = Future()
         none.set_exception(error)
-        return _Filled(order, none)
-    return _Filled(order, writers.submit(_with_files, order, made, shop))
+        if isinstance(error, FieldError) and _waits_for_contacts(error.reason):
+            failed = Copy(None, b"", ReplacementPlan(holds=(in_words(str(error)),)))
+            covered = _covered(failed, order, shop, call)
+        return _Filled(order, none, covered)
+    return _Filled(order, writers.submit(_with_files, order, covered.copy, shop), covered)
+
+
+def _waits_for_contacts(reason: Reason) -> bool:
+    """Whether a field in double braces cannot be filled since the school gives nobody, or not all, for a role."""
+    behind = (value for _, value in reason.fields if isinstance(value, Reason))
+    return reason.code in _FIELDS_OF_CONTACTS or any(map(_waits_for_contacts, behind))
 
 
 def _with_files(order: CopyOrder, made: Copy, shop: Shop) -> Copy:
@@ -129,26 +145,26 @@ def _written(filled: deque[_Filled]) -> Iterator[_Filled]:
 
 def _finish(filled: Iterable[_Filled], shop: Shop, report: CopyReport) -> None:
     """Record copies once their files are written, in their order and as many as can be in one transaction."""
-    whole: list[tuple[CopyOrder, Copy]] = []
+    whole: list[tuple[CopyOrder, Copy, Covering | None]] = []
     for each in filled:
         try:
-            whole.append((each.order, each.copy.result()))
+            whole.append((each.order, each.copy.result(), each.covered.covering))
         except (RenderError, DocumentError) as error:
             _record_all(whole, shop, report)
             whole = []
             title = each.order.standing.title
             (report.held if isinstance(error, KeptDocumentError) else report.failed).append((title, str(error)))
-            _note_failure(each.order, in_words(str(error)), shop.register, shop.now)
+            _note_failure(each.order, in_words(str(error)), each.covered, shop)
     _record_all(whole, shop, report)
 
 
-def _record_all(whole: Sequence[tuple[CopyOrder, Copy]], shop: Shop, report: CopyReport) -> None:
+def _record_all(whole: Sequence[tuple[CopyOrder, Copy, Covering | None]], shop: Shop, report: CopyReport) -> None:
     if not whole:
         return
     with shop.register.transaction() as tx:
-        for order, made in whole:
-            _record(order, made, tx, shop.register.school, shop.now)
-    for order, made in whole:
+        for order, made, covering in whole:
+            _record(order, made, covering, tx, shop.register.school, shop.now)
+    for order, made, _ in whole:
         _report(order.standing.title, made, report)
 
 
@@ -166,20 +182,17 @@ def _stem(order: CopyOrder, made: Copy) -> str:
     return order.standing.slug if not made.plan.holds else f"{order.standing.slug}{BEING_RENEWED}"
 
 
-def _covered(made: Copy, order: CopyOrder, shop: Shop, call: Caller) -> Copy:
-    """Return what a site may show while a copy is held; without files where nothing safe can be made or is wanted."""
+def _covered(made: Copy, order: CopyOrder, shop: Shop, call: Caller) -> CoveredCopy:
+    """Return what staff and site are given while a copy is held; without files where nothing safe can be made."""
     with shop.register.reading() as tx:
-        had_a_copy = order.standing.policy_id in rows.current_copies(tx, shop.register.school)
         source = load_content(tx, order.version.sha256)
     held = replace(made, docx=None, appendix_docx=None, pdf=b"", html=None)
-    if not is_covered(order.standing.catalogue_slug, had_a_copy=had_a_copy):
-        return held
-    document, *appendix = (call(read_source, *file) for file in version_files(source, order.version))
+    files = tuple(version_files(source, order.version))
     front = replace(order.front, made_on=shop.today)
-    covered = make_covered(
-        document, order.facts.contacts, order.directory, front, _style(order, shop), appendix=next(iter(appendix), None)
-    )
-    return replace(held, pdf=covered.pdf, html=covered.html) if covered is not None else held
+    covered = make_covered(files, order.facts.contacts, order.directory, front, _style(order, shop), call=call)
+    if covered is None:
+        return CoveredCopy(held, None)
+    return CoveredCopy(replace(held, pdf=covered.copy.pdf, html=covered.copy.html), covered.covering)
 
 
 def _hold_new_names(made: Copy, order: CopyOrder, register: Register) -> Copy:
@@ -191,14 +204,25 @@ def _hold_new_names(made: Copy, order: CopyOrder, register: Register) -> Copy:
     return replace(made, plan=hold_new_names(made.plan, known))
 
 
-def _note_failure(order: CopyOrder, reason: Reason, register: Register, now: datetime) -> None:
-    """Record once that a copy could not be made: the one before may name people who changed. It is tried again."""
+def _note_failure(order: CopyOrder, reason: Reason, covered: CoveredCopy, shop: Shop) -> None:
+    """Record once that a copy could not be made: the one before may name people who changed. It is tried again.
+
+    Where it failed for the contacts, ``covered`` is what staff and site are given meanwhile.
+    """
     failed = replace(order, fingerprint=f"{order.fingerprint}:failed")
-    with register.transaction() as tx:
-        earlier = rows.held_copies(tx, register.school).get(order.standing.policy_id)
-        known = earlier is not None and (earlier.fingerprint, earlier.holds) == (failed.fingerprint, (reason,))
-        if order.again is None and not known:
-            _record(failed, Copy(None, b"", ReplacementPlan(holds=(reason,))), tx, register.school, now)
+    copy = replace(covered.copy, plan=ReplacementPlan(holds=(reason,)))
+    with shop.register.reading() as tx:
+        earlier = rows.held_copies(tx, shop.register.school).get(order.standing.policy_id)
+    known = earlier is not None and (earlier.fingerprint, earlier.holds) == (failed.fingerprint, (reason,))
+    is_there = earlier is not None and (not shop.write or is_as_written(earlier, shop.config.distribution))
+    if order.again is not None or (known and is_there):
+        return
+    if covered.covering is not None:
+        _with_files(failed, copy, shop)
+    elif known:
+        return
+    with shop.register.transaction() as tx:
+        _record(failed, copy, covered.covering, tx, shop.register.school, shop.now)
 
 
 def _make(order: CopyOrder, shop: Shop, source: StoredContent, call: Caller) -> Copy:
@@ -216,7 +240,9 @@ def _style(order: CopyOrder, shop: Shop) -> CopyStyle:
     return CopyStyle(shop.config.templates, others, shop.config.documents.pdf, pdf_address=pdf)
 
 
-def _record(order: CopyOrder, copy: Copy, tx: Transaction, school: str, now: datetime) -> None:
+def _record(
+    order: CopyOrder, copy: Copy, covering: Covering | None, tx: Transaction, school: str, now: datetime
+) -> None:
     holds = copy.plan.holds
     files = {what: content for what, content in contents_of(copy).items() if content}
     hashes: dict[str, Any] = {f"{what}_sha256": hashlib.sha256(content).hexdigest() for what, content in files.items()}
@@ -242,5 +268,6 @@ def _record(order: CopyOrder, copy: Copy, tx: Transaction, school: str, now: dat
             for note, item in zip(lists["left"], copy.plan.left, strict=True)
         ),
         unknown=tuple(lists["unknown"]),
+        covering=covering,
     )
     rows.add_copy(tx, school, record, now)

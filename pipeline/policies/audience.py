@@ -72,6 +72,14 @@ def needs_second_yes(standing: PolicyStanding) -> bool:
     return publication is Publication.NO or _PROTECTS.search(standing.title) is not None
 
 
+def stays_public(catalogue_slug: str | None) -> bool:
+    """Return whether a policy of which no full copy was ever made is shown to the public with contacts being updated:
+    it must be public, or is expected to be. Staff are given such a copy of every policy.
+    """
+    entry = find_entry(catalogue_slug or "")
+    return entry is not None and entry.publish in (Publication.MUST, Publication.EXPECTED)
+
+
 def _publication(standing: PolicyStanding) -> Publication | None:
     entry = find_entry(standing.catalogue_slug or "")
     return entry.publish if entry is not None else None

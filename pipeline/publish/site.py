@@ -3,9 +3,9 @@
 Each has one accessible page that lists its policies, and each policy as a PDF and as a web page that
 leads to the pages of those it names, and to those that name it. The addresses stay the same when a version changes, so
 that a link on the school's website or VLE never breaks; that of a policy no longer in use says so. Only what changed is
-made again (``makings``). While a copy that names people who changed waits for the next, the one with covered contacts
-stands there; where none could be made safe, its web page says that it is being renewed, and whom to ask. On the public
-site no person's mobile number stands.
+made again (``makings``). While a copy that names people who changed waits for the next, the one with contacts
+being updated stands there; where none could be made safe, its web page says that it is being renewed, and whom to ask.
+On the public site no person's mobile number stands.
 """
 
 import re
@@ -22,7 +22,7 @@ from pipeline.errors import RenderError, say_system_error
 from pipeline.files import list_others
 from pipeline.model import Holder, PolicyStanding
 from pipeline.pages.look import Look, load_look
-from pipeline.policies.audience import Audience, choose_audience
+from pipeline.policies.audience import Audience, choose_audience, stays_public
 from pipeline.policies.review_calendar import CalendarOfReviews, gather_reviews
 from pipeline.publish.ended import EndedPolicy, ended_files, list_ended
 from pipeline.publish.folders import FolderPolicy, FolderReport, FolderShelf, fill_folders, folder_of, print_of
@@ -95,7 +95,7 @@ def _publish(
     covered = {key: copy for key, copy in held.items() if key not in right and _shown_files(copy)}
     covered = {key: copy for key, copy in covered.items() if makings.is_as_written(copy)}
     known = copies.keys() | covered.keys()
-    audience = choose_audience([each for each in standings if each.policy_id in known], config.publish)
+    audience = _audience([each for each in standings if each.policy_id in known], config.publish, copies)
     office = contacts.shown.office
     front = _Front(config.school.name, contacts.safety, office, load_look(config.templates))
     allowed = [office.phone] if office is not None and office.phone else []
@@ -119,6 +119,13 @@ def _publish(
     makings.save()
     titles = tuple(each.title for each in public.shown if _pdf_of(public.copy_of(each)) in mobiles)
     return replace(report, written=written + more, without_pdf=titles), shelves
+
+
+def _audience(known: Sequence[PolicyStanding], rules: PublishSection, copies: Mapping[int, CopyRow]) -> Audience:
+    """Return who sees which policy; the public sees no policy without a full copy but what must or should be public."""
+    audience = choose_audience(known, rules)
+    public = (one for one in audience.public if one.policy_id in copies or stays_public(one.catalogue_slug))
+    return replace(audience, public=tuple(public))
 
 
 def _report(audience: Audience, rules: PublishSection, standings: Sequence[PolicyStanding]) -> SiteReport:

@@ -80,8 +80,8 @@ def test_a_starters_pack_says_which_policy_is_missing_and_why_and_sends_it_on_th
     for words in (mail.text, mail.html):
         assert "Not ready yet" in words or "NOT READY YET" in words
         assert "The copy is attached." in words
-        assert "the contacts in it are being updated. You get it on the day it is ready." in words
-    assert "* Confidentiality. Its copy is not ready" in mail.text
+        assert "Its copy with today’s contacts is not ready. You get it on the day it is ready." in words
+    assert "* Confidentiality. Its copy with today’s contacts" in mail.text
     assert "Safeguarding: ask Ms Pat Marsh (01632 960101), the designated safeguarding lead in person." in mail.text
     school.deliver()
     assert school.plan(TUESDAY).queued == ()

@@ -184,9 +184,9 @@ def test_a_copy_that_names_people_who_changed_stays_readable_with_its_contacts_c
     folder = workspace_site(workspace)
     names = ["lettings.html", "lettings.pdf", "parking.html", "parking.pdf"]
     assert sorted(path.name for path in (folder / "policies").iterdir()) == names
-    assert "its contacts are being renewed" in (folder / "index.html").read_text(encoding="utf-8")
+    assert "its contacts are being updated" in (folder / "index.html").read_text(encoding="utf-8")
     page = (folder / "policies" / "lettings.html").read_text(encoding="utf-8")
-    assert "The safeguarding contacts in this copy are being renewed. Today they are: Mr Jo Hill" in page
+    assert "The safeguarding contacts in this copy are being updated. Today they are: Mr Jo Hill" in page
     for name in names:
         assert b"Field" not in (folder / "policies" / name).read_bytes()
     workspace.configure(HILL, OFFICE)

@@ -16,7 +16,7 @@ from pipeline.contacts.cover import CoverOrder
 from pipeline.model import AcknowledgementMethod, RevisionKind
 from pipeline.publish.cover import switch_cover
 from pipeline.register.ledger.check import verify
-from pipeline.register.policies.copies import list_copies
+from pipeline.register.policies.copies import CopyRow, Covering, LeftOut, current_copies, list_copies
 from pipeline.register.readings.requests import AcknowledgementRow
 from pipeline.register.tables.schema import ledger_record
 from pipeline.web.attempts import Attempts
@@ -546,3 +546,41 @@ def test_a_form_of_a_version_that_was_replaced_meanwhile_shows_what_changed_and_
     assert "There is a newer version of this policy" in answer.text
     assert "You had version 1 (September 2026) open; 1 paragraph changed." in answer.text
     assert web.held() == ()
+
+
+def covered(web: ReaderWeb, covering: Covering) -> CopyRow:
+    """Put the copy on hold, with one whose contacts are being updated in its place."""
+    with web.school.register.reading() as tx:
+        full = current_copies(tx, web.school.key)[web.version.policy_id]
+    files = {"pdf_path": full.pdf_path, "pdf_sha256": full.pdf_sha256, "pdf_bytes": full.pdf_bytes}
+    return web.school.hold_copy(web.version, covering=covering, **files)
+
+
+def test_a_whole_copy_with_contacts_being_updated_keeps_the_form_which_records_it(web: ReaderWeb) -> None:
+    copy = covered(web, Covering(only_contacts=True))
+    page = web.client.get(web.path()).text
+    assert "The contacts in its copy are being updated: today’s stand at the front." in page
+    assert hidden(page)["copy"] == copy.code
+    assert web.client.get(f"{web.path()}/copy/{copy.code}.pdf").status_code == 200
+    assert web.post(**hidden(page)).status_code == 303
+    [row] = web.held()
+    assert row.copy_id == copy.id
+    with web.school.register.reading() as tx:
+        assert verify(tx, web.school.key).faults == ()
+
+
+def test_one_that_leaves_something_out_is_there_to_read_without_a_form(web: ReaderWeb) -> None:
+    old = hidden(web.client.get(web.path()).text)
+    copy = covered(web, Covering(only_contacts=True, left_out=(LeftOut(3, "picture"),)))
+    page = web.client.get(web.path()).text
+    assert "<h2>To confirm later</h2>" in page
+    assert "there is nothing to confirm today" in page
+    assert f"/copy/{copy.code}.pdf" in page
+    assert "<form" not in page
+    # What was open before had the whole copy before its reader; a script that names none had nothing.
+    script = {"form": old["form"], "read": "yes", "surname": "oneillnunez"}
+    assert web.client.post(web.path(), data=script).status_code == 422
+    assert web.held() == ()
+    assert web.client.post(web.path(), data=script | {"version": "1", "copy": copy.code}).status_code == 422
+    assert web.client.post(web.path(), data=old | script).status_code == 303
+    assert [copy_of(web, row) for row in web.held()] == ["C1V1"]

@@ -1,6 +1,6 @@
 """What stands on a page of a PDF, line by line, as PDFium sees it.
 
-With ``marked``, which draws a part of a page, the only module that touches ``pypdfium2``.
+With ``marked``, which draws a part of a page, and ``drawn``, which asks for pictures, what touches ``pypdfium2``.
 """
 
 import ctypes

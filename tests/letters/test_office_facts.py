@@ -11,6 +11,7 @@ from pipeline.config import parse_config
 from pipeline.model import Contact, RevisionKind
 from pipeline.register.mail.campaigns import CampaignState, change_campaigns, list_campaigns
 from pipeline.register.mail.deliveries import RoutePause, pause_route
+from pipeline.register.policies.copies import Covering, LeftOut, current_copies
 from pipeline.register.tables.schema import message
 from tests.letters.test_monday import days_of
 from tests.letters.test_one_letter import SMTP as _SMTP
@@ -203,3 +204,30 @@ def test_an_owner_who_has_left_and_one_whom_nobody_knows_are_told_until_that_is_
 def test_where_the_office_has_nothing_to_see_to_it_gets_no_letter(school: School) -> None:
     school.add_policy("Lettings", None)
     assert said(school, MONDAY, MONDAY + WEEK) == []
+
+
+# --- copies ----------------------------------------------------------------------------------------------------------
+
+
+def test_office_is_told_which_policies_staff_have_with_contacts_being_updated_and_which_not_at_all(
+    school: School,
+) -> None:
+    whole, part, none = (school.add_policy(title) for title in ("Attendance", "Behaviour", "Complaints"))
+    for version, covering in (
+        (whole, Covering(only_contacts=True)),
+        (part, Covering(only_contacts=True, left_out=(LeftOut(2, "picture"), LeftOut(4, "picture")))),
+        (none, None),
+    ):
+        with school.register.reading() as tx:
+            full = current_copies(tx, school.key)[version.policy_id]
+        files = {"pdf_path": full.pdf_path, "pdf_sha256": full.pdf_sha256, "pdf_bytes": full.pdf_bytes}
+        school.hold_copy(version, covering=covering, **(files if covering else {}))
+    told = [words for _, words in said(school, MONDAY, MONDAY + DAY)]
+    assert told == [
+        "Staff are given 2 policies with contacts being updated, since the copy with today’s contacts is on hold: "
+        "Attendance and Behaviour (without pictures (pages 2 and 4), so nobody can confirm it yet). What each waits "
+        "for stands with the policy on the desk, under Copies.",
+        "There is no copy of Complaints that staff or new starters can be given, and nobody is asked to read it: its "
+        "own text or file is on hold. They are told to ask the safeguarding lead in person. What it waits for stands "
+        "with the policy on the desk, under Copies.",
+    ]

@@ -22,13 +22,14 @@ from pipeline.mail.mailings import summary_in
 from pipeline.model import Directory, PolicyStanding, ReviewState
 from pipeline.named.names.likeness import name_key
 from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
-from pipeline.people.obligations import STARTER_DAYS, has_left
+from pipeline.people.obligations import STARTER_DAYS, has_left, policies_in_use
 from pipeline.policies.owners import Recipient, list_owned, resolve_default_owner, resolve_owner
 from pipeline.register.mail.campaigns import CampaignState, list_campaigns
 from pipeline.register.mail.deliveries import find_pause
 from pipeline.register.people.persons import PersonRow
+from pipeline.register.policies.copies import CopyRow, copies_for_staff, held_copies
 from pipeline.register.store.database import Transaction
-from pipeline.wording import say_count, say_day, say_list
+from pipeline.wording import say_count, say_day, say_left_out, say_list
 
 NO_PACK_AFTER = 3
 """School days after the first day, by which a starter's pack should have reached them."""
@@ -75,6 +76,7 @@ def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[Offi
         *_without_packs(day.starters),
         *_resting_mail(tx, school, day.config, day.today),
         *_mail_that_came_back(tx, school, day),
+        *_copies_on_hold(tx, school, day),
         *_other_leads(day, list_renamed(tx, school)),
         *_owners_gone(day, owners),
         *_owners_unknown(day, owners),
@@ -159,6 +161,45 @@ def _mail_that_came_back(tx: Transaction, school: str, day: FactsDay) -> Iterato
             command = f"policy send --drop {one.recipient}"
             stage = _stage("came-back", f"{one.recipient.casefold()} {one.settled_at.isoformat()}")
             yield OfficeItem(words, None, stage, said, "/mailings/returned", command)
+
+
+# --- copies ----------------------------------------------------------------------------------------------------------
+
+
+def _copies_on_hold(tx: Transaction, school: str, day: FactsDay) -> Iterator[OfficeItem]:
+    """Yield which policies staff have with contacts being updated, and of which they have no copy; the list of what is
+    open says of each what it waits for.
+    """
+    given = copies_for_staff(tx, school)
+    in_use = [one for one in policies_in_use(day.standings) if one.address is None]
+    mine = {one.policy_id: given.get(one.policy_id) for one in in_use}
+    covered = [(one, copy) for one in in_use if (copy := mine[one.policy_id]) is not None and copy.is_covered]
+    if covered:
+        parts = [_say_covered(one, copy) for one, copy in covered]
+        said = f"Staff are given {say_count(len(covered), 'policy', 'policies')} with contacts being updated"
+        words = (
+            f"{said}, since the copy with today’s contacts is on hold: {_titles(parts)}. What each waits for stands "
+            "with the policy on the desk, under Copies."
+        )
+        yield OfficeItem(words, None, _stage("copies-covered", " ".join(sorted(parts))), "", "/copies?state=held")
+    held = held_copies(tx, school)
+    none = [one.title for one in in_use if mine[one.policy_id] is None and (one.is_held or one.policy_id in held)]
+    if none:
+        words = (
+            f"There is no copy of {_titles(none)} that staff or new starters can be given, and nobody is asked to read "
+            "it: its own text or file is on hold. They are told to ask the safeguarding lead in person. What it waits "
+            "for stands with the policy on the desk, under Copies."
+        )
+        yield OfficeItem(words, None, _stage("copies-none", " ".join(sorted(none))), "", "/copies?state=held")
+
+
+def _say_covered(one: PolicyStanding, copy: CopyRow) -> str:
+    covering = copy.covering
+    if covering is None or covering.is_whole:
+        return one.title
+    left_out = say_left_out([(each.what, each.page) for each in covering.left_out])
+    why = f"without {left_out}" if left_out else "with more hidden than contacts"
+    return f"{one.title} ({why}, so nobody can confirm it yet)"
 
 
 # --- the lead, and owners --------------------------------------------------------------------------------------------

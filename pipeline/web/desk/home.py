@@ -114,8 +114,8 @@ def _decisions(view: View) -> Iterator[Task]:
     held = held_titles(view)
     yield _task("Changed policies", "/policies?state=changed", len(drafts), "policy", "policies", _some(drafts))
     yield _task(
-        "Copies that could not be made", "/copies?state=held", len(held), "policy", "policies", _some(held),
-        is_pressing=True,
+        "Copies that could not be made", "/copies?state=held", len(held), "policy", "policies",
+        f"{_some(held)} {_given_meanwhile(view)}".strip(), is_pressing=True,
     )  # fmt: skip
     late = [one.title for one in view.picture.standings if one.is_late]
     yield _task("Reviews that are late", "/policies?state=overdue", len(late), "policy", "policies", _some(late))
@@ -133,6 +133,16 @@ def _decisions(view: View) -> Iterator[Task]:
             )  # fmt: skip
     offers = [offer.document.title for offer in standing.offers if offer.current is None]
     yield _task("Documents of others to release", "/reviews#editions", len(offers), "document", hint=_some(offers))
+
+
+def _given_meanwhile(view: View) -> str:
+    """Return what staff are given while copies are on hold."""
+    given = view.picture.standing.shared.copies
+    covered = sum(copy.is_covered for copy in given.values())
+    if not covered:
+        return ""
+    these = "1 of these" if covered == 1 else f"{covered} of these"
+    return f"Staff are given {these} with contacts being updated."
 
 
 def held_titles(view: View) -> list[str]:

@@ -10,7 +10,7 @@ from pipeline.web.desk.home import held_titles
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.policies.question_forms import named_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
-from pipeline.wording import say_role
+from pipeline.wording import say_left_out, say_role
 
 COPIES = Crumb("Copies", "/copies")
 _STATES = {"held": "Could not be made", "current": "In use", "none": "Not made yet"}
@@ -70,6 +70,7 @@ def show_copy(view: View) -> Answer:
         "copy": copy,
         "one": one,
         "label": label.text if label else "",
+        "left_out": say_left_out([(each.what, each.page) for each in copy.covering.left_out] if copy.covering else []),
         "replacements": in_words,
         "left": [_said(view, note) for note in copy.left],
         "front": [note for note in copy.replacements if note.get("where") == FRONT],

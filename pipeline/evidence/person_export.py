@@ -151,7 +151,7 @@ def _said(row: Mapping[str, Any], titles: Mapping[int, str], zone: ZoneInfo) -> 
     return said
 
 
-_OWN_KEYS = frozenset({"id", "person", "version_id", "engagement", "ledger_position", "request", "message"})
+_OWN_KEYS = frozenset({"id", "person", "version_id", "copy_id", "engagement", "ledger_position", "request", "message"})
 """The register's own, which say nothing to anybody else; the data has them."""
 
 

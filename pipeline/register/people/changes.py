@@ -202,7 +202,8 @@ def change_person(
         _write_identity(tx, school, row, identity, now, actor)
         tx.execute(insert(person_state).values(school=school, person=row.id, changed_at=now, actor=actor, **identity))
     if _stated(after) != _stated(row.person):
-        _write_engagement(tx, school, replace(row, person=after), now, actor)
+        moved = after.person_id != row.person.person_id
+        _write_engagement(tx, school, replace(row, person=after), now, actor, moved=moved)
     if after.away_until != row.person.away_until:
         put_away(tx, school, row, after.away_until, today, now, actor=actor)
         found = find_person(tx, school, row.id, today)
@@ -224,7 +225,7 @@ def move_to_list(
 ) -> PersonRow:
     """Let an engagement that was added by hand be the list's that has it now, under its key."""
     moved = replace(row, source=source, person=replace(row.person, person_id=key))
-    _write_engagement(tx, school, moved, now, actor)
+    _write_engagement(tx, school, moved, now, actor, moved=True)
     return moved
 
 
@@ -367,10 +368,20 @@ def _write_identity(
         Decision(tx, school, actor, now).record("link-ended", ended_field([print_of(person, before)]))
 
 
-def _write_engagement(tx: Transaction, school: str, row: PersonRow, now: datetime, actor: str) -> None:
-    """Write the engagement by which ``row`` shows somebody, and its state."""
+def _write_engagement(
+    tx: Transaction, school: str, row: PersonRow, now: datetime, actor: str, *, moved: bool = False
+) -> None:
+    """Write the engagement by which ``row`` shows somebody, and its state.
+
+    One that ``moved`` to a key or a list is the next term of that key where somebody had it before.
+    """
     values = {**_stated(row.person), "list": row.source, "missing_since": row.missing_since}
-    _write(tx, school, engagement, row.engagement, values, now)
+    term = {}
+    if moved:
+        of_key = (engagement.c.school == school, engagement.c.list == row.source, engagement.c.key == values["key"])
+        others = select(func.max(engagement.c.term)).where(*of_key, engagement.c.id != row.engagement)
+        term = {"term": (tx.scalar(others) or 0) + 1}
+    _write(tx, school, engagement, row.engagement, values | term, now)
     state = {**values, "school": school, "engagement": row.engagement, "changed_at": now, "actor": actor}
     tx.execute(insert(engagement_state), state)
 

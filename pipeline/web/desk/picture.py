@@ -29,6 +29,7 @@ from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import rule_notices
+from pipeline.people.list_faults import list_faults
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import has_left, is_active
 from pipeline.policies.decisions.contact_answers import OpenContact, list_open_contacts
@@ -147,7 +148,7 @@ class DeskPictures:
         self._unasked: frozenset[int] = frozenset()
         self._lists = ListsNow()
         self._lists_of: Standing | None = None
-        self._list_stamps: tuple[tuple[int, int] | None, ...] = ()
+        self._list_stamps: tuple[object, ...] = ()
 
     def of(self, tx: Transaction, school: str, config: Config, today: date, now: datetime) -> DeskPicture:
         """Return how everything stands as ``tx`` sees the register."""
@@ -171,7 +172,7 @@ class DeskPictures:
 
     def _look_at_lists(self, tx: Transaction, school: str, standing: Standing, now: datetime) -> None:
         config = standing.config
-        stamps = tuple(stamp_of(config.root / one.source) for one in config.people_lists)
+        stamps = (*(stamp_of(config.root / one.source) for one in config.people_lists), list_faults(tx, school))
         if self._lists_of is not standing or stamps != self._list_stamps:
             self._lists = look_at_lists(tx, school, config, standing.today, now)
             self._lists_of, self._list_stamps = standing, stamps

@@ -108,12 +108,16 @@ _WHAT = {
 }
 
 
+def say_short(one: FaultyList, called: str) -> str:
+    """Return what is wrong with a list, and nothing else."""
+    return f"The {f'list “{called}”' if called else 'staff list'} {_WHAT[one.fault]}"
+
+
 def say_fault(one: FaultyList, called: str, today: date) -> str:
     """Return what is wrong with a list and what waits for it; ``called`` is its name, empty for the staff list."""
-    the_list = f"The list “{called}”" if called else "The staff list"
     since = f" since {say_day(one.since)}" if one.since < today else ""
     return (
-        f"{the_list} {_WHAT[one.fault]}{since}, so nobody knows who has left: its people are asked and reminded of "
+        f"{say_short(one, called)}{since}, so nobody knows who has left: its people are asked and reminded of "
         "nothing until the list is back, or somebody says that it is meant to be so. Packs on joining, and new "
         "safeguarding contacts, go out by the last list."
     )

@@ -131,3 +131,16 @@ def test_a_school_that_never_had_a_list_waits_for_none(tmp_path: Path, fault: Li
         assert not take(school, MONDAY).are_unknown
         with school.register.reading() as tx:
             assert list_faults(tx, school.key) == ()
+
+
+def test_the_office_is_told_in_its_letter_on_the_first_day(tmp_path: Path, fault: ListFault) -> None:
+    office = '[contacts.office]\nname = "Sam Reed"\nphone = "01632 960100"\nemail = "office@example.org"\n'
+    with School(tmp_path, office) as school:
+        write(school, *COLLEAGUES)
+        take(school, MONDAY)
+        spoil(school, fault)
+        take(school, MONDAY)
+        school.plan(MONDAY)
+        school.deliver(MONDAY)
+        told = [path.read_text(encoding="utf-8") for path in (school.config.distribution / "outbox").glob("*.eml")]
+        assert any("To: office@example.org" in one and "The staff list" in one for one in told)

@@ -1,8 +1,9 @@
 """What is out of order that the school office can put right, each as something to be told: once, and again on a change.
 
-Who started and has had no pack; mail that rests, or came back from an address in the settings; a document that names
-another safeguarding lead than the contacts; policies whose owner has left or is nobody. The stage of each says what it
-is of, so that a fact that changes is told again; ``office`` tells them, ``monday`` repeats what is open.
+A list of people that tells nothing; who started and has had no pack; mail that rests, or came back from an address in
+the settings; a document that names another safeguarding lead than the contacts; policies whose owner has left or is
+nobody. The stage of each says what it is of, so that a fact that changes is told again; ``office`` tells them,
+``monday`` repeats what is open.
 """
 
 import hashlib
@@ -22,6 +23,8 @@ from pipeline.mail.mailings import summary_in
 from pipeline.model import Directory, PolicyStanding, ReviewState
 from pipeline.named.names.likeness import name_key
 from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
+from pipeline.people.list_faults import list_faults, say_fault, say_short
+from pipeline.people.lists.several_lists import name_of_list
 from pipeline.people.obligations import STARTER_DAYS, has_left, policies_in_use
 from pipeline.policies.owners import Recipient, list_owned, resolve_default_owner, resolve_owner
 from pipeline.register.mail.campaigns import CampaignState, list_campaigns
@@ -73,6 +76,7 @@ def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[Offi
         return ()
     owners = _owners(day)
     return (
+        *_lists_that_tell_nothing(tx, school, day),
         *_without_packs(day.starters),
         *_resting_mail(tx, school, day.config, day.today),
         *_mail_that_came_back(tx, school, day),
@@ -81,6 +85,18 @@ def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[Offi
         *_owners_gone(day, owners),
         *_owners_unknown(day, owners),
     )
+
+
+def _lists_that_tell_nothing(tx: Transaction, school: str, day: FactsDay) -> Iterator[OfficeItem]:
+    """Yield each list of people that is gone, empty or cannot be read, from the first day, until somebody means it."""
+    for one in list_faults(tx, school):
+        if not one.is_meant:
+            name = name_of_list(day.config, one.name)
+            said = say_fault(one, name, day.today)
+            command = f'policy staff no-list --source "{one.name}"'
+            stage = _stage("list-tells-nothing", f"{one.name} {one.fault} {one.since}")
+            words = f"{said} Put the list back; or, where there is none any more, say so: {command}."
+            yield OfficeItem(words, None, stage, say_short(one, name), "/people/questions", command)
 
 
 # --- starters --------------------------------------------------------------------------------------------------------

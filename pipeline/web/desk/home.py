@@ -211,6 +211,10 @@ def _people(view: View) -> Iterator[Task]:
     names = _some(list(dict.fromkeys(one.row.person.name for one in told)))
     yield _task("What readers told you", "/reports?state=open", len(told), "report", hint=names)
     lists = view.picture.lists
+    yield _task(
+        "Staff lists that are missing, empty or unreadable", "/people/questions", len(lists.faults), "list",
+        hint="Their people are asked and reminded of nothing meanwhile.", is_pressing=True,
+    )  # fmt: skip
     questions = [one for one in lists.asked if one.person is None]
     yield _task(
         "Questions about the staff list", "/people/questions", len(questions), "question",

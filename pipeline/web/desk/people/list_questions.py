@@ -50,6 +50,9 @@ def show_questions(view: View) -> Answer:
         "groups": [(name, [line for line in lines if line.asked.list_name == name]) for name in names],
         "faults": lists.faults,
         "waits": lists.waits,
+        "called": {
+            one.name: "the staff list" if place == 0 else one.name for place, one in enumerate(view.config.people_lists)
+        },
         "several": len(view.config.people_lists) > 1,
     }
     return Answer("list_questions.html", "Questions about the staff list", fields, (DESK, PEOPLE), at="/people")

@@ -419,6 +419,15 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class StayingLine:
+    """A line of a document in which a former holder's name stays, by the owner's word: an author's, a trainer's."""
+
+    name: str
+    words: str
+    """The whole line, its spaces single."""
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """Who holds which role on one day."""
 
@@ -432,6 +441,8 @@ class Directory:
     """The school office, where it is taken out of ``holders``: its number may stand anywhere."""
     settled: tuple[Holder, ...] = ()
     """Whom a document rightly names in a role they do not hold, by the owner's word; a number alone has no name."""
+    staying: tuple[StayingLine, ...] = ()
+    """The lines of a document in which the name of somebody who goes stays all the same."""
 
     @property
     def with_office(self) -> tuple[Holder, ...]:

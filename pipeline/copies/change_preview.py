@@ -121,7 +121,7 @@ class _Step:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """One version in force, as the planner needs it."""
 
     policy: PolicyRow
@@ -156,7 +156,7 @@ def _list_changes(
     if not any(step.roles for step in steps):
         return ()
     touched: list[dict[str, list[ComingPolicy]]] = [{role: [] for role in step.roles} for step in steps]
-    sources = _sources(register, config, today)
+    sources = list_sources(register, config, today)
     with ContainedCalls(prepare_rewording) as call:
         for at, source in enumerate(sources):
             progress(source.policy.title, at, len(sources))
@@ -187,7 +187,8 @@ def _steps(register: Register, config: Config, today: date) -> Iterator[_Step]:
         yield _Step(Why.NEXT, day, of_days[day - _DAY], of_days[day])
 
 
-def _sources(register: Register, config: Config, today: date) -> list[_Source]:
+def list_sources(register: Register, config: Config, today: date) -> list[Source]:
+    """Return the versions in force as the planner needs them, by title; what is held or read elsewhere is left out."""
     school = config.school.name or None
     with register.reading() as tx:
         standings = {one.policy_id: one for one in list_standings(tx, register.school, config, today)}
@@ -195,7 +196,7 @@ def _sources(register: Register, config: Config, today: date) -> list[_Source]:
         copies = rows.current_copies(tx, register.school)
         said = list_settlements(tx, register.school)
         found = [
-            _Source(
+            Source(
                 policies[key],
                 version,
                 _load(tx, version.sha256),
@@ -220,7 +221,7 @@ _Plans = Mapping[int, ReplacementPlan]
 """By the identity of the directory planned for."""
 
 
-def _plans(source: _Source, steps: Sequence[_Step], call: Caller) -> _Plans:
+def _plans(source: Source, steps: Sequence[_Step], call: Caller) -> _Plans:
     policy, sha256 = source.policy.id, source.version.sha256
     both = (each for step in steps for each in (step.before, step.after))
     directories = {id(each): with_answers(each, source.said, policy, sha256) for each in both}
@@ -246,7 +247,7 @@ def _in_use(steps: Sequence[_Step], plans: _Plans) -> ReplacementPlan:
 
 
 def _touched(
-    source: _Source, step: _Step, role: str, before: ReplacementPlan, after: ReplacementPlan, config: Config
+    source: Source, step: _Step, role: str, before: ReplacementPlan, after: ReplacementPlan, config: Config
 ) -> ComingPolicy | None:
     places = tuple(place for place in _places(before, after) if place.role == role)
     front = [line for line in front_contacts(step.before) if line.role == role] != [
@@ -271,7 +272,7 @@ def _empty(stated: bool, step: _Step, role: str) -> tuple[Reason, ...]:
     return (because("nobody-then", role=say_role(role)),) if stated and role in step.after.vacant else ()
 
 
-def _copies(source: _Source, config: Config) -> Iterator[str]:
+def _copies(source: Source, config: Config) -> Iterator[str]:
     if source.copy is not None:
         yield from (file.path for file in source.copy.files)
     for site in (config.public_site, config.staff_site):

@@ -48,9 +48,10 @@ _SHOWN = tuple(each.name for each in fields(FrontBlock) if each.name not in ("co
 def _written_directory(directory: Directory) -> str:
     """Return a directory as JSON."""
     people = asdict(directory)
-    if not directory.settled:
-        # As before there were any: copies that were made then are not made again for it.
-        del people["settled"]
+    for name in ("settled", "staying"):
+        if not people[name]:
+            # As before there were any: copies that were made then are not made again for it.
+            del people[name]
     return _written(people)
 
 

@@ -239,6 +239,30 @@ def plan_source(
     return tuple(_word_plan(opened, stated, each, header) for each in directories)
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedLines:
+    """What a directory would change in a document, with the lines in which it does."""
+
+    plan: ReplacementPlan
+    lines: tuple[tuple[int, str], ...]
+    """Each passage that changes with its words; none where rows of tables come or go, which are counted anew."""
+
+
+def plan_lines(source: Source, document_format: DocumentFormat, naming: Naming, directory: Directory) -> PlannedLines:
+    """Return what a directory would change in a document, and the lines in which it does.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
+    (plan,) = plan_source(source, document_format, naming, (directory,))
+    if plan.rows or not plan.replacements:
+        return PlannedLines(plan, ())
+    original = open_original(source, document_format)
+    passages = open_word(original).file.passages if original.is_patched else passages_of(original.document)
+    touched = dict.fromkeys(each.passage for each in plan.replacements)
+    return PlannedLines(plan, tuple((index, passages[index].text) for index in touched))
+
+
 def _word_plan(
     opened: OpenedDocx, stated: Sequence[Contact], directory: Directory, header: HeaderFacts | None
 ) -> ReplacementPlan:

@@ -437,8 +437,14 @@ class _Check:
     ) -> _Sight:
         words = words_around(part.text, *span)
         purpose = settled_as(claim.role) if self._is_settled(claim.role, value) else None
-        purpose = purpose or self._purpose(index, part, span[0])
+        purpose = purpose or self._said_to_stay(part, value) or self._purpose(index, part, span[0])
         return _Sight(claim.role, kind, value, part.where, words, claim.beside, purpose)
+
+    def _said_to_stay(self, part: Part, value: str) -> Reason | None:
+        """Return that the owner said that a name stays in its line; None where nothing was said of it."""
+        line = " ".join(part.text.split())
+        stays = any(one.words == line and same_person(value, one.name, SHORTENED) for one in self._directory.staying)
+        return because("said-to-stay") if stays else None
 
     def _is_settled(self, role: str, value: str) -> bool:
         """Whether the owner said that somebody, or a number, rightly stands in a role."""

@@ -111,6 +111,7 @@ def _judge(passages: Sequence[Passage] | Scene, stated: Sequence[Contact], direc
         standings = pair_with_directory((*stated, *seen), directory)
         people = gather_people(standings, directory)
         mentions = find_mentions(scene, people, directory)
+    mentions = tuple(_left_where_said(scene, each, directory) for each in mentions)
     findings = Findings()
     _report_roles(standings, stated, findings)
     _report_unnamed(standings, directory, findings)
@@ -125,6 +126,17 @@ def _judge(passages: Sequence[Passage] | Scene, stated: Sequence[Contact], direc
     _hold_for_the_unchanged(planned, stays, findings)
     findings.unknown += unknown_people(planned, stays)
     return _Judged(planned, stays, findings)
+
+
+def _left_where_said(scene: Scene, mention: Mention, directory: Directory) -> Mention:
+    """Return a mention, one that is left on purpose where the owner said that the name stays in its line."""
+    if not directory.staying or mention.on_purpose is not None:
+        return mention
+    line = " ".join(scene.passages[mention.passage].text.split())
+    stays = any(
+        one.words == line and same_person(one.name, mention.person.name, SHORTENED) for one in directory.staying
+    )
+    return replace(mention, on_purpose=because("said-to-stay")) if stays else mention
 
 
 def places_of_former_contacts(

@@ -37,8 +37,9 @@ _FRONT = FrontBlock(
 def _as_before(directory: Directory, front: FrontBlock) -> str:
     """Return the fingerprint by its definition: of all parts, written as JSON together."""
     people = asdict(directory)
-    if not directory.settled:
-        del people["settled"]
+    for name in ("settled", "staying"):
+        if not people[name]:
+            del people[name]
     lines = [asdict(line) for line in front.contacts]
     named = [_VERSION.sha256, people, lines]
     # Who stands in for a few days is said in mails alone.

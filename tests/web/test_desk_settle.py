@@ -127,7 +127,13 @@ def test_whose_a_name_is_is_said_once_with_how_it_is_known(desk: Desk) -> None:
     for words in ("Choose what it is", "Say how you know"):
         assert words in send(desk, path).text
     assert "still to come" in send(desk, path, answer="former", reason="left", until="2027-01-01").text
-    assert "Ngozi House was" in done(desk, path, answer="former", reason="she left in May", until="2026-05-31")
+    answer = {"answer": "former", "reason": "she left in May", "until": "2026-05-31"}
+    looked = send(desk, path, **answer)
+    assert looked.status_code == 200
+    for words in ("What Ngozi House becomes", "Nothing is kept yet", "Confidentiality"):
+        assert words in looked.text
+    assert "contact-settled" not in desk.records(), "what each place becomes is shown before it counts"
+    assert "Ngozi House was" in done(desk, path, sure="yes", **answer)
     assert desk.records()[-1] == "contact-settled"
     assert "It is known by now" in desk.page(path)
     assert f'href="{path}/correct"' in desk.browser.get("/policies/confidentiality").text
@@ -140,7 +146,7 @@ def test_nobody_says_of_themself_that_they_stand_rightly_in_a_role(desk: Desk) -
     desk.school.add_person("House", first_name="Ngozi", email="jo.marsh@example.org")
     desk.browser.cookies.clear()
     desk.sign_in("jo.marsh@example.org")
-    refused = send(desk, path, answer="right", reason="I am")
+    refused = send(desk, path, answer="right", reason="I am", sure="yes")
     assert refused.status_code == 422
     assert "cannot settle that they stand rightly" in refused.text
     assert "contact-settled" not in desk.records()

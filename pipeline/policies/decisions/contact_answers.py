@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.model import Directory, Holder
+from pipeline.model import Directory, Holder, StayingLine
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.likeness import COULD_BE, same_person
 from pipeline.policies.decisions.decide import get_policy
@@ -30,6 +30,8 @@ from pipeline.wording import say_day, say_list, say_role
 NAME = "name"
 """The kind of what is unknown where it is a person's name."""
 _EMAIL = "email"
+LINE = "line"
+"""The kind of a word on one line: ``value`` is the line, and its first holder whose name stays in it."""
 _D = TypeVar("_D", bound=Directory)
 """What comes in as a directory that may be shown goes out as one."""
 
@@ -70,6 +72,8 @@ class Given:
     everywhere: bool = False
     """In every policy and not in this one alone; of a person's name it always is."""
     until: date | None = None
+    stays: tuple[tuple[str, str], ...] = ()
+    """Short name of a policy and a line of it in which the former holder's name stays: an author's, a trainer's."""
 
 
 # --- what is open ----------------------------------------------------------------------------------------------------
@@ -158,17 +162,20 @@ def with_answers(directory: _D, said: Sequence[Settlement], policy_id: int | Non
     Former holders join ``former``; who is right joins ``settled`` while the text and the holders are those that it was
     said of, and somebody holds the role.
     """
-    found, right = list(directory.former), list(directory.settled)
+    found, right, staying = list(directory.former), list(directory.settled), list(directory.staying)
     for one in _in_effect(said, policy_id):
         holders = [holder.name for holder in directory.of(one.role)]
-        if one.answer is Answer.FORMER and one.value not in holders:
+        if one.kind == LINE:
+            staying.append(StayingLine(one.holders[0], one.value))
+        elif one.answer is Answer.FORMER and one.value not in holders:
             found.append(_holder(one))
         elif one.answer is Answer.RIGHT and sha256 in one.texts and holders and tuple(holders) == one.holders:
             right.append(_holder(one))
     former, settled = tuple(dict.fromkeys(found)), tuple(dict.fromkeys(right))
+    lines = tuple(dict.fromkeys(staying))
     # One directory for all policies of whose text nothing was said.
-    is_same = (former, settled) == (directory.former, directory.settled)
-    return directory if is_same else replace(directory, former=former, settled=settled)
+    is_same = (former, settled, lines) == (directory.former, directory.settled, directory.staying)
+    return directory if is_same else replace(directory, former=former, settled=settled, staying=lines)
 
 
 def carry_answers(tx: Transaction, school: str, before: VersionRow, after: VersionRow) -> None:
@@ -209,7 +216,7 @@ def _holder(one: Settlement) -> Holder:
 
 
 def _folded(kind: str, value: str) -> str:
-    if kind in (NAME, _EMAIL):
+    if kind in (NAME, _EMAIL, LINE):
         return " ".join(value.casefold().split())
     return "".join(sign for sign in value if sign.isdigit())
 
@@ -253,7 +260,18 @@ def settle_contact(decision: Decision, config: Config, given: Given, *, today: d
     )
     add_settlement(tx, school, settled)
     _put_in_the_ledger(decision, settled, policy.slug)
+    for slug, line in given.stays if given.answer is Answer.FORMER else ():
+        _keep_line(decision, settled, slug, " ".join(line.split()))
     return settled
+
+
+def _keep_line(decision: Decision, settled: Settlement, slug: str, line: str) -> None:
+    """Keep that a former holder's name stays in one line of a policy."""
+    policy_id = get_policy(decision.tx, decision.school, slug).id
+    name = (settled.value,)
+    stays = replace(settled, kind=LINE, value=line, policy_id=policy_id, answer=Answer.RIGHT, holders=name, until=None)
+    add_settlement(decision.tx, decision.school, stays)
+    _put_in_the_ledger(decision, stays, slug)
 
 
 def _scope(one: Settlement | OpenContact, given: Given, policy_id: int) -> int | None:

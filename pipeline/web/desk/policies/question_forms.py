@@ -1,7 +1,10 @@
 """What is unclear about a policy, one question a page with the words beside it, and whose a name or number is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from pipeline.copies.answered import AnsweredPlace, list_answered
 from pipeline.errors import UsageError
 from pipeline.policies.decisions.contact_answers import (
     NAME,
@@ -21,7 +24,7 @@ from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies.places import beside
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.typed import day_fault, read_key, typed_day
-from pipeline.web.desk.view import Answer, View, not_here
+from pipeline.web.desk.view import Answer, ShowPage, View, not_here
 from pipeline.web.rights import Action
 from pipeline.wording import say_list, say_role
 
@@ -140,6 +143,13 @@ _WORDS = {
 }
 
 
+_WORDS_OF_NAMES = {
+    "right": "It is right: leave it, in every document",
+    "former": "It is a former holder’s, in every document: copies give today’s instead",
+}
+"""Who somebody is does not differ from document to document."""
+
+
 def named_href(one: OpenContact) -> str:
     """Return where it is said whose a name or number is."""
     return f"/policies/{one.slug}/names/{one.key}"
@@ -161,7 +171,7 @@ def show_named(view: View) -> Answer:
         "named": named,
         "role": say_role(named.role),
         "now": say_list(holders),
-        "words": {name: word.label for name, word in _WORDS.items()},
+        "words": _WORDS_OF_NAMES if named.kind == NAME else {name: word.label for name, word in _WORDS.items()},
         "is_name": named.kind == NAME,
     }
     shown = beside(view, place_of_contact(view.tx, view.school, named))
@@ -173,8 +183,11 @@ def _named(waiting: tuple[OpenContact, ...], slug: str, key: str) -> OpenContact
     return next((each for each in waiting if (each.slug, each.key) == (slug, key)), None)
 
 
-def act_named(doing: Doing) -> Done:
-    """Keep what was said of a name or number; nobody says of themself that they stand rightly in a role."""
+def act_named(doing: Doing) -> Done | ShowPage:
+    """Show what each place of a name becomes, and, once that was looked at, keep what was said of it.
+
+    Of a number it is kept at once. Nobody says of themself that they stand rightly in a role.
+    """
     slug, sent, config = doing.part("slug"), doing.sent, doing.config
     with doing.site.register.reading() as tx:
         waiting = list_open_contacts(tx, doing.site.register.school, config.directory(doing.today))
@@ -195,12 +208,31 @@ def act_named(doing: Doing) -> Done:
     if faults or word is None:
         raise FormError(faults)
     last_day = until if word.answer is Word.FORMER and named.kind == NAME else None
-    given = Given(slug, named.value, word.answer, sent.of("reason"), named.role, word.everywhere, last_day)
+    if named.kind == NAME and sent.of("sure") != "yes":
+        places = list_answered(doing.site.register, config, named, word.answer, doing.today)
+        return partial(_show_named_check, named=named, places=places)
+    stays = tuple((of, line) for of, mark, line in (each.partition(": ") for each in sent.all("stay")) if mark)
+    given = Given(slug, named.value, word.answer, sent.of("reason"), named.role, word.everywhere, last_day, stays)
     with doing.deciding() as decision:
         settled = settle_contact(decision, config, given, today=doing.today)
         title = get_policy(decision.tx, decision.school, slug).title
     following = [each for each in waiting[waiting.index(named) + 1 :] if each.value != named.value]
     return Done(named_href(following[0]) if following else _UNKNOWN.partition("#")[0], say_settled(settled, title))
+
+
+def _show_named_check(view: View, *, named: OpenContact, places: Sequence[AnsweredPlace]) -> Answer:
+    """Show each place of a name with what becomes of it; those that change may stay, line by line."""
+    one = view.picture.by_slug(named.slug)
+    if one is None:
+        return not_here("policy", (POLICIES,))
+    answer = view.sent.of("answer")
+    fields = {
+        "named": named,
+        "changes": [place for place in places if place.after],
+        "stays": [place for place in places if not place.after],
+        "said": _WORDS_OF_NAMES.get(answer, answer),
+    }
+    return Answer("named_check.html", f"What {named.value} becomes", fields, policy_crumbs(one), at="/contacts")
 
 
 NAMED = Form(show_named, act_named, Action.EDIT_POLICIES)

@@ -1,0 +1,98 @@
+"""What each place of a name becomes by an answer about it, before the answer counts: in every document that has it.
+
+Planned on the versions in force with the planner that makes the copies; nothing is written. The desk shows it, line by
+line, so that a line of an author, a trainer or another post can stay.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.config import Config
+from pipeline.contacts.confirmations import as_they_stand, known_directory
+from pipeline.copies.change_preview import Source, list_sources
+from pipeline.copies.reworded import Naming, PlannedLines, plan_lines, prepare_rewording
+from pipeline.documents.sandbox.calls import Caller, ContainedCalls
+from pipeline.errors import DocumentError, KeptDocumentError
+from pipeline.model import Directory
+from pipeline.places import Place
+from pipeline.plan.values import reworded
+from pipeline.policies.decisions.contact_answers import OpenContact, with_answers
+from pipeline.reasons.reason import Reason, in_words
+from pipeline.register.policies.contents import version_files
+from pipeline.register.policies.policies import load_text
+from pipeline.register.policies.settlements import Answer, Settlement
+from pipeline.register.store.database import Register
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPlace:
+    """One place of a name, and what becomes of it."""
+
+    slug: str
+    title: str
+    where: Place | None
+    """None of a document that cannot be looked through now."""
+    line: str
+    """As the document has it."""
+    after: str
+    """As copies will have it; empty where it stays."""
+    why: Reason | None
+    """Why it stays, or why nobody can tell; None where it changes."""
+
+
+def list_answered(
+    register: Register, config: Config, one: OpenContact, answer: Answer, today: date
+) -> tuple[AnsweredPlace, ...]:
+    """Return each place of a name in the documents in force as it would be by an answer, by title and place."""
+    value = " ".join(one.value.split())
+    sources = list_sources(register, config, today)
+    with register.reading() as tx:
+        known = as_they_stand(known_directory(tx, register.school, config, today))
+        texts = {each.version.id: load_text(tx, each.version.id) for each in sources}
+        decided_at = max((each.version.recorded_at for each in sources), default=None)
+    mine = [each for each in sources if value.split()[-1].casefold() in texts[each.version.id].casefold()]
+    if decided_at is None or not mine:
+        return ()
+    said = Settlement(
+        role=one.role,
+        kind=one.kind,
+        value=one.value,
+        policy_id=None,
+        answer=answer,
+        reason="",
+        decided_by="",
+        texts=tuple(each.version.sha256 for each in mine),
+        holders=tuple(holder.name for holder in known.of(one.role)),
+        decided_at=decided_at,
+    )
+    with ContainedCalls(prepare_rewording) as call:
+        return tuple(place for each in mine for place in _places(each, said, known, value, call))
+
+
+def _places(source: Source, said: Settlement, known: Directory, value: str, call: Caller) -> Iterator[AnsweredPlace]:
+    slug, title = source.policy.slug, source.policy.title
+    stored, version = source.content, source.version
+    directory = with_answers(known, (*source.said, said), source.policy.id, version.sha256)
+    if isinstance(stored, KeptDocumentError):
+        yield AnsweredPlace(slug, title, None, "", "", in_words(str(stored)))
+        return
+    naming = Naming(version.facts.contacts, Directory(), source.header, in_parts=stored.appendix is not None)
+    for file, each in zip(version_files(stored, version), (naming, naming.for_appendix()), strict=False):
+        try:
+            planned: PlannedLines = call(plan_lines, *file, each, directory)
+        except DocumentError as error:
+            yield AnsweredPlace(slug, title, None, "", "", in_words(str(error)))
+            continue
+        yield from _of_plan(slug, title, planned, value)
+
+
+def _of_plan(slug: str, title: str, planned: PlannedLines, value: str) -> Iterator[AnsweredPlace]:
+    last = value.rsplit(maxsplit=1)[-1].casefold()
+    for index, line in planned.lines:
+        mine = planned.plan.of_passage(index)
+        if any(last in each.before.casefold() for each in mine):
+            yield AnsweredPlace(slug, title, mine[0].where, " ".join(line.split()), reworded(line, mine), None)
+    for left in (*planned.plan.left_on_purpose, *planned.plan.left):
+        if last in left.text.casefold():
+            yield AnsweredPlace(slug, title, left.where, " ".join(left.text.split()), "", left.reason)

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.named.bodies import body_at, find_body
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words, words_in_small
 from pipeline.named.names.people import drop_title, has_given_name, is_name
+from pipeline.named.names.words import words_of
 from pipeline.named.one_person import FoundContact
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lazily import compiled_lazily
@@ -85,7 +86,7 @@ def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     if first.endswith("ing") and len(first) > _SHORTEST_DOING and not is_given_name_too(first):
         # "Preventing Extremism" behind "Safeguarding:"
         return False
-    if plain.isupper() and any(_is_word(word, ordinary) for word in rest):
+    if plain.isupper() and not words_of("no-name").isdisjoint(rest) and not is_given_name_too(first):
         # "INSET DAY" before "Headteacher"
         return False
     if len(first) < 2 or not _is_word(first, ordinary):

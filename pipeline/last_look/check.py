@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.last_look.area_numbers import is_given_for_area, is_given_for_head
 from pipeline.last_look.claims import DETAILS_REACH, LEADS, Claim, Claims
 from pipeline.last_look.given_away import given_away
-from pipeline.last_look.lines import Part, Row, list_rows
+from pipeline.last_look.lines import Part, Row, as_seen, list_rows
 from pipeline.last_look.names import NameFound, is_little
 from pipeline.last_look.role_labels import (
     is_at_a_trust,
@@ -73,7 +73,7 @@ def with_last_check(
     ``document`` is the copy as it was made, read. ``may_hold`` False lists alone, as where a front sheet gives today's
     contacts before the pages.
     """
-    text = document.text
+    text = as_seen(document.text)
     if not may_name_role(text):
         return plan
     changed = [each for each in plan.replacements if each.kind is ReplacementKind.NAME]

@@ -118,7 +118,8 @@ class Claims:
                 near.update(range(max(0, index - _NEAR), min(len(self._rows), index + DETAILS_REACH + 1)))
             elif any(tells_of_concerns(part.text) for part in row.parts) or self._is_of_area(row):
                 near.add(index)
-            if row.is_listed and any(opens_section(part.text) for part in row.parts):
+            heads_list = self._has_role(index) and row.text.rstrip().endswith(":") and _SEVERAL.search(row.text)
+            if row.is_listed and (heads_list or any(opens_section(part.text) for part in row.parts)):
                 near.update(range(index, min(len(self._rows), index + _ENTRIES + 1)))
         return sorted(near)
 
@@ -457,7 +458,7 @@ def _joined_fragments(rows: Sequence[Row]) -> Iterator[tuple[int, Label]]:
     """Yield the rows in whose first part words of a role stand below each other, with the role that they make."""
     for index, row in enumerate(rows):
         together = [row.parts[0].text]
-        for below in rows[index + 1 : index + 3]:
+        for below in rows[index + 1 : index + 4]:
             if not (row.is_listed and below.is_listed and all(map(is_fragment, (*together, below.parts[0].text)))):
                 break
             if names_role(row.parts[0].text) and begins_role(below.parts[0].text):

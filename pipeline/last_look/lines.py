@@ -53,6 +53,18 @@ class Row:
         return self.parts[0].text if len(self.parts) == 1 else "\t".join(part.text for part in self.parts)
 
 
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_LETTER_BY_LETTER = re.compile(r"(?<!\S)(?:[^\W\d_][ \u00a0]){2,}[^\W\d_:](?!\S)(?:[ \u00a0]:)?")
+_WIDE = re.compile(r"[ \u00a0]{2,}")
+
+
+def as_seen(text: str) -> str:
+    """Return a text as a reader sees it: without signs that no page shows, "D S L :  K A R E N" put together."""
+    seen = _UNSEEN.sub("", text)
+    joined = _LETTER_BY_LETTER.sub(lambda found: re.sub(r"\s", "", found[0]), seen)
+    return joined if joined == seen else _WIDE.sub(" ", joined)
+
+
 def list_rows(document: Document) -> tuple[Row, ...]:
     """Return the rows of a document that hold words, in reading order, comments in the margin left out."""
     return tuple(row for row in _rows(document.blocks, [0]) if any(part.text.strip() for part in row.parts))
@@ -71,7 +83,7 @@ def _rows(blocks: Sequence[Block], tables: list[int]) -> Iterator[Row]:
 
 def _of_paragraph(block: Block) -> Iterator[Row]:
     marked = block.kind in {BlockKind.HEADING, BlockKind.LIST_ITEM}
-    for line in block.text.split("\n"):
+    for line in as_seen(block.text).split("\n"):
         columns = [column for column in line.split("\t") if column.strip()]
         short = len(line) <= _SHORT and not (line.rstrip().endswith(".") and _A_SENTENCE.search(line))
         if short or (len(columns) > 1 and len(line) <= 2 * _SHORT):
@@ -105,7 +117,7 @@ def _of_table(block: Block, number: int, tables: list[int]) -> Iterator[Row]:
 def _of_cell(cell: Cell, head: str, column: int) -> Iterator[Part]:
     for block in cell.blocks:
         if block.region is not Region.COMMENT:
-            for line in block.text.split("\n"):
+            for line in as_seen(block.text).split("\n"):
                 yield from (Part(block.where, part, head, column) for part in line.split("\t"))
 
 

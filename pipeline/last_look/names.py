@@ -29,7 +29,7 @@ _BY_TITLE = compiled_lazily(
 )
 _TURNED = compiled_lazily(rf"(?<![\w@.’'-])(?P<last>{_CAPITAL}),{_GAP}(?P<first>{_CAPITAL})(?![\w@])")
 _AROUND = compiled_lazily(
-    r"(?:[\W\d_]|\b(?:name|numbers?|no|full|staff|address|direct|out|of|hours|school|work|emergency|ext|extension|tel"
+    r"(?:[\W\d_]|\b(?:name|numbers?|no|full|staff|details?|address|direct|out|of|hours|school|work|emergency|ext|extension|tel"
     r"|telephone|phone|mobile|e-?mail|contact|and|or|is|the|at|on)\b)*",
     re.IGNORECASE,
 )

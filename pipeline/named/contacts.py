@@ -28,6 +28,7 @@ from pipeline.named.one_person import (
     merge_contact,
     whole_names,
 )
+from pipeline.named.other_bodies import is_at_a_trust, is_of_a_trust
 from pipeline.named.own_body import lists_governors, with_own_body
 from pipeline.named.roles.before_roles import belongs_before, names_before
 from pipeline.named.roles.records import list_records
@@ -37,10 +38,8 @@ from pipeline.named.roles.vocabulary import (
     OF_LEADS,
     RoleMention,
     find_roles,
-    is_at_a_trust,
     is_bare_teacher,
     is_former,
-    is_of_a_trust,
 )
 from pipeline.named.ties.find import Tie, announced, find_ties
 from pipeline.text.addresses import SPACED_ADDRESS

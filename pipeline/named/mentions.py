@@ -16,11 +16,13 @@ from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import PersonName, is_label_word, parse_name
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.namesakes import Namesakes, find_namesakes, sex_of_title
+from pipeline.named.other_bodies import is_at_a_trust, is_of_a_trust
 from pipeline.named.roles.other_posts import MAY_BE_ANOTHER_TASK, OTHER_TASK
 from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, capacity_of, is_capacity, posts_told_with
-from pipeline.named.roles.rules import OTHER
+from pipeline.named.roles.posts_beside import post_apposed
+from pipeline.named.roles.rules import LEAD, OTHER
 from pipeline.named.roles.things import begins_with_an_article, is_a_thing, is_asked_or_told, is_numbered
-from pipeline.named.roles.vocabulary import OF_LEADS, is_at_a_trust, is_of_a_trust
+from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.addresses import address_stretches
@@ -196,7 +198,10 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
     place = (mention.passage, mention.form.start, mention.form.end)
     if (doubt := _doubt_by_telling(scene, place, standing.role, standing.new_name)) is not None:
         return replace(mention, unsure=doubt)
-    told = [each.role for each in posts_told_with(scene.passages[place[0]].text, *place[1:], scene.posts(place[0]))]
+    text = scene.passages[place[0]].text
+    told = [each.role for each in posts_told_with(text, *place[1:], scene.posts(place[0]))]
+    if not told and post_apposed(text, place[2], scene.labels(place[0])):
+        told = [OTHER]
     bound, below = scene.bound_roles(*place), scene.roles_below(*place)
     beside = scene.posts_beside.told_with(*place, standing.role)
     if (OTHER in below and standing.role in below) or OTHER in beside:
@@ -224,10 +229,20 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
     return replace(mention, given=(*mention.given, *told)) if told else mention
 
 
+_IN_ABSENCE = re.compile(
+    r"\b(?:absence|place)\s+of\s+(?:the|our)\s+(?:DSL|DSP|DSO|[^.;]{0,30}\b(?:lead|officer|person))\b[^.;]{0,30}"
+    r"\b(?:ask|call|contact|inform|notify|ring|see|tell|(?:go|report|speak|talk|turn)\s+to)\s+(?:either\s+)?$",
+    re.IGNORECASE,
+)
+"""Before a name in its sentence: "In the absence of the DSL, contact X"."""
+
+
 def _doubt_by_telling(scene: Scene, place: tuple[int, int, int], role: str, new: PersonName) -> Reason | None:
     """Return why the way in which a name is told of lets nobody else take its place; None where nothing does."""
     if names_the_writer(scene.passages[place[0]].text, *place[1:]):
         return because("writes-it", name=new.full)
+    if role == LEAD and _IN_ABSENCE.search(scene.around(*place)[0]):
+        return because("told-in-absence")
     if scene.is_told_by_worries(*place):
         return because("worries-go-there", role=role_words(role))
     return because("with-another-post", name=new.full) if scene.is_told_with_a_post(*place) else None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 from pipeline.documents.packages import Package
 from pipeline.documents.word.names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUCTION, w
@@ -25,12 +26,16 @@ from pipeline.word.unread import Unread, unread_mentions
 _EMBEDDED = called("a file embedded in the document")
 _INSERTED = called("a document inserted into this one")
 _DRAWN = called("drawn letters or a chart")
+_FALLBACK = called("words for programs that cannot draw a shape")
 _HIDDEN = called("hidden properties of the file")
-_SHOWN = (_EMBEDDED, _INSERTED, _DRAWN)
+_SHOWN = (_EMBEDDED, _INSERTED, _DRAWN, _FALLBACK)
+_SHOWN_PARTS = re.compile(r"^word/(?:charts|diagrams)/(?:chart|data|drawing)")
+"""Parts whose words a page shows though no copy changes them: charts, drawn lists of people."""
 _NEVER = re.compile(
     r"^word/(?:media|fonts|theme)/|^word/(?:styles|stylesWithEffects|numbering|fontTable|webSettings|people)\.xml$"
     r"|^docProps/|^_rels/|\.rels$|^\[Content_Types\]"
 )
+_FALLBACK_TAG = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)$", re.IGNORECASE)
 _INSERTED_NAME = re.compile(r"\.(?:html?|mht|mhtml|rtf|txt|docx?)$", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,4000}>")
@@ -97,10 +102,13 @@ def _passages(opened: WordFile, needles: tuple[str, ...]) -> tuple[Passage, ...]
     return opened.elsewhere[needles]
 
 
-def pictures_unchecked(opened: WordFile, plan: ReplacementPlan) -> tuple[Left, ...]:
-    """List the pictures of a copy in which a name, number or address changed; those of page headers are letterheads."""
+def pictures_unchecked(opened: WordFile, plan: ReplacementPlan, wanted: Wanted) -> tuple[Left, ...]:
+    """List the pictures of a copy where somebody goes: nobody looks through them, nor through a code to scan.
+
+    Those of page headers are letterheads. Empty where ``wanted`` and the document name nobody who goes.
+    """
     kinds = (ReplacementKind.NAME, ReplacementKind.PHONE, ReplacementKind.EMAIL, ReplacementKind.LINK)
-    if not any(each.kind in kinds for each in plan.replacements):
+    if not any(each.kind in kinds for each in plan.replacements) and not _needles(wanted):
         return ()
     shown = {
         relationship.target
@@ -164,8 +172,19 @@ def _of_members(opened: WordFile, needles: Sequence[str]) -> Iterator[_Text]:
             known = {place.passage.text.strip() for place in member.outside}
             if member.name.startswith("customXml/") and _has(member.content, needles):
                 yield from (_Text(_HIDDEN, text) for text in _readable(member.content) if text not in known)
-        elif any(_is_odd(member.content, start) for start in _places(member.content, needles)):
+            continue
+        if any(_is_odd(member.content, start) for start in _places(member.content, needles)):
             yield from _of_member(member, needles)
+        if member.root is not None and b"Fallback" in member.content:
+            yield from _of_fallbacks(member.root, needles)
+
+
+def _of_fallbacks(root: Any, needles: Sequence[str]) -> Iterator[_Text]:
+    """Yield the words that stand in for a shape; whole paragraphs of them, as of text boxes, are read with the rest."""
+    for fallback in root.iter(_FALLBACK_TAG):
+        words = "".join(each.text or "" for each in fallback.iter(w("t")))
+        if next(fallback.iter(w("p")), None) is None and _has(words.encode(), needles):
+            yield _Text(_FALLBACK, words)
 
 
 def _places(content: bytes, needles: Sequence[str]) -> Iterator[int]:
@@ -231,6 +250,7 @@ def _of_other_parts(archive: Package, opened: WordFile, needles: Sequence[str]) 
         where = _EMBEDDED if name.startswith("word/embeddings/") else part_of_file(name)
         if name.rpartition("/")[2] in inserted or (name.startswith("word/") and _INSERTED_NAME.search(name)):
             where = _INSERTED
+        where = _DRAWN if _SHOWN_PARTS.match(name) else where
         where = next((unshown for start, unshown in _UNSHOWN if name.startswith(start)), where)
         for raw in unpacked(archive.read(name)):
             if _has(raw, needles):

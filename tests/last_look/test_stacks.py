@@ -44,3 +44,16 @@ def test_as_many_names_as_roles_are_told_apart_by_their_place() -> None:
     copy = word_copy(*map(paragraph, lines))
     assert not is_silent(copy.plan, "June Holt")
     assert not any("Tove Marlow" in each.text for each in copy.plan.left if each.reason.code == "may-name")
+
+
+def test_every_name_of_a_list_under_a_role_with_lines_of_details_between_is_told() -> None:
+    lines = ["The deputy DSL(s)* is/are:"]
+    for name in ("Mr Amos Bell", "Mrs June Holt", "Mrs Cora Pike"):
+        lines += [name, "Contact details: email office@example.org", "Telephone: 01632 960530"]
+    copy = word_copy(*map(paragraph, lines))
+    assert not any(is_silent(copy.plan, name) for name in ("June Holt", "Cora Pike"))
+
+
+def test_a_role_that_a_narrow_column_breaks_over_four_lines_is_read_beside_a_name() -> None:
+    lines = ("Who to ask", "Deputy\tJune Holt", "Designated\t(on", "Safeguarding\tsecondment)", "Lead")
+    assert not is_silent(word_copy(*map(paragraph, lines)).plan, "June Holt")

@@ -47,12 +47,14 @@ from pipeline.named.names.people import find_name, has_given_name, is_name, may_
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisations import Named
+from pipeline.named.other_bodies import is_of_another_body
 from pipeline.named.roles.other_labels import is_of_something_else
 from pipeline.named.roles.other_posts import find_capacities
 from pipeline.named.roles.other_tasks import tells_a_task
+from pipeline.named.roles.posts_beside import post_apposed
 from pipeline.named.roles.rules import MORE
 from pipeline.named.roles.things import THING, is_a_thing
-from pipeline.named.roles.vocabulary import find_roles, is_of_another_body
+from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.schools import find_school, school_in
 from pipeline.named.ties import find as ties
 from pipeline.plan import pronoun_words
@@ -250,6 +252,10 @@ def shows_beside_roles(rule: Rule, text: str) -> bool:
             return any(find_capacities(text, ()))
         case "any-post" | "no-post":
             return not any(find_capacities(text, ()))
+        case "apposed":
+            return post_apposed(f"Ada Holt, {text}, has it.", 8, ())
+        case "no-apposed":
+            return not post_apposed(f"Ada Holt, {text}, has it.", 8, ())
         case "between":
             return copy_of(text)[1] is None
         case "body":

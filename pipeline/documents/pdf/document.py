@@ -30,6 +30,9 @@ MAX_SCANNED_PAGES = 60
 """More are left unread, and noted: at some seconds each, a file must come to an end."""
 
 
+_OF_A_FORM = "It has fields to fill in. What is filled in and shown on a page was read, and nothing else of them."
+
+
 def read_pdf(source: Source, *, read: "Reader | None" = None) -> Document:
     """Read a PDF. Places read ``page 1, line 3``; pictures are not carried over.
 
@@ -53,6 +56,8 @@ def read_pdf(source: Source, *, read: "Reader | None" = None) -> Document:
     if scans:
         flags.add(DocumentFlag.SCANNED_PAGES)
         notes.extend(_scan_notes(scans))
+    if properties.has_form:
+        notes.append(_OF_A_FORM)
     by_machine = [number for number, lines in machine.items() if lines]
     if by_machine:
         flags.add(DocumentFlag.MACHINE_READ)

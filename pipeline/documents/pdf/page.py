@@ -38,6 +38,9 @@ _SEVERAL_LINES = 1.7
 """What is higher than so many of its letters is more than one line."""
 """A gap wider than this many letter heights is a column, not a space."""
 _MAX_LINKS = 500
+_SIZE_OF_A_FIELD = 10.0
+_TICKS = frozenset(("Off", "On", "Yes", "No", "1", "0"))
+"""What buttons and boxes to tick say of themselves."""
 _SCAN_SHARE = 0.5
 _SCAN_DPI = 200
 _MAX_SIDE_DOTS = 4700
@@ -119,6 +122,8 @@ class PdfProperties:
     attachments: int
     scripts: int
     signatures: int
+    has_form: bool = False
+    """It has fields to fill in, on its pages or on none."""
 
 
 @contextmanager
@@ -161,6 +166,7 @@ def read_properties(document: Any) -> PdfProperties:
         document.count_attachments(),
         max(raw.FPDFDoc_GetJavaScriptActionCount(document), 0),
         max(raw.FPDF_GetSignatureCount(document), 0),
+        raw.FPDF_GetFormType(document) > raw.FORMTYPE_NONE,
     )
 
 
@@ -191,12 +197,31 @@ def read_pages(document: Any) -> Iterator[Page | None]:
         except pdfium.PdfiumError:
             yield None
             continue
-        lines = tuple(_lines(page, text_page, answers))
+        lines = (*_lines(page, text_page, answers), *_filled_in(page))
         letters = sum(len(line.text) for line in lines)
         scan = letters < _STAMP_CHARACTERS and _picture_share(page) > _SCAN_SHARE
         yield Page(index + 1, page.get_width(), page.get_height(), lines, scan)
         text_page.close()
         page.close()
+
+
+def _filled_in(page: Any) -> Iterator[PageLine]:
+    """Yield what is typed or chosen in the fields of a form, each as a line where its field stands."""
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_LINKS)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        box = raw.FS_RECTF()
+        if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET and raw.FPDFAnnot_GetRect(annotation, box):
+            words = _value_of(annotation)
+            if words not in _TICKS and any(map(str.isalnum, words)):
+                yield PageLine(words, box.left, box.right, box.bottom, box.top, _SIZE_OF_A_FIELD, bold=False)
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _value_of(annotation: Any) -> str:
+    length = raw.FPDFAnnot_GetStringValue(annotation, b"V", None, 0)
+    buffer = (ctypes.c_ushort * (length // 2 + 1))()
+    raw.FPDFAnnot_GetStringValue(annotation, b"V", buffer, length)
+    return " ".join(bytes(buffer)[: max(0, length - 2)].decode("utf-16-le", "replace").split())
 
 
 def draw_page(document: Any, number: int) -> PagePicture:

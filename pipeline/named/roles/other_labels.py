@@ -77,10 +77,16 @@ _ONLY_NAMES = compiled_lazily(_NAMES)
 _NEXT = compiled_lazily(r"[;\t|\n]")
 
 
+_OF_A_DEPUTY = re.compile(r"\W*(?:(?:the|our)\s+)?(?:deputy|assistant|vice)\s+[a-z]", re.IGNORECASE)
+"""So begins a post below another: where it names no role that is known, nobody can tell which."""
+
+
 def is_of_something_else(label: str) -> bool:
     """Whether words before a name say that it is somebody's of whom the roles of a school say nothing."""
     words = _WORD.findall(label)
     short = bool(words) and len(label.strip()) <= _LONGEST
+    if short and _OF_A_DEPUTY.match(label):
+        return True
     own = (
         not short
         or _DUTY.search(label)

@@ -52,7 +52,8 @@ def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabe
     for match in _capacities(text):
         words = match["words"].casefold().split()
         apart = not any(start < match.end() and match.start() < end for start, end in taken)
-        if apart and not _OF_SAFEGUARDING.search(match["words"]) and not set(words) <= words_of("any-post"):
+        ours = _OF_SAFEGUARDING.search(match["words"]) and not any(word in words_of("body") for word in words)
+        if apart and not ours and not set(words) <= words_of("any-post"):
             taken.append(match.span())
             yield RoleLabel(OTHER, match.start(), match.end())
     for match in _LONE_POST.finditer(text):
@@ -228,10 +229,22 @@ _GOES = (
     r"|is\s+retiring\b|retires\b|has\s+been\b[^.;]{0,60}\bsince\b)"
 )
 _AWAY = r"(?:(?:ma|pa)ternity|(?:adoption|sick|on) leave|sabbatical|second(?:ed|ment)|retir(?:es|ed|ing)|until|since)"
+_CALLED_BEFORE = (
+    r"\(\s*(?:n[ée]e|born|maiden\s+name|(?:formerly|previously|also)\s+(?-i:[A-Z])|(?:formerly|also)\s+known)\b"
+)
+"""A name of the person's own behind the one read: "X (née Field)"."""
+_TRAINED = (
+    r"(?:[(,–-]\s*(?:who\s+(?:is|has)\s+)?|(?:who\s+)?(?:is|has)\s+)(?:(?:also|recently|fully|been|last)\s+)*"
+    r"(?:(?:level|tier)\s*\w{1,5}\s*[,:–-]?\s*|safeguarding\s+|advanced\s+|DSL\s+)?"
+    r"(?:(?:trained|qualified)\b(?!\s+(?:staff|teacher|to\b|every|each|annually))|(?:training|certificate|refresher)\s*(?:on|in|:|–|-|\d|renewed|completed|(?-i:[A-Z]))"
+    r"|(?:completed|attended|undertaken|renewed|updated|gained|achieved)\b[^.;]{0,50}\b(?:training|course|certificate|level|award))"
+)
+"""What training somebody had: "X (Level 3 trained, 2024)", "X, who has completed …"."""
 _OF_THE_PERSON = compiled_lazily(
     rf"^[\s\u00a0]*(?:\([^)]{{0,30}}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{{0,40}}?\b(?:{_AWAY}|{_COVERS})\b"
     rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*[(,–-]?[\s\u00a0(]*(?:{_LETTERS_BEHIND}|{_OWN_PAST})"
-    rf"|^[\s\u00a0]+(?:{_GOES}|{_OWN_YEARS})|^[\s\u00a0]*\({one_title()}\.?\)",
+    rf"|^[\s\u00a0]+(?:{_GOES}|{_OWN_YEARS})|^[\s\u00a0]*\({one_title()}\.?\)"
+    rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*(?:{_CALLED_BEFORE}|{_TRAINED})",
     re.IGNORECASE,
 )
 _OTHER_SCRIPT = r"[\u0370-\u1cff\u2e80-\u2fdf\u3041-\ud7af\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"

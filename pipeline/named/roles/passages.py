@@ -146,7 +146,7 @@ _NAME_THEN_POST = compiled_lazily(r"[ \u00a0]*,[ \u00a0]*(?:(?:the|our|an?|who[ 
 _NAMES_THEN_POSTS = compiled_lazily(
     rf"(?:{_AND_MORE}{_A_NAME})+[ \u00a0]*,[ \u00a0]*(?:(?:the|our|both)[ \u00a0]+)*", re.IGNORECASE
 )
-_APPOSED = compiled_lazily(r"[ \u00a0]*(?:,|\b(?:is|are|who)\b)", re.IGNORECASE)
+_APPOSED = compiled_lazily(r"[ \u00a0]*(?:[,.;\n]|$|\b(?:is|are|who)\b)", re.IGNORECASE)
 _OPENS = compiled_lazily(r"(?:^|[.:;\t\n(])[\W\d]*(?:(?:the|our)[ \u00a0]+)?$", re.IGNORECASE)
 
 

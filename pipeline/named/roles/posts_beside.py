@@ -1,14 +1,17 @@
 """Further posts that a list of people tells with a role: "Ada Holt Lead Tutor DSL", "Deputy Head & DSL" over a name.
 
-For ``named.mentions``: whoever follows in the role may not hold the other post, so a copy waits. Sentences and what
-stands in one cell with the name are read elsewhere.
+For ``named.mentions``: whoever follows in the role may not hold the other post, so a copy waits. ``post_apposed`` looks
+for one right behind a name in a sentence too; what else stands in one cell with the name is read elsewhere.
 """
 
 import re
 from collections.abc import Callable, Sequence
 
+from pipeline.dates.months import MONTHS_SMALL
+from pipeline.dates.weekdays import day_words
 from pipeline.named.layout.cells import Cells
 from pipeline.named.layout.entries import DETAIL, NAME_LABEL, is_label
+from pipeline.named.names.people import find_name
 from pipeline.named.roles.passages import RoleLabel, says_only
 from pipeline.named.roles.rules import LEAD, OTHER
 from pipeline.named.roles.vocabulary import OF_LEADS
@@ -25,6 +28,47 @@ _NEAR = 6
 _SHORT = 50
 """Longer words beside a name are no post."""
 _LABELLED = re.compile(r"(?P<label>[^:\t]{2,25}):\s*(?P<value>\S.*)")
+
+
+_ARTICLE = r"(?:who[ \u00a0]+is[ \u00a0]+)?(?:also[ \u00a0]+)?(?:the|our|your|its|an?|(?:the[ \u00a0]+)?school['’]s)"
+_A_WORD = r"[^\W\d_][\w'’&/-]*"
+_A_CAPITAL = r"(?-i:[^\W\d_a-z])[\w'’&/-]*"
+_APPOSED = re.compile(
+    rf"[ \u00a0]*[,(][ \u00a0]*(?:{_ARTICLE}[ \u00a0]+(?P<any>{_A_WORD}(?:[ \u00a0]+(?:{_A_WORD}|\d{{1,2}})){{0,3}})"
+    rf"|(?P<capitals>{_A_CAPITAL}(?:[ \u00a0]+(?:of|for|and|&|in|the|\d{{1,2}}|{_A_CAPITAL})){{0,4}})"
+    rf"|(?P<small>{_A_WORD}(?:[ \u00a0]+{_A_WORD})?))(?=[ \u00a0]*(?:[,.;)\n]|$|[–-][ \u00a0]))",
+    re.IGNORECASE,
+)
+"""Behind a name what may be a post: "X, our play leader.", "X, Head of Year 7,", "X (registrar)"."""
+_INITIALS = re.compile(r"(?:[A-Z]\.?){2,3}")
+_OF_SAFEGUARDING = re.compile(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b|\blead\b$", re.IGNORECASE)
+
+
+def post_apposed(text: str, end: int, labels: Sequence[RoleLabel]) -> bool:
+    """Whether a post, of whatever kind, is told right behind a name that ends at ``end``: "X, our play leader, …".
+
+    Any words in the place of one are, but a name, initials, a day, a place, a way to reach somebody, and what the role
+    itself may be called by. ``labels`` are the contact roles of the text.
+    """
+    found = _APPOSED.match(text, end)
+    if found is None or any(each.start < found.end() and end < each.end for each in labels):
+        return False
+    group = next(name for name in ("any", "capitals", "small") if found[name] is not None)
+    if group == "capitals" and not found[group][0].isupper():
+        return False
+    words = [word.casefold() for word in re.findall(r"[\w'’&/-]+", found[group])]
+    if _OF_SAFEGUARDING.search(found[group]) or set(words) <= words_of("any-post", "no-post", "no-apposed"):
+        return False
+    days = {*day_words(), *(f"{day}s" for day in day_words()), *MONTHS_SMALL}
+    if not days.isdisjoint(words) or words[-1] in words_of("place", "no-apposed") or words in _HEAD_ALONE:
+        return False
+    if group == "capitals" and (_INITIALS.fullmatch(found[group]) or find_name(text, found.start(group)) is not None):
+        return False
+    return group != "small" or words[-1] in words_of("apposed", "post", "lone-post")
+
+
+_HEAD_ALONE = (["head"], ["ht"])
+"""Which head that is, nobody can tell: ``doubts.remaining`` asks."""
 
 
 class PostsBeside:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from pipeline.dates.months import BEGINS_MONTH, SHORT_MONTHS_SMALL
+from pipeline.named.other_bodies import is_at_a_trust, is_of_another_body, may_be_a_bodys
 from pipeline.named.roles.rules import DEPUTY, LEAD, OTHER, Wording, load_wordings
 from pipeline.named.roles.words import pattern_of
 from pipeline.text.lazily import compiled_lazily
@@ -20,27 +21,6 @@ OF_LEADS = frozenset((LEAD, DEPUTY))
 _FOR_SCHOOLS_TOO = frozenset(("data-protection-officer", "senco"))
 """Posts of other bodies that may be the school's as well: a council's data protection officer serves its schools."""
 
-_OWNED = r"(?:['’]s?|s['’])?(?:[\s\u00a0]+own)?(?:[\s\u00a0]+named)?[\s\u00a0]+$"
-
-
-def _body() -> str:
-    """Return a pattern of a body outside the school, or of a word for one."""
-    bodies = pattern_of("body", r"[\s\u00a0]+")
-    return rf"(?:(?-i:{bodies})|county(?:[\s\u00a0]+(?-i:[A-Z]{{2,4}}))?)"
-
-
-_OF_A_BODY = compiled_lazily(lambda: rf"\b{_body()}{_OWNED}", re.IGNORECASE)
-_FOR_A_BODY = compiled_lazily(
-    lambda: (
-        rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_body()}\b"
-        r"|[\s\u00a0]+(?:for|of|at|in)[\s\u00a0]+(?:that|another)[\s\u00a0]+(?:school|academy|setting|college|nursery)\b"
-    ),
-    re.IGNORECASE,
-)
-_AT_A_TRUST = compiled_lazily(
-    r"\s+(?:for|of|at|in|from|within)\s+(?:the|our)\s+(?:\w+\s+){0,3}(?:trust|MAT)\b", re.IGNORECASE
-)
-_OF_A_TRUST = compiled_lazily(rf"\b(?:trust|MAT|federation|group|cluster)(?:[\s-]?wide)?{_OWNED}", re.IGNORECASE)
 _FORMER = compiled_lazily(
     r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
 )
@@ -65,21 +45,6 @@ _OF_THE_SETTING = compiled_lazily(
 )
 _NO_LADO = compiled_lazily(r"designated\s+officers?", re.IGNORECASE)
 """Pre-schools have a "designated officer" of their own, who oversees the lead and is no authority's."""
-
-
-def is_of_another_body(text: str, start: int, end: int) -> bool:
-    """Whether the lead named at a place is not a school's: "the council’s safeguarding lead", "Diocesan … Officer"."""
-    return _OF_A_BODY.search(text[max(0, start - _LOOK_BACK) : start]) is not None or bool(_FOR_A_BODY.match(text, end))
-
-
-def is_of_a_trust(text: str, start: int) -> bool:
-    """Whether the lead named at a place is the trust's, who may be the school's as well: "Trust Safeguarding Lead"."""
-    return _OF_A_TRUST.search(text[max(0, start - _LOOK_BACK) : start]) is not None
-
-
-def is_at_a_trust(text: str, end: int) -> bool:
-    """Whether the role that ends at a place is said to be a trust's: "safeguarding lead for the trust"."""
-    return _AT_A_TRUST.match(text, end) is not None
 
 
 def is_former(text: str, start: int, end: int) -> bool:
@@ -111,13 +76,15 @@ def is_to_come(words: str) -> bool:
 
 _FOR_A_WHILE = r"reserve|substitute|alternative|relief|cover|stand[ -]?in|out[ -]of[ -]hours"
 _NOT_YET = r"associate|trainee|under(?=-)|shadow(?:ing)?|incoming|proposed|potential"
+_BETWEEN = r"(?:child(?:ren)?(?:['’]?s)?|designated|lead|named|nominated|school|senior|welfare|safety)"
 _RANKED_BELOW = compiled_lazily(
     r"(?<![^\W\d_])(?:(?P<deputy>dep(?:uty|uties|utes?|ty)?|dpty|vice|assistant|asst|(?-i:D(?=[./-]))|alternate"
     rf"|second|additional|back[ -]?up)|(?P<a_while>{_FOR_A_WHILE})|{_NOT_YET})\.?"
-    r"(?:[ \u00a0]+|(?<![ \u00a0])[-/\u2010\u2011])$",
+    r"(?:[ \u00a0]+|(?<![ \u00a0])[-/\u2010\u2011])"
+    rf"(?:{_BETWEEN}[ \u00a0]+){{0,2}}$",
     re.IGNORECASE,
 )
-"""Right before a role: "Deputy-DSL", "Dep. DSL", "D/DSL", "Vice Principal", "Assistant SENCO"."""
+"""Right before a role: "Deputy-DSL", "D/DSL", "Vice Principal", "Assistant SENCO", "Deputy Child" … "Officer"."""
 _EITHER = compiled_lazily(r"(?:deputy|deputies|assistant)/$", re.IGNORECASE)
 """The lead's deputy, or a deputy of the head who is the lead: nobody can tell."""
 _NO_POST = frozenset(("childrens-social-care", OTHER))
@@ -160,7 +127,11 @@ _IN_PLACE_OF_LEAD = compiled_lazily(
 )
 """Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL"."""
 _IN_ABSENCE = compiled_lazily(r"\b(?:absence|place)\s+of\s+(?:the|our)\s+$", re.IGNORECASE)
-_IS_SAID = compiled_lazily(r"\s*(?:\([^()]{0,20}\)\s*)?[:\t\u2013\u2014-]")
+_IS_SAID = compiled_lazily(
+    r"\s*(?:\([^()]{0,20}\)\s*)?(?:[:\t\u2013\u2014-]|,?\s*(?:please\s+)?\b(?:ask|call|contact|inform|ring|see|tell|notify"
+    r"|(?:go|report|speak|talk|turn)\s+to)\b)",
+    re.IGNORECASE,
+)
 """With the one before and this behind the lead: "In the absence of the DSL: X" names whoever is there instead."""
 _SERVES = compiled_lazily(
     r"\b(?:PA|(?:personal[ \u00a0]+)?secretary)[ \u00a0]+to[ \u00a0]+(?:the|our)[ \u00a0]+$", re.IGNORECASE
@@ -431,6 +402,8 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
         may_be, start = rank_below(text, first, may_be)
     if role in _FOR_SCHOOLS_TOO and (is_of_another_body(text, first, end) or is_at_a_trust(text, end)):
         planned = OTHER
+    if role in OF_LEADS and its_own and not planned and may_be_a_bodys(text, first, end):
+        planned, may_be = OTHER, may_be or role
     role, its = rank_below(text, first, role)
     start = min(start, its)
     bare = rule.more.get("bare", False) and role == rule.kind

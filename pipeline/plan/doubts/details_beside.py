@@ -25,9 +25,10 @@ from pipeline.named.details.ways import DETAIL_WORD, WAY
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import plain_letters
+from pipeline.named.other_bodies import is_of_a_trust
 from pipeline.named.roles.owner_lines import may_be_of_the_role
 from pipeline.named.roles.passages import OWNER, RoleLabel, says_only
-from pipeline.named.roles.vocabulary import OF_LEADS, is_former, is_of_a_trust
+from pipeline.named.roles.vocabulary import OF_LEADS, is_former
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_at, unsafe

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pipeline.named.mentions import Person
 from pipeline.named.names.letters import for_looking, letters_of, unaccented
 from pipeline.named.names.spelling import compiled_for, spelled
+from pipeline.named.names.spellings import find_forms
 from pipeline.named.names.titles import titles_small
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
@@ -54,6 +55,29 @@ def _before(scene: Scene, index: int) -> int | None:
     one, other = scene.passages[index - 1], scene.passages[index]
     same = one.region is other.region and not (one.heading or one.label or other.label)
     return index - 1 if same else None
+
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Signs that no page shows: soft hyphens, joiners, marks of the direction of writing."""
+_SPACED_OUT = re.compile(r"(?<![^\W_])(?:[^\W\d_][ \u00a0]{1,4}){3,}[^\W\d_](?![^\W_])")
+"""Words with blanks between their letters: "K A R E N"."""
+
+
+def names_in_odd_letters(planned: Planned) -> Iterator[Stay]:
+    """Yield passages that name whoever goes with signs nobody sees within the name, or with its letters spaced out."""
+    goes = [each for each in planned.people if each.goes and len(letters_of(each.name.surname)) > 2]
+    for index, passage in enumerate(planned.scene.passages if goes else ()):
+        seen = _UNSEEN.sub("", passage.text)
+        spaced = " ".join(letters_of(each[0]) for each in _SPACED_OUT.finditer(seen))
+        if seen == passage.text and not spaced:
+            continue
+        for person in goes:
+            read = [each.form for each in planned.mentions if each.passage == index and each.person is person]
+            shown = tuple(find_forms(seen, person.name))
+            more = len(shown) > len(read) or sum(each.bare for each in shown) < sum(each.bare for each in read)
+            if more or letters_of(person.name.surname) in spaced:
+                yield unsafe(planned.scene, (Stretch(index, 0, len(passage.text)),), because("odd-letters"))
+                break
 
 
 def names_over_cells(planned: Planned) -> Iterator[Stay]:

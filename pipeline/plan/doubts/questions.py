@@ -18,6 +18,7 @@ from pipeline.plan.doubts.partial_names import (
     broken_names,
     first_names_alone,
     fuller_names,
+    names_in_odd_letters,
     names_in_other_forms,
     names_over_cells,
 )
@@ -52,6 +53,7 @@ QUESTIONS: tuple[Callable[[Planned], Iterator[Stay]], ...] = (
     extensions,
     numbers_of_the_school,
     # Names.
+    names_in_odd_letters,
     in_ragged_rows,
     named_in_the_role,
     heads_alone,

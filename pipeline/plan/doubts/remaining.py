@@ -256,9 +256,14 @@ def numbers_of_the_school(planned: Planned) -> Iterator[Stay]:
 
 
 def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
-    """ "DSL: RT", "RT (DSL)": the initials of somebody who goes, given the role in so many words."""
+    """ "DSL: RT", "RT (DSL)": the initials of somebody who goes, given the role in so many words.
+
+    The document names the person in the role, or the list of former holders does.
+    """
     scene, changed = planned.scene, {(each.passage, each.start) for each in planned.replacements}
-    for person in dict.fromkeys(each.person for each in planned.mentions if each.changes):
+    listed_as_former = (each for each in planned.people if each.goes and not all(one.stated for one in each.standings))
+    changing = (each.person for each in planned.mentions if each.changes)
+    for person in dict.fromkeys((*changing, *listed_as_former)):
         name = person.name
         letters = (name.first[:1] + name.surname.split()[-1][:1]).upper()
         roles = _roles_left(person)

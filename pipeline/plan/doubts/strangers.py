@@ -18,10 +18,11 @@ from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.name_words import TITLED, is_certain, is_given, is_sure, name_at
 from pipeline.named.names.parts import parse_name
+from pipeline.named.other_bodies import is_of_a_trust
 from pipeline.named.roles.passages import PAST_EVENT, WHEN_AND_WHERE, RoleLabel
 from pipeline.named.roles.presumed import presumed_roles, told_by_the_field
 from pipeline.named.roles.rules import OTHER
-from pipeline.named.roles.vocabulary import is_former, is_of_a_trust
+from pipeline.named.roles.vocabulary import is_former
 from pipeline.named.scene import Scene
 from pipeline.places import CellPlace
 from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_at

@@ -287,6 +287,9 @@ def test_a_reading_closed_and_asked_again_on_one_day_is_asked_again(stocked: Sch
     staff.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert stocked.policy("run", "--json").json["staff"]["left"] == [reader["person_id"]]
     staff.write_text(before, encoding="utf-8")
+    (asked,) = stocked.policy("run", "--json").json["staff"]["asked"]
+    assert (asked["about"], asked["person_id"]) == ("back", reader["person_id"])
+    stocked.policy("staff", "import", str(staff), "--same", reader["person_id"])
     assert stocked.policy("run").code == 0
     states = {
         line["state"]

@@ -143,9 +143,14 @@ class _Finding:
         """Take out whose names stand with each other's ids; return whom their id does not tell, by it."""
         strange: dict[str, PersonRow] = {}
         swapped = dict(find_swapped(self.listed.people, self.known, self.today))
+        names = {key_of_name(one) for one in self.listed.people}
         for stated in self.listed.people:
             before = self.known.get(stated.person_id)
-            if before is None or self._is_the_same(stated, before):
+            if before is None:
+                continue
+            # Whose whole name stands in another row is there, whatever else of this row is theirs.
+            is_elsewhere = key_of_name(before.person) in names and not shared_words(stated.name, before.person.name)
+            if not is_elsewhere and self._is_the_same(stated, before):
                 continue
             strange[stated.person_id] = before
         for key, row in swapped.items():

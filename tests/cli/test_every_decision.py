@@ -257,6 +257,9 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("correct leaving", "P2", "--reason", f"{MARKER} another of the name")
     desk.decide("card", "--out", str(root / "cards.pdf"), "--number", "2")
     desk.decide("told", "parents", "--on", "2026-11-23", "--by-means", f"{MARKER} letter")
+    (root / "staff.csv").unlink()
+    assert "The staff list is not there" in desk.policy("run").output
+    desk.decide("staff no-list")
     desk.decide("correct telling", "parents", "lettings", "--reason", f"{MARKER} other letter")
     desk.decide("newsletter", "parents", "--sent-on", "2026-11-24")
     desk.decide("website", "lettings", "--replaced-on", "2026-11-24")

@@ -7,7 +7,8 @@ import pytest
 
 from pipeline.people.list_faults import list_faults, say_it_is_meant
 from pipeline.people.lists.several_lists import ListsTaken, take_lists
-from pipeline.people.lists.staff_list import ListFault
+from pipeline.people.lists.staff_import import import_staff
+from pipeline.people.lists.staff_list import ListFault, read_or_refuse_staff_list
 from pipeline.register.decision import deciding
 from tests.people.test_who_they_are import COLLEAGUES, WITH_IDS, mailed, write
 from tests.school import MONDAY, School, at
@@ -144,3 +145,19 @@ def test_the_office_is_told_in_its_letter_on_the_first_day(tmp_path: Path, fault
         school.deliver(MONDAY)
         told = [path.read_text(encoding="utf-8") for path in (school.config.distribution / "outbox").glob("*.eml")]
         assert any("To: office@example.org" in one and "The staff list" in one for one in told)
+
+
+def test_headings_alone_are_no_lost_list_where_people_were_only_ever_handed_over(tmp_path: Path) -> None:
+    """A new workspace has such a file, and the guide has the list handed over in the browser: 24 letters waited."""
+    with School(tmp_path) as school:
+        school.add_policy("Child Protection")
+        path = write(school, *COLLEAGUES)
+        listed = read_or_refuse_staff_list(path, school.config.people)
+        with deciding(school.register, school.root, "office", at(MONDAY)) as decision:
+            name = school.config.people_lists[0].name
+            import_staff(decision.tx, school.key, listed, name, MONDAY, at(MONDAY), actor="office")
+        spoil(school, ListFault.EMPTY)
+        assert not take(school, MONDAY).are_unknown
+        assert len(mailed(school)) == len(COLLEAGUES)
+        spoil(school, ListFault.UNREADABLE)
+        assert take(school, MONDAY + DAY).are_unknown

@@ -43,6 +43,7 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "due-moved": ({**_TEXT, "from": "2027-08-31", "to": "2027-10-15"}, {"reason": "new guidance"}),
     "due-corrected": ({**_TEXT, "from": "2027-08-31", "to": "2027-10-15"}, {"reason": "another policy"}),
     "handed-over": ({"policies": 3}, {"from": "Head", "to": "Deputy", "reason": "retires"}),
+    "papers-handed-over": ({"on": "2026-11-26", "people": 2, "papers": 5}, {"names": "Ann Example and Cy Example"}),
     "handover": ({"policies": 3, "settings": 2, "sessions": 1}, {"from": "Cy Example", "to": "Ann Example"}),
     "edition-released": ({**_TEXT, "edition": "2026", "address": "https://example.org/kcsie"}, {"reason": "new"}),
     "group-told": ({"policy": "ict", "group": "parents"}, {"by_means": "newsletter"}),

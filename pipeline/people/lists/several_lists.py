@@ -16,7 +16,7 @@ from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_list import ListFault, StaffList, read_or_refuse_staff_list
 from pipeline.people.lists.staff_wording import say_asked, say_bad_list, waiting_line
 from pipeline.register.people.changes import BY_THE_RUN, rename_list
-from pipeline.register.people.persons import has_list, keys_of_lists
+from pipeline.register.people.persons import has_list, keys_of_lists, lists_taken_from_files
 from pipeline.register.store.database import Register, Transaction
 from pipeline.wording import say_count
 
@@ -82,9 +82,17 @@ def name_of_list(config: Config, name: str) -> str:
 def faults_of(
     tx: Transaction, school: str, lists: Sequence[PeopleListSection], read: Sequence[StaffList], today: date
 ) -> Mapping[str, ListFault | None]:
-    """Return what keeps each list as a whole from being known, by its name; nothing of lists that nobody is here by."""
-    here = keys_of_lists(tx, school, today)
-    return {one.name: listed.fault for one, listed in zip(lists, read, strict=True) if one.name in here}
+    """Return what keeps each list as a whole from being known, by its name; nothing of lists that nobody is here by.
+
+    A file that holds headings alone, as a new workspace has it, is no list that lost its people where these were only
+    ever handed over in the browser or by a command.
+    """
+    here, from_files = keys_of_lists(tx, school, today), lists_taken_from_files(tx, school)
+    return {
+        one.name: listed.fault
+        for one, listed in zip(lists, read, strict=True)
+        if one.name in here and (listed.fault is not ListFault.EMPTY or one.name in from_files)
+    }
 
 
 def _note_faults(

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindparam, func, or_, select
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
+from pipeline.register.decision import THE_RUN
 from pipeline.register.kept_answers import kept
 from pipeline.register.ledger.keyed_rows import is_good
 from pipeline.register.store.database import Transaction
@@ -141,6 +142,14 @@ def keys_of_lists(tx: Transaction, school: str, today: date) -> Mapping[str, fro
     for row in tx.execute(query):
         keys[row.list].add(row.key)
     return {name: frozenset(found) for name, found in keys.items()}
+
+
+def lists_taken_from_files(tx: Transaction, school: str) -> frozenset[str]:
+    """Return the lists from whose file a run has taken people; one that was only ever handed over is not among them."""
+    query = select(engagement_state.c.list).where(
+        engagement_state.c.school == school, engagement_state.c.actor == THE_RUN
+    )
+    return frozenset(tx.execute(query.distinct()).scalars())
 
 
 def find_person(tx: Transaction, school: str, row_id: int, today: date) -> PersonRow | None:

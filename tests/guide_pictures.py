@@ -60,7 +60,7 @@ PICTURES = (
         "put-in-use", "office", "/policies/behaviour/issue",
         ("What differs", "A major change", "A minor change", "within ten minutes"), ("Put it in use",), height=880,
     ),
-    Picture("people", "office", "/people", ("3 late", "All read", "starts on 7 December 2026"),
+    Picture("people", "office", "/people", ("3 to read", "All read", "starts on 7 December 2026"),
             ("Add one person", "Take in a new list of people", "Print papers for those whom mail does not reach",
              "Print cards for supply staff", "What is held on people, and why"), height=700),
     Picture(

@@ -14,7 +14,7 @@ from pipeline.people.lists.identity import Asks, PersonQuestion
 from pipeline.people.lists.several_lists import faults_of, of_list, read_lists
 from pipeline.people.lists.staff_import import StaffImport, import_staff
 from pipeline.people.lists.staff_wording import refusal_lines, say_bad_list, say_waiting
-from pipeline.register.people.persons import has_list, list_engaged
+from pipeline.register.people.persons import list_engaged, lists_taken_from_files
 from pipeline.register.store.database import Transaction
 from pipeline.web.desk.receiving import Sent
 
@@ -67,8 +67,9 @@ def look_at_lists(tx: Transaction, school: str, config: Config, today: date, now
                 faulty.append((say_fault(now_so, called, today), one.name, is_noted))
         if listed.fault is not None and not listed.refused:
             if one.name not in found:
-                # A school that adds everybody by hand never had a list.
-                pressing += [of_list(note, called) for note in listed.notes] if has_list(tx, school, one.name) else ()
+                # A school that adds everybody by hand, or hands its lists over, never had people in that file.
+                is_lost = one.name in lists_taken_from_files(tx, school)
+                pressing += [of_list(note, called) for note in listed.notes] if is_lost else ()
             continue
         would = import_staff(tx, school, listed, one.name, today, now, preview=True, domains=config.people.domains)
         pressing += say_bad_list(would, called)

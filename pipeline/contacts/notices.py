@@ -279,12 +279,13 @@ def _way(one: ToldContact) -> str:
 
 
 def _outgoing(told: ToldContacts, now: ToldContacts, roles: Sequence[str], renamed: Renamed) -> tuple[ToldContact, ...]:
-    """Return who held one of ``roles`` as staff know it, and holds it no more."""
+    """Return who held one of ``roles`` as staff know it, and holds none of them any more."""
+    holders = [other for role in roles for other in now.get(role, ())]
     return tuple(
         one
         for role in roles
         for one in told.get(role, ())
-        if not any(_are_one(one, other, renamed) for other in now.get(role, ()))
+        if not any(_are_one(one, other, renamed) for other in holders)
     )
 
 

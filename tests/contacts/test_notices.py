@@ -518,6 +518,19 @@ def test_a_paused_notice_does_not_go_and_a_cancelled_one_is_not_brought_up_again
             assert not any("safeguarding lead is" in subject for subject in said)
 
 
+def test_a_lead_and_a_deputy_who_change_places_are_both_told(staff: Staff) -> None:
+    staff.school.add_person("Marsh", first_name="Pat")
+    staff.school.add_person("Reed", first_name="Sam")
+    staff.day(MONDAY)
+    staff.configure(
+        ("Pat Marsh", "Someone"), ("Sam Reed", "Pat Marsh"), ("Someone", "Sam Reed"),
+        ("01632 960101", "01632 960199"), ("01632 960103", "01632 960101"), ("01632 960199", "01632 960103"),
+    )  # fmt: skip
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    assert {"Marsh", "Reed"} <= set(names(staff.day(TUESDAY)))
+
+
 FIRSTS, LASTS = ("Ann", "Bo", "Cy", "Dee", "Eve", "Flo"), ("Quill", "Rook", "Stone", "Teal", "Urwin", "Vane")
 PEOPLE = st.builds(
     lambda first, last, digits: (f"{first} {last}", f"01632 960{digits:03d}"),

@@ -120,8 +120,8 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
         ("Reminders", _reminders_line(report)),
         ("Mail", _mail_line(report, config)),
     ]
-    if told := sum(letter.contents.contacts is not None for letter in report.letters.queued):
-        lines.append(("Contacts", f"{say_count(told, 'person', 'people')} told who holds a role now"))
+    if count := sum(letter.contents.contacts is not None for letter in report.letters.queued):
+        lines.append(("Contacts", f"{say_count(count, 'letter')} made about new contacts"))
     if config.inbox.route and not report.dry_run:
         lines.append(("Came back", inbox_line(report.inbox)))
     if config.backup.keep and not report.dry_run:

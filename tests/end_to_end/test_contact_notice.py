@@ -33,7 +33,8 @@ def test_staff_hear_of_a_new_lead_after_two_school_days_and_a_look_ahead_and_a_r
     assert told(changed) == []
     assert len(told_in_rehearsal(changed)) == len(foreseen) > 5
     assert told(changed) == []
-    changed.policy("run", today=FRIDAY)
+    out = changed.policy("run", today=FRIDAY).out
+    assert f"{len(foreseen)} letters made about new contacts" in " ".join(out.split()), "made, whether or not sent"
     assert sorted(told(changed)) == sorted(line["to"] for line in foreseen)
     assert changed.policy("ledger", "verify").code == 0
     said = [mail for mail in changed.mails() if SUBJECT in str(mail["Subject"])]

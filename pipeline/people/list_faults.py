@@ -117,7 +117,7 @@ def say_fault(one: FaultyList, called: str, today: date) -> str:
     """Return what is wrong with a list and what waits for it; ``called`` is its name, empty for the staff list."""
     since = f" since {say_day(one.since)}" if one.since < today else ""
     return (
-        f"{say_short(one, called)}{since}, so nobody knows who has left: its people are asked and reminded of "
-        "nothing until the list is back, or somebody says that it is meant to be so. Packs on joining, and new "
-        "safeguarding contacts, go out by the last list."
+        f"{say_short(one, called)}{since}, so nobody knows who has left: its people are asked to read nothing "
+        "new and reminded of no reading until the list is back, or somebody says that it is meant to be so. Packs on "
+        "joining, new safeguarding contacts and reviews of policies go out by the last list."
     )

@@ -161,3 +161,14 @@ def test_headings_alone_are_no_lost_list_where_people_were_only_ever_handed_over
         assert len(mailed(school)) == len(COLLEAGUES)
         spoil(school, ListFault.UNREADABLE)
         assert take(school, MONDAY + DAY).are_unknown
+
+
+def test_what_is_said_to_wait_is_readings_and_no_review_of_a_policy(tmp_path: Path, fault: ListFault) -> None:
+    with School(tmp_path) as school:
+        write(school, *COLLEAGUES)
+        take(school, MONDAY)
+        spoil(school, fault)
+        said = next(one for one in take(school, MONDAY).bad if "nobody knows who has left" in one)
+        assert "its people are asked to read nothing new and reminded of no reading until the list is back" in said
+        assert "reviews of policies go out by the last list" in said
+        assert "of nothing" not in said

@@ -213,7 +213,7 @@ def _people(view: View) -> Iterator[Task]:
     lists = view.picture.lists
     yield _task(
         "Staff lists that are missing, empty or unreadable", "/people/questions", len(lists.faults), "list",
-        hint="Their people are asked and reminded of nothing meanwhile.", is_pressing=True,
+        hint="Meanwhile their people are asked to read nothing new and reminded of no reading.", is_pressing=True,
     )  # fmt: skip
     questions = [one for one in lists.asked if one.person is None]
     yield _task(

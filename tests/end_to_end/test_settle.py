@@ -67,7 +67,8 @@ def test_what_is_typed_wrong_is_answered_with_what_to_type(school: School) -> No
         (("contacts", "--everywhere"), "--everywhere goes with --settle"),
         (("contacts", "--confirm", "dsl", "--settle", SLUG), "different steps; give one of them"),
         (("contacts", "--how", "x"), "--how goes with --confirm"),
-        (("contacts", "--by", "x"), "--by and --name go with"),
+        (("contacts", "--by", "x"), "--by goes with --confirm"),
+        (("contacts", "--name", "x"), "--name goes with --confirm"),
         (("contacts", "--settle", "nothing-such"), "short name"),
     ):
         answer = school.policy(*arguments)

@@ -84,7 +84,11 @@ def test_what_cannot_be_printed_is_named(ran: School) -> None:
     answer = ran.policy("pack", "WP009", "--out", str(ran.root / "packs"))
     assert "Not printed, since there is no right copy today: Confidentiality Policy." in answer.out
     (ran.root / "distribution" / "copies" / "child-protection.pdf").unlink()
-    assert "Nothing was printed." in ran.policy("pack", "WP010", "--out", str(ran.root / "packs")).out
+    answer = ran.policy("pack", "WP010", "--out", str(ran.root / "packs"))
+    assert "tibbs-maureen.pdf, 1 page (what is missing, and whom to ask)" in answer.out
+    page_of = words(ran.root / "packs" / "tibbs-maureen.pdf")
+    assert "Confidentiality Policy" in page_of
+    assert "Safeguarding: ask" in page_of
 
 
 def test_who_has_nothing_to_read_is_named(ran: School) -> None:

@@ -87,7 +87,8 @@ def _lines(report: "PackReport", out: Path) -> list[str]:
 def _file_line(one: "PrintFile") -> str:
     beside = "".join(f"; print {path.name} with it" for path in one.beside)
     said = f"{one.name}: {one.path.name}, {say_count(one.pages, 'page')}"
-    return f"{said} ({say_list(list(one.titles))}){beside}" if one.titles != (one.name,) else f"{said}{beside}"
+    titles = one.titles or ("what is missing, and whom to ask",)
+    return f"{said} ({say_list(list(titles))}){beside}" if titles != (one.name,) else f"{said}{beside}"
 
 
 @click.command("card", help="Print cards for supply staff, or list whose slips came back.")

@@ -197,7 +197,8 @@ class Recorder:
         """Return the version and copy that a word is of; None where there was nothing that could have been read.
 
         A sheet or list that gives only a day may be of an earlier version whose reading counts, where the newer one had
-        no copy yet. Before the register knew of a policy, its document itself was what people had.
+        no copy yet. Before the register knew of a policy, its document itself was what people had: never one that is
+        held, or was replaced while it was, which was never in use.
         """
         if given.method in _OF_EARLIER_LISTS:
             return version, None
@@ -210,7 +211,7 @@ class Recorder:
                 return each, copy
         known_on = version.recorded_at.astimezone(self._config.zone).date()
         was_before = version.kind is RevisionKind.ADOPTED and given.at.astimezone(self._config.zone).date() < known_on
-        return (version, None) if was_before else None
+        return (version, None) if was_before and not version.holds else None
 
     def _copy_of(self, version: VersionRow, copy_id: int | None, until: datetime | None) -> ReadableCopy | None:
         """Return the copy of a version with a key, or else the newest that was made by a moment; None without one."""

@@ -11,10 +11,11 @@ import pytest
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import list_acknowledgements, readings
 from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgement
-from pipeline.model import AcknowledgementMethod, DeliveryState, Occasion, RequestState, RevisionKind
+from pipeline.model import AcknowledgementMethod, DeliveryState, Occasion, Problem, RequestState, RevisionKind
 from pipeline.register.ledger.check import verify
 from pipeline.register.people.changes import engage
 from pipeline.register.policies.copies import Covering, LeftOut
+from pipeline.register.policies.policies import add_policy, set_version_status
 from pipeline.register.readings.requests import list_acknowledgements as list_rows
 from pipeline.register.readings.requests import list_requests
 from pipeline.web.readers.view import view_for
@@ -167,3 +168,29 @@ def test_nothing_is_recorded_of_what_had_no_copy_however_the_word_was_given(scho
     school.hold_copy(version, covering=covering, pdf_path="copies/C.pdf", pdf_sha256="0" * 64)
     again = record_acknowledgement(school.register, school.config, given, today=MONDAY, now=at(MONDAY))
     assert again.outcome is Outcome.NO_COPY
+
+
+@pytest.mark.parametrize("method", [AcknowledgementMethod.FORM, AcknowledgementMethod.PAPER])
+def test_nothing_is_recorded_of_a_held_text_that_was_never_in_use_for_the_days_before_it_was_known(
+    school: School, method: AcknowledgementMethod
+) -> None:
+    with school.register.transaction() as tx:
+        policy = add_policy(tx, school.key, "anti-bullying", "Anti-Bullying", None, at(MONDAY))
+    held = school.add_version(policy.id, RevisionKind.ADOPTED, title="Anti-Bullying", copy=False)
+    other = Problem("other-school", "It is headed Westbrook Academy.")
+    with school.register.transaction() as tx:
+        set_version_status(tx, held.id, held.status, holds=(other,))
+    lee, before = school.add_person("Lee"), MONDAY - timedelta(days=3)
+    given = Given(lee.id, policy.id, held.id, method, at(before), "Jo Clerk")
+    recording = record_acknowledgement(school.register, school.config, given, today=MONDAY, now=at(MONDAY))
+    assert (recording.outcome, recording.acknowledgement) == (Outcome.NO_COPY, None)
+    # The school's own text takes its place: the held one was never in use, whatever the kind of the change.
+    later = MONDAY + timedelta(days=1)
+    school.add_version(policy.id, RevisionKind.MINOR, title="Anti-Bullying", issued_on=later, today=later)
+    again = record_acknowledgement(school.register, school.config, given, today=later, now=at(later))
+    assert again.outcome is Outcome.NO_COPY
+    # Where somebody says that the held text is the school's, it is what people had.
+    with school.register.transaction() as tx:
+        set_version_status(tx, held.id, held.status, holds=())
+    own = record_acknowledgement(school.register, school.config, given, today=later, now=at(later))
+    assert own.outcome is Outcome.RECORDED

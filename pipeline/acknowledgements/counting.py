@@ -38,10 +38,11 @@ class Reading:
 
         One adopted at the first run was in use before it, nobody knows since when.
         """
-        return next((version for version in self.versions if _in_use_since(version, zone) <= day), None)
+        return next((version for version in self.versions if in_use_since(version, zone) <= day), None)
 
 
-def _in_use_since(version: VersionRow, zone: tzinfo) -> date:
+def in_use_since(version: VersionRow, zone: tzinfo) -> date:
+    """Return the day on which a version came into use; the first of all days for one adopted at the first run."""
     if version.kind is RevisionKind.ADOPTED:
         return date.min
     return version.issued_on or version.recorded_at.astimezone(zone).date()

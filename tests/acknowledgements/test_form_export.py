@@ -131,6 +131,61 @@ def test_answer_given_before_a_small_change_counts_for_the_version_of_its_day(sc
     assert [(row.policy_id, row.version_id) for row in _held(school)] == [(2, 2)]
 
 
+_VERSIONED = "email,policy,date,Version"
+
+
+@pytest.mark.parametrize(
+    ("row", "recorded", "says"),
+    [
+        ("2026-12-01,1", 2, ""),
+        ("2026-12-07,1", 2, ""),  # on the day of the change both were in use
+        ("2026-12-07,v2.0", 3, ""),
+        ("2026-12-07,", 3, ""),
+        ("2026-12-08,1", None, "Version 1 of Behaviour was not in use on 8 December 2026; version 2 was."),
+        ("2026-12-01,2", None, "Version 2 of Behaviour was not in use on 1 December 2026; version 1 was."),
+        ("2026-12-08,9", None, "Version 9 of Behaviour is not known"),
+    ],
+)
+def test_the_version_that_a_row_names_is_recorded_if_it_was_in_use_that_day_and_else_the_row_is_given_back(
+    school: School, row: str, recorded: int | None, says: str
+) -> None:
+    changed = MONDAY + timedelta(days=14)
+    school.add_version(2, RevisionKind.MINOR, title="Behaviour", issued_on=changed, today=changed)
+    found = _import(school, _VERSIONED, f"lee@example.org,Behaviour,{row}", today=changed + timedelta(days=1))
+    assert [one.version_id for one in _held(school)] == ([] if recorded is None else [recorded])
+    assert [says in one.reason for one in found.unmatched] == ([] if recorded else [True])
+    assert found.remark == ""
+
+
+def test_a_row_of_an_earlier_version_counts_for_none_that_must_be_read_since(school: School) -> None:
+    changed = MONDAY + timedelta(days=14)
+    school.add_version(2, RevisionKind.MAJOR, title="Behaviour", issued_on=changed, today=changed)
+    found = _import(school, _VERSIONED, "lee@example.org,Behaviour,2026-12-07,1", today=changed)
+    assert _held(school) == ()
+    assert "A later version of Behaviour must be read" in found.unmatched[0].reason
+
+
+def test_what_is_no_number_of_a_version_stands_in_nobodys_way_and_is_said_not_to_be_used(school: School) -> None:
+    lines = ("lee@example.org,Behaviour,2026-11-23,the autumn one", "day@example.org,Behaviour,2026-11-23,September")
+    found = _import(school, _VERSIONED, *lines)
+    assert (len(found.recorded), found.unmatched) == (2, ())
+    assert "was not used in row 2 (“the autumn one”) and 1 other row" in found.remark
+    several = _import(school, _VERSIONED, "lee@example.org,Confidentiality;Behaviour,2026-11-23,9")
+    assert (len(several.recorded), len(several.already)) == (1, 1)
+    assert "was not used in row 2 (“9”)" in several.remark
+
+
+def test_a_version_beside_a_code_must_be_the_one_the_code_was_printed_for(school: School) -> None:
+    school.plan()
+    code = _code(school, _lee(school), "behaviour")
+    changed = MONDAY + timedelta(days=14)
+    school.add_version(2, RevisionKind.MINOR, title="Behaviour", issued_on=changed, today=changed)
+    for version, held in (("2", 0), ("1", 1)):
+        found = _import(school, "date,Code,Version", f"2026-12-07,{code},{version}", today=changed)
+        assert len(_held(school)) == held
+        assert ["Its code is of version 1 of Behaviour" in one.reason for one in found.unmatched] == [True] * (1 - held)
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [

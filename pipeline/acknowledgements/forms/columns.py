@@ -53,11 +53,10 @@ _NO_ANSWER = frozenset(
         "post",
         "department",
         "class",
-        "version",
-        "policy version",
     }
 )
 """What a form's program writes of itself, and what a list says of its people: nobody's answer."""
+_VERSION = frozenset({"version", "policy version", "version read", "version number"})
 _REMARKS = re.compile(
     r"(?:(?:any|other|further|your|(?:is|are) there|(?:do )?you have|have you)\s+)*"
     r"(?:comments?|notes|remarks?|questions?|anything)\b.*"
@@ -79,6 +78,8 @@ class FormColumns:
     names: tuple[int, ...]
     """Of the whole name, or of the first and the last."""
     code: int | None
+    version: int | None
+    """Of the version that was read, by its number."""
     when: int | None
     moments: tuple[int, ...]
     """Every column of moments that the form's program wrote, ``when`` among them."""
@@ -133,7 +134,7 @@ def find_columns(rows: Sequence[SheetRow], name: str, policy_in: Callable[[str],
     code = next((column for column, key in enumerate(keys) if _CODE.search(key) and column not in policies), None)
     when = _first(keys, _WHEN)
     moments = [column for column, key in enumerate(keys) if key in _BEGUN or column == when]
-    about = _ADDRESS | _IDS | _NAME | _FIRST_NAME | _LAST_NAME | _WHEN | _BEGUN | _NO_ANSWER
+    about = _ADDRESS | _IDS | _NAME | _FIRST_NAME | _LAST_NAME | _WHEN | _BEGUN | _NO_ANSWER | _VERSION
     others = {
         column: key for column, key in enumerate(keys) if column != code and column not in policies and key not in about
     }
@@ -143,6 +144,7 @@ def find_columns(rows: Sequence[SheetRow], name: str, policy_in: Callable[[str],
         person_id=_first(keys, _IDS),
         names=_names(keys),
         code=code,
+        version=_first(keys, _VERSION),
         when=when,
         moments=tuple(moments),
         policies=policies,

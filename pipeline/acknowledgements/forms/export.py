@@ -16,6 +16,7 @@ from pipeline.acknowledgements.declarations.declaring import say_not_so
 from pipeline.acknowledgements.forms.answers import CodeAnswer, read_code_answer, titles_in
 from pipeline.acknowledgements.forms.columns import FormColumns, cell_of, find_columns, says_no, says_yes, tell_order
 from pipeline.acknowledgements.forms.people import FormPeople, Told
+from pipeline.acknowledgements.forms.versions import NamedVersions
 from pipeline.acknowledgements.record import (
     Given,
     Outcome,
@@ -75,6 +76,8 @@ class FormImport:
     already: tuple[TakenOver, ...] = ()
     """Held before, or earlier in the same list; nothing was added."""
     unmatched: tuple[Unmatched, ...] = ()
+    remark: str = ""
+    """What of the list was not used; a sentence for the school office, empty where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ def _taken(
     for row, day, reason in zip(rows[1:], read.dates, read.refusals, strict=True):
         desk.take(row, columns, day if reason is None else reason)
     desk.finish()
-    return FormImport(tuple(desk.recorded), tuple(desk.already), tuple(desk.unmatched))
+    return FormImport(tuple(desk.recorded), tuple(desk.already), tuple(desk.unmatched), desk.versions.say_unused())
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,7 @@ class _Desk:
         self._readings = list_readings(list_versions(tx, school))
         self._policies = {row.id: row for row in list_policies(tx, school) if row.id in self._readings}
         self._keys = {_key(name): row for row in self._policies.values() for name in (row.title, row.slug)}
+        self.versions = NamedVersions(tx, school, config.zone)
         self.order: DateOrder | None = None
         self.recorded: list[TakenOver] = []
         self.already: list[TakenOver] = []
@@ -221,8 +225,13 @@ class _Desk:
         except UsageError as reason:
             self._refuse(row, str(reason))
             return
+        said_version = cell_of(row, columns.version).strip()
+        if said_version and (len(answers) > 1 or self._form.method is AcknowledgementMethod.BASELINE):
+            # Of several policies it is nobody knows whose; last year's numbers may be older than the register.
+            self.versions.leave_unused(row.number, said_version)
+            said_version = ""
         for answer in answers:
-            self._record(row, told.person, answer, answer.given_on or day or self._today)
+            self._record(row, told.person, answer, answer.given_on or day or self._today, said_version)
         if answers or told.request is not None or columns.code is None or len(self.unmatched) > before:
             return
         if not self._says_not_read(row, columns, said):
@@ -295,10 +304,10 @@ class _Desk:
         for title in said.unknown:
             self._refuse_title(row, title)
 
-    def _record(self, row: SheetRow, person: PersonRow, answer: _Answer, day: date) -> None:
+    def _record(self, row: SheetRow, person: PersonRow, answer: _Answer, day: date, said_version: str) -> None:
         policy, reading = answer.policy, self._readings[answer.policy.id]
         try:
-            version_id = answer.version_id
+            version_id = self._version_said(row, answer, day, said_version)
             if version_id is None or version_id in reading.covered:
                 version = self._version(person, policy, reading, day)
                 version_id = version_id or version.id
@@ -321,6 +330,27 @@ class _Desk:
             self._refuse(row, say_no_copy(person.person.name, policy.title, day))
         else:
             self._refuse(row, f"{person.person.name} has left, so nothing was recorded.")
+
+    def _version_said(self, row: SheetRow, answer: _Answer, day: date, said: str) -> int | None:
+        """Return the version that a row's code or its column of versions names; None where neither does.
+
+        Raises:
+            UsageError: no version is called so, it was not in use that day, or the code is of another.
+        """
+        found = self.versions.find(answer.policy, said, day) if said else None
+        if found is None:
+            if said:
+                self.versions.leave_unused(row.number, said)
+            return answer.version_id
+        if answer.version_id is None:
+            return found.id
+        printed, beside = self.versions.label_of(answer.version_id), self.versions.label_of(found.id)
+        if printed != beside:
+            raise UsageError(
+                f"Its code is of version {printed} of {answer.policy.title}, but beside it stands version {beside}; "
+                "nothing was recorded."
+            )
+        return answer.version_id
 
     def _version(self, person: PersonRow, policy: PolicyRow, reading: Reading, day: date) -> VersionRow:
         """Return the version that was read; last year's list counts for the one in use."""

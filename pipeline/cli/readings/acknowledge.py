@@ -166,6 +166,8 @@ def _show_import(session: Session, taken: "FormImport", *, would: bool) -> None:
         return
     recorded = "would be recorded" if would else "recorded"
     say(f"{say_count(len(taken.recorded), 'reading')} {recorded}, {len(taken.already)} held already.")
+    if taken.remark:
+        say(taken.remark)
     for unmatched in taken.unmatched:
         say(f"Row {unmatched.row} was not taken: {unmatched.reason}")
         for one in unmatched.proposals:
@@ -195,7 +197,7 @@ def _import_as_json(taken: "FormImport") -> dict[str, Any]:
         }
         for each in taken.unmatched
     ]
-    return {**named, "unmatched": unmatched}
+    return {**named, "unmatched": unmatched, "remark": taken.remark}
 
 
 @acknowledge_command.command("record", help="Record a sheet that was signed: by people and policy, or by its codes.")

@@ -210,14 +210,14 @@ def _people(view: View) -> Iterator[Task]:
     told = list_open(view)
     names = _some(list(dict.fromkeys(one.row.person.name for one in told)))
     yield _task("What readers told you", "/reports?state=open", len(told), "report", hint=names)
-    lists = view.picture.lists
+    lists, asking = view.picture.lists, view.way("/people/questions") or "/people"
     yield _task(
-        "Staff lists that are missing, empty or unreadable", "/people/questions", len(lists.faults), "list",
+        "Staff lists that are missing, empty or unreadable", asking, len(lists.faults), "list",
         hint="Meanwhile their people are asked to read nothing new and reminded of no reading.", is_pressing=True,
     )  # fmt: skip
     questions = [one for one in lists.asked if one.person is None]
     yield _task(
-        "Questions about the staff list", "/people/questions", len(questions), "question",
+        "Questions about the staff list", asking, len(questions), "question",
         hint=_some([one.question.stated.name for one in questions]), is_pressing=True,
     )  # fmt: skip
     yield _task("Late with a reading", "/people?state=late", late.bit_count(), "person", "people")

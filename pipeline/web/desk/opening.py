@@ -12,6 +12,7 @@ _NEEDED: dict[str, Action] = {
     "/statutory": Action.SEE_DESK,
     "/reviews/calendar.ics": Action.SEE_DESK,
     "/people": Action.SEE_TEAM,
+    "/people/questions": Action.LOOK_AFTER_PEOPLE,
     "/people/{person}": Action.SEE_TEAM,
     "/policies/{slug}/readers": Action.SEE_TEAM,
     "/contacts/change": Action.CHANGE_CONTACTS,

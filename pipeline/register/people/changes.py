@@ -359,7 +359,9 @@ def _write_identity(
     tx: Transaction, school: str, row: PersonRow, identity: Mapping[str, Any], now: datetime, actor: str
 ) -> None:
     """Write who somebody is and by what their link is known; what was not this program's before does not become so."""
-    before = tx.execute(select(person).where(person.c.school == school, person.c.id == row.id)).one()
+    before = tx.execute(select(person).where(person.c.school == school, person.c.id == row.id)).one_or_none()
+    if before is None:
+        return  # of another school
     is_ours = is_keyed(tx, person, before)
     _write(tx, school, person, row.id, identity, now)
     if is_ours:

@@ -120,7 +120,6 @@ TOLD_CLEARLY = {
     "The designated lead at present is Bob Ray.",
     "The Designated Safeguarding Lead (DSL)for the nursery is Bob Ray.",
     "The DSL at the moment is Bob Ray.",
-    "Bob Ray (Tutor): Deputy DSL",
     "Bob Ray has been appointed as our DSL.",
 }
 """Where today's holder takes his place; the others wait for a word."""

@@ -11,6 +11,7 @@ from pipeline.dates.months import MONTHS_SMALL
 from pipeline.dates.weekdays import day_words
 from pipeline.named.layout.cells import Cells
 from pipeline.named.layout.entries import DETAIL, NAME_LABEL, is_label
+from pipeline.named.names.given_names import given_names, ordinary_words
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.passages import RoleLabel, says_only
 from pipeline.named.roles.rules import LEAD, OTHER
@@ -60,6 +61,8 @@ def post_apposed(text: str, end: int, labels: Sequence[RoleLabel]) -> bool:
     if _OF_SAFEGUARDING.search(found[group]) or set(words) <= words_of("any-post", "no-post", "no-apposed"):
         return False
     days = {*day_words(), *(f"{day}s" for day in day_words()), *MONTHS_SMALL}
+    if all(word in given_names() and word not in ordinary_words() for word in words):
+        return False  # "St John, Gwenllian": the name goes on
     if not days.isdisjoint(words) or words[-1] in words_of("place", "no-apposed") or words in _HEAD_ALONE:
         return False
     if group == "capitals" and (_INITIALS.fullmatch(found[group]) or find_name(text, found.start(group)) is not None):

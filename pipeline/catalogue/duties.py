@@ -9,7 +9,6 @@ with its entry.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from pipeline.catalogue.policies import CatalogueEntry, find_entry
 
@@ -53,7 +52,6 @@ FEWEST_POLICIES = 5
 """A folder with fewer is a trial, not a school's policies: what is missing there says nothing."""
 
 
-@cache
 def list_duties() -> tuple[Duty, ...]:
     """Return the required policies in the order of the list."""
     return tuple(Duty(tuple(filter(None, map(find_entry, slugs))), only) for slugs, only in _REQUIRED)

@@ -194,7 +194,7 @@ def test_charts_say_their_numbers_in_words_patterns_and_a_table(chromium: Browse
         chart = page.get_by_role("img", name="Read of asked, by policy")
         expect(chart).to_have_count(1)
         assert "late" in (chart.locator("desc").text_content() or "")
-        patterned = chart.locator("rect.late").first.get_attribute("fill") or ""
+        patterned = page.locator(".legend rect.late").first.get_attribute("fill") or ""
         assert patterned.startswith("url(#hatch")
         row = page.get_by_role("table", name="Read of asked, by policy").get_by_role("row", name="Confidentiality")
         numbers = [int(cell.inner_text()) for cell in row.get_by_role("cell").all()]

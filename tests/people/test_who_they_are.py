@@ -23,6 +23,7 @@ from pipeline.register.decision import deciding
 from pipeline.register.ledger.records import list_records
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.policies import VersionRow
+from pipeline.web.desk.people.lists_now import look_at_lists
 from tests.school import MONDAY, School, at
 
 DAY = timedelta(days=1)
@@ -348,6 +349,23 @@ def test_above_a_fifth_of_leavers_the_list_is_older_and_waits_whole(school: Scho
     assert (taken.is_older, taken.waiting, taken.new, taken.changed, taken.missing) == (True, True, (), (), ())
     assert "Sam Start" not in people(school), "nothing is taken from it"
     assert not mailed(school) & {row[3] for row in COLLEAGUES[:8]}
+
+
+def test_of_an_older_list_one_thing_is_asked_and_nobody_in_it_is_asked_about(school: School) -> None:
+    head = ("h1", "Ann", "Abbot", "headteacher@example.org", "Headteacher", "2015-09-01", "")
+    other = ("h1", "Xena", "Newby", "headteacher@example.org", "Headteacher", "2016-09-01", "")
+    school.add_policy("Child Protection")
+    take(school, *COLLEAGUES, head)
+    take(school, *[with_last_day(row, MONDAY - DAY) for row in COLLEAGUES[:8]], *COLLEAGUES[8:], head)
+    write(school, *COLLEAGUES, other)
+    taken = take_lists(school.register, school.config, MONDAY, at(MONDAY))
+    (said,) = taken.waiting
+    assert "The staff list is older than what is known: Kim Lee, Kim Marsh, " in said
+    assert taken.whole.asked == ()
+    assert "headteacher@example.org" in mailed(school), "nothing was taken from the list, so nobody is doubted by it"
+    with school.register.reading() as tx:
+        seen = look_at_lists(tx, school.key, school.config, MONDAY, at(MONDAY))
+    assert (len(seen.waits), seen.asked) == (1, ()), "the desk asks the same one thing"
 
 
 def test_a_list_without_the_newest_starters_in_which_one_leaver_is_back_is_older(school: School) -> None:

@@ -139,10 +139,16 @@ class Comparison:
     """How many people of the source were here before."""
     asked: tuple[PersonQuestion, ...] = ()
     """What must be said of somebody before the list is followed in it; it is not."""
-    is_older: bool = False
-    """People who have left stand in it again, and so many, or without those who started last: nothing is taken."""
+    back: tuple[Person, ...] = ()
+    """Who has left and stands in it again: so many, or without those who started last, that it is older. Nothing is
+    taken from it, and about nobody in it is asked one by one."""
     has_many_outside: bool = False
     """So many addresses at once are at none of the school's domains that the column may be another."""
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it is older than what is known."""
+        return bool(self.back)
 
     @property
     def is_large(self) -> bool:

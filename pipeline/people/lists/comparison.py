@@ -169,11 +169,9 @@ class _Comparing:
     def result(self, known_count: int) -> Comparison:
         """Return what became of everybody; ``known_count`` were here before."""
         listed = self.staff_list
-        asked = (*self.asked, *self.addressed.questions())
         if self.is_older(known_count):
-            return Comparison(
-                refused=listed.refused, notes=listed.notes, asked=asked, is_older=True, known_count=known_count
-            )
+            back = tuple(one.stated for one in self.asked if one.asks in LEAVERS)
+            return Comparison(refused=listed.refused, notes=listed.notes, back=back, known_count=known_count)
         ending = self.list_ending(known_count)
         doubted = self.take_doubted(known_count, ending)
         return Comparison(
@@ -192,7 +190,7 @@ class _Comparing:
             untold=tuple(self.untold),
             statements=self.statements,
             known_count=known_count,
-            asked=asked,
+            asked=(*self.asked, *self.addressed.questions()),
             has_many_outside=are_many_addresses(len(self.addressed.asked), known_count or len(listed.people)),
         )
 

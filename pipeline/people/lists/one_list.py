@@ -87,6 +87,7 @@ def print_of(taken: StaffImport) -> str:
             taken.waiting,
             taken.strangers,
             taken.asked,
+            taken.back,
         )
     )
     return hashlib.sha256(said.encode("utf-8")).hexdigest()

@@ -178,7 +178,7 @@ def merge_imports(taken: Sequence[StaffImport], names: Sequence[str]) -> StaffIm
         written=all(one.written for one in taken),
         is_mostly_bad=any(one.is_mostly_bad for one in taken),
         asked=tuple(question for one in taken for question in one.asked),
-        is_older=any(one.is_older for one in taken),
+        back=tuple(person for one in taken for person in one.back),
     )
 
 

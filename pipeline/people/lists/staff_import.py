@@ -78,10 +78,15 @@ class StaffImport:
     """A fifth of the list or more was refused."""
     asked: tuple[PersonQuestion, ...] = ()
     """What must be said of somebody one by one; the list is not followed in it, and nobody is mailed about it."""
-    is_older: bool = False
-    """People who have left stand in it again, and so many that nothing was taken from it."""
+    back: tuple[Person, ...] = ()
+    """Who has left and stands in it again, where these are so many that nothing was taken from it."""
     fault: ListFault | None = field(default=None, compare=False)
     """What keeps the list as a whole from being known."""
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it is older than what is known: it waits as a whole, which is the one question about it."""
+        return bool(self.back)
 
 
 def record_import(decision: Decision, taken: StaffImport) -> None:
@@ -133,7 +138,7 @@ def import_staff(
         intake.take(found)
         intake.keep_statements(found, said)
     taken = intake.told(found)
-    taken = replace(taken, strangers=strangers, ends_most=found.ends_most, is_older=found.is_older)
+    taken = replace(taken, strangers=strangers, ends_most=found.ends_most, back=found.back)
     taken = replace(taken, columns=staff_list.columns, fault=staff_list.fault)
     return replace(taken, written=written, is_mostly_bad=staff_list.is_mostly_bad)
 

@@ -12,7 +12,7 @@ from pipeline.people.away import away_through
 from pipeline.people.by_hand import HandChange
 from pipeline.people.lists.columns import Column, Use
 from pipeline.people.lists.compared import Change, Step
-from pipeline.people.lists.identity import LEAVERS, Asks, PersonQuestion
+from pipeline.people.lists.identity import Asks, PersonQuestion
 from pipeline.people.lists.notes import FIELD_WORDS, have, import_command, say_names
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.staff_import import StaffImport
@@ -136,11 +136,10 @@ def _say_whole(taken: StaffImport, the_list: str) -> str:
     """Return why a list waits as a whole, empty where it does not."""
     if not taken.is_older:
         return ""
-    back = [one.stated for one in taken.asked if one.asks in LEAVERS]
-    stand = "stands" if len(back) == 1 else "stand"
+    stand = "stands" if len(taken.back) == 1 else "stand"
     return (
-        f"{the_list} is older than what is known: {say_names(back)}, who {have(back)} left, {stand} in it without a "
-        "last day. Nothing was taken from it; it waits for you as a whole."
+        f"{the_list} is older than what is known: {say_names(taken.back)}, who {have(taken.back)} left, {stand} in it "
+        "without a last day. Nothing was taken from it; it waits for you as a whole."
     )
 
 

@@ -61,12 +61,13 @@ def post_apposed(text: str, end: int, labels: Sequence[RoleLabel]) -> bool:
     if _OF_SAFEGUARDING.search(found[group]) or set(words) <= words_of("any-post", "no-post", "no-apposed"):
         return False
     days = {*day_words(), *(f"{day}s" for day in day_words()), *MONTHS_SMALL}
-    if all(word in given_names() and word not in ordinary_words() for word in words):
-        return False  # "St John, Gwenllian": the name goes on
     if not days.isdisjoint(words) or words[-1] in words_of("place", "no-apposed") or words in _HEAD_ALONE:
         return False
-    if group == "capitals" and (_INITIALS.fullmatch(found[group]) or find_name(text, found.start(group)) is not None):
-        return False
+    if group == "capitals":
+        if _INITIALS.fullmatch(found[group]) or find_name(text, found.start(group)) is not None:
+            return False
+        if all(word in given_names() and word not in ordinary_words() for word in words):
+            return False  # "St John, Gwenllian": the name goes on
     return group != "small" or words[-1] in words_of("apposed", "post", "lone-post")
 
 

@@ -13,6 +13,7 @@ from pipeline.catalogue.policies import CatalogueEntry
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING, EditionOffer
+from pipeline.policies.questions import list_asked
 from pipeline.wording import say_count, say_distance, say_list
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def decisions(report: "RunReport") -> list[str]:
         waits, them = ("waits", "it") if readers == 1 else ("wait", "them")
         drops = f"'policy send --cancel' drops {them}"
         lines.append(f"{say_count(readers, 'mail')} {waits}: 'policy send --confirm' sends {them}, {drops}.")
-    if asked := len(report.questions):
+    if asked := len(list_asked(report.questions)):
         policies = say_count(len({question.slug for question in report.questions}), "policy", "policies")
         is_, them = ("is", "it") if asked == 1 else ("are", "them")
         lines.append(f"{say_count(asked, 'thing')} {is_} unclear in {policies}: 'policy review' asks about {them}.")

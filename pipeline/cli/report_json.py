@@ -24,6 +24,7 @@ from pipeline.people.lists.identity import PersonQuestion
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_wording import say_question
 from pipeline.policies.editions import EditionOffer
+from pipeline.policies.questions import list_asked
 from pipeline.policies.standing import missing_policies
 from pipeline.run import RunReport
 
@@ -62,7 +63,7 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         "missing": missing_as_json(report.missing),
         "editions": _offers_as_json(report.offers),
         "late": late_as_json(report.late),
-        "questions": len(report.questions),
+        "questions": len(list_asked(report.questions)),
     }
 
 

@@ -19,7 +19,7 @@ from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.decisions.handing_over import list_owners
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.meetings import board_of
-from pipeline.policies.questions import list_questions
+from pipeline.policies.questions import list_asked, list_questions
 from pipeline.policies.standing import list_standings
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
@@ -169,7 +169,7 @@ def _open_now(
     held = [one.title for one in standings if one.policy_id in ids]
     counts = count_mails(tx, school)
     waiting, paused = counts[CampaignState.WAITING], counts[CampaignState.PAUSED]
-    asked = len(list_questions(tx, school, config, today))
+    asked = len(list_asked(list_questions(tx, school, config, today)))
     known = {*board_of(config).meetings, *(day for body in config.governors.bodies.values() for day in body.meetings)}
     meetings = [day for day in sorted(known) if today <= day <= until]
     rows = [

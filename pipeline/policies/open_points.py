@@ -214,7 +214,9 @@ def _of_text(one: PolicyStanding, questions: Sequence[Question], *, is_with_cler
         yield OpenPoint(one, OpenKind.DRAFT, words, f"/policies/{one.slug}/issue", command)
     is_said = one.lacks_approval
     unclear = [
-        question for question in questions if question is not held and not (is_said and question.field == "approved_on")
+        each
+        for each in questions
+        if each is not held and not each.can_wait and not (is_said and each.field == "approved_on")
     ]
     if unclear:
         first = unclear[0]

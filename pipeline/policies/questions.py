@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from pipeline.catalogue.policies import find_entry
 from pipeline.changes.revisions import OTHER_SCHOOL, may_be_anothers
@@ -100,9 +101,11 @@ class Question:
     takes_value: bool = False
     """Whether something else than the choices may be typed."""
     names_instead: str = ""
-    """Of a text that is held for one reason, that it names another school or organisation: which."""
+    """Of a text that names, or may name, another school or organisation and is held for nothing else: which."""
     owners: OwnerBook | None = None
     """Who may look after a policy, for a question about its owner."""
+    can_wait: bool = False
+    """Whether nothing follows from it: it is listed with what is to be looked at, and asked only of who asks for it."""
 
     @property
     def kind(self) -> str:
@@ -128,13 +131,26 @@ class Question:
 
 def alike(question: Question, questions: Iterable[Question]) -> tuple[Question, ...]:
     """Return the questions that one answer may settle with this one, itself among them."""
-    return tuple(each for each in questions if each is question or (question.kind and each.kind == question.kind))
+    return next(thing for thing in list_asked(questions, everything=True) if question in thing)
+
+
+def list_asked(questions: Iterable[Question], *, everything: bool = False) -> tuple[tuple[Question, ...], ...]:
+    """Return the things that are asked, in order: the questions that one answer may settle are one of them.
+
+    Those that can wait are among them only where ``everything`` is asked.
+    """
+    things: dict[object, list[Question]] = {}
+    for each in questions:
+        if everything or not each.can_wait:
+            things.setdefault(each.kind or (each.slug, each.field), []).append(each)
+    return tuple(map(tuple, things.values()))
 
 
 def list_questions(tx: Transaction, school: str, config: Config, today: date) -> tuple[Question, ...]:
     """Return all that is unclear; policies that are withdrawn ask nothing.
 
-    Late and safeguarding policies come first, each group by title.
+    Texts that are held come first, then what one answer may settle for several policies, then late and safeguarding
+    policies, each by title; what can wait comes last.
     """
     in_force, drafts = rows.versions_in_force(tx, school), rows.drafts(tx, school)
     decided = decisions.list_overrides(tx, school)
@@ -159,9 +175,17 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
             found += _differing_questions(policy, version, overrides)
             found += _school_questions(policy, version, overrides, config)
             facts = _fact_questions(policy, version, overrides, owners, is_approved=version.id in approved)
-            found += [replace(each, owners=book) if each.field == "owner" else each for each in facts]
+            owned = bool(config.review.default_owner)
+            found += [_with_owners(each, book, is_owned=owned) if each.field == "owner" else each for each in facts]
             found += _file_questions(policy, version, files.get(policy.id, ()), overrides)
-    return tuple(found)
+    things = list(list_asked(found, everything=True))
+    things.sort(key=lambda thing: (thing[0].can_wait, thing[0].status != STATUS_HELD, len(thing) == 1))
+    return tuple(chain.from_iterable(things))
+
+
+def _with_owners(question: Question, book: OwnerBook, *, is_owned: bool) -> Question:
+    """Return a question about an owner; it can wait where the settings say who has what nobody looks after."""
+    return replace(question, owners=book, can_wait=is_owned and question.status == FactStatus.MISSING)
 
 
 def sort_of(question: Question) -> str:
@@ -263,6 +287,7 @@ def _school_questions(
             (Choice(own, f"{own}: it is ours"),),
             stands=evidence.stands,
             takes_value=True,
+            names_instead=version.facts.school or "",
         )
 
 
@@ -297,6 +322,7 @@ def _fact_questions(
                 (*_unsure(name, evidence), *(owners if name == "owner" else _choices(name, evidence, facts))),
                 stands=evidence.stands,
                 takes_value=True,
+                can_wait=name == "approved_by" or (name == "last_review" and evidence.status.value in _NOT_THERE),
             )
 
 
@@ -354,7 +380,8 @@ def _file_questions(
         if file.standing == DUPLICATE:
             problem = duplicate_problem(file, counts, version.facts)
             if said := say_second_file(file, counts, version.facts):
-                yield _duplicate_question(policy, file, counts, said, problem)
+                question = _duplicate_question(policy, file, counts, said, problem)
+                yield replace(question, can_wait=_is_older(file.facts, version.facts))
         elif file.standing == PROPOSED_WITHDRAWN:
             yield Question(
                 policy.slug,
@@ -366,6 +393,13 @@ def _file_questions(
                 file.path,
                 (Choice(WITHDRAW, "no, it is out of use"), Choice(KEEP, "yes, it is still in use")),
             )
+
+
+def _is_older(other: Facts | None, facts: Facts) -> bool:
+    """Return whether a second file is an earlier edition by each date that both give."""
+    pairs = [(getattr(other, name), getattr(facts, name)) for name in DATES]
+    days = [(last_day(there.date), last_day(here.date)) for there, here in pairs if there and here]
+    return bool(days) and all(there < here for there, here in days)
 
 
 def _duplicate_question(

@@ -38,7 +38,7 @@ def test_what_is_unclear_is_counted_at_the_top_with_its_command(tmp_path: Path) 
     told = policy(school, "run").stdout
     assert told.splitlines()[:2] == [
         "Waiting for your decision",
-        "  2 things are unclear in 2 policies: 'policy review' asks about them.",
+        "  1 thing is unclear in 2 policies: 'policy review' asks about it.",
     ]
 
 

@@ -176,8 +176,8 @@ ROLES = (
 )
 
 
-def ownerless(root: Path, *titles: str) -> Path:
-    """Make a school of policies that name no owner, run once."""
+def ownerless(root: Path, *titles: str, ends: str = "") -> Path:
+    """Make a school of policies that name no owner, run once; each text ends with ``ends``."""
     (root / "policies").mkdir(parents=True)
     (root / "config.toml").write_text(CONFIG + ROLES, encoding="utf-8")
     (root / "staff.csv").write_text(
@@ -185,7 +185,7 @@ def ownerless(root: Path, *titles: str) -> Path:
     )
     for title in titles:
         text = policy_text(title, body=f"The {title} is followed by everybody. {title * 3}").replace(NO_OWNER, "")
-        (root / "policies" / f"{title}.txt").write_text(text, encoding="utf-8")
+        (root / "policies" / f"{title}.txt").write_text(text + ends, encoding="utf-8")
     assert policy(root, "run").exit_code == 0
     return root
 
@@ -279,20 +279,39 @@ def test_a_field_that_is_none_is_refused_with_those_there_are(tmp_path: Path) ->
         policy(school, "review", "owners")
 
 
-def test_a_first_review_asks_fifteen_questions_late_and_safeguarding_policies_first(tmp_path: Path) -> None:
+def test_a_first_review_asks_fifteen_things_late_and_safeguarding_policies_first(tmp_path: Path) -> None:
     names = [f"{chr(ord('A') + number)}{'eiou'[number % 4]}ning Policy" for number in range(17)]
-    school = ownerless(tmp_path, *names, "Whole-School Child Protection Policy", "Zebra Crossing Policy")
+    names += ["Whole-School Child Protection Policy", "Zebra Crossing Policy"]
+    school = ownerless(tmp_path, *names, ends="\nThis policy is reviewed biannually.\n")
     path = school / "policies" / "Zebra Crossing Policy.txt"
     path.write_text(path.read_text(encoding="utf-8").replace("August 2027", "August 2025"), encoding="utf-8")
     policy(school, "run")
     done = policy(school, "review", typed="\n" * 40)
-    assert done.stdout.startswith("19 questions; the first 15 are asked now.")
+    assert done.stdout.startswith("20 questions; the first 15 are asked now.")
     assert done.stdout.count("Answer: ") == 15
-    assert "0 answers kept, 19 questions left: 'policy review --all' asks about all of them." in done.stdout
-    asked = [question["title"] for question in json.loads(policy(school, "review", "--json").stdout)]
-    assert asked[:2] == ["Whole-School Child Protection Policy", "Zebra Crossing Policy"]
-    assert asked[2:] == sorted(asked[2:])
-    assert policy(school, "review", "--all", typed="\n" * 40).stdout.count("Answer: ") == 19
+    assert "0 answers kept, 20 questions left: 'policy review --all' asks about all of them." in done.stdout
+    everyone, *asked = json.loads(policy(school, "review", "--json").stdout)
+    assert (everyone["field"], len(everyone["policies"])) == ("owner", 19)
+    titles = [question["title"] for question in asked]
+    assert titles[:2] == ["Whole-School Child Protection Policy", "Zebra Crossing Policy"]
+    assert titles[2:] == sorted(titles[2:])
+    assert policy(school, "review", "--all", typed="\n" * 40).stdout.count("Answer: ") == 20
+
+
+def test_who_looks_after_what_nobody_does_is_asked_once_and_not_at_all_where_the_settings_say_it(
+    tmp_path: Path,
+) -> None:
+    school = ownerless(tmp_path, "Art Policy", "Dance Policy", "Music Policy")
+    (asked,) = json.loads(policy(school, "review", "--json").stdout)
+    assert (asked["field"], asked["policies"]) == ("owner", ["art", "dance", "music"])
+    done = policy(school, "review", typed="\n\n\n")
+    assert done.stdout.count("Answer: ") == 1
+    assert "Enter leaves it of all" in done.stdout
+    with (school / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('[review]\ndefault_owner = "Site Manager"\n')
+    assert json.loads(policy(school, "review", "--json").stdout) == []
+    (kept,) = json.loads(policy(school, "review", "--all", "--json").stdout)
+    assert kept["field"] == "owner"
 
 
 THEIRS = "Amber Lane Homes is committed to safety. All staff of Amber Lane Homes know it."

@@ -13,7 +13,7 @@ from pipeline.findings.machine_read import SURENESS
 from pipeline.model import VersionStatus
 from pipeline.policies.decisions.decide import Decided
 from pipeline.policies.decisions.settle import settle
-from pipeline.policies.questions import KEEP, OTHER, RELEASE, WITHDRAW, Question, list_questions
+from pipeline.policies.questions import KEEP, OTHER, RELEASE, WITHDRAW, Question, list_asked, list_questions
 from pipeline.register.decision import Decision
 from pipeline.register.ledger.check import verify
 from pipeline.register.policies import policies as rows
@@ -166,11 +166,23 @@ def test_an_approval_that_was_recorded_is_asked_for_no_more(folder: Folder) -> N
     assert ask(folder) == []
 
 
-def test_a_policy_without_any_past_date_is_asked_for_one(folder: Folder) -> None:
+def test_a_policy_without_any_past_date_may_be_given_one_and_is_asked_for_none(folder: Folder) -> None:
     text = policy_text("Lettings Policy").replace("Date approved by Governors: 10 September 2026\n", "")
     folder.write("lettings.txt", text.replace("Date of last Review: August 2026\n", ""))
     folder.record()
     assert fields(folder) == [("last_review", "missing")]
+    assert list_asked(ask(folder)) == ()
+
+
+def test_an_earlier_edition_of_a_policy_is_listed_and_asked_about_only_of_who_asks(folder: Folder) -> None:
+    later = policy_text("Lettings Policy", body="Halls are let to clubs of the parish.")
+    folder.write("lettings.docx.txt", later)
+    earlier = later.replace("2027", "2025").replace("2026", "2024").replace("clubs", "the clubs")
+    folder.write("old-lettings.txt", earlier)
+    folder.record()
+    (second,) = ask(folder)
+    assert (second.status, second.can_wait) == ("differs", True)
+    assert list_asked(ask(folder)) == ()
 
 
 def test_a_withdrawn_policy_asks_nothing(folder: Folder) -> None:

@@ -78,6 +78,7 @@ def test_questions_are_answered_one_after_the_other_and_alike_ones_together(desk
     page = desk.page(href(first))
     assert "The document says nothing" in page
     assert "The same answer for 2 more policies" in page
+    assert desk.page("/problems?about=unclear").count("and 2 more policies: When is its next review?") == 1
     assert "Say why" in send(desk, href(first), value="August 2027").text
     refused = send(desk, href(first), value="soonish", reason="the clerk said so")
     assert refused.status_code == 422

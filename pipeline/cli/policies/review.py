@@ -12,7 +12,16 @@ from pipeline.errors import UsageError
 from pipeline.pages.place_files import empty_places
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
 from pipeline.policies.places_asked import place_of_question
-from pipeline.policies.questions import ABOUT_FILES, SORTS, STATUS_DIFFERS, Question, alike, list_questions, sort_of
+from pipeline.policies.questions import (
+    ABOUT_FILES,
+    SORTS,
+    STATUS_DIFFERS,
+    Question,
+    alike,
+    list_asked,
+    list_questions,
+    sort_of,
+)
 from pipeline.wording import say_count, say_list
 
 MOST_QUESTIONS = 15
@@ -35,53 +44,61 @@ def review_command(session: Session, sort: str | None, ask_all: bool) -> None:
     """Settle what is unclear, one question at a time; with FIELD (such as owner) that alone, for all policies."""
     if sort is not None and sort not in SORTS:
         raise UsageError(f"{sort!r} is nothing that can be asked about alone; write one of {', '.join(SORTS)}.")
-    questions = _questions(session, sort)
+    everything = ask_all or sort is not None
+    questions = _questions(session, sort, everything)
     if session.as_json:
-        print_json([_as_json(question) for question in questions])
+        print_json([_as_json(thing) for thing in list_asked(questions, everything=True)])
     elif not questions:
         what = f"Nothing of {sort} is unclear." if sort else "Nothing is unclear."
         say(f"{what} 'policy status' shows how every policy stands.")
     else:
+        asked = len(list_asked(questions, everything=True))
         most = len(questions) if ask_all or sort else MOST_QUESTIONS
-        begins = f"; the first {most} are asked now" if len(questions) > most else ""
+        begins = f"; the first {most} are asked now" if asked > most else ""
         say(
-            f"{say_count(len(questions), 'question')}{begins}. Type a number or a value; Enter leaves it for later, "
+            f"{say_count(asked, 'question')}{begins}. Type a number or a value; Enter leaves it for later, "
             "'stop' ends. Each answer is kept at once."
         )
         empty_places(session.config)
-        _walk(session, questions, sort, most)
+        _walk(session, questions, sort, most, everything=everything)
 
 
-def _questions(session: Session, sort: str | None) -> tuple[Question, ...]:
+def _questions(session: Session, sort: str | None, everything: bool) -> tuple[Question, ...]:
+    """Return what is asked: of one sort, or everything, what can wait too."""
     with session.open_register(create=False) as register, register.reading() as tx:
         found = list_questions(tx, register.school, session.config, session.today)
+    found = tuple(question for question in found if everything or not question.can_wait)
     return tuple(question for question in found if sort is None or sort_of(question) == sort)
 
 
-def _walk(session: Session, questions: tuple[Question, ...], sort: str | None, most: int) -> None:
-    """Ask one question after the other, ``most`` at the most; an answer may do away with some and change others.
+def _walk(session: Session, questions: tuple[Question, ...], sort: str | None, most: int, *, everything: bool) -> None:
+    """Ask one thing after the other, ``most`` at the most; an answer may do away with some and change others.
 
-    Of one sort, those that one answer may settle are asked together first.
+    Of one sort, those that one answer may settle are asked together first. Else what is left for later is left of all
+    that one answer may settle.
     """
-    settled = 0
+    settled = things = 0
     asked: set[tuple[str, str]] = set()
     try:
         if sort is not None:
             settled += _ask_together(session, questions)
-            questions = _questions(session, sort)
+            questions = _questions(session, sort, everything)
         while question := next((each for each in questions if (each.slug, each.field) not in asked), None):
-            if len(asked) == most:
+            if things == most:
                 break
+            things += 1
             asked.add((question.slug, question.field))
             together = alike(question, questions)
             _show(session, question, len(together) - 1)
             if kept := _ask(session, question, together):
                 settled += kept
-                questions = _questions(session, sort)
+                questions = _questions(session, sort, everything)
+            elif sort is None:
+                asked |= {(each.slug, each.field) for each in together}
     except EOFError:
         say("")
-    left = len(_questions(session, sort))
-    more = ": 'policy review --all' asks about all of them" if left and len(asked) == most < left else ""
+    left = len(list_asked(_questions(session, sort, everything), everything=True))
+    more = ": 'policy review --all' asks about all of them" if left and things == most < left else ""
     say(f"{say_count(settled, 'answer')} kept, {say_count(left, 'question')} left{more}.")
 
 
@@ -115,7 +132,7 @@ def _show(session: Session, question: Question, others: int) -> None:
     _show_choices(question)
     if others:
         same = "the same is asked of one more policy" if others == 1 else f"the same is asked of {others} more policies"
-        say(f"  ({same}: add 'for all', as in '1 for all', to settle it for them too)")
+        say(f"  ({same}: add 'for all', as in '1 for all', to settle it for them too; Enter leaves it of all)")
 
 
 def _show_choices(question: Question) -> None:
@@ -172,9 +189,11 @@ def _value(question: Question, answer: str) -> str:
     return answer
 
 
-def _as_json(question: Question) -> dict[str, Any]:
+def _as_json(thing: tuple[Question, ...]) -> dict[str, Any]:
+    question = thing[0]
     return {
         "slug": question.slug,
+        "policies": [each.slug for each in thing],
         "title": question.title,
         "field": question.field,
         "status": question.status,

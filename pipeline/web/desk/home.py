@@ -12,6 +12,7 @@ from pipeline.model import DeliveryState, PolicyStanding, ReviewState
 from pipeline.papers.handing_over import list_printed
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
+from pipeline.policies.questions import list_asked
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.mail.deliveries import list_sent_since
@@ -262,7 +263,7 @@ def _to_settle(view: View) -> Iterator[Task]:
         say_list([one.holder.name for one in standing.unconfirmed[:3]]), is_pressing=True,
     )  # fmt: skip
     yield _task("Names that nobody knows", "/contacts#unknown", len(standing.open_contacts), "place")
-    yield _task("Unclear facts", "/problems?about=unclear", len(standing.questions), "question")
+    yield _task("Unclear facts", "/problems?about=unclear", len(list_asked(standing.questions)), "question")
     missing = len(standing.missing)
     yield _task("Policies every school must have", "/statutory", missing, "missing policy", "missing policies")
 

@@ -1,6 +1,7 @@
 """Everything there is to look at: findings on policies and unclear facts, each with a page that says what to do."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.questions import Question
@@ -38,6 +39,8 @@ class Unclear:
     question: Question
     number: int
     """Among those of its policy, from 1."""
+    more: int = 0
+    """Of so many more policies that are listed one answer may settle it."""
 
     @property
     def href(self) -> str:
@@ -65,6 +68,13 @@ def list_unclear(view: View) -> list[Unclear]:
     return found
 
 
+def _once(asked: list[Unclear]) -> list[Unclear]:
+    """Return the first of those that one answer may settle together."""
+    counts = Counter(each.question.kind or each.href for each in asked)
+    firsts = {each.question.kind or each.href: each for each in reversed(asked)}
+    return [replace(each, more=counts[thing] - 1) for thing, each in reversed(firsts.items())]
+
+
 def show_problems(view: View) -> Answer:
     """Show all findings and unclear facts, the pressing ones first, and what belongs to no policy above them."""
     owners = sorted({one.owner or NOBODY for one in view.picture.standings}, key=str.casefold)
@@ -83,9 +93,10 @@ def show_problems(view: View) -> Answer:
         found = [each for each in found if filters.finds(each.one.title, view.say(each.problem.why))]
         found.sort(key=_urgency)
         lines += found
-    if about in ("", "unclear"):
+    if about != "pressing":
         asked = [each for each in list_unclear(view) if each.question.slug in mine]
-        lines += [each for each in asked if filters.finds(each.question.title, each.question.asks)]
+        asked = [each for each in asked if not about or each.question.can_wait == (about == "minor")]
+        lines += _once([each for each in asked if filters.finds(each.question.title, each.question.asks)])
     standing = view.picture.standing
     lists = view.picture.lists
     notices = (*view.first, *lists.pressing, *lists.refused, *standing.notices)
@@ -94,7 +105,7 @@ def show_problems(view: View) -> Answer:
         "filters": filters,
         "page": page_of(lines, filters, per_page=10),
         "notices": notices,
-        "first_question": question_href(questions[0]) if questions else "",
+        "first_question": question_href(questions[0]) if questions and not questions[0].can_wait else "",
     }
     return Answer("problems.html", "To look at", fields, at="/problems")
 

@@ -17,7 +17,7 @@ from pipeline.policies.decisions.contact_answers import (
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
 from pipeline.policies.places_asked import place_of_contact, place_of_question
-from pipeline.policies.questions import ABOUT_FILES, STATUS_DIFFERS, Question, alike, list_questions
+from pipeline.policies.questions import ABOUT_FILES, STATUS_DIFFERS, Question, alike, list_asked, list_questions
 from pipeline.register.policies.settlements import Answer as Word
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
@@ -52,17 +52,18 @@ def show_question(view: View) -> Answer:
     question = _find(questions, slug, str(view.request.path_params["question"]))
     if question is None:
         return nothing_to_do(view, "Nothing to settle here any more", "The question is settled, or is another by now.")
-    together = alike(question, questions)
-    following = questions[questions.index(question) + 1 :]
+    things = list_asked(questions, everything=question.can_wait)
+    number = next(number for number, thing in enumerate(things, start=1) if question in thing)
+    following = things[number] if number < len(things) else ()
     fields = {
         "one": one,
         "question": question,
         "options": _options(question),
-        "others": [each for each in together if each is not question],
+        "others": [each for each in things[number - 1] if each is not question],
         "says": question.status not in (*ABOUT_FILES, STATUS_DIFFERS),
         "later": question_href(following[0]) if following else _UNCLEAR,
-        "left": len(questions),
-        "number": questions.index(question) + 1,
+        "left": len(things),
+        "number": number,
     }
     shown = beside(view, place_of_question(view.tx, view.school, question))
     title = f"{question.title}: {question.asks}"

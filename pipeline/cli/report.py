@@ -159,8 +159,10 @@ def _contacts_put_right(count: int) -> str:
 
 def _staff_line(report: RunReport) -> str:
     staff = report.staff
-    changed = "changed" + (f" ({changed_fields(staff.changes)})" if staff.changes else "")
-    counts = [(len(staff.new), "new"), (len(staff.changed), changed), (len(staff.left), "left")]
+    taken, waiting = ([one for one in staff.changes if one.waits is waits] for waits in (False, True))
+    changed = "changed" + (f" ({changed_fields(taken)})" if taken else "")
+    counts = [(len(staff.new), "new"), (len(staff.changed_now), changed), (len(staff.left), "left")]
+    counts += [(len(staff.changed_waiting), f"changed by the list (waiting: {changed_fields(waiting)})")]
     counts += [(len(staff.doubted), "left by the list (waiting)")]
     counts += [(len(staff.missing), "missing from the list"), (len(staff.refused), "refused")]
     counted = _joined(counts, "nothing changed")

@@ -303,8 +303,15 @@ def staff_as_json(staff: StaffImport) -> dict[str, Any]:
     """Return what a staff import did as ``staff import --json`` prints it: ids, and reasons for what was refused."""
     return {
         **{
-            name: [row.person.person_id for row in getattr(staff, name)]
-            for name in ("new", "changed", "left", "doubted", "missing")
+            name: [row.person.person_id for row in rows]
+            for name, rows in (
+                ("new", staff.new),
+                ("changed", staff.changed_now),
+                ("changed_waiting", staff.changed_waiting),
+                ("left", staff.left),
+                ("doubted", staff.doubted),
+                ("missing", staff.missing),
+            )
         },
         "refused": [
             {"row": each.row, "person_id": each.person_id, "name": each.name, "reason": each.reason}

@@ -1,5 +1,6 @@
 """Staff lists at the command line and in the run: no leaver is mailed, nobody is dropped, nothing is hidden."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,10 @@ import pytest
 from tests.end_to_end.conftest import School
 
 _SIMS = "Person ID,Legal Forename,Legal Surname,Work Email,Post Held,Employment Start,Employment End"
+
+_NAMES = (
+    "Lee", "Marsh", "Fox", "Day", "Holt", "Moss", "Reed", "Frost", "Hale", "Birch", "Lane", "Ford",
+)  # fmt: skip
 
 
 def _write(school: School, *rows: str, headings: str = _SIMS, name: str = "staff.csv") -> Path:
@@ -96,13 +101,47 @@ def test_a_list_that_would_lose_half_the_people_waits_in_the_run_for_a_yes(ran: 
     _write(ran, *lines[1:6], "WP020,New,Starter,new@example.org,Cook,2026-11-02,", headings=lines[0])
     report = ran.policy("run", "--json")
     assert (report.code, report.json["staff"]["waiting"], report.json["staff"]["new"]) == (0, True, ["WP020"])
-    assert any("wait for you; starters and last days were taken over" in each for each in report.json["notices"])
+    assert any("wait for you; starters were taken over" in each for each in report.json["notices"])
     assert not any(each["missing_since"] for each in _people(ran).values())
     again = ran.policy("staff", "import", str(staff), "--json")
     assert (again.code, again.json["waiting"]) == (0, True)
     done = ran.policy("staff", "import", str(staff), "--yes", "--json").json
     assert (done["waiting"], len(done["missing"])) == (False, 6)
     assert sum(bool(each["missing_since"]) for each in _people(ran).values()) == 6
+
+
+@pytest.mark.parametrize("with_ids", [False, True])
+def test_a_whole_schools_new_mail_domain_is_told_as_waiting_until_somebody_says_yes(
+    stocked: School, with_ids: bool
+) -> None:
+    """Without ids each address is the id, too, so that everybody has another one."""
+
+    def write(domain: str) -> Path:
+        named = [f"Kim,{name},{name.lower()}@{domain},Teacher,01/09/2019," for name in _NAMES]
+        rows = [f"{place},{row}" for place, row in enumerate(named)] if with_ids else named
+        return _write(stocked, *rows, headings=_SIMS if with_ids else _SIMS.partition(",")[2])
+
+    staff = write("example.org")
+    stocked.policy("run")
+    write("new.example.org")
+    preview, run = stocked.policy("staff", "import", str(staff), "--preview").out, stocked.policy("run").out
+    taken = stocked.policy("staff", "import", str(staff)).out
+    for said in (preview, taken):
+        assert "\n0 changed\n" in f"\n{said}"
+        assert "12 changed by the list (waiting): Kim " in said
+    assert re.search(r"^Staff +12 changed by the list \(waiting: .*work address 12\)", run, re.MULTILINE)
+    for said in (preview, run, taken):
+        words = " ".join(said.split())
+        assert "12 changes wait for you" in words
+        assert "were taken over" not in words
+        assert "what they have read stays theirs" not in words, "told as done"
+        assert with_ids or "stand in the list under another id. That waits for you" in words
+    assert {str(one["work_email"]).partition("@")[2] for one in _people(stocked).values()} == {"example.org"}
+    found = stocked.policy("staff", "import", str(staff), "--json").json
+    assert (found["changed"], len(found["changed_waiting"])) == ([], 12)
+    done = stocked.policy("staff", "import", str(staff), "--yes").out
+    assert "12 changed: Kim " in done
+    assert with_ids or done.count("what they have read stays theirs") == 12
 
 
 def test_who_leads_or_owns_a_policy_is_asked_about_when_the_list_has_them_no_more(ran: School) -> None:

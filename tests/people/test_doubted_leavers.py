@@ -127,7 +127,7 @@ def test_a_last_day_for_most_of_the_people_at_once_waits_and_mails_nobody(school
     taken = take(school, most)
     assert (taken.waiting, len(taken.doubted), taken.left, here(school, MONDAY)) == (True, 7, (), 12)
     said = waiting_line(taken, "staff.csv")
-    assert "7 people who left by the list wait for you; starters were taken over" in said
+    assert "7 people who left by the list wait for you; nothing else was in it to take over" in said
     assert "more than half of the people a last day at once; no mail goes to Ana Lee, Ana Marsh" in said
     assert all(change.waits for change in taken.changes)
     assert [state for state in states(school) if state is DeliveryState.PENDING] == [DeliveryState.PENDING] * 5

@@ -118,6 +118,21 @@ def test_a_list_is_looked_at_before_it_counts_and_lies_where_the_run_reads_it(de
     assert "Choose the file again" in again.text
 
 
+def test_what_waits_of_a_list_is_shown_and_told_as_waiting(desk: Desk) -> None:
+    more = [f"id-{n},Kim,{name},{name.lower()}@example.org,Cook,," for n, name in enumerate(("Fox", "Holt", "Moss"))]
+    listed = HEADINGS + LEE + DAY + "\n".join(more) + "\n"
+    take(desk, upload(desk, listed))
+    looked = upload(desk, listed.replace("@example.org", "@new.example.org") + NEW)
+    assert "Changed by the list, waiting for you: 5" in looked.text
+    assert "<h2>Changed: " not in looked.text
+    assert "5 changes wait for you; starters are taken over" in looked.text
+    page = desk.page(take(desk, looked).headers["location"])
+    assert "The list was taken in: 1 new, 5 changed by the list and waiting." in page
+    assert people(desk)["Lee"].person.work_email == "lee@example.org"
+    counts = desk.newest_record("staff-imported")
+    assert (counts["new"], counts["changed"]) == (1, 0), "what waits changed nobody"
+
+
 def test_what_changed_since_a_list_was_shown_is_shown_again(desk: Desk) -> None:
     looked = upload(desk, HEADINGS + LEE + DAY + NEW)
     desk.school.change_person(people(desk)["Lee"], role="Caretaker")

@@ -41,7 +41,8 @@ def import_lines(taken: StaffImport, file: str, name: str = "") -> Iterator[str]
 def _people(taken: StaffImport) -> tuple[tuple[str, Sequence[PersonRow]], ...]:
     return (
         ("new", taken.new),
-        ("changed", taken.changed),
+        ("changed", taken.changed_now),
+        *([("changed by the list (waiting)", taken.changed_waiting)] if taken.changed_waiting else []),
         ("left", taken.left),
         *([("left by the list (waiting)", taken.doubted)] if taken.doubted else []),
         ("missing", taken.missing),

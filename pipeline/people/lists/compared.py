@@ -142,6 +142,8 @@ class Comparison:
     back: tuple[Person, ...] = ()
     """Who has left and stands in it again: so many, or without those who started last, that it is older. Nothing is
     taken from it, and about nobody in it is asked one by one."""
+    renumbered: tuple[tuple[Person, Person], ...] = ()
+    """Who stands in it under another id, each as listed and as known."""
     has_many_outside: bool = False
     """So many addresses at once are at none of the school's domains that the column may be another."""
 

@@ -35,7 +35,6 @@ from pipeline.people.lists.notes import (
     say_kept_last_day,
     say_names,
     say_namesake,
-    say_other_id,
     say_private,
     say_standing,
     say_taken_over,
@@ -126,6 +125,7 @@ class _Comparing:
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    renumbered: list[tuple[Person, Person]] = field(default_factory=list)
     joined: bool = False
     """Somebody was found under another id."""
     new_as_listed: list[Person] = field(default_factory=list)
@@ -191,6 +191,7 @@ class _Comparing:
             statements=self.statements,
             known_count=known_count,
             asked=(*self.asked, *self.addressed.questions()),
+            renumbered=tuple(self.renumbered),
             has_many_outside=are_many_addresses(len(self.addressed.asked), known_count or len(listed.people)),
         )
 
@@ -254,7 +255,7 @@ class _Comparing:
         if before is None and key not in self.who.strange:
             before = self.known.get(key)
         elif before is not None and before.person.person_id != key:
-            self.notes.append(say_other_id(person, before.person))
+            self.renumbered.append((person, before.person))
             self._take_out(before)
             self.joined = True
         stated = self._with_last_day(person, before)

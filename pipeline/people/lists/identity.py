@@ -261,7 +261,8 @@ def is_older(asked: Sequence[PersonQuestion], here: Sequence[PersonRow], gone: S
     if not any(one.asks in LEAVERS for one in asked):
         return False
     newest = max((_begun(row) for row in here), default=None)
-    return are_many or {row.id for row in here if _begun(row) == newest} <= gone
+    # Of a list that nobody is here by it cannot be told which starters it does not know yet.
+    return are_many or (newest is not None and {row.id for row in here if _begun(row) == newest} <= gone)
 
 
 def _begun(row: PersonRow) -> tuple[date, int]:

@@ -1,6 +1,6 @@
 """What a comparison of a list says and asks, in words: the sentences of ``comparison``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipeline.model import Person
@@ -135,7 +135,20 @@ def say_back(person: Person, last_day: date, begins_on: date) -> str:
     )
 
 
-def say_other_id(person: Person, before: Person) -> str:
+def say_other_ids(renumbered: Sequence[tuple[Person, Person]], *, waiting: bool) -> Iterator[str]:
+    """Yield who stands in the list under another id, each as listed and as known; together where that waits."""
+    if waiting and renumbered:
+        people = [before for _, before in renumbered]
+        stand = "stands" if len(people) == 1 else "stand"
+        yield (
+            f"{say_names(people)} {stand} in the list under another id. That waits for you; until then they are known "
+            "as before."
+        )
+        return
+    yield from (_say_other_id(person, before) for person, before in renumbered)
+
+
+def _say_other_id(person: Person, before: Person) -> str:
     """Return that somebody stands in the list under another id."""
     is_moved = (person.work_email or "").casefold() != (before.work_email or "").casefold()
     same = "name and address" if not is_moved else "name"

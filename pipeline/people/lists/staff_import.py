@@ -21,6 +21,7 @@ from pipeline.people.lists.columns import Column
 from pipeline.people.lists.compared import Change, Comparison, Joining, Step, are_many
 from pipeline.people.lists.comparison import compare
 from pipeline.people.lists.identity import LATELY, Asks, PersonQuestion
+from pipeline.people.lists.notes import say_other_ids
 from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.slipped import ask_whose_addresses
 from pipeline.people.lists.staff_list import ListFault, StaffList
@@ -50,7 +51,8 @@ class StaffImport:
 
     new: tuple[PersonRow, ...] = ()
     changed: tuple[PersonRow, ...] = ()
-    """As the list has them now; somebody who has just left is under ``left`` instead."""
+    """As the list has them now; somebody who has just left is under ``left`` instead. ``changed_now`` are those of
+    whom something was taken over, ``changed_waiting`` those of whom something waits."""
     left: tuple[PersonRow, ...] = ()
     """Whose leaving date has passed, told once."""
     doubted: tuple[PersonRow, ...] = ()
@@ -84,15 +86,31 @@ class StaffImport:
     """What keeps the list as a whole from being known."""
 
     @property
+    def changed_now(self) -> tuple[PersonRow, ...]:
+        """Return of whom something that the list says otherwise is taken over."""
+        return self._changed(waits=False)
+
+    @property
+    def changed_waiting(self) -> tuple[PersonRow, ...]:
+        """Return of whom something that the list says otherwise waits for a yes, and is not so yet."""
+        return self._changed(waits=True)
+
+    def _changed(self, *, waits: bool) -> tuple[PersonRow, ...]:
+        mine = {change.person_id for change in self.changes if change.waits is waits}
+        return tuple(row for row in self.changed if row.person.person_id in mine)
+
+    @property
     def is_older(self) -> bool:
         """Whether it is older than what is known: it waits as a whole, which is the one question about it."""
         return bool(self.back)
 
 
 def record_import(decision: Decision, taken: StaffImport) -> None:
-    """Put into the ledger that somebody took a list in, and how many people it changed."""
-    counts = {name: len(getattr(taken, name)) for name in ("new", "changed", "left", "missing", "refused")}
-    if taken.written and (taken.new or taken.changed or taken.left or taken.missing):
+    """Put into the ledger that somebody took a list in, and how many people it changed; what waits changed nobody."""
+    missing = () if taken.waiting else taken.missing
+    groups = {"new": taken.new, "changed": taken.changed_now, "left": taken.left, "missing": missing}
+    counts = {name: len(group) for name, group in (*groups.items(), ("refused", taken.refused))}
+    if taken.written and any(groups.values()):
         decision.record("staff-imported", counts)
 
 
@@ -279,7 +297,7 @@ class _Intake:
             doubted=tuple(replace(step.before, person=step.after) for step in found.doubted),
             missing=tuple(self.flagged.get(row.id, row) for row in found.missing),
             refused=found.refused,
-            notes=(*found.notes, *self.notes),
+            notes=(*found.notes, *say_other_ids(found.renumbered, waiting=self.waiting), *self.notes),
             questions=found.questions,
             asked=found.asked,
             changes=tuple(change for step in steps for change in _marked(step, waiting=self.waiting)),

@@ -157,7 +157,6 @@ def say_waiting(taken: StaffImport, name: str = "") -> str:
     parts += [f"{say_count(len(gone), 'person', 'people')} missing from the list"] if gone else []
     strangers = f"{say_count(len(taken.strangers), 'person', 'people')} whom nobody knew and who did not start lately"
     parts += [f"{strangers} ({say_names(taken.strangers)})"] if taken.strangers else []
-    were = "were" if taken.written else "are"
     asked = [one.stated for one in taken.asked if one.asks is Asks.UNMATCHED]
     new = f"{say_count(len(asked), 'person', 'people')} who came while others went ({say_names(asked)})"
     parts += [new] if asked else []
@@ -165,10 +164,21 @@ def say_waiting(taken: StaffImport, name: str = "") -> str:
     parts += [f"{say_count(len(outside), 'address', 'addresses')} not at the school’s domain"] if outside else []
     much = "changes much at once" if asked or outside else "would change or remove more than a fifth of the people"
     return (
-        f"{the_list} {much}, so {say_list(parts)} wait for you; "
-        f"starters{'' if taken.ends_most else ' and last days'} {were} taken over."
+        f"{the_list} {much}, so {say_list(parts)} wait for you; {_say_at_once(taken)}."
         f"{_say_ending(doubted) if taken.ends_most else _say_doubted(doubted)}"
     )
+
+
+def _say_at_once(taken: StaffImport) -> str:
+    """Return what of a list that waits was taken over all the same, or would be."""
+    said = ["starters"] if taken.new else []
+    said += (
+        ["last days"] if taken.left or any(one.field == "leave_date" and not one.waits for one in taken.changes) else []
+    )
+    said += ["who is back in the list"] if any(one.field == "missing" for one in taken.changes) else []
+    if not said:
+        return "nothing else was in it to take over" if taken.written else "there is nothing else in it to take over"
+    return f"{say_list(said)} {'were' if taken.written else 'are'} taken over"
 
 
 def _say_ending(doubted: Sequence[Person]) -> str:
@@ -196,8 +206,9 @@ def change_lines(changes: Sequence[Change], most: int = MOST_LINES) -> Iterator[
     for change in changes:
         by_person.setdefault(change.person_id, []).append(change)
     for found in list(by_person.values())[:most]:
-        waits = " (waits)" if any(change.waits for change in found) else ""
-        yield f"  {found[0].name}: {say_list([_say_change(change) for change in found])}{waits}"
+        waiting = sum(change.waits for change in found)
+        each = [f"{_say_change(one)}{' (waits)' if one.waits and waiting < len(found) else ''}" for one in found]
+        yield f"  {found[0].name}: {say_list(each)}{' (waits)' if waiting == len(found) else ''}"
     if len(by_person) > most:
         yield f"  and {len(by_person) - most} more (--json has them all)"
 

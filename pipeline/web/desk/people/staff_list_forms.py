@@ -4,12 +4,11 @@ As ``policy staff import``. Between the look and the yes the file lies in the de
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.configuration.people import PeopleListSection
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
-from pipeline.people.lists.compared import Change
 from pipeline.people.lists.identity import Asks
 from pipeline.people.lists.one_list import place_of, print_of, put_in_place, take_list
 from pipeline.people.lists.staff_import import StaffImport
@@ -50,6 +49,8 @@ class _Group:
 
     words: str
     rows: Sequence[PersonRow]
+    lines: Sequence[str] = ()
+    """What is otherwise of them, a line each; else they are named with their posts."""
 
 
 def show_import(view: View) -> Answer:
@@ -144,7 +145,8 @@ def _called(doing: Doing, listed: PeopleListSection) -> str:
 
 
 def _say_taken(taken: StaffImport) -> str:
-    counts = [(len(taken.new), "new"), (len(taken.changed), "changed"), (len(taken.left), "left")]
+    counts = [(len(taken.new), "new"), (len(taken.changed_now), "changed"), (len(taken.left), "left")]
+    counts += [(len(taken.changed_waiting), "changed by the list and waiting")]
     counts += [(len(taken.doubted), "left by the list and waiting")]
     counts += [(len(taken.missing), "not in the list any more"), (len(taken.refused), "refused")]
     said = ", ".join(f"{number:,} {words}" for number, words in counts if number)
@@ -183,7 +185,8 @@ def _show_preview(
         taken, asked = take_list(decision, view.config, staff_list, listed, view.today, confirmed=False, preview=True)
         groups = [
             _Group("New", taken.new),
-            _Group("Changed", taken.changed),
+            _Group("Changed", taken.changed_now, _lines_of(taken, waits=False)),
+            _Group("Changed by the list, waiting for you", taken.changed_waiting, _lines_of(taken, waits=True)),
             _Group("Left", taken.left),
             _Group("Left by the list, waiting for you", taken.doubted),
             _Group("Not in the list any more", taken.missing),
@@ -198,7 +201,6 @@ def _show_preview(
             "first": _FIRST,
             "nothing": not any(group.rows for group in groups),
             "pressing": [*say_bad_list(taken, _called(doing, listed)), *asked],
-            "changes": list(change_lines(_of_changed(taken), most=200)),
             "refused": refusal_lines(taken.refused),
             "columns": list(column_lines(taken.columns)),
             "waits": say_waiting(taken, _called(doing, listed)) if taken.waiting else "",
@@ -214,10 +216,11 @@ def _show_preview(
     return show
 
 
-def _of_changed(taken: StaffImport) -> list[Change]:
-    """Return what is said otherwise of those who stay."""
+def _lines_of(taken: StaffImport, *, waits: bool) -> Sequence[str]:
+    """Return what is said otherwise of those who stay, of what waits or of the rest."""
     left = {row.person.person_id for row in (*taken.left, *taken.doubted)}
-    return [change for change in taken.changes if change.person_id not in left]
+    mine = [replace(one, waits=False) for one in taken.changes if one.person_id not in left and one.waits is waits]
+    return list(change_lines(mine, most=200))
 
 
 IMPORT = Form(show_import, act_import, Action.LOOK_AFTER_PEOPLE)

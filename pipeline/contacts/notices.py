@@ -1,17 +1,19 @@
 """Whether staff are to be told of a change of contacts, to whom that goes, and what somebody decided of it.
 
-What staff were last told is held against who may be named today. Where a role is another's, or has another number, a
-notice waits for one word (now, on a day, the head tells them); after two school days it goes by itself. Several changes
-that wait are one notice, and one that was taken back is none. Copies, pages and safety lines do not wait for it.
+What staff were last told is held against who may be named today. Where a role is another's, or its holder has another
+confirmed number, a notice waits for one word (now, on a day, the head tells them); after two school days it goes by
+itself. Several changes that wait are one notice, and one that was taken back is none. A number that is confirmed after
+staff were told of its holder is a line in the next letter, and asks for no word. Copies, pages and safety lines do not
+wait for any of it.
 
 ``letters`` calls ``note_notice`` before each plan and writes what goes; commands and pages call ``decide_notice``.
 """
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day, dialled
@@ -21,7 +23,7 @@ from pipeline.contacts.safety_lines import Line, line_of_role, line_text
 from pipeline.dates.calendar import is_mail_day, next_mail_day, school_day_from
 from pipeline.directory import DEPUTY, HEAD, LEAD
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.model import Holder, PolicyStanding, ReadingRule
 from pipeline.named.names.likeness import is_slip_of, name_key
 from pipeline.people.obligations import Duties, is_active, policies_in_use
 from pipeline.reasons.reason import Reason, because
@@ -30,6 +32,7 @@ from pipeline.register.mail.outbox import cancel_messages
 from pipeline.register.mail.told import About, ToldOutcome, list_given, list_told
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.contact_notices import (
+    Changed,
     Chosen,
     NoticeRow,
     NoticeState,
@@ -54,6 +57,8 @@ GOES_BY_ITSELF = 2
 CHILD_PROTECTION = "child-protection"
 """The catalogue's name of the policy whose readers are told whether or not they were given a copy."""
 _FURTHEST = timedelta(days=60)
+_ENDED = (NoticeState.GOES, NoticeState.HEAD, NoticeState.NOBODY, NoticeState.FOLLOWED)
+"""How a notice stands after which staff know the contacts of its roles, by mail or otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +90,14 @@ def note_notice(
     if waiting is None and {**told, **now} == told:
         return None
     told = _take_back(decision, told, now)
-    roles = changed_roles(told, now, list_renamed(tx, school))
-    if not roles:
+    how = _to_be_told(tx, school, changed_roles(told, now, list_renamed(tx, school)))
+    if not how:
         if waiting is not None:
             _end(decision, waiting, NoticeState.TAKEN_BACK)
         # A spelling that was put right, an address, or the same person's new name: nobody is told.
         keep_told(decision, {**told, **now})
         return None
-    change = _print_of(contacts_of_day(tx, school, config, today), roles, now)
-    if waiting is None or (waiting.change, waiting.roles) != (change, roles):
-        number = waiting.number if waiting is not None else len(list_notices(tx, school)) + 1
-        goes_on = school_day_from(today, GOES_BY_ITSELF, config.calendar.closed)
-        waiting = NoticeRow(number, NoticeState.WAITS, roles, change, decision.now, today, goes_on)
+    waiting = _waiting(tx, school, config, how, now, decision.now, today)
     people = find_audience(tx, school, config, standings, waiting, told, today)
     if config.tell_contacts == "nobody" or not people:
         return _settle(decision, waiting, NoticeState.NOBODY, told, now)
@@ -107,6 +108,34 @@ def note_notice(
     if waiting != find_waiting(tx, school):
         decision.record("contact-notice", _fields(keep_notice(decision, waiting)))
     return waiting
+
+
+def _waiting(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    how: Mapping[str, Changed],
+    now: ToldContacts,
+    at: datetime,
+    today: date,
+) -> NoticeRow:
+    """Return the notice of these changes: the one that waits, if it is of the same, else one without a word so far."""
+    roles, waiting = tuple(how), find_waiting(tx, school)
+    to_decide = tuple(role for role in roles if how[role] is not Changed.CONFIRMED)
+    change = _print_of(contacts_of_day(tx, school, config, today), to_decide or roles, now)
+    if waiting is not None and waiting.change == change:
+        return replace(waiting, roles=roles, how=how)
+    number = waiting.number if waiting is not None else len(list_notices(tx, school)) + 1
+    chosen = Chosen.NOTHING if to_decide else Chosen.AT_ONCE
+    goes_on = school_day_from(today, GOES_BY_ITSELF, config.calendar.closed) if to_decide else today
+    return NoticeRow(number, NoticeState.WAITS, roles, change, at, today, goes_on, chosen, how=how)
+
+
+def _to_be_told(tx: Transaction, school: str, how: Mapping[str, Changed]) -> dict[str, Changed]:
+    """Return the changes that staff are told of: a confirmed number only where a notice told them of its holder."""
+    last = {role: one.state for one in list_notices(tx, school) if one.state in _ENDED for role in one.roles}
+    told = (NoticeState.GOES, NoticeState.FOLLOWED)
+    return {role: each for role, each in how.items() if each is not Changed.CONFIRMED or last.get(role) in told}
 
 
 def decide_notice(decision: Decision, config: Config, telling: Telling, *, today: date) -> NoticeRow:
@@ -158,7 +187,7 @@ def look_at_waiting(
     told = find_told(tx, school) or {}
     return WaitingNotice(
         row,
-        tuple(map(line_text, lines_now(contacts_of_day(tx, school, config, today), row.roles, is_new=True))),
+        tuple(map(line_text, lines_now(contacts_of_day(tx, school, config, today), row.changes, is_new=True))),
         find_audience(tx, school, config, standings, row, told, today),
     )
 
@@ -168,34 +197,50 @@ def say_undecided(tx: Transaction, school: str, config: Config, today: date) -> 
     row = find_waiting(tx, school)
     if row is None or row.chosen is not Chosen.NOTHING:
         return None
-    lines = lines_now(contacts_of_day(tx, school, config, today), row.roles, is_new=False)
+    lines = lines_now(contacts_of_day(tx, school, config, today), row.changes, is_new=False)
     return because("contacts-to-tell", who=" ".join(map(line_text, lines)), day=say_near_day(row.goes_on, today))
 
 
-def lines_now(contacts: ContactsOfDay, roles: Collection[str], *, is_new: bool) -> tuple[Line, ...]:
+def lines_now(contacts: ContactsOfDay, changes: Mapping[str, Changed], *, is_new: bool) -> tuple[Line, ...]:
     """Return who holds some roles today, a line each; a role that nobody holds has none, but for deputies."""
     directory = contacts.for_copies
     by_office = frozenset(one.holder.name for one in contacts.waiting if one.phone)
     return tuple(
-        line_of_role(role, directory.of(role), is_new=is_new, by_office=by_office)
+        line_of_role(
+            role,
+            directory.of(role),
+            is_new=is_new,
+            is_number=changes[role] is not Changed.HOLDER,
+            by_office=by_office,
+        )
         for role in (*OWN_LETTER, *IN_THE_NEXT)
-        if role in roles and (directory.of(role) or role == DEPUTY)
+        if role in changes and (directory.of(role) or role == DEPUTY)
     )
 
 
-def changed_roles(told: ToldContacts, now: ToldContacts, renamed: Renamed) -> tuple[str, ...]:
-    """Return the roles that somebody else holds, or with another number, than staff were told.
+def changed_roles(told: ToldContacts, now: ToldContacts, renamed: Renamed) -> dict[str, Changed]:
+    """Return the roles that somebody else holds, or the same people with another number, than staff were told.
 
     A role of ``IN_THE_NEXT`` that is named for the first time is no change: the settings are being filled in.
     """
-    found = []
+    found = {}
     for role in (*OWN_LETTER, *IN_THE_NEXT):
         before, after = told.get(role), now.get(role, ())
         if before is None and (role in IN_THE_NEXT or not after):
             continue
-        if len(before or ()) != len(after) or not all(_is_known(one, before or (), renamed) for one in after):
-            found.append(role)
-    return tuple(found)
+        if (changed := _changed(before or (), after, renamed)) is not None:
+            found[role] = changed
+    return found
+
+
+def _changed(before: Sequence[ToldContact], after: Sequence[ToldContact], renamed: Renamed) -> Changed | None:
+    known = [_known_as(one, before, renamed) for one in after]
+    if len(before) != len(after) or None in known:
+        return Changed.HOLDER
+    pairs = [(one, other) for one, other in zip(after, known, strict=True) if other and _way(one) != _way(other)]
+    if not pairs:
+        return None
+    return Changed.CONFIRMED if all(other.unconfirmed for _, other in pairs) else Changed.NUMBER
 
 
 def find_audience(
@@ -208,13 +253,14 @@ def find_audience(
     today: date,
 ) -> frozenset[int]:
     """Return whom a notice is for, by the register's key: who works here and has an older copy, or is asked for the
-    child protection policy; never the outgoing holder, and nobody where no copy was ever given by today's route.
+    child protection policy; never the outgoing holder, not even of the notice before where the number alone is another,
+    and nobody where no copy was ever given by today's route.
     """
     given = list_given(tx, school, config.mail.route)
     if not given:
         return frozenset()
     now = _known_today(tx, school, config, today, told)
-    outgoing = _outgoing(told, now, notice.roles, list_renamed(tx, school))
+    outgoing = _outgoing(_known_before(tx, school, notice, told), now, list_renamed(tx, school))
     renewed = renewed_copies(tx, school, notice)
     duties = Duties(policies_in_use(standings), config, today)
 
@@ -251,22 +297,32 @@ def _known_today(
 ) -> dict[str, tuple[ToldContact, ...]]:
     """Return the holders that copies name today, by role; of a lead who is covered for a few days, as staff know them.
 
+    A number that is not confirmed changes nothing of what staff know of somebody.
+
     A role that nobody holds is left out, but for deputies who are all gone.
     """
-    directory = contacts_of_day(tx, school, config, today).for_copies
-    known = {
-        role: tuple(ToldContact(one.name, one.phone or "", one.email or "") for one in directory.of(role))
-        for role in (*OWN_LETTER, *IN_THE_NEXT)
-    }
+    contacts = contacts_of_day(tx, school, config, today)
+    directory = contacts.for_copies
+    pending = {one.holder.name for one in contacts.waiting if (one.phone if one.holder.phone else one.email)}
+    renamed = list_renamed(tx, school) if pending else Renamed({})
+
+    def known_as(role: str, one: Holder) -> ToldContact:
+        own = ToldContact(one.name, one.phone or "", one.email or "", one.name in pending)
+        before = _known_as(own, (told or {}).get(role, ()), renamed) if own.unconfirmed else None
+        return own if before is None else replace(before, name=one.name)
+
+    roles = (*OWN_LETTER, *IN_THE_NEXT)
+    known = {role: tuple(known_as(role, one) for one in directory.of(role)) for role in roles}
     closed = config.calendar.closed
     if told is not None and any(not cover.is_long(closed) for cover in covers_by_settings(config, directory, today)):
         known[LEAD] = told.get(LEAD, ())
     return {role: who for role, who in known.items() if who or (role == DEPUTY and told is not None and told.get(role))}
 
 
-def _is_known(one: ToldContact, before: Sequence[ToldContact], renamed: Renamed) -> bool:
-    """Return whether staff know somebody in a role, and by this number."""
-    return any(_are_one(one, other, renamed) and _way(one) == _way(other) for other in before)
+def _known_as(one: ToldContact, before: Sequence[ToldContact], renamed: Renamed) -> ToldContact | None:
+    """Return whom staff know in a role who is the same person, by the same number if any is; None where nobody is."""
+    same = [other for other in before if _are_one(one, other, renamed)]
+    return min(same, key=lambda other: _way(one) != _way(other), default=None)
 
 
 def _are_one(one: ToldContact, other: ToldContact, renamed: Renamed) -> bool:
@@ -278,14 +334,25 @@ def _way(one: ToldContact) -> str:
     return dialled(one.phone) or one.email.casefold()
 
 
-def _outgoing(told: ToldContacts, now: ToldContacts, roles: Sequence[str], renamed: Renamed) -> tuple[ToldContact, ...]:
-    """Return who held one of ``roles`` as staff know it, and holds none of them any more."""
-    holders = [other for role in roles for other in now.get(role, ())]
+def _known_before(tx: Transaction, school: str, notice: NoticeRow, told: ToldContacts) -> ToldContacts:
+    """Return whom staff knew in the roles of a notice before its holders: where a number alone is another, those of
+    before the notice that told of its holder."""
+    same = {role for role, changed in notice.changes.items() if changed is not Changed.HOLDER}
+    earlier = [one for one in list_notices(tx, school) if one.state in _ENDED] if same else []
+    before = {
+        role: contacts
+        for one in earlier
+        for role, contacts in one.before
+        if role in same and one.changes[role] is Changed.HOLDER
+    }
+    return {role: before.get(role, told.get(role, ())) for role in notice.roles}
+
+
+def _outgoing(before: ToldContacts, now: ToldContacts, renamed: Renamed) -> tuple[ToldContact, ...]:
+    """Return who held one of some roles before, and holds none of them any more."""
+    holders = [other for role in before for other in now.get(role, ())]
     return tuple(
-        one
-        for role in roles
-        for one in told.get(role, ())
-        if not any(_are_one(one, other, renamed) for other in holders)
+        one for known in before.values() for one in known if not any(_are_one(one, other, renamed) for other in holders)
     )
 
 
@@ -334,22 +401,27 @@ def _end(decision: Decision, notice: NoticeRow, state: NoticeState) -> None:
 def _take_back(decision: Decision, told: ToldContacts, now: ToldContacts) -> ToldContacts:
     """Drop what has not gone of notices whose roles changed again; return what staff know then.
 
-    Where nobody had been told they know what they knew before it. Else whoever had is told again, with the rest.
+    Where nobody had been told they know what they knew before it. Else whoever had is told again, with the rest. Where
+    a number alone changed, what has not gone is made anew with it, and goes as it was decided.
     """
     tx, school = decision.tx, decision.school
-    again = set(changed_roles(told, now, list_renamed(tx, school)))
+    again = changed_roles(told, now, list_renamed(tx, school))
     for notice in list_notices(tx, school) if again else ():
-        if notice.state is not NoticeState.GOES or not again & set(notice.roles):
+        theirs = {role: again[role] for role in notice.roles if role in again}
+        if notice.state is not NoticeState.GOES or not theirs:
             continue
         rows = [row for row in list_told(tx, school, about=(About.CONTACTS,)) if row.stage == str(notice.number)]
         waiting = tuple({row.message for row in rows if row.outcome is None and row.message is not None})
         cancel_messages(tx, school, waiting, "the contacts were changed again", decision.now)
         heard = (ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED)
-        if any(row.outcome in heard for row in rows):
+        was_heard, is_other = any(row.outcome in heard for row in rows), Changed.HOLDER in theirs.values()
+        if is_other and was_heard:
             _end(decision, notice, NoticeState.FOLLOWED)
-        else:
-            told = {**told, **{role: who for role, who in notice.before if role in again}}
+        elif not was_heard:
+            known = dict(notice.before) if is_other else now
+            told = {**told, **{role: known[role] for role in theirs if role in known}}
             keep_told(decision, told)
+        if is_other and not was_heard:
             _end(decision, notice, NoticeState.TAKEN_BACK)
     return told
 

@@ -114,17 +114,26 @@ def safety_lines(directory: ShownDirectory, absent: Set[str] = frozenset()) -> S
     return SafetyLines(child, tuple(_others(directory)), first=tuple(_first(first)))
 
 
-def line_of_role(role: str, people: Sequence[Holder], *, is_new: bool, by_office: Set[str] = frozenset()) -> Line:
+def line_of_role(
+    role: str, people: Sequence[Holder], *, is_new: bool, is_number: bool = False, by_office: Set[str] = frozenset()
+) -> Line:
     """Return the line that says who holds a role now: "From today the headteacher is Mrs Jo Hill, telephone …".
 
-    ``is_new``: it counts from today. ``by_office``: the names of those for whom the number is the school office's.
+    ``is_new``: it counts from today. ``is_number``: the same people hold it, and have another number. ``by_office``:
+    the names of those for whom the number is the school office's.
     """
     several = len(people) > 1
     called = (_SEVERAL if several else _CALLED)[role]
     if not people:
         return (Piece(f"From today nobody is {called.removeprefix('the ')}."),)
     verb = "are" if several else "is"
-    begins = f"From today {called} {verb} " if is_new else f"{called[0].upper()}{called[1:]} {verb} now "
+    if is_number:
+        what = "number" if any(one.phone for one in people) else "address"
+        says = f"have these {what}es: " if what == "address" else "have these numbers: "
+        verb = says if several else f"has a new {what}: "
+        begins = f"From today {called} {verb}" if is_new else f"{called[0].upper()}{called[1:]} {verb}"
+    else:
+        begins = f"From today {called} {verb} " if is_new else f"{called[0].upper()}{called[1:]} {verb} now "
     return (Piece(begins), *_with_numbers(people, by_office), Piece("."))
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import parse_config
+from pipeline.contacts.confirmations import Confirmation, confirm_contacts, note_contacts
 from pipeline.contacts.cover import CoverOrder, order_cover
 from pipeline.contacts.notices import Telling, decide_notice, find_waiting, list_notices
 from pipeline.errors import UsageError
@@ -185,7 +186,7 @@ def test_it_goes_on_the_day_that_was_chosen_and_the_head_telling_them_mails_nobo
     staff.configure(*NEW_LEAD, ("01632 960155", "01632 960156"))
     assert staff.day(next_week) == []
     staff.decide("head", today=next_week)
-    assert staff.states() == ["followed", "head"]
+    assert staff.states() == ["goes", "head"], "the number alone is another: who is away is still told of the lead"
     for number in range(1, 5):
         assert staff.day(next_week + timedelta(days=number)) == []
     with pytest.raises(UsageError, match="No change of contacts waits"):
@@ -389,7 +390,7 @@ def test_the_same_person_under_a_new_name_is_announced_to_nobody(staff: Staff) -
     (letter,) = staff.day(WEDNESDAY)
     assert letter.contents.contacts is not None
     assert letter.contents.contacts.said == (
-        "From today the designated safeguarding lead is Ms Pat Underhill, telephone 01632 960144.",
+        "From today the designated safeguarding lead has a new number: Ms Pat Underhill, telephone 01632 960144.",
     )
 
 
@@ -411,6 +412,129 @@ def test_a_post_that_was_handed_on_under_one_id_is_another_person(staff: Staff) 
     waiting = staff.waits()
     assert waiting is not None
     assert waiting.roles == ("dsl",)
+
+
+@pytest.fixture
+def rung(staff: Staff) -> Staff:
+    """A school whose contacts are confirmed by a person, with the outgoing lead and a colleague, on its second day."""
+    staff.school.add_person("Marsh", first_name="Pat", email="pat@example.org")
+    with staff.school.register.transaction() as tx:
+        note_contacts(tx, staff.school.key, staff.school.config, MONDAY, at(MONDAY))
+    staff.day(MONDAY)
+    return staff
+
+
+def confirm(staff: Staff, role: str, today: date) -> None:
+    with deciding(staff.school.register, staff.school.root, "Ann Clerk", at(today, 9)) as decision:
+        confirm_contacts(decision, staff.school.config, Confirmation(role, "rang"), today=today)
+
+
+BY_OFFICE = "From today the designated safeguarding lead is Ms Jo Hill, telephone the school office, 01632 960110."
+NUMBER = "The designated safeguarding lead has a new number: Ms Jo Hill, telephone 01632 960155."
+
+
+def test_a_number_confirmed_after_the_lead_was_told_is_a_line_in_the_next_letter_and_never_for_the_outgoing_lead(
+    rung: Staff,
+) -> None:
+    rung.configure(*NEW_LEAD)
+    rung.school.plan(TUESDAY)
+    rung.decide("now")
+    (letter,) = rung.day(TUESDAY)
+    assert letter.contents.contacts is not None
+    assert (names([letter]), letter.contents.contacts.said) == (["Lee"], (BY_OFFICE,))
+    confirm(rung, "dsl", WEDNESDAY)
+    rung.is_renewed = False
+    assert rung.day(WEDNESDAY) == []
+    assert len(rung.texts()) == 1, "no second letter"
+    assert rung.waits() is None, "nothing is asked again"
+    assert len([text for text in rung.texts(MailKind.OFFICE) if "told yet" in text]) == 1, "before it was decided"
+    letters = [one for number in range(3, 30) for one in rung.day(MONDAY + timedelta(days=number))]
+    assert [(names([one]), one.kind) for one in letters] == [(["Lee"], MailKind.REMINDER)]
+    (text,) = [one for one in rung.texts(MailKind.REMINDER) if "Jo Hill, telephone" in one]
+    assert f"{NUMBER} Please discard older copies." in text
+    assert "lead is now" not in text
+    assert "960110, telephone" not in text
+
+
+@pytest.mark.parametrize("tells", ["head", "nobody"])
+def test_a_number_confirmed_after_the_head_told_them_or_nobody_did_writes_to_nobody(rung: Staff, tells: str) -> None:
+    rung.configure(*NEW_LEAD)
+    rung.school.plan(TUESDAY)
+    rung.decide(tells)
+    confirm(rung, "dsl", WEDNESDAY)
+    assert all(rung.day(TUESDAY + timedelta(days=number)) == [] for number in range(1, 30))
+    assert (rung.states(), rung.texts()) == ([tells], [])
+
+
+def test_another_number_of_the_same_lead_is_told_once_when_it_is_confirmed(rung: Staff) -> None:
+    rung.configure(("01632 960101", "01632 960177"))
+    assert all(rung.day(MONDAY + timedelta(days=number)) == [] for number in range(1, 4))
+    assert (rung.states(), rung.waits()) == ([], None), "nothing is said while nobody has rung it"
+    confirm(rung, "dsl", THURSDAY)
+    rung.school.plan(THURSDAY)
+    rung.decide("now", today=THURSDAY)
+    rung.is_renewed = False
+    letters = [one for number in range(3, 12) for one in rung.day(MONDAY + timedelta(days=number))]
+    said = {line for one in letters if one.contents.contacts is not None for line in one.contents.contacts.said}
+    assert said == {
+        "From today the designated safeguarding lead has a new number: Ms Pat Marsh, telephone 01632 960177."
+    }
+    assert names(letters) == ["Lee", "Marsh"]
+
+
+def test_who_was_away_for_a_new_lead_hears_of_them_with_the_number_confirmed_since_in_one_letter(rung: Staff) -> None:
+    away = AwayPeriod(TUESDAY, MONDAY + timedelta(days=7))
+    row = rung.school.add_person("Away", email="away@example.org")
+    rung.day(MONDAY)
+    rung.school.change_person(row, away=(away,), away_until=away.until_on)
+    rung.configure(*NEW_LEAD)
+    rung.school.plan(TUESDAY)
+    rung.decide("now")
+    assert names(rung.day(TUESDAY)) == ["Lee"]
+    confirm(rung, "dsl", WEDNESDAY)
+    rung.is_renewed = False
+    letters = [one for number in range(2, 10) for one in rung.day(MONDAY + timedelta(days=number))]
+    (mine,) = [one for one in letters if names([one]) == ["Away"]]
+    assert mine.contents.contacts is not None
+    assert mine.kind is MailKind.CONTACTS
+    assert mine.contents.contacts.said == (
+        "The designated safeguarding lead is now Ms Jo Hill, telephone 01632 960155.",
+    )
+
+
+def test_letters_that_wait_when_the_number_is_confirmed_are_made_anew_with_it_and_nothing_is_asked_again(
+    rung: Staff,
+) -> None:
+    rung.configure(*NEW_LEAD)
+    rung.school.plan(TUESDAY)
+    rung.decide("now")
+    rung.renew(TUESDAY)
+    rung.school.plan(TUESDAY)
+    confirm(rung, "dsl", TUESDAY)
+    rung.school.plan(TUESDAY)
+    rung.school.deliver(TUESDAY)
+    went = [
+        one for one in rung.school.messages() if one.kind is MailKind.CONTACTS and one.state is DeliveryState.WRITTEN
+    ]
+    (mail,) = went
+    assert "lead is Ms Jo Hill, telephone 01632 960155." in mail.text
+    assert (rung.states(), rung.day(WEDNESDAY)) == (["goes"], [])
+
+
+def test_a_number_that_is_confirmed_while_another_change_waits_for_its_day_does_not_ask_again(rung: Staff) -> None:
+    rung.configure(*NEW_LEAD)
+    rung.school.plan(TUESDAY)
+    rung.decide("now")
+    rung.day(TUESDAY)
+    rung.configure(*NEW_LEAD, ("Al Field", "Kit Moss"))
+    rung.school.plan(WEDNESDAY)
+    friday = MONDAY + timedelta(days=4)
+    rung.decide("day", friday, today=WEDNESDAY)
+    confirm(rung, "dsl", THURSDAY)
+    assert rung.day(THURSDAY) == []
+    waiting = rung.waits()
+    assert waiting is not None
+    assert (waiting.roles, waiting.goes_on, waiting.chosen) == (("dsl", "headteacher"), friday, "day")
 
 
 def order(staff: Staff, until: date, today: date) -> None:

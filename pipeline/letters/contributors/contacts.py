@@ -26,7 +26,7 @@ from pipeline.people.obligations import is_active, is_away, policies_in_use
 from pipeline.reasons.reason import Voice, say
 from pipeline.register.mail.told import About, ToldOutcome, list_given, list_told
 from pipeline.register.people.persons import PersonRow
-from pipeline.register.policies.contact_notices import NoticeRow, NoticeState, find_waiting, list_notices
+from pipeline.register.policies.contact_notices import Changed, NoticeRow, NoticeState, find_waiting, list_notices
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_list
 
@@ -95,13 +95,14 @@ class ContactLetters:
         return tuple(one.policy_id for one in self._standings if one.policy_id in given)
 
     def _item(self, missed: Sequence[NoticeRow], policies: Sequence[int]) -> ContactItem:
-        roles = {role for one in missed for role in one.roles}
+        changes = {role: changed for one in missed for role, changed in one.changes.items()}
+        changes |= {role: each for one in missed for role, each in one.changes.items() if each is Changed.HOLDER}
         is_new = any(one.goes_on == self._today for one in missed)
-        own = bool(roles & {*OWN_LETTER})
+        own = any(changes.get(role, Changed.CONFIRMED) is not Changed.CONFIRMED for role in OWN_LETTER)
         copies = {policy: copy for one in missed for policy, copy in self._copies[one.number].items()}
         return ContactItem(
             notices=tuple(one.number for one in missed),
-            lines=lines_now(self._contacts, roles, is_new=is_new),
+            lines=lines_now(self._contacts, changes, is_new=is_new),
             is_own=own,
             copies=tuple(
                 ReadingItem(one.title, one.slug, ReadingRule.READ, 0, self._today, attachment_of(one.title, copy), "")

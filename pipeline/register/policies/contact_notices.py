@@ -5,7 +5,7 @@ are kept the same way.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -44,7 +44,18 @@ class Chosen(StrEnum):
     NOW = "now"
     DAY = "day"
     AT_ONCE = "at-once"
-    """By the settings."""
+    """By the settings, or since there is nothing to decide."""
+
+
+class Changed(StrEnum):
+    """What of a role is another than staff were told."""
+
+    HOLDER = "holder"
+    """Somebody else holds it."""
+    NUMBER = "number"
+    """The same holder has another number, which was confirmed."""
+    CONFIRMED = "confirmed"
+    """The same holder, of whom staff were told with the school office's number; their own is confirmed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,8 @@ class ToldContact:
     name: str
     phone: str
     email: str
+    unconfirmed: bool = False
+    """Their own number was not confirmed when staff were told, so that they were given the school office's, or none."""
 
 
 ToldContacts = Mapping[str, tuple[ToldContact, ...]]
@@ -80,6 +93,13 @@ class NoticeRow:
     """Whom it is for, by the register's key; empty while it waits."""
     before: tuple[tuple[str, tuple[ToldContact, ...]], ...] = ()
     """What staff knew of the roles before it went: they know that again where it is taken back in time."""
+    how: Mapping[str, Changed] = field(default_factory=dict)
+    """What is another of each role; of a role that is not among them, its holder."""
+
+    @property
+    def changes(self) -> dict[str, Changed]:
+        """What is another of each of its roles."""
+        return {role: self.how.get(role, Changed.HOLDER) for role in self.roles}
 
 
 def find_told(tx: Transaction, school: str) -> ToldContacts | None:
@@ -90,8 +110,7 @@ def find_told(tx: Transaction, school: str) -> ToldContacts | None:
 
 def keep_told(decision: Decision, told: ToldContacts) -> None:
     """Note what staff know of the contacts from now on."""
-    roles = {role: [[one.name, one.phone, one.email] for one in told[role]] for role in sorted(told)}
-    _keep(decision, _TOLD, SETTINGS, {"roles": roles})
+    _keep(decision, _TOLD, SETTINGS, {"roles": {role: _written(told[role]) for role in sorted(told)}})
 
 
 def list_notices(tx: Transaction, school: str) -> tuple[NoticeRow, ...]:
@@ -115,7 +134,8 @@ def keep_notice(decision: Decision, row: NoticeRow) -> NoticeRow:
         "goes_on": row.goes_on.isoformat(),
         "chosen": row.chosen.value,
         "people": sorted(row.people),
-        "before": {role: [[one.name, one.phone, one.email] for one in contacts] for role, contacts in row.before},
+        "before": {role: _written(contacts) for role, contacts in row.before},
+        "how": {role: changed.value for role, changed in row.how.items()},
     }
     _keep(decision, _NOTICE, row.number, state)
     return row
@@ -142,8 +162,13 @@ def _notice(number: int, state: Mapping[str, Any]) -> NoticeRow:
         chosen=Chosen(state["chosen"]),
         people=frozenset(state["people"]),
         before=tuple((role, _read(contacts)) for role, contacts in state["before"].items()),
+        how={role: Changed(changed) for role, changed in state.get("how", {}).items()},
     )
 
 
-def _read(contacts: list[list[str]]) -> tuple[ToldContact, ...]:
+def _written(contacts: tuple[ToldContact, ...]) -> list[list[str | bool]]:
+    return [[one.name, one.phone, one.email, *([True] if one.unconfirmed else [])] for one in contacts]
+
+
+def _read(contacts: list[list[Any]]) -> tuple[ToldContact, ...]:
     return tuple(ToldContact(*one) for one in contacts)

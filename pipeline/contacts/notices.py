@@ -125,10 +125,19 @@ def _waiting(
     change = _print_of(contacts_of_day(tx, school, config, today), to_decide or roles, now)
     if waiting is not None and waiting.change == change:
         return replace(waiting, roles=roles, how=how)
+    since = min(_since(config, roles, today), (waiting.since or waiting.seen_on) if waiting is not None else today)
     number = waiting.number if waiting is not None else len(list_notices(tx, school)) + 1
     chosen = Chosen.NOTHING if to_decide else Chosen.AT_ONCE
     goes_on = school_day_from(today, GOES_BY_ITSELF, config.calendar.closed) if to_decide else today
-    return NoticeRow(number, NoticeState.WAITS, roles, change, at, today, goes_on, chosen, how=how)
+    return NoticeRow(number, NoticeState.WAITS, roles, change, at, today, goes_on, chosen, how=how, since=since)
+
+
+def _since(config: Config, roles: Sequence[str], today: date) -> date:
+    """Return the day from which the oldest of the changes of some roles counts: today, or one that the settings say."""
+    days = [day for day in config.roster.changes_after(today - _FURTHEST) if day <= today]
+    before = {day: config.directory(day - timedelta(days=1)) for day in days}
+    changed = ([day for day in days if config.directory(day).of(role) != before[day].of(role)] for role in roles)
+    return min((max(found, default=today) for found in changed), default=today)
 
 
 def _to_be_told(tx: Transaction, school: str, how: Mapping[str, Changed]) -> dict[str, Changed]:
@@ -184,10 +193,10 @@ def look_at_waiting(
     row = find_waiting(tx, school)
     if row is None:
         return None
-    told = find_told(tx, school) or {}
+    told, contacts = find_told(tx, school) or {}, contacts_of_day(tx, school, config, today)
     return WaitingNotice(
         row,
-        tuple(map(line_text, lines_now(contacts_of_day(tx, school, config, today), row.changes, is_new=True))),
+        tuple(map(line_text, lines_now(contacts, row.changes, is_new=row.counts_from(today)))),
         find_audience(tx, school, config, standings, row, told, today),
     )
 

@@ -125,7 +125,8 @@ def line_of_role(
     several = len(people) > 1
     called = (_SEVERAL if several else _CALLED)[role]
     if not people:
-        return (Piece(f"From today nobody is {called.removeprefix('the ')}."),)
+        nobody = f"nobody is {called.removeprefix('the ')}"
+        return (Piece(f"From today {nobody}." if is_new else f"N{nobody[1:]} now."),)
     verb = "are" if several else "is"
     if is_number:
         what = "number" if any(one.phone for one in people) else "address"

@@ -260,7 +260,8 @@ def _renewed(contents: LetterContents) -> list[ReadingItem]:
 def _without_number(item: ContactItem) -> str:
     """Return who a letter is about, for its subject: the first line without what follows the names."""
     names = [piece.words for piece in item.lines[0][1:] if piece.strong]
-    return f"{item.lines[0][0].words}{say_list(names)}".removeprefix("From today ").strip()
+    said = f"{item.lines[0][0].words}{say_list(names)}".removeprefix("From today ").strip().rstrip(".")
+    return said[:1].lower() + said[1:]
 
 
 def _clean_declaration(item: DeclarationItem) -> DeclarationItem:

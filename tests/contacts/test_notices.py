@@ -230,9 +230,8 @@ def test_it_goes_to_whoever_has_an_older_copy_or_is_asked_on_return_and_on_paper
     back = away.until_on + timedelta(days=1)
     letters = [one for number in range(1, 12) for one in staff.day(THURSDAY + timedelta(days=number))]
     assert names(letters) == ["Away"]
-    late = [text for text in staff.texts() if "is now" in text]
-    assert len(late) == 1
-    assert "The designated safeguarding lead is now Ms Jo Hill, telephone 01632 960155." in late[0]
+    said = "The designated safeguarding lead is now Ms Jo Hill, telephone 01632 960155."
+    assert [said in text for text in staff.texts()] == [True, True], "of Tuesday: not from today, on either day"
     out = school.root / "papers"
     now = {"secret": SECRET, "today": back, "now": at(back)}
     packs = order_packs(school.register, school.config, PackOrder((), out), **now)  # type: ignore[arg-type]
@@ -274,8 +273,8 @@ def test_several_changes_that_wait_are_one_notice(staff: Staff) -> None:
     (letter,) = staff.day(WEDNESDAY)
     assert letter.contents.contacts is not None
     assert letter.contents.contacts.said == (
-        "From today the designated safeguarding lead is Ms Jo Hill, telephone 01632 960155.",
-        "From today the deputy designated safeguarding lead is Lou Parr, telephone 01632 960133.",
+        "The designated safeguarding lead is now Ms Jo Hill, telephone 01632 960155.",
+        "The deputy designated safeguarding lead is now Lou Parr, telephone 01632 960133.",
     )
     assert "Sam Reed" not in staff.texts()[0]
 
@@ -537,6 +536,55 @@ def test_a_number_that_is_confirmed_while_another_change_waits_for_its_day_does_
     assert (waiting.roles, waiting.goes_on, waiting.chosen) == (("dsl", "headteacher"), friday, "day")
 
 
+@pytest.mark.parametrize(
+    ("goes_on", "begins", "subject"),
+    [
+        (
+            TUESDAY,
+            "From today the designated safeguarding lead is Ms",
+            "the designated safeguarding lead is Ms Jo Hill",
+        ),
+        (THURSDAY, "The designated safeguarding lead is now Ms", "the designated safeguarding lead is now Ms Jo Hill"),
+    ],
+)
+def test_from_today_is_said_on_the_day_of_the_change_and_on_no_other(
+    staff: Staff, goes_on: date, begins: str, subject: str
+) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.decide("day", goes_on)
+    letters = [one for number in range(1, 5) for one in staff.day(MONDAY + timedelta(days=number))]
+    assert len(letters) == 1
+    (mail,) = [one for one in staff.school.messages() if one.kind is MailKind.CONTACTS]
+    assert f"\n{begins} Jo Hill, telephone 01632 960155. Please discard older copies." in mail.text
+    assert f": {subject} (" in mail.subject
+    assert ("From today" in mail.html, "From today" in mail.text) == (goes_on == TUESDAY, goes_on == TUESDAY)
+
+
+def test_a_lead_who_began_on_sunday_by_the_settings_is_not_lead_from_monday(staff: Staff) -> None:
+    sunday = MONDAY - timedelta(days=1)
+    staff.day(MONDAY - timedelta(days=4))
+    follows = '[[contacts.next]]\nrole = "dsl"\nname = "Jo Hill"\npronoun = "she"\nphone = "01632 960155"\n'
+    staff.configure(more=f'{follows}from = {sunday}\n[contacts]\ntell = "at-once"\n')
+    (letter,) = staff.day(MONDAY)
+    assert letter.contents.contacts is not None
+    assert letter.contents.contacts.said[0].startswith("The designated safeguarding lead is now")
+
+
+def test_deputies_who_are_gone_since_another_day_are_not_gone_from_today(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.more = staff.more.replace(DEPUTY, "")
+    staff.configure()
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    (letter,) = staff.day(WEDNESDAY)
+    assert letter.contents.contacts is not None
+    assert letter.contents.contacts.said == ("Nobody is deputy designated safeguarding lead now.",)
+    (mail,) = [one for one in staff.school.messages() if one.kind is MailKind.CONTACTS]
+    assert ": nobody is deputy designated safeguarding lead now (" in mail.subject
+
+
 def order(staff: Staff, until: date, today: date) -> None:
     with staff.school.register.transaction() as tx:
         decision = Decision(tx, staff.school.key, "The office", at(today))
@@ -564,7 +612,7 @@ def test_cover_of_five_school_days_is_told_as_a_new_lead_is_and_its_end_too(staf
     (letter,) = staff.day(WEDNESDAY)
     assert letter.contents.contacts is not None
     assert letter.contents.contacts.said == (
-        "From today the designated safeguarding lead is Sam Reed (standing in), telephone 01632 960103.",
+        "The designated safeguarding lead is now Sam Reed (standing in), telephone 01632 960103.",
     )
     staff.day(MONDAY + timedelta(days=9))
     waiting = staff.waits()

@@ -5,7 +5,8 @@ import pytest
 from tests.end_to_end.conftest import School
 
 WEDNESDAY, FRIDAY = "2026-11-25", "2026-11-27"
-SUBJECT = "the designated safeguarding lead is Ms Jo Hill"
+SUBJECT = "the designated safeguarding lead is now Ms Jo Hill"
+SAME_DAY = "the designated safeguarding lead is Ms Jo Hill"
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ def changed(ran: School) -> School:
     return ran
 
 
-def told(school: School) -> list[str]:
-    return [str(mail["To"]) for mail in school.mails() if SUBJECT in str(mail["Subject"])]
+def told(school: School, subject: str = SUBJECT) -> list[str]:
+    return [str(mail["To"]) for mail in school.mails() if subject in str(mail["Subject"])]
 
 
 def test_staff_hear_of_a_new_lead_after_two_school_days_and_a_look_ahead_and_a_rehearsal_say_so(
@@ -44,7 +45,7 @@ def test_staff_hear_of_a_new_lead_after_two_school_days_and_a_look_ahead_and_a_r
         assert "662337" not in text
         body = mail.get_body(("plain",))
         assert body is not None
-        words = "From today the designated safeguarding lead is Ms Jo Hill, telephone the school office, 01632 960110."
+        words = "The designated safeguarding lead is now Ms Jo Hill, telephone the school office, 01632 960110."
         assert words in body.get_content()
 
 
@@ -64,7 +65,7 @@ def test_one_command_says_when_and_contacts_show_what_waits(changed: School) -> 
     answer = changed.policy("contacts", "--tell", "now", "--by", "Pat Clerk", "--json", today=WEDNESDAY)
     assert answer.json == {"notice": 1, "roles": ["dsl"], "tell": "now", "on": WEDNESDAY, "by": "Pat Clerk"}
     changed.policy("run", today=WEDNESDAY)
-    assert len(told(changed)) > 5
+    assert len(told(changed, SAME_DAY)) > 5
     assert changed.policy("contacts", "--json", today=WEDNESDAY).json["notice"] is None
     assert changed.policy("contacts", "--tell", "now", today=WEDNESDAY).code == 2
 

@@ -97,7 +97,8 @@ class ContactLetters:
     def _item(self, missed: Sequence[NoticeRow], policies: Sequence[int]) -> ContactItem:
         changes = {role: changed for one in missed for role, changed in one.changes.items()}
         changes |= {role: each for one in missed for role, each in one.changes.items() if each is Changed.HOLDER}
-        is_new = any(one.goes_on == self._today for one in missed)
+        # "From today" is true of what became so today, and is read today.
+        is_new = all(one.goes_on == self._today and one.counts_from(self._today) for one in missed)
         own = any(changes.get(role, Changed.CONFIRMED) is not Changed.CONFIRMED for role in OWN_LETTER)
         copies = {policy: copy for one in missed for policy, copy in self._copies[one.number].items()}
         return ContactItem(

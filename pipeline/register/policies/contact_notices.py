@@ -95,6 +95,12 @@ class NoticeRow:
     """What staff knew of the roles before it went: they know that again where it is taken back in time."""
     how: Mapping[str, Changed] = field(default_factory=dict)
     """What is another of each role; of a role that is not among them, its holder."""
+    since: date | None = None
+    """The day from which the oldest of its changes counts; None of a notice noted before this was kept: when seen."""
+
+    def counts_from(self, day: date) -> bool:
+        """Return whether all of it became true on a day."""
+        return day == (self.since or self.seen_on)
 
     @property
     def changes(self) -> dict[str, Changed]:
@@ -135,6 +141,7 @@ def keep_notice(decision: Decision, row: NoticeRow) -> NoticeRow:
         "chosen": row.chosen.value,
         "people": sorted(row.people),
         "before": {role: _written(contacts) for role, contacts in row.before},
+        "since": row.since.isoformat() if row.since else None,
         "how": {role: changed.value for role, changed in row.how.items()},
     }
     _keep(decision, _NOTICE, row.number, state)
@@ -162,6 +169,7 @@ def _notice(number: int, state: Mapping[str, Any]) -> NoticeRow:
         chosen=Chosen(state["chosen"]),
         people=frozenset(state["people"]),
         before=tuple((role, _read(contacts)) for role, contacts in state["before"].items()),
+        since=date.fromisoformat(state["since"]) if state.get("since") else None,
         how={role: Changed(changed) for role, changed in state.get("how", {}).items()},
     )
 

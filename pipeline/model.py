@@ -661,6 +661,9 @@ class AwayPeriod:
     """The first day of it."""
     until_on: date
     """The last day of it."""
+    is_held: bool = False
+    """Nobody said that they are away: their mail waits for these days, since their list leaves open who they are, or
+    whether they have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -685,7 +688,8 @@ class Person:
     manager: str = ""
     """The line manager as the list has them: a name or a work address; empty where no list says it."""
     away: tuple[AwayPeriod, ...] = ()
-    """Every absence that stands in the register, past and to come, by first day."""
+    """Every absence that stands in the register, past and to come, by first day; with the days on which mail was
+    held."""
 
     @property
     def name(self) -> str:

@@ -20,6 +20,7 @@ from pipeline.acknowledgements.tally import (
 )
 from pipeline.config import Config
 from pipeline.model import IN_FORCE, AcknowledgementMethod, PolicyStanding, ReadingRule, RequestState
+from pipeline.people.away import absent_through
 from pipeline.people.obligations import Obligation, is_away, obligations
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.corrections import CorrectionKind, CorrectionRow, list_corrections
@@ -151,7 +152,11 @@ def list_acknowledgements(
     known = {(line.person.id, line.slug) for line in lines if line.state is not RequestState.CLOSED}
     for one, is_read in _signing(tx, school, config, standings, today):
         standing = one.standing
-        if is_away(one.person.person, today) and not is_read and (one.person.id, standing.slug) not in known:
+        if (
+            absent_through(one.person.person, today) is not None
+            and not is_read
+            and (one.person.id, standing.slug) not in known
+        ):
             called = standing.version_number or 0, standing.version_label or ""
             lines.append(
                 ReadingLine(
@@ -276,9 +281,9 @@ class ReadingDesk:
         policy, person = self._policies[row.policy_id], self.people[row.person]
         state = RequestState.CLOSED
         if row.closed_at is None:
-            state = RequestState.AWAY if is_away(person.person, today) else RequestState.OWED
+            state = RequestState.OWED if absent_through(person.person, today) is None else RequestState.AWAY
         called = self._called[row.version_id]
-        is_late = state is RequestState.OWED and row.id in self._reached
+        is_late = state is RequestState.OWED and row.id in self._reached and not is_away(person.person, today)
         late = max(0, (today - row.due_on).days) if is_late else 0
         return ReadingLine(person, policy.id, policy.slug, policy.title, *called, state, None, None, row.due_on, late)
 

@@ -15,7 +15,7 @@ from pipeline.model import Holder
 from pipeline.named.details.found import clean_address
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, is_slip_of, same_person
-from pipeline.people.away import away_through
+from pipeline.people.away import absent_through
 from pipeline.people.obligations import has_left
 from pipeline.register.people.persons import PersonRow
 from pipeline.text.telephones import parse_phones
@@ -129,7 +129,7 @@ def _about_list(new: Holder, people: Sequence[PersonRow], today: date) -> Iterat
         address = clean_address(row.person.work_email or "")
         if new.email and address and address != clean_address(new.email):
             yield f"The staff list has another address for {new.name}: {address}."
-        if (until := away_through(row.person, today)) is not None:
+        if (until := absent_through(row.person, today)) is not None:
             yield f"{new.name} is away until {say_day(until)} by the staff list."
         if row.person.leave_on is not None:
             yield f"{new.name} leaves on {say_day(row.person.leave_on)} by the staff list."

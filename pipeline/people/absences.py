@@ -15,8 +15,8 @@ from pipeline.directory import LEAD
 from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import COULD_BE, SAME, name_key, same_person
-from pipeline.people.away import away_through
-from pipeline.people.obligations import has_left, is_away
+from pipeline.people.away import absent_through
+from pipeline.people.obligations import has_left
 from pipeline.policies.owners import list_owned, reachable, resolve_default_owner
 from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Reason, Voice, because, say
@@ -174,7 +174,7 @@ def say_what_is_open(
 
 def _ask_about_owner(row: PersonRow, titles: Sequence[str], today: date) -> Reason:
     if has_left(row.person, today) and row.person.leave_on:
-        what = f"their last day in the staff list was {say_day(row.person.leave_on)}. Who follows them? Say"
+        what = f"they have left: {_say_last_day(row.person.leave_on)}. Who follows them? Say"
     else:
         since = f" since {say_day(row.missing_since)}" if row.missing_since and row.missing_since < today else ""
         gone = since or " any more"
@@ -187,18 +187,18 @@ def absent_holders(people: Sequence[PersonRow], directory: Directory, today: dat
 
     Only by the name as it is written, or the address: nobody is taken for absent because a namesake is.
     """
-    gone = [row for row in people if is_away(row.person, today) or has_left(row.person, today)]
+    gone = [row for row in people if _is_gone(row, today)]
     names = {name_key(row.person.name) for row in gone}
     addresses = {(row.person.work_email or "").casefold() for row in gone} - {""}
     holders = {name_key(one.name): one for one in directory.holders if one.role in _ON_THE_STAFF}
     # Everybody is looked through only for those who may be among the few that are gone.
     maybe = {key: one for key, one in holders.items() if key in names or (one.email or "").casefold() in addresses}
     found = ((key, _sure_rows(holder, people)) for key, holder in maybe.items())
-    return frozenset(
-        key
-        for key, rows in found
-        if rows and all(is_away(row.person, today) or has_left(row.person, today) for row in rows)
-    )
+    return frozenset(key for key, rows in found if rows and all(_is_gone(row, today) for row in rows))
+
+
+def _is_gone(row: PersonRow, today: date) -> bool:
+    return has_left(row.person, today) or absent_through(row.person, today) is not None
 
 
 def _rows_of(holder: Holder, people: Sequence[PersonRow]) -> list[PersonRow]:
@@ -233,7 +233,7 @@ def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, t
         yield _absence(
             holder,
             AbsenceKind.LEFT,
-            f"their last day in the staff list was {say_day(last)}",
+            f"they have left: {_say_last_day(last)}",
             because("name-another", entry=_entry(holder.role), name=holder.name),
         )
         return
@@ -243,8 +243,8 @@ def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, t
         yield _absence(
             holder, AbsenceKind.DROPPED, f"they have not been in the staff list since {say_day(since)}", does
         )
-    elif all(is_away(row.person, today) for row in here):
-        until = max(day for row in here if (day := away_through(row.person, today)))
+    elif len(away := [day for row in here if (day := absent_through(row.person, today))]) == len(here):
+        until = max(away)
         does = because("name-who-covers-as", role=holder.role)
         if holder.role == LEAD:
             does = because("say-who-covers", day=f"{until}")
@@ -254,6 +254,11 @@ def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, t
         if last <= today + timedelta(days=_TOLD_BEFORE_DAYS) and _holds(holder, config, last + _DAY):
             does = because("name-who-follows-as", role=holder.role)
             yield _absence(holder, AbsenceKind.LEAVING, f"their last day is {say_day(last)}", does)
+
+
+def _say_last_day(last: date) -> str:
+    """Return what is recorded: a list may say of a leaver no day, or somebody typed it."""
+    return f"{say_day(last)} is recorded as their last day"
 
 
 def _holds(holder: Holder, config: Config, day: date) -> bool:

@@ -3,6 +3,7 @@
 Used by ``obligations`` and by whoever says until when somebody is away. No reason for an absence is known anywhere.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pipeline.model import AwayPeriod, Person
@@ -25,8 +26,18 @@ def away_through(person: Person, today: date) -> date | None:
     """
     if not person.away and person.away_until is None:
         return None
+    return _through(periods_of(person), today)
+
+
+def absent_through(person: Person, today: date) -> date | None:
+    """Return the same of what somebody said: that mail is held for a question says nothing of an absence."""
+    said = tuple(period for period in person.away if not period.is_held)
+    return away_through(replace(person, away=said), today)
+
+
+def _through(periods: tuple[AwayPeriod, ...], today: date) -> date | None:
     last: date | None = None
-    for period in periods_of(person):
+    for period in periods:
         reaches = today if last is None else _next_weekday(last)
         if period.from_on <= reaches and period.until_on >= (today if last is None else last):
             last = period.until_on

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND, EngagementKind, Person
-from pipeline.people.away import away_through
+from pipeline.people.away import absent_through, away_through
 from pipeline.people.hand_fields import Typed, read_typed
 from pipeline.people.lists.rows import split_name
 from pipeline.people.lists.staff_import import new_token_key, say_moved
@@ -174,7 +174,7 @@ def _set_absence(decision: Decision, row: PersonRow, typed: Typed, today: date) 
         put_away(tx, school, row, typed.away.until_on, today, now, actor=actor, since=typed.away.from_on)
     if typed.is_back:
         coming = [period for period in row.person.away if period.from_on > today]
-        if away_through(row.person, today) is None and not coming:
+        if absent_through(row.person, today) is None and not coming:
             raise UsageError(f"{row.person.name} is not away, so nothing was changed.")
         put_away(tx, school, row, None, today, now, actor=actor)
         for period in coming:

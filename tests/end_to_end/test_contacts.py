@@ -128,7 +128,7 @@ def test_a_head_who_has_left_by_the_staff_list_is_said_first_everywhere(west_par
     run = west_park.policy("run")
     assert run.code == 0
     assert run.out.startswith(
-        "Helen Marchbanks is Headteacher in config.toml, but their last day in the staff list was"
+        "Helen Marchbanks is Headteacher in config.toml, but they have left: 31 October 2026 is recorded as their"
     )
     assert "Deborah Sheffield, Designated Safeguarding Lead in config.toml, is not in the staff list" in run.out
     for command in ("status", "contacts"):

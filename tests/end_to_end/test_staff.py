@@ -238,7 +238,7 @@ def test_who_leads_or_looks_after_policies_and_leaves_is_told_with_who_takes_ove
     )
     stocked.policy("run")
     lead = stocked.policy("staff", "leaves", "7").out
-    assert "Deborah Sheffield is Designated Safeguarding Lead in config.toml, but their last day" in lead
+    assert "Deborah Sheffield is Designated Safeguarding Lead in config.toml, but they have left: " in lead
     owner = stocked.policy("staff", "leaves", "8", "--on", "2099-07-31").out
     assert "must take over" in owner
     assert "by 1 August 2099: 'policy set SLUG owner=…'" in owner

@@ -188,7 +188,9 @@ def test_an_owner_who_has_left_and_one_whom_nobody_knows_are_told_until_that_is_
     )
     [(day, words)] = rest
     assert day == MONDAY + DAY
-    assert words.startswith("Kim Lee looks after Lettings, but their last day in the staff list was 23 November 2026.")
+    assert words.startswith(
+        "Kim Lee looks after Lettings, but they have left: 23 November 2026 is recorded as their last day."
+    )
     first = school.add_policy("Parking", None)
     school.add_version(first.policy_id, RevisionKind.ADOPTED, title="Parking", owner="Business Manager")
     assert said(school, MONDAY + 3 * DAY, MONDAY + 4 * DAY) == []

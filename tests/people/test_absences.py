@@ -48,9 +48,9 @@ def test_a_lead_whose_last_day_has_passed_is_told_with_what_to_do() -> None:
     ((name, kind, message),) = absences(rows(("Zoë", "Núñez", None, date(2026, 8, 31)), HEAD))
     assert (name, kind) == ("Zoë Núñez", AbsenceKind.LEFT)
     assert message == (
-        "Zoë Núñez is Designated Safeguarding Lead in config.toml, but their last day in the staff list was "
-        "31 August 2026. Put whoever holds the role now under [contacts.dsl] and Zoë Núñez under [[contacts.former]]; "
-        "if the list is wrong, correct it. Until then copies go on naming Zoë Núñez."
+        "Zoë Núñez is Designated Safeguarding Lead in config.toml, but they have left: 31 August 2026 is "
+        "recorded as their last day. Put whoever holds the role now under [contacts.dsl] and Zoë Núñez under "
+        "[[contacts.former]]; if the list is wrong, correct it. Until then copies go on naming Zoë Núñez."
     )
 
 
@@ -116,7 +116,7 @@ def owner_absences(people: list[PersonRow]) -> tuple[str, ...]:
 
 def test_an_owner_whose_last_day_has_passed_is_told_with_the_policies() -> None:
     (message,) = owner_absences(rows(("Bo", "Day", "BO@example.org", date(2026, 8, 31)), HEAD))
-    assert message.startswith("Bo Day looks after Health and Safety and Lettings, but their last day")
+    assert message.startswith("Bo Day looks after Health and Safety and Lettings, but they have left: 31 August 2026")
     assert "was 31 August 2026. Who follows them? Say who looks after it now: 'policy set SLUG owner=…'" in message
 
 

@@ -10,15 +10,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pipeline.config import parse_config
 from pipeline.errors import UsageError
+from pipeline.people.absences import AbsenceKind, absent_holders, list_absences
+from pipeline.people.away import absent_through
 from pipeline.people.by_hand import set_by_hand
 from pipeline.people.lists.identity import Asks
 from pipeline.people.lists.one_list import take_list
 from pipeline.people.lists.several_lists import take_lists
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import is_of_role, read_staff_list
-from pipeline.people.lists.staff_wording import say_question
-from pipeline.people.obligations import has_left
+from pipeline.people.lists.staff_wording import say_dates, say_question
+from pipeline.people.obligations import has_left, is_away
 from pipeline.register.decision import deciding
 from pipeline.register.ledger.records import list_records
 from pipeline.register.people.persons import PersonRow, list_people
@@ -311,6 +314,47 @@ def test_names_that_are_swapped_between_two_rows_are_refused(
         "bob@example.org",
     )
     assert (taken.changed, taken.new, taken.missing, taken.asked) == ((), (), (), ())
+
+
+CONTACTS = """
+[contacts.dsl]
+name = "Kim Lee"
+[contacts.headteacher]
+name = "Ann Abbot"
+email = "headteacher@example.org"
+"""
+
+
+def test_that_mail_waits_for_a_question_is_told_nowhere_as_an_absence(school: School) -> None:
+    config = parse_config(CONTACTS, root=school.root)
+    take(school, ANN, *COLLEAGUES)
+    taken = take(school, ("p1", "Xena", "Newby", *ANN[3:5], "2026-11-23", ""), *COLLEAGUES)
+    assert asked(taken) == [(Asks.SUCCESSOR, "Xena Newby")]
+    held = people(school)["Ann Abbot"]
+    assert is_away(held.person, MONDAY), "nobody is mailed about it"
+    assert (held.person.away_until, absent_through(held.person, MONDAY)) == (None, None)
+    assert list_absences(tuple(people(school).values()), config, MONDAY) == ()
+    assert absent_holders(tuple(people(school).values()), config.directory(MONDAY), MONDAY) == frozenset()
+    assert say_dates(held.person, MONDAY) == "no mail until a question about them is answered"
+    take(school, ("p1", "Xena", "Newby", *ANN[3:5], "2026-11-23", ""), *COLLEAGUES, today=MONDAY + DAY)
+    away = set_away(school, held.id, "2026-11-27", today=MONDAY + DAY)
+    assert absent_through(away.person, MONDAY + DAY) == date(2026, 11, 27), "what somebody says of them is"
+    assert list_absences([away], config, MONDAY + DAY)[0].kind is AbsenceKind.AWAY
+
+
+def set_away(school: School, row_id: int, until: str, *, today: date) -> PersonRow:
+    with deciding(school.register, school.root, "Office", at(today)) as decision:
+        return set_by_hand(decision, row_id, [f"away_until={until}"], today).after
+
+
+def test_a_last_day_that_no_list_gave_is_not_said_to_stand_in_it(school: School) -> None:
+    heading, leaver = (*WITH_IDS, "status"), (*ANN, "Leaver")
+    config = parse_config(CONTACTS, root=school.root)
+    take(school, ANN, *COLLEAGUES)
+    take(school, leaver, *[(*row, "") for row in COLLEAGUES], heading=heading)
+    (told,) = list_absences(tuple(people(school).values()), config, MONDAY)
+    assert "but they have left: 22 November 2026 is recorded as their last day." in told.message
+    assert "the staff list was" not in told.message
 
 
 # --- leavers who come back --------------------------------------------------------------------------------------------

@@ -141,7 +141,11 @@ def _person(row: "PersonRow") -> dict[str, Any]:
         "start_date": _day(person.start_on),
         "leave_date": _day(person.leave_on),
         "away_until": _day(person.away_until),
-        "away": [{"from": _day(period.from_on), "until": _day(period.until_on)} for period in person.away],
+        "away": [
+            {"from": _day(period.from_on), "until": _day(period.until_on)}
+            for period in person.away
+            if not period.is_held
+        ],
         "source": row.source,
         "missing_since": _day(row.missing_since),
         "engagements": [

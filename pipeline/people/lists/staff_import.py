@@ -34,11 +34,11 @@ from pipeline.register.people.changes import (
     add_people,
     change_person,
     engage_all,
+    hold_mail,
     list_said,
     mark_missing,
     move_to_list,
     note_said,
-    put_away,
 )
 from pipeline.register.people.changes import said as said_of
 from pipeline.register.people.persons import PersonRow, list_engaged, list_people
@@ -241,7 +241,7 @@ class _Intake:
     def _hold(self, row: PersonRow, why: str) -> None:
         """Let mail to somebody wait for today, as for somebody away; each run with the same list does so again."""
         if not is_away(row.person, self.today):
-            put_away(self.tx, self.school, row, self.today, self.today, self.now, actor=self.actor)
+            hold_mail(self.tx, self.school, row, self.today, self.now)
         cancel_all_mail(self.tx, self.school, row.id, self.now, why)
 
     def _take_joining(self, joining: Sequence[Joining]) -> None:

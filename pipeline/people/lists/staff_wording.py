@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipeline.model import AwayPeriod, Person
-from pipeline.people.away import away_through
+from pipeline.people.away import absent_through
 from pipeline.people.by_hand import HandChange
 from pipeline.people.lists.columns import Column, Use
 from pipeline.people.lists.compared import Change, Step
@@ -18,7 +18,7 @@ from pipeline.people.lists.rows import Refusal
 from pipeline.people.lists.staff_import import StaffImport
 from pipeline.people.lists.staff_list import heading_key
 from pipeline.people.naming import call
-from pipeline.people.obligations import has_left
+from pipeline.people.obligations import has_left, is_away
 from pipeline.wording import say_count, say_day, say_list
 
 MOST_LINES = 30
@@ -287,7 +287,7 @@ def hand_change_lines(change: HandChange, today: date) -> Iterator[str]:
             yield f"{call(now)}: {say_list(changes) if changes else 'nothing is otherwise than it was'}."
     if is_moved:
         coming = [period for period in after.person.away if period.from_on > today]
-        said = _say_absence(away_through(after.person, today), coming[0] if coming else None)
+        said = _say_absence(absent_through(after.person, today), coming[0] if coming else None)
         yield f"{call(after)} is {said}."
     if has_left(after.person, today):
         yield (
@@ -325,8 +325,10 @@ def say_dates(person: Person, today: date) -> str:
         return f"left on {say_day(person.leave_on)}"
     said = [f"starts on {say_day(person.start_on)}"] if person.start_on and person.start_on > today else []
     said += [f"last day {say_day(person.leave_on)}"] if person.leave_on else []
-    if until := away_through(person, today):
+    if until := absent_through(person, today):
         said.append(f"away until {say_day(until)}")
+    elif is_away(person, today):
+        said.append("no mail until a question about them is answered")
     coming = [period for period in person.away if period.from_on > today and (until is None or period.from_on > until)]
     said += [f"away {say_day(period.from_on)} to {say_day(period.until_on)}" for period in coming]
     return ", ".join(said)

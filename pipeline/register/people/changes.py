@@ -15,6 +15,7 @@ from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.ledger.keyed_rows import ended_field, is_keyed, print_of, write_codes
 from pipeline.register.people.persons import (
+    HELD,
     Engagement,
     Leaving,
     PersonRow,
@@ -305,7 +306,7 @@ def put_away(
     """
     first = today if since is None else min(since, today)
     for period in row.person.away:
-        if period.from_on <= today <= period.until_on:
+        if period.from_on <= today <= period.until_on and not (period.is_held and until is None):
             withdraw_absence(tx, school, row.id, period, now, actor=actor)
             if until is None and period.from_on < today:
                 add_absence(tx, school, row.id, AwayPeriod(period.from_on, today - _DAY), now, actor=actor)
@@ -313,6 +314,11 @@ def put_away(
                 first = min(first, period.from_on)
     for period in _until(until, first):
         add_absence(tx, school, row.id, period, now, actor=actor)
+
+
+def hold_mail(tx: Transaction, school: str, row: PersonRow, today: date, now: datetime) -> None:
+    """Record that mail to somebody waits for today, as for somebody away; that they are away is not said by it."""
+    add_absence(tx, school, row.id, AwayPeriod(today, today), now, actor=HELD)
 
 
 def _until(until: date | None, today: date) -> tuple[AwayPeriod, ...]:

@@ -20,6 +20,8 @@ from pipeline.register.ledger.keyed_rows import is_good
 from pipeline.register.store.database import Transaction
 from pipeline.register.tables.people import away, engagement, engagement_state, person, person_state
 
+HELD = "a question on a list"
+"""By what days away are recorded of somebody whose mail only waits for an answer."""
 _KINDS = tuple(EngagementKind)
 _TABLES = ("person", "engagement", "away")
 
@@ -272,7 +274,7 @@ def _identities(tx: Transaction, school: str, asked: _Asked) -> Iterator[_Identi
         held[row.person].append(_engagement(row))
     away_from: dict[int, list[AwayPeriod]] = defaultdict(list)
     for row in tx.execute(queries.absences, values):
-        away_from[row.person].append(AwayPeriod(row.from_on, row.until_on))
+        away_from[row.person].append(AwayPeriod(row.from_on, row.until_on, row.recorded_by == HELD))
     for row in tx.execute(queries.people, values):
         if row.id in held:
             yield _Identity(row, held[row.id], away_from.get(row.id, ()))
@@ -338,7 +340,7 @@ def _absences_query(school: _School, asked: _Asked) -> Select[Any]:
     if asked.as_at is not None:
         stood = and_(away.c.recorded_at <= asked.as_at, or_(stood, away.c.withdrawn_at > asked.as_at))
     return (
-        select(away.c.person, away.c.from_on, away.c.until_on)
+        select(away.c.person, away.c.from_on, away.c.until_on, away.c.recorded_by)
         .where(away.c.school == school, *_among(away.c.person, asked.ids), stood)
         .order_by(away.c.from_on, away.c.until_on, away.c.id)
     )
@@ -366,7 +368,7 @@ def _engagement(row: Any) -> Engagement:
 
 def last_day_away(periods: Sequence[AwayPeriod], today: date) -> date | None:
     """Return the last day of the absence on ``today``, else of the last one before it, None before the first."""
-    begun = [period.until_on for period in periods if period.from_on <= today]
+    begun = [period.until_on for period in periods if period.from_on <= today and not period.is_held]
     return max(begun, default=None)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pipeline.people.absences import say_what_is_open
-from pipeline.people.away import away_through
+from pipeline.people.away import absent_through
 from pipeline.people.by_hand import add_by_hand, leave, set_by_hand
 from pipeline.people.obligations import has_left
 from pipeline.reasons.reason import Voice
@@ -32,7 +32,7 @@ _WHEN = {"day": "Their last day is the one below", "already": "They have left al
 
 def _absence(view: View, row: PersonRow) -> Mapping[str, object]:
     return {
-        "until": away_through(row.person, view.today),
+        "until": absent_through(row.person, view.today),
         "coming": [period for period in row.person.away if period.from_on > view.today],
         "has_left": has_left(row.person, view.today),
     }

@@ -8,8 +8,8 @@ from pipeline.acknowledgements.listing import ReadingDesk
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount, iterate, members_of
 from pipeline.letters.contributors.contacts import list_contacts_on_paper
 from pipeline.model import EngagementKind, RequestState
-from pipeline.people.away import away_through
-from pipeline.people.obligations import has_left
+from pipeline.people.away import absent_through
+from pipeline.people.obligations import has_left, is_away
 from pipeline.register.mail.told import ASKED, About, ToldRow, list_told
 from pipeline.register.people.persons import PersonRow, find_person
 from pipeline.web.desk.listing import Choice, page_of, read_filters
@@ -126,8 +126,10 @@ def say_where(view: View, row: PersonRow) -> str:
         return f"left on {view.day(person.leave_on)}"
     if person.start_on is not None and person.start_on > view.today:
         return f"starts on {view.day(person.start_on)}"
-    if (until := away_through(person, view.today)) is not None:
+    if (until := absent_through(person, view.today)) is not None:
         return f"away until {view.day(until)}"
+    if is_away(person, view.today):
+        return "no emails until a question about them is answered"
     if row.missing_since:
         return f"not in the list since {view.day(row.missing_since)}"
     return f"leaves on {view.day(person.leave_on)}" if person.leave_on else ""

@@ -249,6 +249,7 @@ def _contact_fields(contents: LetterContents) -> dict[str, object]:
         "contact_lines": item.lines if item is not None else (),
         "contacts_are_all": item is not None and item.is_own,
         "renewed": _renewed(contents),
+        "updating": [one_line(without_slots(title), 120) for title in item.updating] if item is not None else (),
         "contact_subject": one_line(without_slots(_without_number(item)), SUBJECT_TITLES_LIMIT) if item else "",
     }
 

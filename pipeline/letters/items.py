@@ -42,7 +42,7 @@ class ReadingItem:
     changes: WhatChanged | None = None
     """Since this reader's last reading of it; None for a first reading."""
     still_owed: bool = False
-    """In the letter of a small change: this reader has not recorded their reading of an earlier version yet."""
+    """In the letter of a small change or of new contacts: this reader has not recorded their reading of it yet."""
     days_late: int = 0
     """In a reminder: days since the day to read by, where that is over."""
     address: str = ""
@@ -192,6 +192,8 @@ class ContactItem:
     """The renewed copies of what its reader was given before."""
     policies: tuple[int, ...] = ()
     """The policies of ``copies``, by the register's key."""
+    updating: tuple[str, ...] = ()
+    """The titles of those renewed copies, carried or not, whose contacts are being updated."""
 
     @property
     def said(self) -> tuple[str, ...]:

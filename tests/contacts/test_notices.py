@@ -23,7 +23,7 @@ from pipeline.register.mail.told import About, list_told
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.contact_changes import TypedContact, add_contact_change
 from pipeline.register.policies.contact_notices import NoticeRow
-from pipeline.register.policies.copies import CopyRecord, add_copy
+from pipeline.register.policies.copies import CopyRecord, Covering, LeftOut, add_copy
 from pipeline.register.policies.policies import VersionRow
 from tests.builders import lines_down, pdf_file
 from tests.mail.servers import scripted
@@ -150,8 +150,16 @@ def test_a_new_lead_waits_for_a_word_in_the_offices_letter_of_each_day_and_goes_
     assert len(staff.texts()) == 1, "once"
 
 
+def read(staff: Staff, version: VersionRow) -> None:
+    """Record that Lee has read a version."""
+    with staff.school.register.reading() as tx:
+        (lee,) = (one for one in list_people(tx, staff.school.key, MONDAY) if one.person.last_name == "Lee")
+    staff.school.record(lee, version)
+
+
 def test_the_letter_says_who_it_is_now_with_the_renewed_copy_and_nothing_of_before(staff: Staff) -> None:
     staff.day(MONDAY)
+    read(staff, staff.version)
     staff.configure(*NEW_LEAD)
     staff.school.plan(TUESDAY)
     staff.decide("now")
@@ -168,7 +176,86 @@ def test_the_letter_says_who_it_is_now_with_the_renewed_copy_and_nothing_of_befo
     assert message.state is DeliveryState.WRITTEN
     assert staff.told() == [(1, "1", "written")]
     assert staff.school.requests() == staff.school.requests(), "nothing more is asked"
-    assert len(staff.school.requests()) == 1
+    assert len(staff.school.requests(only_open=False)) == 1
+
+
+UPDATING = "The contacts in this copy are being updated: today’s stand at the front."
+NOTHING = "There is nothing to read again and nothing to send back."
+OWED = "You have not recorded your reading of it yet. Please read this copy, and record it by 7 December 2026."
+
+
+def held(staff: Staff, version: VersionRow, *left_out: LeftOut) -> None:
+    """Put a copy with contacts being updated in the place of the one that cannot be made."""
+    content = pdf_file(lines_down(f"Meanwhile {version.policy_id}"))
+    path = f"copies/{version.policy_id}-held.pdf"
+    (staff.school.config.distribution / path).write_bytes(content)
+    staff.school.hold_copy(
+        version, covering=Covering(only_contacts=True, left_out=left_out), pdf_path=path, pdf_bytes=len(content),
+        pdf_sha256=hashlib.sha256(content).hexdigest(), replacements=({"role": "dsl"}, {"role": "headteacher"}),
+    )  # fmt: skip
+
+
+def one_mail(staff: Staff) -> tuple[str, str]:
+    """Return what the one letter of contacts says after its first line, in text and HTML, without line breaks."""
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    staff.is_renewed = True
+    staff.day(TUESDAY)
+    (mail,) = [one for one in staff.school.messages() if one.kind is MailKind.CONTACTS]
+    return " ".join(mail.text.split()), " ".join(mail.html.split())
+
+
+@pytest.mark.parametrize(
+    ("has_read", "says", "ends"),
+    [((), OWED, "This mail asks nothing else of you."), (("Child protection", "Behaviour"), "", NOTHING)],
+)
+def test_who_owes_a_reading_of_a_renewed_copy_is_told_so_and_never_that_there_is_nothing_to_read(
+    staff: Staff, has_read: tuple[str, ...], says: str, ends: str
+) -> None:
+    behaviour = staff.school.add_policy("Behaviour")
+    staff.day(MONDAY)
+    for title, version in (("Child protection", staff.version), ("Behaviour", behaviour)):
+        if title in has_read:
+            read(staff, version)
+    staff.renew(TUESDAY, "dsl")
+    staff.renew(TUESDAY, "dsl", version=behaviour)
+    text, html = one_mail(staff)
+    for said in (text, html):
+        assert says in said
+        assert ends in said
+        assert (NOTHING in said) == (ends == NOTHING)
+        assert UPDATING not in said
+
+
+@pytest.mark.parametrize(
+    ("has_read", "left_out", "says"),
+    [
+        (True, (), UPDATING),
+        (False, (), f"{UPDATING} {OWED}"),
+        (True, (LeftOut(3, "picture"),), f"{UPDATING} It is for your information: the full copy follows."),
+        (
+            False,
+            (LeftOut(3, "picture"),),
+            f"{UPDATING} It is for your information: the full copy follows. You will be asked to read that one.",
+        ),
+    ],
+)
+def test_the_letter_says_which_of_its_copies_is_one_with_contacts_being_updated(
+    staff: Staff, has_read: bool, left_out: tuple[LeftOut, ...], says: str
+) -> None:
+    behaviour = staff.school.add_policy("Behaviour")
+    staff.day(MONDAY)
+    read(staff, staff.version)
+    if has_read:
+        read(staff, behaviour)
+    staff.renew(TUESDAY, "dsl")
+    held(staff, behaviour, *left_out)
+    text, html = one_mail(staff)
+    assert f"* Behaviour {says}" in text
+    assert f"Behaviour<br>{says}" in html
+    assert text.count(UPDATING) == html.count(UPDATING) == 1, "of the other copy it is not so"
+    assert (NOTHING in text, NOTHING in html) == (has_read, has_read)
 
 
 def test_it_goes_on_the_day_that_was_chosen_and_the_head_telling_them_mails_nobody(staff: Staff) -> None:
@@ -344,6 +431,19 @@ def test_a_new_head_is_a_line_in_the_next_letter_and_makes_none(staff: Staff) ->
     (text,) = [one for one in staff.texts(MailKind.REMINDER) if "Kit Moss, telephone" in one]
     assert "The headteacher is now Kit Moss, telephone 01632 960199. Please discard older copies." in text
     assert "Al Field" not in text
+
+
+def test_the_line_of_a_new_head_says_of_which_copy_the_contacts_are_being_updated(staff: Staff) -> None:
+    behaviour = staff.school.add_policy("Behaviour")
+    staff.day(MONDAY)
+    held(staff, behaviour)
+    staff.configure(("Al Field", "Kit Moss"), ("01632 960100", "01632 960199"))
+    staff.day(TUESDAY)
+    staff.decide("now", today=WEDNESDAY)
+    letters = [one for number in range(2, 30) for one in staff.day(MONDAY + timedelta(days=number))]
+    assert [one.kind for one in letters] == [MailKind.REMINDER]
+    (text,) = [one for one in staff.texts(MailKind.REMINDER) if "Kit Moss, telephone" in one]
+    assert text.count("The contacts in the copy of Behaviour are being updated: today") == 2, "in text and HTML"
 
 
 def test_told_now_is_told_today_also_to_who_had_a_letter_this_morning(staff: Staff) -> None:

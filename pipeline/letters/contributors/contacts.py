@@ -27,8 +27,10 @@ from pipeline.reasons.reason import Voice, say
 from pipeline.register.mail.told import About, ToldOutcome, list_given, list_told
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.contact_notices import Changed, NoticeRow, NoticeState, find_waiting, list_notices
+from pipeline.register.policies.copies import CopyRow
+from pipeline.register.readings.requests import list_requests
 from pipeline.register.store.database import Transaction
-from pipeline.wording import say_list
+from pipeline.wording import say_day, say_list
 
 _MOST_NAMED = 5
 _NOBODY_ASKED: Situation = read_situation("", "", "", frozenset())
@@ -63,6 +65,10 @@ class ContactLetters:
         missing = {person for persons in self._missing.values() for person in persons}
         self._given = list_given(tx, school, config.mail.route, missing) if missing else {}
         self._copies = {one.number: renewed_copies(tx, school, one) for one in self._notices}
+        owed = list_requests(tx, school, only_open=True) if self._notices else ()
+        self._owed: dict[int, dict[int, date]] = {}
+        for one in owed:
+            self._owed.setdefault(one.person, {})[one.policy_id] = one.due_on
         self._items: dict[tuple[object, ...], ContactItem] = {}
         self._contents: dict[tuple[object, ...], LetterContents] = {}
 
@@ -81,9 +87,10 @@ class ContactLetters:
         if not missed:
             return None
         mine = self._policies(row, missed)
-        key = (tuple(one.number for one in missed), mine)
+        owed = {policy: due for policy, due in self._owed.get(row.id, {}).items() if policy in mine}
+        key = (tuple(one.number for one in missed), mine, tuple(sorted(owed.items())))
         if key not in self._items:
-            self._items[key] = self._item(missed, mine)
+            self._items[key] = self._item(missed, mine, owed)
         return self._items[key] if self._items[key].lines else None
 
     def _policies(self, row: PersonRow, missed: Sequence[NoticeRow]) -> tuple[int, ...]:
@@ -94,25 +101,41 @@ class ContactLetters:
             given = {one.policy_id for one in self._standings if one.catalogue_slug == CHILD_PROTECTION} & renewed
         return tuple(one.policy_id for one in self._standings if one.policy_id in given)
 
-    def _item(self, missed: Sequence[NoticeRow], policies: Sequence[int]) -> ContactItem:
+    def _item(self, missed: Sequence[NoticeRow], policies: Sequence[int], owed: Mapping[int, date]) -> ContactItem:
         changes = {role: changed for one in missed for role, changed in one.changes.items()}
         changes |= {role: each for one in missed for role, each in one.changes.items() if each is Changed.HOLDER}
         # "From today" is true of what became so today, and is read today.
         is_new = all(one.goes_on == self._today and one.counts_from(self._today) for one in missed)
         own = any(changes.get(role, Changed.CONFIRMED) is not Changed.CONFIRMED for role in OWN_LETTER)
         copies = {policy: copy for one in missed for policy, copy in self._copies[one.number].items()}
+        mine = [
+            self._renewed(one, copy, owed.get(one.policy_id))
+            for one in self._standings
+            if one.policy_id in policies and (copy := copies.get(one.policy_id)) is not None
+        ]
         return ContactItem(
             notices=tuple(one.number for one in missed),
             lines=lines_now(self._contacts, changes, is_new=is_new),
             is_own=own,
-            copies=tuple(
-                ReadingItem(one.title, one.slug, ReadingRule.READ, 0, self._today, attachment_of(one.title, copy), "")
-                for one in self._standings
-                if one.policy_id in policies and (copy := copies.get(one.policy_id)) is not None
-            )
-            if own
-            else (),
+            copies=tuple(mine) if own else (),
             policies=tuple(policies) if own else (),
+            updating=tuple(one.title for one in mine if one.is_covered),
+        )
+
+    def _renewed(self, standing: PolicyStanding, copy: CopyRow, due_on: date | None) -> ReadingItem:
+        """Return a renewed copy with what is to be said of it; ``due_on`` where its reader owes a reading of it."""
+        title, owes = standing.title, due_on is not None
+        says = ["The contacts in this copy are being updated: today’s stand at the front."] if copy.is_covered else []
+        if not copy.takes_reading:
+            later = " You will be asked to read that one." if owes else ""
+            says.append(f"It is for your information: the full copy follows.{later}")
+        elif due_on is not None:
+            by = f" by {say_day(due_on)}" if due_on >= self._today else ""
+            says.append(f"You have not recorded your reading of it yet. Please read this copy, and record it{by}.")
+        rule, attachment = ReadingRule.READ, attachment_of(title, copy)
+        why = " ".join(says)
+        return ReadingItem(
+            title, standing.slug, rule, 0, self._today, attachment, why, still_owed=owes, is_covered=copy.is_covered
         )
 
     def contents(self, item: ContactItem, others: LetterContents) -> LetterContents:

@@ -169,7 +169,8 @@ class Asker:
     ) -> Sequence[Dating]:
         """Return the new day to read by of what fell into an absence that is over, or into days without a copy.
 
-        It is given once, counted from the return, or from the day on which it can be read.
+        It is given once, counted from the return, or from the day on which it can be read. That mail was held for a
+        question about them puts nothing off: what they were asked before stands.
         """
         dated = []
         for policy_id, request in stays.items():
@@ -188,7 +189,7 @@ class Asker:
 
 
 def _touches(period: AwayPeriod, request: OpenRequest) -> bool:
-    return period.until_on >= request.asked_on and period.from_on <= request.due_on
+    return not period.is_held and period.until_on >= request.asked_on and period.from_on <= request.due_on
 
 
 def _as_open(opening: Opening) -> OpenRequest:

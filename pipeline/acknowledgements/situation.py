@@ -58,6 +58,9 @@ class Situation:
     given: tuple[Given, ...]
     """Of the engagements that count."""
     told: tuple[Telling, ...]
+    written_elsewhere: frozenset[int] = frozenset()
+    """The policies whose open request was put into a letter to an address that they have no more: it is written
+    again, with the day to read by that stands."""
     of_open: Mapping[int, tuple[Telling, ...]] = field(init=False, repr=False, compare=False)
     """What was told of open requests, by policy."""
     known_versions: frozenset[int] = field(init=False, repr=False, compare=False)
@@ -92,9 +95,11 @@ def read_situation(
     """
     open_requests = {one.policy_id: one for one in map(_request, _entries(requests))}
     readings = tuple(_given(fields) for fields in _entries(given) if not fields[3] or int(fields[3]) in counting)
-    tellings = map(_telling, _entries(told))
+    entries = _entries(told)
+    tellings = [_telling(fields) for fields in entries if not fields[7]]
     kept = (one for one in tellings if not (forgets_bounces and one.outcome is ToldOutcome.BOUNCED))
-    return Situation(open_requests, readings, tuple(kept))
+    elsewhere = frozenset(int(fields[6]) for fields in entries if fields[7] and fields[6])
+    return Situation(open_requests, readings, tuple(kept), elsewhere)
 
 
 def _entries(line: str) -> list[Sequence[str]]:
@@ -113,7 +118,7 @@ def _given(fields: Sequence[str]) -> Given:
 
 
 def _telling(fields: Sequence[str]) -> Telling:
-    version, about, stage, due_on, outcome, route, open_policy = fields
+    version, about, stage, due_on, outcome, route, open_policy, _ = fields
     return Telling(
         int(version),
         About(about),

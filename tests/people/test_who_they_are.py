@@ -26,6 +26,7 @@ from pipeline.register.decision import deciding
 from pipeline.register.ledger.records import list_records
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.policies import VersionRow
+from pipeline.register.readings.requests import list_requests
 from pipeline.web.desk.people.lists_now import look_at_lists
 from tests.school import MONDAY, School, at
 
@@ -355,6 +356,45 @@ def test_a_last_day_that_no_list_gave_is_not_said_to_stand_in_it(school: School)
     (told,) = list_absences(tuple(people(school).values()), config, MONDAY)
     assert "but they have left: 22 November 2026 is recorded as their last day." in told.message
     assert "the staff list was" not in told.message
+
+
+def open_requests(school: School) -> list[tuple[int, date, date]]:
+    with school.register.reading() as tx:
+        return [(row.id, row.asked_on, row.due_on) for row in list_requests(tx, school.key, only_open=True)]
+
+
+@pytest.mark.parametrize("heading", [WITH_IDS, WITHOUT])
+@pytest.mark.parametrize("address", ["lee@example.org", "hart@example.org"])
+def test_a_wedding_leaves_what_is_asked_and_by_when_as_it_was(school: School, heading: Row, address: str) -> None:
+    """By id it is the same person; without ids the new address is asked about, and a day passes before the answer."""
+    school.add_policy("Child Protection")
+    school.add_policy("Behaviour")
+    take(school, *COLLEAGUES, heading=heading)
+    mailed(school)
+    before, later = open_requests(school), MONDAY + 3 * DAY
+    married = ("c0", "Kim", "Hart", address, *COLLEAGUES[0][4:])
+    taken = take(school, married, *COLLEAGUES[1:], heading=heading, today=later)
+    mailed(school, later)
+    for one in taken.asked:
+        answer(school, one.stated.person_id, is_same=True, today=later + DAY)
+    mailed(school, later + DAY)
+    assert people(school, later + DAY)["Kim Hart"].person.work_email == address
+    assert open_requests(school) == before, "the same requests, by the same days"
+    said = [one.subject for one in school.messages() if one.recipient == "hart@example.org"]
+    assert len(said) == (address == "hart@example.org"), "a file that lies there for the old address is written again"
+    assert all("by 7 December 2026" in subject for subject in said)
+
+
+def test_a_wedding_said_in_the_form_leaves_what_is_asked_and_by_when_as_it_was(school: School) -> None:
+    school.add_policy("Child Protection")
+    take(school, *COLLEAGUES)
+    mailed(school)
+    before, later = open_requests(school), MONDAY + 3 * DAY
+    with deciding(school.register, school.root, "Office", at(later)) as decision:
+        fields = ["last_name=Hart", "work_email=hart@example.org"]
+        set_by_hand(decision, people(school)["Kim Lee"].id, fields, later)
+    assert "hart@example.org" in mailed(school, later)
+    assert open_requests(school) == before
 
 
 # --- leavers who come back --------------------------------------------------------------------------------------------

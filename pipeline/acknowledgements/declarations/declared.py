@@ -265,7 +265,7 @@ def _after_absence(
     over = [
         one
         for one in absences
-        if one.until_on < today and one.until_on >= before.asked_on and one.from_on <= before.due_on
+        if not one.is_held and one.until_on < today and one.until_on >= before.asked_on and one.from_on <= before.due_on
     ]
     if not over:
         return None

@@ -134,7 +134,7 @@ class ReaderLetters:
             elif copy is None and is_starter and self._is_to_be_informed(duty, request, reader):
                 parts.missing.append(self._missing(duty))
         elif self._is_to_be_told(duty, request, reader):
-            parts.asked.append(self._with_changes(self._entry(duty, About.READING, ASKED, request), reader))
+            parts.asked.append(self._with_changes(self._asked(duty, request, reader), reader))
         elif request is not None and (stage := self._stage(request, reader)) is not None:
             parts.still.append(self._reminder(duty, request, stage))
         elif self._changed_a_little(duty, reader.situation.known_versions):
@@ -158,6 +158,14 @@ class ReaderLetters:
             and (one.due_on or date.max) >= since
             for one in reader.situation.told
         )
+
+    def _asked(self, duty: Duty, request: OpenRequest | None, reader: Reader) -> ReaderEntry:
+        """Return what is asked for; a letter written again for a new address leaves the day to read by as it is."""
+        entry = self._entry(duty, About.READING, ASKED, request)
+        is_again = duty.standing.policy_id in reader.situation.written_elsewhere
+        if request is None or not is_again or request.due_on < self._today:
+            return entry
+        return replace(entry, item=replace(entry.item, due_on=request.due_on))
 
     def _copy_of(self, duty: Duty) -> CopyRow | None:
         """Return the copy of the version in force that staff are given, be it one with contacts being updated."""

@@ -34,7 +34,8 @@ class SituationLines:
     given: Mapping[int, str]
     """Of each acknowledgement: policy, version, 1 where given since the school year began, the engagement if over."""
     told: Mapping[int, str]
-    """Of each telling: version, about, stage, due on, outcome, route, the policy where its request is open still."""
+    """Of each telling: version, about, stage, due on, outcome, route, the policy where its request is open still, 1
+    where it was written for an address that they have no more."""
     declared: Mapping[int, str]
     """Of each declaration that was asked for, and each telling of an open one: see ``declarations``."""
 
@@ -141,9 +142,9 @@ def _given(*, of_some: bool) -> Select[int, str]:
 def _told(*, of_some: bool) -> Select[int, str]:
     columns = told.c
     outcome = came_of()
-    never_came = outcome.in_([ToldOutcome.WRITTEN.value, ToldOutcome.BOUNCED.value])
     has_now = select(func.lower(func.coalesce(person.c.work_email, ""))).where(person.c.id == columns.person)
     elsewhere = columns.address != has_now.correlate(told).scalar_subquery()
+    written_there = case((and_(outcome == ToldOutcome.WRITTEN.value, elsewhere), 1))
     still_open = case((request.c.closed_at.is_(None), request.c.policy_id))
     table = told.outerjoin(request, request.c.id == columns.request)
     table = table.outerjoin(message, message.c.id == columns.message)
@@ -155,13 +156,14 @@ def _told(*, of_some: bool) -> Select[int, str]:
         outcome,
         columns.route,
         still_open,
+        written_there,
     )
     conditions = (
         columns.school == bindparam("of_school"),
         columns.person.is_not(None),
         columns.version_id.is_not(None),
         or_(outcome.is_(None), outcome != ToldOutcome.CANCELLED.value),
-        ~and_(never_came, elsewhere),
+        ~and_(outcome == ToldOutcome.BOUNCED.value, elsewhere),
     )
     return _by_person(table, columns.person, entry, *conditions, *_of(columns.person, of_some=of_some))
 

@@ -160,7 +160,7 @@ def _print_pack(printer: Printer, shelf: _Shelf, one: ReaderPapers, name: str) -
         "name": person.name,
         "changed": list(one.contacts.said) if one.contacts is not None else [],
         "ask": _ask(one, printer.today),
-        "readings": [_reading_row(reading, alone) for reading in one.readings],
+        "readings": [_reading_row(reading, alone, _read_by(printer, one, reading)) for reading in one.readings],
         "lines": [_line(printer, reading, person.name) for reading in one.to_sign],
         "find": list(one.find),
         "find_where": _where_to_find(printer.config),
@@ -194,7 +194,11 @@ def _print_sheet(printer: Printer, shelf: _Shelf, group: Sequence[tuple[ReaderPa
         "version": standing.version_label or "",
         "ask": f"{copy}: {_minutes(standing.reading_minutes)} to read. Sign the line with your name once you have.",
         "lines": [
-            {"name": one.person.person.name, "by": say_day(reading.due_on), "code": _code(printer, reading)}
+            {
+                "name": one.person.person.name,
+                "by": _read_by(printer, one, reading),
+                "code": _code(printer, reading),
+            }
             for one, reading in group
         ],
         "enter": _ENTER,
@@ -259,7 +263,7 @@ def _minutes(minutes: int) -> str:
     return f"about {say_count(minutes, 'minute')}"
 
 
-def _reading_row(reading: PaperReading, alone: Mapping[int, str]) -> Mapping[str, str]:
+def _reading_row(reading: PaperReading, alone: Mapping[int, str], by: str) -> Mapping[str, str]:
     signed = "" if reading.request is not None else " Nothing to sign."
     if reading.copy.is_covered:
         later = " You are asked to sign once the full copy is ready." if reading.is_for_information else ""
@@ -268,10 +272,21 @@ def _reading_row(reading: PaperReading, alone: Mapping[int, str]) -> Mapping[str
         "title": reading.standing.title,
         "version": reading.standing.version_on_copies or "",
         "minutes": say_count(reading.standing.reading_minutes, "minute"),
-        "by": say_day(reading.due_on),
+        "by": by,
         "why": f"{reading.why[:1].upper()}{reading.why[1:]}.{signed}",
         "place": reading.standing.address or alone.get(reading.copy.id, _BEHIND),
     }
+
+
+def _read_by(printer: Printer, one: ReaderPapers, reading: PaperReading) -> str:
+    """Return by when a reading is asked for: no day is known before somebody is handed the papers."""
+    if reading.is_renewed:
+        return "need not be read again"
+    if reading.within_days is None:
+        return f"by {say_day(reading.due_on)}"
+    start_on = one.person.person.start_on
+    first = ", or of your first day where that is later" if start_on is not None and start_on > printer.today else ""
+    return f"within {say_count(reading.within_days, 'day')} of being given this{first}"
 
 
 def _line(printer: Printer, reading: PaperReading, name: str) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from pipeline.model import Person, PolicyStanding, ReadingRule
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.naming import find_if_any, find_one
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
+from pipeline.register.mail.told import ToldOutcome, list_on_paper
 from pipeline.register.people.persons import PersonRow, list_people
 from pipeline.register.policies.copies import CopyRow, copies_for_staff
 from pipeline.register.policies.policies import list_versions
@@ -46,6 +47,9 @@ class PaperReading:
     copy: CopyRow
     request: RequestRow | None
     """What its signed line answers; None where nothing is signed."""
+    within_days: int | None = None
+    """In how many days it is to be read, which begin when the papers are handed over; None where ``due_on`` stands:
+    papers of it were handed over before."""
     is_renewed: bool = False
     """It was read before, and is given for the new contacts in it alone."""
 
@@ -185,6 +189,7 @@ class _Desk:
         people = list_people(tx, school, today)
         on_paper = list_contacts_on_paper(tx, school, config, standings, people, today)
         self._contacts = {one.person.id: one for one in on_paper}
+        self._handed = {row.request for row in list_on_paper(tx, school) if row.outcome == ToldOutcome.HANDED}
         self._as_written: dict[int, bool] = {}
         self.waiting: dict[str, None] = {}
 
@@ -227,7 +232,9 @@ class _Desk:
             is_signed = one.rule is ReadingRule.SIGN and copy.takes_reading
             request = self._request_of(one, given) if is_signed else None
             why = why_again(given, reading) or one.duty.why
-            yield PaperReading(one.standing, request.due_on if request else one.due_on, why, copy, request)
+            within_days = None if request and request.id in self._handed else one.duty.asked.read_within_days
+            due_on = request.due_on if request else one.due_on
+            yield PaperReading(one.standing, due_on, why, copy, request, within_days)
 
     def _copy_of(self, one: Obligation) -> CopyRow | None:
         copy = self._copies.get(one.standing.policy_id)

@@ -24,6 +24,7 @@ from pipeline.errors import RenderError, UsageError
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, RevisionKind, Span
 from pipeline.pages.pdf import FrontBlock, render_pdf
 from pipeline.papers.binding import bind
+from pipeline.papers.handing_over import record_handed_over
 from pipeline.papers.orders import PackOrder, PackReport, order_packs
 from pipeline.papers.pack import MOST_PAGES
 from pipeline.places import read_place
@@ -117,7 +118,8 @@ def test_a_pack_holds_whom_to_go_to_what_to_read_a_sheet_to_sign_and_the_copies(
     assert front.index("Worried about a child?") < front.index("Ms Pat Marsh (01632 960101)") < front.index("What to")
     assert "Sam Reed (01632 960103), the deputy designated safeguarding lead" in front
     assert "About the headteacher: the chair of governors" in front
-    assert "Confidentiality 2 minutes 7 December 2026 All staff are asked to read it. behind these pages" in front
+    row_of_it = "Confidentiality 2 minutes within 14 days of being given this All staff are asked to read it."
+    assert f"{row_of_it} behind these pages" in front
     assert "Good to know where to find" in front
     assert "Uniform" in front.partition("Good to know")[2]
     assert back.startswith("Test Primary School · printed")
@@ -135,6 +137,24 @@ def test_a_pack_holds_whom_to_go_to_what_to_read_a_sheet_to_sign_and_the_copies(
     assert {(one.version_id, one.route, one.outcome, one.request) for one in told} == {
         (one.version_id, "paper", "printed", one.request) for one in report.packs.handed_out
     }
+
+
+@pytest.mark.parametrize("by_policy", [False, True])
+def test_papers_name_no_day_to_read_by_before_they_are_handed_over_and_afterwards_the_one_that_is_recorded(
+    school: School, by_policy: bool
+) -> None:
+    school.add_person("Lee", email=None)
+    school.plan()
+    handed_on = MONDAY + timedelta(days=9)
+    for today, says in ((MONDAY, "within 14 days of being given this"), (handed_on, "by 16 December 2026")):
+        report = order(school, "id-Lee", today=today, by_policy=by_policy)
+        words = " ".join(" ".join(pages_of(file.path)) for file in report.packs.files)
+        assert says in words
+        assert "7 December 2026" not in words, "the day that a mail of the first day would have given"
+        if today == MONDAY:
+            with deciding(school.register, school.root, "Office", at(handed_on)) as decision:
+                record_handed_over(decision, ["id-Lee"], on=handed_on, config=school.config, today=handed_on)
+    assert {one.due_on for one in school.requests()} == {date(2026, 12, 16)}
 
 
 def test_each_part_begins_on_the_front_of_a_sheet(school: School) -> None:
@@ -188,7 +208,8 @@ def test_a_starter_to_come_gets_the_pack_with_days_from_the_first_day_and_the_re
     report = order(school, "id-New")
     front, *_ = pages_of(report.packs.files[0].path)
     assert "You start on 30 November 2026. Please read these 2 policies" in front
-    assert "14 December 2026 Everybody who joins is given it." in front
+    first = "of being given this, or of your first day where that is later"
+    assert f"within 14 days {first} Everybody who joins is given it." in front
     printed = {request.id: request.due_on for request in school.requests()}
     assert len(printed) == 2
     for day in (MONDAY, first_day):

@@ -57,7 +57,7 @@ GOES_BY_ITSELF = 2
 CHILD_PROTECTION = "child-protection"
 """The catalogue's name of the policy whose readers are told whether or not they were given a copy."""
 _FURTHEST = timedelta(days=60)
-_ENDED = (NoticeState.GOES, NoticeState.HEAD, NoticeState.NOBODY, NoticeState.FOLLOWED)
+_ENDED = (*(NoticeState.GOES, NoticeState.FOLLOWED), NoticeState.HEAD, NoticeState.NOBODY, NoticeState.NO_COPIES)
 """How a notice stands after which staff know the contacts of its roles, by mail or otherwise."""
 
 
@@ -100,7 +100,11 @@ def note_notice(
     waiting = _waiting(tx, school, config, how, now, decision.now, today)
     people = find_audience(tx, school, config, standings, waiting, told, today)
     if config.tell_contacts == "nobody" or not people:
-        return _settle(decision, waiting, NoticeState.NOBODY, told, now)
+        is_work = config.tell_contacts != "nobody" and any(
+            is_active(row.person, today) for row in list_people(tx, school, today)
+        )
+        state = NoticeState.NO_COPIES if is_work else NoticeState.NOBODY
+        return _settle(decision, waiting, state, told, now, went_on=today)
     if config.tell_contacts == "at-once" and waiting.chosen is Chosen.NOTHING:
         waiting = replace(waiting, chosen=Chosen.AT_ONCE, goes_on=today)
     if sends and waiting.goes_on <= today and is_mail_day(today, config.calendar.closed):
@@ -208,6 +212,18 @@ def say_undecided(tx: Transaction, school: str, config: Config, today: date) -> 
         return None
     lines = lines_now(contacts_of_day(tx, school, config, today), row.changes, is_new=False)
     return because("contacts-to-tell", who=" ".join(map(line_text, lines)), day=say_near_day(row.goes_on, today))
+
+
+def say_unwritten(tx: Transaction, school: str, config: Config, today: date) -> tuple[tuple[int, Reason], ...]:
+    """Return, by the number of its notice, each change up to this mail day of which nobody is written to for want of a
+    copy that anybody was sent: it is said once, not passed over."""
+    closed = config.calendar.closed
+    return tuple(
+        (one.number, because("contacts-unwritten", who=" ".join(map(line_text, lines))))
+        for one in list_notices(tx, school)
+        if one.state is NoticeState.NO_COPIES and today <= next_mail_day(one.goes_on, closed)
+        if (lines := lines_now(contacts_of_day(tx, school, config, today), one.changes, is_new=False))
+    )
 
 
 def lines_now(contacts: ContactsOfDay, changes: Mapping[str, Changed], *, is_new: bool) -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pipeline.acknowledgements.declarations.declared import asked_declarations
 from pipeline.config import Config
-from pipeline.contacts.notices import note_notice, say_undecided
+from pipeline.contacts.notices import note_notice, say_undecided, say_unwritten
 from pipeline.dates.calendar import next_mail_day
 from pipeline.letters.contributors.heads import head_notices
 from pipeline.letters.contributors.monday import OpenNow, monday_of
@@ -61,8 +61,8 @@ class LetterReport:
     cancelled: int = 0
     """Letters about reviews that had not gone and are no longer needed: the review was done."""
     notices: tuple[str, ...] = ()
-    """That nobody has said when staff are told of new contacts, what readers told from their pages in the last two
-    weeks, and that no clerk is known, a sentence each."""
+    """That nobody has said when staff are told of new contacts, or that nobody is written to of them, what readers told
+    from their pages in the last two weeks, and that no clerk is known, a sentence each."""
 
     @property
     def to_readers(self) -> tuple[QueuedLetter, ...]:
@@ -136,6 +136,7 @@ def _notices(
     undecided = say_undecided(tx, school, config, today)
     return (
         *([str(undecided)] if undecided is not None else []),
+        *(str(unwritten) for _, unwritten in say_unwritten(tx, school, config, today)),
         *say_reports(tx, school, config, standings, today),
         *head_notices(config.governors),
         *summary_notices(config, today),

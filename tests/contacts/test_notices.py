@@ -344,9 +344,42 @@ def test_where_nobody_was_ever_given_a_copy_nobody_is_told(tmp_path: Path) -> No
         one.day(MONDAY)
         one.configure(*NEW_LEAD)
         one.school.add_person("Lee", start_on=TUESDAY)
-        assert one.day(TUESDAY) == []
-        assert one.states() == ["nobody"]
+        report = one.school.plan(TUESDAY).report
+        one.school.deliver(TUESDAY)
+        assert one.states() == ["no-copies"]
+        said = (
+            "No colleague is written to: nobody was sent a copy with the contacts of before by the way mail goes now."
+        )
+        assert [notice for notice in report.notices if said in notice and "Jo Hill, telephone 01632 960155" in notice]
         assert all(one.day(TUESDAY + timedelta(days=number)) == [] for number in (1, 2, 3))
+        assert len([text for text in one.texts(MailKind.OFFICE) if said in text]) == 1, "once"
+
+
+def test_a_change_by_a_school_that_goes_over_to_another_way_of_mail_is_not_passed_over(tmp_path: Path) -> None:
+    with scripted() as server:
+        smtp = f'[mail]\nroute = "smtp"\nfrom = "office@example.org"\nhost = "127.0.0.1"\nport = {server.port}\n'
+        one = Staff(tmp_path)
+        with one.school:
+            one.school.add_person("Lee")
+            one.day(MONDAY)
+            one.more += f'{smtp}security = "none"\n'
+            one.configure(*NEW_LEAD)
+            one.school.plan(TUESDAY)
+            one.school.deliver(TUESDAY)
+            assert one.states() == ["no-copies"]
+            (mail,) = [parse(content) for content in server.taken if b"office@example.org" in content[:2000]]
+            body = mail.get_body(("plain",))
+            assert body is not None
+            assert "by the way mail goes now. Tell those who have one from elsewhere." in body.get_content()
+
+
+def test_where_nobody_works_yet_nothing_is_said_of_colleagues(tmp_path: Path) -> None:
+    one = Staff(tmp_path)
+    with one.school:
+        one.day(MONDAY)
+        one.configure(*NEW_LEAD)
+        report = one.school.plan(TUESDAY).report
+        assert (one.states(), [each for each in report.notices if "colleague" in each]) == (["nobody"], [])
 
 
 def test_several_changes_that_wait_are_one_notice(staff: Staff) -> None:

@@ -56,6 +56,7 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "contact-notice-goes": ({"notice": 1, "roles": "dsl", "on": "2026-11-26", "chosen": "now", "people": 40}, {}),
     "contact-notice-head": ({"notice": 1, "roles": "dsl", "on": "2026-11-26", "chosen": "", "people": 0}, {}),
     "contact-notice-nobody": ({"notice": 1, "roles": "dsl", "on": "2026-11-26", "chosen": "", "people": 0}, {}),
+    "contact-notice-no-copies": ({"notice": 1, "roles": "dsl", "on": "2026-11-26", "chosen": "", "people": 0}, {}),
     "contact-notice-taken-back": ({"notice": 1, "roles": "dsl", "on": "2026-11-26", "chosen": ""}, {}),
     "contact-notice-followed": ({"notice": 1, "roles": "dsl", "on": "2026-11-26", "chosen": ""}, {}),
     "settings-changed": ({"table": "reading", "keys": "drip"}, {"before": "0", "after": "4"}),

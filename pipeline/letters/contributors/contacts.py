@@ -13,7 +13,14 @@ from pipeline.acknowledgements.asking import AskingChanges
 from pipeline.acknowledgements.situation import Situation, read_situation
 from pipeline.config import Config
 from pipeline.contacts.confirmations import ContactsOfDay, contacts_of_day
-from pipeline.contacts.notices import CHILD_PROTECTION, OWN_LETTER, lines_now, renewed_copies, say_undecided
+from pipeline.contacts.notices import (
+    CHILD_PROTECTION,
+    OWN_LETTER,
+    lines_now,
+    renewed_copies,
+    say_undecided,
+    say_unwritten,
+)
 from pipeline.dates.calendar import is_mail_day
 from pipeline.letters.acting import way_to_act
 from pipeline.letters.contributors.readings import Reader, attachment_of
@@ -203,7 +210,8 @@ def list_contacts_on_paper(
 def list_contact_facts(
     tx: Transaction, school: str, config: Config, on_paper: Sequence[PaperContacts], today: date
 ) -> Iterator[OfficeItem]:
-    """Yield what the office has to do: say when staff are told, each day until it is said; hand it out on paper."""
+    """Yield what the office has to do: say when staff are told, each day until it is said; hand it out on paper; and
+    once, that nobody is written to for want of an older copy."""
     waiting = find_waiting(tx, school)
     undecided = say_undecided(tx, school, config, today)
     if waiting is not None and undecided is not None:
@@ -212,6 +220,10 @@ def list_contact_facts(
         short = "Staff have not been told of a change of contacts"
         stage = f"contact-notice {waiting.change} {today}"
         yield OfficeItem(words, None, stage, short, page, "policy contacts --tell now")
+    for number, unwritten in say_unwritten(tx, school, config, today):
+        short = "Nobody was sent a copy with the contacts of before, so no colleague is written to"
+        stage = f"contact-notice {number} no-copies"
+        yield OfficeItem(say(unwritten, Voice.DESK), None, stage, short, "/contacts", "policy contacts")
     if on_paper:
         names = say_list([one.person.person.name for one in on_paper[:_MOST_NAMED]])
         more = f" and {len(on_paper) - _MOST_NAMED} more" if len(on_paper) > _MOST_NAMED else ""

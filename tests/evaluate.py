@@ -1,11 +1,10 @@
 """Score the reading of facts against the development sets: ``python -m tests.evaluate [--misses] [--part P]``.
 
 What is read stands in ``../shared`` beside the repository: the header blocks of ``corpus/headers-dev.jsonl``, the real
-files of ``real-policies`` and ``real-policies-2``, of which people are known by a hash of their name alone, and each
-whole school below ``real-schools``. The
-header blocks whose number leaves 3 when divided by 6 are reported apart: rules were written from the others first. They
-have been looked at since, so they show how forms nobody wrote a rule for fare, but are no blind test any more; files
-of other schools are.
+files of ``real-policies`` and ``real-policies-2``, and each whole school below ``real-schools``; of the last two people
+are known by a hash of their name alone. The header blocks whose number leaves 3 when divided by 6 are reported apart:
+rules were written from the others first. They have been looked at since, so they show how forms nobody wrote a rule for
+fare, but are no blind test any more; files of other schools are.
 
 Scoring, a field at a time:
 
@@ -126,7 +125,7 @@ def list_files() -> Iterator[Case]:
     folders = (
         (SHARED / "real-policies", "files", "files", plain_name),
         (SHARED / "real-policies-2", "files", "files 2", hashed),
-        *((school, ".", f"school {school.name}", plain_name) for school in schools),
+        *((school, ".", f"school {school.name}", hashed) for school in schools),
     )
     for folder, below, part, of_person in folders:
         for row in _rows(folder / "truth.jsonl"):

@@ -12,16 +12,18 @@ from pipeline.text.lazily import compiled_lazily
 from pipeline.text.needed import in_plain_letters
 
 AREA = r"(?:safe\W?guarding|child(?:ren)?(?:['’]?s)?\W+protection)"
+_END = r"(?![^\W\d¹²³⁰-⁹])"
+"""No letter more; the mark of a footnote may be glued to a word."""
 _PERSON = (
     r"(?:leads?|leaders?|officers?|persons?|people|co-?ordinators?|managers?|teachers?|staff|members? of staff"
-    r"|deput\w+|contacts?|representatives?|link)\b"
+    r"|deput\w+|contacts?|representatives?|link)" + _END
 )
 _MORE = (
     r"(?:\W+(?:and(?!\W+deput)|children|child|protection|welfare|safeguarding|designated|deputy|liaison|lead|link|team|senior|named"
     r"|practice))"
 )
 _RANK = r"(?:(?:designated|named|nominated|lead|senior|deputy|assistant)\W+)"
-_INITIALS = r"(?-i:\b[DS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL)s?\b)"
+_INITIALS = r"(?-i:\b[DS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL)s?" + _END + ")"
 _FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{AREA}"
 _LADO = r"\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?"
 _GOVERNORS = r"(?:governor|trustee|committee\W+member)s?"
@@ -32,7 +34,7 @@ _RANKED = (
     rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}"
 )
 _DESIGNATED = (
-    r"designated\W+(?:(?:senior|deputy)\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff)\b"
+    rf"designated\W+(?:(?:senior|deputy)\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff){_END}"
     rf"(?!\W+for\W+(?!{AREA}))"
 )
 _ROLE = compiled_lazily(

@@ -34,9 +34,11 @@ WITH_KAREN = Directory(NOW.holders, former=(KAREN,))
 OWN = {"decoy": "Decoy Community Primary School"}
 TRUE_LINES = {
     "2019-child-protection-andsafeguarding-policy.pdf": {("headteacher", "5"), ("safeguarding lead", "5")},
-    "2020-cp_and_safeguarding_policy_.pdf": {("safeguarding lead", "6")},
+    "2020-cp_and_safeguarding_policy_.pdf": {("safeguarding lead", "6"), ("headteacher", "6")},
     "2021-2022-send-information-report.pdf": {("headteacher", "15")},
-    "2021-cp-and-safeguarding-policy.pdf": {("safeguarding lead", "4"), ("headteacher", "4")},
+    "2021-cp-and-safeguarding-policy.pdf": {
+        (role, "4") for role in ("safeguarding lead", "headteacher", "deputy safeguarding lead")
+    },
     "2021-send-policy.pdf": {("headteacher", "1")},
     "2022-decoy-admissions-policy-updated-.pdf": {("headteacher", "2")},
     "2022-send-policy.pdf": {("headteacher", "2")},

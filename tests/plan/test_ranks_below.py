@@ -275,3 +275,16 @@ def test_a_word_that_is_a_title_too_stays_at_the_end_of_its_sentence(before: str
 )
 def test_a_number_or_name_in_an_emergency_or_of_support_waits(line: str) -> None:
     assert words_of_copy(paragraph(line))[1] is not None
+
+
+@pytest.mark.parametrize("mark", ["*", "**", "*/**", "†", "¹", "1", "2", " *"])
+@pytest.mark.parametrize("role", ["Designated Safeguarding Lead", "DSL"])
+def test_the_mark_of_a_footnote_behind_the_lead_hides_nobody(role: str, mark: str) -> None:
+    words, held = words_of_copy(
+        table(("Role", "Name", "Telephone"), (f"{role}{mark}", "Bob Ray", "01632 960102")),
+        paragraph(f"Tell the {role}{mark}, Bob Ray, at once."),
+    )
+    assert "Bob Ray" not in words or held is not None
+    if mark in ("*", "**", "*/**", "†", "¹"):
+        assert held is None
+        assert words.count("Jo Hill") == 2

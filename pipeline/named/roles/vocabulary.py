@@ -334,6 +334,10 @@ def _end_of(text: str, start: int, wording: Wording, possible: int) -> int | Non
     return found[1] if found is not None and found[0].is_lead else None
 
 
+_FOOTNOTE = compiled_lazily(r"(?:(?:[*†‡§]{1,3}|[¹²³⁰-⁹]{1,2})(?:[/,](?=[*†‡§¹²³⁰-⁹]))?)+(?=[\s:)]|$)")
+"""The mark of a footnote, which goes with the role: "Deputy DSL*/**", "Safeguarding Lead¹"; "DSL1" may be the first."""
+
+
 @lru_cache(maxsize=8192)
 def find_roles(text: str) -> tuple[RoleMention, ...]:
     """Return the roles named in ``text``, in reading order, none overlapping another."""
@@ -343,6 +347,8 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
     mentions: list[RoleMention] = []
     for wording, start, end in _matches(text, possible):
         mention = _mention(text, wording, start, end, mentions)
+        if (note := _FOOTNOTE.match(text, mention.end)) is not None:
+            mention = replace(mention, end=note.end(), text=text[mention.start : note.end()])
         if mention.role == DEPUTY:
             mentions += _lead_cut_short(text, mention.start, mentions)
         before = mentions[-1] if mentions else None

@@ -279,6 +279,15 @@ _TELL = {"staff": "at-once"}
 """Another word for the same."""
 
 
+class TellSection(_Section):
+    """``[contacts]`` itself: of its tables each is a role's."""
+
+    tell: TellContacts = "ask"
+    """Whether staff are written to when the lead, a deputy, the headteacher, the chair of governors or the LADO is
+    another. "ask": it waits until somebody says when, and goes by itself after two school days. "at-once": it goes with
+    the next run. "nobody": nobody is written to."""
+
+
 class Config(_Section):
     """One workspace's configuration."""
 

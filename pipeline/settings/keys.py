@@ -107,6 +107,7 @@ class Table:
 _RESTARTS = "A change counts when the program is next started."
 TABLES: tuple[Table, ...] = (
     Table("school", "The school", model=sections.SchoolSection),
+    Table("contacts", "When staff hear of new contacts", model=sections.TellSection),
     Table("reading", "What staff are asked to read", model=sections.ReadingSection),
     Table("reading.rules", "Who is asked otherwise", Shape.SEVERAL, sections.ReadingRuleSection),
     Table("declarations", "What staff declare each school year", Shape.NAMED, DeclarationSection),
@@ -145,7 +146,7 @@ TABLES: tuple[Table, ...] = (
     Table("inbox", "The mailbox that is read", model=InboxSection, of_route=True),
     Table("register", "The register", model=sections.RegisterSection, of_route=True, note=_RESTARTS),
 )  # fmt: skip
-"""In the order in which pages show them. Contacts have pages of their own."""
+"""In the order in which pages show them. Who holds a role has pages of its own."""
 _TABLES_BELOW = frozenset(
     {
         ("reading", "rules"), ("people", "columns"), ("people", "lists"), ("people", "roles"), ("mail", "oauth"),
@@ -162,6 +163,8 @@ def table_of(name: str) -> Table | None:
 
 def settings_of(config: Any, table: Table) -> Any:
     """Return what holds of a table of ``Shape.ONE``: from the file, else what holds without it."""
+    if table.model is sections.TellSection:
+        return sections.TellSection(tell=config.tell_contacts)
     found = config
     for part in table.name.split("."):
         found = found.register_ if part == "register" else getattr(found, part)

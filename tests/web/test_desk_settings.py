@@ -78,6 +78,20 @@ def test_every_key_of_the_settings_is_on_a_page_with_what_explains_it(desk: Desk
     assert "Days before a review on which its owner is told." in desk.page("/settings/review")
 
 
+def test_whether_staff_are_told_of_new_contacts_is_settled_on_a_page_of_the_settings(desk: Desk) -> None:
+    page = desk.page("/settings/contacts")
+    assert "Whether staff are written to about new contacts" in page
+    assert "until somebody says when" in page
+    assert "--tell" not in page
+    assert send(desk, "/settings/contacts/tell", **{"v-tell": "nobody"}).status_code == 303
+    assert desk.site.config().tell_contacts == "nobody"
+    assert "Pat Marsh" in text(desk)
+    assert send(desk, "/settings/contacts/tell", **{"v-tell": "everybody"}).status_code == 422
+    assert send(desk, "/settings/contacts/tell", **{"v-tell": "ask"}).status_code == 303
+    assert desk.site.config().tell_contacts == "ask"
+    assert "When staff hear of new contacts" in desk.page("/settings")
+
+
 @pytest.mark.parametrize("address", [
     "http://127.0.0.1:8000/x.ics", "https://2130706433/x.ics", "webcal://169.254.169.254/x.ics", "https://[::1]/x.ics",
     "https://[::ffff:10.0.0.1]/x.ics", "https://localhost/x.ics", "http://0x7f.1/x.ics",

@@ -136,6 +136,7 @@ _LABELS = {
     "staff_address": "Web address of the staff site",
     "staff_folder": "Folder that staff alone can open",
     "statement": "What somebody says who has nothing to declare",
+    "tell": "Whether staff are written to about new contacts",
     "token_url": "Web address of the token",
     "watch": "Pages that link to your policies",
 }

@@ -259,7 +259,7 @@ class Taker:
             self.taken.machines += 1
             return
         arrived_on = min(head.arrived_at, self.now).astimezone(self.config.zone).date()
-        until_on = school_day_from(arrived_on, AWAY_SCHOOL_DAYS, self.config.calendar.closed)
+        until_on = school_day_from(arrived_on, AWAY_SCHOOL_DAYS, self.config.calendar.no_school)
         self.taken.away += 1
         self._keep(tx, mail.print, head, ItemKind.AWAY, theirs[0], person=theirs[0].person, until_on=until_on)
 

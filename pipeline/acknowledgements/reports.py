@@ -68,7 +68,9 @@ def tell_school(
     if (about is not None) != (kind in OF_A_POLICY):
         raise ValueError(f"{kind} is said {'of a policy' if kind in OF_A_POLICY else 'of a page as a whole'}")
     policy_id = about.policy_id if about is not None else None
-    rests_until = school_day_from(today, REST_SCHOOL_DAYS, config.calendar.closed) if kind is ReportKind.DONE else None
+    rests_until = (
+        school_day_from(today, REST_SCHOOL_DAYS, config.calendar.no_school) if kind is ReportKind.DONE else None
+    )
     with register.transaction() as tx:
         for said in list_reports(tx, register.school, since=now - SAID_AGAIN_AFTER, person=row.id, only_open=True):
             if (said.kind, said.policy_id) == (kind, policy_id):

@@ -7,7 +7,8 @@ that meetings, terms and closed days of a calendar count wherever those of ``con
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,35 @@ class CalendarSection(Section):
     """What the title of an entry holds that is a term, or its first or last day."""
     closed_words: Names = ("half term", "holiday", "holidays", "school closed", "bank holiday")
     """What the title of an entry holds that is a day on which the school is closed."""
+
+    @property
+    def no_school(self) -> tuple[DayRange, ...]:
+        """The closed days and the holidays between the terms that are known: none of them is a school day.
+
+        Mail can go on such days, unless they are ``closed``; what waits for school days does not count them.
+        """
+        return (*self.closed, *_holidays(self.terms)) if self.terms else self.closed
+
+
+_LONGEST_HOLIDAY = timedelta(days=70)
+"""Where there are more days between two terms, a term between them is not known."""
+_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=64)
+def _holidays(terms: tuple[DayRange, ...]) -> tuple[DayRange, ...]:
+    """Return the days between terms that follow each other; and August, before the first or after the last of them."""
+    ordered = sorted(terms)
+    first, last = ordered[0][0], max(end for _, end in ordered)
+    before, after = date(first.year, 8, 1), date(last.year, 8, 31)
+    found = [(last + _DAY, after)] if last.month in (6, 7, 8) and last < after else []
+    found += [(before, first - _DAY)] if first.month in (8, 9) and before < first else []
+    ends = ordered[0][1]
+    for begins_on, ends_on in ordered[1:]:
+        if _DAY < begins_on - ends <= _LONGEST_HOLIDAY:
+            found.append((ends + _DAY, begins_on - _DAY))
+        ends = max(ends, ends_on)
+    return tuple(sorted(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,7 @@ def _contacts_of_day(
         )
     )
     covers = covers_on(tx, school, today, as_at=as_at)
-    closed = config.calendar.closed
+    closed = config.calendar.no_school
     long = [cover for cover in covers if cover.is_long(closed)]
     shown, for_copies = with_covers(confirmed, covers), with_covers(confirmed, long)
     blocked = tuple(one for one in unconfirmed.values() if _is_blocked(one, office))

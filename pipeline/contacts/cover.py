@@ -42,7 +42,8 @@ class Cover:
     """The last day."""
 
     def is_long(self, closed: Sequence[DayRange]) -> bool:
-        """Return whether it is of ``LONG_SCHOOL_DAYS`` or more: Monday to Friday, no bank holiday, no closed day."""
+        """Return whether it is of ``LONG_SCHOOL_DAYS`` or more: Monday to Friday, no bank holiday, no day
+        without school."""
         days = (self.first + timedelta(days=number) for number in range((self.until - self.first).days + 1))
         return sum(is_mail_day(day, closed) for day in days) >= LONG_SCHOOL_DAYS
 

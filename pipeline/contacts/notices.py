@@ -132,7 +132,7 @@ def _waiting(
     since = min(_since(config, roles, today), (waiting.since or waiting.seen_on) if waiting is not None else today)
     number = waiting.number if waiting is not None else len(list_notices(tx, school)) + 1
     chosen = Chosen.NOTHING if to_decide else Chosen.AT_ONCE
-    goes_on = school_day_from(today, GOES_BY_ITSELF, config.calendar.closed) if to_decide else today
+    goes_on = school_day_from(today, GOES_BY_ITSELF, config.calendar.no_school) if to_decide else today
     return NoticeRow(number, NoticeState.WAITS, roles, change, at, today, goes_on, chosen, how=how, since=since)
 
 
@@ -338,7 +338,7 @@ def _known_today(
 
     roles = (*OWN_LETTER, *IN_THE_NEXT)
     known = {role: tuple(known_as(role, one) for one in directory.of(role)) for role in roles}
-    closed = config.calendar.closed
+    closed = config.calendar.no_school
     if told is not None and any(not cover.is_long(closed) for cover in covers_by_settings(config, directory, today)):
         known[LEAD] = told.get(LEAD, ())
     return {role: who for role, who in known.items() if who or (role == DEPUTY and told is not None and told.get(role))}

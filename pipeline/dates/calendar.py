@@ -153,7 +153,8 @@ def _mail_day(day: date, closed: tuple[DayRange, ...], step: timedelta) -> date:
 def school_day_from(day: date, school_days: int, closed: Sequence[DayRange]) -> date:
     """Return the day so many school days after ``day``, before it where negative; 0 is the day itself.
 
-    School days are those on which mail goes.
+    School days are those on which mail would go if the school were closed on ``closed``: the closed days and, where
+    terms are known, the holidays between them (``[calendar]``, ``no_school``).
     """
     step = timedelta(days=1 if school_days > 0 else -1)
     for _ in range(abs(school_days)):

@@ -89,7 +89,7 @@ class NextDue(Generic[_Nothing]):
         """Yield the next day on which a reminder is reached, and the first of the next school year."""
         start = academic_year_start(self._today)
         yield start.replace(year=start.year + 1)
-        stages, closed = self._config.reading.remind_school_days, self._config.calendar.closed
+        stages, closed = self._config.reading.remind_school_days, self._config.calendar.no_school
         for due_on in {one.due_on for one in requests}:
             if due_on not in self._reminders:
                 days = (school_day_from(due_on, stage, closed) for stage in stages)

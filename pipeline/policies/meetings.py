@@ -44,7 +44,7 @@ _COUNTED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVE
 
 def calendar_of(config: Config) -> SchoolCalendar:
     """Return the school's closed days and terms, and how long before a meeting its papers go."""
-    return SchoolCalendar(config.calendar.closed, config.calendar.terms, config.governors.clear_days)
+    return SchoolCalendar(config.calendar.no_school, config.calendar.terms, config.governors.clear_days)
 
 
 def bodies_of(standing: PolicyStanding, config: Config) -> tuple[ApprovingBody, ...]:

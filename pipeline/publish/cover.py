@@ -36,7 +36,7 @@ def switch_cover(
 
 
 def say_switched(cover: Cover | None, site: SiteReport, closed: Sequence[DayRange], today: date) -> tuple[str, ...]:
-    """Return what ``switch_cover`` did, a sentence or two to a line; ``closed`` are the days the school is closed."""
+    """Return what ``switch_cover`` did, a sentence or two to a line; ``closed`` are the days without school."""
     lead, failed = say_role(LEAD), ((site.failed,) if site.failed else ())
     if cover is None:
         return (f"The {lead} is back: lines, pages and mails that wait name them again.", *failed)

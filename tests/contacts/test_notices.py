@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import parse_config
 from pipeline.contacts.confirmations import Confirmation, confirm_contacts, note_contacts
-from pipeline.contacts.cover import CoverOrder, order_cover
+from pipeline.contacts.cover import Cover, CoverOrder, order_cover
 from pipeline.contacts.notices import Telling, decide_notice, find_waiting, list_notices
 from pipeline.errors import UsageError
 from pipeline.letters.contributors.contacts import list_contacts_on_paper
@@ -121,6 +121,28 @@ def staff(tmp_path: Path) -> Iterator[Staff]:
     with one.school:
         one.school.add_person("Lee")
         yield one
+
+
+TERMS = '[calendar]\nterms = ["2026-09-01..2026-11-24", "2026-12-07..2027-03-25"]\n'
+
+
+def test_in_the_holidays_between_terms_a_notice_waits_for_two_days_of_school(staff: Staff) -> None:
+    staff.configure(more=TERMS)
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD, more=TERMS)
+    staff.day(TUESDAY)
+    waiting = staff.waits()
+    assert waiting is not None
+    assert waiting.goes_on == date(2026, 12, 8), "the second day of the term after the last day of this one"
+    assert [staff.day(TUESDAY + timedelta(days=number)) for number in range(1, 14)] == [[]] * 13
+    assert names(staff.day(date(2026, 12, 8))) == ["Lee"]
+
+
+def test_five_days_of_cover_in_the_holidays_are_not_five_school_days() -> None:
+    cover = Cover("deputy-dsl", "Sam Reed", "Pat Marsh", date(2026, 11, 25), date(2026, 12, 8))
+    known = parse_config(TERMS, root=Path()).calendar
+    assert cover.is_long(())
+    assert not cover.is_long(known.no_school)
 
 
 def names(letters: list[QueuedLetter]) -> list[str]:

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.config import parse_config
 from pipeline.dates.bank_holidays import DAYS as KEPT
 from pipeline.dates.bank_holidays import bank_holidays
 from pipeline.dates.calendar import (
@@ -196,3 +198,37 @@ def test_school_days_are_counted_over_weekends_holidays_and_closed_days(
 ) -> None:
     closed = [(date(2026, 12, 28), date(2027, 1, 5))]
     assert school_day_from(day, school_days, closed) == found
+
+
+def days_without_school(*terms: str, closed: str = "") -> list[str]:
+    """Return the ranges of days without school, as the settings have them."""
+    given = ", ".join(f'"{term}"' for term in terms)
+    text = f"[calendar]\nclosed = [{closed}]\nterms = [{given}]\n"
+    return [f"{first}..{last}" for first, last in parse_config(text, root=Path()).calendar.no_school]
+
+
+YEAR = ("2026-09-03..2026-10-23", "2026-11-02..2026-12-18", "2027-01-05..2027-03-25", "2027-04-12..2027-07-21")
+
+
+def test_days_between_known_terms_and_in_august_are_no_school_days() -> None:
+    found = ["2026-08-01..2026-09-02", "2026-10-24..2026-11-01", "2026-12-19..2027-01-04", "2027-03-26..2027-04-11"]
+    assert days_without_school(*YEAR) == [*found, "2027-07-22..2027-08-31"]
+    assert days_without_school(*reversed(YEAR), "2027-09-02..2027-12-17")[-1] == "2027-07-22..2027-09-01"
+    assert days_without_school() == []
+    assert days_without_school(closed='"2026-12-21..2027-01-04"') == ["2026-12-21..2027-01-04"]
+
+
+def test_where_a_term_between_two_others_is_not_known_its_days_are_school_days() -> None:
+    assert days_without_school("2026-09-01..2026-12-18", "2027-04-12..2027-07-21") == [
+        "2026-08-01..2026-08-31",
+        "2027-07-22..2027-08-31",
+    ]
+    assert days_without_school("2026-09-01..2026-12-18") == ["2026-08-01..2026-08-31"]
+
+
+def test_school_days_are_counted_past_the_holidays() -> None:
+    text = f"[calendar]\nterms = {list(YEAR)}\n"
+    no_school = parse_config(text, root=Path()).calendar.no_school
+    assert school_day_from(date(2026, 12, 17), 2, no_school) == date(2027, 1, 5)
+    assert school_day_from(date(2027, 1, 5), -2, no_school) == date(2026, 12, 17)
+    assert school_day_from(date(2027, 7, 20), 1, no_school) == date(2027, 7, 21)

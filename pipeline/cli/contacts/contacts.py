@@ -96,7 +96,7 @@ def _cover(session: Session, given: dict[str, Any]) -> None:
     if session.as_json:
         print_json({"role": order.role, "cover": asdict(cover) if cover else None, "by": who})
         return
-    for line in say_switched(cover, site, session.config.calendar.closed, session.today):
+    for line in say_switched(cover, site, session.config.calendar.no_school, session.today):
         say(line)
 
 

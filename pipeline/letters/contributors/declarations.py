@@ -105,7 +105,7 @@ class DeclarationLetters:
     def _latest_reached(self, asked_on: date, due_on: date) -> int | None:
         days = asked_on, due_on
         if days not in self._reached:
-            self._reached[days] = latest_reached(*days, self._stages, self._config.calendar.closed, self._today)
+            self._reached[days] = latest_reached(*days, self._stages, self._config.calendar.no_school, self._today)
         return self._reached[days]
 
     def _item(self, duty: DeclarationDuty, stage: str, due_on: date, address: str) -> DeclarationItem:
@@ -239,7 +239,7 @@ def _is_late(day: DeclarationsDay, request: DeclarationRequestRow, row: PersonRo
     after = max(day.config.reading.remind_school_days, default=0)
     routes = routes_like(day.config.mail.route)
     reached = any(one.request == request.id and one.outcome in _HAS_TOLD and one.route in routes for one in day.letters)
-    return reached and school_day_from(request.due_on, after, day.config.calendar.closed) < day.today
+    return reached and school_day_from(request.due_on, after, day.config.calendar.no_school) < day.today
 
 
 def _tell_of_late(

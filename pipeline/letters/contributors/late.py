@@ -66,7 +66,7 @@ def _late_by(
     day: LateDay, school_days: int, people: Mapping[int, PersonRow], policies: Set[int]
 ) -> Iterator[OverdueRequest]:
     """Yield what is late with some policies by more than so many school days, of those who are here."""
-    closed, overdue = day.config.calendar.closed, day.list_overdue(policies) if policies else ()
+    closed, overdue = day.config.calendar.no_school, day.list_overdue(policies) if policies else ()
     late = {on for on in {one.due_on for one in overdue} if school_day_from(on, school_days, closed) < day.today}
     is_here: dict[int, bool] = {}
     for one in overdue:

@@ -108,7 +108,7 @@ def office_recipients(directory: Directory, config: Config, not_here: Set[str]) 
 
 def _unreachable_starters(day: OfficeDay) -> Sequence[PersonRow]:
     """Return who starts within five school days, or has not been here for long, and has no address of their own."""
-    closed = day.config.calendar.closed
+    closed = day.config.calendar.no_school
     unreached = without_own_address(day.people, day.today)
     return [
         row

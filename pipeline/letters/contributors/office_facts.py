@@ -67,7 +67,7 @@ def is_late_for_pack(start_on: date | None, config: Config, today: date) -> bool
     """Return whether somebody who started on a day should have had their pack by now, and started lately."""
     if start_on is None or not start_on < today <= start_on + timedelta(days=STARTER_DAYS):
         return False
-    return school_day_from(start_on, NO_PACK_AFTER, config.calendar.closed) <= today
+    return school_day_from(start_on, NO_PACK_AFTER, config.calendar.no_school) <= today
 
 
 def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[OfficeItem, ...]:

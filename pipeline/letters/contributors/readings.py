@@ -84,11 +84,11 @@ class ReaderLetters:
     ) -> None:
         """``copies`` are the copies for staff, by policy."""
         self._asker, self._copies, self._changes, self._today = asker, copies, changes, today
-        self._route, self._closed = config.mail.route, config.calendar.closed
+        self._route, self._no_school = config.mail.route, config.calendar.no_school
         self._routes = routes_like(self._route)
         self._has_form = bool(config.web.form_url) and not config.web.base_url
         self._stages = tuple(sorted(config.reading.remind_school_days))
-        self._is_mail_day = is_mail_day(today, self._closed)
+        self._is_mail_day = is_mail_day(today, config.calendar.closed)
         self._reached: dict[tuple[date, date], int | None] = {}
 
     def is_pack(self, duties: Sequence[Duty], situation: Situation) -> bool:
@@ -198,7 +198,7 @@ class ReaderLetters:
         """Return the latest reminder reached by what is asked on one day and due on another: worked out once a day."""
         days = asked_on, due_on
         if days not in self._reached:
-            self._reached[days] = latest_reached(*days, self._stages, self._closed, self._today)
+            self._reached[days] = latest_reached(*days, self._stages, self._no_school, self._today)
         return self._reached[days]
 
     def _changed_a_little(self, duty: Duty, known: frozenset[int]) -> bool:

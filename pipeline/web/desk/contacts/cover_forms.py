@@ -90,7 +90,7 @@ def act_end(doing: Doing) -> Done:
 def _switch(doing: Doing, order: CoverOrder) -> Done:
     register, config, today = doing.site.register, doing.config, doing.today
     cover, site = switch_cover(register, config, order, actor=doing.who.name, today=today, now=doing.now)
-    return Done("/contacts", " ".join(say_switched(cover, site, config.calendar.closed, today)))
+    return Done("/contacts", " ".join(say_switched(cover, site, config.calendar.no_school, today)))
 
 
 COVER = Form(show_cover, act_cover, Action.COVER)

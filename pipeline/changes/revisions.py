@@ -134,6 +134,9 @@ _SCHOOL_NOISE = frozenset(
         "e",
         "ce",
         "cofe",
+        "cp",
+        "va",
+        "vc",
     )
 )
 _WORD = re.compile(r"[^\W_]+")

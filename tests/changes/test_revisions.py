@@ -193,6 +193,8 @@ def test_the_name_of_others_is_not_the_own(found: str) -> None:
         ("West Park School", "West Park school"),
         ("St Mary's C of E Primary School", "St. Mary’s CofE Primary"),
         ("The Avenue Academy", "Avenue Academy"),
+        ("Moorland CP School", "Moorland Community Primary School"),
+        ("Moorland VC Primary", "Moorland Primary School"),
         ("School", "Any School"),
     ],
 )

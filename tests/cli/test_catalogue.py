@@ -49,9 +49,10 @@ def test_as_json_each_rule_says_what_was_read_and_what_was_not(capsys: pytest.Ca
 
 @pytest.mark.parametrize("today", ["2026-09-30", "2026-10-01", "2026-12-02", "2027-01-01", "2027-01-02"])
 def test_no_rule_is_announced_after_its_own_day(capsys: pytest.CaptureFixture[str], today: str) -> None:
-    """Two rules were "announced for 1 October 2026" in December."""
-    new = checked(capsys, today=today).partition("Expected; that they are in force")[0]
-    assert "announced for" not in new
+    """Two rules were "announced for 1 October 2026" in December, and the limit of a third "for September 2026"."""
+    told = checked(capsys, today=today)
+    assert "announced for" not in told
+    new = told.partition("Expected; that they are in force")[0]
     for rule in list_checked_rules():
         if rule.expected and rule.since is not None and rule.is_new(date.fromisoformat(today)):
             word = "expected since" if rule.since <= date.fromisoformat(today) else "expected from"

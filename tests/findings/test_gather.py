@@ -104,6 +104,9 @@ def test_no_more_than_a_dozen_template_fields_are_listed() -> None:
         ("Reports go to the Children’s Trust Board.", "Children’s Trust Board", "safeguarding partners"),
         ("It follows the Data Protection Act 1998.", "Data Protection Act 1998", "2018"),
         ("The CPLO keeps the file.", "CPLO", "Designated Safeguarding Lead"),
+        ("Ofsted rated us Good overall.", "Ofsted rated us Good", "no overall grade"),
+        ("Our current Ofsted grade is Good.", "Ofsted grade is Good", "no overall grade"),
+        ("We are a Good school (Ofsted).", "are a Good school (Ofsted", "no overall grade"),
     ],
 )
 def test_a_name_that_is_out_of_use_is_told_with_what_it_is_now(line: str, words: str, now: str) -> None:
@@ -116,6 +119,8 @@ def test_a_name_that_is_out_of_use_is_told_with_what_it_is_now(line: str, words:
 @pytest.mark.parametrize(
     "line",
     [
+        "Behaviour is outstanding, as Ofsted told us in 2023.",
+        "We are a good school and Ofsted visits in spring.",
         "The Disclosure and Barring Service (formerly the CRB) checks adults.",
         "The LSCB was replaced by the Safeguarding Children Partnership.",
         "Write to office@lscb.example.org or see www.example.org/LSCB for forms.",

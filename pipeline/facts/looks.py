@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.named.bodies import body_at, find_body
 from pipeline.named.names.given_names import is_given_name_too, ordinary_words, words_in_small
+from pipeline.named.names.name_words import is_doing
 from pipeline.named.names.people import drop_title, has_given_name, is_name
 from pipeline.named.names.words import words_of
 from pipeline.named.one_person import FoundContact
@@ -67,9 +68,6 @@ def looks_like_approver(value: str) -> bool:
     return _is_said_shortly(value) and (_is_office(value) or _TOPIC.search(value) is not None or _names_person(value))
 
 
-_SHORTEST_DOING = 5
-
-
 def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     """Say whether a name, with its title, is a person's: by title, initial or given name, or an uncommon first word.
 
@@ -83,7 +81,7 @@ def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     if _HEADING.search(plain) and not re.match(r"\w\.?\s", plain):
         return False
     first, *rest = (word.casefold() for word in re.split(r"[\s.-]+", plain) if word)
-    if first.endswith("ing") and len(first) > _SHORTEST_DOING and not is_given_name_too(first):
+    if is_doing(first) and not is_given_name_too(first):
         # "Preventing Extremism" behind "Safeguarding:"
         return False
     if plain.isupper() and not words_of("no-name").isdisjoint(rest) and not is_given_name_too(first):

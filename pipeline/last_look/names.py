@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
+from pipeline.named.names.given_names import ordinary_words
 from pipeline.named.names.letters import plain_letters
+from pipeline.named.names.name_words import is_no_name
 from pipeline.named.names.people import has_given_name, may_be_name
 from pipeline.text.lazily import compiled_lazily
 
@@ -110,9 +112,22 @@ def _is_name(words: list[str], text: str, ordinary: Set[str], *, titled: bool) -
     if titled:
         return plain_letters(last) not in ordinary
     if not known:
-        return False
+        return not shouted and not any(_is_common(word, ordinary) for word in words)
     doubtful = plain_letters(first) in ordinary or last.casefold() in _STREETS
     return not doubtful or stands_alone(" ".join(words), text)
+
+
+def _is_common(word: str, ordinary: Set[str]) -> bool:
+    """Whether a word is one of the language or of this document, by itself or by its form: "Preventing Extremism"."""
+    plain = plain_letters(_POSSESSIVE.sub("", word)).strip(".'’")
+    if word.isupper() and _INITIALS.fullmatch(plain):
+        return True
+    parts = (plain, *plain.split("-"))
+    return any(each in ordinary or each in ordinary_words() or is_no_name(each) for each in parts)
+
+
+_INITIALS = compiled_lazily(r"\w{1,3}|[^aeiouy]+", re.IGNORECASE)
+"""What words in capitals are that stand for others: "UK GDPR"."""
 
 
 def _is_given(word: str) -> bool:

@@ -34,6 +34,7 @@ ASKS = {
     "web/desk/contacts/cover_forms.py": "names those who lead, to whoever says who stands in for them; no numbers",
     "web/desk/policies/question_forms.py": "asks whose a name is, as the command does; nothing goes to others",
     "copies/answered.py": "says what an answer about a name would change; shown to whoever gives it",
+    "contacts/notices.py": "finds since which day somebody leads; nobody is named by it",
     "contacts/ghosts.py": "looks for whom documents name besides; shown to the owner alone",
 }
 """Which of those who write for others may ask the configuration for its directory, and why."""

@@ -34,8 +34,25 @@ _A_MONTH = re.compile(r"(?:Jan|April|May|June)[ \u00a0-]?(?:(?:19|20)\d\d|\d\d?)
 """A month that is a first name too, with its day or year: a date of training, and nobody."""
 _ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?|(?<!i)ness|ance|ence|ways|ful)$")
 """How words end that are things and no surnames."""
-_NO_FIRST_ENDS = re.compile(rf"ed$|ly$|ing$|ous$|ive$|ary$|[^d]al$|ic$|able$|{_ABSTRACT.pattern}")
+_NO_FIRST_ENDS = re.compile(rf"ed$|ly$|ous$|ive$|ary$|[^d]al$|ic$|able$|{_ABSTRACT.pattern}")
 """How words end that are no first names, but for those that are listed."""
+
+
+_TWO_SYLLABLES = re.compile(
+    r"(?:[zcs]h|[bpmfdtnlgkhjqxzcsrwy])(?:i?a[io]?|i?ang?|ei?|eng?|ie|in?|iu|ou?|i?ong|u|u?an|un|ui|uo|ua|uai|uang|ue)"
+    r"[-'’]?[bpmdtnljqxy]ing"
+)
+_LONGEST_NO_DOING = 5
+
+
+def is_doing(word: str) -> bool:
+    """Say whether a word in small letters is one of doing by its form, as "preventing" is: no name begins with one.
+
+    "Xiaoming" and "Li-ping" are two syllables of a Chinese given name; "mailing" is a listed word.
+    """
+    if len(word) <= _LONGEST_NO_DOING or not word.endswith("ing"):
+        return False
+    return word in words_of("no-person") or _TWO_SYLLABLES.fullmatch(word) is None
 
 
 @cache
@@ -119,7 +136,7 @@ def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
     shown = titled or (known and words[0][0].isupper()) or len(plain[0]) == 1
     if plain[-1] in words_of("no-person") and not shown:
         return False
-    if not shown and ((len(plain[0]) > 5 and plain[0].endswith("ing")) or _ABSTRACT.search(plain[-1])):
+    if not shown and (is_doing(plain[0]) or _ABSTRACT.search(plain[-1])):
         return False
     words = [word for word in words if word not in words_of("particle")]
     small = all(word.islower() for word in words)
@@ -160,8 +177,15 @@ def _is_word(word: str) -> bool:
         word.isupper()
         or plain in words_of("no-person")
         or plain in no_name_ends()
+        or is_doing(plain)
         or _NO_FIRST_ENDS.search(plain) is not None
     )
+
+
+def is_no_name(plain: str) -> bool:
+    """Say whether a word in small letters is one that names neither begin with nor end in, by its form or as listed."""
+    listed = plain in words_of("no-person") or plain in words_of("body") or plain in no_name_ends()
+    return listed or is_doing(plain) or _NO_FIRST_ENDS.search(plain) is not None or _are_things(plain)
 
 
 def _is_one_name(word: str, *, strong: bool) -> bool:
@@ -172,7 +196,7 @@ def _is_one_name(word: str, *, strong: bool) -> bool:
         return False
     if is_given(word) or is_foreign(word):
         return True
-    thing = (len(plain) > 5 and plain.endswith("ing")) or _ABSTRACT.search(plain) or plain in no_name_ends()
+    thing = is_doing(plain) or _ABSTRACT.search(plain) or plain in no_name_ends()
     thing = thing or _are_things(plain)
     return strong and len(plain) > 2 and not thing and not word.isupper() and may_be_name(word, titled=False)
 

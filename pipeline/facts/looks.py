@@ -22,11 +22,12 @@ from pipeline.text.phrases import phrase_pattern
 from pipeline.text.rules import load_rules
 
 _RULES = load_rules(Path(__file__).with_suffix(".toml"))
-_POST, _TOPIC, _HEADING = (
+_POST, _TOPIC, _HEADING, _NO_SURNAME = (
     re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b")
-    for kind in ("post", "topic", "heading")
+    for kind in ("post", "topic", "heading", "no-surname")
 )
-"""What committees are called after ("Finance & Resources"), and what headings are made of ("Penalty Notices")."""
+"""What committees are called after ("Finance & Resources", "Pay"), what headings are made of ("Penalty Notices"), and
+what no title makes a name ("Ms. However")."""
 _INITIALS = compiled_lazily(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")
 _A_LAW = compiled_lazily(r"\b(?:act|regulations?|commission|ensuring|monitoring)\b", re.IGNORECASE)
 _A_FORM = compiled_lazily(
@@ -48,6 +49,8 @@ UNLIKE = 0.5
 """The confidence of a value that does not look like what it stands for."""
 _UNKNOWN_NAME = 0.88
 """How sure a contact is at most whose name shows nothing of a person but that it is no word: "Quorra Tansley"."""
+_GLUED = compiled_lazily(r"\b(?:[DdLl]|Ó)['’]|\b(?:ap|ab|al|el)-")
+"""Small words written as one with the surname: "d'Arcy", "Ó'Briain", "ap-Rhys"."""
 _APART = compiled_lazily(r"\s*(?:[,;/&(]|\band\b|\s[–-]\s)\s*")
 
 
@@ -78,6 +81,8 @@ def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     plain = drop_title(name)
     if _shows_a_person(name):
         return True
+    if _NO_SURNAME.fullmatch(plain):
+        return False
     if _HEADING.search(plain) and not re.match(r"\w\.?\s", plain):
         return False
     first, *rest = (word.casefold() for word in re.split(r"[\s.-]+", plain) if word)
@@ -95,7 +100,14 @@ def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
 def _shows_a_person(name: str) -> bool:
     """Say whether a title or a given name shows a person."""
     plain = drop_title(name)
-    return plain != " ".join(name.split()) or has_given_name(plain)
+    return _has_title(name) or has_given_name(plain)
+
+
+def _has_title(name: str) -> bool:
+    """Say whether a title stands before what may be a name: "Ms. However" ends one sentence and begins another."""
+    plain = drop_title(name)
+    last = plain.rpartition(" ")[2]
+    return plain != " ".join(name.split()) and _NO_SURNAME.fullmatch(last) is None
 
 
 def _is_word(word: str, ordinary: Callable[[], Set[str]]) -> bool:
@@ -151,7 +163,9 @@ def _names_person(value: str) -> bool:
     first = _APART.split(value.strip(), maxsplit=1)[0].strip()
     if not first:
         return False
-    if drop_title(first) != first or has_given_name(first):
+    if _has_title(first) or has_given_name(first):
         return True
+    if drop_title(first) != first:
+        return False
     ordinary = {word.casefold() for word in first.split() if len(word) > 1} & ordinary_words()
-    return is_name(first) and not ordinary
+    return is_name(_GLUED.sub("", first)) and not ordinary

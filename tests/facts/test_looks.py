@@ -45,6 +45,27 @@ def test_bodies_topics_of_committees_and_people_approve(value: str) -> None:
     assert not looks_like_approver("Recorded in 2024")
 
 
+@pytest.mark.parametrize("value", ["Ms However", "Ms. However", "Mrs Therefore", "Mr The"])
+def test_a_title_before_a_word_that_opens_a_sentence_shows_nobody(value: str) -> None:
+    assert not looks_like_approver(value)
+    assert not looks_like_owner(value)
+    assert not looks_like_person(value, lambda: NOTHING)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Full Governing Body", "Finance and Resources Committee", "Pupils, Premises and Personnel Committee",
+        "Trust Board", "Committee", "F&P Committee", "Pay Committee", "Parochial Church Council", "Kirk Session",
+        "Pwyllgor Adnoddau", "An Bord Bainistíochta", "BoG", "Mrs B. Kowalczyk", "Siân Llywelyn", "Caoimhe Ní Bhriain",
+        "Łucja Ó'Briain",
+        "Haruto d'Arcy", "Ngozi Okonkwo", "Mr Li", "Mrs Page", "Mr Head", "Devon County Council",
+    ],
+)  # fmt: skip
+def test_bodies_and_people_as_schools_have_them_approve(value: str) -> None:
+    assert looks_like_approver(value)
+
+
 @pytest.mark.parametrize(
     "name", ["Mrs Warden", "Ada Warden", "J. Fire", "Quorra Tansley", "Ngozi House", "Mr Head", "Cy Dale", "Jo Price"]
 )

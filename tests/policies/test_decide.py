@@ -299,7 +299,12 @@ def test_every_decision_stands_in_the_ledger(drafted: Folder) -> None:
     assert (check.records, check.faults) == (5, ())
 
 
-@pytest.mark.parametrize("assignment", ["owner=The blue cupboard", "approved_by=The blue cupboard"])
+@pytest.mark.parametrize(
+    "assignment",
+    [
+        "owner=The blue cupboard", "approved_by=The blue cupboard", "owner=Ms However", "approved_by=Ms However",
+    ],
+)  # fmt: skip
 def test_an_owner_or_approver_looks_like_one_as_where_a_document_is_read(adopted: Folder, assignment: str) -> None:
     with pytest.raises(UsageError, match="is no role, body or person that is known here"):
         set_facts(adopted, assignment)
@@ -318,3 +323,9 @@ def test_who_approved_looks_like_a_body_or_is_one_that_the_scheme_names(adopted:
             today=TODAY,
         )
     assert "was approved by The blue cupboard" in decided.message
+    approve(adopted, by="The blue cupboard")
+
+
+def test_a_word_of_a_sentence_behind_a_title_approves_no_policy(adopted: Folder) -> None:
+    with pytest.raises(UsageError, match="write it once under “Who else approves policies” in the settings"):
+        approve(adopted, by="Ms However")

@@ -117,6 +117,8 @@ def approves(rule: Rule, text: str) -> bool:
 def looks(rule: Rule, text: str) -> bool:
     if rule.kind == "heading":
         return not looks_like_person(text, frozenset)
+    if rule.kind == "no-surname":
+        return not looks_like_approver(text)
     return looks_like_owner(text) if rule.kind == "post" else looks_like_approver(text) and not looks_like_owner(text)
 
 

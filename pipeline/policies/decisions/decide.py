@@ -172,10 +172,10 @@ class Approval:
     once: bool = False
     """Refuse it where the same approval is recorded already."""
     consultation: Consultation | None = None
-    scheme: tuple[str, ...] = ()
-    """The bodies of the school's scheme of delegation: known whatever they are called. Else whoever approved must look
-    like a body, a post or a person, as where a document is read."""
     """Who was asked before; None where nobody was, or it is not said."""
+    scheme: tuple[str, ...] = ()
+    """What the school's settings name: known whatever it is called. Else the approver must look like a body, a post or
+    a person, as where a document is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +204,13 @@ def plan_approval(
 ) -> PlannedApproval:
     """Return what ``approve_version`` would record, with the same arguments and refusals; nothing is kept."""
     policy, body = get_policy(tx, school, slug), _approving_body(approval, today)
-    refuse_unlike_approver(tx, school, body, (*bodies, *approval.scheme), today)
     if policy.withdrawn_on is not None:
         raise UsageError(f"{policy.title} was taken out of use on {say_day(policy.withdrawn_on)}: nothing to approve.")
     current = rows.versions_in_force(tx, school).get(policy.id)
     version = _version_meant(tx, school, policy, current, approval.number)
+    # What the text itself prints and what approved here before is known, whatever it is called.
+    known = (version.facts.approved_by or "", *(each.body for each in decisions.list_approvals(tx, school)))
+    refuse_unlike_approver(tx, school, body, (*bodies, *approval.scheme, *known), today)
     if approval.once:
         _refuse_twice(tx, school, policy, version, body, approval.approved_on)
     facts = effective_facts(version.facts, decisions.list_overrides(tx, school).get(policy.id, ()))

@@ -11,6 +11,7 @@ from pipeline.config import Config
 from pipeline.dates.written import order_key, parse_date
 from pipeline.errors import UsageError
 from pipeline.facts.looks import looks_like_approver, looks_like_owner
+from pipeline.named.names.people import drop_title
 from pipeline.policies.effective import DATE_FIELDS, SETTABLE, WITHDRAWN
 from pipeline.register.people.persons import list_people
 from pipeline.register.store.database import Transaction
@@ -54,9 +55,9 @@ def checked(assignment: str, today: date) -> tuple[str, str]:
 
 
 def names_of(config: Config) -> tuple[str, ...]:
-    """Return the bodies and roles that a school's settings name, whatever they look like."""
+    """Return what a school's settings name, whatever it looks like: its bodies and roles, and the school itself."""
     bodies = (body.name for body in config.governors.bodies.values())
-    return (*bodies, *config.people.roles)
+    return (*bodies, *config.people.roles, config.school.name)
 
 
 def refuse_unlike_approver(tx: Transaction, school: str, body: str, known: Collection[str], today: date) -> None:
@@ -66,10 +67,16 @@ def refuse_unlike_approver(tx: Transaction, school: str, body: str, known: Colle
         UsageError: it looks like nothing that could, and is none of the ``known`` bodies and nobody in a list.
     """
     if not _is_known_as(tx, school, body, known, today, looks_like_approver):
-        raise UsageError(
-            f"“{body}” is no body, post or person that could approve a policy. Write a governors' body such as Full "
-            "Governing Body, a post such as Headteacher, or a first and last name."
-        )
+        raise UsageError(_unlike(body, "no body, post or person that could approve a policy"))
+
+
+def _unlike(words: str, what: str) -> str:
+    """Return the sentence on a name that looks like nothing it could be, and on how to have it taken all the same."""
+    return (
+        f"“{words}” is {what}. Write a governors' body such as Full Governing Body or Resources Committee, a post such "
+        "as Headteacher, or a first and last name. Where a committee of this school is called so, write it once under "
+        "“Who else approves policies” in the settings; then it is taken here too."
+    )
 
 
 def refuse_unlike_fact(
@@ -82,20 +89,19 @@ def refuse_unlike_fact(
     """
     looks = _LOOKS.get(fact)
     if looks is not None and value and not _is_known_as(tx, school, value, known, today, looks):
-        raise UsageError(
-            f"“{value}” is no role, body or person that is known here. Write a role such as Business Manager, a body "
-            "such as Full Governing Body, or a first and last name as in the staff list."
-        )
+        raise UsageError(_unlike(value, "no role, body or person that is known here"))
 
 
 def _is_known_as(
     tx: Transaction, school: str, words: str, known: Collection[str], today: date, looks: Callable[[str], bool]
 ) -> bool:
     folded = _folded(words)
-    if looks(words) or folded in map(_folded, known):
+    if folded in map(_folded, known) or looks(words):
         return True
-    people = list_people(tx, school, today)
-    return any(folded in (_folded(row.person.name), _folded(row.person.role)) for row in people)
+    # "Mrs Wall" too, where a Sue Wall is listed.
+    surname = _folded(drop_title(words)) if drop_title(words) != " ".join(words.split()) else None
+    people = [row.person for row in list_people(tx, school, today)]
+    return any(folded in (_folded(one.name), _folded(one.role)) or surname == _folded(one.last_name) for one in people)
 
 
 def _folded(words: str) -> str:

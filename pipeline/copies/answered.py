@@ -15,6 +15,8 @@ from pipeline.copies.reworded import Naming, PlannedLines, plan_lines, prepare_r
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError
 from pipeline.model import Directory
+from pipeline.named.names.parts import parse_name
+from pipeline.named.names.spellings import find_forms
 from pipeline.places import Place
 from pipeline.plan.values import reworded
 from pipeline.policies.decisions.contact_answers import OpenContact, with_answers
@@ -73,14 +75,17 @@ def list_answered(
 def _places(source: Source, said: Settlement, known: Directory, value: str, call: Caller) -> Iterator[AnsweredPlace]:
     slug, title = source.policy.slug, source.policy.title
     stored, version = source.content, source.version
-    directory = with_answers(known, (*source.said, said), source.policy.id, version.sha256)
+    before, after = (
+        with_answers(known, answers, source.policy.id, version.sha256)
+        for answers in (source.said, (*source.said, said))
+    )
     if isinstance(stored, KeptDocumentError):
         yield AnsweredPlace(slug, title, None, "", "", in_words(str(stored)))
         return
     naming = Naming(version.facts.contacts, Directory(), source.header, in_parts=stored.appendix is not None)
     for file, each in zip(version_files(stored, version), (naming, naming.for_appendix()), strict=False):
         try:
-            planned: PlannedLines = call(plan_lines, *file, each, directory)
+            planned: PlannedLines = call(plan_lines, *file, each, before, after)
         except DocumentError as error:
             yield AnsweredPlace(slug, title, None, "", "", in_words(str(error)))
             continue
@@ -88,11 +93,17 @@ def _places(source: Source, said: Settlement, known: Directory, value: str, call
 
 
 def _of_plan(slug: str, title: str, planned: PlannedLines, value: str) -> Iterator[AnsweredPlace]:
-    last = value.rsplit(maxsplit=1)[-1].casefold()
+    """Yield what is otherwise than it would be without the answer, and what is the name: a namesake's place is not."""
+    name, before, plan = parse_name(value), planned.before, planned.plan
+
+    def is_named(text: str) -> bool:
+        return name is not None and any(find_forms(text, name))
+
     for index, line in planned.lines:
-        mine = planned.plan.of_passage(index)
-        if any(last in each.before.casefold() for each in mine):
+        mine = plan.of_passage(index)
+        if any(each not in before.replacements or is_named(each.before) for each in mine):
             yield AnsweredPlace(slug, title, mine[0].where, " ".join(line.split()), reworded(line, mine), None)
-    for left in (*planned.plan.left_on_purpose, *planned.plan.left):
-        if last in left.text.casefold():
+    stayed = (*before.left_on_purpose, *before.left)
+    for left in (*plan.left_on_purpose, *plan.left):
+        if left not in stayed or is_named(left.text):
             yield AnsweredPlace(slug, title, left.where, " ".join(left.text.split()), "", left.reason)

@@ -241,26 +241,29 @@ def plan_source(
 
 @dataclass(frozen=True, slots=True)
 class PlannedLines:
-    """What a directory would change in a document, with the lines in which it does."""
+    """What a directory would change in a document against another, with the lines in which it does."""
 
+    before: ReplacementPlan
     plan: ReplacementPlan
     lines: tuple[tuple[int, str], ...]
-    """Each passage that changes with its words; none where rows of tables come or go, which are counted anew."""
+    """Each passage that ``plan`` changes with its words; none where table rows come or go: they are counted anew."""
 
 
-def plan_lines(source: Source, document_format: DocumentFormat, naming: Naming, directory: Directory) -> PlannedLines:
-    """Return what a directory would change in a document, and the lines in which it does.
+def plan_lines(
+    source: Source, document_format: DocumentFormat, naming: Naming, before: Directory, after: Directory
+) -> PlannedLines:
+    """Return what each of two directories would change in a document, and the lines in which the second does.
 
     Raises:
         DocumentError: it cannot be read.
     """
-    (plan,) = plan_source(source, document_format, naming, (directory,))
+    earlier, plan = plan_source(source, document_format, naming, (before, after))
     if plan.rows or not plan.replacements:
-        return PlannedLines(plan, ())
+        return PlannedLines(earlier, plan, ())
     original = open_original(source, document_format)
     passages = open_word(original).file.passages if original.is_patched else passages_of(original.document)
     touched = dict.fromkeys(each.passage for each in plan.replacements)
-    return PlannedLines(plan, tuple((index, passages[index].text) for index in touched))
+    return PlannedLines(earlier, plan, tuple((index, passages[index].text) for index in touched))
 
 
 def _word_plan(

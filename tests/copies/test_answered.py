@@ -59,3 +59,16 @@ def test_a_line_that_is_said_to_stay_stays_and_the_others_change(workspace: Work
         assert LIST not in words
         left = workspace.current()["attendance"].left_on_purpose
         assert "settled: the name stays in this line" in {each["reason"] for each in left}
+
+
+def test_a_line_of_somebody_else_whose_surname_begins_alike_is_none_of_the_answer(tmp_path: Path) -> None:
+    former = '[[contacts.former]]\nrole = "dsl"\nname = "Ann Halliday"\n'
+    lines = ("The DSL is Ann Halliday.", "Juniors site DSL: Ngozi Hall", "Written by Ann Halliday (DSL), 2024.")
+    with Workspace(tmp_path, SHEFFIELD, OFFICE + former) as workspace:
+        workspace.put("child-protection.docx", policy_file(TITLE, LEAD, *lines))
+        workspace.day()
+        with workspace.register.reading() as tx:
+            (one,) = list_open_contacts(tx, workspace.school, workspace.config.directory(MONDAY))
+        for answer, after in ((Answer.FORMER, "Juniors site DSL: Deborah Field"), (Answer.RIGHT, "")):
+            found = list_answered(workspace.register, workspace.config, one, answer, MONDAY)
+            assert [(each.line, each.after) for each in found] == [("Juniors site DSL: Ngozi Hall", after)]

@@ -7,6 +7,7 @@ author, another capacity) or *unsure* (two could be meant).
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from pipeline.model import Contact, Directory
@@ -14,9 +15,10 @@ from pipeline.named.holders import Standing, role_words
 from pipeline.named.layout.writers import names_the_writer
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.parts import PersonName, is_label_word, parse_name
+from pipeline.named.names.people import drop_title, has_given_name
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.namesakes import Namesakes, find_namesakes, sex_of_title
-from pipeline.named.other_bodies import is_at_a_trust, is_of_a_trust
+from pipeline.named.other_bodies import body_beside, is_at_a_trust, is_of_a_trust
 from pipeline.named.roles.other_posts import MAY_BE_ANOTHER_TASK, OTHER_TASK
 from pipeline.named.roles.passages import CAPACITY, OWNER, PAST_EVENT, capacity_of, is_capacity, posts_told_with
 from pipeline.named.roles.posts_beside import post_apposed
@@ -133,7 +135,8 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
             given = scene.given_roles(index, form.start, form.end) if gives else ()
             if given:
                 judged = replace(judged, given=given)
-            found.append(_with_other_roles(_as_of_a_trust(judged, scene, directory), scene, directory))
+            judged = _as_of_a_body(_as_of_a_trust(judged, scene, directory), scene)
+            found.append(_with_other_roles(judged, scene, directory))
     return tuple(_never_twice(scene, found))
 
 
@@ -291,6 +294,35 @@ def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Ment
     if not roles or any(same_person(one, mention.person.name, SHORTENED) for one in former):
         return mention
     return replace(mention, unsure=because("of-a-trust"))
+
+
+def _as_of_a_body(mention: Mention, scene: Scene) -> Mention:
+    """Doubt a change where another body is named beside the role: whoever is named there may be the body's."""
+    standing = mention.standing
+    if not mention.changes or standing is None or standing.role not in OF_LEADS:
+        return mention
+    text, start = scene.passages[mention.passage].text, mention.form.start
+    first, last = scene.sentence(mention.passage, start)
+    entry = text[first:last]
+    for label in scene.labels(mention.passage):
+        if not (first <= label.start and label.end <= last):
+            continue
+        body = body_beside(entry, label.start - first, label.end - first, partial(_is_nobodys, scene, mention))
+        if body is not None:
+            return replace(mention, unsure=because("of-a-body", body=body))
+    return mention
+
+
+def _is_nobodys(scene: Scene, mention: Mention, name: str) -> bool:
+    """Whether a name beside a role is a person's or the school's own, which a document begins with or repeats."""
+    if drop_title(name) != name or has_given_name(name) or mention.person.last_word in name.casefold():
+        return True
+    places = [number for number, each in enumerate(scene.passages) if name in each.text]
+    return len(places) >= _OFTEN or any(number < _OPENING and number != mention.passage for number in places)
+
+
+_OFTEN, _OPENING = 4, 3
+"""A name in so many passages, or in so many of the first ones, is the school's own."""
 
 
 def _forms_of(text: str, people: Sequence[Person]) -> Iterator[tuple[NameForm, list[Person]]]:

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Callable
 
 from pipeline.named.roles.words import pattern_of
 from pipeline.text.lazily import compiled_lazily
@@ -40,8 +41,9 @@ def is_of_another_body(text: str, start: int, end: int) -> bool:
 
 _INITIALS_BEFORE = compiled_lazily(r"(?<![\w'’.-])(?P<letters>[A-Z]{2,5})(?:['’]s)?[ \u00a0]+$")
 _OF_SCHOOLS = frozenset((
-    "AND", "ASC", "BOTH", "CP", "DDSL", "DSL", "DSO", "DSP", "EY", "EYFS", "FOR", "HT", "KS", "LADO", "LEAD", "MAT",
-    "NEW", "OUR", "PVI", "SEN", "SENCO", "SEND", "SLT", "SMT", "THE",
+    "AND", "ASC", "BOTH", "CP", "CPC", "CPLO", "CPO", "DCPC", "DCPO", "DDSL", "DSL", "DSO", "DSP", "EY", "EYFS",
+    "FOR", "HT", "KS", "LADO", "LEAD", "MAT", "NEW", "OUR", "PVI", "SDSL", "SEN", "SENCO", "SEND", "SLT", "SMT",
+    "SPOC", "THE",
 ))  # fmt: skip
 """Letters that stand before a lead of the school's own."""
 
@@ -60,3 +62,66 @@ def is_of_a_trust(text: str, start: int) -> bool:
 def is_at_a_trust(text: str, end: int) -> bool:
     """Whether the role that ends at a place is said to be a trust's: "safeguarding lead for the trust"."""
     return _AT_A_TRUST.match(text, end) is not None
+
+
+_NEUTRAL_TEXT = """
+    a about academy acting additional after all also an and any appointed area ask assistant at available base
+    care cared child children children's college concerns contact contacts current day deputy designated details
+    dsl each early education eyfs federation first for form foundation from full group head headteacher health
+    home hours if in infant infants interim is junior juniors key ks ks1 ks2 ks3 ks4 ks5 late lead leadership
+    level local looked lower main mat member mental middle named new nominated nursery of officer on online or
+    our out overall part phase pre-school prep preschool primary principal protection reception responsible role
+    safeguarding safety school schools second secondary section see senior setting site sixth slt smt staff
+    strategic t table team tell that the their this to trained trust two upper whole wider with year years your
+"""
+_NEUTRAL = frozenset(_NEUTRAL_TEXT.split())
+"""Words before and behind a lead that make them no other body's: ranks, parts of the school, how to reach somebody."""
+_CAPITALS = r"(?-i:[A-Z])[\w&.’'-]*(?:[ \u00a0]+(?:(?:of|and|the|&)[ \u00a0]+)?(?-i:[A-Z])[\w&.’'-]*){0,4}"
+_SPAN_BEFORE = compiled_lazily(
+    rf"(?<![\w'’.-])(?P<body>{_CAPITALS}(?:[ \u00a0]+(?:hub|service|team)\b)?)(?:['’]s)?[ \u00a0]+$"
+)
+_SPAN_BEHIND = compiled_lazily(
+    rf"[ \u00a0]*(?:(?P<of>\b(?:at|for|from|of|in)[ \u00a0]+(?:the[ \u00a0]+)?)|[(,][ \u00a0]*)(?P<body>{_CAPITALS})"
+)
+_SPAN_FIRST = compiled_lazily(
+    rf"[\W\d_]*(?P<body>{_CAPITALS})[ \u00a0]*(?:['’]s?)?[ \u00a0]*(?:[:\t|(,]|[–-][ \u00a0])"
+)
+_KNOWN_BEHIND = compiled_lazily(
+    lambda: (
+        r"[ \u00a0]*(?:\b(?:at|for|from|of|in)[ \u00a0]+(?:(?:the|our|your)[ \u00a0]+)?|[(,:–-][ \u00a0]*)"
+        rf"(?P<body>{_body()})\b"
+    ),
+    re.IGNORECASE,
+)
+_KNOWN_FIRST = compiled_lazily(
+    lambda: rf"[\W\d_]*(?P<body>{_body()})\b['’s]*[ \u00a0]*(?:[:\t|(,]|[–-][ \u00a0])", re.IGNORECASE
+)
+_INSTITUTION = compiled_lazily(
+    r"\b(?:academy|agency|athletics|church|club|college|council|education|hub|nurser(?:y|ies)|playgroup|school|team)$",
+    re.IGNORECASE,
+)
+
+
+def body_beside(entry: str, start: int, end: int, is_own: Callable[[str], bool]) -> str | None:
+    """Return another body that an entry names beside the role at a place, so that the role may be the body's.
+
+    Right before the role any words with capitals may be one ("Kids Planet DSL"), behind "at" and "for" too; where the
+    entry begins and in brackets what is known for one, ends as an institution does, or is initials. ``is_own`` tells
+    of a name whether it is the school's own or a person's.
+    """
+    known = _KNOWN_BEHIND.match(entry, end) or _KNOWN_FIRST.match(entry, 0, start)
+    if known is not None:
+        return known["body"]
+    if (owned := _OF_A_BODY.search(entry, max(0, start - _LOOK_BACK), start)) is not None:
+        return owned[0].strip()
+    before = _SPAN_BEFORE.search(entry, max(0, start - 2 * _LOOK_BACK), start)
+    behind = _SPAN_BEHIND.match(entry, end)
+    first = _SPAN_FIRST.match(entry, 0, start)
+    for found in filter(None, (before, behind, first)):
+        any_words = found is before or (found is behind and behind["of"] is not None)
+        name = re.sub(r"['’]s?$", "", found["body"])
+        words = [word for word in name.split() if word.casefold() not in _NEUTRAL]
+        marked = _INSTITUTION.search(name) is not None or bool(re.fullmatch(r"[A-Z]{2,5}", name))
+        if words and not any(word in _OF_SCHOOLS for word in words) and (any_words or marked) and not is_own(name):
+            return name
+    return None

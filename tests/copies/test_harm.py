@@ -286,3 +286,27 @@ def test_a_lead_whom_nobody_listed_is_silent_in_no_wording_whatever_name_it_is(s
 
 
 LASTS = ("Harper", "Okoroji", "Chen")
+
+
+BODIES = ("RNLI", "NSPCC", "Scouts", "parish", "Borough Council", "ICO", "Busy Bees Nurseries", "Brookside School")
+OF_THE_BODY = (
+    "The {body} DSL is {name}.", "{body}'s Safeguarding Lead is {name}.",
+    "Contact the {body} DSL, {name}, on 01632 960777",
+    "{name} is the {body} Designated Safeguarding Lead.", "{name} ({body} Safeguarding Lead)",
+    "Safeguarding Lead at {body}: {name}", "{body}: {name}, Designated Safeguarding Lead",
+    "Safeguarding Lead ({body}): {name}", "{body} - Safeguarding Lead - {name}", "{body}\tSafeguarding Lead\t{name}",
+)  # fmt: skip
+OF_THE_SCHOOL = (
+    "School DSL: {name}", "Our Academy DSL is {name}.", "Whole School Designated Safeguarding Lead: {name}",
+    "EYFS DSL: {name}", "Key Contacts: DSL {name}", "{name}, DSL, 01632 960777", "Primary Phase DSL: {name}",
+    "Safeguarding Lead (School): {name}", "Name: {name}, Designated Safeguarding Lead", "Current DSL: {name}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("directory", [NOW, WITH_KAREN], ids=["unlisted", "listed"])
+def test_nobody_new_gets_the_role_of_another_body(directory: Directory) -> None:
+    tellings = [telling.format(body=body, name=KAREN.name) for telling in OF_THE_BODY for body in BODIES]
+    parts = {each: _text_copy(each, directory) for each in tellings}
+    assert [each for each, part in parts.items() if not part.plan.holds and LEAD.name in part.document.text] == []
+    own = {each: _text_copy(each.format(name=KAREN.name), directory) for each in OF_THE_SCHOOL}
+    assert [each for each, part in own.items() if part.plan.holds or LEAD.name not in part.document.text] == []

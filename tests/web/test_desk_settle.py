@@ -134,7 +134,12 @@ def test_whose_a_name_is_is_said_once_with_how_it_is_known(desk: Desk) -> None:
     for words in ("What Ngozi House becomes", "Nothing is kept yet", "Confidentiality"):
         assert words in looked.text
     assert "contact-settled" not in desk.records(), "what each place becomes is shown before it counts"
-    assert "Ngozi House was" in done(desk, path, sure="yes", **answer)
+    unseen = send(desk, path, sure="yes", seen="0" * 64, **answer)
+    assert "has changed since it was shown, so nothing was kept" in unseen.text, "as after a version came in between"
+    assert "contact-settled" not in desk.records()
+    kept = desk.browser.post(path, data={**hidden(unseen.text), **answer})
+    assert kept.status_code == 303
+    assert "Ngozi House was" in desk.page(kept.headers["location"])
     assert desk.records()[-1] == "contact-settled"
     assert "It is known by now" in desk.page(path)
     assert f'href="{path}/correct"' in desk.browser.get("/policies/confidentiality").text
@@ -147,7 +152,8 @@ def test_nobody_says_of_themself_that_they_stand_rightly_in_a_role(desk: Desk) -
     desk.school.add_person("House", first_name="Ngozi", email="jo.marsh@example.org")
     desk.browser.cookies.clear()
     desk.sign_in("jo.marsh@example.org")
-    refused = send(desk, path, answer="right", reason="I am", sure="yes")
+    shown = hidden(send(desk, path, answer="right", reason="I am").text)
+    refused = desk.browser.post(path, data=shown)
     assert refused.status_code == 422
     assert "cannot settle that they stand rightly" in refused.text
     assert "contact-settled" not in desk.records()

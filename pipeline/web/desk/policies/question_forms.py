@@ -18,6 +18,7 @@ from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
 from pipeline.policies.places_asked import place_of_contact, place_of_question
 from pipeline.policies.questions import ABOUT_FILES, STATUS_DIFFERS, Question, alike, list_asked, list_questions
+from pipeline.publish.makings import digest
 from pipeline.register.policies.settlements import Answer as Word
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
@@ -32,6 +33,7 @@ _REASON = "Say why; it is kept with the answer"
 _OTHER = "other"
 _UNCLEAR = "/problems?about=unclear"
 _UNKNOWN = "/contacts#unknown"
+_OTHER_LINES = "What becomes of the name has changed since it was shown, so nothing was kept. Look again."
 
 
 # --- unclear facts, held texts and second files ----------------------------------------------------------------------
@@ -209,9 +211,11 @@ def act_named(doing: Doing) -> Done | ShowPage:
     if faults or word is None:
         raise FormError(faults)
     last_day = until if word.answer is Word.FORMER and named.kind == NAME else None
-    if named.kind == NAME and sent.of("sure") != "yes":
+    if named.kind == NAME:
         places = list_answered(doing.site.register, config, named, word.answer, doing.today)
-        return partial(_show_named_check, named=named, places=places)
+        is_sure = sent.of("sure") == "yes"
+        if not is_sure or sent.of("seen") != digest(places):
+            return partial(_show_named_check, named=named, places=places, notice=_OTHER_LINES if is_sure else "")
     stays = tuple((of, line) for of, mark, line in (each.partition(": ") for each in sent.all("stay")) if mark)
     given = Given(slug, named.value, word.answer, sent.of("reason"), named.role, word.everywhere, last_day, stays)
     with doing.deciding() as decision:
@@ -221,13 +225,15 @@ def act_named(doing: Doing) -> Done | ShowPage:
     return Done(named_href(following[0]) if following else _UNKNOWN.partition("#")[0], say_settled(settled, title))
 
 
-def _show_named_check(view: View, *, named: OpenContact, places: Sequence[AnsweredPlace]) -> Answer:
+def _show_named_check(view: View, *, named: OpenContact, places: Sequence[AnsweredPlace], notice: str) -> Answer:
     """Show each place of a name with what becomes of it; those that change may stay, line by line."""
     one = view.picture.by_slug(named.slug)
     if one is None:
         return not_here("policy", (POLICIES,))
     answer = view.sent.of("answer")
     fields = {
+        "notice": notice,
+        "seen": digest(places),
         "named": named,
         "changes": [place for place in places if place.after],
         "stays": [place for place in places if not place.after],

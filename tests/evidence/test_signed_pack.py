@@ -67,6 +67,68 @@ def test_one_byte_flipped_in_any_file_of_a_pack_is_caught(
     assert _verify(folder) == 0
 
 
+def test_one_byte_flipped_anywhere_in_a_pack_is_caught_where_its_ledger_alone_is_named(
+    packs: dict[Reader, Written], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No file is left out: the manifest lists all but itself and the note, and the note signs the manifest."""
+    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+    export = folder / "ledger" / "ledger.jsonl"
+    assert _verify(export) == 0
+    said = capsys.readouterr().out
+    assert "signed heads of" in said, "the ledger by itself, as before"
+    assert f"{len(packs[Reader.SCHOOL].pack.files)} files of" in said
+    passed = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        whole = path.read_bytes()
+        changed = bytearray(whole)
+        changed[len(whole) // 2] ^= 1
+        path.write_bytes(changed)
+        passed += [path.name] if _verify(export) == 0 else []
+        path.write_bytes(whole)
+    assert not passed
+    for name in (MANIFEST, SIGNED_MANIFEST):
+        whole = (folder / name).read_bytes()
+        (folder / name).unlink()
+        assert _verify(export) == 1, name
+        (folder / name).write_bytes(whole)
+
+
+def test_the_ledger_of_a_pack_that_is_named_from_its_own_folder_is_checked_with_the_pack(
+    packs: dict[Reader, Written], tmp_path: Path
+) -> None:
+    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+    command = [sys.executable, "-I", "verify_ledger.py", "ledger.jsonl"]
+    assert subprocess.run(command, check=False, cwd=folder / "ledger", capture_output=True).returncode == 0
+    (folder / "index.html").write_bytes(b"Nobody was late.")
+    done = subprocess.run(command, check=False, cwd=folder / "ledger", capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "index.html was changed" in done.stdout
+
+
+def test_an_export_that_lies_in_no_pack_is_said_to_be_checked_alone(
+    packs: dict[Reader, Written], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+    alone = tmp_path / "elsewhere" / "ledger.jsonl"
+    alone.parent.mkdir()
+    shutil.copy(folder / "ledger" / "ledger.jsonl", alone)
+    assert _verify(alone) == 0
+    said = capsys.readouterr().out
+    assert "this file alone was checked" in said
+    assert "files of" not in said
+
+
+def test_a_folder_of_a_pack_stands_for_the_pack(
+    packs: dict[Reader, Written], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _broken(packs[Reader.SCHOOL], tmp_path)
+    assert _verify(folder / "ledger") == 0
+    assert f"{len(packs[Reader.SCHOOL].pack.files)} files of" in capsys.readouterr().out
+    (folder / "index.html").write_bytes(b"Nobody was late.")
+    assert _verify(folder / "ledger") == 1
+    assert "index.html was changed" in capsys.readouterr().out
+
+
 def test_every_byte_of_what_signs_a_pack_counts(packs: dict[Reader, Written], tmp_path: Path) -> None:
     folder = _broken(packs[Reader.GOVERNORS], tmp_path)
     for name in (MANIFEST, SIGNED_MANIFEST):

@@ -15,7 +15,8 @@ ledger (C2SP tlog-proof; the record itself is its extra data), a proof that an o
 C2SP tlog-witness asks for it; give the older one with --head), or a head alone (C2SP tlog-checkpoint).
 
 A PACK is an evidence pack: its folder, or its archive where that is not encrypted. Every file in it is held against the
-manifest, the manifest against the note that signs it, and ledger, head and proofs in it as by themselves.
+manifest, the manifest against the note that signs it, and ledger, head and proofs in it as by themselves. An EXPORT
+that lies in a pack is checked with the whole pack around it; a folder of a pack stands for the pack.
 
 What an export is: UTF-8, one JSON object a line, written the one way it can be (keys sorted, no spaces, no needless
 escapes), each line ended by a line feed. First {"type":"ledger"}, then the public keys, then the records in order; each
@@ -524,6 +525,15 @@ class Pack:
             raise ExportError(f"{name} is not text in UTF-8") from None
 
 
+def pack_around(path: Path) -> Path | None:
+    """Return the folder of the pack that a file or folder lies in, a level up; None where it lies in none."""
+    folder = path if path.is_dir() else path.parent
+    places = (folder, folder / "..") if path.is_dir() else (folder / "..",)
+    found = (place for place in places for name in (MANIFEST, NOTE) if (place / name).exists())
+    place = next(found, None)
+    return place and place.resolve()
+
+
 def read_pack(path: Path) -> dict[str, bytes]:
     """Return every file of a pack's folder or archive by its name, with forward slashes. Raises ExportError."""
     files: dict[str, bytes] = {}
@@ -684,12 +694,19 @@ def main(arguments: list[str]) -> int:
     heads = [head for given in options.head for head in given]
     path = Path(options.export)
     try:
+        around = pack_around(path)
         if path.is_dir() or path.suffix.lower() == ".zip":
-            report_pack(verify_pack(read_pack(path), options.key, heads), heads)
+            report_pack(verify_pack(read_pack(around or path), options.key, heads), heads)
             return 0
         content = path.read_bytes()
         if content[:1] in (b"{", b"") or b"\n\n\xe2\x80\x94 " not in content:
-            report(verify(content, options.key, heads))
+            ledger = verify(content, options.key, heads)
+            pack = verify_pack(read_pack(around), options.key, heads) if around else None
+            report(ledger)
+            if pack is None:
+                print("To know: this file alone was checked, and no other beside it")
+            else:
+                report_pack(pack, heads)
             return 0
         require(options.key is not None, "a proof is checked against a key: give it with --key")
         try:

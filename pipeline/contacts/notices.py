@@ -56,6 +56,8 @@ GOES_BY_ITSELF = 2
 """School days after a change was seen."""
 CHILD_PROTECTION = "child-protection"
 """The catalogue's name of the policy whose readers are told whether or not they were given a copy."""
+CHANGED_AGAIN = "The contacts were changed again since this was noted. The next update notes what they are now."
+"""Why nothing can be decided of a change that waits."""
 _FURTHEST = timedelta(days=60)
 _ENDED = (*(NoticeState.GOES, NoticeState.FOLLOWED), NoticeState.HEAD, NoticeState.NOBODY, NoticeState.NO_COPIES)
 """How a notice stands after which staff know the contacts of its roles, by mail or otherwise."""
@@ -98,7 +100,7 @@ def note_notice(
         keep_told(decision, {**told, **now})
         return None
     waiting = _waiting(tx, school, config, how, now, decision.now, today)
-    people = find_audience(tx, school, config, standings, waiting, told, today)
+    people = find_audience(tx, school, config, standings, waiting, told, now, today)
     if config.tell_contacts == "nobody" or not people:
         is_work = config.tell_contacts != "nobody" and any(
             is_active(row.person, today) for row in list_people(tx, school, today)
@@ -125,7 +127,7 @@ def _waiting(
 ) -> NoticeRow:
     """Return the notice of these changes: the one that waits, if it is of the same, else one without a word so far."""
     roles, waiting = tuple(how), find_waiting(tx, school)
-    to_decide = tuple(role for role in roles if how[role] is not Changed.CONFIRMED)
+    to_decide = _to_decide(how)
     change = _print_of(contacts_of_day(tx, school, config, today), to_decide or roles, now)
     if waiting is not None and waiting.change == change:
         return replace(waiting, roles=roles, how=how)
@@ -134,6 +136,18 @@ def _waiting(
     chosen = Chosen.NOTHING if to_decide else Chosen.AT_ONCE
     goes_on = school_day_from(today, GOES_BY_ITSELF, config.calendar.no_school) if to_decide else today
     return NoticeRow(number, NoticeState.WAITS, roles, change, at, today, goes_on, chosen, how=how, since=since)
+
+
+def _to_decide(how: Mapping[str, Changed]) -> tuple[str, ...]:
+    return tuple(role for role, changed in how.items() if changed is not Changed.CONFIRMED)
+
+
+def _is_todays(
+    tx: Transaction, school: str, config: Config, row: NoticeRow, told: ToldContacts, now: ToldContacts, today: date
+) -> bool:
+    """Return whether the change that waits is still what differs today from what staff know."""
+    how = _to_be_told(tx, school, changed_roles(told, now, list_renamed(tx, school)))
+    return row.change == _print_of(contacts_of_day(tx, school, config, today), _to_decide(how) or tuple(how), now)
 
 
 def _since(config: Config, roles: Sequence[str], today: date) -> date:
@@ -163,10 +177,13 @@ def decide_notice(decision: Decision, config: Config, telling: Telling, *, today
         raise UsageError("No change of contacts waits to be told to staff.")
     if telling.seen not in (None, waiting.change):
         raise UsageError("The contacts were changed again since this was looked at. Look once more, then decide.")
+    told = find_told(tx, school) or {}
+    now = _known_today(tx, school, config, today, told)
+    if not _is_todays(tx, school, config, waiting, told, now, today):
+        raise UsageError(f"{CHANGED_AGAIN} Look once more after it, then decide.")
     if telling.how in ("head", "nobody"):
-        told = find_told(tx, school) or {}
         state = NoticeState.HEAD if telling.how == "head" else NoticeState.NOBODY
-        return _settle(decision, waiting, state, told, _known_today(tx, school, config, today, told))
+        return _settle(decision, waiting, state, told, now)
     goes_on = today if telling.how == "now" else telling.day
     if goes_on is None or goes_on < today:
         raise UsageError("Give the day on which staff are told: today or a later day.")
@@ -188,6 +205,8 @@ class WaitingNotice:
     """What staff will read, a sentence a role."""
     people: frozenset[int]
     """Whom it is for, by the register's key."""
+    is_todays: bool = True
+    """The contacts were not changed again since; else nothing can be decided until an update has noted it."""
 
 
 def look_at_waiting(
@@ -198,10 +217,12 @@ def look_at_waiting(
     if row is None:
         return None
     told, contacts = find_told(tx, school) or {}, contacts_of_day(tx, school, config, today)
+    now = _known_today(tx, school, config, today, told)
     return WaitingNotice(
         row,
         tuple(map(line_text, lines_now(contacts, row.changes, is_new=row.counts_from(today)))),
-        find_audience(tx, school, config, standings, row, told, today),
+        find_audience(tx, school, config, standings, row, told, now, today),
+        _is_todays(tx, school, config, row, told, now, today),
     )
 
 
@@ -275,6 +296,7 @@ def find_audience(
     standings: Sequence[PolicyStanding],
     notice: NoticeRow,
     told: ToldContacts,
+    now: ToldContacts,
     today: date,
 ) -> frozenset[int]:
     """Return whom a notice is for, by the register's key: who works here and has an older copy, or is asked for the
@@ -284,7 +306,6 @@ def find_audience(
     given = list_given(tx, school, config.mail.route)
     if not given:
         return frozenset()
-    now = _known_today(tx, school, config, today, told)
     outgoing = _outgoing(_known_before(tx, school, notice, told), now, list_renamed(tx, school))
     renewed = renewed_copies(tx, school, notice)
     duties = Duties(policies_in_use(standings), config, today)
@@ -413,7 +434,7 @@ def _settle(
     """End the waiting: from now on staff know today's contacts of its roles."""
     before = tuple((role, told.get(role, ())) for role in notice.roles)
     row = replace(notice, state=state, people=people, before=before, goes_on=went_on or notice.goes_on)
-    keep_told(decision, {**told, **now})
+    keep_told(decision, {**told, **{role: now[role] for role in notice.roles if role in now}})
     decision.record(f"contact-notice-{state.value}", {**_fields(row), "people": len(people)})
     return keep_notice(decision, row)
 

@@ -434,6 +434,23 @@ def test_a_change_that_was_decided_on_and_is_another_by_now_waits_anew(staff: St
     assert waiting.goes_on == MONDAY + timedelta(days=4)
 
 
+NEW_DEPUTY = ('name = "Sam Reed"', 'name = "Lou Parr"'), ("01632 960103", "01632 960133")
+
+
+@pytest.mark.parametrize("how", ["head", "nobody", "now"])
+def test_a_change_that_nobody_saw_is_not_settled_with_the_one_that_waits(staff: Staff, how: str) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.configure(*NEW_LEAD, ("Jo Hill", "Kay Low"), *NEW_DEPUTY)
+    with pytest.raises(UsageError, match="The contacts were changed again since this was noted"):
+        staff.decide(how)
+    letters = [one for number in range(1, 7) for one in staff.day(TUESDAY + timedelta(days=number))]
+    (said,) = [one.contents.contacts.said for one in letters if one.contents.contacts is not None]
+    assert "Kay Low" in said[0]
+    assert "Lou Parr" in said[1]
+
+
 def test_what_was_taken_back_before_it_went_tells_nobody(staff: Staff) -> None:
     staff.day(MONDAY)
     staff.configure(*NEW_LEAD)

@@ -78,6 +78,23 @@ def test_a_change_that_is_another_by_now_is_looked_at_again(desk: Desk) -> None:
     assert "The contacts were changed again since this was looked at" in answer.text
 
 
+def test_a_change_that_no_update_has_noted_yet_is_not_decided_on_as_the_one_before(desk: Desk) -> None:
+    change_lead(desk, "office@example.org")
+    seen = desk.hidden(TELL)
+    path = desk.school.root / "config.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Jo Hill", "Kay Low"), encoding="utf-8")
+    page = desk.page(TELL)
+    assert "The contacts were changed again since this was noted. The next update notes what they are now." in page
+    assert 'name="how"' not in page
+    answer = desk.browser.post(TELL, data={**seen, "how": "head"})
+    assert answer.status_code == 422
+    assert "Look once more after it, then decide." in answer.text
+    desk.school.config = desk.site.config()
+    desk.school.plan(MONDAY + timedelta(days=1))
+    assert "Kay Low" in desk.page(TELL)
+    assert "Noted: the head tells staff." in desk.done(TELL, how="head")
+
+
 def test_those_without_the_right_may_not_say_it(desk: Desk) -> None:
     change_lead(desk)
     for account in ("gov@example.org", "it@example.org", "maths@example.org"):

@@ -10,7 +10,7 @@ from pipeline.config import Config
 from pipeline.contacts.confirmations import Unconfirmed, contacts_of_day, known_directory, list_unconfirmed
 from pipeline.contacts.ghosts import Ghost, GhostSource, Hunt, hunt_ghosts
 from pipeline.contacts.lead_today import lead_notices
-from pipeline.contacts.notices import WaitingNotice, look_at_waiting
+from pipeline.contacts.notices import CHANGED_AGAIN, WaitingNotice, look_at_waiting
 from pipeline.copies.change_preview import ComingChange, ComingPolicy, list_coming
 from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.people.absences import list_absences
@@ -103,6 +103,8 @@ def _show(heading: str, lines: Sequence[str]) -> None:
 
 def _say_notice(notice: WaitingNotice) -> list[str]:
     goes_on, people = say_day(notice.row.goes_on), say_count(len(notice.people), "person", "people")
+    if not notice.is_todays:
+        return [*notice.lines, CHANGED_AGAIN]
     if notice.row.chosen:
         return [*notice.lines, f"{people} will be told on {goes_on}."]
     say_when = "Say when: policy contacts --tell now, --tell and a day, or --tell head (the head tells them)."

@@ -1,6 +1,6 @@
 """Say when staff are told of a change of contacts: now, on a day, or the head tells them. One step, no number."""
 
-from pipeline.contacts.notices import Telling, decide_notice, look_at_waiting
+from pipeline.contacts.notices import CHANGED_AGAIN, Telling, decide_notice, look_at_waiting
 from pipeline.people.away import away_through
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.register.policies.contact_notices import Chosen
@@ -19,8 +19,8 @@ _TITLE = "Tell staff about new contacts"
 def show_tell(view: View) -> Answer:
     """Show what staff will read and how many they are, and ask when they are told."""
     waiting = look_at_waiting(view.tx, view.school, view.config, view.picture.standings, view.today)
-    if waiting is None:
-        words = "No change of contacts waits: staff were told, or need not be."
+    if waiting is None or not waiting.is_todays:
+        words = "No change of contacts waits: staff were told, or need not be." if waiting is None else CHANGED_AGAIN
         return Answer("nothing_to_do.html", _TITLE, {"words": words}, (DESK, CONTACTS), at="/contacts")
     rows = [row for row in view.picture.people if row.id in waiting.people]
     alone = without_own_address(rows, view.today)

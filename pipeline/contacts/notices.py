@@ -91,7 +91,7 @@ def note_notice(
     waiting = find_waiting(tx, school)
     if waiting is None and {**told, **now} == told:
         return None
-    told = _take_back(decision, told, now)
+    told, since = _take_back(decision, told, now, today)
     how = _to_be_told(tx, school, changed_roles(told, now, list_renamed(tx, school)))
     if not how:
         if waiting is not None:
@@ -99,7 +99,7 @@ def note_notice(
         # A spelling that was put right, an address, or the same person's new name: nobody is told.
         keep_told(decision, {**told, **now})
         return None
-    waiting = _waiting(tx, school, config, how, now, decision.now, today)
+    waiting = _waiting(tx, school, config, how, now, decision.now, today, since)
     people = find_audience(tx, school, config, standings, waiting, told, now, today)
     if config.tell_contacts == "nobody" or not people:
         is_work = config.tell_contacts != "nobody" and any(
@@ -124,14 +124,19 @@ def _waiting(
     now: ToldContacts,
     at: datetime,
     today: date,
+    since: date,
 ) -> NoticeRow:
-    """Return the notice of these changes: the one that waits, if it is of the same, else one without a word so far."""
+    """Return the notice of these changes: the one that waits, if it is of the same, else one without a word so far.
+
+    ``since``: the day from which what it takes over counts, of a notice that has not gone.
+    """
     roles, waiting = tuple(how), find_waiting(tx, school)
     to_decide = _to_decide(how)
     change = _print_of(contacts_of_day(tx, school, config, today), to_decide or roles, now)
     if waiting is not None and waiting.change == change:
         return replace(waiting, roles=roles, how=how)
-    since = min(_since(config, roles, today), (waiting.since or waiting.seen_on) if waiting is not None else today)
+    before = (waiting.since or waiting.seen_on) if waiting is not None else today
+    since = min(since, before, _since(config, roles, today))
     number = waiting.number if waiting is not None else len(list_notices(tx, school)) + 1
     chosen = Chosen.NOTHING if to_decide else Chosen.AT_ONCE
     goes_on = school_day_from(today, GOES_BY_ITSELF, config.calendar.no_school) if to_decide else today
@@ -160,7 +165,7 @@ def _since(config: Config, roles: Sequence[str], today: date) -> date:
 
 def _to_be_told(tx: Transaction, school: str, how: Mapping[str, Changed]) -> dict[str, Changed]:
     """Return the changes that staff are told of: a confirmed number only where a notice told them of its holder."""
-    last = {role: one.state for one in list_notices(tx, school) if one.state in _ENDED for role in one.roles}
+    last = {role: one.state for one in list_notices(tx, school) if one.state in _ENDED for role, _ in one.before}
     told = (NoticeState.GOES, NoticeState.FOLLOWED)
     return {role: each for role, each in how.items() if each is not Changed.CONFIRMED or last.get(role) in told}
 
@@ -389,7 +394,7 @@ def _known_before(tx: Transaction, school: str, notice: NoticeRow, told: ToldCon
         role: contacts
         for one in earlier
         for role, contacts in one.before
-        if role in same and one.changes[role] is Changed.HOLDER
+        if role in same and one.how.get(role, Changed.HOLDER) is Changed.HOLDER
     }
     return {role: before.get(role, told.get(role, ())) for role in notice.roles}
 
@@ -444,13 +449,15 @@ def _end(decision: Decision, notice: NoticeRow, state: NoticeState) -> None:
     decision.record(f"contact-notice-{state.value}", _fields(notice))
 
 
-def _take_back(decision: Decision, told: ToldContacts, now: ToldContacts) -> ToldContacts:
-    """Drop what has not gone of notices whose roles changed again; return what staff know then.
+def _take_back(decision: Decision, told: ToldContacts, now: ToldContacts, today: date) -> tuple[ToldContacts, date]:
+    """Drop what has not gone of notices whose roles changed again; return what staff know then, and since when what
+    is left of them counts (``today`` where nothing is).
 
-    Where nobody had been told they know what they knew before it. Else whoever had is told again, with the rest. Where
-    a number alone changed, what has not gone is made anew with it, and goes as it was decided.
+    Where nobody had been told they know what they knew before it, of each of its roles, and the notice that replaces it
+    tells all of them. Else whoever had is told again of what changed again, and the rest of it goes on to those who
+    have not heard of it. Where a number alone changed, what has not gone is made anew with it, and goes as decided.
     """
-    tx, school = decision.tx, decision.school
+    tx, school, since = decision.tx, decision.school, today
     again = changed_roles(told, now, list_renamed(tx, school))
     for notice in list_notices(tx, school) if again else ():
         theirs = {role: again[role] for role in notice.roles if role in again}
@@ -461,15 +468,19 @@ def _take_back(decision: Decision, told: ToldContacts, now: ToldContacts) -> Tol
         cancel_messages(tx, school, waiting, "the contacts were changed again", decision.now)
         heard = (ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED)
         was_heard, is_other = any(row.outcome in heard for row in rows), Changed.HOLDER in theirs.values()
-        if is_other and was_heard:
-            _end(decision, notice, NoticeState.FOLLOWED)
-        elif not was_heard:
-            known = dict(notice.before) if is_other else now
-            told = {**told, **{role: known[role] for role in theirs if role in known}}
+        if not was_heard:
+            known, roles = (dict(notice.before), notice.roles) if is_other else (now, tuple(theirs))
+            told = {**told, **{role: known[role] for role in roles if role in known}}
             keep_told(decision, told)
+        rest = tuple(role for role in notice.roles if theirs.get(role) is not Changed.HOLDER)
         if is_other and not was_heard:
+            since = min(since, (notice.since or notice.seen_on) if rest else today)
             _end(decision, notice, NoticeState.TAKEN_BACK)
-    return told
+        elif is_other and rest:
+            _end(decision, replace(notice, roles=rest), NoticeState.GOES)
+        elif is_other:
+            _end(decision, notice, NoticeState.FOLLOWED)
+    return told, since
 
 
 def _fields(notice: NoticeRow) -> Mapping[str, str | int]:

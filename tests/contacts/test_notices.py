@@ -451,6 +451,49 @@ def test_a_change_that_nobody_saw_is_not_settled_with_the_one_that_waits(staff: 
     assert "Lou Parr" in said[1]
 
 
+LEAD_SAID = "The designated safeguarding lead is now Ms Kay Low, telephone 01632 960155."
+DEPUTY_SAID = "The deputy designated safeguarding lead is now Lou Parr, telephone 01632 960133."
+
+
+def lines_of(letters: list[QueuedLetter]) -> list[tuple[str, ...]]:
+    """Return what each letter says of the contacts."""
+    return [one.contents.contacts.said for one in letters if one.contents.contacts is not None]
+
+
+def test_the_notice_that_replaces_one_that_has_not_gone_tells_of_all_its_roles(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD, *NEW_DEPUTY)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    staff.renew(TUESDAY)
+    staff.school.plan(TUESDAY)
+    assert (staff.states(), len(staff.texts())) == (["goes"], 1), "queued, not sent"
+    staff.configure(*NEW_LEAD, ("Jo Hill", "Kay Low"), *NEW_DEPUTY)
+    staff.school.plan(WEDNESDAY)
+    assert staff.states() == ["taken-back", "waits"]
+    staff.decide("now", today=WEDNESDAY)
+    assert lines_of(staff.day(WEDNESDAY)) == [(LEAD_SAID, DEPUTY_SAID)]
+
+
+def test_a_notice_whose_lead_changed_again_still_tells_those_on_return_of_its_deputy(staff: Staff) -> None:
+    back = MONDAY + timedelta(days=9)
+    staff.school.add_person("Away", away=(AwayPeriod(TUESDAY, back),), away_until=back)
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD, *NEW_DEPUTY)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    assert names(staff.day(TUESDAY)) == ["Lee"]
+    staff.configure(*NEW_LEAD, ("Jo Hill", "Kay Low"), *NEW_DEPUTY)
+    staff.school.plan(WEDNESDAY)
+    assert staff.states() == ["goes", "waits"]
+    staff.decide("now", today=WEDNESDAY)
+    said = LEAD_SAID.replace("The", "From today the", 1).replace(" is now", " is")
+    assert lines_of(staff.day(WEDNESDAY)) == [(said,)], "Lee has heard of the deputy"
+    letters = [one for number in range(1, 10) for one in staff.day(WEDNESDAY + timedelta(days=number))]
+    assert names(letters) == ["Away"]
+    assert lines_of(letters) == [(LEAD_SAID, DEPUTY_SAID)]
+
+
 def test_what_was_taken_back_before_it_went_tells_nobody(staff: Staff) -> None:
     staff.day(MONDAY)
     staff.configure(*NEW_LEAD)

@@ -94,7 +94,8 @@ class NoticeRow:
     people: frozenset[int] = frozenset()
     """Whom it is for, by the register's key; empty while it waits."""
     before: tuple[tuple[str, tuple[ToldContact, ...]], ...] = ()
-    """What staff knew of the roles before it went: they know that again where it is taken back in time."""
+    """What staff knew of its roles before it went, also of those that a later notice took over: they know that again
+    where it is taken back in time."""
     how: Mapping[str, Changed] = field(default_factory=dict)
     """What is another of each role; of a role that is not among them, its holder."""
     since: date | None = None

@@ -151,7 +151,8 @@ def host_and_port(address: str) -> str:
 def is_written_inside(address: str) -> bool:
     """Return whether a web address is inside by the letters of it: an address of numbers, or this very computer.
 
-    Nobody is asked. The desk takes none of these, so that one in the settings was written there by hand.
+    Nobody is asked. The desk takes no such computer or port that is new to a setting, so that it was written there by
+    hand.
     """
     host = host_of(address)
     if host in _HERE:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.outgoing import host_of, is_inside, is_written_inside, say_line
+from pipeline.outgoing import host_and_port, host_of, is_inside, is_written_inside, say_line
 
 
 def asked_addresses(config: Config) -> Mapping[str, tuple[str, ...]]:
@@ -31,15 +31,15 @@ def asked_addresses(config: Config) -> Mapping[str, tuple[str, ...]]:
 def refuse_inside(before: Config, after: Config) -> None:
     """Raise UsageError for an address that is new and leads into the school's own network, unless its host is allowed.
 
-    For what somebody types on a page; which hosts are allowed is no such thing. Asks the network for the names of new
-    addresses.
+    For what somebody types on a page; which hosts are allowed is no such thing. An address is new where its host or
+    port was not asked for by the same setting. Asks the network for the names of new addresses.
     """
     if set(after.web.allow_private) - set(before.web.allow_private):
         raise UsageError(
-            "Which computers of the school's own network addresses may lead to is written into config.toml by hand "
+            "Which computers of the school's own network addresses may lead is written into config.toml by hand "
             "alone ([web] allow_private): ask your IT provider. Nothing was changed."
         )
-    for host in sorted(_hosts(after) - _hosts(before)):
+    for _, host, _ in sorted(_computers(after) - _computers(before)):
         if host not in before.web.allow_private and is_inside(host):
             raise UsageError(
                 f"{host} is in the school's own network, or this computer, and an address typed here may not lead "
@@ -48,10 +48,16 @@ def refuse_inside(before: Config, after: Config) -> None:
             )
 
 
-def _hosts(config: Config) -> set[str]:
-    """Return the computers that the settings name: of addresses that are asked, and of mail."""
-    named = {host_of(each) for addresses in asked_addresses(config).values() for each in addresses}
-    return (named | {config.mail.host.casefold(), config.inbox.host.casefold()}) - {""}
+def _computers(config: Config) -> set[tuple[str, str, str]]:
+    """Return which computers the settings name, in addresses that are asked and for mail: setting, host, port."""
+    asked = {
+        (where, host_of(each), host_and_port(each))
+        for where, addresses in asked_addresses(config).items()
+        for each in addresses
+    }
+    mail, inbox = config.mail, config.inbox
+    servers = {("[mail]", mail.host.casefold(), str(mail.port)), ("[inbox]", inbox.host.casefold(), str(inbox.port))}
+    return {each for each in asked | servers if each[1]}
 
 
 def own_network_notices(config: Config) -> tuple[str, ...]:

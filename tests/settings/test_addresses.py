@@ -28,6 +28,33 @@ def test_no_address_and_no_mail_server_inside_is_taken_from_a_page(tmp_path: Pat
     refuse_inside(parse_config(allowed, root=tmp_path), parse_config(table.format(host) + allowed, root=tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (SMTP.format("127.0.0.1"), OTHERS[0].format("127.0.0.1:5000")),
+        (IMAP.format("127.0.0.1"), OTHERS[1].format("127.0.0.1:5000")),
+        (OTHERS[0].format("192.168.1.5"), OTHERS[0].format("192.168.1.5:8443")),
+        (OTHERS[0].format("192.168.1.5"), OTHERS[1].format("192.168.1.5")),
+        (OTHERS[0].format("192.168.1.5"), SMTP.format("192.168.1.5")),
+        (SMTP.format("192.168.1.5"), IMAP.format("192.168.1.5")),
+        (SMTP.format("192.168.1.5"), SMTP.format("192.168.1.5") + "port = 8080\n"),
+    ],
+)
+def test_what_is_there_already_excuses_no_other_setting_and_no_other_port(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    is_same_table = before.splitlines()[0] == after.splitlines()[0]
+    was, becomes = (parse_config(text, root=tmp_path) for text in (before, after if is_same_table else before + after))
+    with pytest.raises(UsageError, match="an address typed here may not lead there"):
+        refuse_inside(was, becomes)
+
+
+def test_another_page_of_the_same_computer_and_another_setting_are_taken(tmp_path: Path) -> None:
+    was = parse_config(SMTP.format("127.0.0.1") + OTHERS[0].format("192.168.1.5"), root=tmp_path)
+    text = SMTP.format("127.0.0.1") + OTHERS[0].format("192.168.1.5").replace("x.ics", "y.ics")
+    refuse_inside(was, parse_config(text + '[school]\nname = "Vale School"\n', root=tmp_path))
+
+
 def test_a_mail_server_inside_that_was_written_by_hand_is_nothing_to_tell_of(tmp_path: Path) -> None:
     assert own_network_notices(parse_config(SMTP.format("127.0.0.1"), root=tmp_path)) == ()
 

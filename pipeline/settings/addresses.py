@@ -36,15 +36,14 @@ def refuse_inside(before: Config, after: Config) -> None:
     """
     if set(after.web.allow_private) - set(before.web.allow_private):
         raise UsageError(
-            "Which computers of the school's own network addresses may lead is written into config.toml by hand "
-            "alone ([web] allow_private): ask your IT provider. Nothing was changed."
+            "Which computers of the school's own network addresses may lead to cannot be changed on this page: ask "
+            "your IT provider. Nothing was changed."
         )
     for _, host, _ in sorted(_computers(after) - _computers(before)):
         if host not in before.web.allow_private and is_inside(host):
             raise UsageError(
                 f"{host} is in the school's own network, or this computer, and an address typed here may not lead "
-                "there. Nothing was changed. Where it is meant, your IT provider writes into config.toml: "
-                f"{say_line([*before.web.allow_private, host])}"
+                "there. Nothing was changed. Where it is meant, ask your IT provider to allow that computer."
             )
 
 

@@ -44,7 +44,7 @@ from pipeline.register.policies.contact_notices import (
     keep_told,
     list_notices,
 )
-from pipeline.register.policies.copies import CopyRow, copies_for_staff
+from pipeline.register.policies.copies import CopyRow, copies_for_staff, list_copies
 from pipeline.register.store.database import Transaction
 from pipeline.wording import say_day, say_near_day
 
@@ -329,14 +329,18 @@ def find_audience(
     return frozenset(row.id for row in here if not _is_one_of(row, outgoing) and is_for(row))
 
 
-def renewed_copies(tx: Transaction, school: str, *notices: NoticeRow) -> dict[int, CopyRow]:
-    """Return, by policy, the copies for staff that name a role of ``notices`` or were made since it was seen."""
-    roles = {role for notice in notices for role in notice.roles}
-    since = min((notice.seen_at for notice in notices), default=None)
+def renewed_copies(tx: Transaction, school: str, notice: NoticeRow) -> dict[int, CopyRow]:
+    """Return, by policy, the copies for staff that name a role of a notice, or were made since in place of one that
+    named it."""
+
+    def names(copy: CopyRow) -> bool:
+        return any(each.get("role") in notice.roles for each in copy.replacements)
+
+    before = {copy.policy_id: copy for copy in list_copies(tx, school) if copy.made_at < notice.seen_at}
     return {
         policy: copy
         for policy, copy in copies_for_staff(tx, school).items()
-        if (since is not None and copy.made_at >= since) or any(each.get("role") in roles for each in copy.replacements)
+        if names(copy) or (copy.made_at >= notice.seen_at and policy in before and names(before[policy]))
     }
 
 

@@ -19,7 +19,7 @@ from pipeline.letters.write import QueuedLetter
 from pipeline.model import AwayPeriod, DeliveryState, MailKind
 from pipeline.papers.orders import PackOrder, order_packs
 from pipeline.register.decision import Decision, deciding
-from pipeline.register.mail.told import About, list_told
+from pipeline.register.mail.told import About, ToldOutcome, list_told, settle_told
 from pipeline.register.people.persons import list_people
 from pipeline.register.policies.contact_changes import TypedContact, add_contact_change
 from pipeline.register.policies.contact_notices import NoticeRow
@@ -404,6 +404,49 @@ def test_where_nobody_works_yet_nothing_is_said_of_colleagues(tmp_path: Path) ->
         assert (one.states(), [each for each in report.notices if "colleague" in each]) == (["nobody"], [])
 
 
+@pytest.mark.parametrize("role", ["headteacher", "chair-of-governors", "lado"])
+def test_a_role_that_is_named_for_the_first_time_is_no_change(tmp_path: Path, role: str) -> None:
+    one = Staff(tmp_path)
+    one.more = OFFICE + DEPUTY
+    one.configure()
+    with one.school:
+        one.school.add_person("Lee")
+        one.day(MONDAY)
+        one.configure(more=f'[contacts.{role}]\nname = "Al Field"\nphone = "01632 960100"\n')
+        one.school.plan(TUESDAY)
+        assert one.states() == []
+
+
+def test_a_day_two_months_away_is_the_last_that_can_be_chosen_and_on_a_closed_one_the_next_is_taken(
+    staff: Staff,
+) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    with pytest.raises(UsageError, match="is more than two months away"):
+        staff.decide("day", TUESDAY + timedelta(days=61))
+    saturday = MONDAY + timedelta(days=5)
+    assert staff.decide("day", saturday).goes_on == MONDAY + timedelta(days=7)
+    assert staff.decide("day", TUESDAY + timedelta(days=60)).chosen
+
+
+def test_who_has_another_address_since_the_letter_came_back_is_told_there_once(staff: Staff) -> None:
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    staff.day(TUESDAY)
+    (mail,) = [one for one in staff.school.messages() if one.kind is MailKind.CONTACTS]
+    with staff.school.register.transaction() as tx:
+        settle_told(tx, staff.school.key, [mail.id], ToldOutcome.BOUNCED, at(TUESDAY, 12))
+        (lee,) = list_people(tx, staff.school.key, TUESDAY)
+    assert staff.day(WEDNESDAY) == [], "not to the address from which it came back"
+    staff.school.change_person(lee, work_email="k.lee@example.org")
+    assert names(staff.day(THURSDAY)) == ["Lee"]
+    assert staff.school.messages()[-1].recipient == "k.lee@example.org"
+    assert staff.day(MONDAY + timedelta(days=4)) == []
+
+
 def test_several_changes_that_wait_are_one_notice(staff: Staff) -> None:
     staff.day(MONDAY)
     staff.configure(*NEW_LEAD)
@@ -492,6 +535,28 @@ def test_a_notice_whose_lead_changed_again_still_tells_those_on_return_of_its_de
     letters = [one for number in range(1, 10) for one in staff.day(WEDNESDAY + timedelta(days=number))]
     assert names(letters) == ["Away"]
     assert lines_of(letters) == [(LEAD_SAID, DEPUTY_SAID)]
+
+
+def test_a_copy_made_anew_for_another_reason_is_not_among_the_renewed_ones(staff: Staff) -> None:
+    back = MONDAY + timedelta(days=9)
+    uniform, trips = staff.school.add_policy("Uniform"), staff.school.add_policy("Trips")
+    staff.school.add_person("Away", away=(AwayPeriod(TUESDAY, back),), away_until=back)
+    staff.renew(MONDAY, "headteacher", version=uniform)
+    staff.renew(MONDAY, "dsl", version=trips)
+    staff.renew(MONDAY)
+    staff.day(MONDAY)
+    staff.configure(*NEW_LEAD)
+    staff.school.plan(TUESDAY)
+    staff.decide("now")
+    staff.day(TUESDAY)
+    staff.renew(WEDNESDAY, "headteacher", version=uniform)
+    staff.renew(WEDNESDAY, "headteacher", version=trips)
+    letters = [one for number in range(2, 12) for one in staff.day(MONDAY + timedelta(days=number), renews=False)]
+    assert names(letters) == ["Away"]
+    (item,) = [one.contents.contacts for one in letters if one.contents.contacts is not None]
+    assert [one.title for one in item.copies] == ["Child protection", "Trips"], (
+        "of Trips the copy before named the lead"
+    )
 
 
 def test_what_was_taken_back_before_it_went_tells_nobody(staff: Staff) -> None:

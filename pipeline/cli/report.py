@@ -146,7 +146,10 @@ def _reminders_line(report: RunReport) -> str:
         (len(rest) - len(others), "to the school office"),
         (len(letters.to_others) - len(rest), "to the clerk"),
     ]
-    return _joined(counts, "none due")
+    said = _joined(counts, "")
+    if said and letters.is_copy:
+        return f"none: {said} made, none goes from a copy"
+    return said or "none due"
 
 
 def _joined(counts: Iterable[tuple[int, str]], nothing: str) -> str:
@@ -175,7 +178,10 @@ def _asked_line(report: RunReport) -> str:
         return "nobody"
     minutes = sorted(map(_minutes_asked, queued))
     span = "" if minutes[0] == minutes[-1] else f"{minutes[0]} to "
-    return f"{say_count(len(queued), 'person', 'people')}, {span}{say_minutes(minutes[-1])} of reading each"
+    people = say_count(len(queued), "person", "people")
+    if report.letters.is_copy:
+        return f"nobody: {say_count(len(queued), 'letter')} for {people} made, none goes from a copy"
+    return f"{people}, {span}{say_minutes(minutes[-1])} of reading each"
 
 
 def _mail_line(report: RunReport, config: Config) -> str:

@@ -231,13 +231,19 @@ def look_at_waiting(
     )
 
 
-def say_undecided(tx: Transaction, school: str, config: Config, today: date) -> Reason | None:
-    """Return that staff have not been told of a change and nobody has said when; None where that is not so."""
+def say_undecided(tx: Transaction, school: str, config: Config, today: date, *, is_copy: bool = False) -> Reason | None:
+    """Return that staff have not been told of a change and nobody has said when; None where that is not so.
+
+    A copy of a folder tells nobody, so it names no day and asks for none.
+    """
     row = find_waiting(tx, school)
     if row is None or row.chosen is not Chosen.NOTHING:
         return None
     lines = lines_now(contacts_of_day(tx, school, config, today), row.changes, is_new=False)
-    return because("contacts-to-tell", who=" ".join(map(line_text, lines)), day=say_near_day(row.goes_on, today))
+    who = " ".join(map(line_text, lines))
+    if is_copy:
+        return because("contacts-in-copy", who=who)
+    return because("contacts-to-tell", who=who, day=say_near_day(row.goes_on, today))
 
 
 def say_unwritten(tx: Transaction, school: str, config: Config, today: date) -> tuple[tuple[int, Reason], ...]:

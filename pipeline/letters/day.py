@@ -63,6 +63,8 @@ class LetterReport:
     notices: tuple[str, ...] = ()
     """That nobody has said when staff are told of new contacts, or that nobody is written to of them, what readers told
     from their pages in the last two weeks, and that no clerk is known, a sentence each."""
+    is_copy: bool = False
+    """The folder is a copy of one that is in its place: the letters are made and none of them goes."""
 
     @property
     def to_readers(self) -> tuple[QueuedLetter, ...]:
@@ -93,7 +95,7 @@ def write_letters(
     dropped, cancelled = _drop(register, config, standings, today, now)
     with register.reading() as tx:
         plan = plan_day(tx, register.school, config, standings, today=today)
-        notices = _notices(tx, register.school, config, standings, today)
+        notices = _notices(tx, register, config, standings, today)
     if not register.is_in_memory:  # a dry run's is in memory, and leaves no file
         put_papers(config.distribution, plan.others)
     written = LetterWriter(register, config, plan, secret, now, dropped).write()
@@ -115,6 +117,7 @@ def write_letters(
         untold=plan.reviews.untold,
         cancelled=cancelled,
         notices=notices,
+        is_copy=register.copied_from is not None,
     )
 
 
@@ -131,9 +134,10 @@ def _note_list_day(register: Register, today: date, now: datetime) -> None:
 
 
 def _notices(
-    tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
+    tx: Transaction, register: Register, config: Config, standings: Sequence[PolicyStanding], today: date
 ) -> tuple[str, ...]:
-    undecided = say_undecided(tx, school, config, today)
+    school, is_copy = register.school, register.copied_from is not None
+    undecided = say_undecided(tx, school, config, today, is_copy=is_copy)
     return (
         *([str(undecided)] if undecided is not None else []),
         *(str(unwritten) for _, unwritten in say_unwritten(tx, school, config, today)),

@@ -42,6 +42,8 @@ class ContactPicture:
     """A change of which staff have not been told; None where none waits."""
     guidance: tuple[PolicyStanding, ...]
     """Policies that cite an edition of guidance that was replaced."""
+    is_copy: bool
+    """The folder is a copy of one that is in its place: nobody is told from here."""
 
 
 def gather_contacts(register: Register, config: Config, today: date) -> ContactPicture:
@@ -60,6 +62,7 @@ def gather_contacts(register: Register, config: Config, today: date) -> ContactP
             hunt=hunt_ghosts(tx, register.school, config, today),
             notice=look_at_waiting(tx, register.school, config, standings, today),
             guidance=tuple(one for one in standings if any(each.code == _OUTDATED for each in one.problems)),
+            is_copy=register.copied_from is not None,
         )
 
 
@@ -76,7 +79,7 @@ def show_contacts(picture: ContactPicture) -> None:
         say(f"{say_role(holder.role)}: {holder.name}{cover}{f' ({details})' if details else ''}")
     _show("Before:", [f"{holder.name}, {say_role(holder.role)}" for holder in picture.directory.former])
     if picture.notice is not None:
-        _show("Staff have not been told yet:", _say_notice(picture.notice))
+        _show("Staff have not been told yet:", _say_notice(picture.notice, is_copy=picture.is_copy))
     _show("Not confirmed yet:", [_say_unconfirmed(one) for one in picture.unconfirmed])
     for change in picture.coming:
         _show_change(change)
@@ -101,7 +104,9 @@ def _show(heading: str, lines: Sequence[str]) -> None:
             say(f"  {line}")
 
 
-def _say_notice(notice: WaitingNotice) -> list[str]:
+def _say_notice(notice: WaitingNotice, *, is_copy: bool) -> list[str]:
+    if is_copy:
+        return [*notice.lines, "Nobody is told from here, since this folder is a copy."]
     goes_on, people = say_day(notice.row.goes_on), say_count(len(notice.people), "person", "people")
     if not notice.is_todays:
         return [*notice.lines, CHANGED_AGAIN]

@@ -4,7 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli import policy as commands
+from pipeline.errors import ExitCode
 from tests.cli.test_review import policy
 from tests.policies.folders import policy_text
 
@@ -70,3 +73,14 @@ def test_the_same_change_in_the_folder_itself_is_asked_about_as_before(folders: 
     assert "Without a word they are told" in told
     assert "of reading each" in told
     assert "from a copy" not in told
+
+
+def test_a_register_is_not_carried_from_a_copy_and_the_true_reason_is_said(folders: tuple[Path, Path]) -> None:
+    school, copied = folders
+    called = ["--workspace", str(copied), "register", "move", f"sqlite:///{copied}/elsewhere.db", "--yes"]
+    refused = CliRunner().invoke(commands, called)
+    assert getattr(refused.exception, "exit_code", None) is ExitCode.REGISTER
+    said = str(refused.exception)
+    assert f"is a copy of {school / 'distribution' / 'register.sqlite3'}, which is still there" in said
+    assert "may not be the newest" not in said
+    assert not (copied / "elsewhere.db").exists()

@@ -25,7 +25,7 @@ from pipeline.register.store.counter import current_mark
 from pipeline.register.store.database import Register, server_of
 from pipeline.register.store.for_run import open_workspace_register
 from pipeline.register.store.location import is_on_server, refuse_no_address, register_name, register_path
-from pipeline.register.store.marks import moved_note, write_marks
+from pipeline.register.store.marks import HoldReason, moved_note, write_marks
 from pipeline.register.store.sqlite import SQLiteBackend, file_beside, refuse_taken, write_file_of
 from pipeline.register.tables.schema import message
 
@@ -117,10 +117,14 @@ def standing_still(register: Register, root: Path) -> Iterator[tuple[Connection,
     Raises RegisterError where it is damaged or in doubt, or mail is going out; LedgerError where the ledger does not
     agree.
     """
-    if register.doubt is not None:
+    if register.copied_from is not None:
         raise RegisterError(
-            f"{register.name} is held, since it may not be the newest: 'policy send' says why. Settle that first."
+            f"{register.name} is a copy of {register.copied_from}, which is still there: nothing is carried from a "
+            "copy. If this folder is the one to be used from now on, move or rename the other one first."
         )
+    if register.doubt is not None:
+        newest = ", since it may not be the newest" if register.doubt is HoldReason.OLDER else ""
+        raise RegisterError(f"{register.name} is held{newest}: 'policy send' says why. Settle that first.")
     register.refuse_damage()
     with register.lock(), register.transaction() as tx:
         if tx.scalar(select(func.count()).select_from(message).where(message.c.claimed_by.is_not(None))):

@@ -84,9 +84,14 @@ def _print_link(session: Session, keeper: "Keeper", account: str | None, serve: 
     made = make_machine_link(keeper, by=session.actor, account=account)
     address, answers = own_address.find(keeper.config.distribution)
     link = f"{address}/sign-in/{made.token}"
+    original = keeper.register.copied_from
     if session.as_json:
-        print_json({"link": link, "account": account, "ends_at": _moment(made.ends_at), "serving": answers})
+        shown = {"link": link, "account": account, "ends_at": _moment(made.ends_at), "serving": answers}
+        print_json(shown if original is None else {**shown, "copy_of": str(original)})
         return
+    if original is not None:
+        say(f"This folder is a copy: its register is one of {original}, which is still there. The link opens the")
+        say("pages of this copy alone; where the pages of the other folder are served it is refused.")
     say(f"Sign in once, until {_clock(keeper, made.ends_at)}, with {link}")
     if not answers:
         say(f"No '{serve}' was found running here: start it first, then open the link.")

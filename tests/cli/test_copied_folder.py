@@ -1,6 +1,8 @@
 """What the commands say in a folder that is a copy of one that is in its place."""
 
 import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from pipeline.cli import policy as commands
 from pipeline.errors import ExitCode
 from tests.cli.test_review import policy
 from tests.policies.folders import policy_text
+from tests.web.desk import Desk, open_desk
 
 STAFF = """person_id,first_name,last_name,work_email,role,start_date,leave_date
 A1,Ruth,Penhale,ruth.penhale@example.org,Deputy Headteacher,2019-09-01,
@@ -84,3 +87,24 @@ def test_a_register_is_not_carried_from_a_copy_and_the_true_reason_is_said(folde
     assert f"is a copy of {school / 'distribution' / 'register.sqlite3'}, which is still there" in said
     assert "may not be the newest" not in said
     assert not (copied / "elsewhere.db").exists()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with open_desk(tmp_path / "desk") as opened:
+        opened.now = datetime.now(UTC)
+        yield opened
+
+
+def test_a_link_to_sign_in_to_a_copy_says_so_and_opens_nothing_of_the_original(desk: Desk, tmp_path: Path) -> None:
+    own = CliRunner().invoke(commands, ["--workspace", str(desk.school.root), "--as", "Jo Marsh", "sign-in"]).stdout
+    assert "copy" not in own
+    copied = Path(shutil.copytree(desk.school.root, tmp_path / "desk - Copy"))
+    arguments = ["--workspace", str(copied), "--as", "Jo Marsh", "sign-in"]
+    told = CliRunner().invoke(commands, arguments).stdout
+    assert "This folder is a copy" in told
+    assert str(desk.school.root) in told
+    token = told.partition("/sign-in/")[2].split()[0]
+    assert desk.browser.post(f"/sign-in/{token}").status_code != 303
+    assert desk.browser.get("/").status_code != 200, "the original lets nobody in with it"
+    assert desk.browser.post("/sign-in/" + own.partition("/sign-in/")[2].split()[0]).status_code == 303

@@ -78,7 +78,8 @@ class Telling:
 def note_notice(
     decision: Decision, config: Config, standings: Sequence[PolicyStanding], today: date, *, sends: bool
 ) -> NoticeRow | None:
-    """Bring the notices in line with the contacts of today; return the one that waits, or goes from today, if any.
+    """Bring the notices in line with the contacts of today; return the one of today as it stands then,
+    be it waiting or ended, or None where staff are to be told of nothing.
 
     ``sends``: a plan follows, so what is due goes. The first time nothing is compared: staff know today's contacts.
     """

@@ -83,6 +83,10 @@ def test_whether_staff_are_told_of_new_contacts_is_settled_on_a_page_of_the_sett
     assert "Whether staff are written to about new contacts" in page
     assert "until somebody says when" in page
     assert "--tell" not in page
+    form = desk.page("/settings/contacts/tell")
+    for words in ("Once somebody says when; after two school days by itself", "At once, with the next update"):
+        assert words in form
+    assert "Once somebody says when; after two school days by itself" in page
     assert send(desk, "/settings/contacts/tell", **{"v-tell": "nobody"}).status_code == 303
     assert desk.site.config().tell_contacts == "nobody"
     assert "Pat Marsh" in text(desk)

@@ -142,6 +142,18 @@ _LABELS = {
 }
 
 
+_OPTIONS = {
+    ("tell", "ask"): "Once somebody says when; after two school days by itself",
+    ("tell", "at-once"): "At once, with the next update",
+    ("tell", "nobody"): "Nobody is written to",
+}
+
+
+def label_of_option(key: Key, value: str) -> str:
+    """Return one of the values that a key can have as a person reads it."""
+    return _OPTIONS.get((key.name, value), value or "(none)")
+
+
 def label_of(key: Key) -> str:
     """Return a key as a person reads it."""
     return _LABELS.get(key.name, key.name.replace("_", " ").capitalize())
@@ -182,7 +194,7 @@ def _keys(table: Table, shown: Shown) -> list[SettingRow]:
     own, holds, written = shown.own(), settings_of(shown.config, table), shown.rows_of(table)
     rows = []
     for key in table.keys:
-        value = mask(say_value(getattr(holds, key.attribute)))
+        value = label_of_option(key, mask(say_value(getattr(holds, key.attribute))))
         note = "" if key.name in written else "as usual, since nothing is set"
         href = "" if table.of_route else address_of(table, key.name)
         rows.append(SettingRow(label_of(key), value, explain(own, table, key), note, href))

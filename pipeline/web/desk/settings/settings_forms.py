@@ -19,7 +19,16 @@ from pipeline.settings.text import (
 )
 from pipeline.settings.values import LEFT_OUT, read_lines, read_value, say_line, typed_value
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
-from pipeline.web.desk.settings.settings import SETTINGS, Shown, address_of, label_of, mask, may_change, read_shown
+from pipeline.web.desk.settings.settings import (
+    SETTINGS,
+    Shown,
+    address_of,
+    label_of,
+    label_of_option,
+    mask,
+    may_change,
+    read_shown,
+)
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.rights import Action
 
@@ -146,7 +155,7 @@ def _field(view: View, asked: Asked, key: Key, said: str) -> Field:
     if key.kind is Kind.CHOICE and value is None and key.may_be_left_out:
         typed = LEFT_OUT
     chosen = view.sent.all(name) if view.sent else tuple(typed.split("\n"))
-    options = {each: each or "(none)" for each in key.options}
+    options = {each: label_of_option(key, each) for each in key.options}
     if key.kind is Kind.CHOICE and key.may_be_left_out:
         options = {LEFT_OUT: "(left out)", **options}
     if key.kind is Kind.YES_NO:

@@ -248,7 +248,8 @@ def _handed_out(one: ReaderPapers, now: datetime) -> Sequence[ToldRecord]:
 
 def _ask(one: ReaderPapers, today: date) -> str:
     if not one.readings:
-        return "Nothing at the moment."
+        # New contacts alone are no reading: that nothing is to be read would stand below what is new.
+        return "" if one.contacts is not None else "Nothing at the moment."
     person = one.person.person
     starts = f"You start on {say_day(person.start_on)}. " if person.start_on and person.start_on > today else ""
     to_read = [reading for reading in one.readings if not reading.is_renewed]

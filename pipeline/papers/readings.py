@@ -81,6 +81,11 @@ class ReaderPapers:
     missing: tuple[MissingPaper, ...] = ()
 
     @property
+    def says_something(self) -> bool:
+        """Whether there is anything to print."""
+        return bool(self.readings or self.missing or self.contacts)
+
+    @property
     def to_sign(self) -> tuple[PaperReading, ...]:
         """What is signed of the readings."""
         return tuple(one for one in self.readings if one.request is not None)
@@ -91,7 +96,7 @@ class Gathered:
     """What was found for the people asked about."""
 
     papers: tuple[ReaderPapers, ...]
-    """Of those who have something to read, or would have if there were a copy of it."""
+    """Of those who have something to read, would have if there were a copy of it, or are to be told of contacts."""
     nothing_owed: tuple[PersonRow, ...]
     waiting_for_copy: tuple[str, ...]
     """Titles of what cannot be printed: no copy of it as it is today could be made, or its file is not as it was
@@ -165,8 +170,8 @@ def gather(
     desk = _Desk(tx, school, config, standings, today)
     papers = [desk.papers_of(row) for row in chosen]
     return Gathered(
-        tuple(one for one in papers if one.readings or one.missing),
-        tuple(one.person for one in papers if not (one.readings or one.missing)),
+        tuple(one for one in papers if one.says_something),
+        tuple(one.person for one in papers if not one.says_something),
         tuple(desk.waiting),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -1018,3 +1019,29 @@ def test_no_letter_ever_has_a_name_or_number_that_is_nobodys_any_more(
                 if message.kind is MailKind.CONTACTS:
                     said = f"{message.subject}\n{message.text}\n{message.html}"
                     assert not [former for former in known - now if former in said]
+
+
+@pytest.mark.parametrize("owes", [True, False])
+def test_new_contacts_are_printed_also_for_whoever_owes_nothing_and_without_a_copy(staff: Staff, owes: bool) -> None:
+    school = staff.school
+    paper = school.add_person("Paper", email=None)
+    staff.day(MONDAY)
+    if not owes:
+        school.record(paper, staff.version)
+    staff.configure(('name = "Al Field"', 'name = "Jo Hill"'), ("01632 960100", "01632 960166"))
+    staff.day(TUESDAY)
+    staff.decide("now")
+    plan = school.plan(WEDNESDAY)
+    assert [one.person.id for one in plan.report.contacts_on_paper] == [paper.id]
+    out = school.root / "papers"
+    now = {"secret": SECRET, "today": WEDNESDAY, "now": at(WEDNESDAY)}
+    packs = order_packs(school.register, school.config, PackOrder((), out), **now).packs  # type: ignore[arg-type]
+    (file,) = packs.files
+    front = " ".join(pypdf.PdfReader(file.path).pages[0].extract_text().split())
+    assert "Jo Hill" in front.partition("Please discard older copies.")[0]
+    assert "Nothing at the moment" not in front
+    assert ("What to read" in front) is owes
+    assert (paper.id, "1", "printed") in staff.told()
+    assert school.plan(THURSDAY).report.contacts_on_paper == ()
+    again = order_packs(school.register, school.config, PackOrder((), out), **now)  # type: ignore[arg-type]
+    assert bool(again.packs.files) is owes

@@ -85,7 +85,7 @@ def test_what_cannot_be_printed_is_named(ran: School) -> None:
     assert "Not printed, since there is no right copy today: Confidentiality Policy." in answer.out
     (ran.root / "distribution" / "copies" / "child-protection.pdf").unlink()
     answer = ran.policy("pack", "WP010", "--out", str(ran.root / "packs"))
-    assert "tibbs-maureen.pdf, 1 page (what is missing, and whom to ask)" in answer.out
+    assert "tibbs-maureen.pdf, 1 page (whom to ask, and what is new or missing)" in answer.out
     page_of = words(ran.root / "packs" / "tibbs-maureen.pdf")
     assert "Confidentiality Policy" in page_of
     assert "Safeguarding: ask" in page_of

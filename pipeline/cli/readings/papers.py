@@ -87,7 +87,7 @@ def _lines(report: "PackReport", out: Path) -> list[str]:
 def _file_line(one: "PrintFile") -> str:
     beside = "".join(f"; print {path.name} with it" for path in one.beside)
     said = f"{one.name}: {one.path.name}, {say_count(one.pages, 'page')}"
-    titles = one.titles or ("what is missing, and whom to ask",)
+    titles = one.titles or ("whom to ask, and what is new or missing",)
     return f"{said} ({say_list(list(titles))}){beside}" if titles != (one.name,) else f"{said}{beside}"
 
 

@@ -228,7 +228,8 @@ def list_contact_facts(
         names = say_list([one.person.person.name for one in on_paper[:_MOST_NAMED]])
         more = f" and {len(on_paper) - _MOST_NAMED} more" if len(on_paper) > _MOST_NAMED else ""
         said = f"{names}{more} cannot be told by e-mail of the new contacts"
-        words = f"{said}. Print their papers, which have the renewed copies, and hand them over: {on_paper[0].said[0]}"
+        copies = ", which have the renewed copies," if any(one.policies for one in on_paper) else ""
+        words = f"{said}. Print their papers{copies} and hand them over: {on_paper[0].said[0]}"
         numbers = sorted({number for one in on_paper for number in one.notices})
         stage = f"contacts-on-paper {' '.join(map(str, numbers))}"
         people = frozenset(one.person.id for one in on_paper)

@@ -1,7 +1,8 @@
 """The whole picture of a day: who was here, who could be named, what was in force, who was asked and who had read what.
 
 It is made of what was recorded by the moment asked for, with the settings and states of then: nothing that was recorded
-later shows in it.
+later shows in it, but for one thing. That papers were handed over on a day, and their days to read by it, is true from
+that day on, whenever it is recorded.
 """
 
 from collections import defaultdict

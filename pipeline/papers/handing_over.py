@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline.acknowledgements.record import moment_of
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.people.naming import find_one
@@ -121,7 +122,7 @@ def _choose(
 
 
 def _record(decision: Decision, chosen: Sequence[PrintedPapers], on: date, config: Config, today: date) -> None:
-    tx, school = decision.tx, decision.school
+    tx, school, at = decision.tx, decision.school, moment_of(on, config, decision.now)
     duties = Duties(policies_in_use(list_standings(tx, school, config, today)), config, on)
     told: list[ToldRecord] = []
     dated: list[NewDeadline] = []
@@ -131,12 +132,7 @@ def _record(decision: Decision, chosen: Sequence[PrintedPapers], on: date, confi
             assert row.request is not None  # ``list_on_paper`` gives what is signed
             due = by_policy.get(row.policy_id or 0) or duties.day_within(on, config.people.read_within_days, ())
             dated.append(NewDeadline(row.request, due, DeadlineReason.HANDED_OVER))
-            told.append(_handed(row, due, decision))
+            told.append(replace(row, due_on=due, outcome=ToldOutcome.HANDED.value, settled_at=at))
     add_told(tx, school, told)
-    date_requests(tx, school, dated, decision.now)
-
-
-def _handed(row: ToldRow, due_on: date, decision: Decision) -> ToldRecord:
-    fields = {name: getattr(row, name) for name in ToldRecord.__dataclass_fields__}
-    record = ToldRecord(**fields)
-    return replace(record, due_on=due_on, outcome=ToldOutcome.HANDED.value, settled_at=decision.now)
+    # Both hold from the day of handing over: a picture of a day since then has them, whenever it was recorded.
+    date_requests(tx, school, dated, at)

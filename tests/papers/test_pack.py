@@ -21,6 +21,8 @@ from pipeline.config import parse_config
 from pipeline.contacts.confirmations import note_contacts
 from pipeline.copies.shelf import refresh_copies
 from pipeline.errors import RenderError, UsageError
+from pipeline.evidence.as_at import picture_as_at
+from pipeline.evidence.figures import ReadingState, figures_of
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, RevisionKind, Span
 from pipeline.pages.pdf import FrontBlock, render_pdf
 from pipeline.papers.binding import bind
@@ -33,6 +35,7 @@ from pipeline.register.decision import deciding
 from pipeline.register.mail.told import list_told
 from pipeline.register.policies.copies import CopyRecord, add_copy
 from pipeline.register.policies.policies import VersionRow, list_versions
+from pipeline.register.states import keep_everything
 from pipeline.resources import template_folder
 from tests.builders import lines_down, pdf_file
 from tests.school import MONDAY, SECRET, TOML, School, at
@@ -155,6 +158,27 @@ def test_papers_name_no_day_to_read_by_before_they_are_handed_over_and_afterward
             with deciding(school.register, school.root, "Office", at(handed_on)) as decision:
                 record_handed_over(decision, ["id-Lee"], on=handed_on, config=school.config, today=handed_on)
     assert {one.due_on for one in school.requests()} == {date(2026, 12, 16)}
+
+
+def test_papers_count_as_asked_from_the_day_they_were_handed_over_whenever_that_is_recorded(school: School) -> None:
+    lee = school.add_person("Lee", email=None)
+    handed_on, recorded_on = date(2026, 11, 25), date(2026, 12, 10)
+    with school.register.transaction() as tx:
+        keep_everything(tx, school.key, school.config, actor="Pat Clerk", now=at(MONDAY))
+    order(school, "id-Lee", today=MONDAY)
+    with deciding(school.register, school.root, "Office", at(recorded_on)) as decision:
+        record_handed_over(decision, ["id-Lee"], on=handed_on, config=school.config, today=recorded_on)
+
+    def states(day: date) -> set[ReadingState]:
+        with school.register.reading() as tx:
+            figures = figures_of(picture_as_at(tx, school.key, school.config, at(day, 22)))
+        return {one.state for policy in figures for one in policy.readings if one.person.id == lee.id}
+
+    assert states(date(2026, 11, 24)) == {ReadingState.NOT_ASKED}
+    assert states(handed_on) == {ReadingState.IN_TIME}
+    assert states(date(2026, 12, 1)) == {ReadingState.IN_TIME}
+    assert states(date(2026, 12, 8)) == {ReadingState.IN_TIME}, "not late by the day that the printing would have given"
+    assert states(date(2026, 12, 10)) == {ReadingState.LATE}
 
 
 def test_each_part_begins_on_the_front_of_a_sheet(school: School) -> None:

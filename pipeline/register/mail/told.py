@@ -248,8 +248,8 @@ def list_on_paper(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
 def list_reached(tx: Transaction, school: str, as_at: datetime) -> frozenset[int]:
     """Return the requests that had been put before their readers by a moment, by the register's key.
 
-    That is by a mail whose last try by then ended with a server that took it, or on paper that was recorded as handed
-    over. What a folder of mail files asks is not among them.
+    That is by a mail whose last try by then ended with a server that took it, or on paper that was handed over by then,
+    as was recorded then or later. What a folder of mail files asks is not among them.
     """
     tries = select(delivery.c.message, func.max(delivery.c.id).label("last"))
     last = tries.where(delivery.c.school == school, delivery.c.at <= as_at).group_by(delivery.c.message).subquery()

@@ -26,13 +26,23 @@ from pipeline.wording import say_count, say_day, say_list
 
 @dataclass(frozen=True, slots=True)
 class PrintedPapers:
-    """What one person was printed, owes still, and nobody recorded as handed over."""
+    """What one person was printed, and owes still or is to know, and nobody recorded as handed over."""
 
     person: PersonRow
     printed: tuple[ToldRow, ...]
-    """The last printing of each policy, in the order of printing."""
+    """The last printing of each policy and each notice of new contacts, in the order of printing."""
     printed_on: date
     """When the last of it was printed."""
+
+    @property
+    def policies(self) -> tuple[int, ...]:
+        """The policies in them that are signed, by the register's key."""
+        return tuple(row.policy_id for row in self.printed if row.policy_id is not None)
+
+    @property
+    def has_contacts(self) -> bool:
+        """Whether they tell of new contacts."""
+        return any(row.request is None for row in self.printed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class HandedOver:
 
     people: tuple[PersonRow, ...]
     papers: int
-    """Policies in them, of all together."""
+    """Policies and notices of new contacts in them, of all together."""
     message: str
     """What was recorded, in a sentence."""
 
@@ -49,11 +59,11 @@ class HandedOver:
 def list_printed(tx: Transaction, school: str, config: Config, today: date) -> tuple[PrintedPapers, ...]:
     """Return whose papers are printed and not handed over, by name; nobody who has left."""
     rows = list_on_paper(tx, school)
-    handed = {row.request for row in rows if row.outcome == ToldOutcome.HANDED}
-    waiting: dict[int, dict[int | None, ToldRow]] = defaultdict(dict)
+    handed = {_what(row) for row in rows if row.outcome == ToldOutcome.HANDED}
+    waiting: dict[int, dict[_What, ToldRow]] = defaultdict(dict)
     for row in rows:
-        if row.request not in handed and row.person is not None:
-            waiting[row.person][row.request] = row
+        if _what(row) not in handed and row.person is not None:
+            waiting[row.person][_what(row)] = row
     people = list_people(tx, school, today) if waiting else ()
     return tuple(
         PrintedPapers(one, tuple(waiting[one.id].values()), _last_day(waiting[one.id], config, today))
@@ -62,7 +72,15 @@ def list_printed(tx: Transaction, school: str, config: Config, today: date) -> t
     )
 
 
-def _last_day(printed: Mapping[int | None, ToldRow], config: Config, today: date) -> date:
+_What = tuple[int | None, int | None, str | None]
+"""Whom something tells, the request that it asks to answer, and its stage: of new contacts the number of the notice."""
+
+
+def _what(row: ToldRow) -> _What:
+    return row.person, row.request, row.stage
+
+
+def _last_day(printed: Mapping[_What, ToldRow], config: Config, today: date) -> date:
     moments = [row.settled_at for row in printed.values() if row.settled_at is not None]
     return max(moments).astimezone(config.zone).date() if moments else today
 
@@ -97,8 +115,8 @@ def record_handed_over(
     )
     names = [one.person.name for one in people]
     who = say_list(names) if len(names) <= _MOST_NAMED else say_count(len(names), "person", "people")
-    message = f"Handed over on {say_day(on)}: the papers of {who}. Their days to read begin on that day."
-    return HandedOver(people, papers, message)
+    begins = " Their days to read begin on that day." if any(one.policies for one in chosen) else ""
+    return HandedOver(people, papers, f"Handed over on {say_day(on)}: the papers of {who}.{begins}")
 
 
 _MOST_NAMED = 6
@@ -129,9 +147,10 @@ def _record(decision: Decision, chosen: Sequence[PrintedPapers], on: date, confi
     for one in chosen:
         by_policy = {duty.standing.policy_id: duty.due_on for duty in duties.of(one.person)}
         for row in one.printed:
-            assert row.request is not None  # ``list_on_paper`` gives what is signed
-            due = by_policy.get(row.policy_id or 0) or duties.day_within(on, config.people.read_within_days, ())
-            dated.append(NewDeadline(row.request, due, DeadlineReason.HANDED_OVER))
+            due = None
+            if row.request is not None:
+                due = by_policy.get(row.policy_id or 0) or duties.day_within(on, config.people.read_within_days, ())
+                dated.append(NewDeadline(row.request, due, DeadlineReason.HANDED_OVER))
             told.append(replace(row, due_on=due, outcome=ToldOutcome.HANDED.value, settled_at=at))
     add_told(tx, school, told)
     # Both hold from the day of handing over: a picture of a day since then has them, whenever it was recorded.

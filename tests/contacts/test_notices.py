@@ -18,6 +18,7 @@ from pipeline.errors import UsageError
 from pipeline.letters.contributors.contacts import list_contacts_on_paper
 from pipeline.letters.write import QueuedLetter
 from pipeline.model import AwayPeriod, DeliveryState, MailKind
+from pipeline.papers.handing_over import list_printed, record_handed_over
 from pipeline.papers.orders import PackOrder, order_packs
 from pipeline.register.decision import Decision, deciding
 from pipeline.register.mail.told import About, ToldOutcome, list_told, settle_told
@@ -1045,3 +1046,38 @@ def test_new_contacts_are_printed_also_for_whoever_owes_nothing_and_without_a_co
     assert school.plan(THURSDAY).report.contacts_on_paper == ()
     again = order_packs(school.register, school.config, PackOrder((), out), **now)  # type: ignore[arg-type]
     assert bool(again.packs.files) is owes
+
+
+def test_printed_new_contacts_wait_until_it_is_recorded_that_they_were_handed_over(staff: Staff) -> None:
+    school = staff.school
+    paper = school.add_person("Paper", email=None)
+    other = school.add_person("Quill", email=None)
+    staff.day(MONDAY)
+    school.record(paper, staff.version)
+    staff.configure(*NEW_LEAD)
+    staff.day(TUESDAY)
+    staff.decide("now")
+    staff.day(WEDNESDAY)
+    out = school.root / "papers"
+    now = {"secret": SECRET, "today": WEDNESDAY, "now": at(WEDNESDAY)}
+    order_packs(school.register, school.config, PackOrder((), out), **now)  # type: ignore[arg-type]
+
+    def waiting() -> list[tuple[int, int, bool]]:
+        with school.register.reading() as tx:
+            found = list_printed(tx, school.key, school.config, THURSDAY)
+        return [(one.person.id, len(one.policies), one.has_contacts) for one in found]
+
+    def hand_over(key: int) -> str:
+        with deciding(school.register, school.root, "The office", at(THURSDAY)) as decision:
+            on = {"on": THURSDAY, "config": school.config, "today": THURSDAY}
+            return record_handed_over(decision, [key], **on).message  # type: ignore[arg-type]
+
+    assert waiting() == [(paper.id, 0, True), (other.id, 1, True)]
+    assert "days to read begin" not in hand_over(paper.id)
+    assert waiting() == [(other.id, 1, True)], "the same notice waits for the other one still"
+    assert "days to read begin" in hand_over(other.id)
+    assert waiting() == []
+    assert [one for one in staff.told() if one[2] == "handed-over"] == [
+        (paper.id, "1", "handed-over"), (other.id, "1", "handed-over"),
+    ]  # fmt: skip
+    assert school.plan(THURSDAY).report.contacts_on_paper == ()

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.school import MONDAY, TOML, at
+from pipeline.papers.handing_over import list_printed
+from pipeline.papers.orders import PackOrder, order_packs
+from tests.school import MONDAY, SECRET, TOML, at
 from tests.web.desk import ACCOUNTS, Desk, open_desk
 
 TELL = "/contacts/tell"
@@ -132,3 +134,21 @@ def test_a_change_made_on_the_desk_waits_at_once_and_the_same_person_renamed_doe
     check = desk.send(follows, **fields).headers["location"]
     assert "Kept: Jo Hill" in desk.done(check, looked="yes")
     assert "Ms Jo Hill" in desk.page(TELL)
+
+
+def test_printed_new_contacts_stand_under_the_papers_to_hand_over(desk: Desk) -> None:
+    change_lead(desk)
+    desk.done(TELL, how="now")
+    day = MONDAY + timedelta(days=2)
+    desk.school.plan(day)
+    order = PackOrder((), desk.school.root / "packs")
+    order_packs(desk.school.register, desk.school.config, order, secret=SECRET, today=day, now=at(day))
+    desk.now = at(day, 10)
+    desk.sign_in("jo.marsh@example.org")
+    assert "Printed papers to hand over Kim Noor 1 person" in desk.page()
+    page = desk.page("/papers/handed")
+    assert "Kim Noor Teacher; 1 policy and the new contacts, printed on 25 November 2026: Child protection" in page
+    with desk.school.register.reading() as tx:
+        [waiting] = list_printed(tx, desk.school.key, desk.school.config, day)
+    assert desk.send("/papers/handed", on=day.isoformat(), person=str(waiting.person.id)).status_code == 303
+    assert "No printed papers wait to be handed over" in desk.page("/papers/handed")

@@ -72,7 +72,8 @@ class ToldOutcome(StrEnum):
     WRITTEN = "written"
     """Put into a file by the folder route: it told nobody, and is told afresh once mail really goes."""
     PRINTED = "printed"
-    """Put on paper: it has told nobody until somebody records that it was handed over."""
+    """Put on paper. What is signed and new contacts wait until somebody records that they were handed over; of what is
+    only to read nothing is recorded."""
     HANDED = "handed-over"
     """Given to its reader on paper, as somebody recorded."""
     BOUNCED = "bounced"
@@ -234,11 +235,17 @@ def _told_query(about: frozenset[About], given: frozenset[str], *, only_waiting:
 
 
 def list_on_paper(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
-    """Return what was printed and handed over of what is signed and owed still, oldest first."""
+    """Return what was printed and handed over of what is signed and owed still, and of new contacts, oldest first."""
     query = (
         select(*(table.c[name] for name in ToldRow.__dataclass_fields__))
-        .join(request, request.c.id == table.c.request)
-        .where(table.c.school == school, table.c.message.is_(None), request.c.closed_at.is_(None))
+        .outerjoin(request, request.c.id == table.c.request)
+        .where(table.c.school == school, table.c.message.is_(None))
+        .where(
+            or_(
+                and_(table.c.request.is_not(None), request.c.closed_at.is_(None)),
+                table.c.about == About.CONTACTS.value,
+            )
+        )
         .where(table.c.outcome.in_([ToldOutcome.PRINTED.value, ToldOutcome.HANDED.value]))
         .order_by(table.c.id)
     )

@@ -16,7 +16,7 @@ from pipeline.config import Config
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import is_asked, is_away, policies_in_use, posts_of, rule_book
 from pipeline.register.people.persons import PersonRow
-from pipeline.register.people.situations import list_overdue_people
+from pipeline.register.people.situations import list_overdue_people, list_people_yet_to_answer
 from pipeline.register.readings.requests import list_given_after
 from pipeline.register.store.database import Transaction
 
@@ -188,12 +188,12 @@ def make_tally(to_sign: ToSign, given: GivenReadings, overdue: Mapping[int, Memb
     return ReadingTally(to_sign.people, required, done, late, to_sign.away)
 
 
-def list_overdue_members(
-    tx: Transaction, school: str, today: date, policies: Collection[int] | None = None
-) -> Mapping[int, Members]:
-    """Return to whom a reading was put that is open and past its day, by the register's key of the policy.
+def list_overdue_members(tx: Transaction, school: str, today: date) -> Mapping[int, Members]:
+    """Return to whom a reading was put that is open and past its day, by the register's key of the policy."""
+    return {policy_id: members_of(people) for policy_id, people in list_overdue_people(tx, school, today).items()}
 
-    ``policies`` are some of them, else all. Before ``date.max`` that is whoever was asked and has not answered.
-    """
-    overdue = list_overdue_people(tx, school, today, policies)
-    return {policy_id: members_of(people) for policy_id, people in overdue.items()}
+
+def list_members_yet_to_answer(tx: Transaction, school: str, policies: Collection[int]) -> Mapping[int, Members]:
+    """Return to whom a reading of some ``policies`` was put that is open, by the register's key of the policy."""
+    found = list_people_yet_to_answer(tx, school, policies)
+    return {policy_id: members_of(people) for policy_id, people in found.items()}

@@ -1,6 +1,6 @@
 """Counts of readings as sets of people: they agree with what is asked of each person, one by one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.acknowledgements.counting import list_readings
@@ -9,6 +9,7 @@ from pipeline.acknowledgements.tally import (
     ReadingCount,
     ReadingTally,
     iterate,
+    list_members_yet_to_answer,
     list_overdue_members,
     list_to_sign,
     make_tally,
@@ -75,3 +76,21 @@ def test_what_was_recorded_since_is_taken_in_and_a_new_version_asks_again(tmp_pa
         assert tally_of(school).count(first.policy_id) == ReadingCount(2, 2)
         school.add_version(first.policy_id, RevisionKind.MAJOR, title="Confidentiality", issued_on=MONDAY)
         assert tally_of(school).count(first.policy_id) == ReadingCount(0, 2)
+
+
+def test_overdue_leaves_out_what_cannot_be_read_on_any_day_and_yet_to_answer_does_not(tmp_path: Path) -> None:
+    with scripted() as server, School(tmp_path, settings_for(server)) as school:
+        first, second = school.add_policy("Confidentiality"), school.add_policy("Behaviour")
+        lee, day = school.add_person("Lee"), school.add_person("Day")
+        school.plan()
+        school.deliver()
+        school.record(lee, first)
+        school.hold_copy(first)
+        with school.register.reading() as tx:
+            for today in (LATER, date.max):
+                assert list_overdue_members(tx, school.key, today) == {second.policy_id: members_of([lee.id, day.id])}
+            both = list_members_yet_to_answer(tx, school.key, [first.policy_id, second.policy_id])
+            assert both == {first.policy_id: members_of([day.id]), second.policy_id: members_of([lee.id, day.id])}
+            assert list_members_yet_to_answer(tx, school.key, [first.policy_id]) == {
+                first.policy_id: both[first.policy_id]
+            }

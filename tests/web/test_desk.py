@@ -7,6 +7,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from pipeline.cli import policy
 from pipeline.mail import mailings
@@ -154,6 +156,28 @@ def test_a_folder_of_mail_files_asks_nobody_and_makes_nobody_late(desk: Desk) ->
     assert "Nobody has been asked yet" in page
     assert "1 person is to read it and has not been asked yet" in page
     assert "Asked to read never" in page
+
+
+def test_the_page_for_an_inspector_asks_once_who_is_yet_to_answer_of_all_its_documents(mailing_desk: Desk) -> None:
+    desk = mailing_desk
+    for title in ("Confidentiality", "Behaviour", "Uniform"):
+        desk.school.add_policy(title)
+    desk.school.add_person("Lee")
+    desk.school.plan()
+    desk.school.deliver()
+    desk.page("/inspector")
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        page = desk.page("/inspector")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert page.count("0 of 1 have recorded their reading") == 3
+    assert len([one for one in asked if "request.id IN (SELECT told.request" in " ".join(one.split())]) == 1
 
 
 def test_an_owner_who_is_in_no_list_is_not_counted_as_nobody(mailing_desk: Desk) -> None:

@@ -196,14 +196,15 @@ def list_overdue(
     wanted = readable_policies(tx, school)
     wanted = wanted if policies is None else wanted & set(policies)
     if persons is not None or not keeps_answers(tx):
-        found = _ask_overdue(tx, *_overdue(school, today, files_count=files_count, persons=persons))
+        was_put = _put_and_open(school, files_count=files_count, persons=persons)
+        found = _ask_open(tx, *was_put, request.c.due_on < today)
         return tuple(one for one in found if one.policy_id in wanted)
     # Whatever day is today: what is open and was told, of each person.
     ordered = carried(tx, ("overdue", school, files_count), _Overdue)
 
     def ask(some: Collection[int] | None) -> dict[int, list[OverdueRequest]]:
         found: dict[int, list[OverdueRequest]] = defaultdict(list)
-        for one in _ask_overdue(tx, *_overdue(school, date.max, files_count=files_count, persons=some)):
+        for one in _ask_open(tx, *_put_and_open(school, files_count=files_count, persons=some)):
             found[one.person].append(one)
         ordered.take(found, some)
         return found
@@ -257,37 +258,37 @@ def _in_order(one: OverdueRequest) -> tuple[date, int]:
     return one.due_on, one.request
 
 
-def _ask_overdue(tx: Transaction, *which: ColumnElement[bool]) -> tuple[OverdueRequest, ...]:
+def _ask_open(tx: Transaction, *which: ColumnElement[bool]) -> tuple[OverdueRequest, ...]:
     columns = request.c
     query = select(columns.id, columns.person, columns.policy_id, columns.due_on).where(*which)
     rows = tx.execute(query.order_by(columns.due_on, columns.id))
     return tuple(OverdueRequest(row.id, row.person, row.policy_id, row.due_on) for row in rows)
 
 
-def list_overdue_people(
-    tx: Transaction, school: str, today: date, policies: Collection[int] | None = None
-) -> Mapping[int, tuple[int, ...]]:
-    """Return the people of ``list_overdue``, by the register's key of the policy: for counts, a row a policy.
-
-    ``policies`` are some of them, else all. Before ``date.max`` is whoever was asked for what is still open.
-    """
-    columns = request.c
-    people = func.aggregate_strings(cast(columns.person, Text), BETWEEN_ENTRIES)
-    query = select(columns.policy_id, people.label("people")).where(*_overdue(school, today))
-    if policies is not None:
-        query = query.where(columns.policy_id.in_(policies))
-    rows = tx.execute(query.group_by(columns.policy_id))
-    found = {row.policy_id: tuple(map(int, row.people.split(BETWEEN_ENTRIES))) for row in rows}
-    if today == date.max:
-        return found
+def list_overdue_people(tx: Transaction, school: str, today: date) -> Mapping[int, tuple[int, ...]]:
+    """Return the people of ``list_overdue``, by the register's key of the policy: for counts, a row a policy."""
     readable = readable_policies(tx, school)
+    found = _people_by_policy(tx, *_put_and_open(school), request.c.due_on < today)
     return {policy_id: people for policy_id, people in found.items() if policy_id in readable}
 
 
-def _overdue(
-    school: str, today: date, *, files_count: bool = False, persons: Collection[int] | None = None
+def list_people_yet_to_answer(tx: Transaction, school: str, policies: Collection[int]) -> Mapping[int, tuple[int, ...]]:
+    """Return to whom a reading of some ``policies`` was put that is open, late or not, by the register's key of the
+    policy; also of what cannot be read today."""
+    return _people_by_policy(tx, *_put_and_open(school), request.c.policy_id.in_(policies))
+
+
+def _people_by_policy(tx: Transaction, *which: ColumnElement[bool]) -> dict[int, tuple[int, ...]]:
+    columns = request.c
+    people = func.aggregate_strings(cast(columns.person, Text), BETWEEN_ENTRIES)
+    query = select(columns.policy_id, people.label("people")).where(*which).group_by(columns.policy_id)
+    return {row.policy_id: tuple(map(int, row.people.split(BETWEEN_ENTRIES))) for row in tx.execute(query)}
+
+
+def _put_and_open(
+    school: str, *, files_count: bool = False, persons: Collection[int] | None = None
 ) -> tuple[ColumnElement[bool], ...]:
-    """Return what makes a request overdue: that it was put before its reader, whoever else was told of it."""
+    """Return what makes a request one that is open and was put before its reader, whoever else was told of it."""
     came = [ToldOutcome.SENT.value, ToldOutcome.HANDED.value, *([ToldOutcome.WRITTEN.value] if files_count else [])]
     arrived: ColumnElement[bool]
     went = select(message.c.id).where(message.c.school == school, message.c.told_outcome.in_(came))
@@ -304,5 +305,5 @@ def _overdue(
         told.c.about != About.ESCALATION.value,
         *_among(told.c.person, persons),
     )
-    is_over = request.c.closed_at.is_(None), request.c.due_on < today, *_among(request.c.person, persons)
-    return request.c.school == school, *is_over, request.c.id.in_(reached)
+    is_open = request.c.closed_at.is_(None), *_among(request.c.person, persons)
+    return request.c.school == school, *is_open, request.c.id.in_(reached)

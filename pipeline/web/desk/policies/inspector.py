@@ -6,9 +6,8 @@ it claims of nobody that they understood.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from pipeline.acknowledgements.tally import Members, ReadingCount, list_overdue_members
+from pipeline.acknowledgements.tally import Members, ReadingCount, list_members_yet_to_answer
 from pipeline.dates.calendar import academic_year_start
 from pipeline.directory import DEPUTY, HEAD, LEAD
 from pipeline.evidence.figures import GROUPS
@@ -61,7 +60,9 @@ class Done:
 
 def show_inspector(view: View) -> Answer:
     """Show the page for the call."""
-    documents = [_document(view, one) for one in _find(view)]
+    asked_about = _find(view)
+    open_of = list_members_yet_to_answer(view.tx, view.school, [one.policy_id for one in asked_about])
+    documents = [_document(view, one, open_of.get(one.policy_id, 0)) for one in asked_about]
     known = {document.one.catalogue_slug for document in documents}
     since = academic_year_start(view.today)
     policies = tuple(document.one.policy_id for document in documents)
@@ -105,11 +106,10 @@ def _find(view: View) -> list[PolicyStanding]:
 _MOST_DOCUMENTS = 4
 
 
-def _document(view: View, one: PolicyStanding) -> AskedAbout:
+def _document(view: View, one: PolicyStanding, yet_to_answer: Members) -> AskedAbout:
     tally, shared = view.picture.tally, view.picture.standing.shared
     counted = []
-    reached = list_overdue_members(view.tx, view.school, date.max, (one.policy_id,)).get(one.policy_id, 0)
-    was_asked = reached | tally.done.get(one.policy_id, 0)
+    was_asked = yet_to_answer | tally.done.get(one.policy_id, 0)
     for name, kinds in GROUPS.items():
         count = tally.count(one.policy_id, _members(view, kinds) & was_asked)
         if count.required:

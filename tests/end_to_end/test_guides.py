@@ -41,6 +41,11 @@ def test_there_is_a_guide_for_each_of_them() -> None:
         assert f"docs/guides/{guide.name}" in readme
 
 
+def test_governors_are_told_whom_to_ask_and_nothing_to_type() -> None:
+    words = (ROOT / "docs" / "guides" / "governors.md").read_text(encoding="utf-8")
+    assert not re.search(r"`policy |console|config\.toml", words)
+
+
 def test_what_guides_name_in_passing_is_there() -> None:
     for guide in GUIDES:
         named = set(re.findall(r"`policy ([a-z-]+)", guide.read_text(encoding="utf-8")))

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from pipeline.acknowledgements.keys import find_keys, renew_link_key, say_dead_links
 from pipeline.acknowledgements.links import person_token, resolve_token
+from pipeline.errors import UsageError
 from pipeline.register.decision import deciding
-from pipeline.register.ledger.keyed_rows import settle_people
+from pipeline.register.ledger.keyed_rows import ended_field, print_of, settle_people
 from pipeline.register.ledger.row_hashes import fill, teach
 from pipeline.register.ledger.seal import seal_as_it_is
 from pipeline.register.people.persons import list_people
@@ -201,6 +202,31 @@ def test_a_new_key_ends_every_session_and_gives_everybody_a_link_that_opens(scho
         renew_link_key(school.register, school.config, {}, by="the office", now=at(MONDAY))
         assert _opens(school, old), "signed by the tests' own secret, which is no part of the row's code"
         assert not find_keys(school.register, school.config, {}, make=False).other_links
+
+
+def test_what_a_transaction_that_is_rolled_back_ended_has_not_ended_and_what_ends_afterwards_has(
+    school: School,
+) -> None:
+    with school:
+        _sign(school)
+        token = _token(school)
+        with school.register.reading() as tx:
+            mine = print_of(person, tx.execute(select(person)).one())
+
+        def end(*, fails: bool) -> None:
+            with deciding(school.register, school.root, "the office", at(MONDAY)) as decision:
+                decision.record("link-ended", ended_field([mine]))
+                assert resolve_token(decision.tx, school.key, SECRET, token, MONDAY) is None, (
+                    "looked up while it writes"
+                )
+                if fails:
+                    raise UsageError("Somebody changed their mind.")
+
+        with pytest.raises(UsageError, match="changed their mind"):
+            end(fails=True)
+        assert _opens(school, token), "nothing of it came to be"
+        end(fails=False)
+        assert not _opens(school, token), "the record in the same place of the ledger is read"
 
 
 def test_a_person_added_while_the_secret_was_gone_has_a_link_that_opens_after_the_next_run(school: School) -> None:

@@ -3,7 +3,7 @@
 Contributors make them, ``plan`` joins them into the contents of one letter, ``compose`` words them.
 """
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -390,17 +390,17 @@ class LetterContents:
         )
         return tuple(kind for kind, part in parts if part)
 
-    def without(self, leaves_out: Callable[[MailKind], bool]) -> "LetterContents":
-        """Return it without what it tells its reader of policies by kinds that are to be left out."""
+    def without(self, kinds: Collection[MailKind]) -> "LetterContents":
+        """Return it without what it tells its reader of policies by letters of some ``kinds``."""
         pack = MailKind.STARTER if self.is_starter else MailKind.READING
         return replace(
             self,
-            asked=() if leaves_out(pack) else self.asked,
-            find=() if leaves_out(pack) else self.find,
-            informed=() if leaves_out(pack) else self.informed,
-            missing=() if leaves_out(pack) else self.missing,
-            still=() if leaves_out(MailKind.REMINDER) else self.still,
-            notices=() if leaves_out(MailKind.NOTICE) else self.notices,
+            asked=() if pack in kinds else self.asked,
+            find=() if pack in kinds else self.find,
+            informed=() if pack in kinds else self.informed,
+            missing=() if pack in kinds else self.missing,
+            still=() if MailKind.REMINDER in kinds else self.still,
+            notices=() if MailKind.NOTICE in kinds else self.notices,
         )
 
     @property

@@ -59,7 +59,7 @@ from pipeline.letters.items import LetterContents
 from pipeline.letters.next_due import NextDue, rests_on
 from pipeline.letters.shared import NOT_SHARED, duties_here, shared_marks, with_other_schools
 from pipeline.model import Directory, PolicyStanding, ReadingRule
-from pipeline.people.list_faults import waiting_for_lists, waits_for_list
+from pipeline.people.list_faults import WAITING_KINDS, waiting_for_lists
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
 from pipeline.policies.agenda import list_agenda
@@ -248,7 +248,7 @@ class _Planner:
         reader = reader_after(duties, situation, changes)
         contents = self._letters.contents(reader) if reached and not left else LetterContents()
         if waits:
-            contents = contents.without(waits_for_list)
+            contents = contents.without(WAITING_KINDS)
         contents = with_other_schools(contents, marks.shared, self._config.school.name)
         if marks.quiet:
             # Their mailbox says that they are away: a reminder waits, what is new to them goes.

@@ -2,7 +2,7 @@
 
 Nobody who left since then is known to have left. So what asks or reminds the people of such a list waits until the list
 is back, or somebody says that it is meant; all else goes on by the last good list, less the leavers it knew. The run
-notes it (``lists.several_lists``); ``letters.plan`` asks ``waits_for_list`` with the kind of letter.
+notes it (``lists.several_lists``); ``letters.plan`` leaves out what is of ``WAITING_KINDS``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,8 @@ from pipeline.wording import say_day
 
 _KIND = "list-faults"
 WAITING_KINDS = frozenset({MailKind.READING, MailKind.REMINDER, MailKind.NOTICE, MailKind.DECLARATION})
-"""What waits. Packs on joining, notices of contacts, receipts, sign-in links and answers do not."""
+"""What waits for those of ``waiting_for_lists`` until their list is back. Packs on joining,
+notices of contacts, receipts, sign-in links and answers do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,10 @@ def note_faults(
     """
     before = {one.name: one for one in list_faults(tx, school)}
     lists = [FaultyList(name, fault, today) for name, fault in found.items() if fault is not None]
-    lists = [before[one.name] if _is_as_before(before.get(one.name), one) else one for one in lists]
+    lists = [was if (was := before.get(one.name)) and was.fault is one.fault else one for one in lists]
     if lists or before:
         _keep(tx, school, lists, actor, now)
     return tuple(lists)
-
-
-def _is_as_before(before: FaultyList | None, one: FaultyList) -> bool:
-    return before is not None and before.fault is one.fault
 
 
 def list_faults(tx: Transaction, school: str) -> tuple[FaultyList, ...]:
@@ -94,11 +91,6 @@ def waiting_for_lists(tx: Transaction, school: str, people: Iterable[PersonRow])
     """Return, by the register's keys, of whom all lists that they are here by tell nothing, and are not meant to."""
     names = {one.name for one in list_faults(tx, school) if not one.is_meant}
     return frozenset(row.id for row in people if names and all(one.list in names for one in row.engagements))
-
-
-def waits_for_list(kind: MailKind) -> bool:
-    """Return whether a letter of this kind to one of ``waiting_for_lists`` waits until their list is back."""
-    return kind in WAITING_KINDS
 
 
 _WHAT = {

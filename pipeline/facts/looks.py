@@ -26,7 +26,7 @@ _POST, _TOPIC, _HEADING, _NO_SURNAME = (
     re.compile(rf"\b(?:{'|'.join(map(phrase_pattern, _RULES.phrases_of(kind)))})\b")
     for kind in ("post", "topic", "heading", "no-surname")
 )
-"""What committees are called after ("Finance & Resources", "Pay"), what headings are made of ("Penalty Notices"), and
+"""What committees are called after ("Finance & Resources"), what headings are made of ("Penalty Notices"), and
 what no title makes a name ("Ms. However")."""
 _INITIALS = compiled_lazily(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")
 _A_LAW = compiled_lazily(r"\b(?:act|regulations?|commission|ensuring|monitoring)\b", re.IGNORECASE)

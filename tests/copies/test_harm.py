@@ -310,3 +310,25 @@ def test_nobody_new_gets_the_role_of_another_body(directory: Directory) -> None:
     assert [each for each, part in parts.items() if not part.plan.holds and LEAD.name in part.document.text] == []
     own = {each: _text_copy(each.format(name=KAREN.name), directory) for each in OF_THE_SCHOOL}
     assert [each for each, part in own.items() if part.plan.holds or LEAD.name not in part.document.text] == []
+
+
+OF_HER_ALONE = (
+    "DSL: Mrs {name}, née Holt", "DSL: {name} née Holt", "DSL: {name}, nee Holt", "DSL: {name} – née Holt",
+    "DSL: {name} (was Holt)", "The DSL is {name}, formerly Holt.", "DSL: {name} (Safer recruitment trained)",
+    "DSL: {name}, appointed September 2019", "DSL: {name} (appointed 2019)",
+    "DSL: {name}\nDate of last training: 12 September 2024", "DSL: {name}\nTraining: Level 3, Autumn 2024",
+    "DSL: {name}\nTrained: Sept 2024", "Our DSL is {name}. She has worked here for twenty years.",
+)  # fmt: skip
+OF_ANY_LEAD = (
+    "The DSL is {name}. She can be reached at the office.", "DSL: {name}\nTelephone: 01632 960777",
+    "Our DSL is {name}. She leads on safeguarding.", "The DSL, {name}, is trained every two years.",
+    "DSL: {name}\nAll staff are trained each September.", "DSL: {name}\nDate of last review: September 2024",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("directory", [NOW, WITH_KAREN], ids=["unlisted", "listed"])
+def test_what_is_true_of_the_former_lead_alone_is_said_of_nobody_new(directory: Directory) -> None:
+    hers = {each: _text_copy(each.format(name=KAREN.name), directory) for each in OF_HER_ALONE}
+    assert [each for each, part in hers.items() if not part.plan.holds and LEAD.name in part.document.text] == []
+    any_leads = {each: _text_copy(each.format(name=KAREN.name), directory) for each in OF_ANY_LEAD}
+    assert [each for each, part in any_leads.items() if part.plan.holds or LEAD.name not in part.document.text] == []

@@ -203,8 +203,8 @@ _COVERS = (
 )
 """Somebody's cover for a time, and not the deputy's duty: "the deputy, X, will act as cover"."""
 _LETTERS_BEHIND = (
-    r"(?-i:BA|B[Ss][Cc]|B[Ee][Dd]|LLB|MA|M[Ss][Cc]|M[Ee][Dd]|M[Pp]hil|MBA|LLM|P[Hh]D|D[Pp]hil|E[Dd]D|PGCE|PGDip|QTL?S|NPQ\w*"
-    r"|[OMCDK]BE|BEM|JP|FRSA|FCCT)\b"
+    r"(?-i:B\.?A|B\.?[Ss]\.?[Cc]|B\.?[Ee][Dd]|LL\.?B|M\.?A|M\.?[Ss]\.?[Cc]|M\.?[Ee][Dd]|M\.?[Pp]hil|MBA|LL\.?M|P[Hh]\.?D"
+    r"|D\.?[Pp]hil|E[Dd]\.?D|P\.?G\.?C\.?E|PGDip|QTL?S|NPQ\w*|[OMCDK]BE|BEM|JP|FRSA|FCCT)\b"
 )
 """Degrees, teaching qualifications and honours, as they are written behind a name."""
 _OWN_PAST = (
@@ -229,8 +229,12 @@ _GOES = (
     r"|is\s+retiring\b|retires\b|has\s+been\b[^.;]{0,60}\bsince\b)"
 )
 _AWAY = r"(?:(?:ma|pa)ternity|(?:adoption|sick|on) leave|sabbatical|second(?:ed|ment)|retir(?:es|ed|ing)|until|since)"
+_CAPITAL = r"(?-i:[^\W\d_a-z])"
 _CALLED_BEFORE = (
-    r"\(\s*(?:n[ée]e|born|maiden\s+name|(?:formerly|previously|also)\s+(?-i:[A-Z])|(?:formerly|also)\s+known)\b"
+    rf"(?:[(,–—-]\s*)?(?:n(?:é|e\u0301)e|(?-i:nee|NEE))\s+{_CAPITAL}"
+    rf"|(?:[(,–—-]\s*)?(?:formerly|previously)\s+(?:{one_title(Shows.BESIDE)}\.?\s+)?{_CAPITAL}"
+    rf"|[(,–—-]\s*born\s+{_CAPITAL}|\(\s*(?:born|maiden\s+name)\b|\(\s*(?:also|was|now)\s+{_CAPITAL}"
+    r"|\(?\s*(?:formerly|also)\s+known\b"
 )
 """A name of the person's own behind the one read: "X (née Field)"."""
 _TRAINED = (
@@ -240,13 +244,35 @@ _TRAINED = (
     r"|(?:completed|attended|undertaken|renewed|updated|gained|achieved)\b[^.;]{0,50}\b(?:training|course|certificate|level|award))"
 )
 """What training somebody had: "X (Level 3 trained, 2024)", "X, who has completed …"."""
+_TRAINED_IN = (
+    r"[(,–—-]\s*(?!(?:all|any|and|are|by|every|for|must|or|our|staff|the|to|who|with)\b)"
+    r"(?:(?!(?:all|and|are|be|every|is|must|staff)\b)[\w’'-]+\s+){1,4}(?:trained|accredited)\s*(?:[),;.\d]|in\s+\d|$)"
+)
+"""What somebody is trained in: "X (Safer recruitment trained)"."""
+_SINCE = (
+    r"[(,–—-]\s*(?:(?:who\s+was|first)\s+)*(?:appointed|in\s+(?:post|role)|elected|started)\b"
+    r"[^.;()\n]{0,24}\b(?:19|20)\d\d\b"
+)
+"""From when somebody has the post: "X, appointed September 2019"."""
 _OF_THE_PERSON = compiled_lazily(
     rf"^[\s\u00a0]*(?:\([^)]{{0,30}}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{{0,40}}?\b(?:{_AWAY}|{_COVERS})\b"
     rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*[(,–-]?[\s\u00a0(]*(?:{_LETTERS_BEHIND}|{_OWN_PAST})"
     rf"|^[\s\u00a0]+(?:{_GOES}|{_OWN_YEARS})|^[\s\u00a0]*\({one_title()}\.?\)"
-    rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*(?:{_CALLED_BEFORE}|{_TRAINED})",
+    rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*(?:{_CALLED_BEFORE}|{_TRAINED}|{_TRAINED_IN}|{_SINCE})",
     re.IGNORECASE,
 )
+_THEIR_TIME = compiled_lazily(
+    rf"^[\s\u00a0]+(?:{_GOES}|{_OWN_YEARS}|have\s+(?:(?:over|more\s+than|many|nearly)\s+\w+\s+years|\d+\s+years))",
+    re.IGNORECASE,
+)
+_THEIR_WORK = compiled_lazily(
+    r"^[\s\u00a0]+(?:have\s+(?:worked|taught|served)\s+(?:at|as|in|for|with|here)|w(?:as|ere)\s+(?:last\s+)?trained\b"
+    r"|(?:is|are)\s+an?\s+(?:[\w’'-]+\s+){0,2}?(?:qualified|experienced|former|registered|chartered)\b"
+    r"(?!\s+(?:designated|safeguarding|DSL|member)\b))",
+    re.IGNORECASE,
+)
+"""Behind "She", "He" or "They", who is the person just named: "She is a qualified social worker"."""
+_SAME_PERSON = compiled_lazily(r"(?:^|[\s\u00a0])(?:She|He|They)(?=[\s\u00a0])")
 _OTHER_SCRIPT = r"[\u0370-\u1cff\u2e80-\u2fdf\u3041-\ud7af\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
 _SPELT_AGAIN = compiled_lazily(rf"^[\s\u00a0]*[(/（]?[\s\u00a0]*{_OTHER_SCRIPT}")
 _SPELT_BEFORE = compiled_lazily(rf"{_OTHER_SCRIPT}[\s\u00a0]*[(/（]?[\s\u00a0]*$")
@@ -280,6 +306,13 @@ def tells_of_the_person(before: str, after: str) -> bool:
     told = _OF_THE_PERSON.match(after) or _FROM_A_DAY.search(before) or _PAIR.search(before)
     spelt = _SPELT_AGAIN.match(after) or _SPELT_BEFORE.search(before)
     return bool(told or spelt or _GOES_BEFORE.search(before) or _GOES_AFTER.match(after))
+
+
+def next_of_the_person(sentence: str) -> bool:
+    """Whether a sentence behind that of a name is true of the person alone: "She has worked here for twenty years."."""
+    subject = _SAME_PERSON.match(sentence)
+    behind = sentence[subject.end() :] if subject is not None else ""
+    return _THEIR_TIME.match(behind) is not None or _THEIR_WORK.match(behind) is not None
 
 
 def other_task(before: str, after: str) -> Reason | None:

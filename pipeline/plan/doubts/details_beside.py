@@ -29,6 +29,7 @@ from pipeline.named.other_bodies import is_of_a_trust
 from pipeline.named.roles.owner_lines import may_be_of_the_role
 from pipeline.named.roles.passages import OWNER, RoleLabel, says_only
 from pipeline.named.roles.vocabulary import OF_LEADS, is_former
+from pipeline.named.roles.words import words_of
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.doubts.values import Planned, Stay, listed, settled, unknown_at, unsafe
@@ -299,6 +300,8 @@ _REMARK = re.compile(
     rf"|[,–—-][\s\u00a0]*(?P<days>(?:on[ \u00a0]+)?{_DAY}[^.;,()\n]{{0,40}}))",
     re.IGNORECASE,
 )
+_A_WORD = re.compile(r"[\s\u00a0]*\((?P<said>[^\W\d_a-z][^\W\d_]*[a-z])\)")
+"""Right behind a name one word that may be a name the person had: "X (Holt)"."""
 _COURSE = (
     r"(?:attended|completed|had|received|undert\w+)\b[^.;\n]{0,60}?\b(?:training|courses?|qualifications?|level \d)\b"
 )
@@ -337,6 +340,11 @@ def remarks(planned: Planned) -> Iterator[Stay]:
         behind = [Stretch(mention.passage, *remark.span("bracket" if remark["bracket"] else "days"))] if remark else []
         trained = _TRAINED.match(scene.passages[mention.passage].text, mention.form.end)
         behind += [Stretch(mention.passage, *trained.span("said"))] if trained else []
+        word = _A_WORD.match(scene.passages[mention.passage].text, mention.form.end)
+        if word is not None and word["said"].casefold() not in words_of(
+            "label", "no-apposed", "no-post", "post", "apposed"
+        ):
+            behind.append(Stretch(mention.passage, *word.span("said")))
         for place in (*behind, *_days_in_the_row(scene, mention), *_records_in_the_row(scene, mention)):
             said = scene.passages[place.passage].text[place.start : place.end].strip()
             if said and not _ALL_WEEK.match(said):

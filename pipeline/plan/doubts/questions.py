@@ -37,6 +37,7 @@ from pipeline.plan.doubts.remaining import (
 )
 from pipeline.plan.doubts.run_on_names import run_on_names
 from pipeline.plan.doubts.strangers import strangers_in_roles
+from pipeline.plan.doubts.told_of_the_person import told_of_the_person
 from pipeline.plan.doubts.values import Planned, Stay
 from pipeline.text.passages import Stretch
 
@@ -67,6 +68,7 @@ QUESTIONS: tuple[Callable[[Planned], Iterator[Stay]], ...] = (
     names_in_other_forms,
     fuller_names,
     # What is said of a person whose name changes.
+    told_of_the_person,
     posts_beside,
     remarks,
 )

@@ -56,6 +56,13 @@ def pattern_of_initials(letters: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.@&-]){letters}(?![\w@&-]|\.\w)")
 
 
+def pattern_of_stops(letters: str) -> re.Pattern[str]:
+    """Return a pattern of the same with a full stop behind each: "K.W.", "K. W."."""
+    return re.compile(
+        rf"(?<![\w.@&-]){r'[ ]?'.join(rf'{letter}[.]' for letter in letters[:-1])}[ ]?{letters[-1]}[.]?(?!\w)"
+    )
+
+
 def _initials(name: PersonName) -> tuple[str, ...]:
     """First and surname, then with those between; a double-barrelled name counts as one and as two."""
     first, surname = name.first[:1].upper(), name.surname.split()[-1]

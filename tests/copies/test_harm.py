@@ -332,3 +332,15 @@ def test_what_is_true_of_the_former_lead_alone_is_said_of_nobody_new(directory: 
     assert [each for each, part in hers.items() if not part.plan.holds and LEAD.name in part.document.text] == []
     any_leads = {each: _text_copy(each.format(name=KAREN.name), directory) for each in OF_ANY_LEAD}
     assert [each for each, part in any_leads.items() if part.plan.holds or LEAD.name not in part.document.text] == []
+
+
+@pytest.mark.parametrize(
+    "telling",
+    [
+        "The DSL is KW.", "The DSL is K.W.", "The DSL is K. W.",
+        "Tell Mrs K.W. (Designated Safeguarding Lead) at once.",
+        "K.W. (DSL)", "Tell the DSL (K.W.).", "DSL: K.W.", "DSL\tK.W.", "DSL\tKW",
+    ],
+)  # fmt: skip
+def test_initials_of_a_listed_former_lead_are_never_kept_in_silence(telling: str) -> None:
+    assert [each.reason.code for each in _text_copy(telling, WITH_KAREN).plan.left] == ["initials"]

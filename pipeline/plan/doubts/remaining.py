@@ -31,7 +31,7 @@ from pipeline.named.roles.things import THING
 from pipeline.named.roles.vocabulary import is_former
 from pipeline.named.scene import Scene
 from pipeline.plan.doubts.values import Planned, Stay, listed, unsafe
-from pipeline.plan.initials import pattern_of_initials
+from pipeline.plan.initials import pattern_of_initials, pattern_of_stops
 from pipeline.reasons.reason import because
 from pipeline.text.passages import Stretch
 from pipeline.text.telephones import national_digits, parse_phones
@@ -255,6 +255,10 @@ def numbers_of_the_school(planned: Planned) -> Iterator[Stay]:
             yield unsafe(scene, (place,), because("school-number-perhaps"))
 
 
+_SHORT = 10
+"""So many letters has no cell that holds nothing but initials."""
+
+
 def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
     """ "DSL: RT", "RT (DSL)": the initials of somebody who goes, given the role in so many words.
 
@@ -269,17 +273,21 @@ def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
         roles = _roles_left(person)
         if len(letters) < 2 or not name.first or letters in _SUBJECTS:
             continue
-        pattern = pattern_of_initials(letters)
-        cells = [at for at in scene.places_with(letters.casefold()) if scene.cells[at] is not None]
-        alone = frozenset(at for at in cells if scene.passages[at].text.strip() == letters)
+        plain, stopped = pattern_of_initials(letters), pattern_of_stops(letters)
+        cells = [
+            at for at, each in enumerate(scene.passages) if len(each.text) < _SHORT and scene.cells[at] is not None
+        ]
+        alone = frozenset(at for at in cells if re.sub(r"[.\s]", "", scene.passages[at].text) == letters)
         for index in dict.fromkeys((*scene.naming(frozenset(roles)), *sorted(alone))):
             text = scene.passages[index].text
-            for match in pattern.finditer(text) if letters in text else ():
+            for match in (*(plain.finditer(text) if letters in text else ()), *stopped.finditer(text)):
                 bound = roles_bound_to(text, *match.span(), scene.posts(index))
                 bound = scene.bound_roles(index, *match.span()) if index in alone else bound
                 if (index, match.start()) in changed or scene.purpose(index, match.start()) is not None:
                     continue
-                given = surely_given(text, *match.span()) or text[: match.start()].rstrip().endswith("(")
+                given = surely_given(text, *match.span()) or text[: match.start()].rstrip(" \u00a0").endswith(
+                    ("(", "\t")
+                )
                 given = given or index in alone
                 if given and set(bound) & set(roles):
                     place = Stretch(index, *match.span())

@@ -117,7 +117,7 @@ def owner_absences(people: list[PersonRow]) -> tuple[str, ...]:
 def test_an_owner_whose_last_day_has_passed_is_told_with_the_policies() -> None:
     (message,) = owner_absences(rows(("Bo", "Day", "BO@example.org", date(2026, 8, 31)), HEAD))
     assert message.startswith("Bo Day looks after Health and Safety and Lettings, but they have left: 31 August 2026")
-    assert "was 31 August 2026. Who follows them? Say who looks after it now: 'policy set SLUG owner=…'" in message
+    assert "as their last day. Who follows them? Say who looks after it now: 'policy set SLUG owner=…'" in message
 
 
 @pytest.mark.parametrize(

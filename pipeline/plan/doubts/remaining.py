@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from urllib.parse import unquote
 
 from pipeline.model import Directory, ReplacementKind
@@ -280,7 +281,7 @@ def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
         alone = frozenset(at for at in cells if re.sub(r"[.\s]", "", scene.passages[at].text) == letters)
         for index in dict.fromkeys((*scene.naming(frozenset(roles)), *sorted(alone))):
             text = scene.passages[index].text
-            for match in (*(plain.finditer(text) if letters in text else ()), *stopped.finditer(text)):
+            for match in chain(plain.finditer(text), stopped.finditer(text)):
                 bound = roles_bound_to(text, *match.span(), scene.posts(index))
                 bound = scene.bound_roles(index, *match.span()) if index in alone else bound
                 if (index, match.start()) in changed or scene.purpose(index, match.start()) is not None:

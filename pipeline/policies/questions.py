@@ -113,7 +113,7 @@ class Question:
         if self.status == STATUS_PUT_AWAY or self.names_instead:
             return f"{self.status}: {self.names_instead}"
         if self.field == "owner" or (self.field in _SETTLED_TOGETHER and self.status in _NOT_THERE):
-            return self.field
+            return f"{self.field}, later" if self.can_wait else self.field
         return ""
 
     @property

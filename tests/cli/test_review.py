@@ -306,7 +306,7 @@ def test_who_looks_after_what_nobody_does_is_asked_once_and_not_at_all_where_the
     assert (asked["field"], asked["policies"]) == ("owner", ["art", "dance", "music"])
     done = policy(school, "review", typed="\n\n\n")
     assert done.stdout.count("Answer: ") == 1
-    assert "Enter leaves it of all" in done.stdout
+    assert "Enter leaves all of them" in done.stdout
     with (school / "config.toml").open("a", encoding="utf-8") as config:
         config.write('[review]\ndefault_owner = "Site Manager"\n')
     assert json.loads(policy(school, "review", "--json").stdout) == []

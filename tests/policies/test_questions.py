@@ -329,3 +329,15 @@ def test_an_answer_that_is_none_keeps_nothing(folder: Folder, value: str, reason
     with pytest.raises(UsageError, match=message):
         answer(folder, question, value, reason)
     assert fields(folder) == [("next_review", "missing")]
+
+
+def test_an_owner_that_can_wait_is_no_part_of_what_is_asked_of_one_that_is_read_unsurely(folder: Folder) -> None:
+    """Else the answer for two policies would be kept for all that the settings give somebody else."""
+    folder.write("lettings.txt", policy_text("Lettings Policy").replace("Policy Owner: Business Manager\n", ""))
+    folder.write("music.txt", policy_text("Music Policy").replace("Owner: Business Manager", "Owner:"))
+    folder.record()
+    config = parse_config('[review]\ndefault_owner = "head@example.org"\n', root=Path())
+    with folder.register.reading() as tx:
+        asked = list_questions(tx, folder.register.school, config, TODAY)
+    assert [(each.slug, each.can_wait) for each in asked] == [("music", False), ("lettings", True)]
+    assert [len(thing) for thing in list_asked(asked, everything=True)] == [1, 1]

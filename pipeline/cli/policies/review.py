@@ -132,7 +132,7 @@ def _show(session: Session, question: Question, others: int) -> None:
     _show_choices(question)
     if others:
         same = "the same is asked of one more policy" if others == 1 else f"the same is asked of {others} more policies"
-        say(f"  ({same}: add 'for all', as in '1 for all', to settle it for them too; Enter leaves it of all)")
+        say(f"  ({same}: add 'for all', as in '1 for all', to settle it for them too; Enter leaves all of them)")
 
 
 def _show_choices(question: Question) -> None:

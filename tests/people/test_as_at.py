@@ -105,6 +105,28 @@ def test_people_as_at_a_moment_are_those_that_were_shown_then(
                 assert all(row.engagement in row.counting for row in people)
 
 
+def test_somebody_who_moved_to_an_id_that_another_had_is_as_at_a_day_before_under_their_own() -> None:
+    lee, day = (Person("p1", *name, None, "Teacher", None, None) for name in (("Ana", "Lee"), ("Bo", "Day")))
+    now = datetime(2026, 9, 1, 8, tzinfo=UTC)
+    shown: list[tuple[PersonRow, ...]] = []
+    with open_memory_register(school_name="A School", time_zone="Europe/London") as register:
+        for minute, step in enumerate(
+            (
+                _import([lee], "a", confirmed=True),
+                _import([replace(lee, person_id="p2"), day], "b", confirmed=True),
+                _import([lee], "b", confirmed=True),
+            )
+        ):
+            with register.transaction() as tx:
+                step(Decision(tx, register.school, "Jo Hill", now + timedelta(minutes=minute)), FIRST)
+            with register.reading() as tx:
+                shown.append(list_people(tx, register.school, FIRST))
+        with register.reading() as tx:
+            moments = (now + timedelta(minutes=minute) for minute in range(3))
+            assert [list_people(tx, register.school, FIRST, as_at=moment) for moment in moments] == shown
+    assert [one.key for row in shown[1] for one in row.engagements if row.person.last_name == "Lee"] == ["p1", "p2"]
+
+
 def test_a_clock_that_was_set_back_brings_no_earlier_state_back() -> None:
     lee = Person("p1", "Ana", "Lee", "ana@example.org", "Teacher", None, None)
     now = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -6,7 +6,7 @@ engagement that counts on the day asked for. ``changes`` writes.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeAlias
@@ -45,8 +45,8 @@ class Engagement:
     """The last day of it."""
     missing_since: date | None = None
     """The first day on which its list no longer had it; None while it has."""
-    term: int = 1
-    """1, or 2, 3 … of somebody who came back under the same key."""
+    term: int = field(default=1, compare=False)
+    """1, or 2, 3 … of those under one key, as the register numbers them now, whatever day is asked about."""
 
     def is_over(self, today: date) -> bool:
         """Tell whether its last day has passed."""

@@ -20,13 +20,17 @@ names without titles such as Mrs.
 Below the fields of a part stand its wrong values (nonsense: what is invented in title, school, owner, approver, dates
 and contacts, for every 100 documents) and its calibration: how much of what is stated at .95 and more is right, with
 counts, and the chance that of a right and a wrong value the right one is stated more surely (AUC; .5 tells nothing).
+
+At the end one table has every set beside the others: all fields together (F1 over all values), wrong values per 100
+documents, since when rules have been written with the set in sight, and each field with how many values it has in
+truth. ``docs/decisions/2026-12-02-real-documents-measure-reading.md`` says what that is worth.
 """
 
 import argparse
 import hashlib
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -315,12 +319,7 @@ def evaluate(cases: Iterable[Case]) -> dict[str, dict[str, Score]]:
 
 def add_totals(scores: dict[str, Score]) -> dict[str, Score]:
     """Return ``scores`` with the three dates taken together in front."""
-    dates = Score()
-    for name in DATE_FIELDS:
-        dates.right += scores[name].right
-        dates.invented += scores[name].invented
-        dates.missed += scores[name].missed
-    return {"dates": dates} | dict(scores)
+    return {"dates": together(scores[name] for name in DATE_FIELDS)} | dict(scores)
 
 
 NONSENSE_FIELDS = (*DATE_FIELDS, "title", "school", "owner", "approved_by", "dsl name", "deputy names")
@@ -342,7 +341,7 @@ def auc(stated: Iterable[tuple[float, bool]]) -> float | None:
 
 def print_quality(scores: dict[str, Score], documents: int) -> None:
     """Print the wrong values of a part of ``documents`` documents and how well its confidence tells them."""
-    wrong = {name: score.invented for name, score in scores.items() if name in NONSENSE_FIELDS and score.invented}
+    wrong = wrong_values(scores)
     by_field = ", ".join(f"{name} {count}" for name, count in wrong.items()) or "none"
     print(f"  nonsense values per 100 documents: {100 * sum(wrong.values()) / documents:.1f}   ({by_field})")
     everything = [each for score in scores.values() for each in score.stated]
@@ -358,6 +357,63 @@ def _share(stated: Iterable[tuple[float, bool]], least: float) -> str:
     return f"{sum(good)} of {len(good)} {sum(good) / len(good):.3f}" if good else "-"
 
 
+SEEN = {
+    "header blocks": "24 November 2026, five in six",
+    "real-policies": "24 November 2026",
+    "real-policies-2": "26 November 2026",
+    "real-schools/decoy": "2 December 2026",
+}
+"""Since when rules have been written with a set in sight; before that day it was a blind test."""
+
+
+def set_of(part: str) -> str:
+    """Return the folder of ``../shared`` that a part is of, as ``SEEN`` has it."""
+    names = {"files": "real-policies", "files 2": "real-policies-2"}
+    return names.get(part) or (
+        "header blocks" if part.startswith("blocks") else part.replace("school ", "real-schools/")
+    )
+
+
+def together(scores: Iterable[Score]) -> Score:
+    """Return one score over all values of several."""
+    total = Score()
+    for each in scores:
+        total.right += each.right
+        total.invented += each.invented
+        total.missed += each.missed
+    return total
+
+
+def wrong_values(scores: dict[str, Score]) -> dict[str, int]:
+    """Return how many values of a part are wrong, by those of ``NONSENSE_FIELDS`` that have any."""
+    return {name: score.invented for name, score in scores.items() if name in NONSENSE_FIELDS and score.invented}
+
+
+def print_sets(parts: dict[str, dict[str, Score]], documents: dict[str, int]) -> None:
+    """Print all sets beside one another; ``documents`` says how many a part has."""
+    sets: dict[str, dict[str, Score]] = {}
+    for name in dict.fromkeys(map(set_of, parts)):
+        mine = [scores for part, scores in parts.items() if set_of(part) == name]
+        sets[name] = {
+            fact: together(scores[fact] for scores in mine if fact in scores)
+            for fact in dict.fromkeys(fact for scores in mine for fact in scores)
+        }
+    count = {name: sum(documents[part] for part in parts if set_of(part) == name) for name in sets}
+    print(f"\n{'every set':<24}{'documents':>10}{'all F1':>8}{'wrong/100':>11}   rules have seen it since")
+    for name, scores in sets.items():
+        wrong = 100 * sum(wrong_values(scores).values()) / count[name]
+        seen = SEEN.get(name, "not known")
+        print(f"  {name:<22}{count[name]:>10}{together(scores.values()).f1:>8.3f}{wrong:>11.1f}   {seen}")
+    print(f"\n{'F1, of values in truth':<24}" + "".join(f"{name:>22}" for name in sets))
+    for fact in dict.fromkeys(fact for scores in sets.values() for fact in scores):
+        print(f"  {fact:<22}" + "".join(f"{_of_truth(scores.get(fact, Score())):>22}" for scores in sets.values()))
+
+
+def _of_truth(score: Score) -> str:
+    values = score.right + score.missed
+    return f"{score.f1:.3f} of {values}" if values or score.invented else "-"
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -366,20 +422,23 @@ def main() -> None:
     parser.add_argument("--field", help="misses of this field only")
     options = parser.parse_args()
     cases = [*list_blocks(), *list_files()]
-    for part, scores in evaluate(case for case in cases if options.part in {None, case.part}).items():
-        print(f"\n{part}: {sum(case.part == part for case in cases)} documents")
+    parts = evaluate(case for case in cases if options.part in {None, case.part})
+    documents = Counter(case.part for case in cases)
+    for part, scores in parts.items():
+        print(f"\n{part}: {documents[part]} documents")
         print(f"  {'field':<22}{'precision':>10}{'recall':>8}{'F1':>7}   right invented missed")
         for name, score in add_totals(scores).items():
             print(
                 f"  {name:<22}{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>7.3f}"
                 f"   {score.right:>5} {score.invented:>8} {score.missed:>6}"
             )
-        print_quality(scores, sum(case.part == part for case in cases))
+        print_quality(scores, documents[part])
         if options.misses:
             for name, score in scores.items():
                 if options.field in {None, name}:
                     for miss in score.misses:
                         print(f"    {name}: {miss}")
+    print_sets(parts, documents)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.facts.link_sentences import BULLET, names_in_sentence, said_of_all, to_the_end
-from pipeline.facts.link_tables import names_at_split_label, names_in_cells, names_under_value
+from pipeline.facts.link_tables import names_in_cells, names_under_value
 from pipeline.facts.listed_policies import (
     POLICY_WORD,
     RULES,
@@ -24,8 +24,8 @@ from pipeline.model import BlockKind
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
-from pipeline.text.needed import Needed, numbers_of, one_of_letters
-from pipeline.text.phrases import Writing, letters_asked, phrase_needs, phrase_openings, phrase_pattern
+from pipeline.text.needed import Needed
+from pipeline.text.phrases import Writing, phrase_needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +54,7 @@ _BEHIND: Mapping[str, str] = {
 """What has to stand behind a phrase of each kind that announces policies anywhere in a line; the first kind counts."""
 _HEADS_LIST = compiled_lazily(rf"\W*(?:\d[\d.)]*\s+)?{RULES.pattern_of('heads-list', _WRITING)}(?=:?$)", re.IGNORECASE)
 _ANYWHERE = "|".join(RULES.pattern_of(kind, _WRITING) + behind for kind, behind in _BEHIND.items())
-_ANNOUNCES = compiled_lazily(rf"\b(?:{_ANYWHERE})\b", re.IGNORECASE)
-_PHRASES = [
-    (phrase, behind)
-    for kind, behind in _BEHIND.items()
-    for phrase in sorted(RULES.phrases_of(kind), key=letters_asked, reverse=True)
-]
-"""In the order in which ``_ANNOUNCES`` tries them, with what has to stand behind each."""
-_OPENINGS = [phrase_openings(phrase, RULES.words) for phrase, _ in _PHRASES]
-_ALL = (1 << len(_PHRASES)) - 1
-
-
-def _by_letters() -> Mapping[str, int]:
-    """Return which phrases may begin with two letters, by their bits; those of fewer letters stand under none."""
-    found = {"": 0}
-    for number, openings in enumerate(_OPENINGS):
-        for letters in {opening[:2] if len(opening) > 1 else "" for opening in openings}:
-            found[letters] = found.get(letters, 0) | 1 << number
-    return found
-
-
-_BY_LETTERS = _by_letters()
-_BEGINS = re.compile(r"\b" + one_of_letters(opening for openings in _OPENINGS for opening in openings))
-"""Where an announcement may begin: the pattern is tried there alone."""
+_ANNOUNCES = compiled_lazily(rf"(?<![\w-])(?:{_ANYWHERE})\b", re.IGNORECASE)
 _WHICH = (
     r"(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key|approved|related|linked|and"
     r"|as|appropriate|current|list of|a number of|of)\b\s*)*"
@@ -100,20 +78,10 @@ _HEADING = re.compile(
     rf"|{RULES.pattern_of('heading', _WRITING)}|{RULES.pattern_of('heading-with-more', _WRITING)}\b.*)$",
     re.IGNORECASE,
 )
-_OF_DOCUMENT = ("polic", "link", "side", "conjunction", "read", "refer", "see", "document")
-_OF_SEVERAL = ("policies", "documents")
-_NEEDED = Needed([_OF_DOCUMENT, _OF_SEVERAL])
 _PLACES = 3
 """Of how many places of an announcement letters are looked for first."""
-_ONE_BY_ONE = [
-    compiled_lazily(rf"\b(?:{phrase_pattern(phrase, RULES.words, _WRITING)}{behind})\b", re.IGNORECASE)
-    for phrase, behind in _PHRASES
-]
-_LETTERS = (
-    phrase_needs(each, RULES.words, most=_PLACES)
-    for each in (*(phrase for phrase, _ in _PHRASES), *RULES.phrases_of("heads-list"))
-)
-_ANNOUNCING = Needed(*zip(*_LETTERS, strict=True))
+_PHRASES = (phrase for kind in (*_BEHIND, "heads-list") for phrase in RULES.phrases_of(kind))
+_ANNOUNCING = Needed(*zip(*(phrase_needs(each, RULES.words, most=_PLACES) for each in _PHRASES), strict=True))
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see", re.IGNORECASE)
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
@@ -127,70 +95,12 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
     names: list[str] = []
     first: tuple[str, Place] | None = None
     for line in lines:
-        if not _may_announce(lines, line):
-            continue
-        line, match = _whole_announcement(lines, line)
-        found = names_at_split_label(lines, line) or _pointed_at(line)
-        found = found or ([] if match else _below_a_heading(lines, line))
-        if match is None and not found:
-            continue
-        found = found or (_announced(lines, line, match) if match else [])
+        line, matches = _whole_announcement(lines, line)
+        found = next(filter(None, (_announced(lines, line, match) for match in matches)), [])
         if found and first is None:
-            first = (match[0] if match else line.cells[0], line.where)
+            first = (matches[0][0], line.where)
         names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
     return FoundLinks(tuple(names), *first) if first else None
-
-
-def _may_announce(lines: Sequence[Line], line: Line) -> bool:
-    """Say whether a line may announce policies, alone or with the next one; most lines hold nothing that does."""
-    if len(line.cells) > 1 or line.text.startswith("(") or _holds_announcement(line.text):
-        return True
-    if len(line.text) <= _LONGEST_HEADING and _NEEDED.of(line.text) & 0b10:
-        return True
-    return line.number + 1 < len(lines) and _is_wrapped(line.text, lines[line.number + 1].text)
-
-
-def _holds_announcement(text: str) -> bool:
-    return bool(_NEEDED.of(text) & 0b01 and _ANNOUNCING.of(text))
-
-
-_POINTER = re.compile(
-    r"\(\s*(?:please\s+)?see\s+(?!also\b)(?:(?:my|our|the)\s+)?(?P<names>[^()]{8,200})\)\W*", re.IGNORECASE
-)
-
-
-def _pointed_at(line: Line) -> list[str]:
-    """Read a line that is nothing but brackets around policies: "(See Pond Policy and Duck Policy.)"."""
-    pointer = _POINTER.fullmatch(line.text)
-    names = split_names(pointer["names"]) if pointer is not None else []
-    return names if all(map(_ENDS_AS_ONE.search, names)) else []
-
-
-_SPEAKS_OF_SEVERAL = re.compile(r"\b(?:policies|documents)\b", re.IGNORECASE)
-_LONGEST_HEADING = 60
-
-
-def _below_a_heading(lines: Sequence[Line], line: Line) -> list[str]:
-    """Read the list below a short line that speaks of policies in words of its own, where every item names one.
-
-    "Policies which support this one", "Other policies you need to know".
-    """
-    if len(line.text) > _LONGEST_HEADING or len(line.cells) > 1 or not _SPEAKS_OF_SEVERAL.search(line.text):
-        return []
-    if re.search(r"[.,;!?]$", line.text) or closes_list(line.text) or _is_in_contents(lines, line):
-        return []
-    items = _list_items(lines[line.number + 1 : line.number + 1 + _MOST])
-    names = [name for item in items for name in names_of_item(item)]
-    listed = (
-        lines[line.number + 1].kind is BlockKind.LIST_ITEM or BULLET.match(lines[line.number + 1].text)
-        if items
-        else False
-    )
-    named = all(_ENDS_AS_ONE.search(name) or is_policy_name(name) for name in names)
-    return names if listed and named and len(names) == len(items) > 1 else []
-
-
-_ENDS_AS_ONE = re.compile(rf"{POLICY_WORD.pattern}\W*$", re.IGNORECASE)
 
 
 def _announced(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
@@ -198,15 +108,15 @@ def _announced(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
     return found or _from_value(lines, line, match) or _from_policies_below(lines, line)
 
 
-def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, re.Match[str] | None]:
-    """Return a line and the announcement in it; both lines as the second one where it is broken over two."""
-    match = _announcement(line)
+def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, list[re.Match[str]]]:
+    """Return a line and the announcements in it; both lines as the second one where one is broken over two."""
+    matches = _announcements(line.text)
     below = lines[line.number + 1] if line.number + 1 < len(lines) else None
-    if match is not None or below is None or not _is_wrapped(line.text, below.text):
-        return line, match
+    if matches or below is None or not _is_wrapped(line.text, below.text):
+        return line, matches
     whole = below.with_cells([f"{line.text} {below.text}"])
-    match = _announcement(whole)
-    return (whole, match) if match is not None and match.start() < len(line.text) < match.end() else (line, None)
+    across = [each for each in _announcements(whole.text) if each.start() < len(line.text) < each.end()]
+    return (whole, across) if across else (line, [])
 
 
 _ENTRY_OF_CONTENTS = re.compile(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$")
@@ -217,28 +127,15 @@ def is_entry_of_contents(text: str) -> bool:
     return text.rstrip()[-1:].isdecimal() and _ENTRY_OF_CONTENTS.search(text) is not None
 
 
-def _announcement(line: Line) -> re.Match[str] | None:
-    if not _holds_announcement(line.text):
-        return None
-    if is_entry_of_contents(line.text) or closes_list(line.text):
-        return None
-    return first_announcement(line.text)
+def _announcements(text: str) -> list[re.Match[str]]:
+    """Return what announces policies in a line, in order; none in an entry of contents."""
+    if not _ANNOUNCING.of(text) or is_entry_of_contents(text) or closes_list(text) or _TELLS_CHANGE.search(text):
+        return []
+    return [*_ANNOUNCES.finditer(text)] or list(filter(None, [_HEADS_LIST.match(text)]))
 
 
-def first_announcement(text: str) -> re.Match[str] | None:
-    """Return the first announcement in a text, as ``_ANNOUNCES`` finds it, or a heading that is one as a whole."""
-    small = text.casefold()
-    if len(small) != len(text):
-        return _ANNOUNCES.search(text) or _HEADS_LIST.match(text)
-    possible = _ANNOUNCING.of(text) & _ALL
-    small = small.replace("ı", "i")
-    for begins in _BEGINS.finditer(small) if possible else ():
-        at = begins.start()
-        for number in numbers_of(possible & (_BY_LETTERS.get(small[at : at + 2], 0) | _BY_LETTERS[""])):
-            found = _ONE_BY_ONE[number].match(text, at)
-            if found is not None:
-                return found
-    return _HEADS_LIST.match(text)
+_TELLS_CHANGE = re.compile(r"\t.*\b(?:added|inserted|removed|deleted|reworded)\b", re.IGNORECASE)
+"""A row of what changed since the last version: "Links to policies", "Bullet point added"."""
 
 
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
@@ -334,13 +231,13 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
     items: list[str] = []
     bulleted: bool | None = None
     levels = 0
-    for following in _without_heads(lines):
+    for number, following in enumerate(rows := list(_without_heads(lines))):
         text = _first_column(following)
         mark = BULLET.match(text)
         is_item = mark is not None or following.kind is BlockKind.LIST_ITEM
         item = text[mark.end() :] if mark else text
         if bulleted is None:
-            if not is_item and _announcement(following):
+            if not is_item and _announcements(following.text):
                 return []
             bulleted, levels = is_item, _levels(mark)
         if mark is not None and _is_numbered_further(mark, item, levels, begun=bool(items)):
@@ -349,7 +246,8 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
             if items and _continues(items[-1], text):
                 items[-1] = f"{items[-1]} {text}"
                 continue
-            break
+            if not (is_policy_name(text) and any(each.kind is BlockKind.LIST_ITEM for each in rows[number + 1 :][:1])):
+                break
         if not bulleted and items and is_run_on(items[-1]) and not items[-1].endswith(("Policy", ".")):
             items[-1] = f"{items[-1]} {text}"
             continue

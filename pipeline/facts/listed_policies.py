@@ -4,9 +4,10 @@ For ``links``, which finds the lists and sentences that enumerate them.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.catalogue.policies import is_policy_name
+from pipeline.catalogue.policies import is_policy_name, match_policy
 from pipeline.dates.months import BEGINS_MONTH, one_month
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.text.phrases import Writing
@@ -34,7 +35,7 @@ _NOT_A_POLICY = re.compile(
 )
 """What others wrote: laws, orders and guidance with their years, and whatever stands on the web."""
 _PROSE = re.compile(
-    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?|staff are)\b", re.IGNORECASE
+    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?)\b", re.IGNORECASE
 )
 
 
@@ -231,6 +232,8 @@ def _ends_in_another(part: str) -> bool:
 
 def _split_at_signs(text: str) -> list[str]:
     """Part names between which dashes, dots or strokes stand: "Behaviour – Attendance – Uniform"."""
+    if _are_one(re.split(r"\s*/\s*", text)):
+        return [text]
     for sign in "/–—·|-":
         parts = text.split(f" {sign} ")
         each_is = any(all(map(says, parts)) for says in (_ENDS_AS_POLICY.search, is_policy_name))
@@ -239,6 +242,12 @@ def _split_at_signs(text: str) -> list[str]:
             return parts
     slashed = re.split(r"\s*/\s*", text)
     return slashed if all(map(_ENDS_AS_POLICY.search, slashed)) else [text]
+
+
+def _are_one(names: Sequence[str]) -> bool:
+    """Say whether several names are those of one policy: "Staff Behaviour Policy / Code of Conduct"."""
+    known = {match_policy(name) for name in names}
+    return len(names) > 1 and len(known) == 1 and None not in known
 
 
 def _of_own_kind(part: str) -> list[str]:
@@ -270,7 +279,11 @@ def is_long_name(name: str) -> bool:
 
 def _is_small_name(name: str) -> bool:
     """Say whether words in small letters are a policy's name ("equal opportunities policy")."""
-    return len(name.split()) <= 7 and (bool(_ENDS_AS_POLICY.search(name)) or is_policy_name(name))
+    return len(name.split()) <= 7 and (_CALLED_ONE.search(name) is not None or is_policy_name(name))
+
+
+_CALLED_ONE = re.compile(r"\b(?:polic(?:y|ies)|procedures?)$")
+"""In small letters a plan is a child's: "any education, health and care plan"."""
 
 
 def _split_at_and(part: str, *, several: bool, each_says: bool = False) -> list[str]:

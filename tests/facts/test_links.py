@@ -3,6 +3,8 @@
 import pytest
 
 from pipeline.facts.reading import extract_facts
+from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.places import read_place
 from tests.evaluate import document_from_text
 
 
@@ -152,3 +154,40 @@ def test_an_announcement_nobody_filled_in_takes_nothing_of_what_a_form_asks_next
         "Pond Policy\nLinked Documents\nDistribution\tStaff room, Website\nChange Record\tFirst produced - July 2007\n"
     )
     assert extract_facts(document_from_text(text)).linked_policies == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("This policy links to:\n- Duck Policy\n- Staff-related policies, e.g. risk assessments, Coming Back\n- Visits",
+         ["Duck Policy", "Staff-related policies, e.g. risk assessments, Coming Back", "Visits"]),
+        ("This plan is linked to our policies:\n- Staff Behaviour Policy / Code of Conduct\n"
+            "- Visits Policy / Duck Policy",
+         ["Staff Behaviour Policy / Code of Conduct", "Visits Policy", "Duck Policy"]),
+        ("This policy also complements and should be read in conjunction with the school’s Duck and Visits Policies.",
+         ["Duck", "Visits Policies"]),
+        ("Links to policies\tTwo bullet points added: ‘Duck Policy’", []),
+        ("Plans will be linked to, or become part of, any education, health and care (EHC) plan.", []),
+        ("Policies and documents delegated to this committee:\n- Duck Policy\n- Visits Policy", []),
+        ("Records and personal data policies, including:\n- Information security policies\n- Archive policies", []),
+        ("For full details, reference should be made to the HS004 Guidance Note as well as the Pond Plan.", []),
+    ],
+)  # fmt: skip
+def test_words_that_only_look_like_an_announcement_or_a_name_give_none(text: str, names: list[str]) -> None:
+    assert links_in(text) == names
+
+
+def test_an_item_that_lost_its_dot_ends_no_list_that_goes_on() -> None:
+    rows = [
+        (BlockKind.PARAGRAPH, "Homework Policy"),
+        (BlockKind.PARAGRAPH, "This policy links to the following policies:"),
+        (BlockKind.LIST_ITEM, "Ducks"),
+        (BlockKind.PARAGRAPH, "Health and safety"),
+        (BlockKind.LIST_ITEM, "Ponds"),
+        (BlockKind.PARAGRAPH, "Attendance"),
+    ]
+    blocks = tuple(
+        Block(kind, read_place(f"line {number}"), (Span(text),)) for number, (kind, text) in enumerate(rows, 1)
+    )
+    facts = extract_facts(Document("x.pdf", DocumentFormat.PDF, "0" * 64, 1, blocks))
+    assert facts.linked_policies == ("Ducks", "Health and safety", "Ponds")

@@ -66,12 +66,6 @@ def test_a_heading_stands_over_them(heading: str) -> None:
     assert links_in(f"{heading}\nDuck Policy\nPond Policy\nIntroduction\nText.") == TWO
 
 
-@pytest.mark.parametrize("heading", ["Policies which support this one", "Other policies you need to know"])
-def test_a_heading_in_words_of_its_own_stands_over_a_list_of_policies(heading: str) -> None:
-    assert links_in(f"{heading}\n• Duck Policy\n• Pond Policy\nText.") == TWO
-    assert links_in(f"{heading}\n• Duck Policy\n• Feeding the ducks\nText.") == []
-
-
 @pytest.mark.parametrize(
     "names",
     [

@@ -1,18 +1,19 @@
 """Which of many things a text may hold, told by letters that each of them needs: one look a word, not one a thing.
 
 Whoever has many patterns says for each some letters of which every text holds one that the pattern finds anything in.
-A text is then looked through once, word by word, and what was told of a word is kept for the next text that has it.
+What was told of a word is kept for the next text that has it.
 """
 
 import re
-import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 _KEY = 2
 """Letters by which the places of a word are looked up; no letters that are needed are fewer."""
 _MOST_WORDS, _MOST_TEXTS = 50_000, 4096
 """Words and texts of which is kept what they hold."""
+_ALSO_SMALL = ("\u0130", "\u0131", "\u017f", "\u0307", "\u212a")
+"""Signs that are no letters of English and become some in plain letters, or are lost."""
 
 
 def in_plain_letters(text: str) -> str:
@@ -70,145 +71,74 @@ class Needed:
         Raises:
             ValueError: letters are not so.
         """
-        own = (1 << max(map(len, (*needs, begins)))) - 1
-        parts = [
-            (_TABLE.add(each, begins=each is begins), sum(1 << at for at, letters in enumerate(each) if not letters))
+        self._every = (1 << max(map(len, (*needs, begins)))) - 1
+        self._lists = [
+            (_LETTERS.add(each, begins=each is begins), sum(1 << at for at, letters in enumerate(each) if not letters))
             for each in (*needs, begins)
             if any(each)
         ]
-        self.of = _looking_for(own, parts)
-        """Returns the things that a text may hold, as a number with the bit of each set."""
+        """The first bit of each list, and the things that need nothing of it."""
 
-
-def _looking_for(own: int, parts: Sequence[tuple[int, int]]) -> Callable[[str], int]:
-    """Return what tells the things of a text; ``parts``: the first bit of each list and the bits of its empty ones.
-
-    A function made for them, as it is asked some hundred times a document.
-    """
-    held_by = _TABLE.held_by
-    (first, without), *more = parts or [(0, own)]
-    if not more and not without:
-        return lambda text: held_by(text) >> first & own
-
-    def look(text: str) -> int:
-        held = held_by(text)
-        found = (held >> first | without) & own
-        for offset, always in more:
-            found &= held >> offset | always
+    def of(self, text: str) -> int:
+        """Return the things that a text may hold, as a number with the bit of each set."""
+        held, found = _LETTERS.held_by(text), self._every
+        for first, always in self._lists:
+            found &= held >> first | always
         return found
 
-    return look
 
-
-_Step = tuple[int, int, dict[str, "_Step"]]
-"""Letters gone through: the things that these are all the letters of, those of them that must begin there, and each
-letter that may come next."""
-
-
-class _Words:
-    """What is known of words: each has the number of what it holds, as many hold the same and most hold nothing."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.held = [0]
-        self._number_of = {0: 0}
-
-    def note(self, word: str, held: int) -> None:
-        """Keep what a word holds."""
-        number = self._number_of.get(held)
-        if number is None:
-            with _LOCK:
-                number = self._number_of.get(held, len(self.held))
-                if number == len(self.held):
-                    self.held.append(held)
-                    self._number_of[held] = number
-        self.numbers[word] = number
-
-
-class _Table:
+class _Letters:
     """The letters of all that are looked for, so that each text is gone through once for all."""
 
     def __init__(self) -> None:
-        self._things = 0
+        self._things = self._of_beginnings = 0
         self._by_key: dict[str, list[tuple[str, int, bool]]] = {}
-        self._steps: dict[str, _Step] = {}
-        """Of two letters that some word had: what may come of them."""
-        self._words = _Words()
-        self._of_beginnings = 0
+        """By their first two, with the bit of what needs them and whether it begins with them."""
+        self._known: dict[str, int] = {}
+        """What each word holds."""
         self.held_by = lru_cache(maxsize=_MOST_TEXTS)(self._held_by)
         """Returns the things whose letters stand in a text, those that need none left out."""
 
-    def add(self, needs: Sequence[Collection[str]], *, begins: bool = False) -> int:
+    def add(self, needs: Sequence[Collection[str]], *, begins: bool) -> int:
         """Return the number that the first of further things has among all; ``begins``: letters that begin them."""
-        things: dict[str, int] = {}
-        for number, each in enumerate(needs, start=self._things):
+        first = self._things
+        for number, each in enumerate(needs, start=first):
+            self._of_beginnings |= begins << number
             for letters in each:
                 if len(letters) < _KEY or not letters.isascii() or letters != "".join(letters.lower().split()):
                     raise ValueError(f"“{letters}” cannot be looked for in words")
-                things[letters] = things.get(letters, 0) | 1 << number
-                self._of_beginnings |= begins << number
-        for letters, mask in things.items():
-            self._by_key.setdefault(letters[:_KEY], []).append((letters, mask, begins))
-        self._words = _Words()
-        self._steps.clear()
+                self._by_key.setdefault(letters[:_KEY], []).append((letters, 1 << number, begins))
+        self._things += len(needs)
+        self._known = {}
         self.held_by.cache_clear()
-        first, self._things = self._things, self._things + len(needs)
         return first
 
     def _held_by(self, text: str) -> int:
-        known, found, small = self._words, 0, text.casefold()
-        if not text.isascii():
+        small, found = in_plain_letters(text), 0
+        if not text.isascii() and (len(text.casefold()) != len(text) or any(map(text.__contains__, _ALSO_SMALL))):
             # Letters that come of other signs are none to whoever looks for what begins behind them.
-            odd = len(small) != len(text) or any(map(text.__contains__, _ALSO_SMALL))
-            found, small = (self._of_beginnings, in_plain_letters(text)) if odd else (0, small)
-        words = small.split()
-        # What is known of each word is gathered before it is put together.
-        told = set(map(known.numbers.get, words))
+            found = self._of_beginnings
+        words, known = small.split(), self._known
+        told = set(map(known.get, words))
         if None in told:  # of a word never met
-            for word in set(words).difference(known.numbers):
-                self._look(known, word)
-            told = set(map(known.numbers.get, words))
+            told = {self._look(word) for word in set(words)}
         for each in told:
-            found |= known.held[each or 0]
+            found |= each or 0
         return found
 
-    def _look(self, known: _Words, word: str) -> None:
-        """Note what a word holds."""
-        found, length, steps, by_key = 0, len(word), self._steps, self._by_key
-        for at in range(length - _KEY + 1):
-            end = at + _KEY
-            key = word[at:end]
-            step = steps.get(key)
-            if step is None and key in by_key:
-                step = steps[key] = _step_of(by_key[key], _KEY)
-            while step is not None:
-                held, beginning, further = step
-                found |= held
-                if beginning and not (at and "a" <= word[at - 1] <= "z"):
-                    found |= beginning
-                step = further.get(word[end]) if end < length else None
-                end += 1
-        if len(known.numbers) >= _MOST_WORDS:
-            self._words = _Words()
-        known.note(word, found)
+    def _look(self, word: str) -> int:
+        """Return what a word holds, and keep it."""
+        held = self._known.get(word, 0)
+        if word in self._known:
+            return held
+        for at in range(len(word) - _KEY + 1):
+            for letters, thing, begins in self._by_key.get(word[at : at + _KEY], ()):
+                if word.startswith(letters, at) and not (begins and at and "a" <= word[at - 1] <= "z"):
+                    held |= thing
+        if len(self._known) >= _MOST_WORDS:
+            self._known = {}
+        self._known[word] = held
+        return held
 
 
-def _step_of(things: Iterable[tuple[str, int, bool]], length: int) -> _Step:
-    """Return where a word stands of which so many letters are those that all of ``things`` begin with."""
-    held = beginning = 0
-    further: dict[str, list[tuple[str, int, bool]]] = {}
-    for each in things:
-        letters, mask, begins = each
-        if len(letters) > length:
-            further.setdefault(letters[length], []).append(each)
-        elif begins:
-            beginning |= mask
-        else:
-            held |= mask
-    return held, beginning, {letter: _step_of(rest, length + 1) for letter, rest in further.items()}
-
-
-_ALSO_SMALL = ("\u0130", "\u0131", "\u017f", "\u0307", "\u212a")
-"""Signs that are no letters of English and become some in plain letters, or are lost."""
-_LOCK = threading.Lock()
-_TABLE = _Table()
+_LETTERS = _Letters()

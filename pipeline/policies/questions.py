@@ -63,7 +63,7 @@ _ASKED_OF = {
 }
 
 
-_SETTLED_TOGETHER = (*DATES, "review_cycle_months")
+_SETTLED_TOGETHER = (*DATES, "review_cycle_months", "owner")
 """What one answer may settle for several policies that say nothing of it."""
 SORTS = (*_ASKED_OF, "held", "files")
 """What ``policy review`` may be asked to settle alone."""
@@ -112,7 +112,7 @@ class Question:
         """What questions that one answer may settle have in common; empty for one that stands alone."""
         if self.status == STATUS_PUT_AWAY or self.names_instead:
             return f"{self.status}: {self.names_instead}"
-        if self.field == "owner" or (self.field in _SETTLED_TOGETHER and self.status in _NOT_THERE):
+        if self.field in _SETTLED_TOGETHER and self.status in _NOT_THERE:
             return f"{self.field}, later" if self.can_wait else self.field
         return ""
 
@@ -185,7 +185,7 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
 
 def _with_owners(question: Question, book: OwnerBook, *, is_owned: bool) -> Question:
     """Return a question about an owner; it can wait where the settings say who has what nobody looks after."""
-    return replace(question, owners=book, can_wait=is_owned and question.status == FactStatus.MISSING)
+    return replace(question, owners=book, can_wait=is_owned)
 
 
 def sort_of(question: Question) -> str:
@@ -322,18 +322,27 @@ def _fact_questions(
                 (*_unsure(name, evidence), *(owners if name == "owner" else _choices(name, evidence, facts))),
                 stands=evidence.stands,
                 takes_value=True,
-                can_wait=name == "approved_by" or (name == "last_review" and evidence.status.value in _NOT_THERE),
+                can_wait=_can_wait(name, evidence),
             )
+
+
+def _can_wait(name: str, evidence: Evidence) -> bool:
+    """Return whether nothing follows from an answer: no day moves, no finding ends, nobody else is told."""
+    return name in ("approved_by", "school") or (name == "last_review" and evidence.status.value in _NOT_THERE)
 
 
 def _is_unclear(name: str, evidence: Evidence, facts: Facts) -> bool:
     """Say whether a fact is asked about: what is missing only where nothing else stands in for it."""
     if evidence.status is FactStatus.MISSING:
-        no_past = facts.approved_on is None and facts.last_review is None
-        return name in ("next_review", "owner", "title") or (name == "last_review" and no_past)
+        return name in ("next_review", "owner", "title") or (name == "last_review" and _has_no_days(facts))
     if evidence.status is FactStatus.BLANK:
-        return name in ("approved_on", "next_review", "owner") or (name == "last_review" and facts.approved_on is None)
+        return name in ("approved_on", "next_review", "owner") or (name == "last_review" and _has_no_days(facts))
     return evidence.status is FactStatus.AMBIGUOUS or (name in DATES and is_machine_read(evidence))
+
+
+def _has_no_days(facts: Facts) -> bool:
+    """Return whether a text gives no day from which its reviews could be counted, and none of the next."""
+    return all(getattr(facts, name) is None for name in DATES)
 
 
 def _unsure(name: str, evidence: Evidence) -> Iterator[Choice]:

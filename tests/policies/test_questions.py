@@ -166,12 +166,15 @@ def test_an_approval_that_was_recorded_is_asked_for_no_more(folder: Folder) -> N
     assert ask(folder) == []
 
 
-def test_a_policy_without_any_past_date_may_be_given_one_and_is_asked_for_none(folder: Folder) -> None:
+def test_the_last_review_is_asked_for_where_no_day_stands_and_then_it_can_wait(folder: Folder) -> None:
     text = policy_text("Lettings Policy").replace("Date approved by Governors: 10 September 2026\n", "")
     folder.write("lettings.txt", text.replace("Date of last Review: August 2026\n", ""))
     folder.record()
-    assert fields(folder) == [("last_review", "missing")]
-    assert list_asked(ask(folder)) == ()
+    assert ask(folder) == [], "where the next review stands nothing is counted from the last"
+    folder.write("lettings.txt", text.replace("Date of last Review: August 2026\n", "").replace("August 2027", ""))
+    folder.record()
+    assert fields(folder) == [("next_review", "blank"), ("last_review", "missing")]
+    assert [each.field for thing in list_asked(ask(folder)) for each in thing] == ["next_review"]
 
 
 def test_an_earlier_edition_of_a_policy_is_listed_and_asked_about_only_of_who_asks(folder: Folder) -> None:
@@ -331,13 +334,22 @@ def test_an_answer_that_is_none_keeps_nothing(folder: Folder, value: str, reason
     assert fields(folder) == [("next_review", "missing")]
 
 
-def test_an_owner_that_can_wait_is_no_part_of_what_is_asked_of_one_that_is_read_unsurely(folder: Folder) -> None:
-    """Else the answer for two policies would be kept for all that the settings give somebody else."""
+def test_whoever_has_what_nobody_looks_after_is_named_once_and_no_policy_asks_for_more(folder: Folder) -> None:
     folder.write("lettings.txt", policy_text("Lettings Policy").replace("Policy Owner: Business Manager\n", ""))
     folder.write("music.txt", policy_text("Music Policy").replace("Owner: Business Manager", "Owner:"))
     folder.record()
+    assert [len(thing) for thing in list_asked(ask(folder))] == [2]
     config = parse_config('[review]\ndefault_owner = "head@example.org"\n', root=Path())
     with folder.register.reading() as tx:
         asked = list_questions(tx, folder.register.school, config, TODAY)
-    assert [(each.slug, each.can_wait) for each in asked] == [("music", False), ("lettings", True)]
-    assert [len(thing) for thing in list_asked(asked, everything=True)] == [1, 1]
+    assert [each.slug for each in asked] == ["lettings", "music"], "they are listed with what can wait"
+    assert list_asked(asked) == ()
+
+
+def test_an_owner_that_is_read_unsurely_is_no_part_of_the_answer_for_those_that_say_none(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy").replace("Policy Owner: Business Manager\n", ""))
+    unsure = policy_text("Music Policy").replace("Owner: Business Manager", "Owner: To be agreed")
+    folder.write("music.txt", unsure)
+    folder.record()
+    assert {each.slug: each.status for each in ask(folder)} == {"lettings": "missing", "music": "ambiguous"}
+    assert [len(thing) for thing in list_asked(ask(folder))] == [1, 1]

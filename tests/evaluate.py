@@ -186,7 +186,8 @@ def score_case(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
         key = plain_title if name == "title" else (_plain_version if name == "version" else plain)
         truth = case.truth.get(name)
         right, sure = [truth, *case.also_right.get(name, ())], facts.evidence[name].confidence
-        _count(case, name, getattr(facts, name), truth, right, scores, key=key, sure=sure)
+        read = _without_name(getattr(facts, name), case) if name == "owner" else getattr(facts, name)
+        _count(case, name, read, truth, right, scores, key=key, sure=sure)
     cycle = case.truth.get("review_cycle_months")
     _count(
         case, "review_cycle_months", facts.review_cycle_months, cycle,
@@ -195,6 +196,14 @@ def score_case(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
     )  # fmt: skip
     _score_contacts(case, facts, scores)
     _score_links(case, facts, scores)
+
+
+def _without_name(read: str | None, case: Case) -> str | None:
+    """Return an owner without the name that the truth knows by its hash alone; that name alone is the truth."""
+    name = case.truth.get("owner_name_sha256")
+    parts = re.split(r"\s*(?:[,;:(]|\s[–-])\s+", read or "")
+    left = [part for part in parts if hashed(part) != name]
+    return read if name is None or read is None or len(left) == len(parts) else ", ".join(left) or case.truth["owner"]
 
 
 def _plain_version(text: str | None) -> str:

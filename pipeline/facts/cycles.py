@@ -47,7 +47,7 @@ _OWN_NOUNS = (
 )
 _OWN_REVIEW = re.compile(
     rf"\b(?:this|these|the|our|my|its?)\b(?P<subject>[^.;:]{{0,70}}?)\b(?P<noun>{_OWN_NOUNS})\b(?P<between>[^.;]{{0,180}}?)"
-    r"\b(?:review(?:ed|s|ing)?|updated|revised|looked at)\b(?P<after>[^.;]{0,80})",
+    r"\b(?:review(?:ed|s|ing)?|updated|revised|looked at)\b(?P<after>[^.;]{0,120})",
     re.IGNORECASE,
 )
 _OURS = r"(?:the|this|our|(?:all )?(?:of )?my)"

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.dates.written import scan_dates
+from pipeline.dates.written import FoundDate, scan_dates
 from pipeline.facts.own_dates import BINDING, RULE
 from pipeline.facts.readings import Reading
 from pipeline.labels.history_headings import HISTORY_RULE, is_history_heading, is_history_text, is_history_title
 from pipeline.labels.kinds import LabelKind
+from pipeline.model import Precision
 from pipeline.text.lines import Line
 
 _ROW_CREATED = re.compile(r"\b(?:original|created|first|initial|new policy|written|draft\w*|release)\b", re.IGNORECASE)
@@ -37,8 +38,8 @@ def _read_history(lines: Sequence[Line], first: int) -> Iterator[Reading]:
     for line in lines[first : first + 60]:
         if line.table != lines[first - 1].table:
             return
-        dates = scan_dates(line.text).dates
-        if not dates or dates[0].start > 24 or len(line.text) > 200:
+        dates = [each for each in scan_dates(line.text).dates if each.start <= _LATEST_DATE or _is_cell(line, each)]
+        if not dates or len(line.text) > _LONGEST_ENTRY:
             silent += 1
             if silent > 3:
                 return
@@ -46,6 +47,11 @@ def _read_history(lines: Sequence[Line], first: int) -> Iterator[Reading]:
         silent = 0
         for kind in meaning_of_row(line):
             yield Reading(kind, dates[0], "Date", line.where, line.number, 0.9, history=True, rule=HISTORY_RULE)
+
+
+def _is_cell(line: Line, date: FoundDate) -> bool:
+    """Say whether a date is all that stands in its cell; a year alone may be half of one."""
+    return date.date.precision is not Precision.YEAR and date.text in line.cells
 
 
 # --- in a comparison -------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pipeline.named.names.name_words import is_doing
 from pipeline.named.names.people import drop_title, has_given_name, is_name
 from pipeline.named.names.words import words_of
 from pipeline.named.one_person import FoundContact
+from pipeline.named.roles.vacancies import says_nobody
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
@@ -45,6 +46,8 @@ _FIGURES = compiled_lazily(r"\d")
 _BREAKS_OFF = compiled_lazily(r"\b(?:is|are|was|were|will|has|have|must|should)$", re.IGNORECASE)
 """The end of a sentence that goes on: "The Designated Safeguarding Lead in this school is"."""
 _LONGEST = 110
+_LONGEST_DEPARTMENT = 4
+"""Words."""
 UNLIKE = 0.5
 """The confidence of a value that does not look like what it stands for."""
 _UNKNOWN_NAME = 0.88
@@ -56,12 +59,17 @@ _APART = compiled_lazily(r"\s*(?:[,;/&(]|\band\b|\s[–-]\s)\s*")
 
 def looks_like_owner(value: str) -> bool:
     """Say whether a value is a role, post, body or person that can look after a policy."""
-    return _is_said_shortly(value) and (_is_office(value) or _names_person(value))
+    return _is_said_shortly(value) and (_is_office(value) or _is_department(value) or _names_person(value))
 
 
 def is_surely_an_owner(value: str) -> bool:
-    """Say whether a value names a post, a body or somebody whose name alone shows a person."""
-    return _is_said_shortly(value) and (_is_office(value) or _shows_a_person(value))
+    """Say whether a value names a post, a body, a department or somebody whose name alone shows a person."""
+    return _is_said_shortly(value) and (_is_office(value) or _is_department(value) or _shows_a_person(value))
+
+
+def _is_department(value: str) -> bool:
+    """Say whether a value is called after what its people do, and nothing more: "Human Resources", "Finance"."""
+    return _TOPIC.search(value) is not None and len(value.split()) <= _LONGEST_DEPARTMENT and value[0].isupper()
 
 
 def looks_like_approver(value: str) -> bool:
@@ -145,7 +153,7 @@ def _behind_a_word(name: str) -> str | None:
 
 
 def _is_said_shortly(value: str) -> bool:
-    asks = _A_LAW.search(value) or _A_FORM.search(value) or _BREAKS_OFF.search(value.strip())
+    asks = _A_LAW.search(value) or _A_FORM.search(value) or _BREAKS_OFF.search(value.strip()) or says_nobody(value)
     return len(value) <= _LONGEST and not _FIGURES.search(value) and not asks
 
 

@@ -4,8 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.dates.written import scan_dates
 from pipeline.facts.labelled.joins import heads_row
-from pipeline.facts.labelled.values import Stated, before_date, is_date_value, list_values, tells_of_something_else
+from pipeline.facts.labelled.values import (
+    Stated,
+    before_date,
+    is_date_value,
+    is_told_of_others,
+    list_values,
+    tells_of_something_else,
+)
 from pipeline.facts.listed_policies import POLICY_WORD
 from pipeline.facts.looks import is_surely_an_owner
 from pipeline.labels.kinds import Label, LabelKind
@@ -68,6 +76,8 @@ def _is_of_something_else(lines: Sequence[Line], label: Label, stated: Stated) -
     if stated.is_blank:
         return False
     told = next((line for line in lines if stated.where in (line.where, *line.places)), None)
+    if POLICY_WORD.search(label.text):
+        return False
     if _TAKES_CONCERNS.fullmatch(label.text) or (told is not None and _NAMED.search(told.text[: label.start])):
         return True
     if not _OF_ANYTHING.fullmatch(label.text):
@@ -102,7 +112,9 @@ _A_HEAD = re.compile(r"(?:head ?teacher|principal)$", re.IGNORECASE)
 
 _BARE_OWNER = re.compile(r"owner", re.IGNORECASE)
 """A word that begins a heading as well, "Owner Occupiers": only what is an owner for certain is one."""
-_IN_A_SENTENCE = re.compile(r"this .*\bof|.*\bowned by|.*\bresponsibility for .*\bwith", re.IGNORECASE)
+_IN_A_SENTENCE = re.compile(
+    r"this .*\bof|.*\bowned by|.*\bresponsibility for .*\b(?:with|to)|.*\bwith .*responsibility.* is", re.IGNORECASE
+)
 _LONGEST_TOLD = 5
 _SAYS_MORE = re.compile(r"\s*(?:the\s+)?(?P<who>[^.,;\t]{3,60}?)\s+and\s+(?:it\s+)?(?:is|will|shall|should|must)\b")
 """Behind a label in a sentence that goes on: "… is owned by the Bursar and will be reviewed in May"."""
@@ -115,7 +127,8 @@ def _told(lines: Sequence[Line], label: Label, stated: Stated) -> Stated:
     line = next((each for each in lines if stated.where in (each.where, *each.places)), None)
     more = _SAYS_MORE.match(line.text, label.end) if line is not None else None
     value = (more["who"] if more is not None else stated.value).rstrip(".")
-    several = len(value.split()) > _LONGEST_TOLD or re.search(r",|\band\b", value) is not None
+    several = len(value.split()) > _LONGEST_TOLD or re.search(r"\band\b", value) is not None
+    several = several or any(find_name(part) is not None for part in value.split(",")[1:])
     sure = _REVIEWER if several or _is_governing_body(value) else 0.85
     return replace(stated, value=value, text=value, confidence=sure)
 
@@ -150,9 +163,11 @@ def _without_aside(stated: Stated) -> Stated:
 
 # --- approving body ------------------------------------------------------------------------------------------------
 
+_DOCUMENT = r"(?:policy|policies|plan|statement|procedures?|document|scheme|code|principles?|terms of reference)"
 _APPROVED_IN_TEXT = re.compile(
-    r"\b(?:policy|policies|plan|statement|procedures?|document|scheme|code|principles?)\b[^.;]{0,60}?\b(?:was"
-    r"|were|is|has been|have been|been)\s+(?:\w+\s+){0,4}?"
+    rf"(?:\b{_DOCUMENT}\b[^.;]{{0,60}}?\b(?:was|were|is|has been|have been|been)"
+    rf"|\b(?:this|our|the) {_DOCUMENT} (?:will|must|shall|should|is to|has to) be"
+    rf"|\bthis {_DOCUMENT}\b.{{0,120}}[.,;] it (?:will|must|shall|should|is to|has to) be)\s+(?:\w+\s+){{0,4}}?"
     r"(?:approved|adopted|agreed|ratified|authorised)\s+(?:by|at)\s+",
     re.IGNORECASE,
 )
@@ -172,10 +187,13 @@ def find_approver(lines: Sequence[Line]) -> Stated | None:
     named = [stated for _, stated in list_values(lines, LabelKind.APPROVER) if not _is_answer(stated.value)]
     filled = [_cut_short(stated) for stated in named if not stated.is_blank and not is_date_value(stated.value)]
     after_by = sorted(_after_by(lines), key=lambda each: _HAS_NO_SAY.fullmatch(each.value) is not None)
-    for candidates in (iter(after_by), iter(filled), _inside_labels(lines), _in_text(lines)):
-        stated = next(candidates, None)
-        if stated is not None:
-            return stated
+    told = next(_in_text(lines), None)
+    inside = list(_inside_labels(lines))
+    answered = [stated for unfilled, stated in inside if not unfilled]
+    # A form that nobody filled in names who is to approve; that they did the text alone can say.
+    promised = [stated for unfilled, stated in inside if unfilled and told is not None]
+    for stated in (*after_by, *filled, *answered, *promised, *filter(None, (told,))):
+        return stated
     return next((stated for stated in named if stated.is_blank), None)
 
 
@@ -242,6 +260,8 @@ def _body_of(value: str, kind: LabelKind) -> str | None:
     if kind is LabelKind.LAST_REVIEW and (find_body(value) is None or _A_HEAD.match(value)):
         # "Updated by: ABC" are somebody's initials, and a head who reviews has approved nothing yet.
         return None
+    if kind is LabelKind.LAST_REVIEW and _OF_STAFF.search(value):
+        return None
     rest = value[body.end() :]
     if len(rest) <= 2 or re.match(r"\s*(?:&|and|of|,|\()", rest):
         whole = value
@@ -250,6 +270,10 @@ def _body_of(value: str, kind: LabelKind) -> str | None:
     else:
         return None
     return _without_tail(re.sub(r"^the\s+", "", whole, flags=re.IGNORECASE))
+
+
+_OF_STAFF = re.compile(r"\b(?:leadership|SLT|SMT|staff|team)\b", re.IGNORECASE)
+"""In a body that reviews but decides nothing."""
 
 
 def _is_short_answer(value: str) -> bool:
@@ -262,8 +286,8 @@ def _is_short_answer(value: str) -> bool:
     )
 
 
-def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
-    """Yield the body that a date's label names: "Date approved by Governors:", "Governor approval"."""
+def _inside_labels(lines: Sequence[Line]) -> Iterator[tuple[bool, Stated]]:
+    """Yield the body that a date's label names, and whether its date is empty: "Date approved by Governors:"."""
     for line in lines:
         for label in find_labels(line.text):
             if (
@@ -271,6 +295,7 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
                 or (len(line.text) > 200 and not heads_row(line.text, label))
                 or re.search(r"based on|model", line.text[: label.start], re.IGNORECASE)
                 or tells_of_something_else(line.text[: label.start])
+                or is_told_of_others(line, label)
             ):
                 continue
             after = _TO_THE_BODY.sub("", line.text[label.end : label.end + _LABEL_REACH])
@@ -281,7 +306,20 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
             )
             if body is not None and _is_stated_here(body["body"]) and not _IS_TO_BE_FILLED.match(after, body.end()):
                 words = _without_tail(re.sub(r"\s+", " ", body["body"]).strip())
-                yield Stated(words, words, line.where, 0.93, label.rule)
+                unfilled = _is_unfilled(lines, line, label, body["body"])
+                yield unfilled, Stated(words, words, line.where, 0.93, label.rule)
+
+
+def _is_unfilled(lines: Sequence[Line], line: Line, label: Label, body: str) -> bool:
+    """Say whether a label with a body in it asks for a date that nobody has put in: "Date ratified by governors:"."""
+    behind = line.text[line.text.index(body, label.start) + len(body) :] if body in line.text[label.start :] else ""
+    if not _EMPTY.fullmatch(behind):
+        return False
+    following = lines[line.number + 1].text if line.number + 1 < len(lines) else ""
+    return not scan_dates(following[:_LABEL_REACH]).dates or bool(find_labels(following))
+
+
+_EMPTY = re.compile(r"\s*:[\s:._…–-]*")
 
 
 _TO_THE_BODY = re.compile(
@@ -309,12 +347,13 @@ def _in_text(lines: Sequence[Line]) -> Iterator[Stated]:
     for line in lines:
         if not _DECIDED.of(line.text) or not any(map(line.text.lower().__contains__, _OF_DECIDED)):
             continue
-        match = _APPROVED_IN_TEXT.search(line.text)
+        text = f"{lines[line.number - 1].text} {line.text}" if line.number and line.text[:3] == "It " else line.text
+        match = _APPROVED_IN_TEXT.search(text)
         if match:
             after = re.sub(
                 r"^(?:a (?:full )?meeting of )?(?:the )?(?:school['’]?s )?(?:staff and )?(?:the )?",
                 "",
-                line.text[match.end() : match.end() + 90],
+                text[match.end() : match.end() + 90],
                 flags=re.IGNORECASE,
             )
             body = body_at(after)

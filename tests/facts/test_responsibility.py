@@ -107,3 +107,62 @@ def test_the_code_of_a_policy_is_no_title() -> None:
 )
 def test_who_approves_something_else_does_not_approve_the_policy(text: str, body: str | None) -> None:
     assert _facts(text).approved_by == body
+
+
+@pytest.mark.parametrize(
+    ("text", "approver"),
+    [
+        ("Chair of Committee:\tAda Holt\nClerk of Committee:\tBen Marsh", None),
+        ("Date ratified by governors:\nDate shared with staff: May 2026", None),
+        ("Date of adoption: DRAFT May 2026", None),
+        (f"{LONG}\nMedicines are handed to a member of staff authorised by the Headteacher.\n{LONG}", None),
+        (f"{LONG}\nThe register is checked and any changes are approved by the Governing Body\n{LONG}", None),
+        ("Reviewed by: SLT\nReviewed: May 2026", None),
+        ("Approved by: TBC", None),
+        ("Created by\tAda Holt\tDate\tMay 2026\nApproved by\t\tDate\t", None),
+        ("This policy will be reviewed and approved by the governing board every 2 years.", "governing board"),
+        ("This plan will be reviewed every year.\nIt will be approved by the Governing Body.", "Governing Body"),
+        ("This policy will be reviewed by the SENCo. Each time, it will be approved by the full board of governors.",
+         "full board of governors"),
+        ("To be reviewed by: Learning and Well-being\nCommittee\nThis plan will be approved by the Learning and"
+         " Well-being Committee.", "Learning and Well-being Committee"),
+        ("Approved by\tApproved on\tNext review\nGovernors\tMay 2020\tMay 2022\nFull Governing Body"
+         "\tMay 2022\tMay 2024",
+         "Full Governing Body"),
+        ("Version\tDate\tAuthor\tApproved by\tChanges\n1.0\tMay 2022\tA Holt\tGovernors\tFirst version\n"
+         "2.0\tMay 2024\tB Lowe\tFull Governing Body\tUpdated", "Full Governing Body"),
+    ],
+)  # fmt: skip
+def test_who_approves_is_taken_from_its_own_place_and_the_newest_row(text: str, approver: str | None) -> None:
+    assert _facts(text).approved_by == approver
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("The named person with responsibility for implementing this policy is Robin Holt, SENCo", "Robin Holt, SENCo"),
+        ("The responsibility for the management of this policy falls to the Headteacher.", "Headteacher"),
+        ("Policy contact name and position\tAda Holt, Headteacher", "Ada Holt, Headteacher"),
+        ("Person responsible for review\tAda Holt\t– Head Teacher", "Ada Holt – Head Teacher"),
+        ("Owner: Human Resources\nCreated by: Ada Holt", "Human Resources"),
+        ("Document owner: Finance", "Finance"),
+        ("Owner: TBC", None),
+        ("Record the name of the responsible person for each incident", None),
+    ],
+)
+def test_an_owner_is_a_person_with_a_post_or_a_department(text: str, owner: str | None) -> None:
+    assert _facts(text).owner == owner
+
+
+def test_the_newest_row_of_a_history_counts_where_its_date_stands_last() -> None:
+    facts = _facts("Document control\nVersion\tChanges\tDate\n1\tWritten for the trust by its estates team\t12/05/2022"
+                   "\n2\tAnnual review, references to the law updated\t14/06/2024")  # fmt: skip
+    assert facts.last_review is not None
+    assert facts.last_review.date.value == "2024-06-14"
+
+
+def test_how_often_a_policy_is_reviewed_is_read_behind_a_long_name_of_a_committee() -> None:
+    text = (
+        "This document will be reviewed by the Learning and Well-being Committee of the governing board at least every"
+    )
+    assert _facts(f"{text} 2 years.").review_cycle_months == 24

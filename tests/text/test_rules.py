@@ -119,7 +119,7 @@ def looks(rule: Rule, text: str) -> bool:
         return not looks_like_person(text, frozenset)
     if rule.kind == "no-surname":
         return not looks_like_approver(text)
-    return looks_like_owner(text) if rule.kind == "post" else looks_like_approver(text) and not looks_like_owner(text)
+    return looks_like_owner(text) if rule.kind == "post" else looks_like_approver(text)
 
 
 def is_organisation(rule: Rule, text: str) -> bool:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import takewhile
 
-from pipeline.dates.written import scan_dates
-from pipeline.facts.labelled.joins import columns_with_labels, heads_plan
+from pipeline.dates.written import order_key, scan_dates
+from pipeline.facts.labelled.joins import SUBJECT, columns_with_labels, heads_plan
 from pipeline.facts.labelled.words import pattern_of, words_of
 from pipeline.labels.history_headings import is_history_heading
 from pipeline.labels.kinds import Label, LabelKind
@@ -77,15 +78,19 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
         labels = find_labels(line.text)
         if not any(kind in label.kinds for label in labels) or heads_plan(line):
             continue
-        if is_history_heading(line) and not any("owner" in label.text.lower() for label in labels):
+        heads_history = is_history_heading(line)
+        if heads_history and kind not in _OF_APPROVAL and not any("owner" in each.text.lower() for each in labels):
             # An author is one of each version, an owner is the policy's.
             continue
+        alone = heads_history and len(line.cells) > 1
         for position, label in enumerate(labels):
             if not label.means(kind) or not _begins_clause(line, label, labels[:position]):
                 continue
+            if kind in _WHO and (_OF_SOMETHING.search(line.text, 0, label.start) or is_told_of_others(line, label)):
+                continue
             end = _end_of_value(line, label, labels[position + 1 :])
             stated = (
-                _carried_on(lines, line, _beside(line, label, end))
+                (None if alone else _carried_on(lines, line, _beside(line, label, end)))
                 or _below(lines, line, label)
                 or _next_line(lines, line, label)
             )
@@ -99,6 +104,12 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
                 )
             if stated is not None:
                 yield label, replace(stated, rule=label.rule)
+
+
+_OF_APPROVAL = (LabelKind.APPROVED, LabelKind.APPROVER)
+_WHO = (LabelKind.APPROVER, LabelKind.OWNER)
+_OF_SOMETHING = re.compile(r"[^\W\d_]\s+(?:of|to)\s+(?:the\s+)?$", re.IGNORECASE)
+"""Before a label, what is asked for of it: the clerk or the chair "of" / "Committee:"."""
 
 
 def _heads_other_column(line: Line, label: Label) -> bool:
@@ -160,6 +171,17 @@ def _begins_clause(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
     return len(words) <= (8 if colon else 3) and not tells_of_something_else(before)
 
 
+def is_told_of_others(line: Line, label: Label) -> bool:
+    """Say whether a label in small letters stands in a sentence whose subject is not this document, or tells no date.
+
+    "A member of staff authorised by the head", "any changes are approved by the governors": no document is named there.
+    """
+    if not label.text[0].islower() or line.text[label.end :].lstrip().startswith(":") or SUBJECT.search(label.text):
+        return False
+    before = re.split(r"[.;:!?]\s+|\t", line.text[: label.start])[-1]
+    return re.search(r"[a-z]{2}", before) is not None and SUBJECT.search(before) is None
+
+
 def tells_of_something_else(before: str) -> bool:
     """Say whether the words before "approved by" make something else the subject: "The budget is approved by …"."""
     clause = re.split(r"[.;:!?]\s+|\t", before)[-1]
@@ -192,6 +214,8 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
     if not cells:
         return None
     value = _trim(cells[0])
+    if label.means(LabelKind.OWNER) and len(cells) > 1 and _POST_BEHIND.match(cells[1]):
+        value = f"{value} {cells[1].strip()}"
     if end < len(line.text) and not label.means(LabelKind.TITLE):
         # "Policy" of "Policy valid until", where only the rest is known for a label.
         value = _trim(re.sub(r"\s+(?:Policy|Date|Document)$", "", value))
@@ -202,6 +226,10 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
         return None
     column = line.column_at(label.end + start)
     return Stated(value, value, line.places[column] or line.where, 0.97)
+
+
+_POST_BEHIND = re.compile(r"\s*[–—-]\s+[A-Z]")
+"""A cell that carries on the one before it: "Ada Holt" / "– Headteacher"."""
 
 
 def _carried_on(lines: Sequence[Line], line: Line, stated: Stated | None) -> Stated | None:
@@ -232,16 +260,26 @@ def _stands_elsewhere(line: Line, following: Line, stated: Stated) -> bool:
 
 
 def _below(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:
-    """Read the cell under a column's heading."""
-    if len(line.cells) < 2 or line.number + 1 >= len(lines):
+    """Read the cell under a column's heading: of several rows, each with its date, that of the newest."""
+    if len(line.cells) < 2 or len(columns_with_labels(line)) < 2:
         return None
-    row = lines[line.number + 1]
     column = line.column_at(label.start)
-    headed = len(columns_with_labels(line))
-    if row.table != line.table or len(row.cells) != len(line.cells) or headed < 2 or find_labels(row.cells[column]):
+    under = partial(_is_row_under, line, column)
+    rows = list(takewhile(under, lines[line.number + 1 : line.number + 1 + _MOST_ROWS]))
+    rows = rows[:1] + [row for row in rows[1:] if scan_dates(row.text).dates]
+    if not rows:
         return None
+    row = max(rows, key=lambda row: max((order_key(each.date) for each in scan_dates(row.text).dates), default=("",)))
     value = _trim(row.cells[column].replace("\n", " "))
     return Stated(value, value, row.places[column] or row.where, 0.93) if value else None
+
+
+def _is_row_under(heading: Line, column: int, row: Line) -> bool:
+    same = row.table == heading.table and len(row.cells) == len(heading.cells)
+    return same and not find_labels(row.cells[column])
+
+
+_MOST_ROWS = 60
 
 
 def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:

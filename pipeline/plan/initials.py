@@ -51,16 +51,13 @@ def _places(scene: Scene, letters: str, mention: Mention) -> Iterator[Replacemen
                 )
 
 
-def pattern_of_initials(letters: str) -> re.Pattern[str]:
-    """Return a pattern of initials that stand by themselves, in no longer word, address or abbreviation."""
-    return re.compile(rf"(?<![\w.@&-]){letters}(?![\w@&-]|\.\w)")
+def pattern_of_initials(letters: str, *, stops: bool = False) -> re.Pattern[str]:
+    """Return a pattern of initials that stand by themselves, in no longer word, address or abbreviation.
 
-
-def pattern_of_stops(letters: str) -> re.Pattern[str]:
-    """Return a pattern of the same with a full stop behind each: "K.W.", "K. W."."""
-    return re.compile(
-        rf"(?<![\w.@&-]){r'[ ]?'.join(rf'{letter}[.]' for letter in letters[:-1])}[ ]?{letters[-1]}[.]?(?!\w)"
-    )
+    ``stops``: also with a full stop behind each, "K.W.", "K. W.".
+    """
+    stopped = rf"|{'[.][ ]?'.join(letters)}[.]?(?!\w)" if stops else ""
+    return re.compile(rf"(?<![\w.@&-])(?:{letters}(?![\w@&-]|\.\w){stopped})")
 
 
 def _initials(name: PersonName) -> tuple[str, ...]:

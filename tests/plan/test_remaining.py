@@ -216,7 +216,7 @@ def test_a_link_of_another_kind_to_whoever_goes_holds_the_copy(target: str) -> N
 )
 def test_a_name_spread_over_cells_is_never_half_exchanged(row: tuple[str, ...]) -> None:
     made = plan(*table_passages(("First", "Surname", "Role"), row))
-    assert "the name is spread over several cells of the table" in (made.held or "")
+    assert "the name is broken over two lines or cells" in (made.held or "")
 
 
 @pytest.mark.parametrize(

@@ -6,71 +6,36 @@ best stand first.
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pipeline.plan.doubts.details_beside import (
-    details_of_a_role,
-    links_that_name_a_goer,
-    links_to_a_goer,
-    numbers_of_an_owner,
-    remarks,
-    unknown_details,
-)
-from pipeline.plan.doubts.partial_names import (
-    broken_names,
-    first_names_alone,
-    fuller_names,
-    names_in_odd_letters,
-    names_in_other_forms,
-    names_over_cells,
-)
-from pipeline.plan.doubts.ragged_rows import in_ragged_rows
-from pipeline.plan.doubts.remaining import (
-    extensions,
-    heads_alone,
-    initials_in_the_role,
-    named_in_the_role,
-    names_of_something_else,
-    numbers_of_the_school,
-    odd_addresses,
-    odd_links,
-    odd_numbers,
-    posts_beside,
-)
-from pipeline.plan.doubts.run_on_names import run_on_names
-from pipeline.plan.doubts.strangers import strangers_in_roles
-from pipeline.plan.doubts.told_of_the_person import told_of_the_person
+from pipeline.plan.doubts import links, names, numbers, parts, said, strangers
 from pipeline.plan.doubts.values import Planned, Stay
 from pipeline.text.passages import Stretch
 
 QUESTIONS: tuple[Callable[[Planned], Iterator[Stay]], ...] = (
     # Numbers, addresses and links.
-    unknown_details,
-    details_of_a_role,
-    numbers_of_an_owner,
-    odd_numbers,
-    odd_addresses,
-    links_to_a_goer,
-    odd_links,
-    links_that_name_a_goer,
-    extensions,
-    numbers_of_the_school,
+    numbers.unknown_details,
+    numbers.details_of_a_role,
+    numbers.numbers_of_an_owner,
+    numbers.odd_numbers,
+    numbers.odd_addresses,
+    links.links_to_a_goer,
+    links.odd_links,
+    numbers.extensions,
+    numbers.numbers_of_the_school,
     # Names.
-    names_in_odd_letters,
-    in_ragged_rows,
-    named_in_the_role,
-    heads_alone,
-    run_on_names,
-    names_of_something_else,
-    names_over_cells,
-    broken_names,
-    initials_in_the_role,
-    strangers_in_roles,
-    first_names_alone,
-    names_in_other_forms,
-    fuller_names,
+    parts.names_in_odd_letters,
+    names.in_ragged_rows,
+    names.named_in_the_role,
+    names.heads_alone,
+    names.run_on_names,
+    names.names_of_something_else,
+    parts.broken_names,
+    parts.initials_in_the_role,
+    strangers.strangers_in_roles,
+    parts.other_forms,
     # What is said of a person whose name changes.
-    told_of_the_person,
-    posts_beside,
-    remarks,
+    said.told_of_the_person,
+    names.posts_beside,
+    said.remarks,
 )
 
 

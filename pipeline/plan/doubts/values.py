@@ -1,7 +1,6 @@
 """What of a document a planned copy would keep and somebody should look at: the values of those questions.
 
-``questions`` asks them in order; ``details_beside``, ``partial_names``, ``run_on_names``, ``strangers`` and
-``remaining`` answer.
+``questions`` asks them in order; ``names``, ``parts``, ``numbers``, ``links``, ``strangers`` and ``said`` answer.
 """
 
 from collections import defaultdict
@@ -9,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline.model import Directory, ReplacementKind
+from pipeline.model import Directory, Holder, ReplacementKind
 from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention, Person
 from pipeline.named.scene import Scene
@@ -17,6 +16,7 @@ from pipeline.plan.details import DetailPlan
 from pipeline.plan.values import Left, Replacement, Unknown, words_around
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.passages import Stretch
+from pipeline.text.telephones import parse_phones
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,61 @@ class Planned:
     def is_taken(self, place: Stretch) -> bool:
         """Whether a name that was read, or words that change, stand at a place."""
         return any(each.meets(place) for each in self._taken.get(place.passage, ()))
+
+    def is_detail(self, place: Stretch) -> bool:
+        """Whether a number or address of somebody of the map stands at a place."""
+        return any(each.meets(place) for each in self.details.places)
+
+    @cached_property
+    def changed(self) -> tuple[Mention, ...]:
+        """The names in whose place others come."""
+        return tuple(each for each in self.mentions if each.changes)
+
+    @cached_property
+    def goers(self) -> tuple[Person, ...]:
+        """The people in at least one of whose roles somebody else stands."""
+        return tuple(each for each in self.people if each.goes)
+
+    @cached_property
+    def replaced(self) -> tuple[Standing, ...]:
+        """The standings in which somebody else stands now."""
+        return tuple(each for each in self.standings if not each.stays and each.holder is not None)
+
+    @cached_property
+    def phones_left(self) -> tuple[str, ...]:
+        """Whole numbers, in the national form, of whoever goes and of nobody in the directory."""
+        todays = {phone.digits for one in self.directory.with_office for phone in parse_phones(one.phone or "")}
+        theirs = dict.fromkeys(phone.digits for each in self.replaced for phone in each.all_phones)
+        return tuple(one for one in theirs if len(one) >= 10 and one.startswith("0") and one not in todays)
+
+    def holder_of(self, mention: Mention) -> Holder:
+        """Return who comes in the place of a changed name."""
+        assert mention.standing is not None
+        assert mention.standing.holder is not None
+        return mention.standing.holder
+
+    def next_name(self, index: int, position: int) -> int:
+        """Return where the next name in a passage begins at or behind ``position``, its end where there is none."""
+        starts = (each.form.start for each in self.mentions if each.passage == index and each.form.start >= position)
+        return min(starts, default=len(self.text(index)))
+
+    def text(self, index: int) -> str:
+        """Return the words of a passage."""
+        return self.scene.passages[index].text
+
+    def words_at(self, place: Stretch) -> str:
+        """Return the words of a place."""
+        return self.text(place.passage)[place.start : place.end]
+
+
+def roles_left(person: Person) -> dict[str, Standing]:
+    """Return the roles that somebody else holds in a person's place now."""
+    return {each.role: each for each in person.standings if not each.stays and each.holder is not None}
+
+
+def head_over(scene: Scene, index: int) -> str:
+    """Return the words of the first row over a cell."""
+    return " ".join(scene.passages[at].text for at in scene.cells.head(index))
 
 
 @dataclass(frozen=True, slots=True)

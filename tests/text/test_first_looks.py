@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from pipeline.dates import written
 from pipeline.facts import links
 from pipeline.facts.labelled import running, wrapped
-from pipeline.facts.titles import setting
 from pipeline.labels import listed
 from pipeline.model import BlockKind, Region
 from pipeline.named import organisation_names, organisation_signs, schools
@@ -107,14 +106,6 @@ def test_dates_are_listed_as_years_from_the_first_letter_on() -> None:
 def test_a_name_is_cut_out_as_its_pattern_would(text: str, name: str) -> None:
     pattern = r"\s*[–-]?\s*" + re.escape(name) + r"(?:['’]s)?\s*[.:–-]?\s*"
     assert cut_out(text, name) == re.sub(pattern, " ", text, count=1)
-
-
-@given(_WORDS, st.sampled_from(("The Nest", "Kite Folk", "School", "Staff")))
-def test_a_place_is_spoken_of_as_its_pattern_tells(text: str, name: str) -> None:
-    spoken = rf"\b(?:at|here at|welcome to)\s(?:the\s)?{re.escape(name)}\b"
-    assert setting.is_spoken_of(name, [_line(text)]) == (re.search(spoken, text, re.IGNORECASE) is not None)
-    whole = rf"(?:the\s)?{re.escape(name)}{setting._INITIALS}\.?"
-    assert setting.is_setting(text, name) == (re.fullmatch(whole, text, re.IGNORECASE) is not None)
 
 
 @settings(max_examples=200)

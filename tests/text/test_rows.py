@@ -6,14 +6,14 @@ import time
 import pytest
 
 from pipeline.catalogue import editions
-from pipeline.facts.titles import headings
+from pipeline.facts.titles import look
 from pipeline.plan import header
 
 
 @pytest.mark.parametrize(
     ("pattern", "text"),
     [
-        (headings._NO_TITLE, "_" * 44 + " would be"),
+        (look._NO_TITLE, "_" * 44 + " would be"),
         (header._BLANK_TAIL, "_" * 44 + " would be"),
         (header._BLANK_TAIL, "." * 44 + " would be"),
         (editions._BETWEEN, "a " * 44 + "pond"),

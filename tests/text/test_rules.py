@@ -17,18 +17,9 @@ from pipeline.facts import links
 from pipeline.facts.labelled import joins, running, values
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.facts.reading import extract_facts
-from pipeline.facts.titles.headings import (
-    goes_on,
-    heads_part,
-    is_activity,
-    is_furniture,
-    is_no_title,
-    names_requirement,
-    tells_setting,
-)
-from pipeline.facts.titles.openings import opening_title
-from pipeline.facts.titles.shape import is_bare
-from pipeline.facts.titles.witness import Witness
+from pipeline.facts.titles.cut import opening_title
+from pipeline.facts.titles.find import content_words
+from pipeline.facts.titles.look import heads_part, is_bare, is_no_title
 from pipeline.findings import obsolete_terms
 from pipeline.findings.expectations import is_less_than_the_board
 from pipeline.findings.file_names import inherited_title_problems
@@ -152,11 +143,16 @@ def is_dropped(rule: Rule, text: str) -> bool:
 
 
 def shows_in_titles(rule: Rule, text: str) -> bool:
-    if rule.kind == "file-name":
-        return Witness.of("Pond").names(text)
-    if rule.kind == "kind-alone":
-        return is_bare(text)
-    return (opening_title(text) == text) == (rule.kind == "joining")
+    says: dict[str, Callable[[str], bool]] = {
+        "bare": is_bare,
+        "file-name": lambda name: content_words(name) <= content_words("Pond"),
+        "joining": lambda title: opening_title(title) == title,
+        "no-title": is_no_title,
+        "no-title-with-more": is_no_title,
+        "part": heads_part,
+        "spoken": lambda title: opening_title(title) is None,
+    }
+    return says[rule.kind](text)
 
 
 def tells_nothing(rule: Rule, text: str) -> bool:
@@ -274,20 +270,6 @@ def shows_beside_roles(rule: Rule, text: str) -> bool:
     return [(each.role, each.may_be) for each in find_roles(text)] == [said]
 
 
-def is_heading(rule: Rule, text: str) -> bool:
-    says = {
-        "activity": is_activity,
-        "furniture": is_furniture,
-        "goes-on": goes_on,
-        "no-title": is_no_title,
-        "no-title-with-more": is_no_title,
-        "part": heads_part,
-        "requirement": names_requirement,
-        "setting": tells_setting,
-    }
-    return says[rule.kind](text)
-
-
 def is_genre(rule: Rule, text: str) -> bool:
     if rule.kind == "blank":
         return genres._CASE.search(f"Pay policy {text}") is None
@@ -324,8 +306,7 @@ FILES: dict[str, Tried] = {
     "facts/labelled/words.toml": Tried(stands_around_a_label),
     "facts/listed_policies.toml": Tried(is_no_link),
     "facts/looks.toml": Tried(looks),
-    "facts/titles/headings.toml": Tried(is_heading),
-    "facts/titles/words.toml": Tried(shows_in_titles),
+    "facts/titles/titles.toml": Tried(shows_in_titles),
     "findings/expectations.toml": Tried(approves),
     "findings/obsolete_terms.toml": Tried(says_obsolete, ("now", "not_before")),
     "findings/promises.toml": Tried(promises),

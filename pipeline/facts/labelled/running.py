@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from pipeline.dates.written import scan_dates
 from pipeline.facts.cycles import is_rhythm
 from pipeline.facts.labelled.words import pattern_of
-from pipeline.facts.titles.openings import opening_title
+from pipeline.facts.titles.cut import opening_title
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import capitals_that_begin, find_all_labels
 from pipeline.named.bodies import is_body

@@ -1,4 +1,4 @@
 """What a document calls itself: where its title stands, what looks like one and what never is.
 
-Read ``find`` first; ``shape`` cuts a line into a title, ``headings`` knows the lines that head a part.
+Read ``find`` first; ``look`` knows what a title looks like, ``cut`` takes off a line what is no part of it.
 """

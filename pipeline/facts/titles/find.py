@@ -1,34 +1,22 @@
-"""Tell what a document calls itself, and the school it speaks for."""
+"""Tell what a document calls itself: the line at its top that looks most like a title and stands where one does."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice, pairwise, tee
+from itertools import pairwise
 
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.dates.written import find_dates
-from pipeline.facts.labelled.values import Stated, list_values
-from pipeline.facts.titles.headings import goes_on, heads_part, is_furniture, names_requirement, tells_setting
+from pipeline.facts.labelled.values import list_values
+from pipeline.facts.titles.cut import LONGEST, cut_title, tidy_title, without_setting
 from pipeline.facts.titles.letters import mend_letters
-from pipeline.facts.titles.openings import opening_title, title_before_part, without_short_name
-from pipeline.facts.titles.setting import is_setting, is_spoken_of, is_whole, without_setting
-from pipeline.facts.titles.shape import (
-    FULL_KIND,
-    KIND,
-    LONGEST,
-    POLICY_FOR,
-    SENTENCE,
-    candidate,
-    is_bare,
-    is_sentence,
-    tidy_title,
-)
-from pipeline.facts.titles.witness import Witness
-from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
+from pipeline.facts.titles.look import KIND, SENTENCE, heads_part, is_bare, is_no_title, is_sentence, words_of
+from pipeline.labels.kinds import DATE_KINDS, LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
 from pipeline.named.names.people import find_name, has_given_name, is_name
+from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisation_names import is_institution
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.named.schools import is_school_line
@@ -50,42 +38,46 @@ class FoundTitle:
     """What told the label, or what the line was taken for a title by."""
 
 
-_QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
+_NEAR_LINES = 8
+_OPENING_LINES = 12
+_TITLE_REACH = 60
+_SHORT = 40
+_MOST_LINES = 7
+_MOST_WORDS = 11
+"""Of a title whose kind of document stands on the next line."""
+_MOST_PLAIN, _MOST_FAR, _MOST_COMMAS = 9, 9, 3
+"""Words of a title that names no kind of document, of one further down; commas: an enumeration has more of them."""
+_SURE, _WITNESSED, _FAR, _PLAIN, _DOUBTED = 0.97, 0.9, 0.85, 0.8, 0.7
+_A_WORD = re.compile(r"[^\W\d_]{3}")
+"""In every title, and in no code of a policy: "P1.02"."""
 _JOINS_ON = re.compile(
     r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|or|not|when|who|without|document for)|[,&–:-])$", re.IGNORECASE
 )
-_BEGINS_OR_ENDS = re.compile(rf"^{KIND.pattern}|{KIND.pattern}(?:\s\([^)]*\))?$", re.IGNORECASE)
-_BREAKS_OFF = re.compile(r"^[A-Z][^:;.]*\s(?:and|of|for|with|in|&)$")
-_PROSE = re.compile(r"(?:\b[a-z]+\s){3}.*\w,?$")
-"""A line of a sentence that does not end it."""
-_FAITH_IN_BRACKETS = re.compile(r"\s?\([A-Z]{1,4}\)")
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
-_ENDS_IN_KIND = re.compile(r"\b(?:policy|procedures?|plan|statement)$", re.IGNORECASE)
-"""A whole title: a capital below it begins something else, "For use in all schools"."""
-_STARTS_WITH_TYPE = re.compile(
-    r"^(?:\([A-Z&]{2,8}\) )?(?:policy document(?= \d|$)|(?!(?:policy )?statement(?::| of intent))(?:policy|procedures?"
-    r"|statement|plan|scheme)\b(?! (?:details|information|control|record|document|number|title)\b))[\w &-]{0,30}:?$",
+_ENDS_IN_KIND = re.compile(rf"{KIND.pattern}(?:\s\([^)]*\))?$", re.IGNORECASE)
+_OF_ITS_KIND = re.compile(rf"^{KIND.pattern}|{_ENDS_IN_KIND.pattern}", re.IGNORECASE)
+_STARTS_WITH_KIND = re.compile(
+    r"^(?:\([A-Z&]{2,8}\) )?(?!statement(?::| of intent)|policy (?:details|information|control|record|number|title))"
+    r"(?:policy|procedures?|statement|plan|scheme"
+    r"|(?:protection|practice|conduct|needs|arrangements|management) (?:policy|procedures?|plan))\b[\w &-]{0,30}:?$",
     re.IGNORECASE,
 )
-_POSTCODE_LINE = re.compile(r"^(?:[\w .'’-]{1,24}[, ]+)?[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}[.,]?$")
+"""The second line of a title that lacks what kind of document it is."""
+_OPENS_LIST = re.compile(r"\b(?:works?|links?|linked|read|includes?|related|relates|following)\b.*:$", re.IGNORECASE)
 _IN_A_SET = re.compile(r"^(?:\d{1,2}\.){1,2}\d{1,2}[a-z]?\.?\s+[A-Z]")
-_NEAR_LINES = 8
-_OPENING_SENTENCES = 12
-_WITNESSED, _DOUBTED = 0.9, 0.7
-"""Confidence where the file's name says the same, and where only a sentence names the document."""
-_OPENING_LINES = 3
-_SHORT = 40
-_MOST_WORDS = 11
-"""Of a title whose kind of document stands on the next line."""
-_LINKS_TO = re.compile(r"\bpolicy (?:links|is linked|relates) to\b", re.IGNORECASE)
-_OPENS_LIST = re.compile(r"\b(?:works?|links?|linked|read|includes?|related|following)\b", re.IGNORECASE)
-_MOST_COMMAS = 3
-"""An enumeration of policies has more of them than a title."""
+_SERIES = re.compile(r"^(\D{3,20}\s)(\d{1,2})\b")
+_QUOTED = re.compile(r"[“\"‘'].*[”\"’']")
+_FILED = re.compile(
+    r"(?:\w+ )?ref(?:erence)?\.?[ :]+\w{0,4}\d\w*|.*\b(?:regist\w+|urn|no\.?|number)[ :.]*[A-Z]{0,3}\d.*", re.I
+)
+"""A line that files the document or the setting: "ISI Reference 7a", "Ofsted registration EY000456"."""
+_POSTCODE = re.compile(r"(?:[\w .'’-]{1,24}[, ]+)?[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}[.,]?")
+_TITLED = re.compile(rf"^{one_title(Shows.ANYWHERE)}\.?\s[A-Z]")
+_SELF_NAMED = re.compile(
+    r"\bThis (?P<title>(?:[A-Z][\w'’&/-]*,?\s|(?:and|of|for|the|on|in|to|&)\s){1,8}"
+    r"(?:Policy|Procedures?|Plan|Statement|Scheme))\b(?=\s[a-z(])"
+)
 _LEADS = frozenset({"dsl", "deputy-dsl", "senco", "headteacher", "chair-of-governors", "lado"})
-_TITLE_REACH = 60
-_MOST_TRIED = 4
-_LEFT_OVER = re.compile(r"['’]?s\b|contents\b", re.IGNORECASE)
-"""Of a word from which a name was cut, "Pots Schools Policy" without "Pots School", and of a list of contents."""
 
 
 def find_title(lines: Sequence[Line], *, school: str | None = None, file_name: str = "") -> FoundTitle | None:
@@ -95,288 +87,192 @@ def find_title(lines: Sequence[Line], *, school: str | None = None, file_name: s
     setting as it was read. ``file_name``, without its ending, is a weak witness: it never gives a title, it only lets
     a line count that is named so.
     """
-    school = school if school is not None and is_whole(school) else None
-    for _ in range(_MOST_TRIED):
-        found = _labelled_title(lines) or _find_title(lines, Witness.of(file_name), school) or _named_in_prose(lines)
-        if found is None:
-            return None
-        title = without_setting(without_short_name(found.title, lines), school, lines)
-        title = mend_letters(title, (line.text for line in lines))
-        if not _names_no_document(title, school):
+    for found in (*_labelled(lines), *_at_the_top(lines, school, file_name), *_named_in_prose(lines)):
+        title = mend_letters(without_setting(found.title, school, lines), (line.text for line in lines))
+        of_setting = f" {title} ".casefold() in f" {school} ".casefold()
+        a_person = is_name(title) and has_given_name(title) and not is_policy_name(title)
+        if KIND.search(title) or not (of_setting or a_person or is_no_title(title)):
             return replace(found, title=ordinary_case(title))
-        # What stands above and below it does not come together by that.
-        lines = [replace(line, text=".", cells=(".",)) if line.where == found.where else line for line in lines]
     return None
 
 
-def _names_no_document(title: str, school: str | None) -> bool:
-    """Say whether words can be no title: a person, a part of the setting's name, the heading of a list's columns."""
-    if KIND.search(title) and not _LEFT_OVER.match(title):
-        return False
-    of_setting = school is not None and f" {title} ".casefold() in f" {school} ".casefold()
-    a_person = is_name(title) and has_given_name(title) and not is_policy_name(title)
-    return of_setting or a_person or is_furniture(title) or _LEFT_OVER.match(title) is not None
-
-
-def _find_title(lines: Sequence[Line], witness: Witness, school: str | None) -> FoundTitle | None:
-    head = first_of_body(lines, HEAD_LINES)
-    numbered = _numbered_title(head[:_NEAR_LINES])
-    if numbered:
-        return numbered
-    near = list(_typed_titles(head[:_NEAR_LINES]))
-    plain, again = tee(_plain_titles(head[:_NEAR_LINES], school))
-    opening = next((each for each in plain if _is_among(each, head[:2])), None)
-    own = [each for each in near if not each.title.lower().startswith("model ")]
-    near = own or near
-    near = [each for each in near if not is_bare(without_setting(each.title, school, lines))] or near
-    full = [each for each in near if FULL_KIND.search(each.title) or POLICY_FOR.match(each.text)]
-    if opening and is_policy_name(opening.title) and not full:
-        return opening
-    first = _first_plain(head[:_NEAR_LINES], again, lines)
-    if first and near and _stands_before(head, first, (full or near)[0], witness):
-        return _witnessed(first)
-    if near:
-        return (full or near)[0]
-    if first and (is_policy_name(first.title) or _is_heading(head, first)):
-        return first
-    if first and witness.names(first.title):
-        return _witnessed(first)
-    furniture = first_of_furniture(lines, 6)
-    begins = next((at for at, line in enumerate(head) if heads_part(line.text)), len(head))
-    return (
-        next(_typed_titles(head[:begins] if first else head, first=_NEAR_LINES, strict=True), None)
-        or next(_typed_titles(furniture), None)
-        or next(
-            (
-                replace(each, confidence=_WITNESSED)
-                for each in _plain_titles(furniture, school)
-                if witness.names(each.title)
-            ),
-            None,
-        )
-        or first
-    )
-
-
-def _numbered_title(lines: Sequence[Line]) -> FoundTitle | None:
-    """Return a title with its number in a set of policies, straight above the heading of its first part.
-
-    What stands over it is the section of the set: "Child protection" / "1.4 Lost child" / "Policy statement".
-    """
-    for line, below in pairwise(lines):
-        if _IN_A_SET.match(line.text) and heads_part(below.text) and not _IN_A_SET.match(below.text):
-            title = candidate(line.text, said=not line.text.endswith("."))
-            if title is not None and not is_bare(title):
-                return FoundTitle(title, line.text, line.where, _WITNESSED, "facts/titles/find.py: _IN_A_SET")
-    return None
-
-
-def _first_plain(lines: Sequence[Line], titles: Iterator[FoundTitle], document: Sequence[Line]) -> FoundTitle | None:
-    """Return the first line that could be a title; the second where it alone is set as a heading, or where the first
-    is spoken of as a place, is an organisation by its name or a school's motto.
-    """
-    found = list(islice(titles, 2))
-    if len(found) > 1 and found[0].where != found[1].where:
-        first, second = found
-        set_apart = _is_heading(lines, second) and not _is_heading(lines, first) and not is_policy_name(first.title)
-        of_setting = is_institution(first.text) and not is_policy_name(first.title) and _names_policies(second.title)
-        motto = _is_said_of_school(document, first, second)
-        if set_apart or is_spoken_of(first.text, document) or of_setting or motto:
-            return second
-    return found[0] if found else None
-
-
-def _is_said_of_school(lines: Sequence[Line], first: FoundTitle, second: FoundTitle) -> bool:
-    """Say whether a first line is a school's motto: in small letters right below its name, over a title in capitals."""
-    at = next(line.number for line in lines if line.where == first.where)
-    words = first.text.split()
-    small = len(words) > _SHORTEST_MOTTO and sum(word[0].isupper() for word in words) <= _CAPITALS_OF_A_MOTTO
-    below = at + 1 < len(lines) and lines[at + 1].where == second.where
-    titled = all(word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", second.text))
-    return at > 0 and is_school_line(lines[at - 1].text) and small and below and titled and not KIND.search(first.text)
-
-
-_SHORTEST_MOTTO, _CAPITALS_OF_A_MOTTO = 3, 2
-
-
-def _names_policies(title: str) -> bool:
-    """Say whether a title is a policy's or holds one: "Admissions and Fees"."""
-    return any(map(is_policy_name, (title, *re.split(r"\s+and\s+|,\s*", title))))
-
-
-def _is_among(found: FoundTitle, lines: Sequence[Line]) -> bool:
-    return any(line.where == found.where for line in lines)
-
-
-def _witnessed(found: FoundTitle) -> FoundTitle:
-    return replace(found, confidence=_WITNESSED)
-
-
-def _stands_before(lines: Sequence[Line], first: FoundTitle, typed: FoundTitle, witness: Witness) -> bool:
-    """Say whether a first line that names no kind of document is the title before one that does.
-
-    It is a heading, or the file is called so and not as the other; and a sentence or a label parts the two.
-    """
-    at = next(line.number for line in lines if line.where == first.where)
-    to = next(line.number for line in lines if line.where == typed.where)
-    if at >= to or first.where == typed.where:
-        return False
-    if witness.names(first.title) and not witness.names(typed.title):
-        return True
-    between = [line for line in lines if at < line.number < to]
-    parted = any(SENTENCE.search(line.text) or _is_label_line(line.text) for line in between)
-    begun = any(heads_part(line.text) for line in between) and not _ENDS_IN_KIND.search(typed.title)
-    return begun or (parted and _is_heading(lines, first))
-
-
-_FILED_OR_CALLED = re.compile(
-    r"(?:\w+ )?ref(?:erence)?\.?[ :]+\w{0,4}\d\w*$|(?:call|tel(?:ephone)?|phone|fax|e-?mail)\b[ :.]*[+(\d\w]*[\d@]"
-    r"|.*\b(?:ofsted|charity|company) (?:regist\w+|no\.?|number|urn)[ :.]*[A-Z]{0,3}\d",
-    re.IGNORECASE,
-)
-"""A line that files the document, "ISI Reference 7a", or says how to reach the school."""
-_SELF_NAMED = re.compile(
-    r"\bThis (?P<title>(?:[A-Z][\w'’&/-]*,?\s|(?:and|of|for|the|on|in|to|&)\s){1,8}"
-    r"(?:Policy|Procedures?|Plan|Statement|Scheme))\b(?=\s[a-z(])"
-)
-
-
-def _named_in_prose(lines: Sequence[Line]) -> FoundTitle | None:
-    """Return what the opening sentences call the document itself ("This Lone Working Policy sets out"): a question."""
-    for line in first_of_body(lines, _OPENING_SENTENCES):
-        match = _SELF_NAMED.search(line.text)
-        title = candidate(match["title"]) if match else None
-        if match and title and not is_bare(title):
-            return FoundTitle(
-                title, match["title"], line.where, _DOUBTED, "facts/titles/find.py: a sentence that names it"
-            )
-    return None
-
-
-_A_WORD = re.compile(r"[^\W\d_]{3}")
-"""In every title, and in no code of a policy: "P1.02"."""
-
-
-def _labelled_title(lines: Sequence[Line]) -> FoundTitle | None:
+def _labelled(lines: Sequence[Line]) -> Iterator[FoundTitle]:
+    """Yield what stands at a label for the title."""
     for label, stated in list_values(lines[:_TITLE_REACH], LabelKind.TITLE):
-        if _heads_columns(lines, label):
-            continue
-        value = tidy_title(_with_next_line(lines, label, stated))
-        if (
-            value
-            and len(value) <= LONGEST
-            and _A_WORD.search(value)
-            and not SENTENCE.search(value)
-            and not is_bare(value)
-        ):
-            return FoundTitle(value, stated.text, stated.where, stated.confidence, stated.rule)
-    return None
+        at = next((line.number for line in lines if label.text in line.text and stated.value in line.text), None)
+        below = lines[at + 1].text if at is not None and at + 1 < len(lines) else ""
+        broken = at is not None and lines[at].text.endswith(stated.value) and not KIND.search(stated.value)
+        joined = broken and len(below) <= _SHORT and _ENDS_IN_KIND.search(below) and not _is_label_line(below)
+        value = tidy_title(f"{stated.value} {below}" if joined else stated.value)
+        if _A_WORD.search(value) and len(value) <= LONGEST and not SENTENCE.search(value) and not is_bare(value):
+            yield FoundTitle(value, stated.text, stated.where, stated.confidence, stated.rule)
 
 
-def _heads_columns(lines: Sequence[Line], label: Label) -> bool:
-    """Say whether a label only heads the column of a list, as "Policy Name" before "Date Issued" does."""
-    line = next((each for each in lines if label.text in each.text), None)
-    if line is None or ":" in line.text:
-        return False
-    return bool(re.fullmatch(r"\s+date\b[\w\x20]*", line.text[line.text.index(label.text) + len(label.text) :], re.I))
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A line at the top, with those that carry its title on."""
+
+    lines: Sequence[Line]
+    index: int
+    text: str
+    title: str
+    school: str | None
+
+    @property
+    def line(self) -> Line:
+        return self.lines[self.index]
+
+    @property
+    def above(self) -> str:
+        return self.lines[self.index - 1].text if self.index else ""
 
 
-def _with_next_line(lines: Sequence[Line], label: Label, stated: Stated) -> str:
-    """Return a labelled title with its second line, where the first lacks the kind of document the second gives."""
-    line = next((each for each in lines if label.text in each.text and stated.value in each.text), None)
-    following = lines[line.number + 1] if line is not None and line.number + 1 < len(lines) else None
-    if line is None or following is None or KIND.search(stated.value) or not line.text.endswith(stated.value):
-        return stated.value
-    ends_title = len(following.text) <= 40 and _ENDS_IN_KIND.search(following.text)
-    return f"{stated.value} {following.text}" if ends_title and not _is_label_line(following.text) else stated.value
+def _at_the_top(lines: Sequence[Line], school: str | None, file_name: str) -> list[FoundTitle]:
+    """Return the lines that can be the title, the likeliest first: by their look, then by their place."""
+    named = content_words(file_name)
+    found: list[tuple[float, FoundTitle]] = []
+    for group, away in ((first_of_body(lines, HEAD_LINES), 0), (first_of_furniture(lines, 6), _OF_FURNITURE)):
+        begun, texts = False, tuple(each.text for each in group)
+        for index, line in enumerate(group):
+            begun = begun or heads_part(line.text)
+            text = _joined(texts, index)
+            title = cut_title(text, said=_IN_A_SET.match(text) is not None or (not index and _is_in_capitals(text)))
+            if title is None or is_bare(title) or is_bare(without_setting(title, school, lines)):
+                continue
+            seen = _Seen(group, index, text, title, school)
+            kind = KIND.search(f"{text.partition(title)[0]} {title}") is not None
+            far = index >= _NEAR_LINES
+            if any(veto(seen) for veto in (_ALWAYS + (_FAR_VETOES if far else ()) if kind else _ALWAYS + _OF_PLAIN)):
+                continue
+            witnessed = min(2, len(content_words(title))) if content_words(title) <= named else 0
+            if not kind and (begun or far or (away and not witnessed)):
+                continue
+            score = _score(seen, kind=kind, begun=begun, witnessed=witnessed) - away - (_DOWN if far else 0)
+            sure = _sureness(title, kind=kind, far=far, witnessed=witnessed > 0)
+            found.append((score, FoundTitle(title, text, line.where, sure, "facts/titles/find.py: look and place")))
+    return [each for _, each in sorted(found, key=lambda pair: -pair[0])]
 
 
-def _is_heading(lines: Sequence[Line], found: FoundTitle) -> bool:
-    return any(line.where == found.where and line.kind is BlockKind.HEADING for line in lines[:3])
+_OF_FURNITURE, _DOWN = 6, 8
 
 
-def _typed_titles(lines: Sequence[Line], *, first: int = 0, strict: bool = False) -> Iterator[FoundTitle]:
-    """Yield the lines from the ``first`` on that name a kind of document, those that name nothing else left out.
-
-    Strictly: only lines that look like a title by themselves, for further down stand lists of other policies.
-    """
-    for index, line in enumerate(lines[first:], first):
-        text = _join_wrapped(lines, index)
-        if title_before_part(text):
-            continue
-        if index < _OPENING_LINES and len(text) > LONGEST + 80 and not strict:
-            text = opening_title(text) or text
-        title = candidate(text, said=False) if KIND.search(text[: LONGEST + 40]) else None
-        if title is None or is_bare(title):
-            continue
-        if (not KIND.search(title) and _is_schools_name(title)) or _is_carried_on(lines, index):
-            continue
-        if title.count(",") > _MOST_COMMAS:
-            continue
-        if _stands_in_list(lines[:index]):
-            continue
-        if strict and (
-            line.kind is BlockKind.LIST_ITEM
-            or not _BEGINS_OR_ENDS.search(title)
-            or not (title[0].isupper() or title.startswith("e-"))
-            or len(title.split()) > 9
-            or ";" in text
-        ):
-            continue
-        sure = _sureness(title) if index < _NEAR_LINES else 0.85
-        yield FoundTitle(title, text, line.where, sure, "facts/titles/find.py: KIND")
+def _score(seen: _Seen, *, kind: bool, begun: bool, witnessed: int) -> float:
+    known = is_policy_name(seen.title)
+    heading = seen.line.kind is BlockKind.HEADING and seen.index < 3
+    model = seen.title.lower().startswith("model ")
+    numbered = _IN_A_SET.match(seen.text) is not None
+    of_setting = not known and is_institution(seen.text)
+    late = begun and not _ENDS_IN_KIND.search(seen.title)
+    likely = 4 * kind + 2 * known + 2 * heading + 3 * witnessed + 3 * numbered
+    return likely - 4 * model - 3 * of_setting - 4 * late - seen.index / 2
 
 
-def _sureness(title: str) -> float:
-    """Return the confidence of a title near the top: what does not read as one from end to end is doubted a little."""
+def _sureness(title: str, *, kind: bool, far: bool, witnessed: bool) -> float:
+    """Return the confidence of a title: what does not read as one from end to end is doubted a little."""
+    if not kind or far:
+        return _WITNESSED if witnessed else _FAR if kind else _PLAIN
     whole = title[:1].isupper() or title[:1].isdigit() or is_policy_name(title)
-    named = is_policy_name(title) or bool(_BEGINS_OR_ENDS.search(title))
-    return 0.97 if whole and named and ":" not in title and len(title.split()) <= _MOST_WORDS else _WITNESSED
+    named = is_policy_name(title) or _OF_ITS_KIND.search(title) is not None
+    return _SURE if whole and named and ":" not in title and len(title.split()) <= _MOST_WORDS else _WITNESSED
 
 
-def _stands_in_list(before: Sequence[Line]) -> bool:
-    """Say whether the lines before end in a sentence that announces a list, with nothing but items since."""
-    for line in reversed(before):
-        if line.text.endswith(":") and (len(line.text) > _SHORT or _LINKS_TO.search(line.text)):
-            return bool(SENTENCE.search(line.text) or _OPENS_LIST.search(line.text))
+def content_words(text: str) -> frozenset[str]:
+    """Return the words of a title or of a file's name that tell one policy from another."""
+    words = re.findall(r"[a-z]{2,}", text.lower())
+    return frozenset(word.removesuffix("s") for word in words if word not in words_of("file-name"))
+
+
+def _is_person(seen: _Seen) -> bool:
+    """A person with a title, or with what they are: "Ada Holt Deputy Head, North Site"; or a lead's role."""
+    roles, name = find_roles(seen.text), find_name(seen.text)
+    told = any(role.role in _LEADS or (name is not None and role.start >= name.end()) for role in roles)
+    return told or _TITLED.match(seen.text) is not None
+
+
+def _is_carried_on(seen: _Seen) -> bool:
+    """The second line of a sentence, or of a title that the line before begins."""
+    breaks_off = re.search(r"\s(?:and|of|for|with|in|&)$", seen.above) and len(seen.above) <= _TITLE_REACH
+    prose = seen.line.text[0].islower() and re.search(r"(?:\b[a-z]+\s){3}.*\w,?$", seen.above)
+    return bool(prose or (breaks_off and not SENTENCE.search(seen.above) and not _TITLED.match(seen.above)))
+
+
+def _stands_in_list(seen: _Seen) -> bool:
+    """An item below a sentence that announces a list."""
+    for line in reversed(seen.lines[: seen.index]):
+        if line.text.endswith(":"):
+            return is_sentence(line.text) or _OPENS_LIST.search(line.text) is not None
         if len(line.text) > _SHORT * 2 or line.text.endswith(".") or _is_label_line(line.text):
             return False
     return False
 
 
-def _plain_titles(lines: Sequence[Line], school: str | None) -> Iterator[FoundTitle]:
-    """Yield short lines that could be a title though they do not say "policy"."""
-    for index, line in enumerate(lines):
-        is_long = len(line.text) > LONGEST
-        run_in = title_before_part(line.text) if is_long and index < _OPENING_LINES else None
-        if run_in is None and (heads_part(line.text) or (is_long and line.text.endswith("."))):
-            # The text has begun.
-            return
-        text = run_in or _join_wrapped(lines, index)
-        if len(text) > LONGEST + 80:
-            continue
-        if line.kind is BlockKind.LIST_ITEM or _QUOTED.match(text):
-            continue
-        if _is_schools_name(text) or is_setting(text, school) or (index and tells_setting(text)) or _is_motto(line):
-            continue
-        if any(_POSTCODE_LINE.match(after.text) for after in lines[index + 1 : index + 5]):
-            # A line of the address at the head of a letter.
-            continue
-        if _FILED_OR_CALLED.match(text):
-            continue
-        answers = (index > 0 and lines[index - 1].text.endswith(":")) or _stands_in_list(lines[:index])
-        if answers or _is_date(text) or _is_of_person(text) or (text.endswith(":") and not is_policy_name(text)):
-            continue
-        title = candidate(text, said=not index and _is_in_capitals(text))
-        if (
-            title is None
-            or _is_schools_name(title)
-            or len(title.split()) > 9
-            or is_bare(title)
-            or not re.search(r"[A-Za-z]{4}", title)
-        ):
-            continue
-        yield FoundTitle(title, text, line.where, 0.8, "facts/titles/find.py: a short line at the top")
+def _is_of_series(seen: _Seen) -> bool:
+    """One of several headings with a number each: "Year 1 Add with numbers", further down "Year 2 …"."""
+    own = _SERIES.match(seen.title)
+    others = (_SERIES.match(line.text) for line in seen.lines) if own else ()
+    return any(each is not None and own is not None and each[1] == own[1] and each[2] != own[2] for each in others)
+
+
+def _is_setting(seen: _Seen) -> bool:
+    """The setting's name, its motto, or an organisation."""
+    text = re.sub(r"\s?\([A-Z]{1,4}\)", "", seen.text)
+    cells = seen.line.cells if len(seen.line.cells) > 1 else re.split(r"\s[·•|]\s", seen.text)
+    single = len(cells) > 2 and all(cell.isalpha() for cell in cells)
+    own = seen.text.casefold().removeprefix("the ")
+    named = seen.school is not None and own.startswith(seen.school.casefold().removeprefix("the "))
+    return named or single or is_school_line(text) or is_school_line(seen.title) or _is_motto(seen)
+
+
+def _is_motto(seen: _Seen) -> bool:
+    """A motto below the setting's name: more than three words, in small letters but the first."""
+    words = seen.text.split()
+    return (
+        len(words) > 3
+        and sum(word[0].isupper() for word in words) < 3
+        and is_school_line(seen.above)
+        and "," in seen.text
+    )
+
+
+def _is_spoken_of(seen: _Seen) -> bool:
+    """A place that the document speaks of: "at Kite and Kin"."""
+    spoken = re.compile(rf"\b(?:at|welcome to)\s(?:the\s)?{re.escape(seen.text)}\b", re.IGNORECASE)
+    return any(seen.text.casefold() in line.text.casefold() and spoken.search(line.text) for line in seen.lines)
+
+
+_Veto = Callable[[_Seen], object]
+_ALWAYS: tuple[_Veto, ...] = (
+    _is_carried_on,
+    _stands_in_list,
+    _is_of_series,
+    lambda seen: _TITLED.match(seen.text),
+    lambda seen: seen.title.count(",") > _MOST_COMMAS,
+)
+_FAR_VETOES: tuple[_Veto, ...] = (
+    lambda seen: seen.line.kind is BlockKind.LIST_ITEM or ";" in seen.text,
+    lambda seen: not _OF_ITS_KIND.search(seen.title) or not seen.title[0].isupper(),
+    lambda seen: len(seen.title.split()) > _MOST_FAR,
+)
+"""Of lines further down, where other policies are listed."""
+_OF_PLAIN: tuple[_Veto, ...] = (
+    _is_person,
+    _is_setting,
+    lambda seen: seen.line.kind is BlockKind.LIST_ITEM or _QUOTED.fullmatch(seen.text),
+    lambda seen: (
+        _FILED.fullmatch(seen.text)
+        or any(map(_POSTCODE.fullmatch, (x.text for x in seen.lines[seen.index : seen.index + 5])))
+    ),
+    lambda seen: seen.above.endswith(":") or (seen.text.endswith(":") and not is_policy_name(seen.text)),
+    lambda seen: not _A_WORD.search(_without_dates(seen.text)),
+    lambda seen: len(seen.title.split()) > _MOST_PLAIN or not re.search(r"[A-Za-z]{4}", seen.title),
+    _is_spoken_of,
+)
+
+
+def _without_dates(text: str) -> str:
+    for date in reversed(find_dates(text)):
+        text = text[: date.start] + text[date.end :]
+    return text
 
 
 def _is_in_capitals(text: str) -> bool:
@@ -385,92 +281,52 @@ def _is_in_capitals(text: str) -> bool:
     return len(words) > 1 and all(word[0].isupper() for word in words) and text[-1].isalpha()
 
 
-def _is_schools_name(text: str) -> bool:
-    return is_school_line(_FAITH_IN_BRACKETS.sub("", text))
-
-
-def _is_carried_on(lines: Sequence[Line], index: int) -> bool:
-    """Say whether the line before breaks off in a title that this one carries on."""
-    before = lines[index - 1].text if index else ""
-    if lines[index].text[0].islower() and _PROSE.search(before):
-        # The second line of a sentence.
-        return True
-    return bool(_BREAKS_OFF.search(before)) and len(before) <= _TITLE_REACH and not SENTENCE.search(before)
-
-
-def _is_motto(line: Line) -> bool:
-    """Say whether a line is single words side by side: "Kindness", "Courage", "Curiosity"; "Singing · Dancing"."""
-    words = line.cells if len(line.cells) > 1 else re.split(r"\s[·•|]\s", line.text)
-    return len(words) > 2 and all(word.isalpha() for word in words)
-
-
-def _is_date(text: str) -> bool:
-    dates = find_dates(text)
-    return bool(dates) and len(re.sub(r"\W", "", text[: dates[0].start] + text[dates[-1].end :])) < 4
-
-
-def _is_of_person(text: str) -> bool:
-    """Say whether a line names somebody and what they are ("Ada Holt Deputy Head, North Site"), or a lead's role."""
-    roles, name = find_roles(text), find_name(text)
-    return any(role.role in _LEADS or (name is not None and role.start >= name.end()) for role in roles)
-
-
-def _join_wrapped(lines: Sequence[Line], index: int) -> str:
-    """Return a line together with those that carry its title on."""
-    return _joined(tuple(line.text for line in lines), index)
-
-
 @lru_cache(maxsize=128)
 def _joined(lines: Sequence[str], index: int) -> str:
-    """Return the same; asked of the same lines for titles that name a kind of document and for plain ones."""
+    """Return a line with those that carry its title on."""
     text = lines[index]
-    for number, more in enumerate(lines[index + 1 : index + 6], index + 1):
-        if text.endswith(":") and find_roles(text):
-            break
+    for more, below in pairwise([*lines[index + 1 : index + _MOST_LINES], ""]):
         if len(text) > 90 or len(more) > 70 or "\t" in text + more or _is_label_line(more) or _is_label_line(text):
             break
-        if is_school_line(more) and not _JOINS_ON.search(text):
+        if (
+            is_sentence(text)
+            or is_sentence(more)
+            or find_dates(text)
+            or heads_part(text)
+            or is_no_title(text)
+            or is_no_title(more)
+            or _TITLED.match(text)
+        ):
             break
-        if _opens_part(lines, number) or heads_part(text) or names_requirement(text) or is_furniture(more):
+        if _opens_part(more, below) or (is_school_line(more) and not _JOINS_ON.search(text)):
             break
-        if is_sentence(more) or find_dates(text):
-            break
-        joined = _JOINED_BY.match(more) and not (
+        carried = _JOINED_BY.match(more) and not (
             more[0].isupper() and _ENDS_IN_KIND.search(text) and not more.isupper()
         )
-        goes_on = joined or _JOINS_ON.search(text) or _carries_type(text, more)
-        if not goes_on and not _is_said_in_one(text, more, lines):
+        if not (carried or _JOINS_ON.search(text) or _carries_kind(text, more) or _runs_on(text, more, lines)):
             break
         text = f"{text} {more}"
     return text
 
 
-def _opens_part(lines: Sequence[str], index: int) -> bool:
+def _opens_part(text: str, below: str) -> bool:
     """Say whether a line is the heading over the first sentences: "Policy statement" is part of a title elsewhere."""
-    text, below = lines[index], lines[index + 1] if index + 1 < len(lines) else ""
-    if not heads_part(text):
-        return False
-    return not is_bare(text.rstrip(":")) or text.endswith(":") or len(below) > 2 * _SHORT or below.endswith(".")
+    over_text = text.endswith(":") or len(below) > 2 * _SHORT or below.endswith(".")
+    return heads_part(text) and (over_text or not is_bare(text))
 
 
-def _carries_type(text: str, more: str) -> bool:
+def _carries_kind(text: str, more: str) -> bool:
     """Say whether the next line gives the kind of document that this one lacks ("GENERAL COMPLAINTS" / "POLICY")."""
-    if (
-        (more.startswith("(") and not KIND.search(more))
-        or KIND.search(text)
-        or SENTENCE.search(text)
-        or is_school_line(text.partition(",")[0])
-    ):
+    if KIND.search(text) or SENTENCE.search(text) or is_school_line(text.partition(",")[0]):
         return False
-    if goes_on(more) and len(text.split()) <= 8 and text[0].isupper():
-        return True
+    if more.startswith("(") and not KIND.search(more):
+        return False
     alone = (" " not in text or " " not in more or KIND.search(more) is not None) and is_policy_name(more)
-    if not alone and is_policy_name(f"{text} {more}"):
-        return True
-    return bool(_STARTS_WITH_TYPE.match(more)) and len(text.split()) <= _MOST_WORDS
+    whole = not alone and is_policy_name(f"{text} {more}")
+    return whole or (_STARTS_WITH_KIND.match(more) is not None and len(text.split()) <= _MOST_WORDS)
 
 
-def _is_said_in_one(text: str, more: str, lines: Sequence[str]) -> bool:
+def _runs_on(text: str, more: str, lines: Sequence[str]) -> bool:
     """Say whether another line near the top has the words of both running on, so that the title was wrapped here."""
     if len(text.split()) < 3 or is_school_line(text) or KIND.search(text):
         return False
@@ -480,3 +336,14 @@ def _is_said_in_one(text: str, more: str, lines: Sequence[str]) -> bool:
 
 def _is_label_line(text: str) -> bool:
     return any(label.kinds[0] in DATE_KINDS and label.start < 3 for label in find_labels(text))
+
+
+def _named_in_prose(lines: Sequence[Line]) -> Iterator[FoundTitle]:
+    """Yield what the opening sentences call the document itself ("This Lone Working Policy sets out"): a question."""
+    for line in first_of_body(lines, _OPENING_LINES):
+        match = _SELF_NAMED.search(line.text)
+        title = cut_title(match["title"]) if match else None
+        if match and title and not is_bare(title):
+            yield FoundTitle(
+                title, match["title"], line.where, _DOUBTED, "facts/titles/find.py: a sentence that names it"
+            )

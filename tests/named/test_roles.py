@@ -25,6 +25,11 @@ dsl: Safeguarding & Child Protection Lead; Safeguarding/Child Protection Officer
 dsl: Designated Safeguarding Lead (DSL)
 dsl: Arweinydd Diogelu Dynodedig; Uwch Berson Dynodedig; Person Dynodedig Diogelu; Person Diogelu Dynodedig
 dsl: Person Dynodedig ar gyfer Diogelu; Person Dynodedig ar gyfer Amddiffyn Plant; Person Dynodedig
+dsl: Designated Liaison Person; DLP; Designated Safeguarding Person; Child Protection Co-ordinator
+dsl: Child Safeguarding Officer; Welfare Safeguarding Officer; Children's Safeguarding Lead; Safeguarding Lead Officer
+dsl: Contact Person for Safeguarding; Safeguarding Contact Person; Principal Safeguarding Officer
+dsl: Staff Member responsible for Child Protection; Swyddog Diogelu; Arweinydd Diogelu; Cydlynydd Amddiffyn Plant
+dsl: Person Enwebedig Diogelu; Duine Idirchaidrimh Ainmnithe; Duine Teagmhála Ainmnithe; Co-òrdanaiche Dìon Chloinne
 dsl: Designated Safeguarding Lead / Arweinydd Diogelu Dynodedig; Person Dynodedig / Designated Person
 deputy-dsl: Deputy Designated Safeguarding Lead; Deputy Safeguarding Lead; Deputy DSL; Deputy DSL(s); DDSL
 deputy-dsl: Assistant DSL; Alternate Designated Safeguarding Lead; Additional DSL
@@ -34,11 +39,12 @@ deputy-dsl: Designated Deputy Safeguarding Lead; Deputy for the DSL; Deputy to t
 deputy-dsl: Deputy DSP; Deputy Lead for Safeguarding; Deputy Named Person for Child Protection; Safeguarding Deputy
 deputy-dsl: Deputy (DSL); Deputy Designated Teacher for Child Protection
 deputy-dsl: Deputy Designated Safeguarding Leads (DDSLs); ADSL; DDSP; D.D.S.P.; DDSO
+deputy-dsl: Deputy Designated Liaison Person; DDLP; Leas-Duine Idirchaidrimh Ainmnithe; Dirprwy Swyddog Diogelu
 deputy-dsl: Dirprwy Arweinydd Diogelu Dynodedig; Dirprwy Berson Dynodedig; Dirprwy Uwch Berson Dynodedig
 safeguarding-governor: Safeguarding Governor; Safeguarding Link Governor; Link Safeguarding Governor
 safeguarding-governor: Safeguarding Trustee; Link Governor for Safeguarding; Nominated Governor for Child Protection
 safeguarding-governor: Lead Governor for Safeguarding; Governor with responsibility for Safeguarding
-safeguarding-governor: Designated Governor for Safeguarding
+safeguarding-governor: Designated Governor for Safeguarding; Llywodraethwr Diogelu
 headteacher: Headteacher; Head Teacher; Head-teacher; Headmaster; Headmistress; Principal; Executive Principal
 headteacher: Head of School; Executive Headteacher; Acting Headteacher; Interim Headteacher
 other: Deputy Headteacher; Deputy Head; Assistant Head Teacher; Assistant Principal; Vice Principal
@@ -50,6 +56,7 @@ chair-of-governors: Chair of Governors; Chairman of Governors; Chair of the Gove
 chair-of-governors: Chair of the Board of Trustees; Chair of the Local Governing Body
 chair-of-governors: Chairperson of Governors
 lado: LADO; Local Authority Designated Officer; Local Authority Designated Officer (LADO)
+senco: ALNCo; Additional Learning Needs Coordinator
 senco: SENCO; SENDCO; SENDCo; SEND Coordinator; SEN Co-ordinator; Special Educational Needs Co-ordinator
 senco: Special Educational Needs and Disabilities Coordinator; Special Needs Coordinator; Inclusion Leader
 childrens-social-care: Children’s Social Care; Children's Services; Social Services; MASH; First Response
@@ -57,7 +64,7 @@ designated-teacher: Designated Teacher for Looked After Children; Designated Tea
 designated-teacher: Designated Teacher for LAC; Designated Teacher for Children in Care
 designated-teacher: Designated Teacher for looked-after and previously looked-after children
 clerk: Clerk to the Governors; Clerk to Governors; Clerk to the Governing Body
-data-protection-officer: Data Protection Officer; DPO
+data-protection-officer: Data Protection Officer; DPO; Swyddog Diogelu Data
 """
 """Plain wordings of forty years, of which reading and planning once knew some each."""
 

@@ -203,8 +203,8 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
         return replace(mention, unsure=doubt)
     text = scene.passages[place[0]].text
     told = [each.role for each in posts_told_with(text, *place[1:], scene.posts(place[0]))]
-    if not told and post_apposed(text, place[2], scene.labels(place[0])):
-        told = [OTHER]
+    if OTHER not in told and post_apposed(text, *place[1:], scene.labels(place[0])):
+        told.append(OTHER)
     bound, below = scene.bound_roles(*place), scene.roles_below(*place)
     beside = scene.posts_beside.told_with(*place, standing.role)
     if (OTHER in below and standing.role in below) or OTHER in beside:

@@ -76,6 +76,8 @@ _NEUTRAL_TEXT = """
 """
 _NEUTRAL = frozenset(_NEUTRAL_TEXT.split())
 """Words before and behind a lead that make them no other body's: ranks, parts of the school, how to reach somebody."""
+_PARTS = frozenset(("infant", "infants", "junior", "juniors", "nursery", "pre-school", "prep", "preschool", "sixth"))
+"""Parts that have a lead of their own where they stand right before one: "Nursery DSL"."""
 _CAPITALS = r"(?-i:[A-Z])[\w&.’'-]*(?:[ \u00a0]+(?:(?:of|and|the|&)[ \u00a0]+)?(?-i:[A-Z])[\w&.’'-]*){0,4}"
 _SPAN_BEFORE = compiled_lazily(
     rf"(?<![\w'’.-])(?P<body>{_CAPITALS}(?:[ \u00a0]+(?:hub|service|team)\b)?)(?:['’]s)?[ \u00a0]+$"
@@ -120,7 +122,8 @@ def body_beside(entry: str, start: int, end: int, is_own: Callable[[str], bool])
     for found in filter(None, (before, behind, first)):
         any_words = found is before or (found is behind and behind["of"] is not None)
         name = re.sub(r"['’]s?$", "", found["body"])
-        words = [word for word in name.split() if word.casefold() not in _NEUTRAL]
+        neutral = _NEUTRAL - _PARTS if found is before else _NEUTRAL
+        words = [word for word in name.split() if word.casefold() not in neutral]
         marked = _INSTITUTION.search(name) is not None or bool(re.fullmatch(r"[A-Z]{2,5}", name))
         if words and not any(word in _OF_SCHOOLS for word in words) and (any_words or marked) and not is_own(name):
             return name

@@ -47,6 +47,40 @@ def test_a_copy_waits_where_another_post_is_told_with_the_role(lines: str) -> No
     assert "Jo Hill" not in words
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "DSL: Ada Holt, Playleader",
+        "DSL: Ada Holt (Registrar)",
+        "Ada Holt, DSL and Registrar",
+        "Ada Holt (DSL, Registrar)",
+        "Ada Holt is our DSL and registrar.",
+        "Registrar and DSL: Ada Holt",
+        "KW/DSL: Ada Holt",
+    ],
+)
+def test_nobody_is_put_beside_a_post_that_is_joined_with_the_role(lines: str) -> None:
+    words, held = copy_of(lines)
+    assert held is not None
+    assert "Jo Hill" not in words
+
+
+@pytest.mark.parametrize("row", [("Ada Holt", "DSL and Registrar"), ("Registrar and DSL", "Ada Holt")])
+def test_nobody_is_put_in_the_row_of_a_post_that_is_joined_with_the_role(row: tuple[str, ...]) -> None:
+    words, held = table_of(*row)
+    assert held is not None
+    assert "Jo Hill" not in words
+
+
+@pytest.mark.parametrize(
+    "lines", ["Ada Holt is the DSL and must be told.", "SLT and DSL: Ada Holt", "DSL: Ada Holt, Main Office"]
+)
+def test_other_words_joined_with_the_role_hold_nothing(lines: str) -> None:
+    words, held = copy_of(lines)
+    assert held is None
+    assert "Jo Hill" in words
+
+
 LABELLED = ["SENCO", "Assistant Headteacher", "Online safety lead", "Designated Teacher"]
 """Posts that label a row in which the name alone tells of the role."""
 

@@ -75,6 +75,20 @@ def test_a_deputy_of_the_lead_is_followed_by_the_deputy(post: str, shape: Callab
     assert words.count("Jo Hill") == ("DSL: Jo Hill" in words.splitlines()[1])
 
 
+@pytest.mark.parametrize("shape", SHAPES[:1] + SHAPES[3:4])
+@pytest.mark.parametrize("post", ["DSL (second)", "DSL (2)", "DSL (nights)", "DSL (in training)", "Level 2 DSL"])
+def test_who_is_not_the_first_lead_is_not_followed_by_the_lead(post: str, shape: Callable[[str], list[str]]) -> None:
+    words, held = words_of_copy(*shape(post))
+    assert held is not None
+    assert "Jo Hill" not in words
+
+
+def test_the_lead_of_a_part_is_not_followed_by_the_schools_lead() -> None:
+    words, held = words_of_copy(paragraph("Nursery DSL: Bob Ray"))
+    assert held is not None
+    assert "Jo Hill" not in words
+
+
 ASKED_ABOUT = {"Deputy LADO", "Deputy Safeguarding Governor", "Trainee DSL", "Associate DSL"}
 """Those of them that may be a deputy's post: with the name right behind, its copy waits for a word."""
 

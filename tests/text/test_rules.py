@@ -251,9 +251,9 @@ def shows_beside_roles(rule: Rule, text: str) -> bool:
         case "any-post" | "no-post":
             return not any(find_capacities(text, ()))
         case "apposed":
-            return post_apposed(f"Ada Holt, {text}, has it.", 8, ())
+            return post_apposed(f"Ada Holt, {text}, has it.", 0, 8, ())
         case "no-apposed":
-            return not post_apposed(f"Ada Holt, {text}, has it.", 8, ())
+            return not post_apposed(f"Ada Holt, {text}, has it.", 0, 8, ())
         case "between":
             return copy_of(text)[1] is None
         case "body":

@@ -34,26 +34,60 @@ _LABELLED = re.compile(r"(?P<label>[^:\t]{2,25}):\s*(?P<value>\S.*)")
 _ARTICLE = r"(?:who[ \u00a0]+is[ \u00a0]+)?(?:also[ \u00a0]+)?(?:the|our|your|its|an?|(?:the[ \u00a0]+)?school['’]s)"
 _A_WORD = r"[^\W\d_][\w'’&/-]*"
 _A_CAPITAL = r"(?-i:[^\W\d_a-z])[\w'’&/-]*"
-_APPOSED = re.compile(
-    rf"[ \u00a0]*[,(][ \u00a0]*(?:{_ARTICLE}[ \u00a0]+(?P<any>{_A_WORD}(?:[ \u00a0]+(?:{_A_WORD}|\d{{1,2}})){{0,3}})"
+_A_POST = (
+    rf"(?:{_ARTICLE}[ \u00a0]+(?P<any>{_A_WORD}(?:[ \u00a0]+(?:{_A_WORD}|\d{{1,2}})){{0,3}})"
     rf"|(?P<capitals>{_A_CAPITAL}(?:[ \u00a0]+(?:of|for|and|&|in|the|\d{{1,2}}|{_A_CAPITAL})){{0,4}})"
-    rf"|(?P<small>{_A_WORD}(?:[ \u00a0]+{_A_WORD})?))(?=[ \u00a0]*(?:[,.;)\n]|$|[–-][ \u00a0]))",
-    re.IGNORECASE,
+    rf"|(?P<small>{_A_WORD}(?:[ \u00a0]+{_A_WORD})?))(?=[ \u00a0]*(?:[,.;)\n]|$|[–-][ \u00a0]))"
 )
+_APPOSED = re.compile(rf"[ \u00a0]*[,(][ \u00a0]*{_A_POST}", re.IGNORECASE)
 """Behind a name what may be a post: "X, our play leader.", "X, Head of Year 7,", "X (registrar)"."""
+_AND_A_POST = re.compile(rf"[ \u00a0]*(?:[,&/]|\band\b)[ \u00a0]*{_A_POST}", re.IGNORECASE)
+_GIVES = re.compile(rf"[ \u00a0]*(?:[,(–\t-]|\bis\b)?[ \u00a0]*(?:{_ARTICLE}[ \u00a0]+)?", re.IGNORECASE)
+"""Between a name and its role, where another post may go on: "X, DSL and Registrar", "X is our DSL and registrar"."""
+_GIVEN = re.compile(r"s?[ \u00a0]*(?:[:=\t–-]|\bis\b)[ \u00a0]*", re.IGNORECASE)
+_POST_AND = re.compile(
+    r"(?<![\w/])(?P<word>[\w'’-]+)[ \u00a0]*(?P<by>[&/]|\band\b)[ \u00a0]*(?:(?:the|our)[ \u00a0]+)?$"
+)
+_NO_POST_IN_LETTERS = frozenset(("CP", "DDSL", "DSL", "SLT", "SMT"))
 _INITIALS = re.compile(r"(?:[A-Z]\.?){2,3}")
 _OF_SAFEGUARDING = re.compile(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b|\blead\b$", re.IGNORECASE)
 
 
-def post_apposed(text: str, end: int, labels: Sequence[RoleLabel]) -> bool:
-    """Whether a post, of whatever kind, is told right behind a name that ends at ``end``: "X, our play leader, …".
+def post_apposed(text: str, start: int, end: int, labels: Sequence[RoleLabel]) -> bool:
+    """Whether a post, of whatever kind, is told with the name at ``text[start:end]`` and its role beside it.
+
+    Right behind the name ("X, our play leader, …"), behind its role ("X, DSL and cook") or before it ("Cook/DSL: X").
 
     Any words in the place of one are, but a name, initials, a day, a place, a way to reach somebody, and what the role
     itself may be called by. ``labels`` are the contact roles of the text.
     """
+    before = next((each for each in reversed(labels) if each.end <= start), None)
+    if before is not None and _GIVEN.fullmatch(text, before.end, start) and _post_joined_to(text, before.start, labels):
+        return True
     found = _APPOSED.match(text, end)
     if found is None or any(each.start < found.end() and end < each.end for each in labels):
+        role = next((each for each in labels if each.start >= end), None)
+        return role is not None and bool(_GIVES.fullmatch(text, end, role.start)) and _post_joined(text, role.end)
+    return _is_a_post(text, found)
+
+
+def _post_joined(text: str, end: int) -> bool:
+    """Whether another post is told right behind a role that ends at ``end``: "X, DSL and Registrar"."""
+    found = _AND_A_POST.match(text, end)
+    return found is not None and _is_a_post(text, found)
+
+
+def _post_joined_to(text: str, start: int, labels: Sequence[RoleLabel]) -> bool:
+    """Whether a post that is no contact role stands before the role at ``start``: "Cook and DSL", "KW/DSL"."""
+    found = _POST_AND.search(text, max(0, start - _SHORT), start)
+    if found is None or any(each.start < found.end("word") <= each.end for each in labels):
         return False
+    initials = _INITIALS.fullmatch(found["word"]) and found["by"] == "/" and found["word"] not in _NO_POST_IN_LETTERS
+    return bool(initials) or found["word"].casefold() in words_of("apposed", "post", "lone-post")
+
+
+def _is_a_post(text: str, found: re.Match[str]) -> bool:
+    """Whether the words that were found where a post would be are one."""
     group = next(name for name in ("any", "capitals", "small") if found[name] is not None)
     if group == "capitals" and not found[group][0].isupper():
         return False
@@ -91,7 +125,9 @@ class PostsBeside:
         ``OTHER`` is a post that no contact entry speaks for, known or not.
         """
         if self._cells[index] is not None:
-            return self._in_the_label(index, role) or self._under_an_empty_lead(index, role)
+            return (
+                self._in_the_label(index, role) or self._under_an_empty_lead(index, role) or self._joined(index, role)
+            )
         text = self._passages[index].text
         in_row = self._in_the_row(index, end, role) or self._in_a_run(index, start, role)
         if in_row:
@@ -109,6 +145,17 @@ class PostsBeside:
             return ()
         roles = tuple(dict.fromkeys(each.role for at in label for each in self._posts(at)))
         return roles if role not in roles else ()
+
+    def _joined(self, index: int, role: str) -> tuple[str, ...]:
+        """Return ``OTHER`` where the cell of the row that tells the role joins another post to it."""
+        for at in self._cells.others_in_row(index):
+            text = self._passages[at].text
+            for each in self._posts(at):
+                if each.role == role and (
+                    _post_joined(text, each.end) or _post_joined_to(text, each.start, self._posts(at))
+                ):
+                    return (OTHER,)
+        return ()
 
     def _under_an_empty_lead(self, index: int, role: str) -> tuple[str, ...]:
         """Return another post where a row tells of a name and a post, below a lead with nobody beside.

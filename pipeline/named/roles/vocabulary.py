@@ -122,10 +122,16 @@ _DEPUTY_NEAR = compiled_lazily(
 
 _IN_PLACE_OF_LEAD = compiled_lazily(
     r"(?<![\w-])(?:third|fourth|[234](?:nd|rd|th)|secondary|stand[ -]?by|junior|other(?:[ \u00a0]+trained)?"
-    r"|support(?:ing)?|emergency|holiday|future)[ \u00a0]+$",
+    r"|support(?:ing)?|emergency|holiday|future|level[ \u00a0][12])[ \u00a0]+$",
     re.IGNORECASE,
 )
-"""Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL"."""
+"""Right before the lead, somebody who is not the one lead: "Third DSL", "Other trained DSL", "Level 2 DSL"."""
+_NOT_THE_FIRST = compiled_lazily(
+    rf"[\s\u00a0]*\([\s\u00a0]*(?:second|third|fourth|[234](?:nd|rd|th)?|assistant|back[ -]?up|{_FOR_A_WHILE}"
+    r"|stand[ -]?by|nights?|weekends?|holidays?|in training|trainee|junior|other)[\s\u00a0]*\)",
+    re.IGNORECASE,
+)
+"""The same behind the lead: "DSL (second): X"."""
 _IN_ABSENCE = compiled_lazily(r"\b(?:absence|place)\s+of\s+(?:the|our)\s+$", re.IGNORECASE)
 _IS_SAID = compiled_lazily(
     r"\s*(?:\([^()]{0,20}\)\s*)?(?:[:\t\u2013\u2014-]|,?\s*(?:please\s+)?\b(?:ask|call|contact|inform|ring|see|tell|notify"
@@ -416,6 +422,8 @@ def _mention(text: str, wording: Wording, start: int, end: int, before: Sequence
     is_lead = LEAD in (role, may_be)
     if (deputy := _deputy_before(text, start, role, before, is_lead=is_lead)) is not None:
         start, planned, may_be = (deputy if is_lead else start), OTHER, (DEPUTY if is_lead else may_be)
+    elif role == LEAD and _NOT_THE_FIRST.match(text, end):
+        role, may_be = OTHER, DEPUTY
     elif role == LEAD and _IN_ABSENCE.search(text, max(0, start - _LOOK_BACK), start) and _IS_SAID.match(text, end):
         planned, may_be = OTHER, DEPUTY
     return RoleMention(role, start, end, text[start:end], bare, planned, may_be, rule.name(wording.phrase))

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.documents.grid import place_cells
-from pipeline.model import Block, BlockKind, Cell, Document, Region
+from pipeline.model import Block, BlockKind, Document, Region
 from pipeline.places import Place
+from pipeline.text.sheet import Sheet, SheetRow, sheet_of
 
 _SENTENCE_END = re.compile(r"(?<=[a-z)\d][.!?;])\s+(?=[A-Z(“\"])")
 _SHORT = 120
@@ -67,58 +67,48 @@ def as_seen(text: str) -> str:
 
 def list_rows(document: Document) -> tuple[Row, ...]:
     """Return the rows of a document that hold words, in reading order, comments in the margin left out."""
-    return tuple(row for row in _rows(document.blocks, [0]) if any(part.text.strip() for part in row.parts))
+    sheet = sheet_of(document)
+    rows = (each for row in sheet.rows for each in (_of_prose if row.table is None else _of_table)(sheet, row))
+    return tuple(row for row in rows if any(part.text.strip() for part in row.parts))
 
 
-def _rows(blocks: Sequence[Block], tables: list[int]) -> Iterator[Row]:
-    for block in blocks:
-        if block.region is Region.COMMENT:
-            continue
-        if block.rows:
-            tables[0] += 1
-            yield from _of_table(block, tables[0], tables)
-        else:
-            yield from _of_paragraph(block)
+def _of_prose(sheet: Sheet[Block], row: SheetRow) -> Iterator[Row]:
+    """Yield the row of a short line, or one a sentence."""
+    block = sheet.paragraphs[row.first]
+    if block.region is Region.COMMENT:
+        return
+    cells = [sheet.words(cell) for cell in row.cells]
+    whole = "".join(cells)
+    seen = as_seen(whole)
+    columns = [column.strip("\n\t") for column in (cells if seen == whole else seen.split("\t"))]
+    columns = [column for column in columns if column.strip()]
+    line = "\t".join(columns)
+    short = len(line) <= _SHORT and not (line.rstrip().endswith(".") and _A_SENTENCE.search(line))
+    if short or (len(columns) > 1 and len(line) <= 2 * _SHORT):
+        yield Row(tuple(Part(block.where, column) for column in columns), True, block.region)
+    else:
+        marked = block.kind in {BlockKind.HEADING, BlockKind.LIST_ITEM}
+        for sentence in _SENTENCE_END.split(line):
+            yield Row((Part(block.where, sentence),), marked and len(line) <= 2 * _SHORT, block.region)
 
 
-def _of_paragraph(block: Block) -> Iterator[Row]:
-    marked = block.kind in {BlockKind.HEADING, BlockKind.LIST_ITEM}
-    for line in as_seen(block.text).split("\n"):
-        columns = [column for column in line.split("\t") if column.strip()]
-        short = len(line) <= _SHORT and not (line.rstrip().endswith(".") and _A_SENTENCE.search(line))
-        if short or (len(columns) > 1 and len(line) <= 2 * _SHORT):
-            yield Row(tuple(Part(block.where, column) for column in columns), True, block.region)
-        else:
-            for sentence in _SENTENCE_END.split(line):
-                yield Row((Part(block.where, sentence),), marked and len(line) <= 2 * _SHORT, block.region)
+def _of_table(sheet: Sheet[Block], row: SheetRow) -> Iterator[Row]:
+    parts: list[Part] = []
+    for cell in row.cells:
+        for stretch in cell.stretches:
+            block = sheet.paragraphs[stretch.passage]
+            if block.region is not Region.COMMENT and cell.place is not None:
+                words = re.split(r"[\n\t]", as_seen(block.text))
+                head, column = _head(sheet, row, stretch.passage), cell.place.column - 1
+                parts += [Part(block.where, each, head, column) for each in words if each.strip()]
+    yield Row(tuple(parts), True, sheet.paragraphs[row.first].region, row.table)
 
 
-def _of_table(block: Block, number: int, tables: list[int]) -> Iterator[Row]:
-    heads: dict[int, str] = {}
-    left: dict[int, str] = {}
-    for cells in place_cells(block.rows):
-        if any(len(each.cell.text) > 4 * _SHORT for each in cells):
-            # The table lays out a page: its cells are text like any other.
-            for each in cells:
-                yield from _rows(each.cell.blocks, tables)
-            continue
-        parts: list[Part] = []
-        for each in cells:
-            words = " ".join(each.cell.text.split())
-            head = HEADS_APART.join(filter(None, (left.get(each.row), heads.get(each.column))))
-            parts += [part for part in _of_cell(each.cell, head, each.column) if part.text.strip()]
-            if each.row == 0:
-                heads.update(dict.fromkeys(range(each.column, each.column + each.columns), words))
-            if each.rows > 1 and each.column == 0:
-                left.update(dict.fromkeys(range(each.row + 1, each.row + each.rows), words))
-        yield Row(tuple(parts), True, block.region, number)
-
-
-def _of_cell(cell: Cell, head: str, column: int) -> Iterator[Part]:
-    for block in cell.blocks:
-        if block.region is not Region.COMMENT:
-            for line in as_seen(block.text).split("\n"):
-                yield from (Part(block.where, part, head, column) for part in line.split("\t"))
+def _head(sheet: Sheet[Block], row: SheetRow, index: int) -> str:
+    """Return what the cell at the very left says that is merged down to a paragraph, and what heads its column."""
+    left = [sheet.words(each) for each in row.covering if each.place is not None and each.place.column == 1]
+    over = "\n".join(sheet.paragraphs[at].text for at in sheet.head(index))
+    return HEADS_APART.join(" ".join(each.split()) for each in (*left, over) if each)
 
 
 def words_below(rows: Sequence[Row], index: int, number: int) -> str:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 
-from pipeline.documents.grid import iter_cells
 from pipeline.documents.source import plain_name
 from pipeline.model import Block, BlockKind, Cell, Contact, Directory, Document, Span
 from pipeline.places import CellPlace
@@ -12,6 +10,7 @@ from pipeline.plan.header import HeaderFacts
 from pipeline.plan.planning import Wanted, plan_copy
 from pipeline.plan.values import Replacement, ReplacementPlan
 from pipeline.text.passages import Passage, PassageLink
+from pipeline.text.sheet import sheet_of
 
 
 def regenerate_document(
@@ -24,12 +23,11 @@ def regenerate_document(
     Raises:
         RenderError: a field in double braces is unknown or empty.
     """
-    leaves = list(_leaves(document.blocks, count(1), None))
-    passages = [_passage(block, cell) for block, cell in leaves]
+    passages = passages_of(document)
     plan = plan_copy(passages, Wanted(stated, directory, header), shown_as=f"“{plain_name(document.path)}”")
     if plan.holds or not plan.replacements:
         return document, plan
-    return reworded_document(document, [plan.of_passage(index) for index in range(len(leaves))]), plan
+    return reworded_document(document, [plan.of_passage(index) for index in range(len(passages))]), plan
 
 
 def reworded_document(document: Document, replacements: Sequence[Sequence[Replacement]]) -> Document:
@@ -37,26 +35,15 @@ def reworded_document(document: Document, replacements: Sequence[Sequence[Replac
 
     A link whose new target is empty is no link any more.
     """
-    leaves = _leaves(document.blocks, count(1), None)
-    changed = iter([_changed(block, mine) for (block, _), mine in zip(leaves, replacements, strict=True)])
+    blocks = sheet_of(document).paragraphs
+    changed = iter([_changed(block, mine) for block, mine in zip(blocks, replacements, strict=True)])
     return replace(document, blocks=tuple(_rebuilt(block, changed) for block in document.blocks))
 
 
 def passages_of(document: Document) -> list[Passage]:
     """Return the paragraphs of a document, those in tables included, in reading order."""
-    return [_passage(block, cell) for block, cell in _leaves(document.blocks, count(1), None)]
-
-
-def _leaves(
-    blocks: Sequence[Block], tables: Iterator[int], place: CellPlace | None
-) -> Iterator[tuple[Block, CellPlace | None]]:
-    """Every block without rows and the cell it stands in, in reading order, which is the order of ``_rebuilt``."""
-    for block in blocks:
-        if block.rows:
-            for at, cell in iter_cells(block, f"table {next(tables)}", place):
-                yield from _leaves(cell.blocks, tables, at)
-        else:
-            yield block, place
+    sheet = sheet_of(document)
+    return [_passage(block, sheet[index]) for index, block in enumerate(sheet.paragraphs)]
 
 
 def _rebuilt(block: Block, changed: Iterator[Block]) -> Block:

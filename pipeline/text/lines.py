@@ -11,15 +11,14 @@ from itertools import count, islice
 from operator import attrgetter, eq
 
 from pipeline.dates.months import one_month
-from pipeline.documents.grid import GridCell, place_cells
 from pipeline.model import Block, BlockKind, Document, Region, Span
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
+from pipeline.text.sheet import Sheet, SheetRow, columns_of_line, sheet_of
 
 _ODD_SPACE = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""}
 )
-_COLUMN_GAP = compiled_lazily(r"\t+|\s\|\s?|\|\s|\s{3,}")
 _SPACES = compiled_lazily(r"[ \r\f\v]+")
 
 _HEADER, _FOOTER = Region.PAGE_HEADER, Region.PAGE_FOOTER
@@ -133,44 +132,6 @@ def joined_cells(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "\t".join(cell.replace("\n", " ") for cell in own)
 
 
-@dataclass(slots=True)
-class _Builder:
-    """Numbers lines and tables while a document is walked."""
-
-    lines: list[Line]
-    tables: int = 0
-
-    def add(
-        self,
-        cells: list[str],
-        places: list[Place],
-        block: Block,
-        table: int | None,
-        spans: tuple[Span, ...],
-        widths: Sequence[int] = (),
-        merged: Sequence[str] = (),
-    ) -> None:
-        text = joined_cells(cells, widths).strip()
-        if text:
-            self.lines.append(
-                Line(
-                    text=text,
-                    cells=tuple(cells),
-                    where=block.where if table is None else _row_place(places, block.where),
-                    places=tuple(places),
-                    number=len(self.lines),
-                    kind=block.kind,
-                    region=block.region,
-                    table=table,
-                    page=block.page,
-                    spans=spans,
-                    widths=tuple(widths),
-                    merged=tuple(merged),
-                    edges=block.edges if len(block.edges) == len(cells) else (),
-                )
-            )
-
-
 def tidy(text: str) -> str:
     """Return ``text`` with ordinary single spaces and its line breaks kept."""
     text = _plain_spaces(text)
@@ -188,11 +149,13 @@ def _plain_spaces(text: str) -> str:
 
 def list_lines(document: Document) -> tuple[Line, ...]:
     """Return the lines of ``document`` in reading order, empty ones left out."""
-    builder = _Builder([])
-    for block in document.blocks:
+    sheet, lines = sheet_of(document), list[Line]()
+    for row in sheet.rows:
+        block = sheet.paragraphs[row.first]
         if block.region is not Region.COMMENT:
-            _add_block(builder, block)
-    return _within_reach(_join_dates(builder.lines))
+            made = (line for each in _apart(sheet, row) for line in _lines_of(sheet, each))
+            lines += (line.as_number(number) for number, line in enumerate(filter(_has_words, made), start=len(lines)))
+    return _within_reach(_join_dates(lines))
 
 
 _DAY_AT_END = compiled_lazily(r"(?<!\d)\d{1,2}$")
@@ -283,64 +246,87 @@ def _take(lines: list[Line], characters: int) -> list[Line]:
     return taken
 
 
-def _add_block(builder: _Builder, block: Block, merged: Sequence[str] = ()) -> None:
-    if block.rows:
-        _add_table(builder, block)
+def _apart(sheet: Sheet[Block], row: SheetRow) -> Iterable[SheetRow]:
+    """Return a row, or the lines of one that has but one cell: they are prose."""
+    if row.table is None or len(row.cells) > 1 or row.covering:
+        return (row,)
+    return (line for each in row.cells[0].stretches for line in sheet.lines(each.passage))
+
+
+def _lines_of(sheet: Sheet[Block], row: SheetRow) -> Iterator[Line]:
+    """Yield the line that a row is, an endless one of prose in pieces."""
+    if row.table is not None:
+        yield _row_of(sheet, row)
         return
-    text = _plain_spaces(block.text)
-    if text.isprintable() and "  " not in text and "|" not in text and len(text) <= _LONGEST_LINE:
-        # As most are: one line of one cell, tidy as it is.
-        builder.add([text.strip()], [block.where], block, None, block.spans, (), merged)
-        return
-    for part in _parts(text):
-        part = part.strip()
-        pieces = _COLUMN_GAP.split(part) if "|" in part or "   " in part or not part.isprintable() else [part]
-        cells = [cell for cell in (tidy(piece) for piece in pieces) if cell]
-        builder.add(cells or [""], [block.where] * max(1, len(cells)), block, None, block.spans, (), merged)
+    block = sheet.paragraphs[row.first]
+    text, where = block.text[row.cells[0].stretches[0].start : row.cells[-1].stretches[-1].end], block.where
+    place = sheet[row.first]
+    left = [each for each in row.covering if place is not None and each.place and each.place.column < place.column]
+    merged = tuple([tidy(sheet.words(each)) for each in left])
+    whole = len(text) <= _LONGEST_LINE
+    for part in [text] if whole else _parts(text):
+        pieces = [sheet.words(each) for each in row.cells] if whole else _columns(part)
+        cells = (
+            [tidy(piece.strip().strip("|")) for piece in pieces]
+            if len(pieces) > 1
+            else [tidy(piece) for piece in pieces]
+        )
+        cells = [cell for cell in cells if cell] or [""]
+        yield Line(
+            text=joined_cells(cells, ()),
+            cells=tuple(cells),
+            where=where,
+            places=(where,) * len(cells),
+            number=-1,
+            kind=block.kind,
+            region=block.region,
+            page=block.page,
+            spans=block.spans,
+            merged=merged,
+            edges=block.edges if len(block.edges) == len(cells) else (),
+        )
 
 
-def _add_table(builder: _Builder, block: Block) -> None:
-    table = builder.tables
-    builder.tables += 1
-    above: dict[int, GridCell] = {}
-    for number, row in enumerate(place_cells(block.rows)):
-        covering = [above[column] for column in sorted(above) if above[column].row + above[column].rows > number]
-        cells = [tidy(each.cell.text) for each in row]
-        if not row:
-            continue
-        if len(cells) == 1 or any(len(cell) > _LONG_CELL for cell in cells) or any(map(_holds_columns, row)):
-            # A frame round prose or a table, not a table of labels: read it as what it holds.
-            for each in row:
-                merged = [tidy(one.cell.text) for one in covering if one.column < each.column]
-                for inner in each.cell.blocks:
-                    _add_block(builder, inner, merged)
-        else:
-            _add_row(builder, block, table, row, covering)
-        above |= {each.column: each for each in row if each.rows > 1}
+def _columns(text: str) -> list[str]:
+    return [text[start:end] for start, end in columns_of_line(text, 0, len(text))]
 
 
-def _holds_columns(each: GridCell) -> bool:
-    """Say whether a cell holds a table of several columns, which are not those of the table around it."""
-    return any(len(row) > 1 for block in each.cell.blocks for row in block.rows)
+def _has_words(line: Line) -> bool:
+    return bool(line.text)
 
 
-def _add_row(
-    builder: _Builder, block: Block, table: int, row: Sequence[GridCell], covering: Sequence[GridCell]
-) -> None:
-    """Add a row of a table; ``covering`` are the cells that begin further up and reach into it."""
-    width = max(each.column + each.columns for each in (*row, *covering))
-    places = [each.cell.blocks[0].where if each.cell.blocks else block.where for each in row]
-    words, merged, widths, where = [""] * width, [""] * width, [0] * width, [places[0]] * width
-    for each, place in zip(row, places, strict=True):
-        words[each.column], widths[each.column] = tidy(each.cell.text), each.columns
-        where[each.column : each.column + each.columns] = [place] * each.columns
-    for each in covering:
-        merged[each.column : each.column + each.columns] = [tidy(each.cell.text)] * each.columns
-    spans = tuple(span for each in row for inner in each.cell.blocks for span in _spans(inner))
-    builder.add(words, where, block, table, spans, widths, merged if any(merged) else ())
+def _row_of(sheet: Sheet[Block], row: SheetRow) -> Line:
+    """Return the line that a row of a table is."""
+    own = [(cell.place, cell) for cell in row.cells if cell.place is not None]
+    over = [(cell.place, cell) for cell in row.covering if cell.place is not None]
+    table = sheet.tables[own[0][0].table]
+    width = max(place.column + place.columns - 1 for place, _ in (*own, *over))
+    told = [sheet.paragraphs[cell.stretches[0].passage].where if cell.stretches else table.where for _, cell in own]
+    words, merged, widths, where = [""] * width, [""] * width, [0] * width, [told[0]] * width
+    for (place, cell), at in zip(own, told, strict=True):
+        first, behind = place.column - 1, place.column - 1 + place.columns
+        words[first], widths[first] = tidy(sheet.words(cell)), place.columns
+        where[first:behind] = [at] * place.columns
+    for place, cell in over:
+        merged[place.column - 1 : place.column - 1 + place.columns] = [tidy(sheet.words(cell))] * place.columns
+    return Line(
+        text=joined_cells(words, widths).strip(),
+        cells=tuple(words),
+        where=told[0],
+        places=tuple(where),
+        number=-1,
+        kind=table.kind,
+        region=table.region,
+        table=row.table,
+        page=table.page,
+        spans=tuple(
+            [span for _, cell in own for each in cell.stretches for span in sheet.paragraphs[each.passage].spans]
+        ),
+        widths=tuple(widths),
+        merged=tuple(merged) if any(merged) else (),
+    )
 
 
-_LONG_CELL = 400
 _LONGEST_LINE = 1500
 _HEAD_REACH, _TAIL_REACH = 800_000, 200_000
 """Characters. The longest policies have some 150,000."""
@@ -355,15 +341,3 @@ def _parts(text: str) -> Iterator[str]:
             yield part[:cut]
             part = part[cut:]
         yield part
-
-
-def _spans(block: Block) -> Iterator[Span]:
-    yield from block.spans
-    for row in block.rows:
-        for cell in row:
-            for inner in cell.blocks:
-                yield from _spans(inner)
-
-
-def _row_place(places: list[Place], fallback: Place) -> Place:
-    return next((place for place in places if place), fallback)

@@ -151,10 +151,11 @@ def list_lines(document: Document) -> tuple[Line, ...]:
     """Return the lines of ``document`` in reading order, empty ones left out."""
     sheet, lines = sheet_of(document), list[Line]()
     for row in sheet.rows:
-        block = sheet.paragraphs[row.first]
-        if block.region is not Region.COMMENT:
-            made = (line for each in _apart(sheet, row) for line in _lines_of(sheet, each))
-            lines += (line.as_number(number) for number, line in enumerate(filter(_has_words, made), start=len(lines)))
+        if sheet.paragraphs[row.first].region is not Region.COMMENT:
+            for each in _apart(sheet, row):
+                lines += [line for line in _lines_of(sheet, each) if line.text]
+    for number, line in enumerate(lines):
+        line.number = number
     return _within_reach(_join_dates(lines))
 
 
@@ -289,10 +290,6 @@ def _lines_of(sheet: Sheet[Block], row: SheetRow) -> Iterator[Line]:
 
 def _columns(text: str) -> list[str]:
     return [text[start:end] for start, end in columns_of_line(text, 0, len(text))]
-
-
-def _has_words(line: Line) -> bool:
-    return bool(line.text)
 
 
 def _row_of(sheet: Sheet[Block], row: SheetRow) -> Line:

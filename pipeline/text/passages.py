@@ -35,9 +35,9 @@ class Passage:
         return self.where.cell
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Stretch:
-    """A stretch of one passage, or one of its links."""
+    """A stretch of one passage, or one of its links; never changed, as passages are."""
 
     passage: int
     """Index into the passages that were planned."""

@@ -41,9 +41,9 @@ class Paragraph(Protocol):
 Paragraphs = TypeVar("Paragraphs", bound=Paragraph)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class SheetCell:
-    """One cell of a row: a cell of a table, or a column of a line."""
+    """One cell of a row: a cell of a table, or a column of a line; made by the thousand and never changed."""
 
     stretches: tuple[Stretch, ...]
     """Its characters, paragraph by paragraph; what parts it from the next column is its own."""
@@ -51,9 +51,9 @@ class SheetCell:
     """Where it stands in its table; None in prose."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class SheetRow:
-    """The cells that stand side by side, from left to right."""
+    """The cells that stand side by side, from left to right; never changed either."""
 
     cells: tuple[SheetCell, ...]
     first: int

@@ -1,7 +1,7 @@
 """Where the cells of a table stand on its grid: the one place that counts merged cells and gaps.
 
 In go the rows of a table as a reader of files made them, out come the same cells with grid row and grid column. The
-sheet (``text.sheet``) that facts, plans and the last look ask, and the layout of pages, take a table's columns from here.
+sheet (``text.sheet``) that facts, plans and the last look ask, and the layout of pages take a table's columns from it.
 """
 
 from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from pipeline.changes.weights import is_weighty
 from pipeline.model import Facts, Problem, RevisionKind
 from pipeline.named.organisation_names import is_common
 from pipeline.named.organisation_signs import is_spelt_by
-from pipeline.named.schools import school_in
+from pipeline.named.schools import school_in, schools_in
 
 _SMALL_CHANGE_WORDS = 12
 _HEADING_WORDS = 8
@@ -56,15 +56,19 @@ def _is_heading(text: str) -> bool:
     return len(text.split()) <= _HEADING_WORDS and not text.rstrip().endswith((".", ";", ",", "!", "?"))
 
 
-def holds(facts: Facts, school_name: str, trust_name: str = "") -> tuple[Problem, ...]:
+def holds(facts: Facts, school_name: str, trust_name: str = "", text: str = "") -> tuple[Problem, ...]:
     """Return what keeps a text from being copied, published or sent until somebody overrules it.
 
     Tracked changes, comments, the mark DRAFT, a template's unfilled field, the name of another school where that is
     sure; of what is less sure ``may_be_anothers`` is asked. That of the school's own trust is no other one's: its
-    policies carry it.
+    policies carry it. Nor is a document another's whose ``text`` names the school itself as often.
     """
     found = [problem for problem in facts.problems if problem.code in _HOLDING_CODES]
-    if facts.school and _sureness_of_another(facts, school_name, trust_name) >= _SURE:
+    if (
+        facts.school
+        and _sureness_of_another(facts, school_name, trust_name) >= _SURE
+        and not _is_as_often(school_name, facts.school, text)
+    ):
         where = facts.evidence["school"].where if "school" in facts.evidence else None
         place = f" ({where})" if where else ""
         found.append(
@@ -96,6 +100,13 @@ def _sureness_of_another(facts: Facts, school_name: str, trust_name: str) -> flo
     return (evidence.confidence if evidence is not None else None) or 0.0
 
 
+def _is_as_often(own: str, other: str, text: str) -> bool:
+    """Return whether a text names the school itself, and no less often than another that it seems to be of."""
+    names = [name for line in text.splitlines() for name in schools_in(line)]
+    ours = sum(is_own_name(name, own) for name in names)
+    return 0 < ours >= sum(same_school(name, other) for name in names)
+
+
 def is_own_name(found: str, own: str) -> bool:
     """Return whether a name that a document gives is the school's own, in part, with others or by its initials.
 
@@ -118,27 +129,14 @@ def _kind_of(name: str) -> str:
     return "school" if school_in(name) else "organisation"
 
 
-_SCHOOL_NOISE = frozenset(
-    (
-        "the",
-        "school",
-        "academy",
-        "primary",
-        "infant",
-        "infants",
-        "junior",
-        "nursery",
-        "of",
-        "and",
-        "c",
-        "e",
-        "ce",
-        "cofe",
-        "cp",
-        "va",
-        "vc",
-    )
-)
+_SCHOOL_NOISE = frozenset((
+    "the", "school", "academy", "primary", "infant", "infants", "junior", "nursery", "of", "and", "in", "c", "e", "ce",
+    "cofe", "cp", "va", "vc", "church", "england", "wales", "ciw", "catholic", "roman", "rc", "voluntary", "aided",
+    "controlled", "saint", "saints", "st", "sts", "ss",
+))  # fmt: skip
+"""What one school is now called with and now without; "Church of England" is written "CE" as well."""
+_CATHOLIC = re.compile(r"\b(?:catholic|r\.? ?c)\b", re.IGNORECASE)
+_OF_A_CHURCH = re.compile(rf"{_CATHOLIC.pattern}|\b(?:church of|church in|c ?of ?e|c\.? ?e|ciw)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _SLIP_PERCENT = 85
 """How alike two words are that differ by a slip of the pen."""
@@ -147,9 +145,11 @@ _SLIP_PERCENT = 85
 def same_school(one: str, other: str) -> bool:
     """Return whether two spellings name one school.
 
-    Case, punctuation and words such as "School" are set aside; each word of the shorter name must stand in the longer,
-    a slip of the pen allowed.
+    Case, punctuation, words such as "School" and a faith that only one of them tells are set aside; each word of the
+    shorter name must stand in the longer, a slip of the pen allowed.
     """
+    if len({bool(_CATHOLIC.search(name)) for name in (one, other) if _OF_A_CHURCH.search(name)}) > 1:
+        return False
     shorter, longer = sorted((_name_words(one), _name_words(other)), key=len)
     return all(any(_is_slip(word, each) for each in longer) for word in shorter)
 

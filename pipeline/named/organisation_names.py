@@ -63,7 +63,7 @@ _IN_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:{'|'.join(WEEKDAYS)})s?)\b|\
 _HAS_LETTERS, _PARTS, _INNER_CAPITAL = re.compile("[a-z]"), re.compile(r"[\s-]"), re.compile("[a-z][A-Z]")
 _ENDS_JOINED = re.compile(rf"(?:[\s,]+{_JOIN})+$")
 _POSSESSION = re.compile(r"['’]s$")
-_SAINT = re.compile(r"(?:St|Saint|Ss)\.?\s\S+")
+_SAINT = re.compile(r"\b(?:St|Saint|Ss)\.?\s\S+$")
 _ALL_HALLOWS = re.compile(r"All\s(?:Hallows|Saints|Souls)\b", re.IGNORECASE)
 
 
@@ -140,7 +140,7 @@ def _belongs(word: str) -> bool:
 
 
 def _without_possession(name: str) -> str:
-    return name if _SAINT.fullmatch(name) else _POSSESSION.sub("", name)
+    return name if _SAINT.search(name) else _POSSESSION.sub("", name)
 
 
 def is_institution(name: str, *, on_a_line: bool = False) -> bool:

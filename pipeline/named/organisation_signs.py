@@ -5,9 +5,16 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from pipeline.model import BlockKind
-from pipeline.named.organisation_names import Candidate, find_candidates, last_words_of, line_name, one_of
+from pipeline.named.organisation_names import (
+    Candidate,
+    find_candidates,
+    is_institution,
+    last_words_of,
+    line_name,
+    one_of,
+)
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.lines import Line, first_of_body
+from pipeline.text.lines import HEAD_LINES, Line, first_of_body
 from pipeline.text.needed import in_plain_letters
 
 
@@ -22,6 +29,7 @@ class Sign(Enum):
     SPEAKS = "in “at …, we” or “welcome to …”"
     AT = "in “At …,” at the head of a sentence"
     COMMITS = "in “… is committed to”"
+    OPENS = "with a word for an organisation in “… is committed to” near the top"
     ACTS = "at the head of a sentence, with a verb behind it"
     FOR_IT = "in “on behalf of …”, “all staff of …”"
     OF_IT = "in “staff of …”"
@@ -34,7 +42,7 @@ class Sign(Enum):
     TEMPLATE = "as who published the template, which speaks against it"
 
 
-TWICE = frozenset({Sign.LABEL, Sign.DEFINED, Sign.SPEAKS})
+TWICE = frozenset({Sign.LABEL, Sign.DEFINED, Sign.SPEAKS, Sign.OPENS})
 """Signs that nobody but whose document it is has."""
 
 
@@ -58,7 +66,7 @@ _HEAD_OF_SENTENCE = compiled_lazily(
     r"(?:^|[.!?:;•–]\s|^\W+|^\d[\d.]*\s|\b(?:that|and|which|as|when|where|because|while|if|therefore),?\s|,\s)(?:[Tt]he\s)?$"
 )
 _AT = compiled_lazily(r"(?:^|[.!?:;]\s|\d\s|\b(?:[Hh]ere|[Ww]e|[Uu]s)\s)[Aa]t\s(?:the\s)?$")
-_AT_WE = compiled_lazily(r"\b[Aa]t\s(?:the\s)?$")
+_AT_WE = compiled_lazily(r"\b(?:[Aa]t|[Ii]n)\s(?:the\s)?$")
 _WE = compiled_lazily(r",?\s(?:we|our)\b")
 _WELCOME = compiled_lazily(r"\b[Ww]elcome\sto\s(?:the\s)?$", re.IGNORECASE)
 _BODIES = "company|club|organisation|charity|agency|group|society|provider|centre|setting|trust|school|tutors?|business"
@@ -147,6 +155,7 @@ def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Lin
     text = "\n".join(line.text for line in lines)
     small = text.casefold()
     any_registered = any(map(small.__contains__, _OF_REGISTERED))
+    top = {line.number for line in first_of_body(lines, HEAD_LINES)}
     for line in lines:
         registered = any_registered and _is_registered(line.text)
         for found in find_candidates(line.text):
@@ -159,6 +168,8 @@ def signs_in_text(lines: Sequence[Line]) -> Iterator[tuple[str, Sign | None, Lin
             name, opens = found.name, found.start == 0 and not line.is_furniture
             if name.startswith("The ") and (opens or _HEAD_OF_SENTENCE.search(line.text[: found.start])):
                 name = name.removeprefix("The ")
+            if Sign.COMMITS in signs and line.number in top and is_institution(name, on_a_line=True):
+                signs = (*signs, Sign.OPENS)
             if _published_it(line.text, found):
                 yield name, Sign.TEMPLATE, line
             for sign in signs or (None,):

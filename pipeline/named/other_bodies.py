@@ -5,8 +5,9 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
-from pipeline.named.roles.words import pattern_of
+from pipeline.named.roles.words import pattern_of, words_of
 from pipeline.text.lazily import compiled_lazily
 
 _LOOK_BACK = 40
@@ -40,18 +41,18 @@ def is_of_another_body(text: str, start: int, end: int) -> bool:
 
 
 _INITIALS_BEFORE = compiled_lazily(r"(?<![\w'’.-])(?P<letters>[A-Z]{2,5})(?:['’]s)?[ \u00a0]+$")
-_OF_SCHOOLS = frozenset((
-    "AND", "ASC", "BOTH", "CP", "CPC", "CPLO", "CPO", "DCPC", "DCPO", "DDSL", "DSL", "DSO", "DSP", "EY", "EYFS",
-    "FOR", "HT", "KS", "LADO", "LEAD", "MAT", "NEW", "OUR", "PVI", "SDSL", "SEN", "SENCO", "SEND", "SLT", "SMT",
-    "SPOC", "THE",
-))  # fmt: skip
-"""Letters that stand before a lead of the school's own."""
+
+
+@cache
+def _no_body() -> frozenset[str]:
+    """Return words, in small letters, that make a lead no other body's: ranks, parts of the school, ways to reach."""
+    return words_of("label", "any-post", "no-body", "part")
 
 
 def may_be_a_bodys(text: str, start: int, end: int) -> bool:
     """Whether letters that stand right before a lead may be another body's initials: "XYZ Safeguarding Lead"."""
     found = _INITIALS_BEFORE.search(text, max(0, start - _LOOK_BACK), start)
-    return found is not None and not text[start:end].isupper() and found["letters"] not in _OF_SCHOOLS
+    return found is not None and not text[start:end].isupper() and found["letters"].casefold() not in _no_body()
 
 
 def is_of_a_trust(text: str, start: int) -> bool:
@@ -64,20 +65,6 @@ def is_at_a_trust(text: str, end: int) -> bool:
     return _AT_A_TRUST.match(text, end) is not None
 
 
-_NEUTRAL_TEXT = """
-    a about academy acting additional after all also an and any appointed area ask assistant at available base
-    care cared child children children's college concerns contact contacts current day deputy designated details
-    dsl each early education eyfs federation first for form foundation from full group head headteacher health
-    home hours if in infant infants interim is junior juniors key ks ks1 ks2 ks3 ks4 ks5 late lead leadership
-    level local looked lower main mat member mental middle named new nominated nursery of officer on online or
-    our out overall part phase pre-school prep preschool primary principal protection reception responsible role
-    safeguarding safety school schools second secondary section see senior setting site sixth slt smt staff
-    strategic t table team tell that the their this to trained trust two upper whole wider with year years your
-"""
-_NEUTRAL = frozenset(_NEUTRAL_TEXT.split())
-"""Words before and behind a lead that make them no other body's: ranks, parts of the school, how to reach somebody."""
-_PARTS = frozenset(("infant", "infants", "junior", "juniors", "nursery", "pre-school", "prep", "preschool", "sixth"))
-"""Parts that have a lead of their own where they stand right before one: "Nursery DSL"."""
 _CAPITALS = r"(?-i:[A-Z])[\w&.’'-]*(?:[ \u00a0]+(?:(?:of|and|the|&)[ \u00a0]+)?(?-i:[A-Z])[\w&.’'-]*){0,4}"
 _SPAN_BEFORE = compiled_lazily(
     rf"(?<![\w'’.-])(?P<body>{_CAPITALS}(?:[ \u00a0]+(?:hub|service|team)\b)?)(?:['’]s)?[ \u00a0]+$"
@@ -122,9 +109,9 @@ def body_beside(entry: str, start: int, end: int, is_own: Callable[[str], bool])
     for found in filter(None, (before, behind, first)):
         any_words = found is before or (found is behind and behind["of"] is not None)
         name = re.sub(r"['’]s?$", "", found["body"])
-        neutral = _NEUTRAL - _PARTS if found is before else _NEUTRAL
-        words = [word for word in name.split() if word.casefold() not in neutral]
+        no_body = _no_body() - words_of("part") if found is before else _no_body()
+        ours = {word for word in name.split() if word.casefold() in no_body}
         marked = _INSTITUTION.search(name) is not None or bool(re.fullmatch(r"[A-Z]{2,5}", name))
-        if words and not any(word in _OF_SCHOOLS for word in words) and (any_words or marked) and not is_own(name):
+        if ours < set(name.split()) and not any(map(str.isupper, ours)) and (any_words or marked) and not is_own(name):
             return name
     return None

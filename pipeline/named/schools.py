@@ -14,6 +14,7 @@ from pipeline.model import BlockKind
 from pipeline.named.left_out import cut_out, without_others
 from pipeline.named.names.given_names import WrittenSmall, ordinary_words
 from pipeline.named.names.titles import Shows, titles_small
+from pipeline.named.organisation_names import is_common, is_known_body
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import HEAD_LINES, Line, first_of_body, first_of_furniture
@@ -40,7 +41,7 @@ _KIND = (
 )
 _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
-    " nurseries montessori referral pru utc centre partnership ps ysgol sgoil cylch"
+    " nurseries montessori referral pru utc centre partnership ps ysgol sgoil scoil cylch meithrinfa"
 )
 _OF_KINDS = Needed([_KIND_WORDS_TEXT.split()])
 school_words = words_beside(__file__)
@@ -57,7 +58,7 @@ _PROPER = (
     r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|[A-Z]{0,4}\([A-Z]{1,4}\)"
     r"|\((?:(?:Voluntary )?(?:Aided|Controlled)|Foundation|Academy)\))"
 )
-_JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|yr?|OF|AND|THE)"
+_JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|yr?|in(?=\sWales)|OF|AND|THE)"
 _BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
 
 
@@ -82,8 +83,8 @@ def _after_kind() -> str:
 def _in_welsh_or_gaelic() -> str:
     """Return a pattern of a school whose kind stands first: "Ysgol Gynradd Bryn Teg"."""
     no_name = rf"Polisi|Policy|Policies|Procedures?|Behaviour|Anti|Child|Safeguarding|Health|{_one_of('topic')}"
-    kind = r"(?:Ysgol|YSGOL|(?:Bun-?)?[Ss]goil|Cylch\sMeithrin)"
-    return rf"{kind}(?:\s(?:[Yy]r?\s)?(?!(?:{no_name})\b)[A-ZŴŶÂÊÎÔÛ][\w'’-]+){{1,4}}"
+    kind = r"(?:Ysgol|YSGOL|(?:Bun-?)?[Ss]goil|(?:Gael)?[Ss]coil|SCOIL|Meithrinfa|Cylch\sMeithrin)"
+    return rf"{kind}(?:\s(?:(?:[Yy]r?|na|an|nan|nam)\s)?(?!(?:{no_name})\b)[A-ZŴŶÂÊÎÔÛÁÉÍÓÚÀÈÌÒÙ][\w'’-]+){{1,4}}"
 
 
 _FEDERATION = (
@@ -234,10 +235,15 @@ def _in_text(lines: Sequence[Line], head: Sequence[Line], small: Container[str])
     found = named.best()
     if found is None or (school is not None and (found.confidence < _SURE or school_in(found.name) == found.name)):
         return school
-    if school is not None and (found.signs <= named.signs_of(school.name) or school.name.startswith(f"{found.name} ")):
-        # "Little Larch" is the Little Larch Nursery.
+    if school is not None and (found.signs <= named.signs_of(school.name) or _is_short_for(found.name, school.name)):
         return school
     return FoundSchool(found.name, found.where, found.confidence)
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Say whether a name has no word of its own that a school's has not: "Little Larch", "LARCH VALUES"."""
+    own = {word for word in _own_words(short) if not is_common(word)}
+    return len(short.split()) <= len(name.split()) and own <= set(_words_of(name))
 
 
 def _school_below(lines: Sequence[Line], index: int) -> str | None:
@@ -291,8 +297,15 @@ def schools_in(text: str) -> Iterator[str]:
 @lru_cache(maxsize=2048)
 def _proper_name(words: str) -> str | None:
     """Return the name of a school in words that may be one, None where they have no word of its own."""
-    name = _after_heading(_trim(words))
+    name = _first_of_two(_after_heading(_trim(words)))
     return name if _is_proper(name) else None
+
+
+def _first_of_two(name: str) -> str:
+    """Return a name without that of another behind it: "Moorland School and First Steps Nursery"."""
+    one, joined, other = name.replace(" & ", " and ").rpartition(" and ")
+    both = joined and _ENDS_AS_KIND.search(one) and _own_words(other) and _is_proper(one)
+    return name[: len(one)].rstrip(" &") if both else name
 
 
 def _after_heading(name: str) -> str:
@@ -327,7 +340,7 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         if _SEVERAL.fullmatch(cell) and _is_proper(cell):
             return cell
         name = school_in(cell)
-        if name and cell.startswith(f"{name},") and _ADDRESS.search(cell):
+        if name and cell.startswith(f"{name},") and (_ADDRESS.search(cell) or _TOWN_BEHIND.search(cell)):
             return name
         if name and "," in cell and _RUNG.search(text) and cell.partition(",")[0].startswith(name):
             return _after_trust(_trim(cell.partition(",")[0]))
@@ -336,6 +349,8 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
     return None
 
 
+_TOWN_BEHIND = re.compile(r",\s[A-Z][\w'’-]+(?:[\s-][A-Z][\w'’-]+)?$")
+"""Where a school is, behind its name: "Ysgol Bryn Teg, Aberdale"."""
 _RUNG = re.compile(r"\t\W*(?:\w{1,9}[.:]?\s*)?0[\d ]{9,12}\b")
 """A number in the next column: what stands behind a comma is the address."""
 _SCHOOL_LABEL = re.compile(r"(?:name of (?:the )?)?(?:school|academy|college)(?: name)?\s+(?=[A-Z])", re.IGNORECASE)
@@ -375,8 +390,6 @@ def _is_name_like(cell: str) -> bool:
 
 
 def _commonest(lines: Sequence[Line], small: Container[str]) -> FoundSchool | None:
-    from pipeline.named.organisation_names import is_known_body
-
     counts: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for line in lines[:400]:
@@ -426,7 +439,7 @@ def _trim(name: str) -> str:
 
 _ACTIVITY = compiled_lazily(
     r"(?:.*\b(?:and|at|for|in|of)\s|.*[,&]\s)?(?:the\s)?(?:forest|holiday|summer|sunday) school"
-    r"|(?:(?:the|an)\s)?(?:(?:breakfast|before)\sand\s)?(?:before|after) school(?: (?:care )?club)?",
+    r"|(?:(?:the|an|and|&|after|before|breakfast|care|club|holiday|lunch|school|tea)(?:\s|$))+",
     re.IGNORECASE,
 )
 """What schools and others do that is called a school: "Outdoor Learning and Forest School"."""

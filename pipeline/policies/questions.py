@@ -6,7 +6,7 @@ from it in a way the question spells out.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -174,7 +174,8 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
         if version is not None and version.edition is None:
             found += _differing_questions(policy, version, overrides)
             found += _school_questions(policy, version, overrides, config)
-            facts = _fact_questions(policy, version, overrides, owners, is_approved=version.id in approved)
+            known = {"approved_on" if version.id in approved else "", "school" if config.school.name else ""}
+            facts = _fact_questions(policy, version, overrides, owners, known)
             owned = bool(config.review.default_owner)
             found += [_with_owners(each, book, is_owned=owned) if each.field == "owner" else each for each in facts]
             found += _file_questions(policy, version, files.get(policy.id, ()), overrides)
@@ -296,14 +297,11 @@ def _fact_questions(
     version: VersionRow,
     overrides: Sequence[OverrideRow],
     owners: tuple[Choice, ...],
-    *,
-    is_approved: bool,
+    known: Set[str],
 ) -> Iterator[Question]:
     facts = effective_facts(version.facts, overrides)
     entry = find_entry(policy.catalogue_slug or "")
-    settled = {override.field for override in overrides}
-    if is_approved:
-        settled.add("approved_on")
+    settled = {override.field for override in overrides} | known
     if version.next_review_on is not None or (entry is not None and entry.review_months == 0):
         settled.add("next_review")
     for name, asks in _ASKED_OF.items():

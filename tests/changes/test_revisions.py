@@ -196,15 +196,33 @@ def test_the_name_of_others_is_not_the_own(found: str) -> None:
         ("Moorland CP School", "Moorland Community Primary School"),
         ("Moorland VC Primary", "Moorland Primary School"),
         ("School", "Any School"),
+        ("St. Orwin's CE Primary", "Saint Orwin’s Church of England (Voluntary Aided) Primary School"),
+        ("ST ORWIN'S C.E. (V.A.) SCHOOL", "St Orwin's C of E Primary School"),
+        ("St Orwin & St Ada Primary", "St Orwin and St Ada Catholic Primary School"),
     ],
 )
 def test_spellings_of_one_school_are_the_same_school(one: str, other: str) -> None:
     assert same_school(one, other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("West Park School", "East Park School"), ("Hillside", "Brookfield")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("West Park School", "East Park School"),
+        ("Hillside", "Brookfield"),
+        ("St Orwin's Catholic Primary School", "St Orwin's CE Primary School"),
+    ],
+)
 def test_different_schools_are_told_apart(one: str, other: str) -> None:
     assert not same_school(one, other)
+
+
+def test_a_text_that_names_the_school_itself_as_often_as_another_is_no_other_ones() -> None:
+    evidence = {"school": Evidence(FactStatus.FOUND, "Otherton Trust", read_place("paragraph 1"), 0.97)}
+    facts = Facts(school="Otherton Trust", evidence=evidence)
+    assert holds(facts, "Westhaven School", text="Otherton Trust\nWesthaven School is open.") == ()
+    assert holds(facts, "Westhaven School", text="Otherton Trust\nHalls of Otherton Trust\nWesthaven School") != ()
+    assert holds(facts, "Westhaven School", text="Otherton Trust\nHalls are let.") != ()
 
 
 def test_without_a_configured_school_no_school_is_another() -> None:

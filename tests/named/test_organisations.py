@@ -92,6 +92,14 @@ def test_a_heading_a_public_body_and_somebody_mentioned_are_none(tmp_path: Path,
     assert school_of(tmp_path, text) is None
 
 
+@pytest.mark.parametrize("name", ["Lantern Baptist Church", "Kite & Otley Cricket Club", "Lantern Centre"])
+def test_one_first_sentence_that_commits_somebody_called_an_organisation_says_whose_document_it_is(
+    tmp_path: Path, name: str
+) -> None:
+    assert school_of(tmp_path, f"Safeguarding Policy\n\n{name} is committed to safety.\n\n{BODY}\n") == name
+    assert school_of(tmp_path, f"Safeguarding Policy\n\nThe Church is committed to safety.\n\n{BODY}\n") is None
+
+
 def test_the_schools_own_name_stands_before_that_of_its_group(tmp_path: Path) -> None:
     text = f"Kite Education Group\n\nLettings Policy\n\nAt Thornfield Primary School the hall is let. {BODY}\n"
     assert school_of(tmp_path, text) == "Thornfield Primary School"

@@ -27,6 +27,24 @@ def test_a_name_holds_what_stands_between_two_kinds_of_school(faith: str, kinds:
 
 
 @pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        ("Homework Policy\nHolt Church in Wales Primary School teaches all.", "Holt Church in Wales Primary School"),
+        ("Ysgol Bryn Teg, Aberdale\nHomework Policy", "Ysgol Bryn Teg"),
+        ("Gaelscoil na Mara\nHomework Policy", "Gaelscoil na Mara"),
+        ("Homework Policy\nTHORNFIELD VALUES\nBe kind\nIt is an aim of Thornfield Primary School that pupils read. "
+         "At Thornfield we read. Thornfield’s homework is short. All staff of Thornfield know it.",
+         "Thornfield Primary School"),
+        ("Homework Policy\nHolt Primary School and Tiny Boots Nursery are open to all.", "Holt Primary School"),
+        ("Food Policy\nBreakfast Club and After School Club follow it.", None),
+        ("Homework Policy\nIn St Orwin’s we read. Parents of St Orwin’s help.", "St Orwin’s"),
+    ],
+)  # fmt: skip
+def test_a_school_is_read_by_its_whole_name_wherever_in_these_islands_it_is(text: str, school: str | None) -> None:
+    assert school_of(text) == school
+
+
+@pytest.mark.parametrize(
     "topic", ["Relationships and Sex Education", "Attendance", "Charging", "Privacy", "Introduction"]
 )
 def test_the_subject_of_a_policy_is_no_part_of_the_name_before_it(topic: str) -> None:

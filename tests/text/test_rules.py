@@ -38,7 +38,7 @@ from pipeline.named.names.people import find_name, has_given_name, is_name, may_
 from pipeline.named.names.spellings import NameForm, find_forms
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.organisations import Named
-from pipeline.named.other_bodies import is_of_another_body
+from pipeline.named.other_bodies import body_beside, is_of_another_body
 from pipeline.named.roles.other_labels import is_of_something_else
 from pipeline.named.roles.other_posts import find_capacities
 from pipeline.named.roles.other_tasks import tells_a_task
@@ -258,6 +258,9 @@ def shows_beside_roles(rule: Rule, text: str) -> bool:
             return copy_of(text)[1] is None
         case "body":
             return is_of_another_body(text, text.index("lead"), len(text))
+        case "no-body" | "part":
+            other = body_beside(text, text.index("DSL"), len(text), lambda name: False)
+            return (other is None) == (rule.kind == "no-body")
         case "everyday":
             return tells_a_task(text)
         case "thing":

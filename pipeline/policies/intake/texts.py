@@ -171,7 +171,8 @@ class TextRecorder:
     def _held_by(self, reading: Reading) -> tuple[Problem, ...]:
         from pipeline.changes.revisions import holds
 
-        found = holds(reading.facts, self._recording.school_name, self._recording.trust_name)
+        names = self._recording.school_name, self._recording.trust_name
+        found = holds(reading.facts, *names, reading.text)
         words = unfinished_in_name(reading.file.path)
         if words is None:
             return found

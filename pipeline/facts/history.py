@@ -40,8 +40,8 @@ def _read_history(lines: Sequence[Line], first: int) -> Iterator[Reading]:
             return
         dates = [each for each in scan_dates(line.text).dates if each.start <= _LATEST_DATE or _is_cell(line, each)]
         if not dates or len(line.text) > _LONGEST_ENTRY:
-            silent += 1
-            if silent > 3:
+            silent += len(line.text)
+            if silent > _LONGEST_SILENCE:
                 return
             continue
         silent = 0
@@ -57,6 +57,8 @@ def _is_cell(line: Line, date: FoundDate) -> bool:
 # --- in a comparison -------------------------------------------------------------------------------------------
 
 _LONGEST_ENTRY = 200
+_LONGEST_SILENCE = 300
+"""Characters without a date between two entries: what a narrow column breaks into many lines."""
 _LATEST_DATE = 24
 """Where in a line below a heading its date begins at the latest."""
 _MOST_SILENT = 3

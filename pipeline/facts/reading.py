@@ -10,11 +10,7 @@ from pathlib import PurePath
 
 from pipeline.facts.cycles import find_cycle
 from pipeline.facts.dates import SettledDate, doubt_moving, settle_dates
-from pipeline.facts.labelled.broken_rows import join_broken_rows
-from pipeline.facts.labelled.captions import without_caption
-from pipeline.facts.labelled.columns import part_columns
-from pipeline.facts.labelled.running import part_running
-from pipeline.facts.labelled.runs import join_runs
+from pipeline.facts.labelled.pairs import pair_labels
 from pipeline.facts.labelled.values import Stated
 from pipeline.facts.labelled.wrapped import join_wrapped
 from pipeline.facts.labelled_dates import read_dates
@@ -82,17 +78,8 @@ def extract_facts(document: Document) -> Facts:
 
 
 def _lines_of(document: Document) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Return the lines of a document as they stand, and with forms cut into lines that were run together."""
-    listed = list_lines(document)
-    parted = part_running(listed)
-    whole = _put_together(listed)
-    return whole, whole if parted is listed else _put_together(parted)
-
-
-def _put_together(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Return lines with what a page, a column or a form breaks put together."""
-    rows = join_broken_rows([without_caption(line) for line in lines])
-    return part_columns(join_runs(join_wrapped(rows)))
+    whole = pair_labels(join_wrapped(list_lines(document)))
+    return whole, whole
 
 
 def _title_of(document: Document, texts: Sequence[Sequence[Line]], school: FoundSchool | None) -> FoundTitle | None:

@@ -5,7 +5,7 @@ neither and is settled against the other dates by ``facts.dates``.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from itertools import pairwise
@@ -13,7 +13,7 @@ from operator import or_
 from pathlib import Path
 
 from pipeline.labels.kinds import Label, LabelKind
-from pipeline.labels.unlisted import find_phrases, is_label_word, phrase_at
+from pipeline.labels.unlisted import find_phrases
 from pipeline.text.needed import Needed, numbers_of
 from pipeline.text.phrases import Writing, phrase_needs, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, load_rules
@@ -137,8 +137,6 @@ def _pattern(number: int) -> re.Pattern[str]:
 
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
-_IN_CAPITALS = re.compile(r"[A-Z](?:[a-z]+|[A-Z]*(?![a-z]))")
-"""Those of the same words that begin with a capital."""
 _DIGIT = re.compile(r"\d")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d\b|[A-Za-z]{3,9}\.? ['’]?\d\d\b")
 
@@ -150,22 +148,13 @@ def find_labels(text: str) -> tuple[Label, ...]:
     In a long paragraph a label is looked for at the start, at the end and round each date, where one can matter.
     Words that form no label where they stand ("to be approved", "under review") are left out.
     """
-    return _labels_within(text, _stretches)
-
-
-def find_all_labels(text: str) -> tuple[Label, ...]:
-    """Return the labels anywhere in ``text``, the midst of a long paragraph included: for forms run together."""
-    return _labels_within(text, lambda text: [(0, len(text))])
-
-
-def _labels_within(text: str, parts: Callable[[str], Sequence[tuple[int, int]]]) -> tuple[Label, ...]:
     within = _NEEDED.of(text)
     if not within & _ANY_LABEL and not (within & _SHORT_LABEL and _SHORT_WORDS.search(text.lower())):
         return ()
     possible = _phrases_of(text, within)
     found = [
         Label(phrase.kinds, match.start(), match.end(), match[0], phrase.rule.name(phrase.phrase))
-        for start, end in (parts(text) if possible else ())
+        for start, end in (_stretches(text) if possible else ())
         for phrase, match in _matches(text, start, end, possible)
         if not _is_disowned(text, match)
     ]
@@ -251,34 +240,6 @@ def _phrases_at(text: str, word: re.Match[str], end: int, possible: int) -> int:
     phrases = possible & _begun_by(word[0])
     run = _LETTERS.match(text, word.start(), end) if phrases else None
     return phrases & _that_begin(run[0].lower()) if run else 0
-
-
-def may_begin(text: str, position: int, *, behind: str = "") -> bool:
-    """Say whether a label may begin at a place where a word does, before all labels are found.
-
-    ``behind``: a mark without letters that is taken to stand behind the text.
-    """
-    word = _WORD.match(text, position)
-    if word is None:
-        return False
-    whole = f"{text}{behind}"
-    if phrase_at(whole, position) is not None:
-        return True
-    # Few words begin a phrase: the others need no look at the whole text, for whose letters the mark is none.
-    phrases = _phrases_at(text, word, len(text), _ALL)
-    phrases = phrases and phrases & _phrases_of(whole, _NEEDED.of(text))
-    if not phrases or len(whole) > _LONG_TEXT:
-        # Of a long text the end of a stretch is an end as well.
-        return bool(phrases)
-    return any(True for _ in _tried(whole, position, len(whole), phrases))
-
-
-def capitals_that_begin(text: str, end: int) -> Iterator[int]:
-    """Yield at which capitals before ``end`` a label may begin: a look at letters, before all labels are found."""
-    possible, text = phrases_within(text), text[:end]
-    for word in _IN_CAPITALS.finditer(text):
-        if _phrases_at(text, word, end, possible) or is_label_word(text, word.start()):
-            yield word.start()
 
 
 @lru_cache(maxsize=8192)

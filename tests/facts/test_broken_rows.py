@@ -3,11 +3,8 @@
 import pytest
 
 from pipeline.documents import read_document_bytes
-from pipeline.facts.labelled.broken_rows import join_broken_rows
 from pipeline.facts.reading import extract_facts
-from pipeline.model import BlockKind, DocumentFormat, Facts, Region
-from pipeline.places import line_of_page
-from pipeline.text.lines import Line
+from pipeline.model import DocumentFormat, Facts
 from tests.builders import PdfText, pdf_file
 from tests.evaluate import dates_of
 
@@ -32,24 +29,7 @@ MAY: Dates = ("2025-05-12", None, "2026-05-12")
 @pytest.mark.parametrize(
     ("rows", "dates"),
     [
-        ([("This policy was",), ("adopted on",), ("", "Signed on behalf of", "Date for review"), ("", "the school"),
-          ("12/05/2025", "A Holt", "12/05/2026")], MAY),
-        ([("This policy was adopted", "Signed on behalf of the"), ("on", "school"), ("", "", "Date for review"),
-          ("12/05/2025", "A Holt", "12/05/2026")], MAY),
-        # The review is wanting.
-        ([("This policy was",), ("adopted on",), ("", "Signed on behalf of", "Date for review"), ("", "the school"),
-          ("12/05/2025", "A Holt")], ("2025-05-12", None, None)),
         ([("Version", "Approved", "Due"), ("", "on", "for review"), ("2", "12/05/2025", "12/05/2026")], MAY),
-        # Of two rows of values each keeps its own.
-        ([("This policy was",), ("adopted on",), ("", "Date for review"), ("12/05/2025", "12/05/2026")], MAY),
-        # A label and its value on lines of their own, over a row of such.
-        ([("This policy was adopted at a",), ("meeting of",), ("", "Elm Tree Pre-school"),
-          ("Held on (date)", "12/05/2025"), ("Date to be reviewed", "12/05/2026")], MAY),
-        ([("This policy was",), ("adopted at a meeting of",), ("", "Elm Tree Pre-school (name of provider)"),
-          ("Held on", "12/05/2025", "(date)"), ("Date to be reviewed", "12/05/2026", "(date)")], MAY),
-        # A label that goes on below its value.
-        ([("Mabwysiadwyd gan y Corff", "12/05/2025"), ("Llywodraethol / Adopted by the",), ("Governing Body",),
-          ("Dyddiad adolygu / Review date", "12/05/2026")], MAY),
         # What stands in a column of its own is no value of the label.
         ([("Adopted by",), ("", "the school", "A Holt"), ("Review date", "12/05/2026")], (None, None, "2026-05-12")),
         # The dates of other things.
@@ -59,11 +39,6 @@ MAY: Dates = ("2025-05-12", None, "2026-05-12")
          (None, None, None)),
         # A label below that waits for a value of its own.
         ([("On", "12/05/2025"), ("Date to be reviewed",), ("Signed", "A Holt")], (None, None, None)),
-        # Names and bodies over several lines between the headings and the values, and below them.
-        ([("Author", "SLT Link", "Date", "Date of next"), ("", "", "Approved", "Review"),
-          ("Nina", "Rob"), ("Prowse", "Lowe"), ("", "", "12/05/2025", "12/05/2026")], MAY),
-        ([("Author", "SLT Link", "Approved", "Review"), ("", "", "on", "date"), ("Nina",), ("Prowse",),
-          ("", "Rob Lowe", "12/05/2025", "12/05/2026")], MAY),
         # Each row of a table of changes keeps its own date.
         ([("Version", "Date", "Change"), ("1", "12/05/2024", "First"), ("2", "12/05/2025", "Second")],
          (None, "2025-05-12", None)),
@@ -114,11 +89,6 @@ def test_a_body_goes_on_below_its_column() -> None:
          [("dsl", "Ada Holt", "01632 960101")]),
         ([("Designated Senior", "Ms Ada Holt", "01632 960101"), ("Person (DSP) for",), ("child protection",)],
          [("dsl", "Ada Holt", "01632 960101")]),
-        # A heading of three lines over a row of sites.
-        ([("Site", "Designated"), ("", "Safeguarding"), ("", "Lead"), ("", "", "Mobile", "Deputy"),
-          ("Alder Road", "Ada Holt", "07700 900123", "Ben Lowe"), ("Mill Lane", "Cy Dale", "07700 900124", "Ed Vane")],
-         [("dsl", "Ada Holt", "07700 900123"), ("deputy-dsl", "Ben Lowe", None),
-          ("dsl", "Cy Dale", "07700 900124"), ("deputy-dsl", "Ed Vane", None)]),
         # Names, posts and roles broken in a table whose rows are told apart by what they hold.
         ([("Name", "Position", "Role", "Telephone"), ("Mrs Beatrix", "Assistant"), ("Holt", "Headteacher"),
           ("", "", "Designated", "01632 960101"), ("", "", "Safeguarding"), ("", "", "Lead"),
@@ -149,19 +119,6 @@ def test_a_role_broken_in_its_column_is_read(rows: list[Row], named: list[tuple[
     assert [(each.role, each.name, each.phone) for each in facts_of(*rows).contacts] == named
 
 
-def test_a_footer_that_the_page_breaks_gives_the_whole_owner() -> None:
-    pages = []
-    for number in (1, 2):
-        texts = [PdfText(f"We mark homework on day {at} of page {number}.", bottom=700 - 40 * at) for at in range(12)]
-        texts.insert(0, PdfText("Homework Policy", bottom=770, size=18))
-        footer = "Date of Issue: June 2025 Review Date: June 2026 Owner: Deputy"
-        texts += [PdfText(footer, bottom=60, size=9), PdfText(f"Head (Pastoral) Page {number}", bottom=49, size=9)]
-        pages.append(texts)
-    content = pdf_file(*pages)
-    facts = extract_facts(read_document_bytes(content, shown_as="homework.pdf", format=DocumentFormat.PDF))
-    assert facts.owner == "Deputy Head (Pastoral)"
-
-
 def test_a_caption_that_the_column_breaks_leaves_the_date_beside_its_label() -> None:
     rows = (
         ("This policy was adopted by", "", "Elm Tree Pre-School (name"),
@@ -181,32 +138,20 @@ def test_words_below_another_cell_are_no_part_of_an_owner() -> None:
     assert facts_of(*rows).owner == "B. Holt"
 
 
+def test_a_value_goes_on_beside_a_label_that_does() -> None:
+    rows = ("Date of next", "12/05/2026", "Owner:", "Director of"), ("review:", "", "", "Music")
+    facts = facts_of(*rows)
+    assert (dates_of(facts), facts.owner) == ((None, None, "2026-05-12"), "Director of Music")
+
+
+def test_a_row_of_a_history_goes_on_where_its_dates_do() -> None:
+    heads, row = ("Contact", "Date", "Summary of change"), ("A Holt", "January", "New words")
+    facts = facts_of(("Version history",), heads, row, ("01632", "2018", "of the law"))
+    assert facts.last_review is not None
+    assert facts.last_review.date.value == "2018-01"
+
+
 def test_a_number_above_its_name_joins_no_rows() -> None:
     rows = ("", "", "", "01632 960101"), ("Mrs Ada", "Designated"), ("Holt", "Safeguarding"), ("", "Lead")
     more = ("", "", "", "01632 960102"), ("Ben Lowe", "Deputy DSL", "Room 2")
     assert [each.phone for each in facts_of(*rows, *more).contacts if each.name == "Ada Holt"] in ([], [None])
-
-
-def test_heads_over_names_are_put_together_without_any_figure() -> None:
-    row = ("Ada Holt", "Ben Lowe")
-    lines = [
-        _line(number, *cells) for number, cells in enumerate((("Designated",), ("Safeguarding Lead", "SENCO"), row))
-    ]
-    heads, values = join_broken_rows(lines)
-    assert (heads.cells, values.cells) == (("Designated Safeguarding Lead", "SENCO"), row)
-
-
-def _line(number: int, *cells: str) -> Line:
-    where = line_of_page(1, number + 1)
-    edges = tuple((100.0 * at, 100.0 * at + 60) for at in range(len(cells)))
-    return Line(
-        "\t".join(cells),
-        cells,
-        where,
-        (where,) * len(cells),
-        number,
-        BlockKind.PARAGRAPH,
-        Region.BODY,
-        page=1,
-        edges=edges,
-    )

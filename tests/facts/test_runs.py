@@ -94,12 +94,6 @@ def test_row_of_dates_is_read_in_a_long_line() -> None:
     }
 
 
-def test_bare_date_beside_a_review_date_is_read_from_lines_without_columns() -> None:
-    text = "Date Review Date Responsible Persons\nMay 2017 May 2019 A. Holt"
-    assert said(text, N, "owner") == {N: "2019-05", "owner": "A. Holt"}
-    assert said("Date / Review date / Coordinator\nMay 2017 / May 2019 / A. Holt", N) == {N: "2019-05"}
-
-
 @pytest.mark.parametrize(
     ("text", "body"),
     [

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.facts import cycles
-from pipeline.facts.labelled import broken_rows, runs, wrapped
 from pipeline.facts.labelled.values import list_values
 from pipeline.labels.kinds import LabelKind
 from pipeline.model import BlockKind, Region
@@ -173,9 +172,6 @@ PASSES = {
         "_where_rows_may_begin",
         lambda lines: [at for at, line in enumerate(lines) if flat_rows._is_flat(line)],
     ),
-    "rows under their heads": Pass(broken_rows, broken_rows.join_broken_rows, "_may_answer", lambda *_: True),
-    "runs of labels": Pass(runs, runs.join_runs, "may_begin", lambda *_, **__: True),
-    "broken labels": Pass(wrapped, wrapped.join_wrapped, "may_begin", lambda *_, **__: True),
     "cycles": Pass(cycles, lambda lines: cycles.find_cycle(lines, None), "_telling_lines", lambda lines: lines),
 }
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from pipeline.dates import written
 from pipeline.facts import links
-from pipeline.facts.labelled import running, wrapped
 from pipeline.labels import listed
 from pipeline.model import BlockKind, Region
 from pipeline.named import organisation_names, organisation_signs, schools
@@ -45,24 +44,6 @@ def test_labels_are_looked_for_at_every_word_that_one_may_begin_with(text: str) 
         every = [word.span() for word in listed._WORD.finditer(each) if possible & listed._begun_by(word[0])]
         looked = listed._words_at_openings(each, 0, len(each), possible)
         assert [word.span() for word in looked if possible & listed._begun_by(word[0])] == every
-
-
-@pytest.mark.parametrize("text", _TEXTS)
-def test_fields_begin_at_no_capital_but_those_that_are_told(text: str) -> None:
-    told = list(listed.capitals_that_begin(text, len(text)))
-    assert {label.start for label in listed.find_all_labels(text) if label.text[0].isupper()} <= set(told)
-
-
-@pytest.mark.parametrize("text", _TEXTS)
-def test_a_label_may_begin_wherever_one_does(text: str) -> None:
-    for colon in ("", ":"):
-        labels = listed.find_labels(f"{text}{colon}")
-        assert all(listed.may_begin(text, label.start, behind=colon) for label in labels if label.start < len(text))
-
-
-def test_no_label_begins_at_most_words_of_labels() -> None:
-    told = ("Approved by", "Review the pond", "The ducks", "Policy of the Nest")
-    assert [listed.may_begin(text, 0) for text in told] == [True, False, False, False]
 
 
 @pytest.mark.parametrize("text", _TEXTS)
@@ -148,18 +129,6 @@ def test_a_word_is_written_small_where_it_is_listed(text: str) -> None:
     }
 
 
-@settings(max_examples=100)
-@given(st.from_regex(wrapped._BREAKS_OFF, alphabet=_SIGNS))
-def test_whatever_breaks_off_a_list_ends_so(text: str) -> None:
-    assert text.rstrip().endswith(wrapped._ENDS_OF_LISTS)
-
-
-@settings(max_examples=100)
-@given(st.from_regex(wrapped._BY_WHOM, alphabet=_ODD))
-def test_whatever_is_done_by_somebody_ends_so(text: str) -> None:
-    assert text.rstrip().casefold().endswith(wrapped._ENDS_BEFORE_WHOM)
-
-
 @pytest.mark.slow
 @settings(max_examples=200)
 @given(st.from_regex(wrapped_roles._UNFINISHED, fullmatch=True, alphabet=_ODD))
@@ -178,7 +147,6 @@ _BEGIN_SO = {
     "a term": written._TERM_YEAR,
     "a school": schools._NAME,
     "a run of words with capitals": organisation_names._RUN,
-    "the end of a body": running._ENDS_A_BODY,
     "what gives a role": before_roles._BEFORE,
 }
 
@@ -193,13 +161,6 @@ def test_a_pattern_begins_at_no_letters_but_those_it_is_tried_at(which: str, dat
     texts = st.from_regex(plain, alphabet=_ODD) | st.sampled_from(_TEXTS) | st.sampled_from(_TEXTS).map(str.upper)
     text = data.draw(texts)
     assert [each.span() for each in pattern.finditer(text)] == [each.span() for each in plain.finditer(text)]
-
-
-@pytest.mark.parametrize("text", _TEXTS)
-def test_words_in_capitals_are_those_of_all_words(text: str) -> None:
-    for each in (text, text.upper(), text.title().replace(" ", ""), text.swapcase()):
-        told = [word[0] for word in listed._WORD.finditer(each) if word[0][0].isupper()]
-        assert [word[0] for word in listed._IN_CAPITALS.finditer(each)] == told
 
 
 @pytest.mark.parametrize("text", _TEXTS)

@@ -14,7 +14,7 @@ from pipeline.catalogue.policies import match_policy
 from pipeline.changes.compare import Edit
 from pipeline.changes.weights import is_weighty
 from pipeline.facts import links
-from pipeline.facts.labelled import joins, running, values
+from pipeline.facts.labelled import joins, values
 from pipeline.facts.looks import looks_like_approver, looks_like_owner, looks_like_person
 from pipeline.facts.reading import extract_facts
 from pipeline.facts.titles.cut import opening_title
@@ -131,7 +131,6 @@ def stands_around_a_label(rule: Rule, text: str) -> bool:
     looks = {
         "edition": joins.OTHERS_EDITION.match,
         "filler": joins.FILLER.fullmatch,
-        "goes-on": running._ENDS_SMALL.search,
         "others": joins.DISTRACTING.search,
         "subject": joins.SUBJECT.search,
     }

@@ -140,12 +140,6 @@ def test_every_form_of_a_date_has_two_figures_side_by_side(form: tuple, data: st
     assert re.search(r"\d\d", text)
 
 
-def test_a_label_may_begin_wherever_one_is_found() -> None:
-    for rule in listed._RULES.rules:
-        for label in listed.find_labels(rule.example):
-            assert listed.may_begin(rule.example, label.start), (rule.example, label)
-
-
 def test_the_openings_of_all_phrases_are_letters() -> None:
     """What is not would never be found: a word is looked up by its letters."""
     openings = {opening for each in listed._PHRASES for opening in phrase_openings(each.phrase, listed._RULES.words)}

@@ -40,9 +40,10 @@ def extract_facts(document: Document) -> Facts:
 
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
-    whole, lines = _lines_of(document)
-    (school, school_evidence), own, links = _school_of(whole), own_lines(lines), find_links(lines)
-    title, version = _title_of(document, (whole, lines), school), find_version(lines)
+    lines = pair_labels(join_wrapped(list_lines(document)))
+    (school, school_evidence), own, links = _school_of(lines), own_lines(lines), find_links(lines)
+    title = find_title(lines, school=school.name if school else None, file_name=PurePath(document.path).stem)
+    version = find_version(lines)
     approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(own))
     owner, owner_evidence = _accepted(find_owner(own), looks_like_owner)
     approver, approver_evidence = _accepted(find_approver(own), looks_like_approver)
@@ -75,17 +76,6 @@ def extract_facts(document: Document) -> Facts:
         },
     )
     return replace(facts, problems=document_problems(document, facts))
-
-
-def _lines_of(document: Document) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    whole = pair_labels(join_wrapped(list_lines(document)))
-    return whole, whole
-
-
-def _title_of(document: Document, texts: Sequence[Sequence[Line]], school: FoundSchool | None) -> FoundTitle | None:
-    """Return the title in the first of ``texts`` that has one."""
-    name, stem = school.name if school else None, PurePath(document.path).stem
-    return next(filter(None, (find_title(lines, school=name, file_name=stem) for lines in texts)), None)
 
 
 def _dates_of(lines: Sequence[Line]) -> tuple[SettledDate, SettledDate, SettledDate]:

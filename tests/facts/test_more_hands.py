@@ -39,7 +39,6 @@ FORMS: list[tuple[str, dict[str, Any]]] = [
             "owner": "SLT",
             "approved_by": "Head Teacher",
             "school": "Thornfield Junior School",
-            "title": "Lettings Policy for halls, rooms and fields",
         },
     ),
     (

@@ -24,7 +24,7 @@ from pipeline.facts.versions import find_version
 from pipeline.model import Document, Evidence, Facts, FactStatus
 from pipeline.named.contacts import find_contacts
 from pipeline.named.one_person import FoundContact
-from pipeline.named.schools import FoundSchool, find_school
+from pipeline.named.schools import find_school
 from pipeline.text.lines import Line, list_lines
 
 _MISSING = Evidence(FactStatus.MISSING)
@@ -42,16 +42,15 @@ def extract_facts(document: Document) -> Facts:
     """
     lines = pair_labels(join_wrapped(list_lines(document)))
     (school, school_evidence), own, links = _school_of(lines), own_lines(lines), find_links(lines)
-    title = find_title(lines, school=school.name if school else None, file_name=PurePath(document.path).stem)
-    version = find_version(lines)
+    title, version = find_title(lines, school=school, file_name=PurePath(document.path).stem), find_version(lines)
     approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(own))
     owner, owner_evidence = _accepted(find_owner(own), looks_like_owner)
     approver, approver_evidence = _accepted(find_approver(own), looks_like_approver)
     months, cycle = find_cycle(own, title.title if title else None)
-    contacts, doubted = part_by_look(find_contacts(own, own=school.name if school else None), lines)
+    contacts, doubted = part_by_look(find_contacts(own, own=school), lines)
     facts = Facts(
         title=title.title if title else None,
-        school=school.name if school else None,
+        school=school,
         approved_on=approved.fact,
         approved_by=approver,
         last_review=last.fact,
@@ -87,14 +86,14 @@ def _of_title(found: FoundTitle | None) -> Evidence:
     return Evidence(FactStatus.FOUND, found.text, found.where, found.confidence, rule=found.rule) if found else _MISSING
 
 
-def _school_of(lines: Sequence[Line]) -> tuple[FoundSchool | None, Evidence]:
+def _school_of(lines: Sequence[Line]) -> tuple[str | None, Evidence]:
     """Return whose document it is with its evidence: nobody, but a question, where one sign alone shows it."""
     found = find_school(lines)
     if found is None:
         return None, _MISSING
     sure = found.confidence >= ASKED_BELOW
     status = FactStatus.FOUND if sure else FactStatus.AMBIGUOUS
-    return found if sure else None, Evidence(status, found.name, found.where, found.confidence, rule=_SCHOOL_RULE)
+    return found.name if sure else None, Evidence(status, found.name, found.where, found.confidence, rule=_SCHOOL_RULE)
 
 
 def _accepted(stated: Stated | None, looks: Callable[[str], bool]) -> tuple[str | None, Evidence]:

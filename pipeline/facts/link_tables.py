@@ -6,8 +6,7 @@ For ``links``, which finds the words and reads every list that is none of a tabl
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.catalogue.policies import is_policy_name
-from pipeline.facts.listed_policies import POLICY_WORD, names_of_item, split_names, split_run_on
+from pipeline.facts.listed_policies import is_policy, names_of_item, run_on
 from pipeline.labels.listed import find_labels
 from pipeline.text.lines import Line
 
@@ -15,15 +14,6 @@ _BULLET = re.compile(r"^\s*(?:[•\-–*·▪●\ue000-\uf8ff➢✓]|o(?=\s)|\d{
 _ONLY_ANNOUNCED = re.compile(
     r"^[\s():,*/&-]*(?:(?:and|or)\s+(?:\w+\s+)?(?:policies|procedures|documents|documentation|guidance|legislation))?"
     r"[\s():*-]*$",
-    re.IGNORECASE,
-)
-_FIRST_HALF = re.compile(
-    r"(?:associated|connected|linked|other|related|relevant|supporting)(?: (?:key|relevant|school|trust))?",
-    re.IGNORECASE,
-)
-_SECOND_HALF = re.compile(
-    r"(?:(?:school|trust) )?(?:documentation|documents|policies)(?: (?:and|&|/) (?:documents|guidance|procedures))?"
-    r"\s*:?",
     re.IGNORECASE,
 )
 _LONGEST_ITEM = 90
@@ -63,23 +53,11 @@ def names_under_value(lines: Sequence[Line], line: Line) -> list[str]:
         text = _BULLET.sub("", following.text)
         if len(following.cells) > 1 or following.is_furniture or find_labels(text) or len(text) > _LONGEST_ITEM:
             break
-        items = [name for part in split_run_on(text) for name in names_of_item(part)]
-        if not items or not all(POLICY_WORD.search(name) or is_policy_name(name) for name in items):
+        items = [name for part in run_on(text) for name in names_of_item(part)]
+        if not items or not all(map(is_policy, items)):
             break
         names.extend(items)
     return names
-
-
-def names_at_split_label(lines: Sequence[Line], line: Line) -> list[str]:
-    """Return the policies beside a label that a PDF's narrow column breaks in two: "Associated" / "documents"."""
-    below = lines[line.number + 1] if line.number + 1 < len(lines) else None
-    if below is None or line.table is not None or below.table is not None or len(line.cells) < 2:
-        return []
-    if not _FIRST_HALF.fullmatch(line.cells[0]) or not _SECOND_HALF.fullmatch(below.cells[0]):
-        return []
-    pieces = _joined([*line.cells[1:], *below.cells[1:]])
-    names = [name for each in pieces for name in (split_names(each) if "," in each else names_of_item(each))]
-    return [*names, *names_under_value(lines, below)]
 
 
 def _up_to_label(cells: Sequence[str]) -> Iterator[str]:

@@ -3,19 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.catalogue.policies import is_policy_name
-from pipeline.facts.link_sentences import BULLET, names_in_sentence, said_of_all, to_the_end
+from pipeline.facts.link_sentences import BULLET, names_in_sentence
 from pipeline.facts.link_tables import names_in_cells, names_under_value
 from pipeline.facts.listed_policies import (
     POLICY_WORD,
     RULES,
     closes_list,
-    heads_list_columns,
+    is_nameless,
+    is_policy,
     is_prose,
     is_run_on,
     names_of_item,
-    parts_policies,
+    says_all_are,
     split_names,
     without_aside,
 )
@@ -40,16 +42,10 @@ class FoundLinks:
 _WRITING = Writing(gap=" ", some=r"\b[^.:]{0,90}?\b")
 """An announcement stands in one cell, whose words are parted by single spaces."""
 _BEHIND: Mapping[str, str] = {
-    "by-subject": "",
     "announces": "",
-    "before-article": r"(?= (?:the|our|all|other|and)\b)",
-    "before-ours": r"(?= (?:the|our)\b)",
-    "before-title": "(?-i:(?= [A-Z]))",
-    "over-colon": r"(?=\s*:)",
-    "over-list": "(?=[^.:]{0,70}:)",
-    "over-near-list": "(?=[^.:]{0,40}:)",
+    "before-names": r"(?= (?:(?:the|our|all|other|and)\b|(?-i:[A-Z])))",
+    "over-list": "(?=[^.:]{0,40}:)",
     "over-tab": r"(?=\s*[:\t])",
-    "up-to-list": r"\b[^.:]{0,70}(?=:)",
 }
 """What has to stand behind a phrase of each kind that announces policies anywhere in a line; the first kind counts."""
 _HEADS_LIST = compiled_lazily(rf"\W*(?:\d[\d.)]*\s+)?{RULES.pattern_of('heads-list', _WRITING)}(?=:?$)", re.IGNORECASE)
@@ -85,6 +81,12 @@ _ANNOUNCING = Needed(*zip(*(phrase_needs(each, RULES.words, most=_PLACES) for ea
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see", re.IGNORECASE)
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
+_ENTRY_OF_CONTENTS = re.compile(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$")
+_TELLS_CHANGE = re.compile(r"\t.*\b(?:added|inserted|removed|deleted|reworded)\b", re.IGNORECASE)
+"""A row of what changed since the last version: "Links to policies", "Bullet point added"."""
+_OTHER_WORDS = re.compile(r"\s*/\s*[^\W\d_]+(?:[ '’-][^\W\d_]+){0,4}:?|\s*this(?: one| policy)?:?|(?:\s*•)+\s*", re.I)
+"""What stands behind a heading over a list: the same in Welsh, "… to read with this one", dots of a broken list."""
+_OPENS_AGAIN = re.compile(r"(?:[A-Z][^.:;]{5,90}\. )?[A-Z][^.:;]{5,90}:")
 
 
 def find_links(lines: Sequence[Line]) -> FoundLinks | None:
@@ -96,16 +98,11 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
     first: tuple[str, Place] | None = None
     for line in lines:
         line, matches = _whole_announcement(lines, line)
-        found = next(filter(None, (_announced(lines, line, match) for match in matches)), [])
+        found = next(filter(None, (names_at(lines, line, match) for match in matches for names_at in _PLACES_OF)), [])
         if found and first is None:
             first = (matches[0][0], line.where)
         names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
     return FoundLinks(tuple(names), *first) if first else None
-
-
-def _announced(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
-    found = _from_table(lines, line, match) or _from_list(lines, line, match)
-    return found or _from_value(lines, line, match) or _from_policies_below(lines, line)
 
 
 def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, list[re.Match[str]]]:
@@ -119,76 +116,80 @@ def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, list[r
     return (whole, across) if across else (line, [])
 
 
-_ENTRY_OF_CONTENTS = re.compile(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$")
-
-
-def is_entry_of_contents(text: str) -> bool:
-    """Say whether a line ends in the number of a page, as one of a list of contents does."""
-    return text.rstrip()[-1:].isdecimal() and _ENTRY_OF_CONTENTS.search(text) is not None
-
-
 def _announcements(text: str) -> list[re.Match[str]]:
     """Return what announces policies in a line, in order; none in an entry of contents."""
-    if not _ANNOUNCING.of(text) or is_entry_of_contents(text) or closes_list(text) or _TELLS_CHANGE.search(text):
+    if not _ANNOUNCING.of(text) or _ENTRY_OF_CONTENTS.search(text) or closes_list(text) or _TELLS_CHANGE.search(text):
         return []
     return [*_ANNOUNCES.finditer(text)] or list(filter(None, [_HEADS_LIST.match(text)]))
 
 
-_TELLS_CHANGE = re.compile(r"\t.*\b(?:added|inserted|removed|deleted|reworded)\b", re.IGNORECASE)
-"""A row of what changed since the last version: "Links to policies", "Bullet point added"."""
+def _is_wrapped(rest: str, following: str) -> bool:
+    """Say whether the next line ends, with a colon, what this one says."""
+    ends = following.endswith(":") and len(following) < 60 and following[0].islower()
+    return ends and bool(rest) and not re.search(r"[.:;]\s*$", rest)
 
 
-def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
-    """Read the items under an announcement that ends its line, or the next where it is wrapped."""
-    rest, first = re.sub(r"(?:\s*•)+\s*$", "", line.text[match.end() :]), line.number + 1
-    rest = "" if _OTHER_LANGUAGE.fullmatch(rest) or _WITH_THIS.fullmatch(rest) else rest
-    if first < len(lines) and _is_wrapped(rest, lines[first].text):
-        rest, first = f"{rest} {lines[first].text}", first + 1
-    told, *more = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)
-    last = more[-1] if more else told
-    listed = bool(more) and _SAYS_BELOW.search(told) is not None
-    # "the policies listed below. Copies are in the office."
-    opens = _THESE.match(rest) or (listed and _THESE.match(told)) or (rest.rstrip().endswith(":") and len(last) < 160)
-    if not opens or _is_in_contents(lines, line):
-        return []
-    if first < len(lines) and _OPENS_AGAIN.fullmatch(lines[first].text) and _THESE.match(rest):
-        # "Related policies" / "Managers may also need:"
-        first += 1
-    items = _list_items(lines[first : first + _MOST])
-    names = [name for item in items for name in names_of_item(item)]
-    return names if _speaks_of_policies(line, match) or _are_policies(names) else []
-
-
-_OTHER_LANGUAGE = re.compile(r"\s*/\s*[^\W\d_]+(?:[ '’-][^\W\d_]+){0,4}:?")
-"""The same heading in the other language of a school in Wales, behind a stroke."""
-_WITH_THIS = re.compile(r"\s*this(?: one| policy)?:?", re.IGNORECASE)
-"""The end of a heading: "Other policies to read with this one"."""
-_OPENS_AGAIN = re.compile(r"(?:[A-Z][^.:;]{5,90}\. )?[A-Z][^.:;]{5,90}:")
-
-
-def _from_table(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+def _in_cells(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
     names = names_in_cells(lines, line, match.start(), match.end())
     return names if _OF_DOCUMENTS.search(match[0]) or _are_policies(names) else []
 
 
-def _from_value(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+def _in_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+    """Read the items under an announcement that ends its line, or the next where it is wrapped."""
+    rest, first = line.text[match.end() :], line.number + 1
+    rest = "" if _OTHER_WORDS.fullmatch(rest) else re.sub(r"(?:\s*•)+\s*$", "", rest)
+    if first < len(lines) and _is_wrapped(rest, lines[first].text):
+        rest, first = f"{rest} {lines[first].text}", first + 1
+    told, *more = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)
+    last = more[-1] if more else told
+    # "the policies listed below. Copies are in the office."
+    listed = more and _SAYS_BELOW.search(told) is not None and _THESE.match(told)
+    if not (listed or _THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < 160)):
+        return []
+    if first < len(lines) and _OPENS_AGAIN.fullmatch(lines[first].text) and _THESE.match(rest):
+        # "Related policies" / "Managers may also need:"
+        first += 1
+    names = [name for item in _items(lines, line, first) for name in names_of_item(item)]
+    return names if _speaks_of_policies(line, match) or _are_policies(names) else []
+
+
+def _in_sentence(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
     """Read the announcing sentence, and the lines under it where it is a cell that goes on."""
-    text = to_the_end(lines, line)
+    text = _to_the_end(lines, line)
     found = names_in_sentence(text, match)
-    if not _OF_DOCUMENTS.search(match[0]) and not _are_policies(found) and not said_of_all(found):
+    if not _OF_DOCUMENTS.search(match[0]) and not _are_policies(found):
         # "Linked to: Science" is of something else.
         return []
     return [*found, *names_under_value(lines, line)] if found and text == line.text else found
 
 
-def _from_policies_below(lines: Sequence[Line], line: Line) -> list[str]:
+def _below(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
     """Read the lines under an announcement worded in some other way, where every one is a policy by its name."""
-    if len(line.text) > _LONGEST_OPENING or _is_in_contents(lines, line):
-        return []
-    items = _list_items(lines[line.number + 1 : line.number + 1 + _MOST])
+    items = _items(lines, line, line.number + 1) if len(line.text) <= _LONGEST_OPENING else []
     names = [name for item in items for name in names_of_item(item)]
-    named = all(POLICY_WORD.search(name) or is_policy_name(name) for name in names)
-    return names if named and len(names) >= _FEWEST_BELOW and len(names) == len(items) else []
+    return names if all(map(is_policy, names)) and _FEWEST_BELOW <= len(names) == len(items) else []
+
+
+_PLACES_OF = (_in_cells, _in_list, _in_sentence, _below)
+"""Where the names stand that a line announces; the first place that has any counts."""
+
+
+def _to_the_end(lines: Sequence[Line], line: Line) -> str:
+    """Return a line with those that carry its sentence on, where a text keeps the line breaks of its page."""
+    text = line.text
+    for below in lines[line.number + 1 : line.number + 3]:
+        goes_on = below.text[0].islower() or _KIND_FIRST.match(below.text) or _BREAKS_OFF.search(text)
+        if re.search(r"[.:;?!]$", text) or below.is_furniture or below.table is not None or not goes_on:
+            break
+        if BULLET.match(below.text):
+            break
+        text = f"{text} {below.text}"
+    return text
+
+
+_KIND_FIRST = re.compile(r"(?:Polic(?:y|ies)|Procedures?|Plan|Statement)(?:[.,;]|$)")
+"""What a line begins with that carries the last name of the line above on."""
+_BREAKS_OFF = re.compile(r"(?:,|\b(?:and|the|our|with|on|for|policies|policy))$")
 
 
 def _speaks_of_policies(line: Line, match: re.Match[str]) -> bool:
@@ -203,18 +204,9 @@ def _speaks_of_policies(line: Line, match: re.Match[str]) -> bool:
 
 
 def _are_policies(names: Sequence[str]) -> bool:
-    known = sum(bool(POLICY_WORD.search(name)) or is_policy_name(name) for name in names)
-    return known * 2 >= len(names) > 0
-
-
-def _is_wrapped(rest: str, following: str) -> bool:
-    return (
-        following.endswith(":")
-        and bool(rest)
-        and len(following) < 60
-        and following[0].islower()
-        and not re.search(r"[.:;]\s*$", rest)
-    )
+    """Say whether half of some names are policies', or the kind behind the last is said of all."""
+    of_all = len(names) > 1 and re.search(r"\bpolic(?:y|ies)$", names[-1], re.IGNORECASE) is not None
+    return of_all or sum(map(is_policy, names)) * 2 >= len(names) > 0
 
 
 def _is_in_contents(lines: Sequence[Line], line: Line) -> bool:
@@ -226,46 +218,64 @@ def _is_in_contents(lines: Sequence[Line], line: Line) -> bool:
     return any(re.match(r"^\d+[.)]?\s+[A-Z][^.]{0,70}$", text) for text in near)
 
 
-def _list_items(lines: Sequence[Line]) -> list[str]:
-    """Return the lines of the list that ``lines`` begin with, wrapped items joined again."""
-    items: list[str] = []
-    bulleted: bool | None = None
-    levels = 0
-    for number, following in enumerate(rows := list(_without_heads(lines))):
-        text = _first_column(following)
+def _items(lines: Sequence[Line], line: Line, first: int) -> list[str]:
+    """Return the items of the list that begins at the line of a number, wrapped ones joined again.
+
+    None where ``line``, which announces it, is an entry of contents.
+    """
+    rows = list(_without_heads(lines[first : first + _MOST]))
+    if not rows or _is_in_contents(lines, line):
+        return []
+    if _is_item(rows[0]):
+        return list(_marked(rows))
+    items = [] if _announcements(rows[0].text) else _unmarked(rows)
+    return [part for item in items for part in (split_names(item) if _is_enumeration(item) else [item])]
+
+
+def _is_item(line: Line) -> bool:
+    return line.kind is BlockKind.LIST_ITEM or BULLET.match(line.text) is not None
+
+
+def _marked(rows: Sequence[Line]) -> Iterator[str]:
+    """Yield the items of a list that dots, letters or numbers mark."""
+    item, levels = "", _levels(BULLET.match(rows[0].text))
+    for row, below in pairwise([*rows, None]):
+        text = _first_column(row) if row else ""
         mark = BULLET.match(text)
-        is_item = mark is not None or following.kind is BlockKind.LIST_ITEM
-        item = text[mark.end() :] if mark else text
-        if bulleted is None:
-            if not is_item and _announcements(following.text):
-                return []
-            bulleted, levels = is_item, _levels(mark)
-        if mark is not None and _is_numbered_further(mark, item, levels, begun=bool(items)):
+        if row is None or closes_list(text) or (mark and _is_numbered_further(mark, text, levels, begun=bool(item))):
             break
-        if bulleted and not is_item:
-            if items and _continues(items[-1], text):
-                items[-1] = f"{items[-1]} {text}"
-                continue
-            if not (is_policy_name(text) and any(each.kind is BlockKind.LIST_ITEM for each in rows[number + 1 :][:1])):
-                break
-        if not bulleted and items and is_run_on(items[-1]) and not items[-1].endswith(("Policy", ".")):
+        if not _is_item(row) and item and _continues(item, text):
+            item = f"{item} {text}"
+            continue
+        if not _is_item(row) and not (is_policy_name(text) and below is not None and _is_item(below)):
+            break
+        if item:
+            yield item
+        item = text[mark.end() :] if mark else text
+    if item:
+        yield item
+
+
+def _unmarked(rows: Sequence[Line]) -> list[str]:
+    """Return the items of a list that nothing marks, up to what is none."""
+    items: list[str] = []
+    for row in rows:
+        text = _first_column(row)
+        if items and is_run_on(items[-1]) and not items[-1].endswith(("Policy", ".")):
             items[-1] = f"{items[-1]} {text}"
             continue
-        if not bulleted and items and items[-1].endswith(";") and re.fullmatch(r"[^.;]{3,60}\.", text):
-            items.append(item)
+        if items and items[-1].endswith(";") and re.fullmatch(r"[^.;]{3,60}\.", text):
+            return [*items, text]
+        if closes_list(text) or _ends_list(text) or _is_answer(row, items):
             break
-        if closes_list(text) or (not bulleted and (_ends_list(text) or _is_answer(following, items))):
-            break
-        items.append(item)
-    if not bulleted:
-        return [part for item in items for part in (split_names(item) if _is_enumeration(item) else [item])]
+        items.append(text)
     return items
 
 
 def _without_heads(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield lines but running ones and, at first, the heads of columns: "Policy", "Held by"."""
     for number, line in enumerate(lines):
-        heads = not number and len(line.cells) > 1 and heads_list_columns(line.cells[0])
+        heads = not number and len(line.cells) > 1 and is_nameless(line.cells[0])
         if not heads and not line.is_furniture:
             yield line
 
@@ -284,19 +294,19 @@ def _is_answer(line: Line, items: Sequence[str]) -> bool:
         return False
     if not items:
         # An announcement that nobody filled in: "Linked documents", and below it "Distribution", "Staff room".
-        return POLICY_WORD.search(line.text) is None and not is_policy_name(line.cells[0])
+        return not is_policy(line.cells[0]) and not is_policy(line.text)
     labels = find_labels(line.text)
     return bool(labels) and labels[0].start == 0
 
 
-def _is_numbered_further(mark: re.Match[str], item: str, levels: int, *, begun: bool) -> bool:
+def _is_numbered_further(mark: re.Match[str], text: str, levels: int, *, begun: bool) -> bool:
     """Say whether a numbered line is what comes after a list whose first item has a number of so many ``levels``.
 
     "4. Roles and Responsibilities" under a list of dots, or of "3.1" and "3.2"; numbers that begin again; a heading.
     """
     if not _levels(mark):
         return False
-    heads = _HEADING.match(item) is not None and POLICY_WORD.search(item) is None and not is_policy_name(item)
+    heads = _HEADING.match(text[mark.end() :]) is not None and not is_policy(text)
     return not levels or _levels(mark) < levels or (begun and (heads or mark[0].strip(" .)(") == "1"))
 
 
@@ -327,13 +337,13 @@ _NAME_WITH_STOP = re.compile(
 
 def _ends_list(line: str) -> bool:
     text = without_aside(line)
-    if is_run_on(text) or _NAME_WITH_STOP.fullmatch(text) or parts_policies(text):
+    if is_run_on(text) or _NAME_WITH_STOP.fullmatch(text) or says_all_are(text):
         return False
     return (
         (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 300))
         or bool(re.search(r"[.;]\s|:$", text) or (text.endswith(".") and text.count(",") < 3))
         or bool(_HEADING.match(text))
-        or (text.isupper() and " " in text and not POLICY_WORD.search(text) and not is_policy_name(text))
+        or (text.isupper() and " " in text and not is_policy(text))
         or is_prose(text)
-        or bool(re.match(r"^\d+$|^\d+\.?\s+[A-Z]", text))
+        or bool(re.match(r"^\d+$|^\d+\.?\s+[A-Z]", line))
     )

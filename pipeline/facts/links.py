@@ -26,8 +26,8 @@ from pipeline.model import BlockKind
 from pipeline.places import Place
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
-from pipeline.text.needed import Needed
-from pipeline.text.phrases import Writing, phrase_needs
+from pipeline.text.needed import Needed, numbers_of
+from pipeline.text.phrases import Writing, letters_asked, phrase_needs, phrase_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,20 @@ _BEHIND: Mapping[str, str] = {
     "over-tab": r"(?=\s*[:\t])",
 }
 """What has to stand behind a phrase of each kind that announces policies anywhere in a line; the first kind counts."""
-_HEADS_LIST = compiled_lazily(rf"\W*(?:\d[\d.)]*\s+)?{RULES.pattern_of('heads-list', _WRITING)}(?=:?$)", re.IGNORECASE)
-_ANYWHERE = "|".join(RULES.pattern_of(kind, _WRITING) + behind for kind, behind in _BEHIND.items())
-_ANNOUNCES = compiled_lazily(rf"(?<![\w-])(?:{_ANYWHERE})\b", re.IGNORECASE)
+_PHRASES = [
+    (phrase, rf"(?<![\w-])(?:{phrase_pattern(phrase, RULES.words, _WRITING)}{behind})\b")
+    for kind, behind in _BEHIND.items()
+    for phrase in sorted(RULES.phrases_of(kind), key=letters_asked, reverse=True)
+] + [
+    (phrase, rf"^\W*(?:\d[\d.)]*\s+)?{phrase_pattern(phrase, RULES.words, _WRITING)}(?=:?$)")
+    for phrase in RULES.phrases_of("heads-list")
+]
+"""In the order in which one is taken of those that announce policies at the same place."""
+_ANNOUNCES = [compiled_lazily(pattern, re.IGNORECASE) for _, pattern in _PHRASES]
+_PLACES = 3
+"""Of how many places of an announcement letters are looked for first."""
+_NEEDS = (phrase_needs(phrase, RULES.words, most=_PLACES) for phrase, _ in _PHRASES)
+_ANNOUNCING = Needed(*zip(*_NEEDS, strict=True))
 _WHICH = (
     r"(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key|approved|related|linked|and"
     r"|as|appropriate|current|list of|a number of|of)\b\s*)*"
@@ -74,10 +85,6 @@ _HEADING = re.compile(
     rf"|{RULES.pattern_of('heading', _WRITING)}|{RULES.pattern_of('heading-with-more', _WRITING)}\b.*)$",
     re.IGNORECASE,
 )
-_PLACES = 3
-"""Of how many places of an announcement letters are looked for first."""
-_PHRASES = (phrase for kind in (*_BEHIND, "heads-list") for phrase in RULES.phrases_of(kind))
-_ANNOUNCING = Needed(*zip(*(phrase_needs(each, RULES.words, most=_PLACES) for each in _PHRASES), strict=True))
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see", re.IGNORECASE)
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
@@ -117,10 +124,17 @@ def _whole_announcement(lines: Sequence[Line], line: Line) -> tuple[Line, list[r
 
 
 def _announcements(text: str) -> list[re.Match[str]]:
-    """Return what announces policies in a line, in order; none in an entry of contents."""
-    if not _ANNOUNCING.of(text) or _ENTRY_OF_CONTENTS.search(text) or closes_list(text) or _TELLS_CHANGE.search(text):
+    """Return what announces policies in a line, in order, none within another; none in an entry of contents."""
+    possible = _ANNOUNCING.of(text)
+    if not possible or _ENTRY_OF_CONTENTS.search(text) or closes_list(text) or _TELLS_CHANGE.search(text):
         return []
-    return [*_ANNOUNCES.finditer(text)] or list(filter(None, [_HEADS_LIST.match(text)]))
+    found: list[re.Match[str]] = []
+    for match in sorted(
+        (match for number in numbers_of(possible) for match in _ANNOUNCES[number].finditer(text)), key=re.Match.start
+    ):
+        if not found or match.start() >= found[-1].end():
+            found.append(match)
+    return found
 
 
 def _is_wrapped(rest: str, following: str) -> bool:

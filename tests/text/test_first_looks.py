@@ -7,7 +7,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.dates import written
-from pipeline.facts import links
 from pipeline.labels import listed
 from pipeline.model import BlockKind, Region
 from pipeline.named import organisation_names, organisation_signs, schools
@@ -134,12 +133,6 @@ def test_a_word_is_written_small_where_it_is_listed(text: str) -> None:
 @given(st.from_regex(wrapped_roles._UNFINISHED, fullmatch=True, alphabet=_ODD))
 def test_whatever_is_an_unfinished_role_ends_as_one(text: str) -> None:
     assert wrapped_roles._is_unfinished(text)
-
-
-@settings(max_examples=100)
-@given(st.from_regex(links._ENTRY_OF_CONTENTS, alphabet=_SIGNS))
-def test_whatever_leads_to_a_page_ends_in_its_number(text: str) -> None:
-    assert links.is_entry_of_contents(text)
 
 
 _BEGIN_SO = {

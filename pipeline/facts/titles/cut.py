@@ -14,7 +14,7 @@ from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.named.names.given_names import ordinary_words, words_in_small
 from pipeline.named.schools import is_school_line, school_in, without_school
-from pipeline.text.lines import Line
+from pipeline.text.lines import HEAD_LINES, Line
 
 LONGEST = 120
 _REACH = 240
@@ -158,7 +158,8 @@ def without_setting(title: str, name: str | None, lines: Sequence[Line]) -> str:
     apart = _APART.fullmatch(title)
     if apart and KIND.search(apart["rest"]) and len(apart["rest"].split()) > 1 and _is_name(apart["name"], lines):
         return apart["rest"]
-    names = [line.text for line in lines if title.startswith(line.text.split()[0]) and is_school_line(line.text)]
+    near = (line.text for line in lines[:HEAD_LINES] if title.startswith(line.text[:2]))
+    names = [text for text in near if title.startswith(f"{text.split()[0]} ") and is_school_line(text)]
     for words in map(str.split, names):
         for count in range(len(words) - 1, 1, -1):
             rest = title.removeprefix(f"{' '.join(words[:count])} ")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.dates.written import find_dates
@@ -87,7 +87,7 @@ def find_title(lines: Sequence[Line], *, school: str | None = None, file_name: s
     setting as it was read. ``file_name``, without its ending, is a weak witness: it never gives a title, it only lets
     a line count that is named so.
     """
-    for found in (*_labelled(lines), *_at_the_top(lines, school, file_name), *_named_in_prose(lines)):
+    for found in chain(_labelled(lines), _at_the_top(lines, school, file_name), _named_in_prose(lines)):
         title = mend_letters(without_setting(found.title, school, lines), (line.text for line in lines))
         of_setting = f" {title} ".casefold() in f" {school} ".casefold()
         a_person = is_name(title) and has_given_name(title) and not is_policy_name(title)
@@ -127,33 +127,29 @@ class _Seen:
         return self.lines[self.index - 1].text if self.index else ""
 
 
-def _at_the_top(lines: Sequence[Line], school: str | None, file_name: str) -> list[FoundTitle]:
-    """Return the lines that can be the title, the likeliest first: by their look, then by their place."""
-    named = content_words(file_name)
-    found: list[tuple[float, FoundTitle]] = []
-    for group, away in ((first_of_body(lines, HEAD_LINES), 0), (first_of_furniture(lines, 6), _OF_FURNITURE)):
-        begun, texts = False, tuple(each.text for each in group)
-        for index, line in enumerate(group):
-            begun = begun or heads_part(line.text)
+def _at_the_top(lines: Sequence[Line], school: str | None, file_name: str) -> Iterator[FoundTitle]:
+    """Yield the lines that can be the title, the likeliest first: those near the top, running ones, those below."""
+    head, running, named = first_of_body(lines, HEAD_LINES), first_of_furniture(lines, 6), content_words(file_name)
+    for group, numbers in ((head, range(_NEAR_LINES)), (running, range(6)), (head, range(_NEAR_LINES, HEAD_LINES))):
+        texts = tuple(each.text for each in group)
+        begins = next((at for at, text in enumerate(texts) if heads_part(text)), len(texts))
+        found: list[tuple[float, FoundTitle]] = []
+        for index in numbers[: max(0, len(group) - numbers.start)]:
             text = _joined(texts, index)
             title = cut_title(text, said=_IN_A_SET.match(text) is not None or (not index and _is_in_capitals(text)))
             if title is None or is_bare(title) or is_bare(without_setting(title, school, lines)):
                 continue
-            seen = _Seen(group, index, text, title, school)
+            seen, far = _Seen(group, index, text, title, school), index >= _NEAR_LINES
             kind = KIND.search(f"{text.partition(title)[0]} {title}") is not None
-            far = index >= _NEAR_LINES
-            if any(veto(seen) for veto in (_ALWAYS + (_FAR_VETOES if far else ()) if kind else _ALWAYS + _OF_PLAIN)):
-                continue
             witnessed = min(2, len(content_words(title))) if content_words(title) <= named else 0
-            if not kind and (begun or far or (away and not witnessed)):
+            plain = index < begins and not far and (group is head or witnessed)
+            vetoes = _ALWAYS + (_FAR_VETOES if far else ()) if kind else _ALWAYS + _OF_PLAIN
+            if not (kind or plain) or any(veto(seen) for veto in vetoes):
                 continue
-            score = _score(seen, kind=kind, begun=begun, witnessed=witnessed) - away - (_DOWN if far else 0)
             sure = _sureness(title, kind=kind, far=far, witnessed=witnessed > 0)
-            found.append((score, FoundTitle(title, text, line.where, sure, "facts/titles/find.py: look and place")))
-    return [each for _, each in sorted(found, key=lambda pair: -pair[0])]
-
-
-_OF_FURNITURE, _DOWN = 6, 8
+            told = FoundTitle(title, text, group[index].where, sure, "facts/titles/find.py: look and place")
+            found.append((_score(seen, kind=kind, begun=index >= begins, witnessed=witnessed), told))
+        yield from (each for _, each in sorted(found, key=lambda pair: -pair[0]))
 
 
 def _score(seen: _Seen, *, kind: bool, begun: bool, witnessed: int) -> float:
@@ -162,7 +158,7 @@ def _score(seen: _Seen, *, kind: bool, begun: bool, witnessed: int) -> float:
     model = seen.title.lower().startswith("model ")
     numbered = _IN_A_SET.match(seen.text) is not None
     of_setting = not known and is_institution(seen.text)
-    late = begun and not _ENDS_IN_KIND.search(seen.title)
+    late = begun and seen.index < _NEAR_LINES and not _ENDS_IN_KIND.search(seen.title)
     likely = 4 * kind + 2 * known + 2 * heading + 3 * witnessed + 3 * numbered
     return likely - 4 * model - 3 * of_setting - 4 * late - seen.index / 2
 

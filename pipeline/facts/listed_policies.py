@@ -16,13 +16,15 @@ from pipeline.text.rules import load_rules
 RULES = load_rules(Path(__file__).with_suffix(".toml"))
 _ONE_GAP = Writing(gap=" ", some="")
 _PLACE = RULES.pattern_of("place", _ONE_GAP)
-_BEFORE = re.compile(
-    r"^(?:\(?[a-z]\)\s+|(?:\(?\d{1,2}(?:\.\d{1,2})*[.):]?|(?!KS\d|EYFS|Y\d)(?-i:[A-Z]{1,5})[-/]?\d{1,3}[a-z]?[:.]?)"
+_NUMBER = (
+    r"\(?[a-z]\)\s+|(?:\(?\d{1,2}(?:\.\d{1,2})*[.):]?|(?!KS\d|EYFS|Y\d)(?-i:[A-Z]{1,5})[-/]?\d{1,3}[a-z]?[:.]?)"
     r"\s+(?=(?-i:[A-Z]))(?!(?:Years?|Terms?|Days?|Polic(?:y|ies)|Procedures?|Plan)\b)"
-    r"|(?:(?:please |also )*(?:refer to|see|read this(?: policy)?(?: along ?side| together)? with)(?: also)?\b"
-    r"|(?:school|trust|academy|internal|local|national):|the|our|my|with|this|other"
-    rf"|(?:(?-i:[A-Z])[\w-]+ )?{_PLACE} ?['’]?s\b|(?<=the )school|(?<=our )school|following|of|and|for|is|are"
-    r"|include|all|whole-school|policy(?=\s[‘'\"“]?(?-i:[A-Z]))|&|:|,|\s|-|–|/)+\b(?=\W*\w))",
+)
+_BEFORE = re.compile(
+    rf"^(?:{_NUMBER}|(?:(?:please |also )*{RULES.pattern_of('see', _ONE_GAP)}(?: also)?\b"
+    rf"|(?:school|trust|academy|internal|local|national):|{RULES.pattern_of('leads-in', _ONE_GAP)}\b"
+    rf"|(?:(?-i:[A-Z])[\w-]+ )?{_PLACE} ?['’]?s\b|(?<=the )school|(?<=our )school"
+    r"|policy(?=\s[‘'\"“]?(?-i:[A-Z]))|&|:|,|\s|-|–|/)+\b(?=\W*\w))",
     re.IGNORECASE,
 )
 """A number, an article, whose it is: "2.3 Behaviour Policy", "our school's Behaviour Policy"."""
@@ -59,10 +61,8 @@ _SAYS = re.compile(
 )
 """How sentences open, and verbs that no policy's name has, but the name of a known one."""
 _NAMELESS = re.compile(
-    r"(?:(?:this|that|these|other|any|all|its|own|relevant|related|appropriate|individual|various|local|new|whole|senior"
-    r"|junior|written|clear|trust|(?:school|nursery|trust|academy)['’]?s?)\s+)*"
-    r"(?:policy|policies|procedures?|statement|documents?|plan|policy statement"
-    r"|policies and(?: procedures| documents)?)"
+    rf"(?:(?:{RULES.pattern_of('pointing', _ONE_GAP)}|{_PLACE}['’]?s?)\s+)*(?:policy statement|statement|plan"
+    r"|documents?|procedures?|polic(?:y|ies)(?: and(?: procedures| documents)?)?)"
     r"(?: (?:name|title)\b.*|\s[\d/()–-]+)?:?|main\s.*",
     re.IGNORECASE,
 )

@@ -52,6 +52,13 @@ def test_a_word_of_an_address_is_no_ordinary_word() -> None:
     ]
 
 
+@pytest.mark.parametrize("label", ["Safeguarding Leads", "Child Protection Leaders", "Safeguarding Officers"])
+def test_all_below_a_label_of_several_leads_are_read(label: str) -> None:
+    text = f"Safeguarding Policy\nDesignated {label} are\n• Mrs Reed – Head Teacher\n• Mrs Cole – Deputy Head Teacher\n"
+    contacts = extract_facts(document_from_text(text)).contacts
+    assert [each.name for each in contacts if each.role == "dsl"] == ["Reed", "Cole"]
+
+
 @pytest.mark.parametrize(
     "line", ["Call: 01632 960312", "ISI Reference 7a", "Tel 01632 960312", "E-mail: office@hill.example.sch.uk"]
 )

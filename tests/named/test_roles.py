@@ -31,6 +31,7 @@ dsl: Contact Person for Safeguarding; Safeguarding Contact Person; Principal Saf
 dsl: Staff Member responsible for Child Protection; Swyddog Diogelu; Arweinydd Diogelu; Cydlynydd Amddiffyn Plant
 dsl: Person Enwebedig Diogelu; Duine Idirchaidrimh Ainmnithe; Duine Teagmhála Ainmnithe; Co-òrdanaiche Dìon Chloinne
 dsl: Designated Safeguarding Lead / Arweinydd Diogelu Dynodedig; Person Dynodedig / Designated Person
+dsl: Designated Senior Lead for Child Protection/Prevent; Safeguarding and Prevent Lead; Child Protection & Prevent Lead
 deputy-dsl: Deputy Designated Safeguarding Lead; Deputy Safeguarding Lead; Deputy DSL; Deputy DSL(s); DDSL
 deputy-dsl: Assistant DSL; Alternate Designated Safeguarding Lead; Additional DSL
 deputy-dsl: Second Designated Safeguarding Lead; Back-up DSL; Deputy Child Protection Officer
@@ -45,6 +46,7 @@ safeguarding-governor: Safeguarding Governor; Safeguarding Link Governor; Link S
 safeguarding-governor: Safeguarding Trustee; Link Governor for Safeguarding; Nominated Governor for Child Protection
 safeguarding-governor: Lead Governor for Safeguarding; Governor with responsibility for Safeguarding
 safeguarding-governor: Designated Governor for Safeguarding; Llywodraethwr Diogelu
+safeguarding-governor: Designated Governor for Child Protection/Prevent
 headteacher: Headteacher; Head Teacher; Head-teacher; Headmaster; Headmistress; Principal; Executive Principal
 headteacher: Head of School; Executive Headteacher; Acting Headteacher; Interim Headteacher
 other: Deputy Headteacher; Deputy Head; Assistant Head Teacher; Assistant Principal; Vice Principal

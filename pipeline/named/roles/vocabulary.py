@@ -168,7 +168,7 @@ class RoleMention:
         """Whether several people are announced ("Deputy DSL(s)", "Designated Persons")."""
         return bool(
             re.search(
-                r"(?:leads|persons|people|officers|teachers|coordinators|co-ordinators|members|DSLs|DSPs|\(s\)"
+                r"(?:leads|leaders|persons|people|officers|teachers|coordinators|co-ordinators|members|DSLs|DSPs|\(s\)"
                 r"|deputies)\b|\(s\)",
                 self.text,
                 re.IGNORECASE,

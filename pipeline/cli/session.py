@@ -56,6 +56,10 @@ class Session:
 
         return load_config(self.root / "config.toml")
 
+    def take(self, config: "Config") -> None:
+        """Go on with settings that this command has just changed."""
+        self.__dict__["config"] = config
+
     def clock(self) -> datetime:
         """Return the present moment; with ``--today`` that day at the present time of day."""
         here = datetime.now(self.config.zone)

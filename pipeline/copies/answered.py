@@ -4,7 +4,7 @@ Planned on the versions in force with the planner that makes the copies; nothing
 line, so that a line of an author, a trainer or another post can stay.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,11 +15,11 @@ from pipeline.copies.reworded import Naming, PlannedLines, plan_lines, prepare_r
 from pipeline.documents.sandbox.calls import Caller, ContainedCalls
 from pipeline.errors import DocumentError, KeptDocumentError
 from pipeline.model import Directory
-from pipeline.named.names.parts import parse_name
+from pipeline.named.names.parts import PersonName, parse_name
 from pipeline.named.names.spellings import find_forms
 from pipeline.places import Place
 from pipeline.plan.values import reworded
-from pipeline.policies.decisions.contact_answers import OpenContact, with_answers
+from pipeline.policies.decisions.contact_answers import Unknown, with_answers
 from pipeline.reasons.reason import Reason, in_words
 from pipeline.register.policies.contents import version_files
 from pipeline.register.policies.policies import load_text
@@ -44,40 +44,50 @@ class AnsweredPlace:
 
 
 def list_answered(
-    register: Register, config: Config, one: OpenContact, answer: Answer, today: date
+    register: Register, config: Config, unknown: Unknown, roles: Mapping[str, Answer], today: date
 ) -> tuple[AnsweredPlace, ...]:
-    """Return each place of a name in the documents in force as it would be by an answer, by title and place."""
-    value = " ".join(one.value.split())
+    """Return each place of a name in the documents in force as it would be by an answer, by title and place.
+
+    ``roles`` says what each role is to the person; what is said of none stays open.
+    """
+    values = {(one.role, one.value) for one in unknown.places if one.role in roles}
+    surnames = {value.split()[-1].casefold() for _, value in values if value.split()}
     sources = list_sources(register, config, today)
     with register.reading() as tx:
         known = as_they_stand(known_directory(tx, register.school, config, today))
-        texts = {each.version.id: load_text(tx, each.version.id) for each in sources}
+        texts = {each.version.id: load_text(tx, each.version.id).casefold() for each in sources}
         decided_at = max((each.version.recorded_at for each in sources), default=None)
-    mine = [each for each in sources if value.split()[-1].casefold() in texts[each.version.id].casefold()]
+    mine = [each for each in sources if any(surname in texts[each.version.id] for surname in surnames)]
     if decided_at is None or not mine:
         return ()
-    said = Settlement(
-        role=one.role,
-        kind=one.kind,
-        value=one.value,
-        policy_id=None,
-        answer=answer,
-        reason="",
-        decided_by="",
-        texts=tuple(each.version.sha256 for each in mine),
-        holders=tuple(holder.name for holder in known.of(one.role)),
-        decided_at=decided_at,
-    )
+    said = [
+        Settlement(
+            role=role,
+            kind=unknown.kind,
+            value=value,
+            policy_id=None,
+            answer=roles[role],
+            reason="",
+            decided_by="",
+            texts=tuple(each.version.sha256 for each in mine),
+            holders=tuple(holder.name for holder in known.of(role)),
+            decided_at=decided_at,
+        )
+        for role, value in sorted(values)
+    ]
+    names = [name for value in sorted({value for _, value in values}) if (name := parse_name(value)) is not None]
     with ContainedCalls(prepare_rewording) as call:
-        return tuple(place for each in mine for place in _places(each, said, known, value, call))
+        return tuple(place for each in mine for place in _places(each, said, known, names, call))
 
 
-def _places(source: Source, said: Settlement, known: Directory, value: str, call: Caller) -> Iterator[AnsweredPlace]:
+def _places(
+    source: Source, said: Sequence[Settlement], known: Directory, names: Sequence[PersonName], call: Caller
+) -> Iterator[AnsweredPlace]:
     slug, title = source.policy.slug, source.policy.title
     stored, version = source.content, source.version
     before, after = (
         with_answers(known, answers, source.policy.id, version.sha256)
-        for answers in (source.said, (*source.said, said))
+        for answers in (source.said, (*source.said, *said))
     )
     if isinstance(stored, KeptDocumentError):
         yield AnsweredPlace(slug, title, None, "", "", in_words(str(stored)))
@@ -89,15 +99,15 @@ def _places(source: Source, said: Settlement, known: Directory, value: str, call
         except DocumentError as error:
             yield AnsweredPlace(slug, title, None, "", "", in_words(str(error)))
             continue
-        yield from _of_plan(slug, title, planned, value)
+        yield from _of_plan(slug, title, planned, names)
 
 
-def _of_plan(slug: str, title: str, planned: PlannedLines, value: str) -> Iterator[AnsweredPlace]:
+def _of_plan(slug: str, title: str, planned: PlannedLines, names: Sequence[PersonName]) -> Iterator[AnsweredPlace]:
     """Yield what is otherwise than it would be without the answer, and what is the name: a namesake's place is not."""
-    name, before, plan = parse_name(value), planned.before, planned.plan
+    before, plan = planned.before, planned.plan
 
     def is_named(text: str) -> bool:
-        return name is not None and any(find_forms(text, name))
+        return any(any(find_forms(text, name)) for name in names)
 
     for index, line in planned.lines:
         mine = plan.of_passage(index)

@@ -146,6 +146,11 @@ def list_asked(questions: Iterable[Question], *, everything: bool = False) -> tu
     return tuple(map(tuple, things.values()))
 
 
+def is_of_school(thing: Sequence[Question]) -> bool:
+    """Return whether a thing is the same in every policy: who has what nobody looks after, which body is ours."""
+    return bool(thing[0].names_instead) or (thing[0].field == "owner" and thing[0].status in _NOT_THERE)
+
+
 def list_questions(tx: Transaction, school: str, config: Config, today: date) -> tuple[Question, ...]:
     """Return all that is unclear; policies that are withdrawn ask nothing.
 

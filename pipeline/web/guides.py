@@ -42,7 +42,7 @@ FITTING = tuple(
         (r".*/correct(-\w+)?", "office#something-went-wrong"),
         (r"/policies/[^/]+/(issue|approve|ready|reaffirm|due|upload)", "office#a-review"),
         (r"/reviews.*|/meetings/.*|/upload", "office#a-review"),
-        (r"/policies/[^/]+/(questions|names|facts)/?.*|/problems.*", "office#what-the-program-asks-you"),
+        (r"/policies/[^/]+/(questions|names|facts)/?.*|/questions.*|/problems.*", "office#what-the-program-asks-you"),
         (r"/contacts/cover(/end)?", "office#the-lead-is-off-on-a-monday"),
         (r"/contacts.*", "office#the-safeguarding-lead-changes"),
         (r"/people/import.*", "office#september"),

@@ -275,7 +275,9 @@ def test_a_field_that_is_none_is_refused_with_those_there_are(tmp_path: Path) ->
     from pipeline.errors import UsageError
 
     school = ownerless(tmp_path, "Art Policy")
-    with pytest.raises(UsageError, match="'owners' is nothing that can be asked about alone; write one of approved_on"):
+    with pytest.raises(
+        UsageError, match="'owners' is nothing that can be asked about alone; write one of everywhere, approved_on"
+    ):
         policy(school, "review", "owners")
 
 

@@ -32,7 +32,7 @@ ASKS = {
     "contacts/lead_today.py": "who leads on days to come, by name; today's are handed to it",
     "contacts/doubts.py": "holds a change of contact against who is there; shown to whoever makes it",
     "web/desk/contacts/cover_forms.py": "names those who lead, to whoever says who stands in for them; no numbers",
-    "web/desk/policies/question_forms.py": "asks whose a name is, as the command does; nothing goes to others",
+    "web/desk/contacts/unknown_forms.py": "asks whose a name is, as the command does; nothing goes to others",
     "copies/answered.py": "says what an answer about a name would change; shown to whoever gives it",
     "contacts/notices.py": "finds since which day somebody leads; nobody is named by it",
     "contacts/ghosts.py": "looks for whom documents name besides; shown to the owner alone",

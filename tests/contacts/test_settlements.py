@@ -1,5 +1,6 @@
 """Who a name or number is that nobody in config.toml has: the owner says it once, and the next run acts on it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,14 @@ from pipeline.errors import UsageError
 from pipeline.policies.decisions.contact_answers import (
     Given,
     OpenContact,
+    Said,
+    Unknown,
     list_open_contacts,
+    list_unknowns,
+    say_all_settled,
     say_settled,
     settle_contact,
+    settle_unknown,
 )
 from pipeline.policies.decisions.decide import issue_draft
 from pipeline.register.decision import Decision
@@ -252,3 +258,86 @@ def test_what_is_said_of_each_answer_tells_what_the_next_run_does(workspace: Wor
         assert "recorded in error. The next run asks again" in say_settled(back, TITLE)
         former = settle(workspace, "Ngozi House", Answer.FORMER, until=later(-3), everywhere=True)
         assert "until 20 November 2026; copies of every policy give today’s" in say_settled(former, TITLE)
+
+
+# --- once a person, over all documents -----------------------------------------------------------------------------
+
+
+def unknowns(workspace: Workspace) -> tuple[Unknown, ...]:
+    return list_unknowns(open_contacts(workspace))
+
+
+def say_of(workspace: Workspace, said: Said, by: str = BY) -> tuple[Settlement, ...]:
+    with workspace.register.transaction() as tx:
+        return settle_unknown(Decision(tx, workspace.school, by, at(MONDAY)), workspace.config, said, today=MONDAY)
+
+
+DEPUTY = '[[contacts.deputy-dsl]]\nname = "Jo Hill"\nphone = "01632 960155"\nemail = "jo.hill@example.org"\n'
+
+
+@pytest.fixture
+def twice(tmp_path: Path) -> Workspace:
+    """One person in two roles and two documents, once with her title."""
+    made = Workspace(tmp_path, SHEFFIELD, DEPUTY + OFFICE)
+    made.put("child-protection.docx", policy_file(TITLE, "Whom to tell", LEAD, LIST))
+    deputies = "Juniors site Deputy DSL: Mrs Ngozi House"
+    made.put("attendance.docx", policy_file("Attendance Policy", LIST, "Deputy DSL: Jo Hill", deputies))
+    made.day()
+    return made
+
+
+def test_a_person_is_asked_about_once_in_all_her_roles_and_documents(twice: Workspace) -> None:
+    with twice:
+        (one,) = unknowns(twice)
+        assert len(one.places) > 1
+        assert set(one.roles) == {"dsl", "deputy-dsl"}
+        assert one.titles == ("Attendance Policy", TITLE)
+        kept = say_of(twice, Said(one.key, {"dsl": Answer.FORMER, "deputy-dsl": Answer.FORMER}, "asked the head"))
+        assert {(each.role, each.policy_id) for each in kept} == {("dsl", None), ("deputy-dsl", None)}
+        assert "Ngozi House was Designated Safeguarding Lead" in say_all_settled(kept, {})
+        assert unknowns(twice) == ()
+        assert TITLE in twice.refresh().made
+        assert "Ngozi" not in twice.words("child-protection.docx")
+
+
+def test_an_answer_about_one_role_holds_nothing_of_the_other(twice: Workspace) -> None:
+    with twice:
+        (one,) = unknowns(twice)
+        say_of(twice, Said(one.key, {"deputy-dsl": Answer.RIGHT}, "asked the head"))
+        (left,) = unknowns(twice)
+        assert left.roles == ("dsl",)
+        assert {each.role for each in open_contacts(twice)} == {"dsl"}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (Said("no such", {"dsl": Answer.FORMER}, "asked"), "said meanwhile whose that is"),
+        (Said("", {}, "asked"), "Say what it is in one role"),
+        (Said("", {"dsl": Answer.FORMER}, " "), "--reason is needed"),
+        (Said("", {"dsl": Answer.FORMER}, "asked", later(3)), "last day of somebody who is former"),
+    ],
+)
+def test_an_answer_that_is_none_keeps_nothing_of_a_person(workspace: Workspace, said: Said, told: str) -> None:
+    with workspace:
+        (one,) = unknowns(workspace)
+        with pytest.raises(UsageError, match=told):
+            say_of(workspace, said if said.key else replace(said, key=one.key))
+        assert unknowns(workspace) == (one,)
+
+
+def test_a_number_is_asked_about_once_and_a_policy_can_be_set_apart(tmp_path: Path) -> None:
+    number = "07700 900362"
+    line = f"Ring the DSL on {number}."
+    with Workspace(tmp_path, SHEFFIELD, OFFICE) as workspace:
+        workspace.put("child-protection.docx", policy_file(TITLE, line))
+        workspace.put("attendance.docx", policy_file("Attendance Policy", line))
+        workspace.day()
+        found = [each for each in unknowns(workspace) if each.kind == "phone"]
+        assert [(each.value, each.titles) for each in found] == [(number, ("Attendance Policy", TITLE))]
+        apart = frozenset({"attendance"})
+        kept = say_of(workspace, Said(found[0].key, {"dsl": Answer.RIGHT}, "rung it", apart=apart))
+        assert "Child Protection Policy" in say_all_settled(
+            kept, {each.policy_id: each.title for each in found[0].places}
+        )
+        assert [each.slug for each in open_contacts(workspace) if each.kind == "phone"] == ["attendance"]

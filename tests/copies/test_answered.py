@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.copies.answered import AnsweredPlace, list_answered
-from pipeline.policies.decisions.contact_answers import Given, OpenContact, list_open_contacts, settle_contact
+from pipeline.policies.decisions.contact_answers import (
+    Given,
+    OpenContact,
+    Unknown,
+    list_open_contacts,
+    settle_contact,
+)
 from pipeline.register.decision import Decision
 from pipeline.register.policies.settlements import Answer
 from tests.copies.workspace import MONDAY, OFFICE, SHEFFIELD, Workspace, at, policy_file
@@ -32,7 +38,8 @@ def named(workspace: Workspace) -> OpenContact:
 
 
 def listed(workspace: Workspace, answer: Answer = Answer.FORMER) -> tuple[AnsweredPlace, ...]:
-    return list_answered(workspace.register, workspace.config, named(workspace), answer, MONDAY)
+    one = Unknown((named(workspace),))
+    return list_answered(workspace.register, workspace.config, one, {"dsl": answer}, MONDAY)
 
 
 def test_what_each_place_becomes_is_listed_in_every_document_before_it_counts(workspace: Workspace) -> None:
@@ -70,5 +77,5 @@ def test_a_line_of_somebody_else_whose_surname_begins_alike_is_none_of_the_answe
         with workspace.register.reading() as tx:
             (one,) = list_open_contacts(tx, workspace.school, workspace.config.directory(MONDAY))
         for answer, after in ((Answer.FORMER, "Juniors site DSL: Deborah Field"), (Answer.RIGHT, "")):
-            found = list_answered(workspace.register, workspace.config, one, answer, MONDAY)
+            found = list_answered(workspace.register, workspace.config, Unknown((one,)), {"dsl": answer}, MONDAY)
             assert [(each.line, each.after) for each in found] == [("Juniors site DSL: Ngozi Hall", after)]

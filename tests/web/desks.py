@@ -9,7 +9,7 @@ from pipeline.acknowledgements.reports import About, tell_school
 from pipeline.config import load_config
 from pipeline.contacts.confirmations import Unconfirmed, note_contacts
 from pipeline.model import EngagementKind, Holder, Pronoun, RevisionKind, VersionStatus
-from pipeline.policies.decisions.contact_answers import list_open_contacts
+from pipeline.policies.decisions.contact_answers import Unknown, list_open_contacts
 from pipeline.register.decision import Decision
 from pipeline.register.policies.decisions import add_approval
 from pipeline.register.policies.policies import set_version_status
@@ -123,6 +123,7 @@ def fill(school: School) -> dict[str, object]:
         "body": "governing-body",
         "day": before.isoformat(),
         "named": named.key,
+        "who": Unknown((named,)).key,
         "group": "parents",
         "role": "dsl",
         "number": 0,

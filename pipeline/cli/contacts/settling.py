@@ -1,20 +1,26 @@
 """``policy contacts --settle``: whose a name or number is that nobody in ``config.toml`` has, asked or given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 
 from pipeline.cli.places import say_place
 from pipeline.cli.session import Session, print_json, read_line, say
+from pipeline.copies.answered import list_answered
 from pipeline.errors import UsageError
 from pipeline.pages.place_files import empty_places
 from pipeline.policies.decisions.contact_answers import (
+    NAME,
     Given,
-    OpenContact,
+    Said,
+    Unknown,
     list_open_contacts,
+    list_unknowns,
+    say_all_settled,
     say_settled,
     settle_contact,
+    settle_unknown,
 )
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.policies.places_asked import place_of_contact
@@ -76,10 +82,10 @@ def _record(session: Session, given: Given, by: str) -> tuple[Settlement, str]:
 
 
 def walk_open(session: Session, slug: str | None, by: str | None) -> None:
-    """Ask about each name and number that waits, one at a time; of one policy where ``slug`` names it."""
+    """Ask about each person and number that waits, over all documents; of one policy where ``slug`` names it."""
     waiting = _open(session, slug)
     if session.as_json:
-        print_json([asdict(one) for one in waiting])
+        print_json([asdict(place) for one in waiting for place in one.places if slug in (None, place.slug)])
     elif not waiting:
         say("Nobody waits to be settled. 'policy contacts' shows whom the documents name.")
     else:
@@ -91,65 +97,110 @@ def walk_open(session: Session, slug: str | None, by: str | None) -> None:
         _walk(session, slug, session.actor_or(by))
 
 
-def _open(session: Session, slug: str | None) -> Sequence[OpenContact]:
+def _open(session: Session, slug: str | None) -> Sequence[Unknown]:
     with session.open_register(create=False) as register, register.reading() as tx:
         if slug is not None:
             get_policy(tx, register.school, slug)
-        directory = session.config.directory(session.today)
-        waiting = list_open_contacts(tx, register.school, directory)
-    return [one for one in waiting if slug in (None, one.slug)]
+        waiting = list_unknowns(list_open_contacts(tx, register.school, session.config.directory(session.today)))
+    return [one for one in waiting if slug is None or any(place.slug == slug for place in one.places)]
 
 
 def _walk(session: Session, slug: str | None, by: str) -> None:
     kept = 0
-    asked: set[tuple[str, str, str]] = set()
+    asked: set[str] = set()
     try:
-        while one := next((each for each in _open(session, slug) if _key(each) not in asked), None):
-            asked.add(_key(one))
+        while one := next((each for each in _open(session, slug) if each.key not in asked), None):
+            asked.add(one.key)
             kept += _ask(session, one, by)
     except EOFError:
         say("")
     say(f"{say_count(kept, 'answer')} kept, {say_count(len(_open(session, slug)), 'question')} left.")
 
 
-def _key(one: OpenContact) -> tuple[str, str, str]:
-    return one.slug, one.role, one.value
-
-
-def _ask(session: Session, one: OpenContact, by: str) -> bool:
-    """Ask one question until the answer can be kept or is left for later; return whether it was kept."""
-    holders = [holder.name for holder in session.config.directory(session.today).of(one.role)]
-    role, now = say_role(one.role), f"; that is {say_list(holders)}" if holders else "; nobody is that today"
-    say(f"\n{one.title} ({one.slug}), {one.where}: “{one.words}”")
-    say_place(
-        session, partial(place_of_contact, named=one), name=f"{one.slug}-{one.key}", asks=f"Whose is {one.value}?"
-    )
-    say(f"{one.value} is given there as {role} and is nobody’s in config.toml{now}.")
-    say("  1. It is right there: leave it in this document")
-    say("  2. It is a former holder’s: copies of this document give today’s instead")
-    say("  3. It is right in every policy that gives it")
-    say("  4. It is a former holder’s, in every policy")
-    while True:
-        answer = read_line("Answer: ")
-        if answer in ("1", "2", "3", "4"):
-            break
-        if not answer:
-            return False
-        say("Type 1, 2, 3 or 4; Enter leaves it for later.")
-    what = Answer.RIGHT if answer in ("1", "3") else Answer.FORMER
+def _ask(session: Session, one: Unknown, by: str) -> bool:
+    """Ask who a person is until the answer can be kept or is left for later; return whether it was kept."""
+    directory = session.config.directory(session.today)
+    asks = f"Who is {one.value}?" if one.kind == NAME else f"Whose is {one.value}?"
+    say(f"\n{asks} Nobody in config.toml has it.")
+    for place in one.places:
+        say(f"  {place.title} ({place.slug}), {place.where}: “{place.words}”")
+    first = one.places[0]
+    find = partial(place_of_contact, named=first)
+    say_place(session, find, name=f"{first.slug}-{first.key}", asks=asks)
+    roles: dict[str, Answer] = {}
+    for role in one.roles:
+        holders = [holder.name for holder in directory.of(role)]
+        say(f"As {say_role(role)}{f'; that is {say_list(holders)}' if holders else '; nobody is that today'}:")
+        say("  1. Was, and is not any more: copies give today's instead")
+        say("  2. Is, or was named rightly: leave it")
+        answer = _choose()
+        if answer is not None:
+            roles[role] = answer
+    if not roles:
+        return False
     reason = read_line("How do you know? (kept with the answer) ")
     if not reason:
         say("Without a reason nothing is kept; it is left for later.")
         return False
-    until = _last_day() if what is Answer.FORMER and one.kind == "name" else None
+    is_former = Answer.FORMER in roles.values()
+    until = _last_day() if is_former and one.kind == NAME else None
+    stays = _lines_that_stay(session, one, roles) if one.kind == NAME else ()
+    apart = frozenset[str]() if one.kind == NAME else _policies_apart(one)
     try:
-        given = Given(one.slug, one.value, what, reason, one.role, answer in ("3", "4"), until)
-        settled, title = _record(session, given, by)
+        with session.writing(by=by) as decision:
+            said = Said(one.key, roles, reason, until, apart, stays)
+            kept = settle_unknown(decision, session.config, said, today=session.today)
     except UsageError as error:
         say(str(error))
         return False
-    say(say_settled(settled, title))
+    say(say_all_settled(kept, {place.policy_id: place.title for place in one.places}))
     return True
+
+
+def _choose() -> Answer | None:
+    """Return what is typed of a role, None for later."""
+    while answer := read_line("Answer: "):
+        if answer in ("1", "2"):
+            return Answer.FORMER if answer == "1" else Answer.RIGHT
+        say("Type 1 or 2; Enter leaves it for later.")
+    return None
+
+
+def _lines_that_stay(session: Session, one: Unknown, roles: Mapping[str, Answer]) -> tuple[tuple[str, str], ...]:
+    """Show what each place of a name becomes; return the lines that are to stay, each with its policy."""
+    with session.open_register(create=False) as register:
+        places = list_answered(register, session.config, one, roles, session.today)
+    changes = [place for place in places if place.after]
+    for number, place in enumerate(changes, 1):
+        say(f"  {number}. {place.title}, {place.where}: “{place.line}” becomes “{place.after}”")
+    for place in places:
+        if not place.after:
+            say(f"  stays: {place.title}{f', {place.where}' if place.where else ''}: “{place.line}”")
+    if not changes:
+        return ()
+    chosen = _numbers("Lines that are to stay as they are, like 1, 3 (Enter: none): ", len(changes))
+    return tuple((changes[number - 1].slug, changes[number - 1].line) for number in chosen)
+
+
+def _policies_apart(one: Unknown) -> frozenset[str]:
+    """Return the policies that an answer about a number is not about."""
+    policies = list(dict.fromkeys((place.slug, place.title) for place in one.places))
+    if len(policies) < 2:
+        return frozenset()
+    for number, (_, title) in enumerate(policies, 1):
+        say(f"  {number}. {title}")
+    chosen = _numbers("Policies that the answer is not about, like 1, 3 (Enter: none): ", len(policies))
+    return frozenset(policies[number - 1][0] for number in chosen)
+
+
+def _numbers(asks: str, most: int) -> list[int]:
+    """Return the numbers from 1 to ``most`` that are typed."""
+    while typed := read_line(asks):
+        words = typed.replace(",", " ").split()
+        if all(word.isdecimal() and 1 <= int(word) <= most for word in words):
+            return [int(word) for word in words]
+        say(f"Type numbers from 1 to {most}, or Enter for none.")
+    return []
 
 
 def _last_day() -> date | None:

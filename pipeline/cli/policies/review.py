@@ -18,12 +18,15 @@ from pipeline.policies.questions import (
     STATUS_DIFFERS,
     Question,
     alike,
+    is_of_school,
     list_asked,
     list_questions,
     sort_of,
 )
 from pipeline.wording import say_count, say_list
 
+EVERYWHERE = "everywhere"
+"""Asks what is the same in every policy."""
 MOST_QUESTIONS = 15
 """So many are asked in one sitting: a first review of a whole folder has many more."""
 _FOR_ALL = re.compile(r"\s+for\s+all[.!]?$", re.IGNORECASE)
@@ -41,9 +44,16 @@ _LEAVES = re.compile(
 @json_option
 @pass_session
 def review_command(session: Session, sort: str | None, ask_all: bool) -> None:
-    """Settle what is unclear, one question at a time; with FIELD (such as owner) that alone, for all policies."""
+    """Settle what is unclear, one question at a time; with FIELD that alone, for all policies.
+
+    FIELD is such as owner; everywhere: what is the same in every policy, and the people whom nobody knows.
+    """
+    if sort == EVERYWHERE:
+        _review_school(session)
+        return
     if sort is not None and sort not in SORTS:
-        raise UsageError(f"{sort!r} is nothing that can be asked about alone; write one of {', '.join(SORTS)}.")
+        sorts = ", ".join((EVERYWHERE, *SORTS))
+        raise UsageError(f"{sort!r} is nothing that can be asked about alone; write one of {sorts}.")
     everything = ask_all or sort is not None
     questions = _questions(session, sort, everything)
     if session.as_json:
@@ -61,6 +71,29 @@ def review_command(session: Session, sort: str | None, ask_all: bool) -> None:
         )
         empty_places(session.config)
         _walk(session, questions, sort, most, everything=everything)
+
+
+def _review_school(session: Session) -> None:
+    """Ask what is the same in every policy, each thing once: an owner, other organisations, people and numbers."""
+    from pipeline.cli.policies.everywhere import ask_of_people, name_default_owner, print_of_school
+
+    things = [thing for thing in list_asked(_questions(session, None, everything=False)) if is_of_school(thing)]
+    if session.as_json:
+        print_of_school(session, things)
+        return
+    empty_places(session.config)
+    kept = 0
+    try:
+        for thing in things:
+            if thing[0].field == "owner":
+                kept += bool(name_default_owner(session, thing))
+            else:
+                _show(session, thing[0], len(thing) - 1)
+                kept += bool(_ask(session, thing[0], thing))
+    except EOFError:
+        say("")
+    say(f"{say_count(kept, 'answer')} kept of {say_count(len(things), 'question')} for the whole school.")
+    ask_of_people(session)
 
 
 def _questions(session: Session, sort: str | None, everything: bool) -> tuple[Question, ...]:

@@ -1,7 +1,8 @@
 """What the owner says of a name or number that a document gives in a role and nobody in the school's contacts has.
 
 ``contacts --settle`` and the runs share it. "Right" leaves the words in that text until it, or who holds the role,
-changes; "former" works as an entry of ``[[contacts.former]]`` does. Both can be taken back.
+changes; "former" works as an entry of ``[[contacts.former]]`` does. Both can be taken back. A person, or a number, is
+asked about once, over all documents that have it (``list_unknowns``), and answered role by role (``settle_unknown``).
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.model import Directory, Holder, StayingLine
 from pipeline.named.names.letters import plain_letters
-from pipeline.named.names.likeness import COULD_BE, same_person
+from pipeline.named.names.likeness import COULD_BE, name_key, same_person
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.reasons.reason import Reason, because
 from pipeline.register.actors import read_actor
@@ -60,6 +61,61 @@ class OpenContact:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A person, or a number, that documents give in roles and nobody knows: with every place, so that one word does."""
+
+    places: tuple[OpenContact, ...]
+    """At least one; what holds a copy first, then by title."""
+
+    @property
+    def value(self) -> str:
+        """The name or number as it is given most fully."""
+        return max((one.value for one in self.places), key=len)
+
+    @property
+    def kind(self) -> str:
+        """``name``, ``phone`` or ``email``."""
+        return self.places[0].kind
+
+    @property
+    def holds(self) -> bool:
+        """Whether a copy waits for an answer."""
+        return any(one.holds for one in self.places)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The policies that give it, each once."""
+        return tuple(dict.fromkeys(one.title for one in self.places))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles in which it is given, each once."""
+        return tuple(dict.fromkeys(one.role for one in self.places))
+
+    @property
+    def key(self) -> str:
+        """What it is called in an address."""
+        return hashlib.sha256(repr(_whose(self.places[0])).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The owner's word on a person or a number, over all documents."""
+
+    key: str
+    """Of the ``Unknown``."""
+    roles: Mapping[str, Answer]
+    """What each role is to it: held before, or rightly given. A role that is left out stays open."""
+    reason: str
+    until: date | None = None
+    """The last day in the roles that were held before, where it is known."""
+    apart: frozenset[str] = frozenset()
+    """Short names of policies for which nothing is said of a number."""
+    stays: tuple[tuple[str, str], ...] = ()
+    """Short name of a policy and a line of it in which the name of somebody former stays all the same."""
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """The owner's word, as typed."""
 
@@ -93,6 +149,22 @@ def list_open_contacts(tx: Transaction, school: str, directory: Directory) -> tu
             continue
         found += list_unknown(policy, copy, with_answers(directory, said, policy.id, version.sha256))
     return tuple(found)
+
+
+def list_unknowns(found: Iterable[OpenContact]) -> tuple[Unknown, ...]:
+    """Return what is open a person, or a number, at a time: those that hold a copy first, else in the order given.
+
+    Two names are one person's here only where every word of them is the same and the title, if any, does not differ.
+    """
+    groups: dict[tuple[str, str], list[OpenContact]] = {}
+    for one in found:
+        groups.setdefault(_whose(one), []).append(one)
+    unknowns = [Unknown(tuple(sorted(places, key=lambda one: not one.holds))) for places in groups.values()]
+    return tuple(sorted(unknowns, key=lambda each: not each.holds))
+
+
+def _whose(one: OpenContact) -> tuple[str, str]:
+    return one.kind, (one.kind == NAME and name_key(one.value)) or _folded(one.kind, one.value)
 
 
 def list_unknown(policy: PolicyRow, copy: CopyRow, known: Directory) -> list[OpenContact]:
@@ -231,38 +303,83 @@ def settle_contact(decision: Decision, config: Config, given: Given, *, today: d
         UsageError: no policy or open question is meant, the reason is missing, the last day is yet to come, nobody
             holds the role, or somebody would settle themself into a role.
     """
-    tx, school = decision.tx, decision.school
-    policy = get_policy(tx, school, given.slug)
-    reason, by = given.reason.strip(), decision.actor
-    if not reason:
-        raise UsageError("--reason is needed: a few words on how you know; they are kept with the answer.")
-    if given.until is not None and (given.answer is not Answer.FORMER or given.until > today):
-        raise UsageError("--until is the last day of somebody who is former; it cannot be later than today.")
+    policy = get_policy(decision.tx, decision.school, given.slug)
+    _check_given(given.reason, given.until, is_former=given.answer is Answer.FORMER, today=today)
     directory = config.directory(today)
-    one = _meant(tx, school, directory, given, policy.id)
-    if given.answer is Answer.RIGHT:
-        _check_right(one, by, directory)
-    policy_id = _scope(one, given, policy.id)
-    in_force = rows.versions_in_force(tx, school)
-    texts = {version.sha256 for key, version in in_force.items() if policy_id in (None, key)}
-    settled = Settlement(
+    one = _meant(decision.tx, decision.school, directory, given, policy.id)
+    settled = _settled(decision, one, given.answer, _scope(one, given, policy.id), directory)
+    settled = replace(settled, reason=given.reason.strip(), until=given.until)
+    _keep(decision, settled, policy.slug, given.stays)
+    return settled
+
+
+def settle_unknown(decision: Decision, config: Config, said: Said, *, today: date) -> tuple[Settlement, ...]:
+    """Record one word on a person or a number in every document, a record for each role and spelling; return them.
+
+    Raises:
+        UsageError: it is answered by now, no role is answered, the reason is missing, the last day is yet to come,
+            nobody holds the role, or somebody would settle themself into one.
+    """
+    directory = config.directory(today)
+    unknowns = list_unknowns(list_open_contacts(decision.tx, decision.school, directory))
+    unknown = next((each for each in unknowns if each.key == said.key), None)
+    if unknown is None:
+        raise UsageError("It was said meanwhile whose that is. Nothing was kept twice.")
+    is_former = Answer.FORMER in said.roles.values()
+    _check_given(said.reason, said.until, is_former=is_former, today=today)
+    meant: dict[tuple[str, str, int | None], OpenContact] = {}
+    for one in unknown.places:
+        if one.role in said.roles and (one.kind == NAME or one.slug not in said.apart):
+            # Who somebody is does not differ from text to text; a number may be right in one alone.
+            policy_id = one.policy_id if one.kind != NAME and said.apart else None
+            meant.setdefault((one.role, one.value, policy_id), one)
+    if not meant:
+        raise UsageError("Say what it is in one role at least, and in one policy.")
+    kept, stays = [], said.stays
+    for (role, _, policy_id), one in meant.items():
+        settled = _settled(decision, one, said.roles[role], policy_id, directory)
+        until = said.until if settled.answer is Answer.FORMER and one.kind == NAME else None
+        kept.append(replace(settled, reason=said.reason.strip(), until=until))
+        _keep(decision, kept[-1], one.slug, stays)
+        # A line is of the name: once is enough for all its roles.
+        stays = () if settled.answer is Answer.FORMER else stays
+    return tuple(kept)
+
+
+def _check_given(reason: str, until: date | None, *, is_former: bool, today: date) -> None:
+    if not reason.strip():
+        raise UsageError("--reason is needed: a few words on how you know; they are kept with the answer.")
+    if until is not None and (not is_former or until > today):
+        raise UsageError("--until is the last day of somebody who is former; it cannot be later than today.")
+
+
+def _settled(
+    decision: Decision, one: Settlement | OpenContact, answer: Answer, policy_id: int | None, directory: Directory
+) -> Settlement:
+    """Return what would be kept of an answer, its reason and last day left out. Raises UsageError as decided."""
+    if answer is Answer.RIGHT:
+        _check_right(one, decision.actor, directory)
+    in_force = rows.versions_in_force(decision.tx, decision.school)
+    return Settlement(
         role=one.role,
         kind=one.kind,
         value=one.value,
         policy_id=policy_id,
-        answer=given.answer,
-        reason=reason,
-        decided_by=by,
-        texts=tuple(sorted(texts)),
+        answer=answer,
+        reason="",
+        decided_by=decision.actor,
+        texts=tuple(sorted({version.sha256 for key, version in in_force.items() if policy_id in (None, key)})),
         holders=tuple(holder.name for holder in directory.of(one.role)),
-        until=given.until,
         decided_at=decision.now,
     )
-    add_settlement(tx, school, settled)
-    _put_in_the_ledger(decision, settled, policy.slug)
-    for slug, line in given.stays if given.answer is Answer.FORMER else ():
-        _keep_line(decision, settled, slug, " ".join(line.split()))
-    return settled
+
+
+def _keep(decision: Decision, settled: Settlement, slug: str, stays: Sequence[tuple[str, str]]) -> None:
+    """Keep an answer, and the lines in which the name of somebody former stays."""
+    add_settlement(decision.tx, decision.school, settled)
+    _put_in_the_ledger(decision, settled, slug)
+    for of, line in stays if settled.answer is Answer.FORMER else ():
+        _keep_line(decision, settled, of, " ".join(line.split()))
 
 
 def _keep_line(decision: Decision, settled: Settlement, slug: str, line: str) -> None:
@@ -337,6 +454,13 @@ def _put_in_the_ledger(decision: Decision, one: Settlement, slug: str) -> None:
         "until": one.until.isoformat() if one.until else None,
     }
     decision.record("contact-settled", fields, words={"value": one.value, "reason": one.reason})
+
+
+def say_all_settled(kept: Sequence[Settlement], titles: Mapping[int, str]) -> str:
+    """Return what was recorded of one person or number, a sentence for each role; ``titles`` by the policy's key."""
+    where = {one.policy_id: titles[one.policy_id] for one in kept if one.policy_id is not None}
+    said = {say_settled(one, say_list(list(where.values()))): None for one in kept}
+    return " ".join(said)
 
 
 def say_settled(one: Settlement, title: str) -> str:

@@ -12,7 +12,6 @@ from pipeline.model import DeliveryState, PolicyStanding, ReviewState
 from pipeline.papers.handing_over import list_printed
 from pipeline.policies.decisions.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
-from pipeline.policies.questions import list_asked
 from pipeline.register.jobs import last_run_at
 from pipeline.register.mail.campaigns import CampaignState, count_mails
 from pipeline.register.mail.deliveries import list_sent_since
@@ -23,6 +22,7 @@ from pipeline.web.desk.mail.mailings import say_holds
 from pipeline.web.desk.people.people import contacts_on_paper
 from pipeline.web.desk.policies.meeting_forms import address_of, list_undecided
 from pipeline.web.desk.policies.policies import UNAPPROVED
+from pipeline.web.desk.policies.questions import QUESTIONS, count_questions
 from pipeline.web.desk.policies.reviews import months_figure, statutory_figure
 from pipeline.web.desk.readings.readings import policies_figure, teams_figure
 from pipeline.web.desk.readings.reports import list_open
@@ -262,8 +262,7 @@ def _to_settle(view: View) -> Iterator[Task]:
         "New numbers to be confirmed", "/contacts#confirm", len(standing.unconfirmed), "person", "people",
         say_list([one.holder.name for one in standing.unconfirmed[:3]]), is_pressing=True,
     )  # fmt: skip
-    yield _task("Names that nobody knows", "/contacts#unknown", len(standing.open_contacts), "place")
-    yield _task("Unclear facts", "/problems?about=unclear", len(list_asked(standing.questions)), "question")
+    yield _task(QUESTIONS.label, QUESTIONS.href, count_questions(view), "question")
     missing = len(standing.missing)
     yield _task("Policies every school must have", "/statutory", missing, "missing policy", "missing policies")
 

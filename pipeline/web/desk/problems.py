@@ -1,19 +1,18 @@
-"""Everything there is to look at: findings on policies and unclear facts, each with a page that says what to do."""
+"""Everything there is to look at: findings on policies, each with a page that says what to do, and what can wait."""
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.model import PolicyStanding, Problem
-from pipeline.policies.questions import Question
+from pipeline.policies.questions import Question, list_asked
 from pipeline.policies.standing import pressing
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.policies.policies import NOBODY, STATE_TAGS, name_problems
-from pipeline.web.desk.policies.question_forms import named_href, question_href
+from pipeline.web.desk.policies.questions import count_questions, question_href, who_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
 
 PROBLEMS = Crumb("To look at", "/problems")
-_ABOUT = {"pressing": "Needs somebody now", "minor": "At the next review", "unclear": "Unclear facts"}
+_ABOUT = {"pressing": "Needs somebody now", "minor": "At the next review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +33,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """One question to the owner."""
+    """One question to the owner that can wait until the next review."""
 
     question: Question
-    number: int
-    """Among those of its policy, from 1."""
-    more: int = 0
+    more: int
     """Of so many more policies that are listed one answer may settle it."""
 
     @property
     def href(self) -> str:
-        """Its page."""
-        return f"/problems/{self.question.slug}/question-{self.number}"
+        """Where it is answered."""
+        return question_href(self.question)
 
 
 def findings_of(one: PolicyStanding) -> list[Finding]:
@@ -58,25 +55,8 @@ def findings_of(one: PolicyStanding) -> list[Finding]:
     return sorted(found, key=lambda each: not each.is_pressing)
 
 
-def list_unclear(view: View) -> list[Unclear]:
-    """Return the questions to the owner, each numbered within its policy."""
-    numbers: dict[str, int] = {}
-    found = []
-    for question in view.picture.standing.questions:
-        numbers[question.slug] = numbers.get(question.slug, 0) + 1
-        found.append(Unclear(question, numbers[question.slug]))
-    return found
-
-
-def _once(asked: list[Unclear]) -> list[Unclear]:
-    """Return the first of those that one answer may settle together."""
-    counts = Counter(each.question.kind or each.href for each in asked)
-    firsts = {each.question.kind or each.href: each for each in reversed(asked)}
-    return [replace(each, more=counts[thing] - 1) for thing, each in reversed(firsts.items())]
-
-
 def show_problems(view: View) -> Answer:
-    """Show all findings and unclear facts, the pressing ones first, and what belongs to no policy above them."""
+    """Show all findings, the pressing ones first, and what can wait; what belongs to no policy stands above them."""
     owners = sorted({one.owner or NOBODY for one in view.picture.standings}, key=str.casefold)
     filters = read_filters(
         "/problems",
@@ -87,25 +67,23 @@ def show_problems(view: View) -> Answer:
     about, owner = filters.of("about"), filters.of("owner")
     mine = {one.slug for one in view.picture.standings if not owner or (one.owner or NOBODY) == owner}
     lines: list[Finding | Unclear] = []
-    if about != "unclear":
-        found = [each for one in view.picture.standings if one.slug in mine for each in findings_of(one)]
-        found = [each for each in found if not about or each.is_pressing == (about == "pressing")]
-        found = [each for each in found if filters.finds(each.one.title, view.say(each.problem.why))]
-        found.sort(key=_urgency)
-        lines += found
-    if about != "pressing":
-        asked = [each for each in list_unclear(view) if each.question.slug in mine]
-        asked = [each for each in asked if not about or each.question.can_wait == (about == "minor")]
-        lines += _once([each for each in asked if filters.finds(each.question.title, each.question.asks)])
+    found = [each for one in view.picture.standings if one.slug in mine for each in findings_of(one)]
+    found = [each for each in found if not about or each.is_pressing == (about == "pressing")]
+    found = [each for each in found if filters.finds(each.one.title, view.say(each.problem.why))]
+    found.sort(key=_urgency)
+    lines += found
     standing = view.picture.standing
+    if about != "pressing":
+        waits = [each for each in standing.questions if each.can_wait and each.slug in mine]
+        waits = [each for each in waits if filters.finds(each.title, each.asks)]
+        lines += [Unclear(thing[0], len(thing) - 1) for thing in list_asked(waits, everything=True)]
     lists = view.picture.lists
     notices = (*view.first, *lists.pressing, *lists.refused, *standing.notices)
-    questions = standing.questions
     fields = {
         "filters": filters,
         "page": page_of(lines, filters, per_page=10),
         "notices": notices,
-        "first_question": question_href(questions[0]) if questions and not questions[0].can_wait else "",
+        "asked": count_questions(view),
     }
     return Answer("problems.html", "To look at", fields, at="/problems")
 
@@ -115,16 +93,12 @@ def _urgency(finding: Finding) -> tuple[bool, int]:
 
 
 def show_problem(view: View) -> Answer:
-    """Show one finding or question, with the words it is about and what settles it."""
+    """Show one finding, with the words it is about and what settles it."""
     slug, name = str(view.request.path_params["slug"]), str(view.request.path_params["name"])
     one = view.picture.by_slug(slug)
     if one is None:
         return not_here("problem", (PROBLEMS,))
     crumbs = (DESK, PROBLEMS, Crumb(one.title, f"/policies/{slug}"))
-    asked = next((e for e in list_unclear(view) if e.href == f"/problems/{slug}/{name}"), None)
-    if asked is not None:
-        fields = {"one": one, "question": asked.question, "href": question_href(asked.question)}
-        return Answer("question.html", asked.question.asks, fields, crumbs, at="/problems")
     finding = next((each for each in findings_of(one) if each.name == name), None)
     if finding is None:
         title = "Nothing to look at here any more"
@@ -181,7 +155,7 @@ def list_ways(view: View, finding: Finding) -> list[Way]:
     if code in _ASKED and questions:
         return [Way("Settle what is unclear", question_href(questions[0]))]
     if code in _ABOUT_SOMEBODY and named:
-        return [Way("Say whose it is", named_href(named[0]))]
+        return [Way("Say whose it is", who_href(named[0]))]
     return [
         Way("Correct the document, and upload it", f"{page}/upload"),
         Way("Or correct here what it says of itself", f"{page}/facts"),

@@ -12,6 +12,7 @@ from pipeline.web.desk.contacts.contact_forms import (
 from pipeline.web.desk.contacts.contacts import show_contacts
 from pipeline.web.desk.contacts.cover_forms import COVER, COVER_END
 from pipeline.web.desk.contacts.telling_forms import CONTACT_TELL, TELL
+from pipeline.web.desk.contacts.unknown_forms import WHO
 from pipeline.web.desk.downloads import download_route
 from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
@@ -40,7 +41,8 @@ from pipeline.web.desk.policies.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.policies.owner_pages import show_owners
 from pipeline.web.desk.policies.places import place_route
 from pipeline.web.desk.policies.policies import show_policies, show_policy, show_readers
-from pipeline.web.desk.policies.question_forms import NAMED, QUESTION
+from pipeline.web.desk.policies.question_forms import QUESTION
+from pipeline.web.desk.policies.questions import show_questions
 from pipeline.web.desk.policies.reviews import calendar_route, show_reviews, show_statutory, show_summary
 from pipeline.web.desk.policies.told_forms import TOLD
 from pipeline.web.desk.policies.upload_forms import UPLOAD
@@ -96,6 +98,7 @@ PAGES: dict[str, ShowPage] = {
     "/mail-route": show_mail_route,
     "/copies": show_copies,
     "/copies/{code}": show_copy,
+    "/questions": show_questions,
     "/problems": show_problems,
     "/problems/{slug}/{name}": show_problem,
     "/website": show_website,
@@ -126,7 +129,7 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/facts": FACTS,
     "/policies/{slug}/withdraw": WITHDRAW,
     "/policies/{slug}/questions/{question}": QUESTION,
-    "/policies/{slug}/names/{named}": NAMED,
+    "/questions/who/{who}": WHO,
     "/policies/{slug}/names/{named}/correct": CORRECT_NAMED,
     "/policies/{slug}/groups/{group}": TOLD,
     "/policies/{slug}/groups/{group}/correct": CORRECT_TELLING,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pipeline.contacts.confirmations import Unconfirmed
 from pipeline.contacts.safety_lines import Piece
 from pipeline.model import Directory
+from pipeline.policies.decisions.contact_answers import list_unknowns
 from pipeline.register.policies.contact_notices import find_waiting
-from pipeline.web.desk.listing import page_of, read_filters
-from pipeline.web.desk.policies.question_forms import named_href
 from pipeline.web.desk.view import Answer, Crumb, View
 from pipeline.wording import say_role
 
@@ -51,18 +50,15 @@ def show_contacts(view: View) -> Answer:
     """Show the directory of today and what waits in it."""
     standing = view.picture.standing
     shown = standing.shared.contacts.shown
-    filters = read_filters("/contacts", view.request.query_params, takes_search=False)
     fields = {
         "holders": list(list_holders(shown)),
         "office": shown.office,
         "first": view.first,
         "covers": standing.shared.contacts.covers,
         "unconfirmed": standing.unconfirmed,
-        "filters": filters,
-        "page": page_of(standing.open_contacts, filters, per_page=8),
+        "unknown": [each.value for each in list_unknowns(standing.open_contacts)],
         "notice": find_waiting(view.tx, view.school),
         "say_role": say_role,
-        "named_href": named_href,
         "key_of": key_of,
     }
     return Answer("contacts.html", "Contacts", fields, at="/contacts")

@@ -8,7 +8,7 @@ from pipeline.reasons.kept import reason_from_json
 from pipeline.register.policies.copies import FRONT, CopyRow, Note, list_copies
 from pipeline.web.desk.home import held_titles
 from pipeline.web.desk.listing import Choice, page_of, read_filters
-from pipeline.web.desk.policies.question_forms import named_href
+from pipeline.web.desk.policies.questions import who_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.wording import say_left_out, say_role
 
@@ -76,7 +76,7 @@ def show_copy(view: View) -> Answer:
         "front": [note for note in copy.replacements if note.get("where") == FRONT],
         "unknown": _unknown(view, copy),
         "say_role": say_role,
-        "named_href": named_href,
+        "who_href": who_href,
     }
     crumbs = (DESK, COPIES, Crumb(one.title, f"/policies/{one.slug}"))
     return Answer("copy.html", f"Copy {copy.code} of {one.title}", fields, crumbs, at="/copies")

@@ -4,9 +4,12 @@ Keys are the field names of ``model``. Only ``file`` is missing here; the comman
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from typing import Any
 
 from pipeline.model import (
+    FACT_FIELDS,
     BesideWords,
     CitedGuidance,
     Contact,
@@ -22,7 +25,7 @@ from pipeline.model import (
     PromiseKind,
     Unworded,
 )
-from pipeline.places import read_place, read_places
+from pipeline.places import Place, read_place, read_places
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
@@ -33,28 +36,27 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
     says; ``promises`` holds ``kind text where`` and ``guidance`` ``guidance year text where``. Only where it is known,
     ``beside_words`` holds ``format`` and the lists ``links`` and ``pictures``, each entry with ``words content``.
     """
-    return {
-        "title": facts.title,
-        "school": facts.school,
-        "approved_on": _date_to_json(facts.approved_on),
-        "approved_by": facts.approved_by,
-        "last_review": _date_to_json(facts.last_review),
-        "next_review": _date_to_json(facts.next_review),
-        "review_cycle_months": facts.review_cycle_months,
-        "owner": facts.owner,
-        "version": facts.version,
-        "contacts": [
-            {"role": each.role, "name": each.name, "phone": each.phone, "email": each.email} for each in facts.contacts
-        ],
-        "linked_policies": list(facts.linked_policies),
+    told = {name: _plain(getattr(facts, name)) for name in FACT_FIELDS}
+    dates = {name: fact and {**fact.pop("date"), **fact} for name, fact in told.items() if name in _DATES}
+    more: dict[str, Any] = {
         "evidence": {name: _evidence_to_json(evidence) for name, evidence in facts.evidence.items()},
         "problems": problems_to_json(facts.problems),
-        "promises": [{"kind": each.kind.value, "text": each.text, "where": str(each.where)} for each in facts.promises],
-        "guidance": [
-            {"guidance": each.guidance, "year": each.year, "text": each.text, "where": str(each.where)}
-            for each in facts.guidance
-        ],
-    } | ({} if facts.beside_words is None else {"beside_words": _beside_to_json(facts.beside_words)})
+        "promises": _plain(facts.promises),
+        "guidance": _plain(facts.guidance),
+    }
+    beside = {} if facts.beside_words is None else {"beside_words": _plain(facts.beside_words)}
+    return told | dates | more | beside
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of the model as JSON knows it: what has fields as an object of them, a place in words."""
+    if isinstance(value, Place):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return {each.name: _plain(getattr(value, each.name)) for each in fields(value)} if is_dataclass(value) else value
 
 
 def facts_to_keep(facts: Facts) -> dict[str, Any]:
@@ -67,16 +69,11 @@ def facts_from_json(stored: Mapping[str, Any]) -> Facts:
 
     Keys it does not know are left aside. Raises ``KeyError`` or ``ValueError`` where ``stored`` was not written by it.
     """
+    plain: dict[str, Any] = {name: stored[name] for name in FACT_FIELDS if name not in (*_DATES, *_SEVERAL)}
+    dates: dict[str, Any] = {name: _date_from_json(stored[name]) for name in _DATES}
     return Facts(
-        title=stored["title"],
-        school=stored["school"],
-        approved_on=_date_from_json(stored["approved_on"]),
-        approved_by=stored["approved_by"],
-        last_review=_date_from_json(stored["last_review"]),
-        next_review=_date_from_json(stored["next_review"]),
-        review_cycle_months=stored["review_cycle_months"],
-        owner=stored["owner"],
-        version=stored["version"],
+        **plain,
+        **dates,
         contacts=tuple(
             Contact(each["role"], each["name"], each["phone"], each["email"]) for each in stored["contacts"]
         ),
@@ -119,6 +116,7 @@ def problems_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Problem, ..
     )
 
 
+_DATES, _SEVERAL = ("approved_on", "last_review", "next_review"), ("contacts", "linked_policies")
 _OF_DATES = ("date-ambiguous", "date-unreadable")
 
 
@@ -136,13 +134,6 @@ def _with_dates(stored: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _beside_to_json(beside: BesideWords) -> dict[str, Any]:
-    lists = {"links": beside.links, "pictures": beside.pictures}
-    return {"format": beside.format.value} | {
-        name: [{"words": each.words, "content": each.content} for each in found] for name, found in lists.items()
-    }
-
-
 def _beside_from_json(stored: Mapping[str, Any] | None) -> BesideWords | None:
     if stored is None:
         return None
@@ -150,18 +141,6 @@ def _beside_from_json(stored: Mapping[str, Any] | None) -> BesideWords | None:
         tuple(Unworded(each["words"], each["content"]) for each in stored[name]) for name in ("links", "pictures")
     )
     return BesideWords(DocumentFormat(stored["format"]), links, pictures)
-
-
-def _date_to_json(fact: DateFact | None) -> dict[str, Any] | None:
-    if fact is None:
-        return None
-    return {
-        "value": fact.date.value,
-        "precision": fact.date.precision.value,
-        "text": fact.text,
-        "where": str(fact.where),
-        "confidence": fact.confidence,
-    }
 
 
 def _date_from_json(stored: Mapping[str, Any] | None) -> DateFact | None:

@@ -34,26 +34,24 @@ _NO_FORM = re.compile(r"contacts?|staff|people|team|history|version|review|appro
 _LONGEST_HEADING = 110
 _EXAMPLE_LINES = 4
 """How many lines below "Case study 2" are told of it, up to the next heading."""
-_TOLD_TO_LEARN_FROM = re.compile(
-    r"^\W*(?:appendix\W*)?(?:\w{1,2}\W+)?"
-    r"(?:for\s+discussion\s+(?:in|at|during|with)|(?:discussion|training)\s+(?:exercise|scenario|case))\b.{0,40}$",
+_HEADS_A_CASE = re.compile(
+    r"^\W*(?:appendix\W*)?(?:\w{1,2}\W+)?(?:for\s+discussion\s+(?:in|at|during|with)"
+    r"|(?:discussion|training)\s+(?:exercise|scenario|case))\b.{0,40}$",
     re.IGNORECASE,
 )
-_OF_CASES = re.compile(
-    r"\b(?:put\s+together|made\s+up|drawn|taken|adapted)\s+from\s+(?:an?\s+|several\s+|many\s+|various\s+|different\s+)?"
-    r"(?:real\s+|true\s+|other\s+)?cases?\b",
+_TELLS_A_CASE = re.compile(
+    r"\b(?:put\s+together|made\s+up|drawn|taken|adapted)\s+from\s+(?:(?:an?|several|many|various|different|real|true"
+    r"|other)\s+){0,2}cases?\b|\bnames\s+(?:have|had)\s+been\s+changed\b|\bin\s+(?:our|this)\s+example\b"
+    r"|\b(?:fictitious|fictional|imaginary|invented|made-up)\s+(?:case|account|story|school|setting|child|pupil)\b",
     re.IGNORECASE,
 )
-_INVENTED = re.compile(
-    r"\bnames\s+(?:have|had)\s+been\s+changed\b"
-    r"|\b(?:fictitious|fictional|imaginary|invented|made-up)\s+(?:case|account|story|school|setting|child|pupil)\b"
-    r"|\bin\s+(?:our|this)\s+example\b",
-    re.IGNORECASE,
-)
-_OF_LEARNING = ("discussion", "training")
-_OF_CASE = ("together", "made", "drawn", "taken", "adapted")
-_OF_INVENTED = ("changed", "example", "fictitious", "fictional", "imaginary", "invented", "made-up")
-_NEEDED = Needed([_OF_LEARNING, _OF_CASE, _OF_INVENTED, OF_EXAMPLES])
+"""How a heading, or a story's own words, say that a case follows from which readers are to learn."""
+_OF_CASES = (_HEADS_A_CASE, _TELLS_A_CASE)
+_OF_CASE = (
+    "together", "made", "drawn", "taken", "adapted", "changed", "fictitious", "fictional", "imaginary", "invented",
+    "discussion", "training", "example",
+)  # fmt: skip
+_NEEDED = Needed([(*OF_EXAMPLES, *_OF_CASE)])
 
 
 def own_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -94,20 +92,12 @@ def _examples(lines: Sequence[Line]) -> Iterator[int]:
             continue
         if opens_example(line.text, alone=False):
             yield line.number
-        elif opens_example(line.text, alone=True) or _tells_a_case(line.text):
+        elif opens_example(line.text, alone=True) or any(each.search(line.text) for each in _OF_CASES):
             yield line.number
             for below in lines[line.number + 1 : line.number + 1 + _EXAMPLE_LINES]:
                 if below.kind is BlockKind.HEADING or below.table != line.table:
                     break
                 yield below.number
-
-
-def _tells_a_case(text: str) -> bool:
-    """Whether a line says that a case follows from which readers are to learn: a heading, or the story's own words."""
-    held = _NEEDED.of(text)
-    if held & 0b001 and _TOLD_TO_LEARN_FROM.match(text):
-        return True
-    return bool((held & 0b010 and _OF_CASES.search(text)) or (held & 0b100 and _INVENTED.search(text)))
 
 
 def _forms(lines: Sequence[Line]) -> Iterator[int]:

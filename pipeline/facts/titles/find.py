@@ -57,7 +57,8 @@ _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORE
 _ENDS_IN_KIND = re.compile(rf"{KIND.pattern}(?:\s\([^)]*\))?$", re.IGNORECASE)
 _OF_ITS_KIND = re.compile(rf"^{KIND.pattern}|{_ENDS_IN_KIND.pattern}", re.IGNORECASE)
 _STARTS_WITH_KIND = re.compile(
-    r"^(?:\([A-Z&]{2,8}\) )?(?!statement(?::| of intent)|policy (?:details|information|control|record|number|title))"
+    r"^(?:\([A-Z&]{2,8}\) )?(?!statement(?::| of intent)"
+    r"|policy (?:document (?:for|on)|details|information|control|record|number|title))"
     r"(?:policy|procedures?|statement|plan|scheme"
     r"|(?:protection|practice|conduct|needs|arrangements|management) (?:policy|procedures?|plan))\b[\w &-]{0,30}:?$",
     re.IGNORECASE,

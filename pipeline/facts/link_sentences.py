@@ -4,10 +4,9 @@ For ``links``, which finds the words and reads the lists below them.
 """
 
 import re
-from collections.abc import Sequence
 
 from pipeline.catalogue.policies import is_policy_name
-from pipeline.facts.listed_policies import POLICY_WORD, SAYS_MORE, is_run_on, names_of_item, split_names
+from pipeline.facts.listed_policies import POLICY_WORD, SAYS_MORE, split_names
 
 _NUMBERED = r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s+[A-Z][\w &,/’'-]*(?:Policy|Policies|Procedures?)\s*$)"
 BULLET = re.compile(
@@ -60,9 +59,7 @@ def names_in_sentence(text: str, match: re.Match[str]) -> list[str]:
         rest = _within_bracket(rest[opener.end() :])
     if those := _THOSE.match(rest):
         # "including those for behaviour management, data protection and the use of images"
-        return _parted_in_two(split_names(rest[those.end() :], in_small_letters=True))
-    if is_run_on(rest.strip()):
-        return names_of_item(re.split(r"(?<=Policy)\s(?=\d)", rest.strip())[0])
+        return split_names(rest[those.end() :], in_small_letters=True)
     return _names(rest, opener, listing=re.search(rf"\b(?:{_LISTING})$", announced) is not None)
 
 
@@ -89,16 +86,9 @@ def _subjects(text: str, *, several: bool) -> list[str]:
 
     ``several``: whether more than one policy is announced, so that an "and" between two subjects parts them.
     """
-    about = _parted_in_two(split_names(text)) if several else split_names(text)
+    about = split_names(text)
     titled = len(about) >= (2 if several else _FEWEST) and all(map(_AS_A_TITLE.fullmatch, about))
     return [name for name in about if titled or is_policy_name(name)]
-
-
-def _parted_in_two(names: Sequence[str]) -> list[str]:
-    """Return both subjects of "policies on Duck Care and Pond Visits"; one that is known whole stays."""
-    left, joint, right = names[0].rpartition(" and ") if len(names) == 1 else ("", "", "")
-    both = joint and _AS_A_TITLE.fullmatch(left) and _AS_A_TITLE.fullmatch(right)
-    return [left, right] if both and not is_policy_name(names[0]) else list(names)
 
 
 def _within_bracket(rest: str) -> str:

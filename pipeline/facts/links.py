@@ -7,15 +7,13 @@ from itertools import pairwise
 
 from pipeline.catalogue.policies import is_policy_name
 from pipeline.facts.link_sentences import BULLET, names_in_sentence
-from pipeline.facts.link_tables import names_in_cells, names_under_value
+from pipeline.facts.link_tables import names_in_cells
 from pipeline.facts.listed_policies import (
     POLICY_WORD,
     RULES,
     closes_list,
-    is_nameless,
     is_policy,
     is_prose,
-    is_run_on,
     names_of_item,
     says_all_are,
     split_names,
@@ -78,7 +76,6 @@ _THESE = re.compile(
     re.IGNORECASE,
 )
 """What may stand between an announcement and the list below it: "these school policies, as set out below:"."""
-_SAYS_BELOW = re.compile(r"\b(?:below|following|here)\b", re.IGNORECASE)
 _HEADING = re.compile(
     r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?| (?:of|for) (?:the|this|our)\b.*)?"
     r"|(?:our )?(?:mission|vision|values|commitment)(?: statement)?|date.*|publication.*"
@@ -87,13 +84,12 @@ _HEADING = re.compile(
 )
 _OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|along ?side|refer|see", re.IGNORECASE)
 _MOST = 40
-_LONGEST_OPENING, _FEWEST_BELOW = 130, 3
+_LONGEST_OPENING = 160
 _ENTRY_OF_CONTENTS = re.compile(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$")
 _TELLS_CHANGE = re.compile(r"\t.*\b(?:added|inserted|removed|deleted|reworded)\b", re.IGNORECASE)
 """A row of what changed since the last version: "Links to policies", "Bullet point added"."""
 _OTHER_WORDS = re.compile(r"\s*/\s*[^\W\d_]+(?:[ '’-][^\W\d_]+){0,4}:?|\s*this(?: one| policy)?:?|(?:\s*•)+\s*", re.I)
 """What stands behind a heading over a list: the same in Welsh, "… to read with this one", dots of a broken list."""
-_OPENS_AGAIN = re.compile(r"(?:[A-Z][^.:;]{5,90}\. )?[A-Z][^.:;]{5,90}:")
 
 
 def find_links(lines: Sequence[Line]) -> FoundLinks | None:
@@ -154,37 +150,21 @@ def _in_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[st
     rest = "" if _OTHER_WORDS.fullmatch(rest) else re.sub(r"(?:\s*•)+\s*$", "", rest)
     if first < len(lines) and _is_wrapped(rest, lines[first].text):
         rest, first = f"{rest} {lines[first].text}", first + 1
-    told, *more = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)
-    last = more[-1] if more else told
-    # "the policies listed below. Copies are in the office."
-    listed = more and _SAYS_BELOW.search(told) is not None and _THESE.match(told)
-    if not (listed or _THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < 160)):
+    last = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)[-1]
+    if not (_THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < _LONGEST_OPENING)):
         return []
-    if first < len(lines) and _OPENS_AGAIN.fullmatch(lines[first].text) and _THESE.match(rest):
-        # "Related policies" / "Managers may also need:"
-        first += 1
     names = [name for item in _items(lines, line, first) for name in names_of_item(item)]
     return names if _speaks_of_policies(line, match) or _are_policies(names) else []
 
 
 def _in_sentence(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
-    """Read the announcing sentence, and the lines under it where it is a cell that goes on."""
-    text = _to_the_end(lines, line)
-    found = names_in_sentence(text, match)
-    if not _OF_DOCUMENTS.search(match[0]) and not _are_policies(found):
-        # "Linked to: Science" is of something else.
-        return []
-    return [*found, *names_under_value(lines, line)] if found and text == line.text else found
+    """Read the announcing sentence."""
+    found = names_in_sentence(_to_the_end(lines, line), match)
+    # "Linked to: Science" is of something else.
+    return found if _OF_DOCUMENTS.search(match[0]) or _are_policies(found) else []
 
 
-def _below(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
-    """Read the lines under an announcement worded in some other way, where every one is a policy by its name."""
-    items = _items(lines, line, line.number + 1) if len(line.text) <= _LONGEST_OPENING else []
-    names = [name for item in items for name in names_of_item(item)]
-    return names if all(map(is_policy, names)) and _FEWEST_BELOW <= len(names) == len(items) else []
-
-
-_PLACES_OF = (_in_cells, _in_list, _in_sentence, _below)
+_PLACES_OF = (_in_cells, _in_list, _in_sentence)
 """Where the names stand that a line announces; the first place that has any counts."""
 
 
@@ -237,7 +217,7 @@ def _items(lines: Sequence[Line], line: Line, first: int) -> list[str]:
 
     None where ``line``, which announces it, is an entry of contents.
     """
-    rows = list(_without_heads(lines[first : first + _MOST]))
+    rows = [row for row in lines[first : first + _MOST] if not row.is_furniture]
     if not rows or _is_in_contents(lines, line):
         return []
     if _is_item(rows[0]):
@@ -251,23 +231,24 @@ def _is_item(line: Line) -> bool:
 
 
 def _marked(rows: Sequence[Line]) -> Iterator[str]:
-    """Yield the items of a list that dots, letters or numbers mark."""
-    item, levels = "", _levels(BULLET.match(rows[0].text))
-    for row, below in pairwise([*rows, None]):
-        text = _first_column(row) if row else ""
+    """Yield the items of a list that dots, letters or numbers mark; one that lost its dot ends none that goes on."""
+    first = BULLET.match(rows[0].text)
+    for number, (row, below) in enumerate(pairwise([*rows, None])):
+        text = _first_column(row) if row is not None else ""
         mark = BULLET.match(text)
-        if row is None or closes_list(text) or (mark and _is_numbered_further(mark, text, levels, begun=bool(item))):
-            break
-        if not _is_item(row) and item and _continues(item, text):
-            item = f"{item} {text}"
-            continue
+        if row is None or closes_list(text) or (number and _heads_next(text, mark, first)):
+            return
         if not _is_item(row) and not (is_policy_name(text) and below is not None and _is_item(below)):
-            break
-        if item:
-            yield item
-        item = text[mark.end() :] if mark else text
-    if item:
-        yield item
+            return
+        yield text[mark.end() :] if mark else text
+
+
+def _heads_next(text: str, mark: re.Match[str] | None, first: re.Match[str] | None) -> bool:
+    """Say whether a numbered line is what comes after a list: "4. Roles" under dots, numbers begun again, a heading."""
+    if mark is None or not mark[0].strip()[:1].isdigit():
+        return False
+    heads = _HEADING.match(text[mark.end() :]) is not None and not is_policy(text)
+    return heads or first is None or not first[0].strip()[:1].isdigit() or mark[0].strip(" .)(") == "1"
 
 
 def _unmarked(rows: Sequence[Line]) -> list[str]:
@@ -275,23 +256,12 @@ def _unmarked(rows: Sequence[Line]) -> list[str]:
     items: list[str] = []
     for row in rows:
         text = _first_column(row)
-        if items and is_run_on(items[-1]) and not items[-1].endswith(("Policy", ".")):
-            items[-1] = f"{items[-1]} {text}"
-            continue
         if items and items[-1].endswith(";") and re.fullmatch(r"[^.;]{3,60}\.", text):
             return [*items, text]
         if closes_list(text) or _ends_list(text) or _is_answer(row, items):
             break
         items.append(text)
     return items
-
-
-def _without_heads(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield lines but running ones and, at first, the heads of columns: "Policy", "Held by"."""
-    for number, line in enumerate(lines):
-        heads = not number and len(line.cells) > 1 and is_nameless(line.cells[0])
-        if not heads and not line.is_furniture:
-            yield line
 
 
 def _first_column(line: Line) -> str:
@@ -313,45 +283,13 @@ def _is_answer(line: Line, items: Sequence[str]) -> bool:
     return bool(labels) and labels[0].start == 0
 
 
-def _is_numbered_further(mark: re.Match[str], text: str, levels: int, *, begun: bool) -> bool:
-    """Say whether a numbered line is what comes after a list whose first item has a number of so many ``levels``.
-
-    "4. Roles and Responsibilities" under a list of dots, or of "3.1" and "3.2"; numbers that begin again; a heading.
-    """
-    if not _levels(mark):
-        return False
-    heads = _HEADING.match(text[mark.end() :]) is not None and not is_policy(text)
-    return not levels or _levels(mark) < levels or (begun and (heads or mark[0].strip(" .)(") == "1"))
-
-
-def _levels(mark: re.Match[str] | None) -> int:
-    """Return how many numbers an item's own number has: two of "6.1", none where it is a dot or a letter."""
-    return len(re.findall(r"\d+", mark[0])) if mark is not None and mark[0].strip()[0].isdigit() else 0
-
-
 def _is_enumeration(item: str) -> bool:
-    return ("," in item or "\t" in item) and "(" not in item and not is_run_on(item)
-
-
-def _continues(item: str, text: str) -> bool:
-    """Say whether a line without a bullet carries the item before it on."""
-    return (
-        len(item) > 40
-        and len(text.split()) <= 5
-        and not _HEADING.match(text)
-        and not text.endswith(":")
-        and (text[0].islower() or bool(re.search(r"\b(?:of|to|and|for|the|Harm to)$", item)))
-    )
-
-
-_NAME_WITH_STOP = re.compile(
-    r"(?:[A-Z][\w'’&/-]*\s|&\s|and\s|of\s){1,6}(?:Policy|Procedures?|Plan|Statement|Guidance)\."
-)
+    return ("," in item or "\t" in item) and "(" not in item
 
 
 def _ends_list(line: str) -> bool:
     text = without_aside(line)
-    if is_run_on(text) or _NAME_WITH_STOP.fullmatch(text) or says_all_are(text):
+    if says_all_are(text):
         return False
     return (
         (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 300))

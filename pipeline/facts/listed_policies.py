@@ -76,7 +76,6 @@ _FILLED_IN = re.compile(
 )
 """What a form has in a list's place, or over its columns, that names no policy: a person, a place, a date."""
 _CLOSES = re.compile(rf"{RULES.pattern_of('closing')}\s*:?", re.IGNORECASE)
-_RUN_ON = re.compile(r"(?<=Policy)\s(?=[A-Z])(?!(?:Statement|Document|Guidance|Framework)\b)")
 _AND = re.compile(r"\s+(?:and|&)\s+(?:(?:my|our|the)\s+)?", re.IGNORECASE)
 _FEWEST, _LONGEST_NAME, _MOST_SMALL = 3, 110, 7
 
@@ -106,18 +105,6 @@ def is_policy(name: str) -> bool:
     return POLICY_WORD.search(name) is not None or is_policy_name(name)
 
 
-def is_run_on(text: str) -> bool:
-    """Say whether a list's items were set in one line: "Homework Policy Visits Policy Uniform Policy"."""
-    parts = _RUN_ON.split(text)
-    return len(parts) >= _FEWEST and all(map(_ENDS_AS_POLICY.search, parts[:-1]))
-
-
-def run_on(text: str) -> list[str]:
-    """Part policies set in one line, each of which says that it is one; all of ``text`` where they do not."""
-    parts = _RUN_ON.split(text)
-    return parts if all(map(_ENDS_AS_POLICY.search, parts)) else [text]
-
-
 def says_all_are(text: str) -> bool:
     """Say whether a line is several policies parted by semicolons or commas, each of which says that it is one."""
     parts = re.split(r"[;,]", text.rstrip(" .;,"))
@@ -130,7 +117,7 @@ def names_of_item(item: str) -> list[str]:
         return []
     item = without_aside(item)
     several = (item.count(",") >= _FEWEST and "(" not in item) or " / " in item or says_all_are(item)
-    parts = _RUN_ON.split(item) if is_run_on(item) else split_names(item) if several or "•" in item else [item]
+    parts = split_names(item) if several or "•" in item else [item]
     return [name for name in map(_tidy, parts) if _may_be(name)]
 
 

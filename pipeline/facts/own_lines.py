@@ -39,9 +39,12 @@ _HEADS_A_CASE = re.compile(
     r"|(?:discussion|training)\s+(?:exercise|scenario|case))\b.{0,40}$",
     re.IGNORECASE,
 )
-_TELLS_A_CASE = re.compile(
+_FROM_CASES = (
     r"\b(?:put\s+together|made\s+up|drawn|taken|adapted)\s+from\s+(?:(?:an?|several|many|various|different|real|true"
-    r"|other)\s+){0,2}cases?\b|\bnames\s+(?:have|had)\s+been\s+changed\b|\bin\s+(?:our|this)\s+example\b"
+    r"|other)\s+){0,2}cases?\b"
+)
+_TELLS_A_CASE = re.compile(
+    rf"{_FROM_CASES}|\bnames\s+(?:have|had)\s+been\s+changed\b|\bin\s+(?:our|this)\s+example\b"
     r"|\b(?:fictitious|fictional|imaginary|invented|made-up)\s+(?:case|account|story|school|setting|child|pupil)\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,6 @@ import pytest
 from pipeline.facts.reading import extract_facts
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Span
 from pipeline.places import read_place
-from tests.evaluate import document_from_text
 
 THREE = ("Pond Policy", "Visits Policy", "Staff Code of Conduct")
 LISTED = "\n".join(THREE)
@@ -32,10 +31,6 @@ def links_in(*rows: tuple[str, ...]) -> tuple[str, ...]:
         (("Supersedes", "Homework Policy 2019"), ("Related policies and procedures:", LISTED)),
         (("Related policies", "• Pond Policy\n• Visits Policy\n• Staff Code of\nconduct"),),
         (("Owner", "SENCO", "Linked policies", LISTED), ("Review date", "May 2025", "", "")),
-        (("Policy", "Date", "Related policies"), ("Homework Policy", "May 2024", LISTED)),
-        (("Related policies", "Pond Policy", "Visits Policy"), ("", "Staff Code of Conduct", "")),
-        (("Related policies", "Title", "Location"), ("", "Pond Policy", ""),
-         ("", "Visits Policy\nStaff Code of Conduct", "")),
         (("Approved by\nGovernors", "Related policies:\n" + LISTED),),
     ],
 )  # fmt: skip
@@ -54,10 +49,3 @@ def test_each_line_of_a_cell_is_a_policy(rows: tuple[tuple[str, ...], ...]) -> N
 )  # fmt: skip
 def test_what_is_no_policy_is_left_out(rows: tuple[tuple[str, ...], ...]) -> None:
     assert links_in(*rows) == ()
-
-
-def test_cell_of_a_pdf_goes_on_over_the_lines_below() -> None:
-    text = "Homework Policy\nRelated policies | Pond Policy\nVisits Policy Food Policy\n• Behaviour\nOwner | SENCO"
-    assert extract_facts(document_from_text(text)).linked_policies == (
-        "Pond Policy", "Visits Policy", "Food Policy", "Behaviour",
-    )  # fmt: skip

@@ -49,7 +49,6 @@ FORMS: list[tuple[str, dict[str, Any]]] = [
     ),
     ("Lettings Policy\nDate for re-adoption: May 2027", {A: None, N: "2027-05"}),
     # titles
-    ("Lettings Policy Audience: all staff\nText.", {"title": "Lettings Policy"}),
     ("Lettings Policy 24 - 27\nText.", {"title": "Lettings Policy"}),
     (
         "Letting of halls and fields\nPolicy details\nNext review date - 1 May 2025",

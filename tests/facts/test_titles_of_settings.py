@@ -139,13 +139,6 @@ def test_second_line_of_a_sentence_is_no_title() -> None:
     assert title_of("Aim - We in our group want to ensure a\nclear policy for our ducks and run an\nopen pond.") is None
 
 
-def test_only_a_sentence_that_names_the_document_is_doubted() -> None:
-    facts = extract_facts(document_from_text(f"Scope\nThis Pond Visits Policy is for all of us. {PROSE}"))
-
-    assert facts.title == "Pond Visits Policy"
-    assert (facts.evidence["title"].confidence or 0) < 0.8
-
-
 @pytest.mark.parametrize(
     ("title", "is_sure"),
     [("Pond Visits Policy", True), ("Policy on Pond Visits", True), ("Ponds: Ducks and Policy", False),

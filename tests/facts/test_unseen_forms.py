@@ -142,10 +142,6 @@ LINKS: list[tuple[str, tuple[str, ...]]] = [
     ("Policies to read with this one: Homework Policy, Uniform Policy", ("Homework Policy", "Uniform Policy")),
     ("Policy links: Homework Policy, Uniform Policy", ("Homework Policy", "Uniform Policy")),
     ("The following policies are relevant: Homework Policy, Uniform Policy.", ("Homework Policy", "Uniform Policy")),
-    (
-        "It should be read in conjunction with Homework Policy Uniform Policy Visits Policy",
-        ("Homework Policy", "Uniform Policy", "Visits Policy"),
-    ),
     ("Read this together with the Homework Policy and the Uniform Policy.", ("Homework Policy", "Uniform Policy")),
     ("The following documentation is also related to this policy:\nHomework Policy", ("Homework Policy",)),
     (

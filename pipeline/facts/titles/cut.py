@@ -58,11 +58,6 @@ _ADDRESS = re.compile(
 _SPEAKS = re.compile(r"^\s*(?:what|how|who|when|where|why)\b.*\b(?:i|we|you|my|our|your|to)\b", re.IGNORECASE)
 """What is said behind a colon instead of a second title: "What I will do"."""
 _ENDS_IN_KIND = re.compile(rf"{KIND.pattern}(?:\s(?:at|for|of|in))?\W*$", re.IGNORECASE)
-_UNKNOWN_LABEL = re.compile(
-    r"(?P<title>.*?\b(?i:policy|policies|plan|procedures?|scheme|strategy))\s+(?:[A-Z]\w+\s){0,2}"
-    r"(?!Policy|Statement|Procedure)[A-Z]\w+\s*:"
-)
-"""A label that is none of ours after the kind of document: "Homework Policy Audience: Staff"."""
 _NO_PART = (LabelKind.TITLE, LabelKind.SIGNATURE, LabelKind.DATE, LabelKind.OTHER)
 
 
@@ -96,10 +91,7 @@ def _without_labels(text: str) -> str:
     if labels and "\t" in text:
         cells = [cell for cell in text.split("\t") if not find_labels(cell) and KIND.search(cell)]
         return cells[0] if cells else ""
-    if not labels:
-        unknown = _UNKNOWN_LABEL.match(text)
-        return unknown["title"] if unknown else text
-    if re.search(r"\b(?:and|of|for|with)\s$", text[: labels[0].start]):
+    if not labels or re.search(r"\b(?:and|of|for|with)\s$", text[: labels[0].start]):
         return text
     if text[: labels[0].start].rstrip().endswith("/"):
         # "Principal/ Policy Owner:" is all label.

@@ -39,15 +39,14 @@ class FoundTitle:
 
 
 _NEAR_LINES = 8
-_OPENING_LINES = 12
 _TITLE_REACH = 60
 _SHORT = 40
 _MOST_LINES = 7
 _MOST_WORDS = 11
 """Of a title whose kind of document stands on the next line."""
-_MOST_PLAIN, _MOST_FAR, _MOST_COMMAS = 9, 9, 3
-"""Words of a title that names no kind of document, of one further down; commas: an enumeration has more of them."""
-_SURE, _WITNESSED, _FAR, _PLAIN, _DOUBTED = 0.97, 0.9, 0.85, 0.8, 0.7
+_MOST_PLAIN, _MOST_COMMAS = 9, 3
+"""Words of a title that names no kind of document; commas: an enumeration has more of them."""
+_SURE, _WITNESSED, _FAR, _PLAIN = 0.97, 0.9, 0.85, 0.8
 _A_WORD = re.compile(r"[^\W\d_]{3}")
 """In every title, and in no code of a policy: "P1.02"."""
 _JOINS_ON = re.compile(
@@ -72,12 +71,7 @@ _FILED = re.compile(
     r"(?:\w+ )?ref(?:erence)?\.?[ :]+\w{0,4}\d\w*|.*\b(?:regist\w+|urn|no\.?|number)[ :.]*[A-Z]{0,3}\d.*", re.I
 )
 """A line that files the document or the setting: "ISI Reference 7a", "Ofsted registration EY000456"."""
-_POSTCODE = re.compile(r"(?:[\w .'’-]{1,24}[, ]+)?[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}[.,]?")
 _TITLED = re.compile(rf"^{one_title(Shows.ANYWHERE)}\.?\s[A-Z]")
-_SELF_NAMED = re.compile(
-    r"\bThis (?P<title>(?:[A-Z][\w'’&/-]*,?\s|(?:and|of|for|the|on|in|to|&)\s){1,8}"
-    r"(?:Policy|Procedures?|Plan|Statement|Scheme))\b(?=\s[a-z(])"
-)
 _LEADS = frozenset({"dsl", "deputy-dsl", "senco", "headteacher", "chair-of-governors", "lado"})
 
 
@@ -88,7 +82,7 @@ def find_title(lines: Sequence[Line], *, school: str | None = None, file_name: s
     setting as it was read. ``file_name``, without its ending, is a weak witness: it never gives a title, it only lets
     a line count that is named so.
     """
-    for found in chain(_labelled(lines), _at_the_top(lines, school, file_name), _named_in_prose(lines)):
+    for found in chain(_labelled(lines), _at_the_top(lines, school, file_name)):
         title = mend_letters(without_setting(found.title, school, lines), (line.text for line in lines))
         of_setting = f" {title} ".casefold() in f" {school} ".casefold()
         a_person = is_name(title) and has_given_name(title) and not is_policy_name(title)
@@ -231,12 +225,6 @@ def _is_motto(seen: _Seen) -> bool:
     )
 
 
-def _is_spoken_of(seen: _Seen) -> bool:
-    """A place that the document speaks of: "at Kite and Kin"."""
-    spoken = re.compile(rf"\b(?:at|welcome to)\s(?:the\s)?{re.escape(seen.text)}\b", re.IGNORECASE)
-    return any(seen.text.casefold() in line.text.casefold() and spoken.search(line.text) for line in seen.lines)
-
-
 _Veto = Callable[[_Seen], object]
 _ALWAYS: tuple[_Veto, ...] = (
     _is_carried_on,
@@ -248,21 +236,16 @@ _ALWAYS: tuple[_Veto, ...] = (
 _FAR_VETOES: tuple[_Veto, ...] = (
     lambda seen: seen.line.kind is BlockKind.LIST_ITEM or ";" in seen.text,
     lambda seen: not _OF_ITS_KIND.search(seen.title) or not seen.title[0].isupper(),
-    lambda seen: len(seen.title.split()) > _MOST_FAR,
 )
 """Of lines further down, where other policies are listed."""
 _OF_PLAIN: tuple[_Veto, ...] = (
     _is_person,
     _is_setting,
     lambda seen: seen.line.kind is BlockKind.LIST_ITEM or _QUOTED.fullmatch(seen.text),
-    lambda seen: (
-        _FILED.fullmatch(seen.text)
-        or any(map(_POSTCODE.fullmatch, (x.text for x in seen.lines[seen.index : seen.index + 5])))
-    ),
+    lambda seen: _FILED.fullmatch(seen.text),
     lambda seen: seen.above.endswith(":") or (seen.text.endswith(":") and not is_policy_name(seen.text)),
     lambda seen: not _A_WORD.search(_without_dates(seen.text)),
     lambda seen: len(seen.title.split()) > _MOST_PLAIN or not re.search(r"[A-Za-z]{4}", seen.title),
-    _is_spoken_of,
 )
 
 
@@ -333,14 +316,3 @@ def _runs_on(text: str, more: str, lines: Sequence[str]) -> bool:
 
 def _is_label_line(text: str) -> bool:
     return any(label.kinds[0] in DATE_KINDS and label.start < 3 for label in find_labels(text))
-
-
-def _named_in_prose(lines: Sequence[Line]) -> Iterator[FoundTitle]:
-    """Yield what the opening sentences call the document itself ("This Lone Working Policy sets out"): a question."""
-    for line in first_of_body(lines, _OPENING_LINES):
-        match = _SELF_NAMED.search(line.text)
-        title = cut_title(match["title"]) if match else None
-        if match and title and not is_bare(title):
-            yield FoundTitle(
-                title, match["title"], line.where, _DOUBTED, "facts/titles/find.py: a sentence that names it"
-            )

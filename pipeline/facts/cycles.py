@@ -111,10 +111,6 @@ _TOLD = (
     ("_DATED_AND", _DATED_AND, 0.85),
     ("_AGREED_AND", _AGREED_AND, 0.85),
 )
-_REVIEWED_WHEN = re.compile(
-    r"\b(?:policy|plan|statement|document)\b.{0,30}\breviewed(?: and updated)?\s*:\s*$", re.IGNORECASE
-)
-"""A line to fill in: "This policy will be reviewed:" with the answer under it."""
 _WHOSE = re.compile(
     r"\b(?:training|risk assessments?|plan for (?:the )?child|IEPs?|targets?|progress|records?|accounts?"
     r"|checks?|register|care plans?|EHCP?)\b",
@@ -133,25 +129,17 @@ def is_rhythm(text: str) -> bool:
     return match is not None and match.end() >= len(text) - 2
 
 
-def is_rhythm_with_more(text: str) -> bool:
-    """Say whether ``text`` is a review cycle with at most a word or a bracket behind it: "Every 3 years (minimum)"."""
-    match = _EVERY.match(text)
-    return (
-        match is not None and re.fullmatch(r"\s*(?:\([^)]{0,30}\)|\w{0,12})[\s,;:–-]*", text[match.end() :]) is not None
-    )
-
-
 def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, Stated | None]:
     """Return the review cycle in months as stated in words, and the words.
 
     None and words where the words can mean two things ("bi-annually"); None and an empty value where a label is blank.
     """
     blank = None
-    for label, stated in list_values(lines, LabelKind.CYCLE):
+    for _, stated in list_values(lines, LabelKind.CYCLE):
         if stated.is_blank:
             blank = blank or stated
             continue
-        match = _EVERY.search(_with_unit(lines, label, stated.value))
+        match = _EVERY.search(stated.value)
         if match:
             return _months(match), stated
     for kind in (LabelKind.REVIEW, LabelKind.NEXT_REVIEW, LabelKind.LAST_REVIEW):
@@ -163,7 +151,7 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
     for line in _telling_lines(lines):
         if _is_version(line):
             continue
-        found = _cycle_of_line(line, title) or _cycle_below(lines, line) or _cycle_broken(lines, line, title)
+        found = _cycle_of_line(line, title) or _cycle_broken(lines, line, title)
         if found is not None:
             return found
     return None, blank
@@ -177,15 +165,6 @@ def _telling_lines(lines: Sequence[Line]) -> Iterator[Line]:
             yield line
 
 
-def _with_unit(lines: Sequence[Line], label: Label, value: str) -> str:
-    """Return a bare number with the unit that its label gives in brackets: "Review interval (years)", "1"."""
-    if not value.isdigit():
-        return value
-    pattern = re.compile(rf"{re.escape(label.text)}\s*\((?P<unit>years?|months?)\)", re.IGNORECASE)
-    unit = next((match["unit"] for line in lines if (match := pattern.search(line.text))), "")
-    return f"{value} {unit}".strip()
-
-
 def _is_version(line: Line) -> bool:
     """Say whether a row tells of one version ("1.1", "May 2026", "Annual review"): what was done, not how often."""
     dated = len(line.cells) > 2 and any(scan_dates(cell).dates for cell in line.cells[1:])
@@ -195,7 +174,9 @@ def _is_version(line: Line) -> bool:
 def _cycle_broken(lines: Sequence[Line], line: Line, title: str | None) -> tuple[int | None, Stated] | None:
     """Read a sentence that the page breaks ("This policy will be reviewed" / "annually to ensure that …")."""
     below = lines[line.number + 1] if line.number + 1 < len(lines) else None
-    if below is None or line.table is not None or below.table is not None or not below.text[0].islower():
+    if below is None or line.table is not None or below.table is not None:
+        return None
+    if not below.text[0].islower() and not line.text.endswith(":"):
         return None
     if (
         _TELLING.of(line.text) | _TELLING.of(below.text) != _BOTH
@@ -206,7 +187,7 @@ def _cycle_broken(lines: Sequence[Line], line: Line, title: str | None) -> tuple
     return _cycle_of_line(replace(line, text=f"{line.text} {below.text}"), title)
 
 
-_SENTENCE_END = re.compile(r"[.:;!?]\W*$")
+_SENTENCE_END = re.compile(r"[.;!?]\W*$")
 _OWN_NOUN = re.compile(rf"\b(?:{_OWN_NOUNS})\b", re.IGNORECASE)
 
 
@@ -256,15 +237,6 @@ def _cycle_told(line: Line, title: str | None) -> tuple[int | None, Stated] | No
             if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
                 return _months(match), Stated(match[0], match[0], line.where, sure, f"{_HERE}: {name}")
     return None
-
-
-def _cycle_below(lines: Sequence[Line], line: Line) -> tuple[int | None, Stated] | None:
-    if "reviewed" not in line.text.casefold() or not _REVIEWED_WHEN.search(line.text) or line.number + 1 >= len(lines):
-        return None
-    answer = lines[line.number + 1]
-    match = _EVERY.match(answer.text)
-    read = Stated(match[0], match[0], answer.where, 0.88, f"{_HERE}: _REVIEWED_WHEN") if match else None
-    return (_months(match), read) if match and read else None
 
 
 _ALONE = re.compile(r"\W*(?P<number>\d[\d.]*\s+)?annual reviews?\W*", re.IGNORECASE)

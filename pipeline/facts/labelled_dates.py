@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.dates.written import FoundDate, UnreadableDate, scan_dates
-from pipeline.facts.cycles import is_rhythm_with_more
 from pipeline.facts.history import list_history_dates, meaning_of_row
 from pipeline.facts.labelled.joins import (
     DISTRACTING,
@@ -121,12 +120,6 @@ def _who_reviewed(line: Line, label: Label) -> Label:
     return replace(label, kinds=(LabelKind.LAST_REVIEW,)) if answered else label
 
 
-def _is_next_of_cycle(line: Line, label: Label, token: FoundDate | UnreadableDate) -> bool:
-    """Say whether a date follows how often a policy is reviewed: "Review frequency: every two years, May 2027"."""
-    between = line.text[label.end : token.start].strip(" :\t–-")
-    return label.means(LabelKind.CYCLE) and is_rhythm_with_more(between)
-
-
 class _Collector:
     """Walks the lines once, carrying the labels that still wait for a date."""
 
@@ -163,9 +156,7 @@ class _Collector:
                     waiting.append(current)
                 asked_by, current = current, self._inherit(token, current, line)
                 continue
-            if current is not None and _is_next_of_cycle(line, current, token):
-                current = replace(current, kinds=(LabelKind.NEXT_REVIEW,))
-            elif current is None or not self._joins(line, current, token, filled_to):
+            if current is None or not self._joins(line, current, token, filled_to):
                 continue
             self._record(current, token, line, listed=filled_to > current.start, span_text=line.text)
             filled_to = token.end
@@ -174,23 +165,8 @@ class _Collector:
                 waiting.remove(asked_by)
         if current is not None and filled_to < current.start:
             waiting.append(current)
-            self._take_next_of_cycle(line, current)
         self._settle_waiting(line, [label for label in waiting if label.kinds[0] in DATE_KINDS])
 
-    def _take_next_of_cycle(self, line: Line, label: Label) -> None:
-        """Take the date alone in the line below how often a policy is reviewed, as its next review."""
-        below = self.lines[line.number + 1] if line.number + 1 < len(self.lines) else None
-        if below is None or not label.means(LabelKind.CYCLE) or len(below.cells) > 1:
-            return
-        found = (
-            self._value_at(below, alone=True) if is_rhythm_with_more(line.text[label.end :].strip(" :\t–-")) else None
-        )
-        if found is not None:
-            label = replace(label, kinds=(LabelKind.NEXT_REVIEW,))
-            self._record(label, found, line, distance=1, span_text="", where=below.where)
-            self._used.add(below.number)
-
-    # --- within one line ---
     def _inherit(self, label: Label, before: Label | None, line: Line) -> Label:
         """Give a bare "Date" the meaning of what was said just before it."""
         if not label.means(LabelKind.DATE):

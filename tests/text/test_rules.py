@@ -123,9 +123,6 @@ def tells_a_cycle(rule: Rule, text: str) -> bool:
 
 
 def stands_around_a_label(rule: Rule, text: str) -> bool:
-    if rule.kind == "answer":
-        *earlier, label = find_labels(text)
-        return values._is_run_together(list_lines(document_from_text(text))[0], label, earlier)
     if rule.kind == "itself":
         return not values.tells_of_something_else(text)
     looks = {

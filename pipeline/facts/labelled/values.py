@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from pipeline.dates.written import order_key, scan_dates
 from pipeline.facts.labelled.joins import SUBJECT, columns_with_labels, heads_plan
-from pipeline.facts.labelled.words import pattern_of, words_of
+from pipeline.facts.labelled.words import pattern_of
 from pipeline.labels.history_headings import is_history_heading
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.listed import find_labels
@@ -164,9 +164,6 @@ def _begins_clause(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
     dates = scan_dates(before).dates
     if dates:
         before = before[dates[-1].end :]
-    elif _is_run_together(line, label, earlier):
-        before = line.text[earlier[-1].end : label.start]
-        return len(before.split()) <= _LONGEST_ANSWER
     words = re.findall(r"[A-Za-z]{2,}", before)
     return len(words) <= (8 if colon else 3) and not tells_of_something_else(before)
 
@@ -190,20 +187,6 @@ def tells_of_something_else(before: str) -> bool:
 
 _PASSIVE = re.compile(r"\w\W+(?:are|is|was|were|(?:has|have|must|should|will|to) (?:be|been))(?:\s+\w+ly)?\s*$")
 _ITSELF = compiled_lazily(lambda: rf"\b{pattern_of('itself')}\b", re.IGNORECASE)
-
-
-_LONGEST_ANSWER = 6
-
-
-def _is_run_together(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
-    """Say whether a line is labels and values set without marks: "Document Owner HR Manager Version 4"."""
-    if not earlier or earlier[0].start > 2 or not label.text[0].isupper() or "\t" in line.text[: label.start]:
-        return False
-    said = line.text[earlier[-1].end : label.start]
-    small = (word for word in re.findall(r"[^\W\d_][\w'’-]*", said) if word[0].islower())
-    return (
-        bool(said.strip()) and not re.search(r"[.;:!?]\s", said) and all(word in words_of("answer") for word in small)
-    )
 
 
 def _beside(line: Line, label: Label, end: int) -> Stated | None:

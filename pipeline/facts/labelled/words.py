@@ -3,10 +3,7 @@
 from pathlib import Path
 
 from pipeline.text.phrases import Writing
-from pipeline.text.rules import load_rules, words_beside
-
-words_of = words_beside(__file__)
-"""Returns every word of some kinds, in small letters."""
+from pipeline.text.rules import load_rules
 
 
 def pattern_of(kind: str) -> str:

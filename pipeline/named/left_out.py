@@ -12,14 +12,10 @@ _HALL_OF = compiled_lazily(
     rf"\b(?:building|classrooms?|grounds|gym|hall|library|premises|rooms?|site)\s(?:at|in|of)\s(?:the\s)?{_CAPITALS}"
 )
 _HALLS = ("building", "classroom", "grounds", "gym", "hall", "library", "premises", "room", "site")
-_AN_EXAMPLE = compiled_lazily(rf"{_CAPITALS},? for (?:example|instance)\b")
-"""A school in whose hall somebody else works, and one that is an example: "At Copse Green Primary, for instance"."""
 
 
 def without_others(text: str) -> str:
-    """Return a text without the school in whose hall somebody else works, and without one that is an example."""
-    if " for example" in text or " for instance" in text:
-        text = _AN_EXAMPLE.sub("", text)
+    """Return a text without the school in whose hall somebody else works."""
     return _HALL_OF.sub("", text) if any(map(text.__contains__, _HALLS)) else text
 
 

@@ -36,8 +36,6 @@ _PAPERS = (
     r"(?:[Pp]olic(?:y|ies)|POLIC(?:Y|IES)|[Pp]rocedures?|PROCEDURES?|[Hh]andbook|HANDBOOK|Statement|STATEMENT|Code|CODE"
     r"|Plan|PLAN|Staff|Team|Website|Lead|Officer)"
 )
-_POSSESSES = re.compile(r"(?P<name>\S+(?:\s\S+)*?[a-z])['’]s\s(?=[A-Z])")
-"""Before what is somebody's: "Kite Folk’s Safeguarding and Child Protection"."""
 _IS_A_PAPER = re.compile(_PAPERS)
 _TAIL = re.compile(rf"\s(?:{_PAPERS})\b.*$")
 
@@ -53,18 +51,17 @@ def last_words_of(*kinds: str) -> frozenset[str]:
     return frozenset(words.split()[-1] for end in ends for words in spellings(end))
 
 
-_OPENS = re.compile(rf"(?:(?:{one_of('opens')})\s+)+(?=\S)")
+_OPENS = re.compile(rf"(?:(?!(?i:all\s(?:hallows|saints|souls)))(?:{one_of('opens')})\s+)+(?=\S)")
 _FIRST_OF_OPENING = frozenset(words.split()[0] for words in RULES.words_of("opens"))
 _LAST_OF_IT = last_words_of("of-it", "for-it")
 _OF_IT = re.compile(rf"^.{{0,60}}?\b(?:{one_of('of-it', 'for-it')})\s+(?:the\s+)?(?=[A-Z\d])")
 _PUBLIC, _SUBJECT, _NEVER = (re.compile(rf"\b(?:{one_of(kind)})(?!\w)") for kind in ("public", "subject", "never"))
 _BODY = re.compile(rf"(?:[Tt]he\s)?(?:{one_of('body')})")
 _IN_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:{'|'.join(WEEKDAYS)})s?)\b|\b(?:19|20)\d\d\b")
-_HAS_LETTERS, _PARTS, _INNER_CAPITAL = re.compile("[a-z]"), re.compile(r"[\s-]"), re.compile("[a-z][A-Z]")
+_INNER_CAPITAL = re.compile("[a-z][A-Z]")
 _ENDS_JOINED = re.compile(rf"(?:[\s,]+{_JOIN})+$")
 _POSSESSION = re.compile(r"['’]s$")
 _SAINT = re.compile(r"\b(?:St|Saint|Ss)\.?\s\S+$")
-_ALL_HALLOWS = re.compile(r"All\s(?:Hallows|Saints|Souls)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +103,6 @@ def line_name(text: str) -> str | None:
 
 def _opening(run: str) -> int:
     """Return how many letters of a run open the sentence or say what of the organisation's is spoken of."""
-    if _ALL_HALLOWS.match(run):
-        return 0
     of_it = None if _LAST_OF_IT.isdisjoint(in_plain_letters(run).split()) else _OF_IT.match(run)
     start = of_it.end() if of_it else 0
     first = in_plain_letters(run[start:]).split(maxsplit=1)
@@ -121,9 +116,6 @@ def _without_tail(name: str) -> str:
     Nor "Page" of a footer.
     """
     name = name.removesuffix(" Page")
-    whose = _POSSESSES.match(name) if "s " in name else None
-    if whose and all(map(_belongs, name[whose.end() :].split())):
-        return _without_possession(name[: whose.end()].rstrip())
     cut = _TAIL.sub("", name) if " " in name else name
     if cut == name and not _IS_A_PAPER.fullmatch(name):
         return _without_possession(name)
@@ -154,7 +146,7 @@ def is_institution(name: str, *, on_a_line: bool = False) -> bool:
 def is_common(word: str) -> bool:
     """Say whether a word makes no name by itself, for policies are about it."""
     plain = word.casefold().strip(".,").replace("’", "'").removesuffix("'s").strip("'")
-    return plain in _common_words() or not _HAS_LETTERS.search(plain)
+    return plain in _common_words() or not any(map(str.islower, plain))
 
 
 @cache
@@ -164,16 +156,8 @@ def _common_words() -> frozenset[str]:
 
 def is_written_small(name: str, small: Container[str]) -> bool:
     """Say whether a document writes every word of a name in small letters too: a heading, or the head of a sentence."""
-    words = (word.casefold().strip(".,'’") for word in _PARTS.split(name))
+    words = (word.casefold().strip(".,'’") for word in name.replace("-", " ").split())
     return all(is_common(word) or word in small for word in words)
-
-
-_ENDS_OPEN = re.compile(r"\s(?:Th(?:e|is|at|ese|ose)|Our|Its|Named|Designated|Please)(?:\s[Nn]amed)?$")
-"""Words at the end of a run that begin the next sentence: "Kite Folk The Named" officer."""
-_RUN_TOGETHER = re.compile(r"(?:Policy|Procedure|Statement)[A-Z]")
-"""Words of a text whose line ends were lost: "Dance PolicyMusic"."""
-_NUMBERED = re.compile(r"[A-Z]{0,4}\d{4,}\b")
-"""The number of a charity or company, which is no part of a name."""
 
 
 @cache
@@ -181,9 +165,7 @@ def is_no_name(name: str) -> bool:
     """Say whether words with capitals are nobody's name, or a person's, a law's, a post's or a public body's."""
     words = name.split()
     own = [word for word in words if not _JOINS_IN_ANY_CASE.fullmatch(word) and not is_common(word)]
-    if not own or _ENDS_OPEN.search(name) or _NUMBERED.match(name) or _RUN_TOGETHER.search(name):
-        return True
-    if len(name) < 4 or len(words) > 9 or is_known_body(name) or _IN_TIME.search(name):
+    if not own or len(name) < 4 or len(words) > 9 or is_known_body(name) or _IN_TIME.search(name):
         return True
     if _NEVER.search(name.replace("’", "'")):
         return True
@@ -194,11 +176,7 @@ def is_no_name(name: str) -> bool:
 
 def is_known_body(name: str) -> bool:
     """Say whether a name is a body's that documents of every setting name: "Internet Watch Foundation"."""
-    return _BODY.fullmatch(_OPENS_WITH_VERB.sub("", name.replace("’", "'"))) is not None
-
-
-_OPENS_WITH_VERB = re.compile(r"^[A-Z][a-z]+ the ")
-"""What a sentence begins with before a name: "Ask the Internet Watch Foundation"."""
+    return _BODY.fullmatch(name.replace("’", "'")) is not None
 
 
 def is_plain_word(name: str) -> bool:

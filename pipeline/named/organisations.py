@@ -12,15 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.named.names.given_names import WrittenSmall
 from pipeline.named.organisation_names import is_institution, is_plain_word, is_written_small
-from pipeline.named.organisation_signs import (
-    TWICE,
-    Sign,
-    is_called_by_its_end,
-    is_in_address,
-    list_domains,
-    signs_in_text,
-    signs_of_lines,
-)
+from pipeline.named.organisation_signs import TWICE, Sign, signs_in_text, signs_of_lines
 from pipeline.places import Place
 from pipeline.text.lines import Line
 
@@ -39,10 +31,10 @@ _OFTEN = 8
 """How many signs and mentions tell even so whose document it is."""
 _NOT_OF_A_WORD = _IN_TITLES | {Sign.ACTS}
 """Signs that any word at the head of a line may have."""
-_ASIDE = frozenset({Sign.WORD, Sign.ADDRESS, Sign.REGISTERED, Sign.CALLED})
-"""Signs that whoever wrote a model text has too: none of them makes a name alone."""
+_ASIDE = frozenset({Sign.WORD})
+"""A sign that whoever wrote a model text has too: it makes no name alone."""
 _SHOWS_WHOLE = frozenset({Sign.LINE, Sign.MARGIN, Sign.LABEL, Sign.DEFINED, Sign.INITIALS})
-_MAY_SHOW_WHOLE = frozenset({Sign.REGISTERED, Sign.COMMITS, Sign.WORD})
+_MAY_SHOW_WHOLE = frozenset({Sign.COMMITS, Sign.WORD})
 """Signs that stand with a name in full, so that a longer one is not the shorter with a word of the sentence."""
 
 
@@ -103,21 +95,15 @@ class Named:
         read = lines[:_READ_LINES]
         for name, sign, line in (*signs_of_lines(read), *signs_in_text(read)):
             self._note(name, sign, line)
-        domains = list_domains(lines)
-        text = "\n".join(line.text for line in lines)
-        small = WrittenSmall(text)
+        small = WrittenSmall("\n".join(line.text for line in lines))
         self._found = {
             key: signs
             for key, signs in self._found.items()
             if Sign.TEMPLATE not in signs.kinds and not is_written_small(signs.name, small)
         }
         for signs in self._found.values():
-            if is_in_address(signs.name, domains):
-                signs.kinds.add(Sign.ADDRESS)
             if is_institution(signs.name, on_a_line=bool(signs.kinds & _BY_PLACE)):
                 signs.kinds.add(Sign.WORD)
-            if signs.kinds & _IN_TITLES and is_called_by_its_end(signs.name, text):
-                signs.kinds.add(Sign.CALLED)
         self._join()
 
     def _note(self, name: str, sign: Sign | None, line: Line) -> None:

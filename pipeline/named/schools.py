@@ -130,12 +130,6 @@ _ADDRESS = compiled_lazily(
     re.IGNORECASE,
 )
 _CONTENT = compiled_lazily(lambda: rf"\b{_one_of('content')}\b", re.IGNORECASE)
-_INDEPENDENT = compiled_lazily(
-    r"(?<=[\w'’] )independent(?= (?:day |boarding |grammar |prep\w* )*(?:school|college)\b"
-    r"(?! standards| inspect| regul| association))",
-    re.IGNORECASE,
-)
-"""Part of a school's name on a line of its own: "Thornfield Independent School"."""
 _HEADING = compiled_lazily(lambda: rf"\b{_one_of('heading')}\b(?!['’])", re.IGNORECASE)
 _IS_TRUST = compiled_lazily(
     r"\b(?:Academy|Academies|Educational|Education|Learning|Schools|Diocesan)\sTrust$", re.IGNORECASE
@@ -151,16 +145,8 @@ _SAINT_LINE = compiled_lazily(
     r"(?:St\.?|Saint|Ss\.?|SS\.?|ST\.?|Our Lady(?: of| and)?)(?:\s(?:[A-Z][\w'’-]+|and|of|the|&)){1,5}"
 )
 """A church school's short name, which only a line of its own shows: "St Orwin's", "St Orwin's Catholic"."""
-_TWICE = compiled_lazily(r"^(?P<name>\S.{6,}\S)\s(?P=name)$")
 _SEVERAL = compiled_lazily(r"(?:[A-Z][\w'’-]+\s){1,4}S(?:chools|CHOOLS)")
 """Schools under one name, which only a line of their own shows: "Moorland Schools"."""
-
-_SEVERAL_IN_TEXT = compiled_lazily(
-    r"\b(?:[Aa]t|[Ii]n|of|by|for)\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?\s(?:and|&)\s[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?"
-    r"\sSchools)\b(?!\s(?:and|&|[A-Z]))"
-)
-"""Two schools that share a policy: "at Moorland and Thornfield Schools"."""
-
 
 _SURE = 0.8
 """How sure an organisation must be to be read before a school that the text speaks of."""
@@ -185,25 +171,13 @@ _BOARD_BEHIND = compiled_lazily(
 _KIND_ALONE = compiled_lazily(r"(?:The\s+)?(?:Academy|School|College|Nursery|Trust|Centre|Club)", re.IGNORECASE)
 
 
-_IS_HELD_AT = compiled_lazily(
-    r"\b(?:based|held|located|situated|meets?|operates?|runs?|takes? place)\s+(?:at|in)\s*:$|^venues?\s*:$",
-    re.IGNORECASE,
-)
-"""Over the name of a place that is another's: "We are based at:"."""
-
-
-def _announces_a_place(text: str) -> bool:
-    return text.rstrip().endswith(":") and _IS_HELD_AT.search(text) is not None
-
-
 def _find_school(lines: Sequence[Line]) -> FoundSchool | None:
     head = first_of_body(lines, HEAD_LINES)
     furniture = first_of_furniture(lines, 10)
     small = WrittenSmall("\n".join(line.text for line in lines))
     for group, confidence in ((head[:14], 0.97), (furniture, 0.96), (head[14:], 0.85)):
         for index, line in enumerate(group):
-            is_place = index > 0 and _announces_a_place(group[index - 1].text)
-            name = _line_name(group, index) if line.kind is not BlockKind.LIST_ITEM and not is_place else None
+            name = _line_name(group, index) if line.kind is not BlockKind.LIST_ITEM else None
             if name and _IS_TRUST.search(name):
                 name = _school_below(group, index) or name
             if name and (surest := _surest(name, small)):
@@ -267,7 +241,7 @@ def school_in(text: str) -> str | None:
 def is_school_line(text: str) -> bool:
     """Say whether ``text`` is nothing but the name of a school, or of several."""
     text = text.strip()
-    return school_in(text) == text or bool(_SEVERAL.fullmatch(text) or _SEVERAL_IN_TEXT.fullmatch(f"of {text}"))
+    return school_in(text) == text or _SEVERAL.fullmatch(text) is not None
 
 
 def without_school(text: str) -> str:
@@ -315,15 +289,16 @@ def _after_heading(name: str) -> str:
     return rest if len(rest.split()) > 1 and _is_proper(rest) and _NAME.fullmatch(rest) else name
 
 
-_PAGE_BEFORE = re.compile(r"^page \d+ of \d+ (?=[A-Z])", re.IGNORECASE)
-_PAGE_BEHIND = re.compile(r"(?<=[a-z])\s(?:page )?\d{1,3}$")
-_LABELLED = compiled_lazily(r"^(?:school|academy|school name|name of school)\s*:\s*(?P<name>.+)$", re.IGNORECASE)
+_PAGE = re.compile(r"^page \d+ of \d+ (?=[A-Z])|(?<=[a-z])(?<!section)(?<!item)\s(?:page )?\d{1,3}$", re.IGNORECASE)
+_LABELLED = compiled_lazily(
+    r"^(?:school name|(?:name of )?(?:the )?(?:school|academy|college))(?P<colon>\s*:)?\s*(?P<name>\S.+)$",
+    re.IGNORECASE,
+)
 
 
 def _line_name(lines: Sequence[Line], index: int) -> str | None:
     """Return the name where the line is nothing but a school's name (perhaps broken over two lines)."""
-    text = _PAGE_BEFORE.sub("", lines[index].text)
-    text = _PAGE_BEHIND.sub("", text) if lines[index].is_furniture else text
+    text = _PAGE.sub("", lines[index].text)
     if index + 1 < len(lines) and len(text) < 50 and _completes(text, lines[index + 1].text):
         text = f"{text} {lines[index + 1].text}"
     parts = [part.strip() for cell in lines[index].cells if "\n" in cell for part in cell.split("\n")]
@@ -332,18 +307,17 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         return own
     for cell in text.split("\t"):
         labelled = _LABELLED.match(cell)
-        if labelled:
-            return school_in(labelled["name"]) or labelled["name"].strip()
-        cell = _without_label(cell.strip(" .,"))
-        if len(cell) > 90 or _CONTENT.search(_INDEPENDENT.sub("", cell)) or (_ADDRESS.search(cell) and index):
+        named = school_in(labelled["name"]) if labelled is not None else None
+        if labelled is not None and (labelled["colon"] or (named == labelled["name"] and named.count(" ") > 1)):
+            return named or labelled["name"].strip()
+        cell = cell.strip(" .,")
+        if len(cell) > 90 or _CONTENT.search(cell) or (_ADDRESS.search(cell) and index):
             continue
         if _SEVERAL.fullmatch(cell) and _is_proper(cell):
             return cell
         name = school_in(cell)
         if name and cell.startswith(f"{name},") and (_ADDRESS.search(cell) or _TOWN_BEHIND.search(cell)):
             return name
-        if name and "," in cell and _RUNG.search(text) and cell.partition(",")[0].startswith(name):
-            return _after_trust(_trim(cell.partition(",")[0]))
         if name and len(name) >= 0.55 * len(cell) and _is_name_like(cell) and cell.startswith(name[:8]):
             return _after_trust(_trim(cell))
     return None
@@ -351,16 +325,6 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
 
 _TOWN_BEHIND = re.compile(r",\s[A-Z][\w'’-]+(?:[\s-][A-Z][\w'’-]+)?$")
 """Where a school is, behind its name: "Ysgol Bryn Teg, Aberdale"."""
-_RUNG = re.compile(r"\t\W*(?:\w{1,9}[.:]?\s*)?0[\d ]{9,12}\b")
-"""A number in the next column: what stands behind a comma is the address."""
-_SCHOOL_LABEL = re.compile(r"(?:name of (?:the )?)?(?:school|academy|college)(?: name)?\s+(?=[A-Z])", re.IGNORECASE)
-
-
-def _without_label(cell: str) -> str:
-    """Return a line without the label that stands before a whole name: "School Thornfield Sixth Form College"."""
-    label = _SCHOOL_LABEL.match(cell)
-    name = cell[label.end() :] if label is not None else ""
-    return name if len(name.split()) > 2 and school_in(name) == name else cell
 
 
 def _after_trust(name: str) -> str:
@@ -393,7 +357,7 @@ def _commonest(lines: Sequence[Line], small: Container[str]) -> FoundSchool | No
     counts: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for line in lines[:400]:
-        if not _OF_KINDS.of(line.text) and "Schools" not in line.text:
+        if not _OF_KINDS.of(line.text):
             continue
         for name in schools_in(without_others(line.text)):
             headings = list(_CONTENT.finditer(name))
@@ -403,10 +367,6 @@ def _commonest(lines: Sequence[Line], small: Container[str]) -> FoundSchool | No
             if not _CONTENT.search(name) and not is_known_body(name):
                 counts[name] += 1
                 places.setdefault(name, line.where)
-        for several in _SEVERAL_IN_TEXT.finditer(line.text) if "Schools" in line.text else ():
-            if _is_proper(several["name"]):
-                counts[several["name"]] += 1
-                places.setdefault(several["name"], line.where)
     for name in [name for name in counts if not _surest(name, small)]:
         del counts[name]
     if not counts:
@@ -432,8 +392,7 @@ def _trim(name: str) -> str:
     if trimmed != name and trimmed.startswith("the "):
         # "Role of the Lantern Foundation": the article went with what was taken off.
         trimmed = trimmed[4:]
-    trimmed = _TWICE.sub(r"\g<name>", _LEAD.sub("", trimmed))
-    trimmed = re.sub(r"\s+(?:of|and|the|on|for|&)$", "", trimmed)
+    trimmed = re.sub(r"\s+(?:of|and|the|on|for|&)$", "", _LEAD.sub("", trimmed))
     return re.sub(r"(?<=[a-rt-z])['’]s$", "", trimmed).strip() or name
 
 

@@ -53,10 +53,6 @@ def test_an_organisation_without_a_word_for_a_school_is_whose_document_it_is(
         (f"AMBER HOUSE\n\nMissing from Home Policy\n\n{BODY}\n", "AMBER HOUSE"),
         (f"The Parish of St Orwin, Otley\n\nSafeguarding Policy\n\n{BODY}\n", "The Parish of St Orwin"),
         (
-            f"Otley Lanterns\n\nSafeguarding Policy\n\nThe Lanterns meet weekly. Join the Lanterns. {BODY}\n",
-            "Otley Lanterns",
-        ),
-        (
             "Otley Singers (known in this document as the “Singers”)\n\nSafeguarding Policy\n\n"
             f"The Singers has two leaders. {BODY}\n",
             "Otley Singers",

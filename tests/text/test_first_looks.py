@@ -96,28 +96,11 @@ def test_whatever_speaks_of_an_organisation_has_a_last_word_that_is_known(run: s
     assert not organisation_names._LAST_OF_IT.isdisjoint(in_plain_letters(run).split())
 
 
-@settings(max_examples=200)
-@given(
-    st.sampled_from(
-        (
-            organisation_signs._WELCOME,
-            organisation_signs._AT_WE,
-            organisation_signs._AT,
-            organisation_signs._FOR_IT,
-            organisation_signs._OF_IT,
-        )
-    ),
-    st.data(),
-)
-def test_whatever_leads_to_a_name_is_seen_before_it(pattern: re.Pattern[str], data: st.DataObject) -> None:
-    before = data.draw(st.from_regex(re.compile(pattern.pattern, pattern.flags), alphabet=_ODD))
-    assert organisation_signs._may_lead_to(before) or not pattern.search(before)
-
-
-@settings(max_examples=100)
-@given(st.from_regex(re.compile(organisation_signs._LABEL.pattern), alphabet=_SIGNS))
-def test_whatever_is_a_label_before_a_name_ends_as_one(before: str) -> None:
-    assert organisation_signs._may_end_label(before)
+@settings(max_examples=400)
+@given(st.from_regex(re.compile(organisation_signs._BEFORE.pattern), alphabet=_ODD))
+def test_whatever_leads_to_a_name_is_seen_before_it(before: str) -> None:
+    seen = organisation_signs._may_lead_to(before) or organisation_signs._may_end_label(before)
+    assert seen or not organisation_signs._BEFORE.search(before)
 
 
 @given(st.lists(st.sampled_from(_SMALL_AND_NOT_TEXT.split())).map(" ".join))

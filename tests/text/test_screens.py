@@ -12,7 +12,7 @@ from pipeline.findings import promises, template_marks
 from pipeline.labels import history_headings, listed, unlisted
 from pipeline.last_look import heads, receivers, role_labels
 from pipeline.last_look import lines as last_lines
-from pipeline.named import contacts, organisation_signs, own_body, schools
+from pipeline.named import contacts, own_body
 from pipeline.named.layout import broken_details, flat_rows, wrapped_roles
 from pipeline.named.roles import other_posts
 from pipeline.named.ties import find
@@ -23,8 +23,6 @@ from tests.text.drawing import everywhere
 _SIGNS = "".join(map(chr, range(32, 127))) + "\t–—…©’‘“”"
 SCREENS = {
     **{f"date {number}": (form[0], form[2]) for number, form in enumerate(written._FORMS) if form[2]},
-    "registered": (organisation_signs._REGISTERED, organisation_signs._OF_REGISTERED),
-    "an address": (organisation_signs._DOMAIN, ("@", "://", "www.")),
     "reviewed when": (cycles._REVIEWED_WHEN, ("reviewed",)),
     "leaders": (own_lines._LEADERS, ("...", ". .", "…")),
     "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
@@ -39,7 +37,6 @@ SCREENS = {
     "a promise": (promises._MAY_PROMISE, promises._OF_PAPERS),
     "to whom it is promised": (promises._TO_WHOM, promises._OF_READERS),
     "a field": (template_marks._MAY_HOLD, (*template_marks._OPENINGS, *template_marks._OF_FIELDS)),
-    "a place": (schools._IS_HELD_AT, (":",)),
     "a duty": (find._DUTY, find._OF_DUTY),
     "the area": (contacts._AREA_WORDS, contacts._OF_AREA),
     "where teachers lead": (contacts._WHERE_TEACHERS_LEAD, contacts._OF_WHERE_TEACHERS_LEAD),
@@ -56,12 +53,6 @@ def test_whatever_a_pattern_finds_has_the_letters_that_are_looked_for(name: str,
     pattern, letters = SCREENS[name]
     text = data.draw(st.from_regex(everywhere(pattern), alphabet=_SIGNS))
     assert any(letter.casefold() in text.casefold() for letter in letters)
-
-
-@settings(max_examples=60)
-@given(st.from_regex(re.compile(schools._IS_HELD_AT.pattern, schools._IS_HELD_AT.flags), alphabet=_SIGNS))
-def test_whatever_announces_a_place_ends_in_a_colon(text: str) -> None:
-    assert schools._announces_a_place(text)
 
 
 @settings(max_examples=60)

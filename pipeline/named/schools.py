@@ -308,7 +308,9 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
     for cell in text.split("\t"):
         labelled = _LABELLED.match(cell)
         named = school_in(labelled["name"]) if labelled is not None else None
-        if labelled is not None and (labelled["colon"] or (named == labelled["name"] and named.count(" ") > 1)):
+        if labelled is not None and (
+            labelled["colon"] or (named is not None and named == labelled["name"] and named.count(" ") > 1)
+        ):
             return named or labelled["name"].strip()
         cell = cell.strip(" .,")
         if len(cell) > 90 or _CONTENT.search(cell) or (_ADDRESS.search(cell) and index):

@@ -58,16 +58,15 @@ _BEFORE = compiled_lazily(
     )
 )
 """What stands before a name, each in a group called as its sign; the last is one only with "we" behind the name."""
-_BEHIND = compiled_lazily(
-    lambda: (
-        rf"(?P<HAS>{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has')})(?!\w))"
-        rf"|(?P<PAPER>{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has-paper')})(?!\w))"
-        rf"|(?P<LINE>(?:\s[–—-]|:)\s(?:(?:[A-Z][\w-]*|and|of|&),?\s){{0,6}}?(?:{one_of('has-paper')})(?!\w))"
-        rf"|(?P<COMMITS>{_BEHIND_IT}\s(?:(?:fully|strongly|firmly|also|therefore)\s)?(?:{one_of('commits')})(?!\w))"
-        rf"|(?P<ACTS>{_BEHIND_IT}\s(?:is|are|has|have|will|may|can|must|was|does|do|[a-z]{{3,}}s)\b(?!\s[A-Z]))"
-    )
-)
-"""What stands behind it; ``LINE``: a paper's name apart, behind one that opens a title ("Kite Folk: Fire Policy")."""
+_BY_WORDS_BEHIND = {
+    "HAS": rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has')})(?!\w)",
+    "PAPER": rf"{_POSSESSIVE}\s{_TOPIC}{{0,4}}(?:{one_of('has-paper')})(?!\w)",
+    "LINE": rf"(?:\s[–—-]|:)\s(?:(?:[A-Z][\w-]*|and|of|&),?\s){{0,6}}?(?:{one_of('has-paper')})(?!\w)",
+    "COMMITS": rf"{_BEHIND_IT}\s(?:(?:fully|strongly|firmly|also|therefore)\s)?(?:{one_of('commits')})(?!\w)",
+    "ACTS": rf"{_BEHIND_IT}\s(?:is|are|has|have|will|may|can|must|was|does|do|[a-z]{{3,}}s)\b(?!\s[A-Z])",
+}
+"""What stands behind a name, by sign; ``LINE``: a paper's, behind one that opens a title ("Kite Folk: Fire Policy")."""
+_BEHIND = compiled_lazily("|".join(f"(?P<{sign}>{words})" for sign, words in _BY_WORDS_BEHIND.items()))
 _HEAD_OF_SENTENCE = compiled_lazily(
     r"(?:^|[.!?:;•–]\s|^\W+|^\d[\d.]*\s|\b(?:that|and|which|as|when|where|because|while|if|therefore),?\s|,\s)(?:[Tt]he\s)?$"
 )

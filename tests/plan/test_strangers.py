@@ -74,6 +74,11 @@ def test_an_unread_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str) ->
     assert copy.plan.held is None
 
 
+@pytest.mark.parametrize("name", ["S. Harper", "Z. Trellick", "Q Pendine"])
+def test_an_initial_shows_a_name_before_a_verb_whatever_the_surname(name: str) -> None:
+    assert told(copy_of(paragraph(f"Our DSL {name} will ring the parents."))) == [name]
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -109,6 +114,8 @@ def test_whoever_is_named_as_former_lead_is_never_exchanged_and_always_told(line
         "LADO: Essex Duty Desk",
         "DSL: Mrs Quill Headteacher",
         "DSL: Mr van",
+        "DSL: PTA Funding",
+        "Our DSL A Child may ask.",
     ],
 )
 def test_words_that_name_nobody_are_not_told(line: str) -> None:

@@ -28,6 +28,8 @@ _GOES_ON = re.compile(
 )
 _ADDRESS = re.compile(r"[\w.'’+-]*@|\.[ \u00a0][\w'’+-]+@")
 """An address goes on so, also one that was typed with a space: its words are no name in the text."""
+_INITIAL = re.compile(r"[^\W\d_a-z]\.|[B-HJ-Z]")
+"""An initial, and no word of one letter."""
 _SENTENCE_GOES_ON = re.compile(r"['’]s?\b|[\s\u00a0]+[a-z]")
 """What may follow besides where the words show a person by themselves."""
 _A_MONTH = re.compile(r"(?:Jan|April|May|June)[ \u00a0-]?(?:(?:19|20)\d\d|\d\d?)\b(?![ \u00a0-]?\d)")
@@ -100,7 +102,8 @@ def _ends_well(text: str, match: re.Match[str], limit: int, *, titled: bool) -> 
     if match.end() == limit or _GOES_ON.match(text, match.end()):
         return True
     first = match["words"].split()[0]
-    return (titled or is_given(first)) and _SENTENCE_GOES_ON.match(text, match.end()) is not None
+    shown = titled or is_given(first) or _INITIAL.fullmatch(first) is not None
+    return shown and _SENTENCE_GOES_ON.match(text, match.end()) is not None
 
 
 def is_sure(words: str) -> bool:

@@ -115,6 +115,8 @@ def is_name(text: str) -> bool:
     plain = [word.strip(".").lower().removesuffix("'s").removesuffix("’s") for word in words]
     if plain[0] in words_of("call") and not titled:
         return False
+    if not titled and _ABBREVIATED.fullmatch(" ".join(words)) and not _is_given_name(plain[0]):
+        return False
     first_is_given = _is_given_name(plain[0]) or (
         len(plain) > 1 and plain[0] in words_of("given-too") and (titled or plain[1] not in words_of("no-surname"))
     )
@@ -155,6 +157,10 @@ def _is_surname(words: list[str], *, first_is_given: bool, titled: bool) -> bool
         or (len(given) == 1 and titled and words[-1] in words_of("surname-with-title"))
         or (not given and (titled or words[-1] != "head"))
     )
+
+
+_ABBREVIATED = re.compile(rf"[{_UPPER}]{{3}} (?![{_UPPER}]{{2}}).*")
+"""Three capitals before a word in small ones, which are a body's more often than a person's: "PTA Funding"."""
 
 
 def drop_title(name: str) -> str:

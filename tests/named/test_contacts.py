@@ -66,6 +66,12 @@ def test_person_is_read_in_the_role(text: str, role: str, name: str) -> None:
     assert [(contact.role, contact.name) for contact in contacts_in(text)] == [(role, name)]
 
 
+def test_a_role_told_behind_another_post_in_brackets_is_read_of_each() -> None:
+    text = "Two are trained: Ben Lowe (Headteacher and Deputy DSL) and Ada Holt (Deputy Headteacher and DSL)."
+    read = {(each.role, each.name) for each in contacts_in(text)}
+    assert read == {("headteacher", "Ben Lowe"), ("deputy-dsl", "Ben Lowe"), ("dsl", "Ada Holt")}
+
+
 def test_designated_officer_who_has_a_deputy_is_the_lead_and_no_officer_of_the_authority() -> None:
     own = "Designated Officer: Mrs Ada Holt\nDeputy Designated Officer: Mr Ben Marsh\n"
     theirs = "Local Authority Designated Officer: Cy Noor 01632 960123\nThe council’s designated officer: Di Orr"

@@ -23,6 +23,8 @@ _OF_A_POST = (
     r"(?:\s(?:of|for)(?:\s(?:[A-Z][\w’'-]+|and|&)){1,5}?)?\s+(?:and|&))?"
 )
 """Another post told first: "Ada Holt, Director of Learning & Designated Safeguarding Lead"."""
+_JOINED_POST = r"(?:(?-i:[A-Z])[^(),.;:\n\t]{1,40}?(?:\s+and\s+|\s*[&/]\s*))?"
+"""Another post told first in brackets: "Ada Holt (Headteacher and Deputy DSL)"."""
 _WHO_IS = rf"\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
 _ASIDE = r"(?:,\s+(?:(?:who\s+is\s+)?(?:our|the|an?)\s|(?=(?-i:[A-Z])))[^,.;:\n]{2,40},)?"
 """What is told between commas: "Ada Holt, our Head of Year, is …"."""
@@ -36,7 +38,7 @@ _IS = (
 _IN_CAPACITY = r"(?P<capacity>,\s+(?:in\s+(?:her|his|their|the)\s+(?:role|capacity|position)\s+)?as\s+)"
 _BEFORE = compiled_lazily(
     # Each form begins with a space or a mark: at letters none is tried.
-    rf"(?=[\s(,–-])(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-]){_OF_A_POST}\s*{_WHOSE}|{_WHO_IS}"
+    rf"(?=[\s(,–-])(?:\s*(?P<bracket>\()\s*{_JOINED_POST}{_WHOSE}|(?P<aside>\s*[,–-]){_OF_A_POST}\s*{_WHOSE}|{_WHO_IS}"
     rf"|{_ASIDE}\s+{_IS}\s+{_WHOSE}|{_IN_CAPACITY}{_WHOSE}"
     rf"|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE}|\s*\([^()]{{2,40}}\)\s*[:–-]\s*{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,

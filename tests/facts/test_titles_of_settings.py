@@ -79,6 +79,7 @@ def test_number_that_belongs_to_a_title_stays(title: str) -> None:
         ("A,er School Visits Policy", "After School Visits Policy"),
         ("Informa9on Sharing Policy", "Information Sharing Policy"),
         ("Prepara$on Policy", "Preparation Policy"),
+        ("An\ufffe-Bullying Policy", "Anti-Bullying Policy"),
     ],
 )
 def test_letters_that_a_pdf_lost_are_mended(printed: str, meant: str) -> None:

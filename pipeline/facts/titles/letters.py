@@ -12,7 +12,10 @@ from pipeline.catalogue.policies import load_catalogue
 from pipeline.named.names.given_names import ordinary_words
 
 _DRAWN_AS_ONE = ("ti", "tt", "ft", "fi", "fl", "ff", "ffi", "ffl", "tti", "th", "fj")
-_DAMAGED = re.compile(r"(?<![\w.@/-])(?P<before>[A-Za-z]+)(?P<sign>[^\w\s.’'/&()–-]|\d|\ufffd)(?P<after>[a-z]+)(?!\w)")
+_DAMAGED = re.compile(
+    r"(?<![\w.@/-])(?P<before>[A-Za-z]+)(?P<sign>[^\w\s.’'/&()–-]|\d|\ufffd)"
+    r"(?P<after>[a-z]+|(?<=[\ufffd\ufffe])(?=[\s-]))(?!\w)"
+)
 _WORD = re.compile(r"[a-z]{3,}")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dates import written
-from pipeline.facts import cycles, links, own_lines, problems
+from pipeline.facts import links, own_lines, problems
 from pipeline.findings import promises, template_marks
 from pipeline.labels import history_headings, listed, unlisted
 from pipeline.last_look import heads, receivers, role_labels
@@ -23,7 +23,6 @@ from tests.text.drawing import everywhere
 _SIGNS = "".join(map(chr, range(32, 127))) + "\t–—…©’‘“”"
 SCREENS = {
     **{f"date {number}": (form[0], form[2]) for number, form in enumerate(written._FORMS) if form[2]},
-    "reviewed when": (cycles._REVIEWED_WHEN, ("reviewed",)),
     "leaders": (own_lines._LEADERS, ("...", ". .", "…")),
     "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
     "a deputy officer": (own_body._DEPUTY_OFFICER, ("officer",)),

@@ -179,7 +179,7 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
         if version is not None and version.edition is None:
             found += _differing_questions(policy, version, overrides)
             found += _school_questions(policy, version, overrides, config)
-            known = {"approved_on" if version.id in approved else "", "school" if config.school.name else ""}
+            known = {"approved_on"} if version.id in approved else set()
             facts = _fact_questions(policy, version, overrides, owners, known)
             owned = bool(config.review.default_owner)
             found += [_with_owners(each, book, is_owned=owned) if each.field == "owner" else each for each in facts]

@@ -72,6 +72,7 @@ def doubted(title: str, text: str = "", path: str = "a.docx", facts: Facts | Non
         ("Financial Procedures", "Budgets are set in May.", "a.docx"),
         ("Music", "Subject leader: Ann Lee\nNext review: July 2027", "a.docx"),
         ("Behaviour Policy", "Tom Reed\nHeadteacher", "a.docx"),
+        ("Public Sector Equality Duty", "We have due regard to it.", "equality-duty.pdf"),
         ("Catch-up Premium Report", "How the money is spent.", "catch-up-premium-plan.pdf"),
         ("Complaints Policy", "\n" * 20 + "Dear parent\nYours sincerely", "a.docx"),
     ],

@@ -62,14 +62,12 @@ def test_a_text_that_may_be_another_schools_is_asked_about_and_held_for_nothing(
         assert not any(each.holds for each in rows.versions_in_force(tx, folder.register.school).values())
 
 
-def test_whose_a_text_is_that_one_sign_alone_shows_is_not_asked_of_a_school_that_is_named(folder: Folder) -> None:
+def test_whose_a_text_is_that_one_sign_alone_shows_is_listed_and_asks_nothing(folder: Folder) -> None:
     text = policy_text("Lettings Policy").replace("Westhaven School", "Lettings").replace("Westhaven", "Lettings")
     folder.write("lettings.txt", f"{text}\nStudents of Moorland Folk meet here, and so do families of Moorland Folk.\n")
     folder.record()
-    config = parse_config('[school]\nname = "Westhaven School"\n', root=Path())
     assert fields(folder) == [("school", "ambiguous")]
-    with folder.register.reading() as tx:
-        assert list_questions(tx, folder.register.school, config, TODAY) == ()
+    assert list_asked(ask(folder)) == (), "what a look can settle later is no question"
 
 
 def test_an_owner_that_is_read_unsurely_is_asked_with_what_was_read_as_the_first_answer(folder: Folder) -> None:

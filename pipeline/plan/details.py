@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.model import Directory, Holder, Region, ReplacementKind
+from pipeline.model import Directory, Region, ReplacementKind
 from pipeline.named.details.found import (
     FoundDetail,
     belongs_to,
@@ -19,18 +19,11 @@ from pipeline.named.holders import Standing, role_words
 from pipeline.named.mentions import Mention
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.roles.other_posts import MAY_BE_ANOTHER_TASK
-from pipeline.named.roles.passages import RoleLabel
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.scene import Scene
 from pipeline.places import Place
 from pipeline.plan.details_found import Detail, list_details
-from pipeline.plan.shared_numbers import (
-    is_one_of_several,
-    people_before,
-    people_in_line,
-    people_in_rows_above,
-    people_told_together,
-)
+from pipeline.plan.shared_numbers import is_one_of_several, people_listed
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import Reason, ReasonField, because
 from pipeline.text.passages import Stretch
@@ -127,38 +120,31 @@ class _Judge:
     def _change(self, detail: Detail, outcomes: Sequence[_Outcome], listed: Sequence[Mention]) -> None:
         """Put a detail that is to change in the plan, or ask about it."""
         outcome = self._chosen(detail, outcomes, listed)
+        words, where = detail.before, self._where(detail)
         if outcome is None and listed:
-            self._hold_for_entry(detail, listed)
+            people = " and ".join(dict.fromkeys(each.person.name.full for each in listed))
+            hold = because("stands-behind-several", words=words, where=where, people=people)
+            self._ask(detail, because("stands-behind", people=people), hold)
         elif outcome is None:
-            self._leave(self.plan.left, detail, because("shared"))
-            if not any(each.words == _STAYS for each in outcomes):
-                reason = because("shared-by-roles", words=detail.before, where=self._where(detail))
-                self._hold(detail, reason)
+            may_stay = any(each.words == _STAYS for each in outcomes)
+            hold = because("shared-by-roles", words=words, where=where)
+            self._ask(detail, because("shared"), None if may_stay else hold)
         elif outcome.words == _MISSING:
-            self._miss(detail, outcome.standing)
+            assert outcome.standing.holder is not None
+            what = because("email-address") if detail.found.email is not None else because("telephone-number")
+            name, role = outcome.standing.holder.name, role_words(outcome.standing.role)
+            hold = because("no-detail-instead", what=what, role=role, name=name)
+            self._ask(detail, because("no-detail", name=name, what=what), hold)
         elif outcome.words == _VACANT:
             self._vacate(detail, outcome.standing)
         elif outcome.words != _STAYS:
-            other = self._whose_else(detail, outcome.standing)
-            if other is not None:
-                self._hold_for_another(detail, outcome.standing, other)
-            else:
-                self._replace(detail, outcome)
+            self._replace(detail, outcome)
 
     def _listed_before(self, detail: Detail) -> tuple[Mention, ...]:
-        """Return the people behind all of whom a detail stands; empty where it is one person's by its place.
-
-        The school's own mailbox or number is nobody's behind several people, however near the last of them stands.
-        """
-        scene, named, place, found = self.scene, self.named, detail.place, detail.found
-        office = [self.directory.office] if self.directory.office else []
+        """Return the people behind all of whom a detail stands; empty where it is one person's by its place."""
+        office, found = [self.directory.office] if self.directory.office else [], detail.found
         schools = has_detail(found, office) or (found.email is not None and is_role_mailbox(found.email))
-        together = (
-            people_before(scene, named, place)
-            or people_told_together(scene, named, place)
-            or people_in_rows_above(scene, named, place)
-        )
-        return together or (people_in_line(named, place) if schools else ())
+        return people_listed(self.scene, self.named, detail.place, of_the_school=schools)
 
     def _owners(self, found: FoundDetail) -> list[Standing]:
         if found.email is not None:
@@ -337,16 +323,9 @@ class _Judge:
             limit = detail.limit if index == detail.passage else len(self.scene.passages[index].text) + 1
             named = [each for each in self.named.get(index, ()) if each.form.start < limit]
             labels = [label for label in self.scene.labels(index) if label.start < limit]
-            if named and not (labels and self._is_apart(index, named[-1], labels[-1])):
-                return subject_of(named[-1])
-            if labels:
-                return Subject(labels[-1].role, None)
+            if named or labels:
+                return subject_of(named[-1]) if named else Subject(labels[-1].role, None)
         return subject_of(after[0]) if after else None
-
-    def _is_apart(self, index: int, mention: Mention, label: RoleLabel) -> bool:
-        """Whether a role after a name is not that person's: "DSL: X; LADO 020 7946 0123"."""
-        bound = self.scene.bound_roles(index, mention.form.start, mention.form.end)
-        return label.start >= mention.form.end and label.role not in bound
 
     def _replace(self, detail: Detail, outcome: _Outcome) -> None:
         kind = ReplacementKind.EMAIL if detail.found.email is not None else ReplacementKind.PHONE
@@ -367,13 +346,6 @@ class _Judge:
             )
         )
 
-    def _miss(self, detail: Detail, standing: Standing) -> None:
-        assert standing.holder is not None
-        what = because("email-address") if detail.found.email is not None else because("telephone-number")
-        name, role = standing.holder.name, role_words(standing.role)
-        self._leave(self.plan.left, detail, because("no-detail", name=name, what=what))
-        self._hold(detail, because("no-detail-instead", what=what, role=role, name=name))
-
     def _vacate(self, detail: Detail, standing: Standing) -> None:
         reason = because("leads-to-nobody", who=_who(standing), role=role_words(standing.role))
         self._leave(self.plan.left, detail, reason)
@@ -384,52 +356,13 @@ class _Judge:
     def _leave(self, pile: list[Left], detail: Detail, reason: Reason) -> None:
         pile.append(Left(self._where(detail), detail.before, reason))
 
-    def _hold(self, detail: Detail, reason: Reason) -> None:
-        self.plan.told.append(detail.place)
-        if reason not in self.plan.holds:
-            self.plan.holds.append(reason)
-
-    def _whose_today(self, detail: Detail, standing: Standing) -> Holder | None:
-        """Return whose a detail is today, where that is somebody else and no one who goes had it in the document too.
-
-        Somebody named near by keeps it in any case.
-        """
-        owners = [each.name for each in self._owners(detail.found) if each.name is not None]
-        for one in self.directory.holders:
-            if not has_detail(detail.found, (one,)) or any(same_person(one.name, each, SHORTENED) for each in owners):
-                continue
-            near = (each for index in self.scene.places_of_owner(detail.passage) for each in self.named.get(index, ()))
-            if standing.stays or any(same_person(each.person.name, one.name, SHORTENED) for each in near):
-                return one
-        return None
-
-    def _whose_else(self, detail: Detail, standing: Standing) -> Reason | None:
-        """Return whose a detail is, today or before, where that is somebody else."""
-        today = self._whose_today(detail, standing)
-        if today is not None:
-            return because("somebodys-today", name=today.name)
-        before = self._whose_before(detail, standing)
-        return because("somebodys", name=before) if before is not None else None
-
-    def _whose_before(self, detail: Detail, standing: Standing) -> str | None:
-        """Return who went and had a detail, by list or by its own words, where it only stands below somebody else.
-
-        "DSL: X", "Deputy: Y" and below both "Email: x@…": it is not the deputy's, whatever stands nearest.
-        """
-        if self._was_of(standing, detail.found) or any(each.is_of(standing) for each in self._subjects_before(detail)):
-            return None
-        return next((e.name.full for e in self.standings if e.name and self._was_of(e, detail.found)), None)
-
-    def _hold_for_another(self, detail: Detail, standing: Standing, other: Reason) -> None:
-        reason = because("stands-with-another", who=_who(standing), whose=other)
+    def _ask(self, detail: Detail, reason: Reason, hold: Reason | None) -> None:
+        """List a detail, and hold the copy for it where a reason is given."""
         self._leave(self.plan.left, detail, reason)
-        self._hold(detail, because("stays-with-another", words=detail.before, where=self._where(detail), why=reason))
-
-    def _hold_for_entry(self, detail: Detail, listed: Sequence[Mention]) -> None:
-        people = " and ".join(dict.fromkeys(each.person.name.full for each in listed))
-        self._leave(self.plan.left, detail, because("stands-behind", people=people))
-        where = self._where(detail)
-        self._hold(detail, because("stands-behind-several", words=detail.before, where=where, people=people))
+        if hold is not None:
+            self.plan.told.append(detail.place)
+            if hold not in self.plan.holds:
+                self.plan.holds.append(hold)
 
     def _text(self, detail: Detail) -> str:
         return self.scene.passages[detail.passage].text

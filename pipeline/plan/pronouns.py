@@ -1,35 +1,64 @@
-"""Plan the pronouns of a copy: after each changed name and after the role itself; what is doubtful is listed."""
+"""Plan the pronouns of a copy: after each changed name and after the role itself; what is doubtful is listed.
+
+Only pronouns that cannot mean anybody else are changed.
+"""
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Pronoun, ReplacementKind
 from pipeline.named.holders import Standing
 from pipeline.named.mentions import Mention
+from pipeline.named.names.people import is_name
 from pipeline.named.names.titles import MEN, WOMEN, Shows, one_title
 from pipeline.named.scene import Scene
-from pipeline.plan.pronoun_words import PronounChange, find_pronouns, old_pronouns, possessive
+from pipeline.plan.pronoun_words import PRONOUN, bent, pronoun_of
 from pipeline.plan.values import Left, Replacement
 from pipeline.reasons.reason import Reason, because
+from pipeline.text.lazily import compiled_lazily
 
-_OF_ANOTHER_SCHOOL = re.compile(
-    r"\b(?:new|receiving|previous|other|another|former|their|next|each|every|any)\s+(?:school['’]?s\s+)?$",
+_ELSEWHERE = r"(?:new|receiving|previous|other|another|their|next|each|every|any)"
+_OF_ANOTHER_SCHOOL = compiled_lazily(
+    rf"\b(?:{_ELSEWHERE}|former)\s+(?:school['’]?s\s+)?\ue000|\ue000\s+(?:of|at|in|for|from)\s+(?:the\s+)?{_ELSEWHERE}\b",
     re.IGNORECASE,
 )
-_FOLLOWED_BY_ANOTHER = re.compile(
-    r"\s+(?:of|at|in|for|from)\s+(?:the\s+)?(?:another|other|new|receiving|previous|next|each|every|any|their)\b",
+"""Around a role (one sign here) that is another school's, or anybody's."""
+_BESIDE_NAME = compiled_lazily(r"[\s\u00a0,(–-]*(?:(?:who|is|the|our|also|and|a)\b[\s\u00a0]*){0,4}")
+_CHILD = r"child|pupil|student|parent|carer"
+_MAY_BE_MEANT = compiled_lazily(rf"\b(?:{_CHILD}|girl|boy|daughter|son|mother|father)\b", re.IGNORECASE)
+_ANYBODY = compiled_lazily(
+    rf"\b(?:{_CHILD}|teacher|member|person|colleague|victim|adult|individual|visitor|volunteer"
+    r"|any(?:one|body)|some(?:one|body)|each|governor)\b",
     re.IGNORECASE,
 )
-_ONLY_THE_LEADS = re.compile(
-    r"(?:(?<=\bin )(?:her|his)(?= absence\b)|\b(?:her|his)(?= deput(?:y|ies)\b))", re.IGNORECASE
+"""Nobody for certain: a sentence that begins with a pronoun speaks of the holder again."""
+_OTHERS_TEXT = r"""
+    another assistant boys? brothers? bursar caretaker chair(?:man|woman)? clerk counsellor daughters? deput(?:y|ies)
+    fathers? girls? head(?:\s*teacher)? husband lado lad(?:y|ies) manager m[ae]n mothers? nurse predecessor principal
+    receptionist secretary senco sisters? sons? successor wife wom[ae]n
+"""
+_SOMEBODY_ELSE = compiled_lazily(
+    rf"\b(?:{'|'.join(_OTHERS_TEXT.split())}|{one_title(Shows.ANYWHERE)}|social worker|police officer"
+    r"|(?:receiving|previous|new|other) school)\b",
+    re.IGNORECASE,
 )
-"""Nobody is their own deputy, or there in their own absence: behind the lead and one more it is the lead's."""
-_OTHER_PERSON = re.compile(
-    rf"\b(?:{one_title(Shows.ANYWHERE)}|head ?teacher|principal|child|pupil|parent|teacher)\b", re.IGNORECASE
+_TWO_CAPITALS = compiled_lazily(r"\b[A-Z][a-z'’-]+[ \u00a0][A-Z][a-z'’-]+\b")
+_FAMILY_NEXT = compiled_lazily(
+    r"[\s\u00a0]+(?:mother|father|parents?|famil(?:y|ies)|carers?|home|child(?:ren)?|sister|brother)\b", re.IGNORECASE
 )
-_BESIDE_NAME = re.compile(r"[\s\u00a0,(–-]*(?:(?:who|is|the|our|also|and|a)\b[\s\u00a0]*){0,4}")
+_OPENING = compiled_lazily(
+    r"\s*(?:(?:please|you can|staff (?:should|must|can))\s+)?"
+    r"(?:(?:contact|ring|call|tell|e-?mail|speak (?:to|with)|talk to|telephone|phone|see|ask|report to|reach|inform)"
+    r"\s+)?",
+    re.IGNORECASE,
+)
+_BETWEEN_SENTENCES = ' \t\n\u00a0"”’)'
+_REACH = 2
+"""How many passages on a pronoun still is the holder's."""
+_Taken = set[tuple[int, int]]
+"""Passages and places in them of pronouns that are settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +68,24 @@ class _Anchor:
     passage: int
     end: int
     standing: Standing
+    new: Pronoun
+
+
+@dataclass(slots=True)
+class _Others:
+    """Who else was spoken of since the holder was named."""
+
+    anybody: bool = False
+    somebody: bool = False
+
+    def read(self, text: str, start: int, end: int) -> None:
+        """Take note of a stretch of text."""
+        self.anybody = self.anybody or _ANYBODY.search(text, start, end) is not None
+        self.somebody = (
+            self.somebody
+            or _SOMEBODY_ELSE.search(text, start, end) is not None
+            or any(is_name(match[0]) for match in _TWO_CAPITALS.finditer(text, start, end))
+        )
 
 
 def plan_pronouns(
@@ -48,32 +95,33 @@ def plan_pronouns(
     anchors = list(_anchors(scene, mentions, standings))
     stops = sorted({*((each.passage, each.form.start) for each in mentions), *((a.passage, a.end) for a in anchors)})
     stops.append((len(scene.passages), 0))
-    taken: set[tuple[int, int]] = set()
+    taken: _Taken = set()
     old = {each: _old(each, mentions) for each in dict.fromkeys(anchor.standing for anchor in anchors)}
     for anchor in anchors:
         stop = stops[bisect_right(stops, (anchor.passage, anchor.end))]
         yield from _after(scene, anchor, stop, old[anchor.standing], taken)
-    yield from _of_the_lead(scene, mentions, anchors, old, taken)
-    yield from _unclear(scene, anchors, old, taken)
+    for anchor in {each.passage: each for each in reversed(anchors)}.values():
+        # Nobody knows whose every other pronoun is in a passage in which a name or role changes.
+        for match in _of_the_old(scene, anchor, old[anchor.standing], taken):
+            yield _left(scene, anchor.passage, match.start(), because("pronoun-unclear", words=match[0]))
 
 
 def _anchors(scene: Scene, mentions: Sequence[Mention], standings: Sequence[Standing]) -> Iterator[_Anchor]:
     """Every changed name, and every role whose one holder changes, in reading order."""
-    found = [
-        _Anchor(each.passage, _after_roles(scene, each.passage, each.form.end), each.standing)
-        for each in mentions
-        if each.changes and each.standing is not None
-    ]
+    found = []
+    for each in mentions:
+        if each.changes and each.standing is not None and each.standing.holder is not None:
+            end = _after_roles(scene, each.passage, each.form.end)
+            found.append(_Anchor(each.passage, end, each.standing, each.standing.holder.pronoun))
+    stated = [each.role for each in standings if each.stated]
     changing = {each.role: each for each in standings if each.stated and each.holder is not None and not each.stays}
-    alone = {role for role in changing if sum(each.stated and each.role == role for each in standings) == 1}
-    for index in scene.naming(alone) if alone else ():
+    alone = {role: each for role, each in changing.items() if stated.count(role) == 1}
+    for index in scene.naming(alone.keys()) if alone else ():
         for label in scene.labels(index):
-            text = scene.passages[index].text
-            elsewhere = _OF_ANOTHER_SCHOOL.search(
-                text, max(0, label.start - 60), label.start
-            ) or _FOLLOWED_BY_ANOTHER.match(text, label.end)
-            if label.role in alone and not elsewhere:
-                found.append(_Anchor(index, label.end, changing[label.role]))
+            text, standing = scene.passages[index].text, alone.get(label.role)
+            around = f"{text[max(0, label.start - 60) : label.start]}\ue000{text[label.end : label.end + 60]}"
+            if standing is not None and standing.holder is not None and not _OF_ANOTHER_SCHOOL.search(around):
+                found.append(_Anchor(index, label.end, standing, standing.holder.pronoun))
     yield from sorted(found, key=lambda each: (each.passage, each.end))
 
 
@@ -99,79 +147,83 @@ def _old(standing: Standing, mentions: Sequence[Mention]) -> Pronoun | None:
 
 
 def _after(
-    scene: Scene, anchor: _Anchor, stop: tuple[int, int], old: Pronoun | None, taken: set[tuple[int, int]]
+    scene: Scene, anchor: _Anchor, stop: tuple[int, int], old: Pronoun | None, taken: _Taken
 ) -> Iterator[Replacement | Left]:
-    holder = anchor.standing.holder
-    assert holder is not None
-    for change in find_pronouns(scene, anchor.passage, anchor.end, holder.pronoun, old, stop):
-        place = (change.passage, change.start)
+    """Yield what becomes of the pronouns behind a name or role that do not fit the new holder."""
+    for index, match, others in _behind(scene, anchor, stop, old):
+        place, mine, passage = (index, match.start()), pronoun_of(match), scene.passages[index]
         if place >= stop:
             return
-        if place in taken:
+        if place in taken or mine is anchor.new or old not in (None, mine):
             continue
         taken.add(place)
-        passage = scene.passages[change.passage]
-        before = passage.text[change.start : change.end]
-        stays = _tells_of_something_else(scene, change)
-        if change.after is None or stays:
-            reason = because("pronoun-past", words=before) if stays else because("pronoun-unclear", words=before)
-            yield _left(scene, change.passage, change.start, reason)
+        end, after = bent(passage.text, match, anchor.new)
+        before, word = passage.text[match.start() : end], (*place, match.end("word"))
+        if scene.purpose(*word) is not None or scene.other_task(*word) is not None:
+            yield _left(scene, *place, because("pronoun-past", words=before))
+        elif after is None or others or _FAMILY_NEXT.match(passage.text, match.end()):
+            yield _left(scene, *place, because("pronoun-unclear", words=before))
         else:
-            yield Replacement(
-                *place, change.end, before, change.after, anchor.standing.role, ReplacementKind.PRONOUN, passage.where
-            )
+            yield _replaced(scene, anchor, place, before, after)
 
 
-def _tells_of_something_else(scene: Scene, change: PronounChange) -> bool:
-    """Whether a sentence about the holder is not true of the next one: of the past, of another task or post."""
-    word = re.match(r"\w+", scene.passages[change.passage].text[change.start :])
-    word_end = change.start + (word.end() if word else 0)
-    place = (change.passage, change.start, word_end)
-    return scene.purpose(*place) is not None or scene.other_task(*place) is not None
+def _behind(
+    scene: Scene, anchor: _Anchor, stop: tuple[int, int], old: Pronoun | None
+) -> Iterator[tuple[int, "re.Match[str]", bool]]:
+    """Yield each pronoun behind a place with its passage, and whether it may be somebody else's.
 
-
-def _of_the_lead(
-    scene: Scene,
-    mentions: Sequence[Mention],
-    anchors: Sequence[_Anchor],
-    old: Mapping[Standing, Pronoun | None],
-    taken: set[tuple[int, int]],
-) -> Iterator[Replacement]:
-    """Yield "her deputy" and "in her absence" right behind the sentence of a changed lead, one more named."""
-    for anchor in anchors:
-        holder, passage = anchor.standing.holder, scene.passages[anchor.passage]
-        if anchor.standing.role != "dsl" or holder is None:
-            continue
-        begin, end = scene.sentence(anchor.passage, anchor.end)
-        for start, stop in old_pronouns(passage.text, holder.pronoun, old[anchor.standing]):
-            first, last = scene.sentence(anchor.passage, start)
-            place = (anchor.passage, start)
-            follows = first >= end and not passage.text[end:first].strip() and place not in taken
-            if not follows or _ONLY_THE_LEADS.match(passage.text, start) is None or scene.purpose(*place) is not None:
+    In the passage and the two right after it; no sentence is read that begins at ``stop``, a passage and a place in
+    it, or behind.
+    """
+    index, start, text = anchor.passage, anchor.end, scene.passages[anchor.passage].text
+    begin, end = scene.sentence(index, start)
+    others = _Others(anybody=_MAY_BE_MEANT.search(text, begin, start) is not None)
+    while True:
+        seen = start
+        for match in PRONOUN.finditer(text, start, end):
+            others.read(text, seen, match.start())
+            seen = match.end()
+            if match["either"]:
+                others.anybody = True
                 continue
-            named = [one for one in mentions if one.passage == anchor.passage and begin <= one.form.start < last]
-            mine = [one.form.start < end and one.changes and one.standing == anchor.standing for one in named]
-            if mine == [True, False] and len(_OTHER_PERSON.findall(passage.text[begin:last])) <= len(named):
-                taken.add(place)
-                before, role = passage.text[start:stop], anchor.standing.role
-                after = possessive(before, holder.pronoun)
-                yield Replacement(*place, stop, before, after, role, ReplacementKind.PRONOUN, passage.where)
+            others.somebody = others.somebody or old not in (None, pronoun_of(match))
+            yield index, match, others.anybody or others.somebody
+        others.read(text, seen, end)
+        start = len(text) - len(text[end:].lstrip(_BETWEEN_SENTENCES))
+        if start >= len(text):
+            index, start = index + 1, 0
+            if index > anchor.passage + _REACH or not _follows(scene, index):
+                return
+            text = scene.passages[index].text
+        if (index, start) >= stop:
+            return
+        _, end = scene.sentence(index, start)
+        opening = PRONOUN.search(text, start, end)
+        if opening is not None and not opening["either"] and _OPENING.fullmatch(text, start, opening.start()):
+            others.anybody = False
 
 
-def _unclear(
-    scene: Scene, anchors: Sequence[_Anchor], old: Mapping[Standing, Pronoun | None], taken: set[tuple[int, int]]
-) -> Iterator[Left]:
-    """Every other pronoun in a passage in which a name or role changes: nobody knows whose it is."""
-    done: set[int] = set()
-    for anchor in anchors:
-        holder = anchor.standing.holder
-        if anchor.passage in done or holder is None:
+def _follows(scene: Scene, index: int) -> bool:
+    """Whether a passage carries on the one before: same story, neither a heading nor in another cell."""
+    if index >= len(scene.passages) or scene.passages[index].heading or scene.passages[index].label is not None:
+        return False
+    same = scene.passages[index].region is scene.passages[index - 1].region
+    return same and scene.cells[index] == scene.cells[index - 1] and bool(scene.passages[index].text.strip())
+
+
+def _of_the_old(scene: Scene, anchor: _Anchor, old: Pronoun | None, taken: _Taken) -> Iterator["re.Match[str]"]:
+    """Yield the pronouns of a passage that may be of whoever goes, do not fit the new holder and are not settled."""
+    for match in PRONOUN.finditer(scene.passages[anchor.passage].text):
+        place = (anchor.passage, match.start())
+        if match["either"] or pronoun_of(match) is anchor.new or old not in (None, pronoun_of(match)):
             continue
-        done.add(anchor.passage)
-        text = scene.passages[anchor.passage].text
-        for start, end in old_pronouns(text, holder.pronoun, old[anchor.standing]):
-            if (anchor.passage, start) not in taken and scene.purpose(anchor.passage, start) is None:
-                yield _left(scene, anchor.passage, start, because("pronoun-unclear", words=text[start:end]))
+        if place not in taken and scene.purpose(*place) is None:
+            yield match
+
+
+def _replaced(scene: Scene, anchor: _Anchor, place: tuple[int, int], before: str, after: str) -> Replacement:
+    where, role = scene.passages[place[0]].where, anchor.standing.role
+    return Replacement(*place, place[1] + len(before), before, after, role, ReplacementKind.PRONOUN, where)
 
 
 def _left(scene: Scene, index: int, start: int, reason: Reason) -> Left:

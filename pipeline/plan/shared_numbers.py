@@ -26,11 +26,28 @@ _SHORT = 90
 _ONLY_LABEL = re.compile(rf"(?:[\W_]|\b{DETAIL_WORD})*", re.IGNORECASE)
 
 
-def people_before(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
+_Named = Mapping[int, Sequence[Mention]]
+"""The names of the map by passage."""
+
+
+def people_listed(scene: Scene, named: _Named, place: Stretch, *, of_the_school: bool) -> tuple[Mention, ...]:
+    """Return the people behind all of whom a number or address stands, by name two or more; empty where it is one's.
+
+    ``of_the_school``: the school's own mailbox or number is nobody's behind several people in its line.
+    """
+    ways = (_entries_before, _told_together, _in_rows_above, _in_line)
+    for way in ways if of_the_school else ways[:-1]:
+        listed = way(scene, named, place)
+        if len({mention.person.name for mention in listed}) > 1:
+            return tuple(listed)
+    return ()
+
+
+def _entries_before(scene: Scene, named: _Named, place: Stretch) -> list[Mention]:
     """Return the people listed before a number or address that is an entry of its own in their line or row.
 
-    Empty where one mark parts the people and the number stands otherwise behind the last ("X | Y, 01632 960111"),
-    where a number stands between, and where fewer than two are listed.
+    None where one mark parts the people and the number stands otherwise behind the last ("X | Y, 01632 960111"), and
+    where a number stands between.
     """
     text, known = _line(scene, named, place)
     listed: list[Mention] = []
@@ -41,16 +58,15 @@ def people_before(scene: Scene, named: Mapping[int, Sequence[Mention]], place: S
             break
         listed.insert(0, mention)
         end, mark = start, own
-    people = dict.fromkeys(mention.person.name for mention in listed)
-    return tuple(listed) if len(people) > 1 else ()
+    return listed
 
 
-def people_told_together(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
+def _told_together(scene: Scene, named: _Named, place: Stretch) -> Sequence[Mention]:
     """Return the people who are told of before a number, where its own words begin anew or mean them all, or where
     several are given at once ("X and Y can be reached on … and …").
 
     "The lead is X and the deputy Y. They can be reached on …", "Lead: X. Deputy: Y. Email …", and "Tel: …" on a line
-    below theirs. Empty where fewer than two are, and where one of them has a number of their own.
+    below theirs. None where one of them has a number of their own.
     """
     text = scene.passages[place.passage].text[: place.start]
     cut, first = _own_words(text, place.start)
@@ -60,15 +76,14 @@ def people_told_together(scene: Scene, named: Mapping[int, Sequence[Mention]], p
     several = bool(own) and is_one_of_several(scene, place)
     if not (several or _OF_ALL.search(gap) or (begins and _ONLY_LABEL.fullmatch(gap))):
         return ()
-    listed = own if len(own) > 1 or cut else [*_lines_above(scene, named, place.passage), *own]
-    return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
+    return own if len(own) > 1 or cut else [*_lines_above(scene, named, place.passage), *own]
 
 
-def people_in_rows_above(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
+def _in_rows_above(scene: Scene, named: _Named, place: Stretch) -> Sequence[Mention]:
     """Return the people of the rows above a cell that gives numbers, or addresses, in a row that names nobody.
 
     "DSL | X", "Deputy | Y" and below both "Telephone | … / …", or one number where lead and deputies are all whom they
-    name. Empty where fewer than two are named.
+    name.
     """
     cell = scene.cells[place.passage]
     own = scene.cells.passages(cell) if cell is not None else ()
@@ -86,15 +101,13 @@ def people_in_rows_above(scene: Scene, named: Mapping[int, Sequence[Mention]], p
             break
         listed = [*people, *listed]
     several = sum((each.email is not None) == by_mail for _, each in found) >= _SEVERAL
-    if not several and any(each.standing is None or each.standing.role not in OF_LEADS for each in listed):
-        return ()
-    return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
+    leads = all(each.standing is not None and each.standing.role in OF_LEADS for each in listed)
+    return listed if several or leads else ()
 
 
-def people_in_line(named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
-    """Return the people named before a number in its line; empty where fewer than two are."""
-    listed = [each for each in named.get(place.passage, ()) if each.form.end <= place.start]
-    return tuple(listed) if len({mention.person.name for mention in listed}) > 1 else ()
+def _in_line(scene: Scene, named: _Named, place: Stretch) -> Sequence[Mention]:
+    """Return the people named before a number in its line."""
+    return [each for each in named.get(place.passage, ()) if each.form.end <= place.start]
 
 
 def is_one_of_several(scene: Scene, place: Stretch) -> bool:
@@ -118,7 +131,7 @@ def _own_words(text: str, start: int) -> tuple[int, int]:
     return 0, first
 
 
-def _lines_above(scene: Scene, named: Mapping[int, Sequence[Mention]], index: int) -> list[Mention]:
+def _lines_above(scene: Scene, named: _Named, index: int) -> list[Mention]:
     """Return who is named in the lines right above, of the same cell in a table, up to one with a number."""
     listed: list[Mention] = []
     own, above = scene.passages[index], range(index - 1, max(-1, index - 1 - _LINES), -1)
@@ -134,9 +147,7 @@ def _lines_above(scene: Scene, named: Mapping[int, Sequence[Mention]], index: in
     return listed
 
 
-def _line(
-    scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch
-) -> tuple[str, list[tuple[Mention, int, int]]]:
+def _line(scene: Scene, named: _Named, place: Stretch) -> tuple[str, list[tuple[Mention, int, int]]]:
     """Return the words of a row or line up to a place, cells parted by tabs, and where in them who is named."""
     text, known = "", []
     left = [index for cell in scene.cells.left_of(place.passage) for index in reversed(cell)]

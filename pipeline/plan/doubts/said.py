@@ -32,15 +32,10 @@ _RECORD = (
 )
 """What a line calls that was put on record of a person: "Date of last training"."""
 _DATE = rf"(?:\b(?:19|20)\d\d\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b|\b{BEGINS_MONTH}[a-z]*[ ’'-]*\d\d\b)"
-_LINE = re.compile(rf"\W*{_RECORD}[ ]*[:\t–—-]?[ ]*(?P<said>[^:\n]{{0,40}}?{_DATE})[^:\n]{{0,20}}", re.IGNORECASE)
-"""A whole line or cell of that kind, with a day."""
-_BEHIND = re.compile(
-    rf"[^.\n]{{0,80}}?(?:[|;,\t(]|[ ][–—-])[ ]*{_RECORD}[ ]*[:–—-][ ]*[^:|;\n]{{0,40}}?{_DATE}", re.IGNORECASE
-)
-"""The same behind a name in its line."""
-_HEAD = re.compile(rf"\W*(?:{_RECORD}|courses?(?:[ ]\w+)?)\W*", re.IGNORECASE)
-_MAY_HEAD = re.compile(
-    r"\b(?:train(?:ed|ing)|qualifi\w+|certificat\w+|accredit\w+|dbs|expir\w+|renewal|appointed"
+_TOLD = re.compile(rf"(?:^|[|;,\t(]|[ ][–—-])\W*{_RECORD}[ ]*[:\t–—-]?[ ]*[^:|;\n]{{0,40}}?{_DATE}", re.IGNORECASE)
+"""A line or cell of that kind with a day, or the same behind a name in its line."""
+_HEAD = re.compile(
+    r"\b(?:train(?:ed|ing)|qualifi\w+|certificat\w+|accredit\w+|dbs|expir\w+|renewal|appointed|start date"
     r"|(?:in (?:post|role) )?since|level|courses?)\b",
     re.IGNORECASE,
 )
@@ -101,20 +96,17 @@ def _records(planned: Planned, mention: Mention) -> Iterator[Stretch]:
     """Yield days on record: behind a name in its line, in the lines below it and in the cells of its row."""
     scene, index = planned.scene, mention.passage
     text, end = scene.passages[index].text, mention.form.end
-    later = [each.form.start for each in planned.mentions if each.passage == index and each.form.start >= end]
-    behind = _BEHIND.match(text, end, min(later, default=len(text)))
+    behind = _TOLD.search(text, end, min(planned.next_name(index, end), scene.sentence(index, end)[1]))
     if behind is not None and not any(end < each.start < behind.end() for each in scene.labels(index)):
         yield Stretch(index, end, behind.end())
     named = {each.passage for each in planned.mentions if each.passage != index}
     row = scene.cells[index]
     for at in scene.following(index, _LINES) if row is None else scene.cells.others_in_row(index):
         words, other = scene.passages[at].text.strip(), at in named or bool(scene.labels(at))
-        on_record = _LINE.fullmatch(words) or (
-            row is not None and re.search(_DATE, words, re.IGNORECASE) and _HEAD.fullmatch(head_over(scene, at))
-        )
+        on_record = _TOLD.match(words) or (row is not None and _TOLD.match(f"{head_over(scene, at)}: {words}"))
         if on_record and not other:
             yield Stretch(at, 0, len(scene.passages[at].text))
-        elif row is None and (other or words):
+        elif row is None and (other or (words and not find_any_details(words))):
             return
 
 
@@ -148,16 +140,15 @@ def _beside(scene: Scene, mention: Mention) -> Iterator[Stretch]:
     for at in scene.following(mention.passage, 2 if row is None else _CELLS):
         text = scene.passages[at].text.strip()
         days = _ONLY_DAYS.fullmatch(text) is not None
-        if scene.labels(at) or (row is None and text and not days):
+        if scene.labels(at) or (row is None and text and not days and not find_any_details(text)):
             break
         if days:
             yield Stretch(at, 0, len(scene.passages[at].text))
     for at in scene.cells.others_in_row(mention.passage):
-        head, text = head_over(scene, at), scene.passages[at].text
-        if (
-            len(head) <= _LONGEST_HEAD
-            and _MAY_HEAD.search(head)
-            and _ON_RECORD.search(text)
-            and not find_any_details(text)
-        ):
+        text = scene.passages[at].text
+        if _is_record_head(head_over(scene, at)) and _ON_RECORD.search(text) and not find_any_details(text):
             yield Stretch(at, 0, len(text))
+
+
+def _is_record_head(head: str) -> bool:
+    return len(head) <= _LONGEST_HEAD and _HEAD.search(head) is not None

@@ -5,7 +5,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from itertools import islice
 from operator import attrgetter
@@ -13,7 +13,6 @@ from operator import attrgetter
 from pipeline.model import Directory
 from pipeline.named.details.ways import DETAIL_WORD
 from pipeline.named.holders import role_words
-from pipeline.named.mentions import Mention
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.names.name_words import TITLED, is_certain, is_given, is_sure, name_at
@@ -78,13 +77,13 @@ _NUMBER = re.compile(r"[\s\u00a0,:|–-]*(?:\(?\btel\w*\b[\s.:]*)?[+(]?\d[\d() ]
 _ANNOUNCES = re.compile(
     r"(?:is|are|by|[(=:–—-]|\.\.|\n)[\s\u00a0]*(?:(?:currently|called|named|name|our|the)\b[\s\u00a0:]*)*$"
 )
-_POST_GAP = re.compile(r"[ \u00a0]*[,:–-]?[ \u00a0]+(?=[^\W\d_])")
 _POST_BEHIND = re.compile(r"[ \u00a0]*[,–-][ \u00a0]*(?:(?:the|our|an?)[ \u00a0]+)?$", re.IGNORECASE)
 _JOINED_BEFORE = re.compile(r"[ \u00a0]*(?:/|&|\bor\b|\band\b)[ \u00a0]*$")
-_SPEAK_TO = re.compile(
-    r"\b(?:to|with|by|tell|contact|ask|see|ring|call|from|appointed|appoint|or|and)[ \u00a0]+$", re.IGNORECASE
-)
 _NAME_LABEL = re.compile(r"\W*(?:full |staff )?name\b", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"\W*(?:full |staff )?name\s*[:\t]", re.IGNORECASE)
+_SAYS_A_ROLE = re.compile(
+    r"[\W_]|\b(?:and|the|our|lead|previous|former|outgoing|role|position|post|title|job)\b", re.IGNORECASE
+)
 _NEAR = 2
 _LONG = 160
 
@@ -108,7 +107,7 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
     ``hold`` is set where a label of a list names it in the role, or where nothing but a name can be meant; what only
     may be one in a sentence is listed, as are former holders, the lead of a trust and whose role is only presumed.
     """
-    scene, mentions, directory = planned.scene, planned.mentions, planned.directory
+    scene, directory = planned.scene, planned.directory
     roles = {holder.role for holder in directory.holders} - _BODIES
     firsts = {
         (holder.role, letters_of(name.first)) for holder in directory.holders if (name := parse_name(holder.name))
@@ -120,7 +119,7 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
     }
     seen: set[tuple[int, int]] = set()
     for index, label, doubtful in _labels(scene, roles):
-        for found in _around(scene, index, label, mentions):
+        for found in _around(planned, index, label):
             place = (found.passage, found.start)
             purpose = scene.purpose(found.passage, found.start, found.end)
             words = letters_of(scene.passages[found.passage].text[found.start : found.end])
@@ -179,85 +178,58 @@ def _told(scene: Scene, found: _Found, *, doubtful: bool, past: bool, went: str 
     return Stay(left, hold if holds else None, (place,), unknown_at(scene, place, found.role, holds=holds))
 
 
-def _around(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
-    yield from _before(scene, index, label, mentions)
-    yield from _after(scene, index, label, mentions)
-
-
-def _after(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
-    text = scene.passages[index].text
+def _around(planned: Planned, index: int, label: RoleLabel) -> Iterator[_Found]:
+    """Yield the unread names before a role, then those behind it: in its line, else in the lines and cells beside."""
+    scene, text = planned.scene, planned.text(index)
     former = is_former(text, label.start, label.end)
+
+    def in_places(places: Iterable[tuple[int, bool]], *, runs: bool, sure: bool = False) -> Iterator[_Found]:
+        for at, in_cell in places:
+            names = _names_from(planned, at, _start_of(planned.text(at)), clear=runs or sure or in_cell)
+            for start, end in names:
+                if _ONLY_DETAILS.fullmatch(planned.text(at), end):
+                    yield _Found(at, start, end, label.role, in_cell or sure, former)
+
+    before = list(_before(planned, index, label, former=former))
+    yield from before
+    if not before and not _SAYS_A_ROLE.sub("", _without_posts(scene, index, label.start)):
+        yield from in_places(_places_before(scene, index), runs=True)
+    behind = list(_behind(planned, index, label, former=former))
+    yield from behind
+    if not behind and _says_only(text, (label, *scene.labels(index))):
+        yield from in_places(_next_places(scene, index), runs=False, sure=text.rstrip().endswith(":"))
+
+
+def _behind(planned: Planned, index: int, label: RoleLabel, *, former: bool) -> Iterator[_Found]:
+    """Yield the unread names behind a role: "DSL: Ann Lee", "the DSLs are Ann Lee and Bob Ray"."""
+    text = planned.text(index)
     joint = _LEADS_ON.match(text, label.end)
     assert joint is not None
     alone = not re.search(r"[^\W\d_]", text[: label.start]) and len(text) < _LONG
     clear = bool(joint["clear"]) or (bool(joint["dash"]) and alone)
-    start = _past_a_post(scene, index, joint.end())
-    announced = clear or _ANNOUNCES.search(text, label.end, joint.end()) is not None
-    announced = announced or _APPOSED.match(text, label.end) is not None
+    announced = clear or _ANNOUNCES.search(text, label.end, joint.end()) or _APPOSED.match(text, label.end)
     several = clear or bool(joint["are"] or joint["dash"]) or text[: label.end].endswith("by")
-    found = list(_names_from(scene, index, start, mentions, clear=several, strong=announced))
-    yield from (_Found(index, start, end, label.role, clear, former) for start, end in found)
-    if not found and _says_only(text, (label, *scene.labels(index))):
-        for at, in_cell in _next_places(scene, index):
-            sure = in_cell or text.rstrip().endswith(":")
-            for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=sure):
-                if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
-                    yield _Found(at, start, end, label.role, sure, former)
+    for start, end in _names_from(planned, index, joint.end(), clear=several, strong=bool(announced)):
+        yield _Found(index, start, end, label.role, clear, former)
 
 
-def _past_a_post(scene: Scene, index: int, position: int) -> int:
-    """Return where a name may begin behind another post: "DSL: Director Ann Lee", "the DSL is our bursar, Ann Lee"."""
-    post = next((each for each in scene.posts(index) if each.role == OTHER and each.start == position), None)
-    gap = _POST_GAP.match(scene.passages[index].text, post.end) if post is not None else None
-    return gap.end() if gap is not None else position
-
-
-def _before_a_post(scene: Scene, index: int, position: int) -> int:
-    """Return where a name may end before another post: "Ann Lee, Director (DSL)"."""
-    post = next((each for each in scene.posts(index) if each.role == OTHER and each.end == position), None)
-    gap = _POST_BEHIND.search(scene.passages[index].text, 0, post.start) if post is not None else None
-    return gap.start() if gap is not None else position
-
-
-def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
-    """Yield the unread name before a role: "Ann Lee (DSL)", "Ann Lee is our DSL", or in the cell to the left."""
-    text = scene.passages[index].text
-    former = is_former(text, label.start, label.end)
+def _before(planned: Planned, index: int, label: RoleLabel, *, former: bool) -> Iterator[_Found]:
+    """Yield the unread names of a list before a role, the last first: "Ann Lee or Bob Ray (DSLs)", "… is our DSL"."""
+    text = planned.text(index)
     joint = _LEADS_UP.search(text, max(0, label.start - _LONG), label.start)
-    found: list[_Found] = []
-    if joint is not None and joint.end() == label.start:
-        found += _named_up_to(scene, index, joint, label, mentions)
-    yield from found
-    if not found and not re.sub(
-        r"[\W_]|\b(?:and|the|our|lead|previous|former|outgoing|role|position|post|title|job)\b",
-        "",
-        _without_posts(scene, index, label.start),
-        flags=re.IGNORECASE,
-    ):
-        for at, in_cell in _places_before(scene, index):
-            for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=True):
-                if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
-                    yield _Found(at, start, end, label.role, in_cell, former)
-
-
-def _named_up_to(
-    scene: Scene, index: int, joint: re.Match[str], label: RoleLabel, mentions: Sequence[Mention]
-) -> Iterator[_Found]:
-    """Yield the unread names of a list that ends at ``joint``, the last first: "Ann Lee or Bob Ray (DSLs)"."""
-    text = scene.passages[index].text
-    end, former = _before_a_post(scene, index, joint.start()), is_former(text, label.start, label.end)
-    while end:
-        for word in list(_WORDS.finditer(text, max(0, end - _LONG), end))[-5:]:
-            first = not re.search(r"[^\W\d_]", text[: word.start()])
-            strong = first or _SPEAK_TO.search(text, max(0, word.start() - _LONG), word.start()) is not None
-            if name_at(text, word.start(), end, strong=strong) == end:
-                start = word.start()
-                break
-        else:
+    end = joint.start() if joint is not None and joint.end() == label.start else 0
+    # "Ann Lee, Director (DSL)"
+    post = next((each for each in planned.scene.posts(index) if each.role == OTHER and each.end == end), None)
+    gap = _POST_BEHIND.search(text, 0, post.start) if post is not None else None
+    end = gap.start() if gap is not None else end
+    while end and joint is not None:
+        words = [each.start() for each in _WORDS.finditer(text, max(0, end - _LONG), end)][-5:]
+        first = {at: not re.search(r"[^\W\d_]", text[:at]) for at in words}
+        start = next((at for at in words if name_at(text, at, end, strong=first[at]) == end), None)
+        if start is None:
             return
-        forms = [each.form for each in mentions if each.passage == index]
-        if not any(each.start < end and start < each.end for each in forms):
-            sure = first and len(text) < _LONG and joint["is"] is None
+        if not planned.is_named(Stretch(index, start, end)):
+            sure = first[start] and len(text) < _LONG and joint["is"] is None
             yield _Found(index, start, end, label.role, sure, former)
         before = _JOINED_BEFORE.search(text, max(0, start - _LONG), start)
         end = before.start() if before is not None else 0
@@ -268,24 +240,21 @@ def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
 
     The line above, in a cell too; the cell to the left; the rows above and below of a form ("Name", "Role").
     """
-    if index and scene.cells[index] is not None and scene.cells[index - 1] == scene.cells[index]:
-        yield from ((at, True) for at in (index - 1,) if not scene.labels(at))
-    yield from ((at, True) for at in scene.cells.before(index))
-    yield from ((at, True) for at in next(scene.cells.above(index), ()) if not scene.labels(at))
-    row = scene.cells[index]
-    for at in range(max(0, index - 6), min(len(scene.passages), index + 7)) if row is not None else ():
-        its = scene.cells[at]
-        if row is None or its is None or not its.is_in_column_of(row) or not _adjoin(its, row):
-            continue
-        left = "".join(scene.passages[each].text for each in scene.cells.before(at))
-        if _NAME_LABEL.match(left):
-            yield at, True
-    at = index - 1
-    while 0 < at > index - 4 and row is None and scene.posts(at) and not _without_posts(scene, at).strip(" ,/&"):
+    row, at, cells = scene.cells[index], index - 1, scene.cells
+    if row is not None:
+        line = [at] if index and cells[at] == row and not scene.labels(at) else []
+        above = [each for each in next(cells.above(index), ()) if not scene.labels(each)]
+        near = range(max(0, index - 6), min(len(scene.passages), index + 7))
+        form = [each for each in near if (its := cells[each]) and its.is_in_column_of(row) and _adjoin(its, row)]
+        form = [
+            each for each in form if _NAME_LABEL.match("".join(scene.passages[at].text for at in cells.before(each)))
+        ]
+        yield from ((each, True) for each in (*line, *cells.before(index), *above, *form))
+        return
+    while 0 < at > index - 4 and scene.posts(at) and not _without_posts(scene, at).strip(" ,/&"):
         at -= 1
-    above = scene.passages[at] if at >= 0 and row is None and scene.cells[at] is None else None
-    if above is not None and not above.heading and not scene.labels(at):
-        yield at, _NAME_LABEL.match(above.text) is not None
+    if at >= 0 and scene.cells[at] is None and not scene.passages[at].heading and not scene.labels(at):
+        yield at, _NAME_LABEL.match(scene.passages[at].text) is not None
 
 
 def _without_posts(scene: Scene, index: int, end: int | None = None) -> str:
@@ -302,9 +271,8 @@ def _adjoin(one: CellPlace, other: CellPlace) -> bool:
     return one.row + one.rows == other.row or other.row + other.rows == one.row
 
 
-def _start_of(scene: Scene, index: int) -> int:
-    text = scene.passages[index].text
-    label = re.match(r"\W*(?:full |staff )?name\s*[:\t]", text, re.IGNORECASE)
+def _start_of(text: str) -> int:
+    label = _NAME_BEFORE.match(text)
     start = label.end() if label else 0
     return len(text) - len(text[start:].lstrip(" \t\u00a0•*–-"))
 
@@ -319,27 +287,17 @@ def _says_only(text: str, labels: Iterable[RoleLabel]) -> bool:
 
 
 def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
-    """Yield where the holder of a role that stands alone is named, and whether that is a cell: beside, then below."""
-    if scene.cells[index] is not None:
-        yield from _next_cells(scene, index)
-        return
-    for at in range(index + 1, min(len(scene.passages), index + 1 + _NEAR)):
-        passage = scene.passages[at]
-        if scene.cells[at] is not None or passage.region is not scene.passages[index].region:
-            return
-        if passage.text.strip():
-            if not (passage.heading or scene.labels(at)):
-                yield at, False
-            return
+    """Yield where the holder of a role that stands alone is named, and whether that is a cell.
 
-
-def _next_cells(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
-    """Yield the next line of the role's cell; else the cells beside it up to the next role; then those it heads."""
-    place = scene.cells[index]
-    own = scene.cells.passages(place) if place is not None else ()
-    following = next((at for at in own if at > index and scene.passages[at].text.strip()), None)
+    The next line, of its cell in a table; else the cells beside it up to the next role; then those it heads.
+    """
+    place, near = scene.cells[index], range(index + 1, min(len(scene.passages), index + 1 + _NEAR))
+    own = [at for at in scene.cells.passages(place) if at > index] if place is not None else near
+    following = next((at for at in own if scene.passages[at].text.strip()), None)
     if following is not None:
-        yield from ((at, False) for at in (following,) if not _is_title(scene, at))
+        same = scene.passages[following].region is scene.passages[index].region and scene.cells[following] == place
+        if same and not _is_title(scene, following):
+            yield following, False
     # A table of several schools has a holder in each cell of a row, a merged role one in each row.
     for row in scene.cells.right_of(index) if following is None else ():
         for cell in row:
@@ -376,26 +334,21 @@ def _ends_names(text: str, position: int, post: RoleLabel) -> bool:
 
 
 def _names_from(
-    scene: Scene, index: int, position: int, mentions: Sequence[Mention], *, clear: bool, strong: bool = True
+    planned: Planned, index: int, position: int, *, clear: bool, strong: bool = True
 ) -> Iterator[tuple[int, int]]:
     """Yield the unread names of a list that begins at ``position``; names that were read are passed over."""
-    text = scene.passages[index].text
-    known = [each.form for each in mentions if each.passage == index]
+    text, posts = planned.text(index), planned.scene.posts(index)
+    known = [each.form for each in planned.names_in(index)]
     while True:
-        posts = scene.posts(index)
         later = islice(posts, bisect_left(posts, position, key=attrgetter("start")), None)
         limit = next((each.start for each in later if _ends_names(text, position, each)), len(text))
-        if position >= limit:
-            return
         end = next((each.end for each in known if each.start <= position < each.end), None)
-        if end is None:
+        if position < limit and end is None:
             end = name_at(text, position, limit, strong=strong)
-            if end is None:
-                return
-            end = next((each.end for each in known if position <= each.start < end), end)
-            if not any(each.start < end and position < each.end for each in known):
+            end = next((each.end for each in known if end and position <= each.start < end), end)
+            if end is not None and not planned.is_named(Stretch(index, position, end)):
                 yield position, end
-        following = _NEXT.match(text, end) if clear else None
+        following = _NEXT.match(text, end) if clear and end is not None and position < limit else None
         if following is None:
             return
         position = following.end()

@@ -45,6 +45,21 @@ class Planned:
         """Whether a name that was read, or words that change, stand at a place."""
         return any(each.meets(place) for each in self._taken.get(place.passage, ()))
 
+    @cached_property
+    def _named(self) -> Mapping[int, list[Mention]]:
+        named: defaultdict[int, list[Mention]] = defaultdict(list)
+        for mention in self.mentions:
+            named[mention.passage].append(mention)
+        return named
+
+    def names_in(self, index: int) -> Sequence[Mention]:
+        """Return the names that were read in a passage, in order."""
+        return self._named.get(index, ())
+
+    def is_named(self, place: Stretch) -> bool:
+        """Whether a name that was read stands at a place."""
+        return any(each.place.meets(place) for each in self.names_in(place.passage))
+
     def is_detail(self, place: Stretch) -> bool:
         """Whether a number or address of somebody of the map stands at a place."""
         return any(each.meets(place) for each in self.details.places)
@@ -79,7 +94,7 @@ class Planned:
 
     def next_name(self, index: int, position: int) -> int:
         """Return where the next name in a passage begins at or behind ``position``, its end where there is none."""
-        starts = (each.form.start for each in self.mentions if each.passage == index and each.form.start >= position)
+        starts = (each.form.start for each in self.names_in(index) if each.form.start >= position)
         return min(starts, default=len(self.text(index)))
 
     def text(self, index: int) -> str:

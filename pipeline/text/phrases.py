@@ -249,26 +249,7 @@ def phrase_openings(phrase: str, words: Words | None = None) -> frozenset[str]:
 
     The empty one among them: it may be anything.
     """
-    return _openings(parse_phrase(phrase), words or {})
-
-
-def _openings(parts: Sequence[Part], words: Words) -> frozenset[str]:
-    found: frozenset[str] = frozenset()
-    for number, part in enumerate(parts):
-        match part.kind:
-            case Kind.WORDS:
-                return found | {part.words.lower()}
-            case Kind.NAMED if part.words in words:
-                return found.union(*(phrase_openings(each, words) for each in words[part.words]))
-            case Kind.ONE_OF | Kind.MAY | Kind.REPEATED:
-                found = found.union(*(_openings((*choice, *parts[number + 1 :]), words) for choice in part.choices))
-                if part.kind is Kind.ONE_OF:
-                    return found
-            case Kind.GAP | Kind.SIGN:
-                continue
-            case _:
-                return found | {""}
-    return found | {""}
+    return _ends(parse_phrase(phrase), words or {}, forwards=True)
 
 
 def phrase_endings(phrase: str, words: Words | None = None) -> frozenset[str]:
@@ -276,23 +257,27 @@ def phrase_endings(phrase: str, words: Words | None = None) -> frozenset[str]:
 
     In small letters; the empty ones among them: it may be anything.
     """
-    return _endings(parse_phrase(phrase), words or {})
+    return _ends(parse_phrase(phrase), words or {}, forwards=False)
 
 
-def _endings(parts: Sequence[Part], words: Words) -> frozenset[str]:
+def _ends(parts: Sequence[Part], words: Words, *, forwards: bool) -> frozenset[str]:
     found: frozenset[str] = frozenset()
-    for number in range(len(parts) - 1, -1, -1):
-        part = parts[number]
+    for number in range(len(parts)) if forwards else range(len(parts) - 1, -1, -1):
+        part, rest = parts[number], parts[number + 1 :] if forwards else parts[:number]
         match part.kind:
             case Kind.WORDS:
                 return found | {part.words.lower()}
             case Kind.NAMED if part.words in words:
-                return found.union(*(phrase_endings(each, words) for each in words[part.words]))
+                named = map(parse_phrase, words[part.words])
+                return found.union(*(_ends(each, words, forwards=forwards) for each in named))
             case Kind.ONE_OF | Kind.MAY | Kind.REPEATED:
-                found = found.union(*(_endings((*parts[:number], *choice), words) for choice in part.choices))
+                whole = ((*each, *rest) if forwards else (*rest, *each) for each in part.choices)
+                found = found.union(*(_ends(each, words, forwards=forwards) for each in whole))
                 if part.kind is Kind.ONE_OF:
                     return found
             case Kind.GAP:
+                continue
+            case Kind.SIGN if forwards:
                 continue
             case _:
                 return found | {""}

@@ -17,12 +17,6 @@ _WORRIED = compiled_lazily(
     r"^\W*(?:(?:are\W+you\W+)?(?:worried|concerned)\b|(?:to\W+)?report(?:ing)?\W+(?:a|any|your)?\W*(?:concern|worr))",
     IGNORECASE,
 )
-_OTHERS = compiled_lazily(
-    r"\b(?:police|social|MASH|LADO|NSPCC|child\W?line|council|local|hub|helpline|duty|front\W?door|first\W+response|gateway|multi\W?agency"
-    r"|early\W+help|CEOP|samaritans|ofsted|office|reception|emergenc\w+|EDT|prevent\W+team|advis[eo]r|services?|switchboard)\b",
-    IGNORECASE,
-)
-_PUBLIC = compiled_lazily(r"\W*0[38]\d\d")
 _HEAD = r"\W*(?:(?:the|our|school)\W+)*(?:head\W?(?:teacher|master|mistress)?|(?-i:H/?T)|principal)(?:['’]s)?"
 _HEADS = compiled_lazily(_HEAD + r"\b", IGNORECASE)
 _HEADS_ALONE = compiled_lazily(
@@ -49,7 +43,9 @@ def is_given_for_area(rows: Sequence[Row], index: int, number: int, found: Found
     """Whether what stands before a number, beside or over it is safeguarding alone, no person and no other body."""
     row, text = rows[index], rows[index].parts[number].text
     before, behind = text[: found.start], text[found.end :]
-    if _PUBLIC.match(text, found.start) or any(map(_is_of_another, (before, behind, *(p.text for p in row.parts)))):
+    if text.startswith(("03", "08"), found.start) or any(
+        map(_is_of_another, (before, behind, *(p.text for p in row.parts)))
+    ):
         return False
     if says_area(before) or _WORRIED.match(before) or (says_area(behind) and len(behind) < _LONGEST):
         return len(before) <= _LONGEST
@@ -75,4 +71,4 @@ def _is_headed(rows: Sequence[Row], index: int) -> bool:
 
 
 def _is_of_another(text: str) -> bool:
-    return _OTHERS.search(text) is not None or is_of_others(text) or bool(list_labels(text))
+    return is_of_others(text) or bool(list_labels(text))

@@ -18,12 +18,6 @@ AREA_WORDS = (
 """Safeguarding as texts call it: "child protection", "CP lead", "keeping children safe"."""
 _SAYS_AREA = compiled_lazily(AREA_WORDS, IGNORECASE)
 _ONLY = rf"\W*{AREA}(?:(?:\W|\band\b)+{AREA})?"
-_LEADS = compiled_lazily(
-    r"\b(?:leads?|led|leader|heads?|headed|runs?|manages?|charge|responsib\w+|oversees|looks\W+after|person\W+to)\b",
-    IGNORECASE,
-)
-"""Words of whoever has safeguarding first, and not of the team."""
-_OVERALL = compiled_lazily(r"\b(?:overall|ultimate(?:ly)?|accountab\w+|supports?|assists?|helps?|with)\b", IGNORECASE)
 OF_OTHERS = (
     r"\b(?:govern(?:ors?|ance|ing)|trustees?|directors?|link|boards?|committees?|train\w*|INSET|CPD|courses?|audits?|visits?|dates?|minutes?"
     r"|agenda|authors?|polic(?:y|ies)|council|authority|hub|partnership|trust|dioces\w+|county|national|hospital|police|church"
@@ -31,19 +25,9 @@ OF_OTHERS = (
 )
 """Whose lines and tables have safeguarding for a word as well."""
 _OF_OTHERS = compiled_lazily(OF_OTHERS, IGNORECASE)
-_ASKS = compiled_lazily(
-    r"\W*(?:Q\W+)?who(?:m|['’]s)?\b[^?]{0,30}\b(?:leads?|charge|looks|responsible|runs?|manages|about|for|tell)\b"
-    rf"(?:\W+\w+){{0,2}}?\W+{AREA_WORDS}\W*\?\W*",
-    IGNORECASE,
-)
-"""The question above a name: "Who leads on safeguarding?"."""
-_ANSWERS = compiled_lazily(r"\W*(?:A(?:nswer)?\W+)?", IGNORECASE)
 _ENTRY_END = compiled_lazily(r"(?<=[\w)])[.!?;]\s+|\n")
 _LONGEST_CELL = 60
 _LONGEST = 220
-_FOR_AREA = compiled_lazily(rf"\W*(?:(?:for|of|with|responsib\w+|and|lead)\W+)*{AREA_WORDS}", IGNORECASE)
-_OF_AREA = compiled_lazily(rf"{AREA_WORDS}(?:\W+and\W+\w+)?\W*$", IGNORECASE)
-"""Around a post that is one of safeguarding: "Assistant Head (Safeguarding)", "Safeguarding and attendance officer"."""
 
 
 def says_area(text: str) -> bool:
@@ -74,10 +58,8 @@ def entry_around(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def rows_of_area(rows: Sequence[Row]) -> Iterator[int]:
-    """Yield the rows that speak of safeguarding, with or without a role, and the answer to who leads on it."""
-    for index, row in enumerate(rows):
-        if _SAYS_AREA.search(row.text) is not None:
-            yield from (index, index + 1) if _ASKS.fullmatch(row.text) and index + 1 < len(rows) else (index,)
+    """Yield the rows that speak of safeguarding, with or without a role."""
+    return (index for index, row in enumerate(rows) if _SAYS_AREA.search(row.text) is not None)
 
 
 def is_told_of_area(rows: Sequence[Row], index: int, number: int, name: NameFound) -> bool:
@@ -86,17 +68,12 @@ def is_told_of_area(rows: Sequence[Row], index: int, number: int, name: NameFoun
     text = row.parts[number].text
     if _is_told_in_words(text, name):
         return True
-    if index and not number and _ASKS.fullmatch(rows[index - 1].text) is not None:
-        return _ANSWERS.fullmatch(text[: name.start]) is not None or is_little(text[: name.start])
     return row.table is not None and is_little(text[: name.start]) and _is_in_row_of_area(rows, index, number)
 
 
 def leads_area(text: str, name: NameFound) -> bool:
-    """Whether the words about the one person whom they name say that he or she is first in it, or say little else."""
-    before, behind = entry_around(text, name.start, name.end)
-    about = f"{before} {behind}"
-    said = _SAYS_AREA.sub(" ", about)
-    return (is_little(said) or _LEADS.search(about) is not None) and _OVERALL.search(about) is None
+    """Whether the words about the one person whom they name say safeguarding and little else."""
+    return is_little(_SAYS_AREA.sub(" ", " ".join(entry_around(text, name.start, name.end))))
 
 
 def _is_told_in_words(text: str, name: NameFound) -> bool:
@@ -104,15 +81,8 @@ def _is_told_in_words(text: str, name: NameFound) -> bool:
     entry = f"{before} {behind}"
     if len(entry) > _LONGEST or not (says_area(before) or says_area(behind)) or is_of_others(entry):
         return False
-    return not _is_of_a_post(text, name)
-
-
-def _is_of_a_post(text: str, name: NameFound) -> bool:
-    """Whether a post right at a name tells who that is, safeguarding being no part of it: "The ALNCo, Ann Lee, …"."""
-    label = post_at(text, name.start, name.end)
-    if label is None:
-        return False
-    return _FOR_AREA.match(text, label.end) is None and _OF_AREA.search(text, 0, label.start) is None
+    # "The ALNCo, Ann Lee, …" is told by the post who she is.
+    return post_at(text, name.start, name.end) is None
 
 
 def _is_in_row_of_area(rows: Sequence[Row], index: int, number: int) -> bool:

@@ -219,7 +219,7 @@ class _Check:
                 continue
             if claim.beside and is_at_a_trust(part.text, each.start):
                 claim = replace(claim, beside=False)
-            sight = self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
+            sight = self._sight_of(claim, index, number, each)
             sure = claim.beside and (
                 placed is not None or claim is beside or self._claims.role_at(index, number, each) == claim.role
             )
@@ -240,8 +240,7 @@ class _Check:
         """Yield somebody unknown to whom no role stands, and whose words let a role be guessed; the copy is made."""
         guessed = self._claims.without_roles.role_of(index, number, name)
         if guessed is not None and (guessed in LEADS or self._directory.of(guessed)):
-            part, span = self._rows[index].parts[number], (name.start, name.end)
-            yield self._sight(Claim(guessed, False, index), ReplacementKind.NAME, name.name, index, part, span)
+            yield self._sight_of(Claim(guessed, False, index), index, number, name)
 
     def _roles_of(self, name: NameFound) -> list[str]:
         return [one.role for one in self._directory.holders if same_person(name.name, one.name, SHORTENED)]
@@ -264,22 +263,17 @@ class _Check:
             yield from self._guessed_of_another(index, number, name, own)
         for anothers in sorted(roles & LEADS - set(own)):
             if self._directory.of(anothers):
-                span = name.start, name.end
-                sight = self._sight(Claim(anothers, True, index), ReplacementKind.NAME, name.name, index, part, span)
-                yield replace(sight, holds=own[0])
+                yield self._sight_of(Claim(anothers, True, index), index, number, name, holds=own[0])
 
     def _guessed_of_another(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
         """Yield somebody of today who is told to lead on safeguarding, no role named, and is not the lead."""
-        part = self._rows[index].parts[number]
         labelled = bool(self._claims.labels(index)[number]) or self._claims.is_labelled(index, number, name)
         if (
             not labelled
             and self._directory.of("dsl")
             and self._claims.without_roles.leads(index, number, name, of_team=bool(LEADS & set(own)))
         ):
-            span = name.start, name.end
-            sight = self._sight(Claim("dsl", False, index), ReplacementKind.NAME, name.name, index, part, span)
-            yield replace(sight, holds=own[0])
+            yield self._sight_of(Claim("dsl", False, index), index, number, name, holds=own[0])
 
     def _twice_in_row(self, index: int) -> Iterator[_Sight]:
         """Yield whom a row names twice though one of the two was another person before, and no post tells why.
@@ -300,9 +294,7 @@ class _Check:
             bare = [each for each in same if not self._claims.is_labelled(index, *each)] if len(same) > 1 else []
             if bare and 0 < len(became) < self._count(holder.name, where):
                 number, name = bare[0]
-                claim, part = Claim(others[0], True, index), row.parts[number]
-                sight = self._sight(claim, ReplacementKind.NAME, name.name, index, part, (name.start, name.end))
-                yield replace(sight, is_twice=True)
+                yield replace(self._sight_of(Claim(others[0], True, index), index, number, name), is_twice=True)
 
     def _count(self, name: str, where: Set[Place]) -> int:
         """Return how often somebody is named in all parts at some places: a paragraph is cut into its sentences."""
@@ -334,10 +326,7 @@ class _Check:
                 theirs = [one for one in people if same_person(one.name, near[0].name, SHORTENED)]
                 has_own = any(one.email if found.email else one.phone for one in theirs)
                 if has_own and not any(has_detail(found, (one,)) for one in theirs):
-                    kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
-                    value, span = part.text[found.start : found.end], (found.start, found.end)
-                    sight = self._sight(Claim(theirs[0].role, True, index), kind, value, index, part, span)
-                    yield replace(sight, holds=own[0].role)
+                    yield self._sight_of(Claim(theirs[0].role, True, index), index, number, found, holds=own[0].role)
 
     def _offices(self) -> tuple[Holder, ...]:
         office = self._directory.office
@@ -362,10 +351,8 @@ class _Check:
             if claim is None and is_given_for_head(self._rows[index], number, found):
                 claim = Claim("headteacher", False, index)
             if claim is not None and directory.of(claim.role) and (claim.in_row or alone):
-                kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
-                value = part.text[found.start : found.end]
                 given = replace(claim, beside=claim.beside and self._is_changed(claim.first, index))
-                yield self._sight(given, kind, value, index, part, (found.start, found.end))
+                yield self._sight_of(given, index, number, found)
 
     def _are_all_in_order(self, index: int, number: int, details: Sequence[FoundDetail]) -> bool:
         """Whether several numbers of a row without a name are those of whom the rows above name, each at its place."""
@@ -398,18 +385,10 @@ class _Check:
             and not LEADS & {one.role for one in own}
             and is_given_for_area(self._rows, index, number, found)
         ):
-            yield self._sight_of_anothers("dsl", index, part, found, own[0], beside=False)
+            yield self._sight_of(Claim("dsl", False, index), index, number, found, holds=own[0].role)
             return
         if role in LEADS and role not in {one.role for one in own} and self._directory.of(role):
-            yield self._sight_of_anothers(role, index, part, found, own[0], beside=True)
-
-    def _sight_of_anothers(
-        self, role: str, index: int, part: Part, found: FoundDetail, owner: Holder, *, beside: bool
-    ) -> _Sight:
-        kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
-        span = found.start, found.end
-        sight = self._sight(Claim(role, beside, index), kind, part.text[slice(*span)], index, part, span)
-        return replace(sight, holds=owner.role)
+            yield self._sight_of(Claim(role, True, index), index, number, found, holds=own[0].role)
 
     def _role_over(self, index: int, number: int) -> str | None:
         """Return the lead's or deputy's role of whom the row above names in the same column; None for another's."""
@@ -432,13 +411,19 @@ class _Check:
         rows = self._rows[min(first, last) : max(first, last) + 1]
         return any(part.where in self._changed for row in rows for part in row.parts)
 
-    def _sight(
-        self, claim: Claim, kind: ReplacementKind, value: str, index: int, part: Part, span: tuple[int, int]
+    def _sight_of(
+        self, claim: Claim, index: int, number: int, found: NameFound | FoundDetail, *, holds: str | None = None
     ) -> _Sight:
-        words = words_around(part.text, *span)
+        part = self._rows[index].parts[number]
+        if isinstance(found, NameFound):
+            kind, value = ReplacementKind.NAME, found.name
+        else:
+            kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
+            value = part.text[found.start : found.end]
+        words = words_around(part.text, found.start, found.end)
         purpose = settled_as(claim.role) if self._is_settled(claim.role, value) else None
-        purpose = purpose or self._said_to_stay(part, value) or self._purpose(index, part, span[0])
-        return _Sight(claim.role, kind, value, part.where, words, claim.beside, purpose)
+        purpose = purpose or self._said_to_stay(part, value) or self._purpose(index, part, found.start)
+        return _Sight(claim.role, kind, value, part.where, words, claim.beside, purpose, holds)
 
     def _said_to_stay(self, part: Part, value: str) -> Reason | None:
         """Return that the owner said that a name stays in its line; None where nothing was said of it."""

@@ -15,7 +15,6 @@ from pipeline.last_look.names import NameFound, is_little, list_names, wrapped_n
 from pipeline.last_look.neighbours import told_behind, told_in_front
 from pipeline.last_look.role_labels import (
     Label,
-    begins_role,
     deputy_heading,
     heads_area,
     is_fragment,
@@ -26,7 +25,6 @@ from pipeline.last_look.role_labels import (
     nearest_label,
     opens_section,
     short_role,
-    tells_of_concerns,
     tells_role_only,
     word_in_section,
 )
@@ -75,8 +73,6 @@ _THEIR_NUMBER = compiled_lazily(
     re.IGNORECASE,
 )
 """Before a number that is given of whoever the sentence before told of."""
-_OF_A_PLAN = compiled_lazily(r"\b(?:actions?|tasks?|targets?|objectives?|priorit\w+|what)\b", re.IGNORECASE)
-"""Over the first column of a plan, each of whose actions has a lead of its own."""
 LEADS = frozenset(("dsl", "deputy-dsl"))
 
 
@@ -116,7 +112,7 @@ class Claims:
             heads = any(part.head and names_role(part.head) for part in row.parts)
             if heads or self._has_role(index):
                 near.update(range(max(0, index - _NEAR), min(len(self._rows), index + DETAILS_REACH + 1)))
-            elif any(tells_of_concerns(part.text) for part in row.parts) or self._is_of_area(row):
+            elif self._is_of_area(row):
                 near.add(index)
             heads_list = self._has_role(index) and row.text.rstrip().endswith(":") and _SEVERAL.search(row.text)
             if row.is_listed and (heads_list or any(opens_section(part.text) for part in row.parts)):
@@ -353,8 +349,7 @@ class Claims:
         None where the column names a role again on the way, as in a form that goes on with the next person.
         """
         row, headings = self._rows[index], self._rows[index].parts[number].head.split(HEADS_APART)
-        of_area = heads_area(row.parts[0].text) and _OF_A_PLAN.search(row.parts[0].head) is None
-        of_area = of_area or (row.table in self._areas and names_people_by_column(row, number))
+        of_area = heads_area(row.parts[0].text) or (row.table in self._areas and names_people_by_column(row, number))
         if of_area and (role := short_role(headings[-1])) is not None:
             return Label(role, 0, len(headings[-1]))
         unnamed = (each for each in headings if not list_names(each, self._ordinary))
@@ -461,7 +456,7 @@ def _joined_fragments(rows: Sequence[Row]) -> Iterator[tuple[int, Label]]:
         for below in rows[index + 1 : index + 4]:
             if not (row.is_listed and below.is_listed and all(map(is_fragment, (*together, below.parts[0].text)))):
                 break
-            if names_role(row.parts[0].text) and begins_role(below.parts[0].text):
+            if names_role(row.parts[0].text) and names_role(below.parts[0].text):
                 # Two roles, one below the other.
                 break
             together.append(below.parts[0].text)

@@ -19,9 +19,6 @@ _LONGEST_TITLE = 90
 _ENTRIES = 8
 _LONGEST_ENTRY = 90
 _TITLED = compiled_lazily(rf"\b{AREA}", IGNORECASE)
-_TEAM = compiled_lazily(
-    rf"\b{AREA}\W+(?:team|staff|people|contacts?)\b|\b(?:SG|CP)\W+team\b|\bteam\b[^.;]{{0,40}}{AREA}", IGNORECASE
-)
 _LEADS = (
     r"(?:overall\W+|main\W+)?(?:leads?|deput(?:y|ies)(?:\W+(?:leads?|officers?))?|second|back\W?up|cover)|who\W+covers|(?:named|designated|responsible)"
     r"\W+person|(?:first|second|main|key)\W+(?:point\W+of\W+)?(?:contact|call)|person\W+to\W+(?:tell|see|talk\W+to)"
@@ -56,7 +53,6 @@ _LEADS_BEHIND = compiled_lazily(
     rf"\s*(?:[(,–—-]\s*|\bis\s+)(?:(?:the|our|your)\s+)?(?:{_LEADS})\W*(?:$|[.;,)]|\band\b)", IGNORECASE
 )
 _SAYS_POST = compiled_lazily(rf"\b(?:{_LEADS}|head(?:teacher)?|(?-i:D?HT)|principal|the|our)\b", IGNORECASE)
-_LEADS_ALONE = compiled_lazily(rf"\W*(?:(?:the|our|name\W+of)\W+)*(?:{_LEADS})\W*", IGNORECASE)
 
 
 def is_titled_of_area(rows: Sequence[Row]) -> bool:
@@ -90,11 +86,10 @@ def stands_under_area(
     ``alone`` there.
     """
     row = rows[index]
-    text = row.parts[number].text
     if not row.is_listed or not all(
         _tells_people_only(part.text, names) for part, names in zip(row.parts, people, strict=True)
     ):
-        return not alone and _TEAM.search(text[: name.start]) is not None and not is_of_others(text)
+        return False
     for at in range(index - 1, max(-1, index - 1 - (1 if alone else _ENTRIES)), -1):
         above = rows[at]
         if above.region is not row.region or not above.is_listed or len(above.text) > _LONGEST_ENTRY:
@@ -116,10 +111,7 @@ def is_named_as_lead(rows: Sequence[Row], index: int, number: int, name: NameFou
     told = _LEADS_BEFORE.search(before) or _LEADS_BEHIND.match(text, name.end) or _IN_ABSENCE.search(before)
     if told or _AWAY.match(text, name.end) or _IF_AWAY.search(before):
         return not is_of_others(text) and not _has_a_post(text, name)
-    if row.table is None or not is_little(text[: name.start]) or not is_little(text[name.end :]):
-        return False
-    beside = [row.parts[at].text for at in (number - 1, number + 1) if 0 <= at < len(row.parts)]
-    return any(_LEADS_ALONE.fullmatch(each) for each in beside)
+    return False
 
 
 def _tells_people_only(text: str, names: Sequence[NameFound]) -> bool:

@@ -55,13 +55,8 @@ _ALONE = compiled_lazily(rf"\W*(?:(?:the|our|name\W+of(?:\W+the)?|exec(?:utive)?
 _ASKS = compiled_lazily(
     rf"\W*(?:Q\W+)?who(?:['’]s|\W+(?:is|are))\W+(?:(?:the|our|your|this|school['’]?s)\W+)*{_HEAD}\W*\?\W*", IGNORECASE
 )
-_SAYS_HEAD = compiled_lazily(rf"{_HEAD}|\b(?:leads|heads|runs)\s+(?:the|our)\b|\bchair\b", IGNORECASE)
 _OF_HEADS = ("head", "ht", "h/t", "h.t", "principal", "leads", "runs", "chair")
 """Letters of which every text has one that speaks of a head, in small letters."""
-_OF_ANOTHER = compiled_lazily(
-    r"\b(?:another|other|partner|neighbouring|former|previous|link(?:ed)?|national|federation|feeder|their|sister)\b",
-    IGNORECASE,
-)
 _NEXT_NAME = 2
 
 
@@ -75,16 +70,14 @@ def rows_of_heads(rows: Sequence[Row]) -> Iterator[int]:
 
 
 def says_head(text: str) -> bool:
-    """Whether a text speaks of a head, or of what a head does."""
+    """Whether a text may speak of a head, or of what a head does."""
     small = in_plain_letters(text)
-    return any(letters in small for letters in _OF_HEADS) and _SAYS_HEAD.search(text) is not None
+    return any(letters in small for letters in _OF_HEADS)
 
 
 def is_told_head(rows: Sequence[Row], names: Sequence[NameFound], index: int, number: int, name: NameFound) -> bool:
     """Whether words, cells or the line above a name say that it is the head's; ``names`` are those of its part."""
     row, text = rows[index], rows[index].parts[number].text
-    if _OF_ANOTHER.search(text) is not None:
-        return False
     last = max((each.end for each in names if each.end <= name.start), default=0)
     following = min((each.start for each in names if each.start >= name.end), default=len(text))
     if _AGAINST.search(text, last, name.start) and _CHAIR.search(text, name.end):

@@ -55,14 +55,11 @@ class Row:
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _LETTER_BY_LETTER = re.compile(r"(?<!\S)(?:[^\W\d_][ \u00a0]){2,}[^\W\d_:](?!\S)(?:[ \u00a0]:)?")
-_WIDE = re.compile(r"[ \u00a0]{2,}")
 
 
 def as_seen(text: str) -> str:
     """Return a text as a reader sees it: without signs that no page shows, "D S L :  K A R E N" put together."""
-    seen = _UNSEEN.sub("", text)
-    joined = _LETTER_BY_LETTER.sub(lambda found: re.sub(r"\s", "", found[0]), seen)
-    return joined if joined == seen else _WIDE.sub(" ", joined)
+    return _LETTER_BY_LETTER.sub(lambda found: re.sub(r"\s", "", found[0]), _UNSEEN.sub("", text))
 
 
 def list_rows(document: Document) -> tuple[Row, ...]:

@@ -17,12 +17,7 @@ _IS = (
     r"(?:['’](?:s|re)|\W+(?:also\W+)?(?:is|are|acts?|serves?|works?|remains?|(?:has|have)\W+been"
     r"|(?:holds?|has|have|took|takes?|fills?)(?:\W+(?:on|over|up))?\W+the\W+(?:role|post|position|title)\W+of))\b"
 )
-_BETWEEN = (
-    r"(?:\W+(?:also|now|currently|both|still|as|the|our|your|a|an|one|of|this|named|appointed|trained|qualified"
-    r"|(?:school|academy|nursery|college|setting|centre|trust)(?:['’]?s)?|(?:(?:deputy|assistant)\W+)?head\w*|principal"
-    r"|SEND?I?CO|manager|owner|and|as\W+well\W+as|&))*"
-)
-_SHE_IS = compiled_lazily(rf"{_BEGINS}{_WHO}{_IS}{_BETWEEN}\W*$", IGNORECASE)
+_SHE_IS = compiled_lazily(rf"{_BEGINS}{_WHO}{_IS}(?:(?!\b(?:by|from|to|under|with)\b)[^.;:!?\n]){{0,80}}$", IGNORECASE)
 """Before a role: "She is our", "he's the Headteacher and", "They have the role of"."""
 _DOES_AS = compiled_lazily(
     rf"{_BEGINS}{_WHO}\b[^.;:!?\n]{{0,60}}\bas\W+(?:(?:the|our|an?|this|school['’]?s)\W+)*$", IGNORECASE
@@ -53,8 +48,6 @@ _HER_NAME = compiled_lazily(
     r"(?:^|[.!?\n])\W*(?:(?:her|his|their)\W+(?:full\W+)?name\W+is|(?:it|this|that|he|she)(?:['’]s|\W+is)|(?:they|these|those)\W+are)\W*$",
     IGNORECASE,
 )
-_WHO_DOES = compiled_lazily(r"[^.!?\n]{0,60}?\b(?:who|that|whose|which)\b", IGNORECASE)
-"""Behind the name in "It is Ann Lee who keeps the records"."""
 _SENTENCE_END = compiled_lazily(r"[.!?]\s+|\n")
 _SUBJECT = compiled_lazily(
     r"\W*(?:(?:we|they|there|everybody|everyone|who|what|which|the|our|your|this|every|each|a|an|one|school|academy|nursery|college"
@@ -126,7 +119,7 @@ def told_in_front(name: str, before: str, behind: str) -> Told | None:
     before = before[-_LONGEST:]
     named = _HER_NAME.search(before)
     match = named or _ASK_FOR.search(before)
-    if match is None or _OWNS.search(name) is not None or (named and _WHO_DOES.match(behind) is not None):
+    if match is None or _OWNS.search(name) is not None:
         return None
     told = before[: match.start()].rstrip()
     sentence = told[max((each.end() for each in _SENTENCE_END.finditer(told)), default=0) :]

@@ -12,18 +12,12 @@ from pipeline.last_look.lines import Row
 from pipeline.last_look.names import NameFound, is_little
 from pipeline.last_look.role_labels import post_at
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.needed import in_plain_letters
 
 _WORRY = compiled_lazily(
     r"\b(?:concern(?:s|ed)?|worr(?:y|ies|ied)|disclos\w+|allegations?|abus\w+|harm(?:ed)?|at\W+risk|CPOMS|My\W?Concern"
     r"|radicali\w+|whistle\w*|neglect\w*|scared|tell\W+(?:me|you|us))\b",
     IGNORECASE,
 )
-_OF_WORRIES = (
-    "concern", "worr", "disclos", "allegation", "abus", "harm", "risk", "cpoms", "radicali", "whistle", "neglect",
-    "scared", "tell",
-)  # fmt: skip
-"""Letters of which every text has one that speaks of a worry, in small letters."""
 _OF_A_CHILD = compiled_lazily(
     r"\b(?:child(?:ren)?['’]?s?|pupils?|students?|learners?|young|disclos\w+|allegations?|abus\w+|unsafe|harm(?:ed)?|CPOMS"
     r"|My\W?Concern|radicali\w+|whistle\w*|neglect\w*|low\W?level|member\W+of\W+staff|adults?|colleagues?|scared"
@@ -59,14 +53,7 @@ _ASKS = compiled_lazily(
     r"(?=\W*$|[^?]{0,60}\?)|what\W+(?:do|should|can|if)\b(?=[^?]{0,60}\?))[^?]{0,60}\??\W*",
     IGNORECASE,
 )
-_IS_TO = compiled_lazily(
-    r"\s+(?:is|are)\s+(?:(?:the|our|your|first|main)\s+)+"
-    r"(?:person|people|adults?|members?\W+of\W+staff|contacts?|port\W+of\W+call)\b",
-    IGNORECASE,
-)
-"""Behind a name: "is the first person to talk to about a worry"."""
 _ABOUT = compiled_lazily(r"\b(?:about|if|when|with|for|that)\b", IGNORECASE)
-_ASKED = compiled_lazily(r"\bwho\b[^?]*\?", IGNORECASE)
 _REPORTED = compiled_lazily(r"\b(?:tell|(?:report|pass|refer|hand)(?:s|ed|ing)?\b[^.;]{0,30}\bto)\b", IGNORECASE)
 _NEAR = 3
 _LONGEST_HEADING = 90
@@ -77,8 +64,7 @@ def is_worry(text: str, *, of_area: bool) -> bool:
 
     In a text that is about safeguarding (``of_area``) every worry is.
     """
-    small = in_plain_letters(text)
-    if not any(letters in small for letters in _OF_WORRIES) or _WORRY.search(text) is None or is_of_others(text):
+    if _WORRY.search(text) is None or is_of_others(text):
         return False
     return of_area or _OF_A_CHILD.search(text) is not None
 
@@ -97,7 +83,7 @@ def rows_of_worries(rows: Sequence[Row], *, of_area: bool) -> Iterator[int]:
     for index, row in enumerate(rows):
         if is_worry(row.text, of_area=of_area) or asks_whom(row.text, of_area=of_area):
             yield from range(index, min(len(rows), index + 1 + _NEAR))
-        elif ("?" in row.text and _ASKED.search(row.text)) or (of_area and _REPORTED.search(row.text)):
+        elif of_area and _REPORTED.search(row.text):
             yield index
 
 
@@ -115,7 +101,7 @@ def receives_worries(
     before = text[: names[first].start]
     context = _context(rows, index, number, name, of_area=of_area)
     reported = _REPORTS.search(before) is not None
-    sent = _TO.search(before) is not None or is_little(before) or _IS_TO.match(text, name.end) is not None
+    sent = _TO.search(before) is not None or is_little(before)
     if context is None and of_area and reported and not is_of_others(text):
         context = text
     if context is None or not sent:
@@ -135,7 +121,7 @@ def _context(rows: Sequence[Row], index: int, number: int, name: NameFound, *, o
     text = row.parts[number].text
     before, behind = entry_around(text, name.start, name.end)
     own = f"{before} {behind}"
-    if is_worry(own, of_area=of_area) and (before.strip() or _IS_TO.match(text, name.end)):
+    if is_worry(own, of_area=of_area) and before.strip():
         return own
     if before != text[: name.start] and asks_whom(text[: name.start - len(before)].strip(), of_area=of_area):
         return text[: name.start - len(before)]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.needed import in_plain_letters
 
 AREA = r"(?:safe\W?guarding|child(?:ren)?(?:['’]?s)?\W+protection)"
 _END = r"(?![^\W\d¹²³⁰-⁹])"
@@ -67,7 +66,6 @@ _FRAGMENT = compiled_lazily(
     rf"|officers?|person|people|member|of|staff|for|and|co-?ordinator|{_INITIALS})\b\W*)+",
     re.IGNORECASE,
 )
-_BEGINS = compiled_lazily(r"\W*(?:deput|assistant|designated|named|nominated)", re.IGNORECASE)
 _STANDS_IN = (
     r"cover(?:ed\W+by)?|stand\W?in|back\W?up|reserve|otherwise|(?:if|when)\W+(?:(?:she|he|they)\W+(?:is|are)\W+)?"
     r"(?:away|absent|unavailable|out|off\W?site)|in\W+(?:(?:her|his|their|the\W+(?:DSL|lead)\W?s?)\W+)?absence"
@@ -91,21 +89,8 @@ _WORD_IN_SECTION = compiled_lazily(
 _TEAM = compiled_lazily(r"\b(?:team|contacts?|people|staff|leads|roles)\b", re.IGNORECASE)
 _SPEAKS_OF_AREA = compiled_lazily(rf"\b{AREA}\b", re.IGNORECASE)
 _LONGEST_HEADING = 50
-_TRIGGERS = ("guard", "protection", "designated", "lado", "dsl", "dsp", "dso", "dms", "dcp")
-_TRIGGER = compiled_lazily("|".join(_TRIGGERS), re.IGNORECASE)
+_TRIGGER = compiled_lazily("guard|protection|designated|lado|ds[lpo]|dms|dcp", re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
-_CONCERN = r"(?:concern|matter|issue|worry|worries|quer(?:y|ies)|question|allegation|disclosure|referral|problem)s?"
-_CONCERNS = compiled_lazily(
-    rf"\b(?:{AREA}(?:\W+\w+){{0,2}}?\W+{_CONCERN}|{_CONCERN}\W+(?:\w+\W+){{0,3}}?{AREA})\b"
-    rf"|^\W*{AREA}(?=\s*[:–—-]\s*(?:please\W+)?(?:see|ask|tell|contact|call|ring|phone|e-?mail|speak)\b)",
-    re.IGNORECASE,
-)
-_SENDS = compiled_lazily(
-    r"[^.;!?]{0,100}?(?:\b(?:to|see|ask|tell|contact|inform|notify|call|ring|phone|e-?mail|with)(?:ing)?\b|[:?–—])"
-    r"[^.;:!?]{0,40}",
-    re.IGNORECASE,
-)
-"""What stands between a concern and whoever it is sent to."""
 _TOLD_ABOUT = compiled_lazily(
     r"\b(?:about|against|regarding|concerning|manage\w*\W+(?:of|for)|supervis\w+\W+(?:of|for))\W+(?:(?:the|our|your)\W+)?$",
     re.IGNORECASE,
@@ -199,11 +184,6 @@ def is_fragment(text: str) -> bool:
     return len(text) < 60 and _FRAGMENT.fullmatch(text) is not None
 
 
-def begins_role(text: str) -> bool:
-    """Whether a part that holds words of a role begins one of its own, as "Deputy Lead" below "DSL"."""
-    return names_role(text) or _BEGINS.match(text) is not None
-
-
 def deputy_heading(text: str) -> Label | None:
     """Return the label of a part that says "Deputy" or "Deputy Lead" and nothing else, or before a colon."""
     match = _DEPUTY_ALONE.match(text)
@@ -238,31 +218,13 @@ def word_in_section(text: str) -> Label | None:
 
 def may_name_role(text: str) -> bool:
     """Whether a text holds a word of a role, be it that narrow cells parted it from the others."""
-    plain = in_plain_letters(text)
-    if not any(map(plain.__contains__, _TRIGGERS)):
-        return False
-    # Letters that became several may have made up a word that the text does not have.
-    return len(plain) == len(text) or _TRIGGER.search(text) is not None
+    return _TRIGGER.search(text) is not None
 
 
 @lru_cache(maxsize=2048)
 def names_role(text: str) -> bool:
     """Whether a safeguarding role is named anywhere in a text."""
     return may_name_role(text) and _ROLE.search(text) is not None
-
-
-@lru_cache(maxsize=2048)
-def tells_of_concerns(text: str) -> bool:
-    """Whether concerns about safeguarding, or matters of it, are spoken of anywhere in a text."""
-    return may_name_role(text) and _CONCERNS.search(text) is not None
-
-
-def sends_concerns(text: str, start: int) -> bool:
-    """Whether the words before ``start`` send such concerns to whoever is named there, and no post stands between."""
-    return any(
-        _SENDS.fullmatch(text, match.end(), start) and not list_labels(text[match.end() : start])
-        for match in _CONCERNS.finditer(text, 0, start)
-    )
 
 
 def nearest_label(labels: Sequence[Label], text: str, start: int, end: int, *, alone: bool) -> Label:

@@ -12,7 +12,6 @@ from pipeline.last_look.heads import is_told_head, rows_of_heads
 from pipeline.last_look.lines import Row
 from pipeline.last_look.names import NameFound
 from pipeline.last_look.receivers import receives_worries, rows_of_worries
-from pipeline.last_look.role_labels import sends_concerns
 
 NamesOf = Callable[[int], Sequence[Sequence[NameFound]]]
 """The people whom a row names, part by part."""
@@ -37,10 +36,9 @@ class WithoutRoles:
         """Return the lead's or the head's role that the words about a name, beside or over it let somebody guess."""
         rows, people = self._rows, self._names_of(index)
         names = people[number]
-        text = rows[index].parts[number].text
         if is_told_head(rows, names, index, number, name):
             return "headteacher"
-        if sends_concerns(text, name.start) or is_told_of_area(rows, index, number, name):
+        if is_told_of_area(rows, index, number, name):
             return "dsl"
         if stands_under_area(rows, people, index, number, name, of_area=self._of_area):
             return "dsl"

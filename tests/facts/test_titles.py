@@ -159,6 +159,8 @@ def test_sentences_definitions_and_lists_are_no_title(text: str) -> None:
         ("Learning for Every Child\nPond Rescue Plan\nText.", "Pond Rescue Plan"),
         ("General Pond Regulation\n(GPR) Policy\nApril 2018", "General Pond Regulation (GPR) Policy"),
         ("The Thornfield Lower School Pond Policy. Rationale\nText.", "Pond Policy"),
+        ("Pond Nursery School\n" + "Signature\nPrint Name Ada Holt Date\n" * 4 + "e-Safety and ICT Policy\nText.",
+         "e-Safety and ICT Policy"),
     ],
 )  # fmt: skip
 def test_wrapped_and_buried_titles_are_read_whole(text: str, title: str) -> None:

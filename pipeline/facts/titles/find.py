@@ -49,6 +49,8 @@ _MOST_PLAIN, _MOST_COMMAS = 9, 3
 _SURE, _WITNESSED, _FAR, _PLAIN = 0.97, 0.9, 0.85, 0.8
 _A_WORD = re.compile(r"[^\W\d_]{3}")
 """In every title, and in no code of a policy: "P1.02"."""
+_BEGINS_AS_TITLE = re.compile(r"(?:e-?)?[^\W\d_a-z]")
+"""A capital, also behind the e of "e-Safety"."""
 _JOINS_ON = re.compile(
     r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|or|not|when|who|without|document for)|[,&–:-])$", re.IGNORECASE
 )
@@ -235,7 +237,7 @@ _ALWAYS: tuple[_Veto, ...] = (
 )
 _FAR_VETOES: tuple[_Veto, ...] = (
     lambda seen: seen.line.kind is BlockKind.LIST_ITEM or ";" in seen.text,
-    lambda seen: not _OF_ITS_KIND.search(seen.title) or not seen.title[0].isupper(),
+    lambda seen: not _OF_ITS_KIND.search(seen.title) or not _BEGINS_AS_TITLE.match(seen.title),
 )
 """Of lines further down, where other policies are listed."""
 _OF_PLAIN: tuple[_Veto, ...] = (

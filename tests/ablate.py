@@ -85,16 +85,16 @@ class Switch:
     def findall(self, *given: Any) -> list[Any]:
         return [] if self._is_off else cast("list[Any]", self._noted(self.real.findall(*given)))
 
-    def split(self, text: str, *given: Any) -> list[Any]:
-        parts = [text] if self._is_off else self.real.split(text, *given)
+    def split(self, text: str, *given: Any, **named: Any) -> list[Any]:
+        parts = [text] if self._is_off else self.real.split(text, *given, **named)
         self._noted(len(parts) > 1)
         return parts
 
-    def sub(self, new: Any, text: str, *given: Any) -> str:
-        return cast(str, self.subn(new, text, *given)[0])
+    def sub(self, new: Any, text: str, *given: Any, **named: Any) -> str:
+        return cast(str, self.subn(new, text, *given, **named)[0])
 
-    def subn(self, new: Any, text: str, *given: Any) -> tuple[str, int]:
-        changed, count = (text, 0) if self._is_off else self.real.subn(new, text, *given)
+    def subn(self, new: Any, text: str, *given: Any, **named: Any) -> tuple[str, int]:
+        changed, count = (text, 0) if self._is_off else self.real.subn(new, text, *given, **named)
         self._noted(count)
         return changed, count
 

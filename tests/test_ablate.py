@@ -34,6 +34,7 @@ def test_only_what_found_something_is_noted(digits: Switch) -> None:
     assert list(digits.finditer("none")) == []
     assert not Switch.found
     assert digits.split("a 1 b") == ["a ", " b"]
+    assert digits.split("a 1 b 2 c", maxsplit=1) == ["a ", " b 2 c"]
     assert Switch.found == {7}
 
 

@@ -153,9 +153,7 @@ def list_lines(document: Document) -> tuple[Line, ...]:
     for row in sheet.rows:
         if sheet.paragraphs[row.first].region is not Region.COMMENT:
             for each in _apart(sheet, row):
-                lines += [line for line in _lines_of(sheet, each) if line.text]
-    for number, line in enumerate(lines):
-        line.number = number
+                lines += _lines_of(sheet, each, len(lines))
     return _within_reach(_join_dates(lines))
 
 
@@ -254,10 +252,11 @@ def _apart(sheet: Sheet[Block], row: SheetRow) -> Iterable[SheetRow]:
     return (line for each in row.cells[0].stretches for line in sheet.lines(each.passage))
 
 
-def _lines_of(sheet: Sheet[Block], row: SheetRow) -> Iterator[Line]:
-    """Yield the line that a row is, an endless one of prose in pieces."""
+def _lines_of(sheet: Sheet[Block], row: SheetRow, number: int) -> Iterator[Line]:
+    """Yield the line that a row is, an endless one of prose in pieces, numbered from ``number``; no empty ones."""
     if row.table is not None:
-        yield _row_of(sheet, row)
+        if (line := _row_of(sheet, row, number)).text:
+            yield line
         return
     block = sheet.paragraphs[row.first]
     text, where = block.text[row.cells[0].stretches[0].start : row.cells[-1].stretches[-1].end], block.where
@@ -272,13 +271,15 @@ def _lines_of(sheet: Sheet[Block], row: SheetRow) -> Iterator[Line]:
             if len(pieces) > 1
             else [tidy(piece) for piece in pieces]
         )
-        cells = [cell for cell in cells if cell] or [""]
+        cells = [cell for cell in cells if cell]
+        if not cells:
+            continue
         yield Line(
             text=joined_cells(cells, ()),
             cells=tuple(cells),
             where=where,
             places=(where,) * len(cells),
-            number=-1,
+            number=number,
             kind=block.kind,
             region=block.region,
             page=block.page,
@@ -286,13 +287,14 @@ def _lines_of(sheet: Sheet[Block], row: SheetRow) -> Iterator[Line]:
             merged=merged,
             edges=block.edges if len(block.edges) == len(cells) else (),
         )
+        number += 1
 
 
 def _columns(text: str) -> list[str]:
     return [text[start:end] for start, end in columns_of_line(text, 0, len(text))]
 
 
-def _row_of(sheet: Sheet[Block], row: SheetRow) -> Line:
+def _row_of(sheet: Sheet[Block], row: SheetRow, number: int) -> Line:
     """Return the line that a row of a table is."""
     own = [(cell.place, cell) for cell in row.cells if cell.place is not None]
     over = [(cell.place, cell) for cell in row.covering if cell.place is not None]
@@ -311,7 +313,7 @@ def _row_of(sheet: Sheet[Block], row: SheetRow) -> Line:
         cells=tuple(words),
         where=told[0],
         places=tuple(where),
-        number=-1,
+        number=number,
         kind=table.kind,
         region=table.region,
         table=row.table,

@@ -16,8 +16,6 @@ _ONLY_ANNOUNCED = re.compile(
     r"[\s():*-]*$",
     re.IGNORECASE,
 )
-_LONGEST_ITEM = 90
-_MOST_BELOW = 12
 
 
 def names_in_cells(lines: Sequence[Line], line: Line, start: int, end: int) -> list[str]:

@@ -219,13 +219,8 @@ def _openings_among(possible: int) -> frozenset[str] | None:
     return None if "" in openings else openings
 
 
-def phrases_within(text: str) -> int:
-    """Return which phrases a text may hold, by the letters and signs that each needs; the bit of each is set."""
-    return _phrases_of(text, _NEEDED.of(text))
-
-
 def _phrases_of(text: str, within: int) -> int:
-    """Return the same; ``within``: what the letters of a text tell."""
+    """Return which phrases a text may hold, a bit each, by the signs each needs; ``within``: what its letters tell."""
     possible = within & _ALL
     if possible and not _SEAM.search(text):
         possible &= _BEGUN.of(text)

@@ -17,7 +17,6 @@ AREA_WORDS = (
 )
 """Safeguarding as texts call it: "child protection", "CP lead", "keeping children safe"."""
 _SAYS_AREA = compiled_lazily(AREA_WORDS, IGNORECASE)
-_ONLY = rf"\W*{AREA}(?:(?:\W|\band\b)+{AREA})?"
 OF_OTHERS = (
     r"\b(?:govern(?:ors?|ance|ing)|trustees?|directors?|link|boards?|committees?|train\w*|INSET|CPD|courses?|audits?|visits?|dates?|minutes?"
     r"|agenda|authors?|polic(?:y|ies)|council|authority|hub|partnership|trust|dioces\w+|county|national|hospital|police|church"

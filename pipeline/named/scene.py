@@ -12,7 +12,6 @@ from functools import cached_property
 from itertools import accumulate, takewhile
 
 from pipeline.model import Region
-from pipeline.named.layout.cells import Cells
 from pipeline.named.layout.entries import begins_with_name
 from pipeline.named.layout.histories import in_histories
 from pipeline.named.names.letters import for_looking
@@ -54,6 +53,7 @@ from pipeline.places import CellPlace
 from pipeline.reasons.reason import Reason, because
 from pipeline.text.needed import without_longer
 from pipeline.text.passages import Passage
+from pipeline.text.sheet import Sheet
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
 _NO_END = re.compile(rf"(?:\b(?:{one_cut_short()}|St|Tel|No|Ext|e\.g|i\.e|etc)|\b[A-Z])\.[\"”’)]?$", re.IGNORECASE)
@@ -89,7 +89,7 @@ class Scene:
         self._sentences: dict[int, tuple[list[int], list[int]]] = {}
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
-        self.cells = Cells(passages)
+        self.cells = Sheet(passages)
         self._role_cells = RoleCells(passages, self.cells, self.labels)
         self._names_over_roles = NamesOverRoles(passages, self.cells, self.posts)
         self.posts_beside = PostsBeside(passages, self.cells, self.posts)

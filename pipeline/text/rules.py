@@ -23,7 +23,6 @@ from pipeline.text.phrases import (
     Writing,
     letters_asked,
     parse_phrase,
-    phrase_marks,
     phrase_pattern,
     spellings,
 )
@@ -69,17 +68,6 @@ class RuleFile:
         """
         phrases = sorted(self.phrases_of(kind), key=letters_asked, reverse=True)
         return f"(?:{'|'.join(phrase_pattern(phrase, self.words, writing) for phrase in phrases)})"
-
-    def marks_of(self, *kinds: str) -> tuple[str, ...]:
-        """Return letters of which every text has one in which a phrase of some kinds is met, in small letters.
-
-        Raises:
-            ValueError: a phrase has no word of three letters and more.
-        """
-        marks = {phrase: phrase_marks(phrase, self.words) for kind in kinds for phrase in self.phrases_of(kind)}
-        if without := [phrase for phrase, letters in marks.items() if not letters]:
-            raise ValueError(f"{without} have no word to be looked for first")
-        return tuple(dict.fromkeys(letters for each in marks.values() for letters in each))
 
     def words_of(self, *kinds: str) -> frozenset[str]:
         """Return every spelling of the phrases of some kinds."""

@@ -438,12 +438,3 @@ def test_of_phrases_that_fit_at_one_place_the_one_that_asks_for_most_counts(tmp_
     assert found is not None
     assert found[0] == "Links to pond policies"
     assert re.match(read.pattern_of("a", Writing(gap="-", some="")), "links to pond policies") is None
-    assert set(read.marks_of("a")) == {"links", "policies"}
-
-
-def test_a_phrase_without_a_word_to_look_for_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "rules.toml"
-    rule = "\n".join(f"{key} = {value}" for key, value in RULE.items() if key != "phrases")
-    path.write_text(f'[[rule]]\n{rule}\nphrases = ["(pond )to"]', encoding="utf-8")
-    with pytest.raises(ValueError, match="looked for first"):
-        load_rules(path).marks_of("a")

@@ -6,16 +6,16 @@ For ``named.scene``.
 import re
 from collections.abc import Sequence
 
-from pipeline.named.layout.cells import Cells
 from pipeline.named.roles.passages import is_history_row, opens_history
 from pipeline.text.passages import Passage
+from pipeline.text.sheet import Sheet
 
 _SHORT = 80
 """No line that opens a history of revisions is longer."""
 _VERSION = re.compile(r"\W*(?:v?\d|version|issue)", re.IGNORECASE)
 
 
-def in_histories(passages: Sequence[Passage], cells: Cells) -> frozenset[int]:
+def in_histories(passages: Sequence[Passage], cells: Sheet[Passage]) -> frozenset[int]:
     """Return the passages of histories: tables by their first row or the line before, lines below such a heading."""
     found: set[int] = set()
     tables = {table for table, text in cells.first_rows.items() if is_history_row(text)}

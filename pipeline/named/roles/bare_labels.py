@@ -6,14 +6,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from pipeline.named.layout.cells import Cells
 from pipeline.named.roles.bare_deputies import find_bare_deputies, is_below_lead, is_right_of_lead, written_whole
 from pipeline.named.roles.passages import RoleLabel
 from pipeline.text.passages import Passage
+from pipeline.text.sheet import Sheet
 
 
 def bare_deputies(
-    passages: Sequence[Passage], cells: Cells, places: Iterable[int]
+    passages: Sequence[Passage], cells: Sheet[Passage], places: Iterable[int]
 ) -> Mapping[int, tuple[RoleLabel, ...]]:
     """Return the bare "deputy" labels of the lead's deputies, by passage; ``places`` are those with the word."""
     whole: dict[int, str] = {}
@@ -35,7 +35,9 @@ def bare_deputies(
     return found
 
 
-def _texts_above(passages: Sequence[Passage], cells: Cells, index: int, whole: Mapping[int, str]) -> Iterator[str]:
+def _texts_above(
+    passages: Sequence[Passage], cells: Sheet[Passage], index: int, whole: Mapping[int, str]
+) -> Iterator[str]:
     """Yield the filled lines above a passage, the nearest first; in a table those of its cell and the cells above."""
     place = cells[index]
     if place is None:
@@ -54,6 +56,8 @@ def _lines(text: str) -> Iterator[str]:
     return (line for line in reversed(text.split("\n")) if line.strip())
 
 
-def _texts_left(passages: Sequence[Passage], cells: Cells, index: int, whole: Mapping[int, str]) -> Iterator[str]:
+def _texts_left(
+    passages: Sequence[Passage], cells: Sheet[Passage], index: int, whole: Mapping[int, str]
+) -> Iterator[str]:
     for cell in cells.left_of(index):
         yield "\n".join(whole.get(at, passages[at].text) for at in cell)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from pipeline.model import Region
-from pipeline.named.layout.cells import Cells
 from pipeline.named.layout.entries import DETAIL, is_only_name
 from pipeline.named.names.people import find_name
 from pipeline.named.roles.passages import RoleLabel, roles_bound_to, says_only
 from pipeline.text.passages import Passage
+from pipeline.text.sheet import Sheet
 
 _REACH = 24
 """How many lines before and behind a name may be of the same list."""
@@ -64,7 +64,7 @@ class NamesOverRoles:
     """Looks for lists of names over roles; ``posts`` gives the roles and posts named in a passage."""
 
     def __init__(
-        self, passages: Sequence[Passage], cells: Cells, posts: Callable[[int], tuple[RoleLabel, ...]]
+        self, passages: Sequence[Passage], cells: Sheet[Passage], posts: Callable[[int], tuple[RoleLabel, ...]]
     ) -> None:
         self._passages = passages
         self._cells = cells

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from pipeline.named.details.ways import DETAIL_WORD
-from pipeline.named.layout.cells import Cells
 from pipeline.named.roles.other_labels import OF_SAFEGUARDING, is_only_names
 from pipeline.named.roles.passages import RoleLabel
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.roles.words import pattern_of
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.passages import Passage
+from pipeline.text.sheet import Sheet
 
 _GAPS = r"[ \u00a0]+"
 _TASK = compiled_lazily(lambda: rf"\b{pattern_of('everyday', _GAPS)}(?![\w-])", re.IGNORECASE)
@@ -63,7 +63,7 @@ class OtherTasks:
     def __init__(
         self,
         passages: Sequence[Passage],
-        cells: Cells,
+        cells: Sheet[Passage],
         labels: Callable[[int], tuple[RoleLabel, ...]],
         around: Callable[[int, int, int], tuple[str, str]],
     ) -> None:

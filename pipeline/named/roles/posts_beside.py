@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 
 from pipeline.dates.months import MONTHS_SMALL
 from pipeline.dates.weekdays import day_words
-from pipeline.named.layout.cells import Cells
 from pipeline.named.layout.entries import DETAIL, NAME_LABEL, is_label
 from pipeline.named.names.given_names import given_names, ordinary_words
 from pipeline.named.names.people import find_name
@@ -18,6 +17,7 @@ from pipeline.named.roles.rules import LEAD, OTHER
 from pipeline.named.roles.vocabulary import OF_LEADS
 from pipeline.named.roles.words import words_of
 from pipeline.text.passages import Passage
+from pipeline.text.sheet import Sheet
 
 _WORDS_OF_A_POST = re.compile(
     r"[ \u00a0]*[–,-]?(?:[ \u00a0]+(?:[A-Z][\w'’&/-]*|of|and|&|for|the|\d+)){1,6}[ \u00a0,/–-]*"
@@ -113,7 +113,7 @@ class PostsBeside:
     """Looks for further posts; ``posts`` gives the roles and posts named in a passage."""
 
     def __init__(
-        self, passages: Sequence[Passage], cells: Cells, posts: Callable[[int], tuple[RoleLabel, ...]]
+        self, passages: Sequence[Passage], cells: Sheet[Passage], posts: Callable[[int], tuple[RoleLabel, ...]]
     ) -> None:
         self._passages = passages
         self._cells = cells

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
-from pipeline.named.layout.cells import Cells
 from pipeline.named.layout.entries import NAME_LABEL, ROLE_LABEL, begins_with_name, is_label, is_only_name
 from pipeline.named.names.name_words import is_certain
 from pipeline.named.roles.passages import RoleLabel, says_only
 from pipeline.named.roles.vacancies import says_nobody
 from pipeline.text.passages import Passage
+from pipeline.text.sheet import Sheet
 
 _ROWS = 12
 """How many rows up a role is looked for that a cell may stand under."""
@@ -22,7 +22,7 @@ class RoleCells:
     """Looks for the roles around a cell; ``labels`` gives those named in a passage."""
 
     def __init__(
-        self, passages: Sequence[Passage], cells: Cells, labels: Callable[[int], tuple[RoleLabel, ...]]
+        self, passages: Sequence[Passage], cells: Sheet[Passage], labels: Callable[[int], tuple[RoleLabel, ...]]
     ) -> None:
         self._passages = passages
         self._cells = cells

@@ -101,11 +101,11 @@ def _only_joins(text: str, start: int, end: int, posts: Sequence[RoleLabel]) -> 
     return _JOINS.fullmatch(rest + text[position:end]) is not None
 
 
-_HEAD_ALONE = re.compile(r"\W*(?:(?:the|our)\s+)?(?:head|HT|H\.T)\W*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W*)?", re.IGNORECASE)
+_HEAD_ALONE = re.compile(r"\W*(?:(?:the|our)\s+)?(?:head|HT|H\.T)\W*", re.IGNORECASE)
 """A label that is no role by itself, since a club, a class and an office have a head too."""
 _ENTRY = re.compile(r"[.;,|/\t\n)](?=\s|$)")
 """What parts the entries of a line of people."""
-_OUR_HEAD = re.compile(r"\b(?:the|our)\s+head\s*[\s,(–-]\s*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W*)?$", re.IGNORECASE)
+_OUR_HEAD = re.compile(r"\b(?:the|our)\s+head\s*[\s,(–-]\s*$", re.IGNORECASE)
 """So it is in a sentence: "Ask our head, Ann Lee"."""
 
 
@@ -130,7 +130,7 @@ def _own_entry(planned: Planned, mention: Mention) -> str:
     ends = [each.form.end for each in planned.mentions if each.passage == mention.passage and each.form.end <= start]
     ends += [each.end for each in find_any_details(text[:start])]
     ends += [each.end() for each in _ENTRY.finditer(text, 0, start)]
-    return re.sub(r"^\s*(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s*$", "", text[max(ends, default=0) : start])
+    return text[max(ends, default=0) : start]
 
 
 def posts_beside(planned: Planned) -> Iterator[Stay]:

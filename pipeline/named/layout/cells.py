@@ -1,6 +1,0 @@
-"""The name under which planning asks the sheet of its passages (``text.sheet``)."""
-
-from pipeline.text.passages import Passage
-from pipeline.text.sheet import Sheet
-
-Cells = Sheet[Passage]

@@ -130,11 +130,14 @@ def _kind_of(name: str) -> str:
 
 
 _SCHOOL_NOISE = frozenset((
-    "the", "school", "academy", "primary", "infant", "infants", "junior", "nursery", "of", "and", "in", "c", "e", "ce",
-    "cofe", "cp", "va", "vc", "church", "england", "wales", "ciw", "catholic", "roman", "rc", "voluntary", "aided",
-    "controlled", "saint", "saints", "st", "sts", "ss",
+    "the", "school", "academy", "primary", "infant", "infants", "junior", "nursery", "of", "and", "c", "e", "ce",
+    "cofe", "cp", "va", "vc", "rc", "ciw",
 ))  # fmt: skip
-"""What one school is now called with and now without; "Church of England" is written "CE" as well."""
+_NOISE_IN_WORDS = re.compile(
+    r"\b(?:church (?:of|in) (?:england|ireland|scotland|wales)|(?:roman )?catholic|voluntary (?:aided|controlled))\b"
+)
+"""What one school is now called with and now without; alone "Church" and "Wales" may be all that tells it apart."""
+_SAINTS = frozenset(("saint", "saints", "ss", "sts"))
 _CATHOLIC = re.compile(r"\b(?:catholic|r\.? ?c)\b", re.IGNORECASE)
 _OF_A_CHURCH = re.compile(rf"{_CATHOLIC.pattern}|\b(?:church of|church in|c ?of ?e|c\.? ?e|ciw)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
@@ -155,8 +158,8 @@ def same_school(one: str, other: str) -> bool:
 
 
 def _name_words(name: str) -> list[str]:
-    words = _WORD.findall(name.casefold().replace("'", "").replace("’", ""))
-    return [word for word in words if word not in _SCHOOL_NOISE]
+    words = _WORD.findall(_NOISE_IN_WORDS.sub(" ", name.casefold()).replace("'", "").replace("’", ""))
+    return ["st" if word in _SAINTS else word for word in words if word not in _SCHOOL_NOISE]
 
 
 def _is_slip(word: str, other: str) -> bool:

@@ -199,6 +199,8 @@ def test_the_name_of_others_is_not_the_own(found: str) -> None:
         ("St. Orwin's CE Primary", "Saint Orwin’s Church of England (Voluntary Aided) Primary School"),
         ("ST ORWIN'S C.E. (V.A.) SCHOOL", "St Orwin's C of E Primary School"),
         ("St Orwin & St Ada Primary", "St Orwin and St Ada Catholic Primary School"),
+        ("SS Orwin and Ada Catholic Primary", "Saints Orwin & Ada RC Primary School"),
+        ("All Saints Church of England Primary School", "All Saints CE Primary School"),
     ],
 )
 def test_spellings_of_one_school_are_the_same_school(one: str, other: str) -> None:
@@ -211,6 +213,9 @@ def test_spellings_of_one_school_are_the_same_school(one: str, other: str) -> No
         ("West Park School", "East Park School"),
         ("Hillside", "Brookfield"),
         ("St Orwin's Catholic Primary School", "St Orwin's CE Primary School"),
+        ("All Saints CE Primary School", "All Souls CE Primary School"),
+        ("Christ Church Primary School", "Christ the King Catholic Primary School"),
+        ("Prince of Wales School", "Prince Albert School"),
     ],
 )
 def test_different_schools_are_told_apart(one: str, other: str) -> None:

@@ -61,13 +61,13 @@ def holds(facts: Facts, school_name: str, trust_name: str = "", text: str = "") 
 
     Tracked changes, comments, the mark DRAFT, a template's unfilled field, the name of another school where that is
     sure; of what is less sure ``may_be_anothers`` is asked. That of the school's own trust is no other one's: its
-    policies carry it. Nor is a document another's whose ``text`` names the school itself as often.
+    policies carry it. Nor is a document another's whose ``text`` names the school itself more often.
     """
     found = [problem for problem in facts.problems if problem.code in _HOLDING_CODES]
     if (
         facts.school
         and _sureness_of_another(facts, school_name, trust_name) >= _SURE
-        and not _is_as_often(school_name, facts.school, text)
+        and not _is_more_often(school_name, facts.school, text)
     ):
         where = facts.evidence["school"].where if "school" in facts.evidence else None
         place = f" ({where})" if where else ""
@@ -100,11 +100,11 @@ def _sureness_of_another(facts: Facts, school_name: str, trust_name: str) -> flo
     return (evidence.confidence if evidence is not None else None) or 0.0
 
 
-def _is_as_often(own: str, other: str, text: str) -> bool:
-    """Return whether a text names the school itself, and no less often than another that it seems to be of."""
+def _is_more_often(own: str, other: str, text: str) -> bool:
+    """Return whether a text names the school itself more often than another that it seems to be of."""
     names = [name for line in text.splitlines() for name in schools_in(line)]
     ours = sum(is_own_name(name, own) for name in names)
-    return 0 < ours >= sum(same_school(name, other) for name in names)
+    return ours > sum(same_school(name, other) for name in names)
 
 
 def is_own_name(found: str, own: str) -> bool:

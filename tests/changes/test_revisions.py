@@ -222,10 +222,11 @@ def test_different_schools_are_told_apart(one: str, other: str) -> None:
     assert not same_school(one, other)
 
 
-def test_a_text_that_names_the_school_itself_as_often_as_another_is_no_other_ones() -> None:
+def test_a_text_that_names_the_school_itself_more_often_than_another_is_no_other_ones() -> None:
     evidence = {"school": Evidence(FactStatus.FOUND, "Otherton Trust", read_place("paragraph 1"), 0.97)}
     facts = Facts(school="Otherton Trust", evidence=evidence)
-    assert holds(facts, "Westhaven School", text="Otherton Trust\nWesthaven School is open.") == ()
+    assert holds(facts, "Westhaven School", text="Otherton Trust\nWesthaven School is open.\nWesthaven School") == ()
+    assert holds(facts, "Westhaven School", text="Otherton Trust\nWesthaven School is open.") != ()
     assert holds(facts, "Westhaven School", text="Otherton Trust\nHalls of Otherton Trust\nWesthaven School") != ()
     assert holds(facts, "Westhaven School", text="Otherton Trust\nHalls are let.") != ()
 

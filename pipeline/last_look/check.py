@@ -10,21 +10,17 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from pipeline.last_look.area_numbers import is_given_for_area, is_given_for_head
 from pipeline.last_look.claims import DETAILS_REACH, LEADS, Claim, Claims
 from pipeline.last_look.given_away import given_away
-from pipeline.last_look.lines import Part, Row, as_seen, list_rows
+from pipeline.last_look.headed import rota_role
+from pipeline.last_look.lines import Rows, as_seen
 from pipeline.last_look.names import NameFound, is_little
-from pipeline.last_look.role_labels import (
-    is_at_a_trust,
-    label_at,
-    may_name_role,
-)
+from pipeline.last_look.role_labels import is_at_a_trust, label_at, may_name_role
 from pipeline.last_look.ticks import ticked_role
+from pipeline.last_look.told import Told
 from pipeline.model import Directory, Document, Holder, ReplacementKind
 from pipeline.named.details.found import FoundDetail, find_any_details, has_detail, is_public_address, is_role_mailbox
 from pipeline.named.holders import role_words
-from pipeline.named.names.given_names import words_in_small
 from pipeline.named.names.likeness import SHORTENED, same_person
 from pipeline.named.roles.other_posts import EXAMPLE, opens_example
 from pipeline.named.roles.passages import HISTORY, is_history_row, opens_history, purpose_of
@@ -73,12 +69,11 @@ def with_last_check(
     ``document`` is the copy as it was made, read. ``may_hold`` False lists alone, as where a front sheet gives today's
     contacts before the pages.
     """
-    text = as_seen(document.text)
-    if not may_name_role(text):
+    if not may_name_role(as_seen(document.text)):
         return plan
     changed = [each for each in plan.replacements if each.kind is ReplacementKind.NAME]
-    rows = list_rows(document)
-    check = _Check(rows, words_in_small(text), directory, changed)
+    rows = Rows(document)
+    check = _Check(rows, directory, changed)
     sights = [each for each in check.sights() if not _is_told(each, plan, check.places)]
     details = frozenset(each.where for each in plan.replacements if each.kind in _DETAILS)
     misplaced = list(given_away(rows, directory, details)) if may_hold else []
@@ -169,88 +164,71 @@ def _is_same(sight: _Sight, value: str) -> bool:
 class _Check:
     """One finished document, looked through."""
 
-    def __init__(
-        self, rows: Sequence[Row], ordinary: Set[str], directory: Directory, names: Sequence[Replacement]
-    ) -> None:
+    def __init__(self, rows: Rows, directory: Directory, names: Sequence[Replacement]) -> None:
         """``names`` are those that were changed."""
         self._rows = rows
         self._names = names
         self._changed = frozenset(each.where for each in names)
         self._directory = directory
-        self._claims = Claims(rows, ordinary)
-        self.places = frozenset(part.where for row in rows for part in row.parts)
+        self._claims = Claims(rows)
+        self._told = Told(rows)
+        self.places = frozenset(
+            rows.where(index, number) for index in range(len(rows)) for number in range(len(rows.words(index)))
+        )
 
     def sights(self) -> Iterator[_Sight]:
         """Yield who and what stands near a role, or in one, and is not its holder's today, in reading order."""
-        near = frozenset(self._claims.near_roles())
-        for index in sorted({*near, *self._claims.without_roles.rows()}):
-            if index not in near:
-                yield from self._told_without_roles(index)
-                continue
-            for number, part in enumerate(self._rows[index].parts):
-                yield from self._people_of(index, number, part)
-                yield from self._details_of(index, number, part)
+        for index in range(len(self._rows)):
+            for number in range(len(self._rows.words(index))):
+                yield from self._people_of(index, number)
+                yield from self._details_of(index, number)
             yield from self._twice_in_row(index)
-        for index, row in enumerate(self._rows):
-            if any(part.where in self._changed for part in row.parts):
+        for index in range(len(self._rows)):
+            if self._is_changed(index, index):
                 yield from self._behind_names(index)
 
-    def _people_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
-        names = self._claims.names_of(index)[number]
-        for each in names:
+    def _people_of(self, index: int, number: int) -> Iterator[_Sight]:
+        for each in self._rows.names(index)[number]:
             own = self._roles_of(each)
             if own:
                 yield from self._in_anothers_role(index, number, each, own)
                 continue
-            claim = self._claims.claim(index, number, each.start, each.end, alone=len(names) == 1)
-            claim = claim or self._claims.standing_in(index, part, each.start)
-            if claim is None and (ticked := ticked_role(self._rows, index, part)) is not None:
-                claim = Claim(*ticked, index)
-            told = self._claims.asked_or_told_below(index, number, each) if claim is None or not claim.in_row else None
-            claim = Claim(told, True, index) if told is not None else claim
-            if claim is None or not claim.in_row:
-                claim = self._claims.on_rota(index, number) or claim
-            beside = self._claims.told_beside(index, number, each)
-            claim = beside if beside is not None and (beside.beside or claim is None or not claim.in_row) else claim
-            placed = next((role for role in self._claims.by_place.get(index, ()) if role in LEADS), None)
-            claim = Claim(placed, True, index) if placed is not None else claim
-            if claim is None or not (claim.in_row or _opens(part.text, each)):
-                yield from self._guessed(index, number, each)
+            text = self._rows.words(index)[number]
+            claim, sure = self._claim_of(index, number, each)
+            if claim is not None and (claim.in_row or _opens(text, each)):
+                if claim.beside and is_at_a_trust(text, each.start):
+                    claim, sure = replace(claim, beside=False), False
+                yield replace(self._sight_of(claim, index, number, each), is_sure=sure)
                 continue
-            if claim.beside and is_at_a_trust(part.text, each.start):
-                claim = replace(claim, beside=False)
-            sight = self._sight_of(claim, index, number, each)
-            sure = claim.beside and (
-                placed is not None or claim is beside or self._claims.role_at(index, number, each) == claim.role
-            )
-            yield replace(sight, is_sure=sure)
+            guessed = self._told.role_of(index, number, each.start, each.end)
+            if guessed is not None and (guessed in LEADS or self._directory.of(guessed)):
+                yield self._sight_of(Claim(guessed, False, index), index, number, each)
 
-    def _told_without_roles(self, index: int) -> Iterator[_Sight]:
-        """Yield who and what a row far from any role gives what roles there are for."""
-        for number, part in enumerate(self._rows[index].parts):
-            for each in self._claims.names_of(index)[number]:
-                own = self._roles_of(each)
-                if not own:
-                    yield from self._guessed(index, number, each)
-                elif "dsl" not in own:
-                    yield from self._guessed_of_another(index, number, each, own)
-            yield from self._details_of(index, number, part)
-
-    def _guessed(self, index: int, number: int, name: NameFound) -> Iterator[_Sight]:
-        """Yield somebody unknown to whom no role stands, and whose words let a role be guessed; the copy is made."""
-        guessed = self._claims.without_roles.role_of(index, number, name)
-        if guessed is not None and (guessed in LEADS or self._directory.of(guessed)):
-            yield self._sight_of(Claim(guessed, False, index), index, number, name)
+    def _claim_of(self, index: int, number: int, name: NameFound) -> tuple[Claim | None, bool]:
+        """Return the role that somebody unknown stands with, and whether it stands right at the name."""
+        claims, alone = self._claims, len(self._rows.names(index)[number]) == 1
+        placed = next((role for role in claims.by_place.get(index, ()) if role in LEADS), None)
+        beside = claims.told_beside(index, number, name)
+        if placed is not None:
+            return Claim(placed, True, index), True
+        if beside is not None and beside.beside:
+            return beside, True
+        claim = claims.claim(index, number, name.start, name.end, alone=alone)
+        claim = claim or claims.standing_in(index, self._rows.words(index)[number], name.start)
+        if claim is None and (ticked := ticked_role(self._rows, index, number)) is not None:
+            claim = Claim(*ticked, index)
+        if claim is None or not claim.in_row:
+            told = claims.asked_or_told_below(index, number, name) or rota_role(self._rows, index, number)
+            claim = Claim(told, True, index) if told is not None else beside or claim
+        return claim, claim is not None and claim.beside and claims.role_at(index, number, name) == claim.role
 
     def _roles_of(self, name: NameFound) -> list[str]:
         return [one.role for one in self._directory.holders if same_person(name.name, one.name, SHORTENED)]
 
     def _in_anothers_role(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
         """Yield somebody who has other roles today where a lead's or deputy's that others hold stands right at them."""
-        row = self._rows[index]
-        part = row.parts[number]
-        role = self._claims.role_at(index, number, name) if row.is_listed else None
-        if role is None and (ticked := ticked_role(self._rows, index, part)) is not None:
+        role = self._claims.role_at(index, number, name) if self._rows.is_listed(index) else None
+        if role is None and (ticked := ticked_role(self._rows, index, number)) is not None:
             role = ticked[0]
         role = role or self._claims.asked_or_told_below(index, number, name)
         beside = self._claims.told_beside(index, number, name) if role is None else None
@@ -259,36 +237,32 @@ class _Check:
         placed = self._claims.by_place.get(index, ())
         if not {*placed, *roles} & {None, *own}:
             roles.update([role for role in placed if role in LEADS][:1])
-        if not roles and "dsl" not in own:
-            yield from self._guessed_of_another(index, number, name, own)
+        if not roles and "dsl" not in own and self._leads(index, number, name, of_team=bool(LEADS & set(own))):
+            yield self._sight_of(Claim("dsl", False, index), index, number, name, holds=own[0])
         for anothers in sorted(roles & LEADS - set(own)):
             if self._directory.of(anothers):
                 yield self._sight_of(Claim(anothers, True, index), index, number, name, holds=own[0])
 
-    def _guessed_of_another(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
-        """Yield somebody of today who is told to lead on safeguarding, no role named, and is not the lead."""
+    def _leads(self, index: int, number: int, name: NameFound, *, of_team: bool) -> bool:
+        """Whether somebody of today is told to lead on safeguarding, no role named, and only the lead can be meant."""
         labelled = bool(self._claims.labels(index)[number]) or self._claims.is_labelled(index, number, name)
-        if (
-            not labelled
-            and self._directory.of("dsl")
-            and self._claims.without_roles.leads(index, number, name, of_team=bool(LEADS & set(own)))
-        ):
-            yield self._sight_of(Claim("dsl", False, index), index, number, name, holds=own[0])
+        if labelled or not self._directory.of("dsl"):
+            return False
+        return self._told.leads(index, number, name, of_team=of_team)
 
     def _twice_in_row(self, index: int) -> Iterator[_Sight]:
         """Yield whom a row names twice though one of the two was another person before, and no post tells why.
 
         "June Holt deputises for Ann Lee, our lead", where June Holt leads today.
         """
-        row = self._rows[index]
-        found = [(number, each) for number, names in enumerate(self._claims.names_of(index)) for each in names]
+        found = [(number, each) for number, names in enumerate(self._rows.names(index)) for each in names]
         for holder in self._directory.holders if len(found) > 1 else ():
             own = {one.role for one in self._directory.holders if same_person(one.name, holder.name, SHORTENED)}
             others = sorted(LEADS - own)
             if holder.role not in LEADS or not others:
                 continue
             same = [(number, each) for number, each in found if same_person(each.name, holder.name, SHORTENED)]
-            where = {row.parts[number].where for number, _ in same}
+            where = {self._rows.where(index, number) for number, _ in same}
             changed = [each.after for each in self._names if each.where in where]
             became = [after for after in changed if same_person(after, holder.name, SHORTENED)]
             bare = [each for each in same if not self._claims.is_labelled(index, *each)] if len(same) > 1 else []
@@ -300,10 +274,10 @@ class _Check:
         """Return how often somebody is named in all parts at some places: a paragraph is cut into its sentences."""
         return sum(
             same_person(each.name, name, SHORTENED)
-            for index, row in enumerate(self._rows)
-            for number, part in enumerate(row.parts)
-            if part.where in where
-            for each in self._claims.names_of(index)[number]
+            for index in range(len(self._rows))
+            for number, names in enumerate(self._rows.names(index))
+            if self._rows.where(index, number) in where
+            for each in names
         )
 
     def _behind_names(self, index: int) -> Iterator[_Sight]:
@@ -312,13 +286,13 @@ class _Check:
         "Ben Lowe 01632 …" where that is June Holt's, whose name stood there. Of several names before several numbers
         nobody can tell.
         """
-        row, people = self._rows[index], self._directory.holders
-        named = [each for names in self._claims.names_of(index) for each in names]
-        for number, part in enumerate(row.parts):
+        words, people = self._rows.words(index), self._directory.holders
+        named = [each for names in self._rows.names(index) for each in names]
+        for number, text in enumerate(words):
             last = 0
-            for found in find_any_details(part.text):
-                before = [each for each in self._claims.names_of(index)[number] if last <= each.start < found.start]
-                near = before or (named if len(named) == 1 and len(row.parts) > 1 else [])
+            for found in find_any_details(text):
+                before = [each for each in self._rows.names(index)[number] if last <= each.start < found.start]
+                near = before or (named if len(named) == 1 and len(words) > 1 else [])
                 last = found.end
                 own = [one for one in people if has_detail(found, (one,))]
                 if len(near) != 1 or not own or has_detail(found, self._offices()):
@@ -332,35 +306,34 @@ class _Check:
         office = self._directory.office
         return (*self._directory.of("office"), *([office] if office is not None else []))
 
-    def _details_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:
-        directory = self._directory
-        people = directory.with_office
-        details = find_any_details(part.text, bare=_is_for_numbers(self._rows[index], number))
-        alone = is_little(_without(part.text, [(each.start, each.end) for each in details]))
+    def _details_of(self, index: int, number: int) -> Iterator[_Sight]:
+        directory, text = self._directory, self._rows.words(index)[number]
+        calls = self._rows.is_listed(index) and any(map(_TELEPHONE.search, self._rows.words(index)[: number + 1]))
+        details = find_any_details(text, bare=calls)
+        alone = is_little(_without(text, [(each.start, each.end) for each in details]))
         for found in details:
-            if found.email and _is_a_mailbox(found.email):
+            if found.email and (is_role_mailbox(found.email) or is_public_address(found.email)):
+                # A post's address, or everybody's, says nothing of a person.
                 continue
-            if has_detail(found, people):
-                if not self._are_all_in_order(index, number, details):
+            if has_detail(found, directory.with_office):
+                if not self._are_all_in_order(index, details):
                     yield from self._given_as_anothers(index, number, found)
                 continue
             claim = self._claims.claim(index, number, found.start, found.end, alone=False, reach=DETAILS_REACH)
-            claim = claim or self._claims.told_before(index, part.text, found.start)
-            if claim is None and is_given_for_area(self._rows, index, number, found):
-                claim = Claim("dsl", False, index)
-            if claim is None and is_given_for_head(self._rows[index], number, found):
-                claim = Claim("headteacher", False, index)
+            claim = claim or self._claims.told_before(index, text, found.start)
+            told = self._told.role_of_number(index, number, found.start, found.end) if claim is None else None
+            claim = Claim(told, False, index) if told is not None else claim
             if claim is not None and directory.of(claim.role) and (claim.in_row or alone):
-                given = replace(claim, beside=claim.beside and self._is_changed(claim.first, index))
-                yield self._sight_of(given, index, number, found)
+                by_change = replace(claim, beside=claim.beside and self._is_changed(claim.first, index))
+                yield self._sight_of(by_change, index, number, found)
 
-    def _are_all_in_order(self, index: int, number: int, details: Sequence[FoundDetail]) -> bool:
+    def _are_all_in_order(self, index: int, details: Sequence[FoundDetail]) -> bool:
         """Whether several numbers of a row without a name are those of whom the rows above name, each at its place."""
-        row, people = self._rows[index], self._directory.holders
-        if row.table is None or len(details) < 2 or any(self._claims.names_of(index)):
+        rows, people = self._rows, self._directory.holders
+        if rows[index].table is None or len(details) < 2 or any(rows.names(index)):
             return False
-        over = range(max(0, index - len(details)), index)
-        named = [each for at in over if self._rows[at].is_by(row) for one in self._claims.names_of(at) for each in one]
+        over = (at for at in range(max(0, index - len(details)), index) if rows.are_near(at, index))
+        named = [each for at in over for one in rows.names(at) for each in one]
         owners = [[one.name for one in people if has_detail(found, (one,))] for found in details]
         return len(named) == len(owners) and all(
             any(same_person(name.name, one, SHORTENED) for one in own) for name, own in zip(named, owners, strict=True)
@@ -371,63 +344,62 @@ class _Check:
 
         Right behind the role, or in the table's row of one of them. The office's may stand anywhere.
         """
-        row, own = self._rows[index], [one for one in self._directory.holders if has_detail(found, (one,))]
-        part = row.parts[number]
-        told = self._claims.told_before(index, part.text, found.start)
-        if not (row.is_listed or told is not None) or has_detail(found, self._offices()):
+        own, text = (
+            [one for one in self._directory.holders if has_detail(found, (one,))],
+            self._rows.words(index)[number],
+        )
+        told = self._claims.told_before(index, text, found.start)
+        if not (self._rows.is_listed(index) or told is not None) or has_detail(found, self._offices()):
             return
         before = [each for each in self._claims.labels(index)[number] if each.end <= found.start]
-        label = label_at(before, part.text, found.start, found.end)
+        label = label_at(before, text, found.start, found.end)
         role = label.role if label is not None else self._role_of_row(index) if not before else None
         role = role or (told.role if told is not None else self._role_over(index, number))
+        theirs = {one.role for one in own}
         if (
             role is None
-            and not LEADS & {one.role for one in own}
-            and is_given_for_area(self._rows, index, number, found)
+            and not LEADS & theirs
+            and self._told.role_of_number(index, number, found.start, found.end) == "dsl"
         ):
             yield self._sight_of(Claim("dsl", False, index), index, number, found, holds=own[0].role)
-            return
-        if role in LEADS and role not in {one.role for one in own} and self._directory.of(role):
+        if role in LEADS and role not in theirs and self._directory.of(role):
             yield self._sight_of(Claim(role, True, index), index, number, found, holds=own[0].role)
 
     def _role_over(self, index: int, number: int) -> str | None:
         """Return the lead's or deputy's role of whom the row above names in the same column; None for another's."""
         over = self._claims.person_over(index, number)
-        holders = self._directory.holders if over is not None else ()
-        roles = [one.role for one in holders if over is not None and same_person(over.name, one.name, SHORTENED)]
+        roles = self._roles_of(over) if over is not None else ()
         return next((role for role in roles if role in LEADS), None)
 
     def _role_of_row(self, index: int) -> str | None:
         """Return the one role that a row of a table names, with one person, who holds it today."""
-        row = self._rows[index]
         roles = {label.role for labels in self._claims.labels(index) for label in labels}
-        names = [each.name for found in self._claims.names_of(index) for each in found]
-        role = next(iter(roles)) if len(roles) == 1 and row.table is not None else None
-        holders = self._directory.of(role) if role is not None else ()
-        return role if len(names) == 1 and any(same_person(names[0], one.name, SHORTENED) for one in holders) else None
+        names = [each for found in self._rows.names(index) for each in found]
+        role = next(iter(roles)) if len(roles) == 1 and self._rows[index].table is not None else None
+        return role if role is not None and len(names) == 1 and role in self._roles_of(names[0]) else None
 
     def _is_changed(self, first: int, last: int) -> bool:
         """Whether a name was changed in any of the rows: what stands by it was given with the one before."""
-        rows = self._rows[min(first, last) : max(first, last) + 1]
-        return any(part.where in self._changed for row in rows for part in row.parts)
+        rows = range(min(first, last), max(first, last) + 1)
+        return any(self._rows.where(at, n) in self._changed for at in rows for n in range(len(self._rows.words(at))))
 
     def _sight_of(
         self, claim: Claim, index: int, number: int, found: NameFound | FoundDetail, *, holds: str | None = None
     ) -> _Sight:
-        part = self._rows[index].parts[number]
+        text, where = self._rows.words(index)[number], self._rows.where(index, number)
         if isinstance(found, NameFound):
             kind, value = ReplacementKind.NAME, found.name
         else:
             kind = ReplacementKind.EMAIL if found.email else ReplacementKind.PHONE
-            value = part.text[found.start : found.end]
-        words = words_around(part.text, found.start, found.end)
+            value = text[found.start : found.end]
+        words = words_around(text, found.start, found.end)
         purpose = settled_as(claim.role) if self._is_settled(claim.role, value) else None
-        purpose = purpose or self._said_to_stay(part, value) or self._purpose(index, part, found.start)
-        return _Sight(claim.role, kind, value, part.where, words, claim.beside, purpose, holds)
+        purpose = purpose or self._said_to_stay(text, value) or self._purpose(index, number, found.start)
+        return _Sight(claim.role, kind, value, where, words, claim.beside, purpose, holds)
 
-    def _said_to_stay(self, part: Part, value: str) -> Reason | None:
+    def _said_to_stay(self, text: str, value: str) -> Reason | None:
         """Return that the owner said that a name stays in its line; None where nothing was said of it."""
-        line = " ".join(part.text.split())
+        line = " ".join(text.split())
         stays = any(one.words == line and same_person(value, one.name, SHORTENED) for one in self._directory.staying)
         return because("said-to-stay") if stays else None
 
@@ -440,22 +412,20 @@ class _Check:
             if one.role == role
         )
 
-    def _purpose(self, index: int, part: Part, start: int) -> Reason | None:
-        row = self._rows[index]
-        above = self._rows[max(0, index - _HISTORY_ROWS) : index]
-        if any(is_history_row(each.text) or opens_history(each.text) for each in above if each.is_by(row)):
+    def _purpose(self, index: int, number: int, start: int) -> Reason | None:
+        rows = self._rows
+        above = range(max(0, index - _HISTORY_ROWS), index)
+        texts = [rows.text(at) for at in above if rows.are_near(at, index)]
+        if any(is_history_row(each) or opens_history(each) for each in texts):
             return HISTORY
-        if opens_example(row.text, alone=False) or any(opens_example(each.text, alone=True) for each in above[-2:]):
+        if opens_example(rows.text(index), alone=False) or any(
+            opens_example(rows.text(at), alone=True) for at in above[-2:]
+        ):
             return EXAMPLE
-        before = "\t".join(each.text for each in row.parts[: row.parts.index(part)])
-        sentence = f"{before} {part.text}"[: len(before) + 1 + start + _WINDOW]
+        before = "\t".join(rows.words(index)[:number])
+        sentence = f"{before} {rows.words(index)[number]}"[: len(before) + 1 + start + _WINDOW]
         skipped = max(0, len(before) + 1 + start - _WINDOW)
         return purpose_of(sentence[skipped:], len(before) + 1 + start - skipped)
-
-
-def _is_for_numbers(row: Row, number: int) -> bool:
-    """Whether a part or those before it call for a telephone number, so that figures without an area code are one."""
-    return row.is_listed and any(_TELEPHONE.search(each.text) for each in row.parts[: number + 1])
 
 
 def _opens(text: str, name: NameFound) -> bool:
@@ -467,8 +437,3 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for start, end in reversed(spans):
         text = f"{text[:start]} {text[end:]}"
     return text
-
-
-def _is_a_mailbox(address: str) -> bool:
-    """Whether an address is a post's, or everybody's: it says nothing of a person."""
-    return is_role_mailbox(address) or is_public_address(address)

@@ -6,9 +6,9 @@ but the places it changed.
 """
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 
-from pipeline.last_look.lines import Part, Row
+from pipeline.last_look.lines import Rows
 from pipeline.model import Directory, Holder
 from pipeline.named.details.found import FoundDetail, find_any_details, has_detail
 from pipeline.places import Place
@@ -30,7 +30,7 @@ _ANOTHERS = compiled_lazily(
 """Right before a number or an address."""
 
 
-def given_away(rows: Sequence[Row], directory: Directory, changed: Set[Place]) -> Iterator[tuple[Left, Reason]]:
+def given_away(rows: Rows, directory: Directory, changed: Set[Place]) -> Iterator[tuple[Left, Reason]]:
     """Yield today's numbers and addresses of the lead and deputies that stand there as another's, with why that holds.
 
     The office's are left out: a lead may have no other. ``changed``: where a number or an address was exchanged; what
@@ -38,23 +38,24 @@ def given_away(rows: Sequence[Row], directory: Directory, changed: Set[Place]) -
     """
     holders = [*directory.of("dsl"), *directory.of("deputy-dsl")]
     office = [directory.office] if directory.office else []
-    for part in (part for row in rows for part in row.parts if part.where in changed):
-        for found, words in _behind_anothers(part):
-            holder = next((one for one in holders if has_detail(found, (one,))), None)
-            if holder is not None and not has_detail(found, office):
-                yield _told(part, found, words, holder)
+    for index in range(len(rows)):
+        for number, words in enumerate(rows.words(index)):
+            where = rows.where(index, number)
+            for found, anothers in _behind_anothers(words) if where in changed else ():
+                holder = next((one for one in holders if has_detail(found, (one,))), None)
+                if holder is not None and not has_detail(found, office):
+                    yield _told(words[found.start : found.end], where, anothers, holder)
 
 
-def _behind_anothers(part: Part) -> Iterator[tuple[FoundDetail, str]]:
+def _behind_anothers(text: str) -> Iterator[tuple[FoundDetail, str]]:
     start = 0
-    for found in find_any_details(part.text):
-        anothers = _ANOTHERS.search(part.text, start, found.start)
+    for found in find_any_details(text):
+        anothers = _ANOTHERS.search(text, start, found.start)
         if anothers is not None:
             yield found, anothers["words"]
         start = found.end
 
 
-def _told(part: Part, found: FoundDetail, words: str, holder: Holder) -> tuple[Left, Reason]:
-    detail = part.text[found.start : found.end]
-    left = Left(part.where, detail, because("given-away", name=holder.name, words=words))
-    return left, because("given-away-at", detail=detail, where=part.where, name=holder.name, words=words)
+def _told(detail: str, where: Place, words: str, holder: Holder) -> tuple[Left, Reason]:
+    left = Left(where, detail, because("given-away", name=holder.name, words=words))
+    return left, because("given-away-at", detail=detail, where=where, name=holder.name, words=words)

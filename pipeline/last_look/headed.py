@@ -3,11 +3,11 @@
 ``claims`` asks. What stands under such a heading names no role itself.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from re import IGNORECASE
 
-from pipeline.last_look.lines import HEADS_APART, Row
-from pipeline.last_look.names import NameFound, is_little
+from pipeline.last_look.lines import Rows
+from pipeline.last_look.names import is_little
 from pipeline.last_look.role_labels import (
     heads_area,
     list_labels,
@@ -66,27 +66,25 @@ _OF_PEOPLE = compiled_lazily(
 """How a row of a table is called whose columns are the people: "Name", "Who", "Contact"; or the school they are at."""
 
 
-def rota_role(rows: Sequence[Row], names: Sequence[Sequence[NameFound]], index: int, number: int) -> str | None:
+def rota_role(rows: Rows, index: int, number: int) -> str | None:
     """Return the role of the heading over a list of days, dates or sites for whoever a part of such a line names.
 
-    ``names`` are those of the row, part by part. None where the part is no such line's, or no role heads the list.
+    None where the part is no such line's, or no role heads the list.
     """
-    row = rows[index]
-    if not row.is_listed or not _is_of_a_day(row, names, number):
+    if not rows.is_listed(index) or not _is_of_a_day(rows, index, number):
         return None
     for at in range(index - 1, max(-1, index - 1 - _LONGEST_ROTA), -1):
-        above = rows[at]
-        if above.region is not row.region or not (above.table == row.table or above.table is None):
+        if rows.region(at) is not rows.region(index) or rows[at].table not in (rows[index].table, None):
             return None
-        if not _has_a_day(above):
-            return heading_role(above)
+        if not _has_a_day(rows.words(at)):
+            return _heading_role(rows, at)
     return None
 
 
-def heading_role(row: Row) -> str | None:
+def _heading_role(rows: Rows, index: int) -> str | None:
     """Return the role that a heading over a rota names, ``dsl`` where it is of safeguarding alone; else None."""
-    text = row.text.strip()
-    if not row.is_listed or len(text) > _LONGEST_HEADING or text.endswith("."):
+    text = rows.text(index).strip()
+    if not rows.is_listed(index) or len(text) > _LONGEST_HEADING or text.endswith("."):
         return None
     role = next((each.role for each in list_labels(text) if each.role in ("dsl", "deputy-dsl")), None)
     if role is not None and tells_role_only(text.rstrip(" :")):
@@ -96,34 +94,21 @@ def heading_role(row: Row) -> str | None:
     return role or "dsl" if _tells_cover_only(text) else None
 
 
-def rows_of_rotas(rows: Sequence[Row]) -> Iterator[int]:
-    """Yield the rows below each such heading for as long as days or the like follow."""
-    for index, row in enumerate(rows):
-        if heading_role(row) is None:
-            continue
-        for at in range(index + 1, min(len(rows), index + 1 + _LONGEST_ROTA)):
-            within = rows[at].table is not None and rows[at].table == rows[at - 1].table
-            if not (within or _has_a_day(rows[at])):
-                break
-            yield at
-
-
-def tables_of_area(rows: Sequence[Row]) -> Set[int]:
+def tables_of_area(rows: Rows) -> Set[int]:
     """Return the tables whose first row says "Lead" or "Deputy" and, there or in the line above, of safeguarding."""
     found: set[int] = set()
-    seen: set[int] = set()
-    for index, row in enumerate(rows):
-        if row.table is None or row.table in seen:
+    for index in range(len(rows)):
+        table = rows[index].table
+        if table is None or (index and rows[index - 1].table == table):
             continue
-        seen.add(row.table)
-        above = rows[index - 1] if index and rows[index - 1].table is None else None
-        title = above.text if above is not None and above.is_listed and above.region is row.region else ""
-        roles = {role for part in row.parts if (role := short_role(part.text)) is not None}
-        first = row.parts[0].text
+        over = index and rows[index - 1].table is None and rows.is_listed(index - 1)
+        title = rows.text(index - 1) if over and rows.region(index) is rows.region(index - 1) else ""
+        roles = {role for words in rows.words(index) if (role := short_role(words)) is not None}
+        first = rows.words(index)[0]
         of_area = (heads_area(first) and not names_role(first)) or heads_area(title)
         # A plan of actions has a lead for each; who heads a list of people, or has a deputy, leads on the area itself.
         if roles and (opens_section(title) or (of_area and len(roles) > 1)):
-            found.add(row.table)
+            found.add(table)
     return found
 
 
@@ -135,33 +120,33 @@ def _tells_cover_only(text: str) -> bool:
     return _OF_COVER.fullmatch(_WHEN.sub(" ", text)) is not None
 
 
-def names_people_by_column(row: Row, number: int) -> bool:
+def names_people_by_column(rows: Rows, index: int, number: int) -> bool:
     """Whether a row of a table headed "Lead | Deputy" tells who they are, and not who has a task or another area.
 
     "Name", a day, a site or safeguarding itself stands in its first cell, or its first cell is below "Lead".
     """
-    part, first = row.parts[number], row.parts[0].text
-    if part.column == row.parts[0].column:
+    first = rows.words(index)[0]
+    if rows.column(index, number) == rows.column(index, 0):
         return True
     return is_little(first) or _OF_PEOPLE.fullmatch(first) is not None or heads_area(first) or _tells_a_day(first)
 
 
-def _is_of_a_day(row: Row, names: Sequence[Sequence[NameFound]], number: int) -> bool:
+def _is_of_a_day(rows: Rows, index: int, number: int) -> bool:
     """Whether a day or the like stands before the names of a part, opens its row or heads its column."""
-    part = row.parts[number]
-    before = part.text[: names[number][0].start] if names[number] else ""
-    if any(_GOES_ON.match(part.text, each.end) is None for each in names[number]):
+    words, names = rows.words(index), rows.names(index)
+    before = words[number][: names[number][0].start] if names[number] else ""
+    if any(_GOES_ON.match(words[number], each.end) is None for each in names[number]):
         return False
     if _is_when(before) or not is_little(before):
         return _is_when(before)
-    opens = number > 0 and not names[0] and _is_when(row.parts[0].text)
-    opens = opens or (number == 0 and any(_is_when(each.text) for each in row.parts[1:]))
-    return opens or _is_when(part.head.split(HEADS_APART)[-1])
+    opens = number > 0 and not names[0] and _is_when(words[0])
+    opens = opens or (number == 0 and any(map(_is_when, words[1:])))
+    return opens or _is_when(rows.head(index, number))
 
 
-def _has_a_day(row: Row) -> bool:
+def _has_a_day(words: Sequence[str]) -> bool:
     """Whether a line begins with a day or the like, or one of its cells is that alone."""
-    return _tells_a_day(row.parts[0].text) or any(_is_when(each.text) for each in row.parts[1:])
+    return _tells_a_day(words[0]) or any(map(_is_when, words[1:]))
 
 
 def _is_when(words: str) -> bool:

@@ -1,60 +1,27 @@
-"""A finished document as lines of parts: what stands in one row, and which rows stand next to each other.
+"""A finished document as rows that belong together: a row of a table, a short line with its columns, or a sentence.
 
-``check`` looks for people near a role in them. A part is a cell, what a tab sets apart, or a sentence. Only the
-document as it was made is looked at; nothing here knows what was planned.
+``check`` looks for people near a role in them. The grid is the sheet's (``text.sheet``); what counts as a line of a
+list and where a sentence ends is the last look's own. Nothing here knows what was planned.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from pipeline.model import Block, BlockKind, Document, Region
+from pipeline.last_look.names import NameFound, list_names, wrapped_name
+from pipeline.model import BlockKind, Document, Region
+from pipeline.named.names.given_names import words_in_small
 from pipeline.places import Place
-from pipeline.text.sheet import Sheet, SheetRow, sheet_of
+from pipeline.text.lazily import compiled_lazily
+from pipeline.text.passages import Stretch
+from pipeline.text.sheet import SheetCell, SheetRow, sheet_of
 
-_SENTENCE_END = re.compile(r"(?<=[a-z)\d][.!?;])\s+(?=[A-Z(“\"])")
+_SENTENCE_END = compiled_lazily(r"(?<=[a-z)\d][.!?;])\s+(?=[A-Z(“\"])")
+_LINE_END = compiled_lazily(r"[\n\t]+")
 _SHORT = 120
 """The longest line that counts as one of a list though no mark says so."""
-_A_SENTENCE = re.compile(r"\b(?:will|must|should|may|can|has|have|are|is|was|were)\b[^:]*\.\s*$")
-HEADS_APART = "; "
-"""Stands between what heads the rows of a part and what heads its column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of words that belong together."""
-
-    where: Place
-    text: str
-    head: str = ""
-    """What a cell to the left says that is merged down over several rows, and what heads the column."""
-    column: int | None = None
-    """Of the grid of its table, the first is 0; None outside tables."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Parts that stand beside each other, left to right."""
-
-    parts: tuple[Part, ...]
-    is_listed: bool
-    """A heading, an item of a list, a row of a table, or a short line: no sentence of prose."""
-    region: Region = Region.BODY
-    table: int | None = None
-    """The number of its table; None outside tables."""
-
-    def is_by(self, other: "Row") -> bool:
-        """Whether both are of one table, or of no table and of one part of the page."""
-        return self.table == other.table and self.region is other.region
-
-    @property
-    def text(self) -> str:
-        """All its words."""
-        return self.parts[0].text if len(self.parts) == 1 else "\t".join(part.text for part in self.parts)
-
-
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
-_LETTER_BY_LETTER = re.compile(r"(?<!\S)(?:[^\W\d_][ \u00a0]){2,}[^\W\d_:](?!\S)(?:[ \u00a0]:)?")
+_A_SENTENCE = compiled_lazily(r"\b(?:will|must|should|may|can|has|have|are|is|was|were)\b[^:]*\.\s*$")
+_UNSEEN = compiled_lazily("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_LETTER_BY_LETTER = compiled_lazily(r"(?<!\S)(?:[^\W\d_][ \u00a0]){2,}[^\W\d_:](?!\S)(?:[ \u00a0]:)?")
 
 
 def as_seen(text: str) -> str:
@@ -62,59 +29,130 @@ def as_seen(text: str) -> str:
     return _LETTER_BY_LETTER.sub(lambda found: re.sub(r"\s", "", found[0]), _UNSEEN.sub("", text))
 
 
-def list_rows(document: Document) -> tuple[Row, ...]:
-    """Return the rows of a document that hold words, in reading order, comments in the margin left out."""
-    sheet = sheet_of(document)
-    rows = (each for row in sheet.rows for each in (_of_prose if row.table is None else _of_table)(sheet, row))
-    return tuple(row for row in rows if any(part.text.strip() for part in row.parts))
+class Rows:
+    """The rows of one finished document, comments left out; a part is a cell of a row, or a line of such a cell."""
 
+    def __init__(self, document: Document) -> None:
+        """Cut ``document`` into rows."""
+        self.sheet = sheet_of(document)
+        self.ordinary = words_in_small(as_seen(document.text))
+        """The words that the whole document writes small."""
+        cut = [each for row in self.sheet.rows if not self._is_comment(row) for each in self._cut(row)]
+        self._rows, self._listed = [row for row, _ in cut], [listed for _, listed in cut]
+        self._words: dict[int, tuple[str, ...]] = {}
+        self._names: dict[int, list[tuple[NameFound, ...]]] = {}
 
-def _of_prose(sheet: Sheet[Block], row: SheetRow) -> Iterator[Row]:
-    """Yield the row of a short line, or one a sentence."""
-    block = sheet.paragraphs[row.first]
-    if block.region is Region.COMMENT:
-        return
-    cells = [sheet.words(cell) for cell in row.cells]
-    whole = "".join(cells)
-    seen = as_seen(whole)
-    columns = [column.strip("\n\t") for column in (cells if seen == whole else seen.split("\t"))]
-    columns = [column for column in columns if column.strip()]
-    line = "\t".join(columns)
-    short = len(line) <= _SHORT and not (line.rstrip().endswith(".") and _A_SENTENCE.search(line))
-    if short or (len(columns) > 1 and len(line) <= 2 * _SHORT):
-        yield Row(tuple(Part(block.where, column) for column in columns), True, block.region)
-    else:
-        marked = block.kind in {BlockKind.HEADING, BlockKind.LIST_ITEM}
-        for sentence in _SENTENCE_END.split(line):
-            yield Row((Part(block.where, sentence),), marked and len(line) <= 2 * _SHORT, block.region)
+    def __len__(self) -> int:
+        return len(self._rows)
 
+    def __getitem__(self, index: int) -> SheetRow:
+        return self._rows[index]
 
-def _of_table(sheet: Sheet[Block], row: SheetRow) -> Iterator[Row]:
-    parts: list[Part] = []
-    for cell in row.cells:
-        for stretch in cell.stretches:
-            block = sheet.paragraphs[stretch.passage]
-            if block.region is not Region.COMMENT and cell.place is not None:
-                words = re.split(r"[\n\t]", as_seen(block.text))
-                head, column = _head(sheet, row, stretch.passage), cell.place.column - 1
-                parts += [Part(block.where, each, head, column) for each in words if each.strip()]
-    yield Row(tuple(parts), True, sheet.paragraphs[row.first].region, row.table)
+    def _is_comment(self, row: SheetRow) -> bool:
+        return self.sheet.paragraphs[row.first].region is Region.COMMENT
 
+    def _cut(self, row: SheetRow) -> Iterator[tuple[SheetRow, bool]]:
+        """Yield a row with its parts, of a long line one a sentence, and whether it is listed; none without words."""
+        if row.table is not None:
+            lines = [
+                each for cell in row.cells for one in cell.stretches for each in self._pieces(one, cell, _LINE_END)
+            ]
+            yield from [(SheetRow(tuple(lines), row.first, row.table, row.covering), True)] if lines else []
+            return
+        cells, block = row.cells, self.sheet.paragraphs[row.first]
+        whole = Stretch(row.first, cells[0].stretches[0].start, cells[-1].stretches[-1].end)
+        if as_seen(words := block.text[whole.start : whole.end]) != words:
+            cells = tuple(self._pieces(whole, cells[0], _LINE_END))
+        cells = tuple(each for each in cells if self._seen(each).strip())
+        line = "\t".join(map(self._seen, cells))
+        short = len(line) <= _SHORT and not (line.rstrip().endswith(".") and _A_SENTENCE.search(line))
+        if cells and (short or (len(cells) > 1 and len(line) <= 2 * _SHORT)):
+            yield SheetRow(cells, row.first), True
+        elif cells:
+            marked = block.kind in {BlockKind.HEADING, BlockKind.LIST_ITEM} and len(line) <= 2 * _SHORT
+            for each in self._pieces(whole, cells[0], _SENTENCE_END):
+                yield SheetRow((each,), row.first), marked
 
-def _head(sheet: Sheet[Block], row: SheetRow, index: int) -> str:
-    """Return what the cell at the very left says that is merged down to a paragraph, and what heads its column."""
-    left = [sheet.words(each) for each in row.covering if each.place is not None and each.place.column == 1]
-    over = "\n".join(sheet.paragraphs[at].text for at in sheet.head(index))
-    return HEADS_APART.join(" ".join(each.split()) for each in (*left, over) if each)
+    def _pieces(self, whole: Stretch, cell: SheetCell, parted: "re.Pattern[str]") -> Iterator[SheetCell]:
+        """Yield what holds words of a stretch of a cell, parted."""
+        block, start = self.sheet.paragraphs[whole.passage], whole.start
+        ends = [] if block.region is Region.COMMENT else [*parted.finditer(block.text, start, whole.end)]
+        for end, following in (*(each.span() for each in ends), (whole.end, whole.end)):
+            if block.region is not Region.COMMENT and block.text[start:end].strip():
+                yield SheetCell((Stretch(whole.passage, start, end),), cell.place)
+            start = following
 
+    def _seen(self, cell: SheetCell) -> str:
+        return as_seen(self.sheet.words(cell)).strip("\n\t")
 
-def words_below(rows: Sequence[Row], index: int, number: int) -> str:
-    """Return what stands below a part in the next line, as where a narrow column of a PDF broke a name over two.
+    def words(self, index: int) -> tuple[str, ...]:
+        """Return the words of a row, part by part, from left to right."""
+        if index not in self._words:
+            self._words[index] = tuple(map(self._seen, self._rows[index].cells))
+        return self._words[index]
 
-    Empty for the first column, within tables, whose cells keep their lines together, and where nothing stands there.
-    """
-    if number == 0 or rows[index].table is not None or index + 1 == len(rows):
-        return ""
-    below = rows[index + 1]
-    near = below.is_by(rows[index]) and below.is_listed and rows[index].is_listed
-    return below.parts[min(number, len(below.parts) - 1)].text if near else ""
+    def text(self, index: int) -> str:
+        """Return all words of a row, its parts set apart by tabs."""
+        return "\t".join(self.words(index))
+
+    def names(self, index: int) -> list[tuple[NameFound, ...]]:
+        """Return the people named in a row, part by part."""
+        if index not in self._names:
+            self._names[index] = [
+                list_names(words, self.ordinary) or wrapped_name(words, self._below(index, number), self.ordinary)
+                for number, words in enumerate(self.words(index))
+            ]
+        return self._names[index]
+
+    def where(self, index: int, number: int) -> Place:
+        """Return the place of a part."""
+        return self.sheet.paragraphs[self._rows[index].cells[number].stretches[0].passage].where
+
+    def column(self, index: int, number: int) -> int | None:
+        """Return the column of the grid in which a part stands; None outside tables."""
+        place = self._rows[index].cells[number].place
+        return place.column if place is not None and self._rows[index].table is not None else None
+
+    def cell(self, index: int, number: int) -> list[int]:
+        """Return the parts that are lines of the same cell as a part; none outside tables."""
+        column = self.column(index, number)
+        return [at for at in range(len(self.words(index))) if column is not None and self.column(index, at) == column]
+
+    def heads(self, index: int, number: int) -> tuple[str, ...]:
+        """Return what the cell at the very left says that is merged down to a part, and last what heads its column."""
+        row = self._rows[index]
+        if row.table is None:
+            return ()
+        left = [self.sheet.words(each) for each in row.covering if each.place is not None and each.place.column == 1]
+        above = self.sheet.head(row.cells[number].stretches[0].passage)
+        over = "\n".join(self.sheet.paragraphs[at].text for at in above)
+        return tuple(" ".join(each.split()) for each in (*left, over) if each)
+
+    def head(self, index: int, number: int) -> str:
+        """Return what heads the column of a part; empty where nothing does."""
+        return "".join(self.heads(index, number)[-1:])
+
+    def is_listed(self, index: int) -> bool:
+        """Whether a row is a heading, an item of a list, a row of a table, or a short line: no sentence of prose."""
+        return self._listed[index]
+
+    def are_near(self, one: int, other: int) -> bool:
+        """Whether two rows are of one table, or of no table and of one part of the page; False for no row at all."""
+        if not (0 <= one < len(self) and 0 <= other < len(self)):
+            return False
+        return self._rows[one].table == self._rows[other].table and self.region(one) is self.region(other)
+
+    def region(self, index: int) -> Region:
+        """Return which part of the page a row stands in."""
+        return self.sheet.paragraphs[self._rows[index].first].region
+
+    def _below(self, index: int, number: int) -> str:
+        """Return what stands below a part in the next line, as where a narrow column of a PDF broke a name over two.
+
+        Empty for the first column and within tables, whose cells keep their lines together.
+        """
+        listed = self.are_near(index, index + 1) and self._listed[index] and self._listed[index + 1]
+        if number == 0 or self._rows[index].table is not None or not listed:
+            return ""
+        below = self.words(index + 1)
+        return below[min(number, len(below) - 1)]

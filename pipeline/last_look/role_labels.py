@@ -30,7 +30,7 @@ _GOVERNOR = rf"{_RANK}{{0,3}}(?:{AREA}{_MORE}{{0,3}}\W+{_GOVERNORS}|{_GOVERNORS}
 _RANKED = (
     rf"{_RANK}{{1,3}}{AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
     rf"|{AREA}{_MORE}{{0,3}}\W+{_PERSON}"
-    rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}"
+    rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}|head\W+of\W+{AREA}"
 )
 _DESIGNATED = (
     rf"designated\W+(?:(?:senior|deputy)\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff){_END}"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
-from pipeline.last_look.lines import Row
-from pipeline.last_look.names import NameFound, is_little
+from pipeline.last_look.lines import Rows
+from pipeline.last_look.names import is_little
 from pipeline.last_look.role_labels import Label, names_role
 
 _LONGEST = 90
@@ -19,16 +19,15 @@ _FEWEST = 2
 _NO_LABEL = re.compile(r"[\d@]|[.;?!]\s*$")
 
 LabelsOf = Callable[[int], Sequence[Sequence[Label]]]
-NamesOf = Callable[[int], Sequence[Sequence[NameFound]]]
 
 
-def roles_by_place(rows: Sequence[Row], labels_of: LabelsOf, names_of: NamesOf) -> dict[int, tuple[str | None, ...]]:
+def roles_by_place(rows: Rows, labels_of: LabelsOf) -> dict[int, tuple[str | None, ...]]:
     """Return, by the row of each name of a column, the roles that may be its own: one where there are as many of both.
 
     Where there are more roles than names, some role has nobody; where there are more names, some role has two.
     """
     found: dict[int, tuple[str | None, ...]] = {}
-    for labels, people in _stacks(rows, labels_of, names_of):
+    for labels, people in _stacks(rows, labels_of):
         told = [next((each.role for each in labels_of(at)[0]), None) for at in labels]
         more = len(labels) - len(people)
         for place, index in enumerate(people):
@@ -36,40 +35,40 @@ def roles_by_place(rows: Sequence[Row], labels_of: LabelsOf, names_of: NamesOf) 
     return found
 
 
-def _stacks(rows: Sequence[Row], labels_of: LabelsOf, names_of: NamesOf) -> Iterator[tuple[list[int], list[int]]]:
+def _stacks(rows: Rows, labels_of: LabelsOf) -> Iterator[tuple[list[int], list[int]]]:
     """Yield the rows of each column of roles, and those of the names behind it."""
     past = 0
     for start in range(len(rows)):
-        if start < past or not _may_be_label(rows[start]) or not names_role(rows[start].text):
+        if start < past or not _may_be_label(rows, start) or not names_role(rows.text(start)):
             continue
-        labels, people = _columns_at(rows, start, labels_of, names_of)
+        labels, people = _columns_at(rows, start, labels_of)
         past = people[-1] + 1 if people else past
         known = sum(bool(labels_of(at)[0]) for at in labels)
         if known >= _FEWEST and len(people) >= _FEWEST and 2 * known >= len(labels):
             yield labels, people
 
 
-def _columns_at(rows: Sequence[Row], start: int, labels_of: LabelsOf, names_of: NamesOf) -> tuple[list[int], list[int]]:
+def _columns_at(rows: Rows, start: int, labels_of: LabelsOf) -> tuple[list[int], list[int]]:
     """Return the rows around ``start`` that may be labels, those before it with a role or post, and of the names."""
     before, behind = range(start - 1, max(-1, start - _MOST), -1), range(start, min(len(rows), start + _MOST))
-    up = takewhile(lambda at: _is_label(rows, start, at, names_of) and labels_of(at)[0], before)
-    labels = [*reversed([*up]), *takewhile(lambda at: _is_label(rows, start, at, names_of), behind)]
+    up = takewhile(lambda at: _is_label(rows, start, at) and labels_of(at)[0], before)
+    labels = [*reversed([*up]), *takewhile(lambda at: _is_label(rows, start, at), behind)]
     below = range(labels[-1] + 1, min(len(rows), labels[-1] + 1 + _MOST)) if labels else range(0)
-    return labels, [*takewhile(lambda at: _is_name(rows, start, at, names_of), below)]
+    return labels, [*takewhile(lambda at: _is_name(rows, start, at), below)]
 
 
-def _is_label(rows: Sequence[Row], first: int, at: int, names_of: NamesOf) -> bool:
-    return rows[at].is_by(rows[first]) and _may_be_label(rows[at]) and not any(names_of(at))
+def _is_label(rows: Rows, first: int, at: int) -> bool:
+    return rows.are_near(at, first) and _may_be_label(rows, at) and not any(rows.names(at))
 
 
-def _may_be_label(row: Row) -> bool:
-    alone = row.table is None and row.is_listed and len(row.parts) == 1
-    return alone and len(row.text) <= _LONGEST and _NO_LABEL.search(row.text) is None
+def _may_be_label(rows: Rows, at: int) -> bool:
+    alone = rows[at].table is None and rows.is_listed(at) and len(rows.words(at)) == 1
+    return alone and len(rows.text(at)) <= _LONGEST and _NO_LABEL.search(rows.text(at)) is None
 
 
-def _is_name(rows: Sequence[Row], first: int, at: int, names_of: NamesOf) -> bool:
-    row, names = rows[at], names_of(at)
-    if not row.is_by(rows[first]) or row.table is not None or len(row.parts) != 1 or len(names[0]) != 1:
+def _is_name(rows: Rows, first: int, at: int) -> bool:
+    names, text = rows.names(at), rows.text(at)
+    if not rows.are_near(at, first) or rows[at].table is not None or len(names) != 1 or len(names[0]) != 1:
         return False
     (name,) = names[0]
-    return is_little(f"{row.text[: name.start]} {row.text[name.end :]}")
+    return is_little(f"{text[: name.start]} {text[name.end :]}")

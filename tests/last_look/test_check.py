@@ -423,6 +423,7 @@ def look_at(*body: str) -> ReplacementPlan:
     "body",
     [
         [table(("Lead Professional for Safeguarding", "Mrs June Holt"))],
+        [table(("Head of Safeguarding", "June Holt"), ("Deputy Head of Safeguarding", "June Holt"))],
         [table(("DSL", "Ben Lowe"), ("Deputy", "Mr Ben Lowe"))],
         [table(("Pastoral Lead", lines("Ben Lowe", "Deputy DSL")))],
         [table(("Assistant Head (DSL)", "June Holt"))],
@@ -448,6 +449,7 @@ def test_somebody_in_a_role_that_others_hold_today_holds_the_copy(body: list[str
         [table(("Designated Safeguarding Lead", "Ben Lowe"), ("Deputy Designated Safeguarding Lead", "June Holt"))],
         [table(("Designated Senior Person", "Ben Lowe"), ("Deputy Designated Person", "June Holt"))],
         [table(("DSL", "Ben Lowe"), ("Deputy", "June Holt"), ("Headteacher", "Nia Prosser"))],
+        [paragraph("Head of Safeguarding: Ben Lowe"), paragraph("Head of Maths: June Holt")],
         [table(("DSL", "Ben Lowe"), ("Deputy Lead", "June Holt"), ("Backup DSL", "June Holt"))],
         [table(("Name", "Role"), ("Ben Lowe", "Designated Safeguarding Lead and Deputy Headteacher"))],
         [table((lines("Ben Lowe", "DSL"), lines("June Holt", "Deputy DSL")))],

@@ -28,6 +28,7 @@ from pipeline.findings.promises import find_promises
 from pipeline.findings.template_marks import find_template_fields
 from pipeline.labels.listed import find_labels
 from pipeline.labels.unlisted import phrase_kinds
+from pipeline.last_look.told import Spot, says
 from pipeline.model import Region
 from pipeline.named import own_body
 from pipeline.named.details.ways import ABOUT, DETAIL_WORD, GOES_WITH, OUTSIDE, REACHES, WAY
@@ -287,6 +288,14 @@ def is_genre(rule: Rule, text: str) -> bool:
     return looks.get(rule.kind, pattern.search)(f"{text}: Ann" if rule.kind == "subject" else text) is not None
 
 
+def is_told(rule: Rule, text: str) -> bool:
+    before, told, behind = text.partition("{name}")
+    spot = Spot(before, behind)
+    if told:
+        return spot.tells(rule.kind)
+    return (says(rule.kind).fullmatch if rule.kind == "asks" else says(rule.kind).search)(spot.before) is not None
+
+
 def is_no_link(rule: Rule, text: str) -> bool:
     if rule.kind == "policy-word":
         return len(extract_facts(document_from_text(f"Pond Policy\n{text}")).linked_policies) == 1
@@ -313,6 +322,7 @@ FILES: dict[str, Tried] = {
     "findings/words.toml": Tried(tells_nothing),
     "labels/listed.toml": Tried(is_label, ("followed_by", "not_before", "alone")),
     "labels/unlisted.toml": Tried(asks_by_its_words, ("asks",)),
+    "last_look/told.toml": Tried(is_told),
     "plan/pronoun_words.toml": Tried(shows_behind_pronouns),
     "policies/intake/genres.toml": Tried(is_genre),
     "policies/owners.toml": Tried(may_own),

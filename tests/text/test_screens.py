@@ -83,7 +83,7 @@ def test_no_label_is_lost_by_a_look_at_the_second_word(words: list[tuple[str, st
 
 
 @settings(max_examples=60)
-@given(st.from_regex(last_lines._A_SENTENCE, alphabet=_SIGNS))
+@given(st.from_regex(last_lines._A_SENTENCE.pattern, alphabet=_SIGNS))
 def test_whatever_ends_as_a_sentence_ends_in_a_full_stop(text: str) -> None:
     assert text.rstrip().endswith(".")
 

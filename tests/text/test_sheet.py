@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents import read_document_bytes
-from pipeline.last_look.lines import list_rows
+from pipeline.last_look.lines import Rows
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Region, Span
 from pipeline.places import Place, PlaceKind, body_paragraph
 from pipeline.text.lines import list_lines
@@ -93,7 +93,8 @@ def test_facts_and_the_last_look_read_every_letter_outside_comments_once(blocks:
     document = _document(blocks)
     own = "".join(block.text for block in _leaves(blocks))
     facts = "".join(cell for line in list_lines(document) for cell in line.cells)
-    seen = "".join(part.text for row in list_rows(document) for part in row.parts)
+    rows = Rows(document)
+    seen = "".join(words for at in range(len(rows)) for words in rows.words(at))
     assert _letters(facts) == _letters(seen) == _letters(own)
 
 

@@ -29,6 +29,23 @@ def test_who_is_lead_and_who_deputy_is_read_however_it_is_told(telling: str) -> 
         assert found == {PEOPLE[letter] for letter in letters.strip("-")}
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Designated Safeguarding Lead: Vice Principal, Laura Holt\nDeputy DSL: Pastoral Director, Ben Lowe",
+        "Designated Safeguarding Lead: Vice Principal Laura Holt\nDeputy DSL: Assistant Principal Ben Lowe",
+        "Designated Safeguarding Lead - Vice Principal: Laura Holt\nDeputy DSL: Wellbeing Lead, Ben Lowe",
+        "The DSL is the Head of Care, Laura Holt.\nThe Deputy DSL is our Pastoral Lead, Ben Lowe.",
+    ],
+)
+def test_a_post_between_a_role_and_its_holder_hides_nobody(told: str) -> None:
+    content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, told.split("\n")))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    assert {("dsl", "Laura Holt"), ("deputy-dsl", "Ben Lowe")} <= {(each.role, each.name) for each in contacts}
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    assert copy.plan.held, "the next lead may have another post"
+
+
 NOW = Directory(
     tuple(
         Holder(role, name, "Ms", phone, None)

@@ -390,12 +390,12 @@ def _follows_the_lead(marked: Marked, match: re.Match[str], leads: Set[int], *, 
     """Whether of all that is named before a telling the lead is named last: "her deputy" is the deputy of the lead.
 
     ``leads``: where names stand that are tied to the lead. A name right behind the lead's role is the lead's as well.
-    In "in X's absence" X must be the lead.
+    In "in X's absence" X must be the lead, as far as anybody is named before.
     """
     names = [place for place in marked.places_in(*match.span()) if marked.signs[place] == marks.NAME]
     absent = names[0] if _ABSENT.match(match[0]) else None
     before = marked.places_in(0, match.start())
-    if absent is not None:
+    if absent is not None and any(marked.signs[place] == marks.NAME for place in before):
         return any(marked.last_word(absent) == marked.last_word(each) for each in _leads_named(marked, before, leads))
     if not before:
         return after_lead

@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from pipeline.configuration.accounts import AccountsSection
 from pipeline.configuration.calendar import CalendarSection, GovernorsSection, read_kept
+from pipeline.configuration.contacts import (
+    ContactSection,
+    FormerContactSection,
+    NextContactSection,
+    TellContacts,
+    TellSection,
+)
 from pipeline.configuration.declarations import DeclarationSection
 from pipeline.configuration.faults import (
     default_owner_fault,
@@ -26,26 +33,22 @@ from pipeline.configuration.faults import (
 from pipeline.configuration.inbox import InboxSection, inbox_faults
 from pipeline.configuration.mail import MailSection
 from pipeline.configuration.people import PeopleListSection, PeopleSection, microsoft_faults
+from pipeline.configuration.reading import ReadingSection
 from pipeline.configuration.trust import stand_in
 from pipeline.configuration.values import (
-    Address,
     GroupKey,
     HostName,
     Line,
-    Names,
-    PersonsName,
-    Phone,
     SchoolKeyOrNone,
     Slugs,
-    SpokenOf,
     Text,
     TimeOfDay,
     TimeZone,
     WebAddress,
-    WorkerKinds,
     WrongKeysError,
 )
 from pipeline.configuration.values import Section as _Section
+from pipeline.configuration.words import RESTARTS, Page, Words
 from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError, Fault, UsageError, say_system_error
 from pipeline.model import BY_HAND, Directory, Holder, Pronoun
@@ -53,128 +56,43 @@ from pipeline.model import BY_HAND, Directory, Holder, Pronoun
 _DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
 
 
+PDF_LOOKS = {
+    "typst": "In the school’s look",
+    "libreoffice": "As in Word, behind a front sheet (slower; where LibreOffice is installed)",
+}
+FILES = {"pdf": "PDF", "docx": "Word"}
+POSTGRESQL = '"postgresql+psycopg://policy@db.example.org:5432/policy" is a database of PostgreSQL: docs/postgresql.md.'
+
+
 class SchoolSection(_Section):
     """``[school]``"""
 
-    name: Line = ""
-    """The school's name as it stands on its policies."""
+    name: Annotated[Line, Words("School name")] = ""
+    """As it stands on the policies."""
     time_zone: TimeZone = "Europe/London"
     """Where the school's day begins and ends."""
-    key: SchoolKeyOrNone = ""
-    """Which school of a PostgreSQL register it is; left out, the one its name gave at first, for good."""
-    trust: Line = ""
-    """The folder of the trust it belongs to: its ``trust.toml`` stands in for what this file leaves out."""
-
-
-class ContactSection(_Section):
-    """``[contacts.dsl]``, ``[[contacts.deputy-dsl]]`` and every other role."""
-
-    name: PersonsName
-    """First and last name, without title."""
-    title: Line | None = None
-    """``Mrs``, ``Dr`` …; follows the pronoun where left out; ``""`` for none."""
-    phone: Phone = ""
-    """As it should stand in the policies."""
-    email: Address = ""
-    """The work address."""
-    pronoun: SpokenOf = Pronoun.THEY
-    """``she``, ``he`` or ``they``."""
-    from_: date | None = Field(default=None, alias="from")
-    """Their first day in the role; left out, they have held it all along."""
-    until: date | None = None
-    """Their last day in it; left out, they go on."""
-
-    @model_validator(mode="after")
-    def _days_are_in_order(self) -> "ContactSection":
-        if self.from_ is not None and self.until is not None and self.until < self.from_:
-            raise WrongKeysError(Fault("until", f"{self.until} is before the first day, {self.from_}"))
-        return self
-
-
-class FormerContactSection(ContactSection):
-    """``[[contacts.former]]``: somebody who held a role; policies that still name them are told of."""
-
-    role: Text
-    """The role they held."""
-
-
-class NextContactSection(ContactSection):
-    """``[[contacts.next]]``: somebody who takes a role over on a day to come.
-
-    With ``until`` they cover: after that day the one before holds the role again.
-    """
-
-    role: Text
-    """The role they take."""
-    from_: date = Field(alias="from")
-    """Their first day in it."""
-    replaces: Line = ""
-    """Whom they follow or stand in for, by name: needed where several hold the role."""
-
-
-class ReadingRuleSection(_Section):
-    """``[[reading.rules]]``: what certain people are asked to do with certain policies."""
-
-    policies: Slugs
-    """Short names, or ``all``, ``starters`` (whoever joins is given them), ``each-year`` (all staff are told of)."""
-    ask: Literal["sign", "read", "find", "nothing"]
-    """What they are asked; ``nothing`` also takes it off their own page."""
-    kinds: WorkerKinds = ()
-    """As what they work here; left out, everybody."""
-    roles: Names = ()
-    """Words of their role: "teaching assistant" is also "Teaching Assistants (KS1)"."""
-    teams: Names = ()
-    """Words of their team."""
-    whom: Line = ""
-    """Who is meant, in words for those who are asked: "everybody who works with children"."""
-    repeat: Literal["", "september"] | None = None
-    """``september``: ask them again each school year; ``""``: do not; left out, as ``[reading]`` has it."""
-    read_within_days: int | None = Field(default=None, ge=1, le=365)
-    """How many days they have; left out, as ``[people]`` has it."""
-
-
-class ReadingSection(_Section):
-    """``[reading]``: what staff are asked to do with each policy."""
-
-    default: Literal["catalogue", "sign", "read", "find"] = "catalogue"
-    """``catalogue``: sign what starters must be given or all staff told each year, find the rest."""
-    sign: tuple[Line, ...] = ()
-    """Policies (slugs) that staff read and acknowledge."""
-    read: tuple[Line, ...] = ()
-    """Policies that staff are sent, with nothing asked back."""
-    find: tuple[Line, ...] = ()
-    """Policies that staff are told where to find."""
-    repeat: Literal["", "catalogue", "september"] = ""
-    """``september``: ask again each school year though nothing changed; ``catalogue``: what all staff must be told."""
-    remind_school_days: tuple[int, ...] = (-3, 0, 5)
-    """School days around the day to read by on which a reader who has not answered is reminded; each once."""
-    escalate: bool = False
-    """Tell the line manager, then the head, of readings that stay late after the last reminder."""
-    drip: int = Field(default=0, ge=0, le=12)
-    """Over how many fortnights what September asks of one person is spread; 0 asks for all of it on one day."""
-    rules: tuple[ReadingRuleSection, ...] = ()
-    """Who is asked otherwise, by policy, role, team and kind; the narrowest rule holds."""
-
-    @model_validator(mode="after")
-    def _reminders_are_sensible(self) -> "ReadingSection":
-        if any(abs(day) > 60 for day in self.remind_school_days):
-            raise WrongKeysError(Fault("remind_school_days", "each must be from -60 to 60"))
-        return self
+    key: Annotated[SchoolKeyOrNone, Words("Which school of a shared register", example="west-park-school")] = ""
+    """Only where several schools share one register and two have one name, or a new computer takes over."""
+    trust: Annotated[Line, Words("Folder of the trust", example="")] = ""
+    """Where the trust that the school belongs to keeps its settings, if any: they hold for what is left out here."""
 
 
 class ReviewSection(_Section):
     """``[review]``"""
 
-    cycle_months: int = Field(default=12, ge=1, le=120)
-    """The review cycle where neither the document nor the catalogue gives one, in months."""
-    remind_days: tuple[int, ...] = (90, 60, 30, 14, 7, 0)
-    """Days before a review is due on which its owner is told; each once."""
-    overdue_every_days: int = Field(default=7, ge=1, le=366)
+    cycle_months: Annotated[int, Words("Months between reviews")] = Field(default=12, ge=1, le=120)
+    """Where neither the policy nor the list of statutory policies gives a cycle."""
+    remind_days: Annotated[tuple[int, ...], Words("Days of reminders before a review")] = (90, 60, 30, 14, 7, 0)
+    """Days before a review is due on which its owner is told, each once."""
+    overdue_every_days: Annotated[int, Words("Days between reminders of a late review")] = Field(
+        default=7, ge=1, le=366
+    )
     """A late review is brought up again after so many days."""
-    escalate: bool = False
-    """Tell the headteacher and the chair as well."""
-    default_owner: Line = ""
-    """Who is told of reviews whose owner nobody can tell: an address, or a role with a contact here."""
+    escalate: Annotated[bool, Words("Tell the head and the chair of late reviews")] = False
+    """The headteacher and the chair of governors are told as well."""
+    default_owner: Annotated[Line, Words("Owner where nobody is named")] = ""
+    """Who is told of reviews whose owner is not known: a work address, or a role such as headteacher. Until it is set
+    such reviews are in the report, and nobody is emailed."""
 
     @model_validator(mode="after")
     def _days_are_sensible(self) -> "ReviewSection":
@@ -186,33 +104,38 @@ class ReviewSection(_Section):
 class DocumentsSection(_Section):
     """``[documents]``"""
 
-    ocr: bool = False
-    """Read scanned pages where a reader for them is installed."""
-    pdf: Literal["typst", "libreoffice"] = "typst"
-    """What sets the PDF copies of Word files: ``typst`` in the school's look, ``libreoffice`` as they look in Word."""
+    ocr: Annotated[bool, Words("Read scanned pages")] = False
+    """Where a reader for them is installed."""
+    pdf: Annotated[Literal["typst", "libreoffice"], Words("How PDF copies look", PDF_LOOKS)] = "typst"
+    """How the PDF copies of Word files are made."""
 
 
 class PublishSection(_Section):
     """``[publish]``"""
 
-    also: tuple[Line, ...] = ()
+    also: Annotated[tuple[Line, ...], Words("Also on the website")] = ()
     """Policies for the public site besides those that must or are expected to be there, by short name."""
-    also_sensitive: tuple[Line, ...] = ()
-    """The second yes for plans that tell how a school protects itself and rules of staff; also named in ``also``."""
-    never: tuple[Line, ...] = ()
-    """Policies for neither site."""
-    public_address: WebAddress = ""
-    """Where the public site is found, such as https://www.example.org/policies; sheets for others name it."""
-    staff_address: WebAddress = ""
-    """Where staff find the staff site, such as a page of the VLE; mails name it."""
-    public_folder: Line = ""
-    """A folder that a website or VLE shows to everybody, such as a synchronised one of SharePoint; empty for none."""
-    staff_folder: Line = ""
-    """A folder that staff alone can open, likewise."""
-    folder_files: tuple[Literal["pdf", "docx"], ...] = ("pdf",)
-    """As what each policy lies in those folders."""
-    watch: tuple[WebAddress, ...] = ()
-    """Pages of the school's website or VLE that link to policies; ``policy watch`` judges what they link to."""
+    also_sensitive: Annotated[tuple[Line, ...], Words("Sensitive ones on the website")] = ()
+    """Plans for lockdown, emergencies, security and continuity, and rules for staff alone, need this second yes: name
+    them here as well."""
+    never: Annotated[tuple[Line, ...], Words("On neither website")] = ()
+    """Policies for neither the public site nor the staff site, by short name."""
+    public_address: Annotated[WebAddress, Words("Web address of the public site")] = ""
+    """Such as https://www.example.org/policies. The sheet for the newsletter and the website editor's list name it."""
+    staff_address: Annotated[WebAddress, Words("Web address of the staff site")] = ""
+    """Such as https://vle.example.sch.uk/policies. Emails name it."""
+    public_folder: Annotated[Line, Words("Folder that everybody can open")] = ""
+    """One that other programs show to everybody, such as a synchronised one of SharePoint or OneDrive, or a VLE's file
+    repository. Each public policy lies there at one name for good: link to it once."""
+    staff_folder: Annotated[Line, Words("Folder that staff alone can open")] = ""
+    """Likewise, with every policy."""
+    folder_files: Annotated[tuple[Literal["pdf", "docx"], ...], Words("Kinds of files in those folders", FILES)] = (
+        "pdf",
+    )
+    """As what each policy lies there."""
+    watch: Annotated[tuple[WebAddress, ...], Words("Pages that link to your policies")] = ()
+    """On the school's website or VLE, such as https://www.example.org/policies: each document that they link to is
+    looked at."""
 
     @model_validator(mode="after")
     def _folders_are_two(self) -> "PublishSection":
@@ -229,37 +152,42 @@ class GroupSection(_Section):
     """``[groups.GROUP]``: people outside the staff who are told of policies and asked nothing, such as parents."""
 
     name: Text
-    """How they are called, for more than one: "Parents and carers"."""
+    """How they are called, for more than one: “Parents and carers”."""
     policies: Slugs
-    """What they are told of: short names, or ``all``, ``starters``, ``each-year`` as in ``[[reading.rules]]``."""
-    by_means: Line = ""
-    """How they are told where nothing else is said: "the newsletter"."""
+    """What they are told of, by short name; or all, starters, each-year."""
+    by_means: Annotated[Line, Words("How they are told")] = ""
+    """Where nothing else is said: “the newsletter”."""
 
 
 class WebSection(_Section):
     """``[web]``"""
 
-    base_url: WebAddress = ""
-    """Where staff reach this program's pages; without it mails offer the reply and the form."""
-    form_url: WebAddress = ""
-    """The school's own form for "I have read", with ``{code}`` where each reader's code goes; or without."""
-    allow_private: tuple[HostName, ...] = ()
-    """Computers of the school's own network that addresses in this file, and what they lead on to, may lead to, as the
-    address names them; everything else there is refused."""
+    base_url: Annotated[WebAddress, Words("Web address of these pages")] = ""
+    """Where staff reach them, such as https://policies.example.sch.uk; without it emails offer reply and form."""
+    form_url: Annotated[
+        WebAddress, Words("Web address of the school’s own form", in_file="`policy form recipe` says how to make it.")
+    ] = ""
+    """The form for “I have read”, with {code} where each reader's code goes; without, readers type their code."""
+    allow_private: Annotated[
+        tuple[HostName, ...],
+        Words("Computers of the school’s own network", in_file='Like ["intranet.example.sch.uk"]; by hand alone.'),
+    ] = ()
+    """Those that addresses in the settings may lead to, such as a calendar or a VLE. Everything else inside is refused,
+    also behind a redirect. Only your IT provider changes it, in the file itself."""
 
 
 class RegisterSection(_Section):
     """``[register]``"""
 
-    url: Line = "distribution/register.sqlite3"
-    """A file beside this one, ``sqlite:///`` and a path, or ``postgresql+psycopg://`` and a database on a server."""
+    url: Annotated[Line, Words("Where the register is", in_file=POSTGRESQL)] = "distribution/register.sqlite3"
+    """A file in the school's folder, or a database on a server. A password never stands here."""
 
 
 class ScheduleSection(_Section):
     """``[schedule]``"""
 
-    daily_at: TimeOfDay = "06:30"
-    """When ``policy serve`` runs the pipeline each day, local time."""
+    daily_at: Annotated[TimeOfDay, Words("Time of day")] = "06:30"
+    """When the daily update begins."""
 
     @property
     def at(self) -> time:
@@ -270,52 +198,48 @@ class ScheduleSection(_Section):
 class BackupSection(_Section):
     """``[backup]``: the safety copies that each day's run makes."""
 
-    keep: int = Field(default=30, ge=0, le=1_000)
-    """How many of them are kept; 0 makes none."""
-
-
-TellContacts = Annotated[Literal["ask", "at-once", "nobody"], BeforeValidator(lambda value: _TELL.get(value, value))]
-_TELL = {"staff": "at-once"}
-"""Another word for the same."""
-
-
-class TellSection(_Section):
-    """``[contacts]`` itself: of its tables each is a role's."""
-
-    tell: TellContacts = "ask"
-    """Whether staff are written to when the lead, a deputy, the headteacher, the chair of governors or the LADO is
-    another. "ask": it waits until somebody says when, and goes by itself after two school days. "at-once": it goes with
-    the next run. "nobody": nobody is written to."""
+    keep: Annotated[int, Words("Backups kept")] = Field(default=30, ge=0, le=1_000)
+    """Each daily update makes one; 0 makes none."""
 
 
 class Config(_Section):
     """One workspace's configuration."""
 
-    school: SchoolSection = SchoolSection.usual()
+    school: Annotated[SchoolSection, Page("The school")] = SchoolSection.usual()
     contacts: dict[str, tuple[ContactSection, ...]] = Field(default_factory=dict)
     """By role, in the order of the file."""
     former_contacts: tuple[FormerContactSection, ...] = ()
     next_contacts: tuple[NextContactSection, ...] = ()
-    tell_contacts: TellContacts = "ask"
-    """``[contacts] tell``: whether staff are told of a change by a word, at once or not at all."""
-    reading: ReadingSection = ReadingSection.usual()
-    review: ReviewSection = ReviewSection.usual()
-    governors: GovernorsSection = GovernorsSection.usual()
-    calendar: CalendarSection = CalendarSection.usual()
-    people: PeopleSection = PeopleSection.usual()
-    documents: DocumentsSection = DocumentsSection.usual()
-    mail: MailSection = MailSection.usual()
-    inbox: InboxSection = InboxSection.usual()
-    groups: dict[GroupKey, GroupSection] = Field(default_factory=dict)
-    """By key, in the order of the file; nobody of them is mailed."""
-    declarations: dict[GroupKey, DeclarationSection] = Field(default_factory=dict)
-    """By key, in the order of the file."""
-    publish: PublishSection = PublishSection.usual()
-    web: WebSection = WebSection.usual()
-    accounts: AccountsSection = AccountsSection.usual()
-    register_: RegisterSection = Field(default=RegisterSection.usual(), alias="register")
-    schedule: ScheduleSection = ScheduleSection.usual()
-    backup: BackupSection = BackupSection.usual()
+    tell_contacts: Annotated[TellContacts, Page("When staff hear of new contacts", model=TellSection)] = "ask"
+    """Copies, pages and the lines on whom to go to change at once, whether staff are written to or not."""
+    reading: Annotated[ReadingSection, Page("What staff are asked to read")] = ReadingSection.usual()
+    review: Annotated[ReviewSection, Page("Reviews")] = ReviewSection.usual()
+    governors: Annotated[GovernorsSection, Page("Governors")] = GovernorsSection.usual()
+    calendar: Annotated[CalendarSection, Page("Terms and closed days")] = CalendarSection.usual()
+    people: Annotated[PeopleSection, Page("People")] = PeopleSection.usual()
+    documents: Annotated[DocumentsSection, Page("Documents")] = DocumentsSection.usual()
+    mail: Annotated[MailSection, Page("Mail route", of_route=True)] = MailSection.usual()
+    inbox: Annotated[InboxSection, Page("The mailbox that is read", of_route=True)] = InboxSection.usual()
+    """The mailbox in which undelivered emails and answers arrive. It is read only: nothing in it is moved or marked."""
+    groups: Annotated[dict[GroupKey, GroupSection], Page("Groups that are told, not asked")] = Field(
+        default_factory=dict
+    )
+    """Parents, pupils, agencies: nobody of them is emailed. That they were told is recorded, of what and when."""
+    declarations: Annotated[dict[GroupKey, DeclarationSection], Page("What staff declare each school year")] = Field(
+        default_factory=dict
+    )
+    """Everybody it is for is asked once in each school year, in their email and on their own page: “I have nothing to
+    declare”, or that they have something, which is then said in person. What it is is kept nowhere here."""
+    publish: Annotated[PublishSection, Page("Websites")] = PublishSection.usual()
+    """The public site has what must or is expected to be online; the staff site has all policies."""
+    web: Annotated[WebSection, Page("Addresses of the pages", of_route=True)] = WebSection.usual()
+    accounts: Annotated[AccountsSection, Page("Who may sign in", of_route=True)] = AccountsSection.usual()
+    """By work address. A link is sent to the address; nobody has a password. An account taken out ends at once."""
+    register_: Annotated[RegisterSection, Page("The register", of_route=True, note=RESTARTS)] = Field(
+        default=RegisterSection.usual(), alias="register"
+    )
+    schedule: Annotated[ScheduleSection, Page("The daily update", note=RESTARTS)] = ScheduleSection.usual()
+    backup: Annotated[BackupSection, Page("Backups")] = BackupSection.usual()
     root: Path = Path()
     """The workspace: the folder ``config.toml`` lies in."""
     trust_name: str = ""

@@ -11,7 +11,7 @@ import pytest
 from pipeline.places import body_paragraph
 from pipeline.reasons.kept import reason_from_json, reason_to_json
 from pipeline.reasons.reason import Reason, Voice, because, in_words, load_sentences, say
-from pipeline.settings.keys import TABLES
+from pipeline.settings.keys import all_tables
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
 UNSAFE = because("unsafe", words="Ann Lee", where=body_paragraph(3), why=because("no-successor", name="Bo Ray"))
@@ -55,7 +55,7 @@ def test_the_desk_names_neither_commands_nor_the_file_of_settings() -> None:
 
 
 def test_settings_that_the_desk_names_are_called_as_their_pages_are() -> None:
-    titles = {table.title for table in TABLES}
+    titles = {table.title for table in all_tables()}
     named = {
         title
         for sentences in load_sentences().values()

@@ -17,12 +17,14 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from pipeline.cli import policy
-from pipeline.config import Config, ContactSection, GroupSection, ReadingRuleSection, load_config
+from pipeline.config import Config, GroupSection, load_config
 from pipeline.configuration.accounts import GoogleSection, MicrosoftSection
 from pipeline.configuration.calendar import BodySection
+from pipeline.configuration.contacts import ContactSection
 from pipeline.configuration.declarations import DeclarationSection
 from pipeline.configuration.mail import OAuthSection
 from pipeline.configuration.people import MicrosoftPeopleSection
+from pipeline.configuration.reading import ReadingRuleSection
 from tests.conftest import slow_first, some_cases
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Protocol
 
 from pipeline.catalogue.policies import singular
-from pipeline.config import ReadingRuleSection, ReadingSection
+from pipeline.configuration.reading import ReadingRuleSection, ReadingSection
 from pipeline.model import EngagementKind, ReadingRule
 from pipeline.reasons.reason import Voice, because, say
 from pipeline.wording import say_list

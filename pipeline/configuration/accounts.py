@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.configuration.values import Address, Line, Names, Section, Text, WebAddress, WrongKeysError
+from pipeline.configuration.words import Page, Words
 from pipeline.errors import Fault
 from pipeline.model import Right
 
@@ -37,12 +38,15 @@ def doubled(named: Iterable[str]) -> list[str]:
 Rights = Annotated[tuple[Annotated[Right, BeforeValidator(_right)], ...], BeforeValidator(_rights)]
 
 
+_GROUP_ASKS = ("App role, or id of a group", "Its rights, with commas")
+
+
 class _Provider(Section):
     """A service of OpenID Connect that people may sign in with."""
 
-    client_id: Line = ""
-    """The id of the app registration; empty where nobody signs in this way."""
-    issuer: WebAddress = ""
+    client_id: Annotated[Line, Words("Application (client) id")] = ""
+    """Of the app registration; empty where nobody signs in this way."""
+    issuer: Annotated[WebAddress, Words("Web address of the sign-in", example='"https://accounts.google.com"')] = ""
     """Where its sign-in is, if not at its usual address."""
 
     @property
@@ -62,7 +66,7 @@ class TenantSection(_Provider):
     """A Microsoft 365 that people may sign in with, whatever its groups give."""
 
     tenant: Line = ""
-    """The school's tenant, by id or name (``school.onmicrosoft.com``)."""
+    """The school's tenant, its id or a name like school.onmicrosoft.com."""
 
     @model_validator(mode="after")
     def _tenant_is_one_school(self) -> "TenantSection":
@@ -76,8 +80,11 @@ class TenantSection(_Provider):
 class MicrosoftSection(TenantSection):
     """``[accounts.microsoft]``: sign-in with the school's Microsoft 365."""
 
-    groups: dict[Text, Rights] = Field(default_factory=dict)
-    """``[accounts.microsoft.groups]``: rights by app role, or by the id of a group."""
+    groups: Annotated[
+        dict[Text, Rights], Page("Rights by groups of Microsoft 365", of_route=True, asks=_GROUP_ASKS)
+    ] = Field(default_factory=dict)
+    """An account in one of them needs no account of its own here. Taken out of it, they may do nothing more from their
+    next sign-in on, 12 hours later at most."""
 
     @model_validator(mode="after")
     def _groups_can_be_told(self) -> "MicrosoftSection":
@@ -134,10 +141,10 @@ class AccountsSection(Section):
     """By work address; the file has them as keys of the table itself."""
     teams: dict[Address, Names] = Field(default_factory=dict)
     """``[accounts.teams]``: which team, or teams, a head of team sees, by work address."""
-    microsoft: MicrosoftSection = MicrosoftSection.usual()
-    """``[accounts.microsoft]``"""
-    google: GoogleSection = GoogleSection.usual()
-    """``[accounts.google]``"""
+    microsoft: Annotated[MicrosoftSection, Page("Sign-in with Microsoft 365", of_route=True)] = MicrosoftSection.usual()
+    """The guide for your IT provider says what is done there. The secret is never kept here."""
+    google: Annotated[GoogleSection, Page("Sign-in with Google", of_route=True)] = GoogleSection.usual()
+    """The guide for your IT provider says what is done there. The secret is never kept here."""
 
     @model_validator(mode="before")
     @classmethod

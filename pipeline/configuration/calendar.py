@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from pipeline.configuration.values import Address, BodyKey, CalendarPlace, Day, DayRange, Names, Section, Text
+from pipeline.configuration.words import Page, Words
 
 KEPT_NAME = "calendar.json"
 
@@ -23,50 +24,57 @@ class BodySection(Section):
     """``[governors.bodies.BODY]``: a body that approves certain policies, by the school's own scheme of delegation."""
 
     name: Text
-    """As it is said: "Finance Committee"."""
-    policies: Names = ()
-    """What it approves, by short name, whatever the catalogue says; of several bodies the first decides first."""
+    """As it is said: “Finance Committee”."""
+    policies: Annotated[Names, Words("Policies it approves")] = ()
+    """By short name, whatever is usual; of several bodies that approve the same policy the first here decides first."""
     meetings: tuple[Day, ...] = ()
-    """The days it meets; of ``governing-body``, where left out, those of ``[governors]``."""
-    any_day: bool = False
-    """It decides on any day, as the headteacher, the leadership team or the chair does: no meeting is waited for."""
+    """The days it meets."""
+    any_day: Annotated[bool, Words("It decides on any day")] = False
+    """As the headteacher, the leadership team or the chair does: no meeting is waited for."""
 
 
 class GovernorsSection(Section):
     """``[governors]``"""
 
     meetings: tuple[Day, ...] = ()
-    """The days the full governing body meets."""
-    clear_days: int = Field(default=7, ge=0, le=60)
-    """How many clear days before a meeting its papers go: seven at maintained schools; a trust's articles say."""
-    clerk_email: Address = ""
-    """The clerk's work address: papers go there once their owners have called them ready, and the mail of ``heads``."""
-    heads: bool = False
-    """Once a term the clerk is mailed the newest signed head of the ledger, to keep outside the school's computers."""
-    summary: bool = False
-    """Once a term the clerk, or the chair of governors, is mailed how the policies stand: reviewed, due, late, moved,
-    awaiting approval."""
-    bodies: dict[BodyKey, BodySection] = Field(default_factory=dict)
-    """By key, in the order of the file: who else approves policies, and which."""
+    """The days the full governing body meets. Reviews are counted back from them: which one is the last in time, and
+    when its papers go."""
+    clear_days: Annotated[int, Words("Clear days between papers and meeting")] = Field(default=7, ge=0, le=60)
+    """Neither the day of sending nor that of the meeting counted: seven at maintained schools; in an academy trust the
+    articles say how many."""
+    clerk_email: Annotated[Address, Words("The clerk’s address")] = ""
+    """Papers go there once their owners have called them ready."""
+    heads: Annotated[bool, Words("Email the clerk the seal of the records, once a term")] = False
+    """To keep: by it anybody can check later that nothing recorded before was rewritten on the school's computers."""
+    summary: Annotated[bool, Words("Email the governors’ clerk, or chair, a summary once a term")] = False
+    """How the policies stand: reviewed, due, late or moved with the reason, awaiting approval, and counts of readings
+    without a name."""
+    bodies: Annotated[dict[BodyKey, BodySection], Page("Who else approves policies")] = Field(default_factory=dict)
+    """The school's own scheme of delegation, where it differs from what is usual: each body that approves certain
+    policies."""
 
 
 class CalendarSection(Section):
     """``[calendar]``"""
 
-    closed: tuple[DayRange, ...] = ()
-    """Days the school is closed, as ``2026-12-21..2027-01-04``; no mail goes to staff on them."""
+    closed: Annotated[tuple[DayRange, ...], Words("Closed days")] = ()
+    """No email goes to staff on these days."""
     terms: tuple[DayRange, ...] = ()
-    """The school's terms, as ``2026-09-01..2026-12-18``; a first or larger mailing is let go only where this year's
-    are here."""
-    ics: CalendarPlace = ""
-    """The school's own calendar, a file or a web address that ends in .ics: its meetings, terms and closed days count
-    beside those written here."""
-    meeting_words: Names = ("governors meeting", "governing body", "governing board", "FGB", "trust board")
-    """What the title of an entry holds that is a meeting of the full governing body; of others the body's name."""
-    term_words: Names = ("term",)
-    """What the title of an entry holds that is a term, or its first or last day."""
-    closed_words: Names = ("half term", "holiday", "holidays", "school closed", "bank holiday")
-    """What the title of an entry holds that is a day on which the school is closed."""
+    """First and last day of each. A first or larger mailing goes only where those of this school year are here. School
+    days do not count the holidays between terms; email can go in them."""
+    ics: Annotated[CalendarPlace, Words("The school’s own calendar")] = ""
+    """A file in the school's folder, or the web address of an .ics: its meetings of governors, terms and closed days
+    count beside those written here. It is read with each update; while it cannot be, what it gave last counts."""
+    meeting_words: Annotated[Names, Words("Words for a governors’ meeting")] = (
+        "governors meeting", "governing body", "governing board", "FGB", "trust board",
+    )  # fmt: skip
+    """What the title of an entry holds that is a meeting of the full governing body. Of another body: its name."""
+    term_words: Annotated[Names, Words("Words for a term")] = ("term",)
+    """What the title of a term, or of its first or last day, holds."""
+    closed_words: Annotated[Names, Words("Words for closed days")] = (
+        "half term", "holiday", "holidays", "school closed", "bank holiday",
+    )  # fmt: skip
+    """What the title of days on which the school is closed holds."""
 
     @property
     def no_school(self) -> tuple[DayRange, ...]:

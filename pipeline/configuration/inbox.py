@@ -1,38 +1,41 @@
 """The settings of the mailbox in which what comes back arrives; ``config`` has the others."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from pipeline.configuration.mail import CLIENT_CREDENTIALS, DEVICE_CODE, MailSection
+from pipeline.configuration.mail import CLIENT_CREDENTIALS, DEVICE_CODE, SECURITY, MailSection
 from pipeline.configuration.values import Line, Section, WrongKeysError
+from pipeline.configuration.words import Words
 from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
+
+_ROUTES = {"": "It is not read", "imap": "By a mail server (IMAP)", "graph": "By Microsoft 365"}
+_SIGN_INS = {"": "By itself", "password": "By password", "token": "By token, as for sending"}
 
 
 class InboxSection(Section):
     """``[inbox]``: the mailbox in which bounces and replies arrive."""
 
-    route: Literal["", "imap", "graph"] = ""
-    """``imap`` reads it, or ``graph`` (Microsoft 365, signed in to by ``[mail.oauth]``); empty reads none."""
-    host: Line = ""
-    """The mail server's name."""
-    port: int = Field(default=993, ge=1, le=65535)
-    """Its port."""
-    security: Literal["none", "starttls", "tls"] = "tls"
-    """How the connection is made safe."""
-    user: Line = ""
-    """Whose mailbox it is, as the mail server knows them; by ``graph`` its address."""
-    sign_in: Literal["", "password", "token"] = ""
-    """How ``imap`` is signed in to: by ``password``, or by ``token`` of ``[mail.oauth]``.
-
-    Empty: by password where one is set in the environment for this mailbox, else by token where ``[mail.oauth]`` signs
-    in to the same mailbox, else by a password from the keyring.
-    """
+    route: Annotated[Literal["", "imap", "graph"], Words("How the mailbox is read", _ROUTES)] = ""
+    """Microsoft 365 is signed in to as for sending."""
+    host: Annotated[Line, Words("Mail server")] = ""
+    """Such as imap.example.org or outlook.office365.com; Microsoft 365 by itself needs none."""
+    port: Annotated[int, Words("Port")] = Field(default=993, ge=1, le=65535)
+    """993, or 143 with STARTTLS."""
+    security: Annotated[Literal["none", "starttls", "tls"], Words("How the connection is made safe", SECURITY)] = "tls"
+    """Not at all only for a server on this very machine."""
+    user: Annotated[
+        Line, Words("Whose mailbox it is", in_file="The password: POLICY_INBOX_PASSWORD, or the keyring.")
+    ] = ""
+    """As the mail server knows them; for Microsoft 365 its address. The password is never written here."""
+    sign_in: Annotated[Literal["", "password", "token"], Words("Sign-in of a mail server", _SIGN_INS)] = ""
+    """By itself: by password where one is given for this mailbox, else by token where that signs in to the same one."""
     folder: Line = "INBOX"
     """The folder that is read; nothing in it is moved or marked."""
-    own: bool = False
-    """It is the mailbox of these mails alone: what people write to it counts where it answers none of them, too."""
+    own: Annotated[bool, Words("The mailbox is for these emails alone")] = False
+    """Then whatever a person writes to it is told to the office and answered once, strangers' emails too. Else only
+    answers to these emails are looked at."""
 
     @model_validator(mode="after")
     def _is_complete(self) -> "InboxSection":

@@ -6,12 +6,13 @@ sets a route up changes several keys at a time.
 
 import re
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
 from pipeline.configuration.values import Line, Section, WebAddress, WrongKeysError
+from pipeline.configuration.words import Page, Words
 from pipeline.errors import Fault
 from pipeline.text.addresses import is_address
 
@@ -28,23 +29,44 @@ _GRAPH_AT_ONCE = 4
 """Source: "Microsoft Graph service-specific throttling limits", Outlook: 4 concurrent requests for a mailbox."""
 
 
+PROVIDERS = {"": "None", "microsoft": "Microsoft 365", "google": "Google"}
+FLOWS = {
+    "": "As is usual for the provider",
+    CLIENT_CREDENTIALS: "Microsoft: by a client secret; nobody signs in",
+    DEVICE_CODE: "Microsoft: by a code; somebody signs in once",
+    SERVICE_ACCOUNT: "Google: by a key file, which is the secret",
+}
+ROUTES = {
+    "folder": "Write files, send nothing",
+    "smtp": "Send by a mail server",
+    "graph": "Send by Microsoft 365, without a mail server",
+}
+ROUTES_IN_FILE = "Files go into distribution/outbox; `policy mail letter` writes what your IT provider has to do."
+PROFILES = {"": "None", "microsoft365": "Microsoft 365", "google": "Google", "relay": "A relay"}
+SECURITY = {"none": "Not at all", "starttls": "STARTTLS", "tls": "TLS from the beginning"}
+TOKEN_URL = '"https://login.microsoftonline.com/TENANT/oauth2/v2.0/token"'
+GRAPH_URL = '"https://graph.microsoft.com/v1.0"'
+
+
 class OAuthSection(Section):
     """``[mail.oauth]``: a sign-in by token, where the mail service takes no password."""
 
-    provider: Literal["", "microsoft", "google"] = ""
-    """Whose sign-in it is; empty for none."""
-    tenant: Line = ""
-    """Microsoft: the school's tenant, by id or name (``school.onmicrosoft.com``)."""
-    client_id: Line = ""
-    """Microsoft: the application (client) id of the app registration. Google's stands in the key file."""
-    flow: Literal["", "client-credentials", "device-code", "service-account"] = ""
-    """How it signs in; left out, client-credentials for Microsoft and service-account for Google."""
-    secret_expires: date | None = None
-    """The last day of the client secret; told a month before."""
-    token_url: WebAddress = ""
+    provider: Annotated[Literal["", "microsoft", "google"], Words("Provider", PROVIDERS)] = ""
+    """Whose sign-in it is."""
+    tenant: Annotated[Line, Words("Tenant")] = ""
+    """Microsoft: the school's tenant, its id or a name like school.onmicrosoft.com."""
+    client_id: Annotated[Line, Words("Application (client) id")] = ""
+    """Microsoft: of the app registration. Google's is in its key file."""
+    flow: Annotated[
+        Literal["", "client-credentials", "device-code", "service-account"], Words("How the program signs in", FLOWS)
+    ] = ""
+    """Microsoft and Google each have ways of their own."""
+    secret_expires: Annotated[date | None, Words("Last day of the secret", example="2027-11-30")] = None
+    """As Microsoft showed it; you are told a month before."""
+    token_url: Annotated[WebAddress, Words("Web address of the token", example=TOKEN_URL)] = ""
     """Where tokens come from, if not from the provider's usual address."""
-    base_url: WebAddress = ""
-    """Where Microsoft Graph is, if not at its usual address."""
+    base_url: Annotated[WebAddress, Words("Web address of Microsoft Graph", example=GRAPH_URL)] = ""
+    """If it is not the usual one."""
 
     @model_validator(mode="before")
     @classmethod
@@ -63,32 +85,39 @@ class OAuthSection(Section):
 class MailSection(Section):
     """``[mail]``"""
 
-    route: Literal["folder", "smtp", "graph"] = "folder"
-    """``folder`` writes .eml files and sends nothing; ``smtp`` and ``graph`` (Microsoft 365) send."""
-    profile: Literal["", "microsoft365", "google", "relay"] = ""
-    """Limits of a well-known mail service; own numbers win. ``graph`` has those of ``microsoft365``."""
-    from_: Line = Field(default="", alias="from")
-    """The sender, as ``School office <office@school.sch.uk>``."""
-    host: Line = ""
-    """The mail server's name."""
-    port: int = Field(default=587, ge=1, le=65535)
-    """Its port."""
-    security: Literal["none", "starttls", "tls"] = "starttls"
-    """How the connection is made safe."""
-    user: Line = ""
-    """Who signs in; the password comes from POLICY_SMTP_PASSWORD or the keyring."""
-    connections: int = Field(default=2, ge=1, le=20)
-    """Connections kept open side by side."""
-    per_minute: int = Field(default=0, ge=0)
-    """Mails a minute; 0 is unlimited."""
-    per_day: int = Field(default=0, ge=0)
-    """Mails a day; 0 is unlimited."""
-    attach_below_mb: int = Field(default=200, ge=0)
-    """Above so many megabytes of one run's mails together, mails name where the copies are instead of carrying them."""
-    confirm_above: int = Field(default=20, ge=0)
-    """On a real route a first or larger campaign waits for ``policy send --confirm``; 0 never waits."""
-    oauth: OAuthSection = OAuthSection.usual()
-    """``[mail.oauth]``"""
+    route: Annotated[Literal["folder", "smtp", "graph"], Words("How email is sent", ROUTES, in_file=ROUTES_IN_FILE)] = (
+        "folder"
+    )
+    """While files are written, nothing is sent to anybody."""
+    profile: Annotated[Literal["", "microsoft365", "google", "relay"], Words("Limits of a mail service", PROFILES)] = ""
+    """Keep within what that service lets through. Sending by Microsoft 365 keeps to its limits by itself."""
+    from_: Annotated[Line, Words("Sender")] = Field(default="", alias="from")
+    """Of every email, like School office <office@school.sch.uk>."""
+    host: Annotated[Line, Words("Mail server")] = ""
+    """Its name, such as smtp.example.org."""
+    port: Annotated[int, Words("Port")] = Field(default=587, ge=1, le=65535)
+    """Of the mail server."""
+    security: Annotated[Literal["none", "starttls", "tls"], Words("How the connection is made safe", SECURITY)] = (
+        "starttls"
+    )
+    """As the mail server offers."""
+    user: Annotated[Line, Words("Who signs in")] = ""
+    """The password is never written here. With a sign-in by token: the mailbox's address, if it is not the sender's."""
+    connections: Annotated[int, Words("Connections")] = Field(default=2, ge=1, le=20)
+    """Kept open side by side."""
+    per_minute: Annotated[int, Words("Most emails a minute")] = Field(default=0, ge=0)
+    """0 for no limit."""
+    per_day: Annotated[int, Words("Most emails a day")] = Field(default=0, ge=0)
+    """0 for no limit."""
+    attach_below_mb: Annotated[int, Words("Attach copies below so many MB")] = Field(default=200, ge=0)
+    """Where one update's emails would be larger together, they name the reader's own page, or the folder of the copies,
+    instead of carrying the copies. By Microsoft 365 so does each email with more than 2 MB of them."""
+    confirm_above: Annotated[
+        int, Words("Ask before a mailing to more people than", in_file="`policy send --confirm` lets it go.")
+    ] = Field(default=20, ge=0)
+    """A first or larger mailing waits until somebody confirms it; 0 never waits."""
+    oauth: Annotated[OAuthSection, Page("Sign-in to the mail service", of_route=True)] = OAuthSection.usual()
+    """By token, where the mail service takes no password: Microsoft 365 and Google. The secret is never kept here."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> "MailSection":

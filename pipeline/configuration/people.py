@@ -1,31 +1,37 @@
 """The ``[people]`` tables of ``config.toml``: the staff list, other lists, and where the staff list is fetched from."""
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.configuration.mail import OAuthSection
-from pipeline.configuration.values import Addresses, Line, ListField, Section, Text, WebAddress, WorkerKind
+from pipeline.configuration.mail import GRAPH_URL, TOKEN_URL, OAuthSection
+from pipeline.configuration.values import LIST_FIELDS, Addresses, Line, ListField, Section, Text, WebAddress, WorkerKind
+from pipeline.configuration.words import Page, Words
 from pipeline.errors import Fault
 from pipeline.model import EngagementKind
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
+_ORDERS = {"day-first": "Day first: 3 April", "month-first": "Month first: 4 March"}
+_FIELDS = {each: each.replace("_", " ").capitalize() for each in LIST_FIELDS} | {"ignore": "Leave it out"}
+_ASKS = ("As policies call them", "Their work address, or several with commas")
+
+
 class MicrosoftPeopleSection(Section):
     """``[people.microsoft]``: whoever is in one group of Microsoft 365 is the staff list, fetched with each run."""
 
     tenant: Line = ""
-    """The school's tenant, by id or name (``school.onmicrosoft.com``)."""
-    client_id: Line = ""
-    """The application (client) id of an app registration that may read who is in a group; empty for none."""
+    """The school's tenant, its id or a name like school.onmicrosoft.com."""
+    client_id: Annotated[Line, Words("Application (client) id")] = ""
+    """Of an app registration that may read who is in a group; empty for none."""
     group: Line = ""
     """The object id of the group that holds the staff, and nobody else."""
-    token_url: WebAddress = ""
+    token_url: Annotated[WebAddress, Words("Web address of the token", example=TOKEN_URL)] = ""
     """Where tokens come from, if not from Microsoft's usual address."""
-    base_url: WebAddress = ""
-    """Where Microsoft Graph is, if not at its usual address."""
+    base_url: Annotated[WebAddress, Words("Web address of Microsoft Graph", example=GRAPH_URL)] = ""
+    """If it is not the usual one."""
 
     @property
     def is_used(self) -> bool:
@@ -46,39 +52,54 @@ class PeopleListSection(Section):
 
     name: Text
     """What it is called in reports; people keep to it, so that another name is another list."""
-    source: Text
-    """The file, beside this one."""
-    kind: WorkerKind = EngagementKind.STAFF
+    source: Annotated[Text, Words("File")]
+    """In the school's folder."""
+    kind: Annotated[WorkerKind, Words("Kind of staff")] = EngagementKind.STAFF
     """As what those in it work, unless it has a column that says so."""
 
 
 class PeopleSection(Section):
     """``[people]``"""
 
-    source: Line = "staff.csv"
-    """The staff list, beside this file."""
-    days_before: int = Field(default=0, ge=0, le=60)
+    source: Annotated[Line, Words("File of the staff list")] = "staff.csv"
+    """In the school's folder."""
+    days_before: Annotated[int, Words("Days before somebody starts")] = Field(default=0, ge=0, le=60)
     """How many days before the start date the starter pack goes."""
-    read_within_days: int = Field(default=14, ge=1, le=365)
-    """How many days a reader has."""
-    retention_years: int = Field(default=6, ge=0, le=50)
-    """How long records of leavers are kept, from their last day on; 0: without an end. Nobody is erased by itself."""
-    complaints: Line = "the school office"
-    """Who at the school takes complaints on data protection, with an address: every draft of a notice names them."""
-    regulator: Line = "the Information Commissioner’s Office"
-    """Who else takes such complaints, as drafts of notices call it."""
-    date_order: Literal["day-first", "month-first"] = "day-first"
-    """Which number of 03/04/2026 is the day in the staff list."""
-    domains: tuple[Line, ...] = ()
-    """The school's own domains of addresses; without them they are learned from those of the staff."""
-    columns: dict[str, ListField] = Field(default_factory=dict)
-    """What a heading of the staff list means that the program does not know: a field, or ``ignore``."""
-    microsoft: MicrosoftPeopleSection = MicrosoftPeopleSection.usual()
-    """``[people.microsoft]``: the staff list is fetched from the school's Microsoft 365."""
-    lists: tuple[PeopleListSection, ...] = ()
-    """Further lists of people; absence from one says nothing of another."""
-    roles: dict[str, Addresses] = Field(default_factory=dict)
-    """Who is meant by an owner such as "Business Manager": an address, or several."""
+    read_within_days: Annotated[int, Words("Days to read")] = Field(default=14, ge=1, le=365)
+    """How many days staff have to read a policy."""
+    retention_years: Annotated[
+        int, Words("Years that leavers are kept", in_file="Two people erase: `policy person retention`.")
+    ] = Field(default=6, ge=0, le=50)
+    """How long records of leavers are kept, from their last day on; 0 keeps them without an end. Once a month you are
+    told who left longer ago; nobody is erased by itself."""
+    complaints: Annotated[Line, Words("Who takes complaints on data protection")] = "the school office"
+    """At the school, with an address. Since 19 June 2026 the school itself takes them, acknowledges each within 30 days
+    and tells the outcome: drafts of privacy notices name them."""
+    regulator: Annotated[Line, Words("Who else takes such complaints")] = "the Information Commissioner’s Office"
+    """It is to be called the Information Commission from a day that is not set yet."""
+    date_order: Annotated[
+        Literal["day-first", "month-first"], Words("Order of day and month in the staff list", _ORDERS)
+    ] = "day-first"
+    """Which number of 03/04/2026 is the day."""
+    domains: Annotated[tuple[Line, ...], Words("The school’s email domains", example='["westpark.derby.sch.uk"]')] = ()
+    """Without them they are learned from the staff's addresses. Other domains are asked about."""
+    columns: Annotated[
+        dict[str, ListField],
+        Page("What headings of the staff list mean", asks=("Heading", "What it is"), choices=_FIELDS),
+    ] = Field(default_factory=dict)
+    """Headings that the program does not know and asks about."""
+    microsoft: Annotated[MicrosoftPeopleSection, Page("The staff list from Microsoft 365", of_route=True)] = (
+        MicrosoftPeopleSection.usual()
+    )
+    """Fetched with each update from the school's Microsoft 365: whoever is in one group of it. The secret is never kept
+    here."""
+    lists: Annotated[tuple[PeopleListSection, ...], Page("Lists beside the staff list")] = ()
+    """Governors, volunteers, supply. Somebody who is in two with the same name and work address is one person and gets
+    one email; absence from one list says nothing of another."""
+    roles: Annotated[dict[str, Addresses], Page("Who is meant by an owner that policies name", asks=_ASKS)] = Field(
+        default_factory=dict
+    )
+    """Owners that are no safeguarding contact, such as “Business Manager”."""
 
 
 def microsoft_faults(people: PeopleSection) -> list[Fault]:

@@ -22,7 +22,7 @@ from pipeline.register.ledger.key import ledger_key_path
 from pipeline.register.ledger.keyed_rows import ended_field
 from pipeline.register.states import keep_everything
 from pipeline.register.store.database import Register
-from pipeline.settings.change import Deciding, SettingsChange, change_settings
+from pipeline.settings.change import Deciding, change_settings, settings_change
 
 
 def carry_out(
@@ -66,13 +66,12 @@ def _decide(register: Register, config: Config, plan: Handover, by: Deciding, to
         with deciding(register, config.root, by.actor, by.now) as decision:
             also(decision, config, config)
         return config
-    fields = {"table": "several", "keys": ", ".join(dict.fromkeys(edit.key for edit in plan.edits))}
-    words = {"before": plan.leaver.said, "after": plan.successor.said}
-    change = SettingsChange(
+    change = settings_change(
+        "several",
+        dict.fromkeys(edit.key for edit in plan.edits),
         lambda text: reduce(lambda so_far, edit: edit.do(so_far), plan.edits, text),
-        "settings-changed",
-        fields,
-        words,
+        plan.leaver.said,
+        plan.successor.said,
         also,
     )
     return change_settings(register, config, change, by)

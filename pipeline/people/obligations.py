@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from pipeline.catalogue.policies import entry_on
 from pipeline.catalogue.reading_rules import Asked, Post, RuleBook, RuledPolicy
-from pipeline.config import Config, ReadingSection
+from pipeline.config import Config
+from pipeline.configuration.reading import ReadingSection
 from pipeline.dates.calendar import last_mail_day, next_mail_day
 from pipeline.model import AwayPeriod, Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.away import absences_after, away_through, put_off

@@ -12,7 +12,7 @@ from datetime import date
 from pipeline.catalogue.external import ExternalDocument, ExternalEdition, find_document, load_documents
 from pipeline.catalogue.policies import entry_on, find_entry, match_policy
 from pipeline.catalogue.reading_rules import reading_rule
-from pipeline.config import ReadingSection
+from pipeline.configuration.reading import ReadingSection
 from pipeline.errors import UsageError
 from pipeline.model import DocumentFormat, Facts, Problem, ReadingRule, RevisionKind, VersionStatus
 from pipeline.reasons.reason import Reason, because

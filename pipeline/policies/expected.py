@@ -5,7 +5,7 @@ from datetime import date
 
 from pipeline.catalogue.policies import CatalogueEntry, Publication
 from pipeline.catalogue.reading_rules import reading_rule
-from pipeline.config import ReadingSection
+from pipeline.configuration.reading import ReadingSection
 from pipeline.dates.written import parse_date
 from pipeline.model import (
     DateFact,

@@ -4,12 +4,11 @@ The file is changed inside the transaction that records it, so that one is never
 refused where the file is another one than whoever decides has seen, and where it would give them a right.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 
 from filelock import FileLock, Timeout
 
@@ -42,6 +41,10 @@ class Deciding:
     """Their work address; None on the computer itself, which has every right."""
 
 
+def _nothing_else(decision: Decision, before: Config, after: Config) -> None:
+    """Do nothing besides."""
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsChange:
     """What is to change."""
@@ -52,10 +55,23 @@ class SettingsChange:
     """Of the ledger's record."""
     fields: Mapping[str, Field]
     """What stands in that record in the clear: keys, no values."""
-    words: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
+    words: Mapping[str, str | None]
     """What stands in it as commitments: the values before and after."""
-    also: Callable[[Decision, Config, Config], None] = lambda decision, before, after: None
+    also: Callable[[Decision, Config, Config], None] = _nothing_else
     """Done in the same decision; given the settings before and after."""
+
+
+def settings_change(
+    table: str,
+    keys: Iterable[str],
+    edit: Callable[[str], str],
+    before: str = "",
+    after: str = "",
+    also: Callable[[Decision, Config, Config], None] = _nothing_else,
+) -> SettingsChange:
+    """Return a change of keys of a table, recorded by their names; what held before and after stands as commitments."""
+    fields = {"table": table, "keys": ", ".join(keys)}
+    return SettingsChange(edit, "settings-changed", fields, {"before": before, "after": after}, also)
 
 
 class SettingsMovedError(ConfigurationError):

@@ -106,6 +106,13 @@ def set_key(text: str, place: TablePlace, key: str, value: Value) -> str:
     return _checked(text, "\n".join(lines), place, {key: value})
 
 
+def set_keys(text: str, place: TablePlace, values: Mapping[str, Value | None]) -> str:
+    """Return the text with several keys of a table set; None leaves one out. Raises as ``set_key``."""
+    for key, value in values.items():
+        text = drop_key(text, place, key) if value is None else set_key(text, place, key, value)
+    return text
+
+
 def drop_key(text: str, place: TablePlace, key: str) -> str:
     """Return the text without one key, as it is while what holds without it should hold. Raises as ``set_key``."""
     if key not in table_in(tables_of(text), place):

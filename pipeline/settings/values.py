@@ -13,15 +13,20 @@ LEFT_OUT = "-"
 """What a form sends of a choice that is left out."""
 
 
-def say_value(value: object) -> str:
-    """Return a value as a page shows it; empty for none. Two days are two; a range stands among others in a list."""
+def say_value(value: object, key: Key | None = None) -> str:
+    """Return a value as a page shows it, one of the choices of ``key`` in its words; empty for none.
+
+    Two days are two; a range stands among others in a list.
+    """
+    if key is not None and str(value) in key.options:
+        return key.say_option(str(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
         return say_day(value)
     if isinstance(value, list | tuple):
         return ", ".join(
-            f"{say_day(each[0])} to {say_day(each[1])}" if _is_range(each) else say_value(each) for each in value
+            f"{say_day(each[0])} to {say_day(each[1])}" if _is_range(each) else say_value(each, key) for each in value
         )
     return "" if value is None else str(value)
 

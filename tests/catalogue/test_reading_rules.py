@@ -19,7 +19,8 @@ from pipeline.catalogue.reading_rules import (
     say_rule,
     says_any,
 )
-from pipeline.config import ReadingRuleSection, ReadingSection, parse_config
+from pipeline.config import parse_config
+from pipeline.configuration.reading import ReadingRuleSection, ReadingSection
 from pipeline.model import EngagementKind, ReadingRule
 
 SAFEGUARDING = RuledPolicy("safeguarding", find_entry("child-protection"))

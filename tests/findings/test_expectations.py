@@ -8,7 +8,8 @@ import pytest
 from pipeline.catalogue.duties import FEWEST_POLICIES, missing_entries
 from pipeline.catalogue.policies import CatalogueEntry, find_entry, load_catalogue
 from pipeline.catalogue.reading_rules import reading_rule
-from pipeline.config import ReadingSection, parse_config
+from pipeline.config import parse_config
+from pipeline.configuration.reading import ReadingSection
 from pipeline.facts.reading import extract_facts
 from pipeline.findings.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.model import Facts, PartialDate, Precision, Problem, ReadingRule

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.catalogue.policies import find_entry
 from pipeline.catalogue.reading_rules import reading_rule
-from pipeline.config import ReadingSection, parse_config
+from pipeline.config import parse_config
+from pipeline.configuration.reading import ReadingSection
 from pipeline.dates.calendar import is_mail_day
 from pipeline.model import EngagementKind, Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.obligations import (

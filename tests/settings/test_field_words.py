@@ -1,6 +1,7 @@
 """What the settings' tables say below their fields: read from their source, for every key of every table."""
 
-from pipeline.config import ContactSection, FormerContactSection, NextContactSection, ReviewSection
+from pipeline.config import ReviewSection
+from pipeline.configuration.contacts import ContactSection, FormerContactSection, NextContactSection
 from pipeline.settings.field_words import words_below_fields
 
 

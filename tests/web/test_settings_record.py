@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.register.tables.schema import ledger_record
-from pipeline.settings.keys import TABLES, Key, Kind, Shape, Table, settings_of
+from pipeline.settings.keys import Key, Kind, Shape, Table, all_tables, settings_of
 from pipeline.settings.text import TablePlace, table_in, tables_of
 from pipeline.settings.values import typed_value
 from tests.web.desk import ACCOUNTS, Desk, open_desk
@@ -183,7 +183,7 @@ def tries(key: Key) -> Sequence[Sequence[str]]:
 def record(desk: Desk) -> list[dict[str, Any]]:
     """Return what every form does, what was sent one by one."""
     found: list[dict[str, Any]] = []
-    for table in TABLES:
+    for table in sorted(all_tables(), key=lambda one: one.name):
         desk.sign_in(IT if table.of_route else OWNER)
         root = f"/settings/{'route/' if table.of_route else ''}{table.name}"
         keys = {key.name: [key.kind, key.options, key.may_be_left_out, key.is_required] for key in table.keys}

@@ -8,7 +8,7 @@ from pipeline.cli.session import Session, print_json, read_line, say
 from pipeline.errors import ConfigurationError
 from pipeline.policies.decisions.contact_answers import Unknown, list_open_contacts, list_unknowns
 from pipeline.policies.questions import Question
-from pipeline.settings.change import Deciding, SettingsChange, change_settings
+from pipeline.settings.change import Deciding, change_settings, settings_change
 from pipeline.settings.text import TablePlace, set_key
 from pipeline.wording import say_count, say_list
 
@@ -38,11 +38,8 @@ def name_default_owner(session: Session, thing: Sequence[Question]) -> int:
 def _write(session: Session, owner: str) -> None:
     """Write the default owner into the settings, recorded as every change of them is."""
     before = session.config.review.default_owner
-    change = SettingsChange(
-        lambda text: set_key(text, TablePlace("review"), _KEY, owner),
-        "settings-changed",
-        {"table": "review", "keys": _KEY},
-        {"before": before, "after": owner},
+    change = settings_change(
+        "review", [_KEY], lambda text: set_key(text, TablePlace("review"), _KEY, owner), before, owner
     )
     with session.open_register(create=False) as register:
         by = Deciding(session.actor, session.now, "")

@@ -23,7 +23,7 @@ from pipeline.people.lists.staff_wording import (
 )
 from pipeline.register.decision import Decision
 from pipeline.register.people.persons import PersonRow, list_at_address
-from pipeline.settings.change import Deciding, SettingsChange, change_settings
+from pipeline.settings.change import Deciding, change_settings, settings_change
 from pipeline.settings.text import TablePlace, set_key
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.people.lists_now import choices_of, field_of, read_answers
@@ -128,11 +128,7 @@ def _put_in_place(doing: Doing, upload: Upload, listed: PeopleListSection) -> st
     if name != listed.source:
         place = doing.config.people_lists.index(listed)
         table = TablePlace("people") if place == 0 else TablePlace("people.lists", place - 1)
-        change = SettingsChange(
-            lambda text: set_key(text, table, "source", name),
-            "settings-changed",
-            {"table": table.name, "keys": "source"},
-        )
+        change = settings_change(table.name, ["source"], lambda text: set_key(text, table, "source", name))
         by = Deciding(doing.who.name, doing.now, "", doing.who.account)
         change_settings(doing.site.register, doing.config, change, by)
         (doing.config.root / listed.source).unlink(missing_ok=True)

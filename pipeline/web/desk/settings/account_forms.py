@@ -1,11 +1,12 @@
 """Who may sign in, changed from the desk: one person a form, with their rights and the teams they are head of."""
 
+from collections.abc import Callable
 from functools import partial
 
 from pipeline.errors import UsageError
 from pipeline.model import Right
 from pipeline.settings.accounts import put_account, take_out_account
-from pipeline.settings.change import SettingsChange, current
+from pipeline.settings.change import current, settings_change
 from pipeline.settings.keys import table_of
 from pipeline.settings.text import tables_of
 from pipeline.text.addresses import is_address
@@ -59,18 +60,15 @@ def act_account(doing: Doing) -> Done | ShowPage:
     before = _address_at(shown, doing.part("account"))
     if before is None or _TABLE is None:
         raise UsageError("That account is not there any more. Look at the settings and begin again.")
-    fields = {"table": "accounts", "keys": ""}
+
+    def change(edit: Callable[[str], str], after: str) -> Done | ShowPage:
+        return keep(doing, _TABLE, settings_change("accounts", (), edit, before, after), _shows(moved=True))
+
     if before and doing.sent.of("take_out"):
-        edit = partial(take_out_account, address=before)
-        words = {"before": before, "after": ""}
-        return keep(doing, _TABLE, SettingsChange(edit, "settings-changed", fields, words), _shows(moved=True))
+        return change(partial(take_out_account, address=before), "")
     address, rights, teams = _read(doing, before, shown)
-
-    def put(text: str) -> str:
-        return put_account(text, address, rights, teams)
-
-    words = {"before": before, "after": f"{address}: {', '.join(rights)}; {', '.join(teams)}"}
-    return keep(doing, _TABLE, SettingsChange(put, "settings-changed", fields, words), _shows(moved=True))
+    put = partial(put_account, address=address, rights=rights, teams=teams)
+    return change(put, f"{address}: {', '.join(rights)}; {', '.join(teams)}")
 
 
 def _read(doing: Doing, before: str, shown: Shown) -> tuple[str, list[str], list[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.config import Config
 from pipeline.errors import ConfigurationError
 from pipeline.settings.change import current
-from pipeline.settings.keys import TABLES, Key, Shape, Table, explain, explanations, settings_of, table_of
+from pipeline.settings.keys import Shape, Table, all_tables, settings_of, table_of
 from pipeline.settings.text import TablePlace, table_in, tables_of
 from pipeline.settings.values import say_line, say_value
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
@@ -34,10 +34,6 @@ class Shown:
     def rows_of(self, table: Table) -> Any:
         """Return what the file has of a table."""
         return table_in(self.tables, TablePlace(table.name))
-
-    def own(self) -> Mapping[tuple[str, str], str]:
-        """Return the comments of the file, by table and key."""
-        return explanations(self.text)
 
 
 def read_shown(view: View) -> Shown:
@@ -74,7 +70,7 @@ def address_of(table: Table, entry: str = "") -> str:
 def show_settings(view: View) -> Answer:
     """Show which settings there are."""
     shown = read_shown(view)
-    seen = [table for table in TABLES if may_see(view, table)]
+    seen = [table for table in all_tables() if may_see(view, table)]
     fields = {
         "groups": [
             ("What the office settles", [table for table in seen if not table.of_route]),
@@ -98,67 +94,6 @@ class SettingRow:
     href: str = ""
 
 
-_LABELS = {
-    "any_day": "It decides on any day",
-    "attach_below_mb": "Attach copies below so many MB",
-    "base_url": "Web address",
-    "by_means": "How they are told",
-    "clear_days": "Clear days between papers and meeting",
-    "clerk_email": "The clerk’s address",
-    "complaints": "Who takes complaints on data protection",
-    "confirm_above": "Ask before a mailing to more people than",
-    "cycle_months": "Months between reviews",
-    "daily_at": "Time of day",
-    "date_order": "Order of day and month in the staff list",
-    "days_before": "Days before somebody starts",
-    "default_owner": "Owner where nobody is named",
-    "drip": "Fortnights to spread September over",
-    "escalate": "Tell those above when it stays late",
-    "declare_within_days": "Days to declare",
-    "folder_files": "Kinds of files in those folders",
-    "form_url": "Web address of the school’s own form",
-    "summary": "Mail the governors’ clerk, or chair, how the policies stand, once a term",
-    "heads": "Mail the clerk the seal of the records, once a term",
-    "ics": "The school’s own calendar",
-    "ocr": "Read scanned pages",
-    "overdue_every_days": "Days between reminders of a late review",
-    "pdf": "How PDF copies are set",
-    "per_day": "Most mails a day",
-    "per_minute": "Most mails a minute",
-    "public_address": "Web address of the public site",
-    "public_folder": "Folder that everybody can open",
-    "read_within_days": "Days to read",
-    "regulator": "Who else takes such complaints",
-    "remind_days": "Days of reminders before a review",
-    "remind_school_days": "School days of reminders",
-    "retention_years": "Years that leavers are kept",
-    "secret_expires": "Last day of the secret",
-    "staff_address": "Web address of the staff site",
-    "staff_folder": "Folder that staff alone can open",
-    "statement": "What somebody says who has nothing to declare",
-    "tell": "Whether staff are written to about new contacts",
-    "token_url": "Web address of the token",
-    "watch": "Pages that link to your policies",
-}
-
-
-_OPTIONS = {
-    ("tell", "ask"): "Once somebody says when; after two school days by itself",
-    ("tell", "at-once"): "At once, with the next update",
-    ("tell", "nobody"): "Nobody is written to",
-}
-
-
-def label_of_option(key: Key, value: str) -> str:
-    """Return one of the values that a key can have as a person reads it."""
-    return _OPTIONS.get((key.name, value), value or "(none)")
-
-
-def label_of(key: Key) -> str:
-    """Return a key as a person reads it."""
-    return _LABELS.get(key.name, key.name.replace("_", " ").capitalize())
-
-
 def show_table(view: View) -> Answer:
     """Show one table of the settings."""
     table = table_of(str(view.request.path_params["table"]))
@@ -172,7 +107,6 @@ def show_table(view: View) -> Answer:
     fields = {
         "table": table,
         "rows": rows if is_open else [SettingRow(row.label, row.value, row.said, row.note) for row in rows],
-        "said": explain(shown.own(), table),
         "change_all": address_of(table, _WHOLE[table.shape]) if is_open and _is_whole(table) else "",
         "add": address_of(table, "new") if is_open and table.shape in _GROWS else "",
         "broken": shown.broken,
@@ -191,18 +125,21 @@ def _is_whole(table: Table) -> bool:
 
 
 def _keys(table: Table, shown: Shown) -> list[SettingRow]:
-    own, holds, written = shown.own(), settings_of(shown.config, table), shown.rows_of(table)
+    holds, written = settings_of(shown.config, table), shown.rows_of(table)
     rows = []
     for key in table.keys:
-        value = label_of_option(key, mask(say_value(getattr(holds, key.attribute))))
+        value = mask(say_value(getattr(holds, key.attribute), key))
         note = "" if key.name in written else "as usual, since nothing is set"
         href = "" if table.of_route else address_of(table, key.name)
-        rows.append(SettingRow(label_of(key), value, explain(own, table, key), note, href))
+        rows.append(SettingRow(key.label, value, key.said, note, href))
     return rows
 
 
 def _lines(table: Table, shown: Shown) -> list[SettingRow]:
-    return [SettingRow(left, say_line(right)) for left, right in shown.rows_of(table).items()]
+    return [
+        SettingRow(left, table.page.choices.get(right) or say_line(right))
+        for left, right in shown.rows_of(table).items()
+    ]
 
 
 def _accounts(table: Table, shown: Shown) -> list[SettingRow]:
@@ -234,8 +171,8 @@ def _named(table: Table, shown: Shown) -> list[SettingRow]:
 
 
 def _first(table: Table, row: Mapping[str, Any]) -> str:
-    return say_value(row.get(table.keys[0].name))
+    return say_value(row.get(table.keys[0].name), table.keys[0])
 
 
 def _rest(table: Table, row: Mapping[str, Any]) -> str:
-    return "; ".join(f"{label_of(key)}: {say_value(row[key.name])}" for key in table.keys[1:] if row.get(key.name))
+    return "; ".join(f"{key.label}: {say_value(row[key.name], key)}" for key in table.keys[1:] if row.get(key.name))

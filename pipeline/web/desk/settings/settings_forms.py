@@ -1,30 +1,35 @@
 """Settings changed from the desk: each key asked for as what it is, kept in the file with its comments as they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.settings.change import Deciding, SettingsChange, SettingsMovedError, change_settings, current
-from pipeline.settings.keys import Key, Kind, Shape, Table, explain, settings_of, table_of
+from pipeline.settings.change import (
+    Deciding,
+    SettingsChange,
+    SettingsMovedError,
+    change_settings,
+    current,
+    settings_change,
+)
+from pipeline.settings.keys import Key, Kind, Shape, Table, settings_of, table_of
 from pipeline.settings.text import (
     TablePlace,
     Value,
     add_table,
-    drop_key,
     drop_table,
-    set_key,
+    set_keys,
     table_in,
     tables_of,
 )
-from pipeline.settings.values import LEFT_OUT, read_lines, read_value, say_line, typed_value
+from pipeline.settings.values import LEFT_OUT, read_lines, read_value, say_line, say_value, typed_value
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.settings.settings import (
     SETTINGS,
     Shown,
     address_of,
-    label_of,
-    label_of_option,
     mask,
     may_change,
     read_shown,
@@ -45,8 +50,6 @@ class Field:
     key: Key
     name: str
     """Of the field, and its anchor."""
-    label: str
-    said: str
     typed: str
     """What stands there now."""
     chosen: tuple[str, ...]
@@ -86,7 +89,7 @@ def find_asked(
         keys = table.keys if entry == WHOLE else tuple(key for key in table.keys if key.name == entry)
         holds = settings_of(config, table)
         values = {key.name: getattr(holds, key.attribute) for key in keys}
-        title = _CHANGE + table.title if entry == WHOLE else label_of(keys[0]) if keys else ""
+        title = _CHANGE + table.title if entry == WHOLE else keys[0].label if keys else ""
         return Asked(table, entry, keys, TablePlace(name), values, title) if keys else None
     if entry == NEW or is_broken:
         return Asked(table, entry, table.keys, None, {}, f"{table.title}: one more")
@@ -127,16 +130,16 @@ def _shows(of_route: bool, *, moved: bool = False) -> ShowPage:
 
 
 def _form(view: View, asked: Asked, shown: Shown, *, moved: bool) -> Answer:
-    table, own = asked.table, shown.own()
+    table = asked.table
     fields = {
         "table": table,
         "asked": asked,
-        "fields": [_field(view, asked, key, explain(own, table, key)) for key in asked.keys],
+        "fields": [_field(view, asked, key) for key in asked.keys],
         "rows": _line_rows(view, shown.rows_of(table)) if table.shape is Shape.LINES else [],
         "now": [(left, say_line(right)) for left, right in shown.rows_of(table).items()]
         if table.shape is Shape.LINES
         else [],
-        "said": explain(own, table) if len(asked.keys) != 1 else "",
+        "said": table.said if len(asked.keys) != 1 else "",
         "seen": shown.digest if moved or not view.sent else view.sent.of("seen"),
         "moved": moved,
         "broken": shown.broken,
@@ -149,18 +152,18 @@ def _form(view: View, asked: Asked, shown: Shown, *, moved: bool) -> Answer:
     return Answer("setting.html", asked.title, fields, crumbs, status=status, at="/settings")
 
 
-def _field(view: View, asked: Asked, key: Key, said: str) -> Field:
+def _field(view: View, asked: Asked, key: Key) -> Field:
     value = asked.values.get(key.name)
     name, typed = f"v-{key.name}", mask(typed_value(value))
     if key.kind is Kind.CHOICE and value is None and key.may_be_left_out:
         typed = LEFT_OUT
     chosen = view.sent.all(name) if view.sent else tuple(typed.split("\n"))
-    options = {each: label_of_option(key, each) for each in key.options}
+    options = {each: key.say_option(each) for each in key.options}
     if key.kind is Kind.CHOICE and key.may_be_left_out:
-        options = {LEFT_OUT: "(left out)", **options}
+        options = {LEFT_OUT: "As usual", **options}
     if key.kind is Kind.YES_NO:
         options = {"yes": "Yes", "no": "No"}
-    return Field(key, name, label_of(key), said, typed, chosen, options, typed.replace("\n", ", "))
+    return Field(key, name, typed, chosen, options, say_value(value, key))
 
 
 def _line_rows(view: View, rows: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -194,7 +197,7 @@ def keep(doing: Doing, table: Table, change: SettingsChange, moved: ShowPage) ->
         return moved
     except ConfigurationError as error:
         raise FormError(_by_field(error, table)) from error
-    note = f" {table.note}" if table.note else " Pages follow at once, everything else with the next run."
+    note = f" {table.page.note}" if table.page.note else " Pages follow at once, everything else with the next run."
     return Done(address_of(table), f"Kept: {table.title}.{note}")
 
 
@@ -210,34 +213,19 @@ def _by_field(error: ConfigurationError, table: Table) -> Mapping[str, str]:
 
 
 def _change(doing: Doing, asked: Asked) -> SettingsChange:
-    table, place = asked.table, asked.place
-    if place is not None and doing.sent.of(_TAKE_OUT) and asked.table.shape is not Shape.ONE:
-        return _record(table, lambda text: drop_table(text, place), asked.keys, str(dict(asked.values)), "")
+    table, place, names = asked.table, asked.place, [key.name for key in asked.keys]
+    if place is not None and doing.sent.of(_TAKE_OUT) and table.shape is not Shape.ONE:
+        return settings_change(table.name, names, lambda text: drop_table(text, place), str(dict(asked.values)))
     wanted = _read(doing, asked)
     if place is None:
-        name, values = (
-            _new_name(doing, table),
-            {key: value for key, value in wanted.items() if value not in (None, "", [])},
-        )
-        several = table.shape is Shape.SEVERAL
-        return _record(
-            table,
-            lambda text: add_table(text, name, values, several=several),
-            asked.keys,
-            "",
-            str(values),
-        )
-
-    def edit(text: str) -> str:
-        for key, value in wanted.items():
-            text = drop_key(text, place, key) if value is None else set_key(text, place, key, value)
-        return text
-
+        name, several = _new_name(doing, table), table.shape is Shape.SEVERAL
+        values = {key: value for key, value in wanted.items() if value not in (None, "", [])}
+        add = partial(add_table, name=name, values=values, several=several)
+        return settings_change(table.name, names, add, after=str(values))
     if not wanted:
         raise UsageError("That is what it is already. Nothing was changed.")
-    keys = [key for key in asked.keys if key.name in wanted]
-    before = "; ".join(typed_value(asked.values.get(key.name)) for key in keys)
-    return _record(table, edit, keys, before, "; ".join(typed_value(value) for value in wanted.values()))
+    before, after = ("; ".join(typed_value(values.get(name)) for name in wanted) for values in (asked.values, wanted))
+    return settings_change(table.name, wanted, partial(set_keys, place=place, values=wanted), before, after)
 
 
 def _read(doing: Doing, asked: Asked) -> dict[str, Value | None]:
@@ -273,27 +261,16 @@ def _new_name(doing: Doing, table: Table) -> str:
 
 
 def _lines_change(doing: Doing, asked: Asked) -> SettingsChange:
-    place = TablePlace(asked.table.name)
+    name, place = asked.table.name, TablePlace(asked.table.name)
     try:
-        wanted = read_lines(doing.sent.all("left"), doing.sent.all("right"), several=not asked.table.options)
+        wanted = read_lines(doing.sent.all("left"), doing.sent.all("right"), several=not asked.table.page.choices)
     except ValueError as error:
         raise FormError({"rows": str(error)}) from error
     there = table_in(tables_of(current(doing.config.root)[0].text), place)
-
-    def edit(text: str) -> str:
-        for key in [key for key in there if key not in wanted]:
-            text = drop_key(text, place, key)
-        for key, value in wanted.items():
-            if there.get(key) != value:
-                text = set_key(text, place, key, value)
-        return text
-
-    return _record(asked.table, edit, (), str(dict(there)), str(wanted))
-
-
-def _record(table: Table, edit: Any, keys: Sequence[Key], before: str, after: str) -> SettingsChange:
-    fields = {"table": table.name, "keys": ", ".join(key.name for key in keys)}
-    return SettingsChange(edit, "settings-changed", fields, {"before": before, "after": after})
+    values = {key: None for key in there if key not in wanted} | {
+        key: value for key, value in wanted.items() if there.get(key) != value
+    }
+    return settings_change(name, (), partial(set_keys, place=place, values=values), str(dict(there)), str(wanted))
 
 
 SETTING = Form(_shows(False), _acts(False), Action.CHANGE_SETTINGS)

@@ -38,12 +38,11 @@ TOP_LEVEL = {
 
 MODULE_MAP = (
     "__main__", "cli", "web", "schedule", "simulation", "trust", "run", "evidence", "privacy", "handover", "publish",
-    "papers", "other_schools", "letters", "acknowledgements", "fetched_lists", "mail", "copies", "word", "last_look",
-    "pages",
-    "contacts", "plan", "people", "policies", "findings", "changes", "settings", "safety_copies", "register", "facts",
-    "catalogue", "workspace", "starting", "config", "configuration", "directory", "named", "labels", "text", "dates",
-    "wording", "documents", "resources", "files", "outgoing", "kept_secrets", "private_files", "model", "errors",
-    "reasons", "places", "handed_on", "commands", "interrupts",
+    "papers", "other_schools", "letters", "lists", "acknowledgements", "fetched_lists", "mail", "copies", "word",
+    "last_look", "pages", "contacts", "plan", "people", "policies", "findings", "changes", "settings", "safety_copies",
+    "register", "facts", "catalogue", "workspace", "starting", "config", "configuration", "directory", "named",
+    "labels", "text", "dates", "wording", "documents", "resources", "files", "outgoing", "kept_secrets",
+    "private_files", "model", "errors", "reasons", "places", "handed_on", "commands", "interrupts",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
 

@@ -20,7 +20,7 @@ from pipeline.evidence import tables
 from pipeline.evidence.figures import PolicyFigures, figures_of
 from pipeline.evidence.findings import Findings, find
 from pipeline.evidence.moment import PackMoment, list_packs
-from pipeline.evidence.workbook import workbook
+from pipeline.lists.workbook import workbook
 from pipeline.register.ledger.key import LedgerKey
 from pipeline.register.ledger.ledger import export
 from pipeline.register.ledger.records import list_records

@@ -1,27 +1,15 @@
 """The tables of a pack: rows of a day's picture, ready for a workbook or a page. None says why somebody was away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 
 from pipeline.acknowledgements.declarations.listing import DeclarationState, count_declarations
 from pipeline.evidence.as_at import PolicyOfDay
 from pipeline.evidence.figures import GROUPS, PolicyFigures, ReadingState
 from pipeline.evidence.findings import Findings
+from pipeline.lists.columns import Cell, Table
 from pipeline.people.obligations import has_left
 from pipeline.policies.decisions.approve_together import say_consultation
 from pipeline.wording import say_day, say_method, say_partial, say_state
-
-Cell = str | int | date | datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table."""
-
-    title: str
-    headings: tuple[str, ...]
-    rows: Sequence[tuple[Cell, ...]]
 
 
 def policies_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:

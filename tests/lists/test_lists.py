@@ -37,7 +37,7 @@ PAGES = (
 )
 COMMANDS = (
     *("status", "acknowledge list", "acknowledge list --late", "acknowledge list --declarations", "staff list"),
-    *("owners", "declarations", "contacts"),
+    *("owners", "contacts"),
 )
 DAYS_LATER = "2026-12-21"
 """A second day on which lists are asked for: readings are late by then."""

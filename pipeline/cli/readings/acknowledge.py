@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from pipeline.cli import Day
-from pipeline.cli.readings.declarations import declaration_as_json, declared_command, say_declarations
+from pipeline.cli.readings.declarations import declared_command, say_declarations
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.model import RequestState
 from pipeline.wording import say_count, say_day, say_list
@@ -48,8 +48,10 @@ def list_command(session: Session, late: bool, declarations: bool, out: Path | N
 
     from pipeline.acknowledgements.declarations.listing import count_declarations, list_declaration_lines, only_late
     from pipeline.acknowledgements.listing import list_acknowledgements, list_late
-    from pipeline.acknowledgements.sheet import check_sheet_path, write_sheet
     from pipeline.cli.screen import Screen, show_line
+    from pipeline.lists.declarations import DECLARATIONS
+    from pipeline.lists.readings import READINGS
+    from pipeline.lists.workbook import check_sheet_path, write_sheet
     from pipeline.policies.standing import list_standings
 
     if out is not None:
@@ -63,10 +65,13 @@ def list_command(session: Session, late: bool, declarations: bool, out: Path | N
         lines = tuple(line for reader in list_late(lines) for line in reader.lines)
         declared = only_late(declared)
     if out is not None:
-        write_sheet(out, lines, zone, declared)
+        write_sheet(out, [READINGS.table(lines, zone), DECLARATIONS.table(declared, zone)], session.now)
     if session.as_json:
-        shown = [declaration_as_json(line) for line in declared] if declarations else None
-        print_json([_line_as_json(line) for line in lines] if shown is None else shown)
+        print_json(
+            [DECLARATIONS.as_json(line) for line in declared]
+            if declarations
+            else [READINGS.as_json(line) for line in lines]
+        )
         return
     console = Screen()
     if not declarations:
@@ -80,7 +85,7 @@ def list_command(session: Session, late: bool, declarations: bool, out: Path | N
 
 
 def _say_line(line: "ReadingLine", zone: ZoneInfo) -> str:
-    from pipeline.acknowledgements.sheet import STATE_WORDS
+    from pipeline.lists.readings import STATE_WORDS
 
     said = STATE_WORDS[line.state]
     if line.corrected_at is not None and line.acknowledged_at is not None:
@@ -96,23 +101,6 @@ def _say_line(line: "ReadingLine", zone: ZoneInfo) -> str:
     elif line.due_on is not None and line.state is not RequestState.CLOSED:
         said += f", by {say_day(line.due_on)}"
     return f"{line.person.person.name}: {line.title} (version {line.version_label}): {said}"
-
-
-def _line_as_json(line: "ReadingLine") -> dict[str, Any]:
-    return {
-        "person_id": line.person.person.person_id,
-        "name": line.person.person.name,
-        "policy": line.slug,
-        "version": line.version,
-        "version_label": line.version_label,
-        "state": line.state.value,
-        "method": line.method.value if line.method else None,
-        "acknowledged_at": line.acknowledged_at.isoformat() if line.acknowledged_at else None,
-        "due_on": line.due_on.isoformat() if line.due_on else None,
-        "days_late": line.days_late,
-        "at_school": line.at_school,
-        "corrected_at": line.corrected_at.isoformat() if line.corrected_at else None,
-    }
 
 
 @acknowledge_command.command("import", help="Take over the export of the school's own form, or last year's sheet.")

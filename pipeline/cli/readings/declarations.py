@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -73,19 +73,3 @@ def say_declarations(
         yield "Nobody is late."
     for count in counts:
         yield f"Declaration “{count.name}”, {count.year}: {count.words}."
-
-
-def declaration_as_json(line: "DeclarationLine") -> dict[str, Any]:
-    """Return one line for a program."""
-    said = line.said
-    return {
-        "person_id": line.person.person.person_id,
-        "name": line.person.person.name,
-        "declaration": line.request.declaration,
-        "school_year": line.request.school_year,
-        "statement_sha256": line.request.statement_sha256,
-        "state": line.state.value,
-        "method": said.method.value if said else None,
-        "given_at": said.given_at.isoformat() if said else None,
-        "due_on": line.request.due_on.isoformat(),
-    }

@@ -16,7 +16,9 @@ from pipeline.acknowledgements.listing import list_acknowledgements as list_ackn
 from pipeline.acknowledgements.listing import list_late
 from pipeline.acknowledgements.paper import EnteredLine, Sheet, record_codes, record_people
 from pipeline.acknowledgements.record import Outcome
-from pipeline.acknowledgements.sheet import write_sheet
+from pipeline.lists.declarations import DECLARATIONS
+from pipeline.lists.readings import READINGS as READ
+from pipeline.lists.workbook import write_sheet
 from pipeline.papers.slips import Slip, record_slip
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
@@ -242,7 +244,7 @@ def act_list(doing: Doing) -> Done:
             declarations = only_late(declarations)
         with tempfile.TemporaryDirectory(prefix="policy-list-") as folder:
             path = Path(folder) / f"{'late' if which == 'late' else 'readings'}-{today}.xlsx"
-            write_sheet(path, lines, config.zone, declarations)
+            write_sheet(path, [READ.table(lines, config.zone), DECLARATIONS.table(declarations, config.zone)], now)
             key = doing.kept.keep_file(session, Upload(path.name, path, path.stat().st_size), now)
         said = f"{say_count(len(lines), 'line')}. The file is here for two hours, for you alone."
         return Finished(said, DOWNLOAD + key, "Download it")

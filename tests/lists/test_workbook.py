@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from pipeline.acknowledgements.listing import ReadingLine, list_acknowledgements
-from pipeline.acknowledgements.sheet import write_sheet
 from pipeline.errors import UsageError
+from pipeline.lists.readings import READINGS
+from pipeline.lists.workbook import write_sheet
 from pipeline.model import RequestState
 from pipeline.register.people.persons import PersonRow
 from tests.mail.servers import scripted, settings_for
-from tests.school import MONDAY, School
+from tests.school import MONDAY, School, at
 
 LONDON = ZoneInfo("Europe/London")
 DANGEROUS = ("=1+1", "+44 1632 960101", "-2+3", "@SUM(A1:A9)", '=HYPERLINK("http://example.org","x")', "\t=1+1")
@@ -46,7 +47,7 @@ def titled(line: ReadingLine, titles: Sequence[str]) -> list[ReadingLine]:
 
 
 def test_a_row_says_who_what_by_when_and_how_late(tmp_path: Path, line: ReadingLine) -> None:
-    write_sheet(tmp_path / "late.xlsx", [line], LONDON)
+    write_sheet(tmp_path / "late.xlsx", [READINGS.table([line], LONDON)], at(MONDAY))
     sheet = load_workbook(tmp_path / "late.xlsx").active
     assert sheet is not None
     headings, row = sheet.iter_rows(values_only=True)
@@ -58,7 +59,7 @@ def test_a_row_says_who_what_by_when_and_how_late(tmp_path: Path, line: ReadingL
 
 def test_a_reading_late_in_the_evening_has_the_day_of_the_schools_clock(tmp_path: Path, line: ReadingLine) -> None:
     read = replace(line, acknowledged_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC), state=RequestState.ACKNOWLEDGED)
-    write_sheet(tmp_path / "list.xlsx", [read], LONDON)
+    write_sheet(tmp_path / "list.xlsx", [READINGS.table([read], LONDON)], at(MONDAY))
     sheet = load_workbook(tmp_path / "list.xlsx").active
     assert sheet is not None
     headings, row = sheet.iter_rows(values_only=True)
@@ -69,14 +70,14 @@ def test_a_reading_late_in_the_evening_has_the_day_of_the_schools_clock(tmp_path
 def test_a_list_of_readings_can_be_read_by_this_account_alone(tmp_path: Path, line: ReadingLine) -> None:
     before = os.umask(0o022)
     try:
-        write_sheet(tmp_path / "late.xlsx", [line], LONDON)
+        write_sheet(tmp_path / "late.xlsx", [READINGS.table([line], LONDON)], at(MONDAY))
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "late.xlsx").stat().st_mode) == 0o600
 
 
 def test_no_text_becomes_a_formula(tmp_path: Path, line: ReadingLine) -> None:
-    write_sheet(tmp_path / "late.xlsx", titled(line, DANGEROUS), LONDON)
+    write_sheet(tmp_path / "late.xlsx", [READINGS.table(titled(line, DANGEROUS), LONDON)], at(MONDAY))
     with ZipFile(tmp_path / "late.xlsx") as book:
         xml = book.read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in xml
@@ -99,7 +100,7 @@ def test_any_title_is_written_and_stays_a_text(
 ) -> None:
     blank = ReadingLine(reader, 1, "x", title, 1, "1", RequestState.OWED, None, None, None)
     path = tmp_path_factory.mktemp("out") / "all.xlsx"
-    write_sheet(path, [blank], LONDON)
+    write_sheet(path, [READINGS.table([blank], LONDON)], at(MONDAY))
     sheet = load_workbook(path).active
     assert sheet is not None
     assert sheet.cell(2, 3).data_type == ("s" if title else "n")
@@ -107,7 +108,7 @@ def test_any_title_is_written_and_stays_a_text(
 
 @pytest.mark.needs("localc")
 def test_libreoffice_opens_it_and_shows_each_text_as_it_is(tmp_path: Path, line: ReadingLine) -> None:
-    write_sheet(tmp_path / "late.xlsx", titled(line, DANGEROUS[:5]), LONDON)
+    write_sheet(tmp_path / "late.xlsx", [READINGS.table(titled(line, DANGEROUS[:5]), LONDON)], at(MONDAY))
     command = [
         "soffice",
         f"-env:UserInstallation={(tmp_path / 'office').as_uri()}",
@@ -125,8 +126,8 @@ def test_libreoffice_opens_it_and_shows_each_text_as_it_is(tmp_path: Path, line:
 
 
 def test_a_later_list_takes_an_earlier_ones_place_and_no_other_files(tmp_path: Path, line: ReadingLine) -> None:
-    write_sheet(tmp_path / "late.xlsx", [line], LONDON)
-    write_sheet(tmp_path / "late.xlsx", [line, line], LONDON)
+    write_sheet(tmp_path / "late.xlsx", [READINGS.table([line], LONDON)], at(MONDAY))
+    write_sheet(tmp_path / "late.xlsx", [READINGS.table([line, line], LONDON)], at(MONDAY))
     sheet = load_workbook(tmp_path / "late.xlsx").active
     assert sheet is not None
     assert sheet.max_row == 3
@@ -135,7 +136,7 @@ def test_a_later_list_takes_an_earlier_ones_place_and_no_other_files(tmp_path: P
     for name in ("staff.xlsx", "notes.xlsx"):
         before = (tmp_path / name).read_bytes()
         with pytest.raises(UsageError, match="is there already and is no list of this program"):
-            write_sheet(tmp_path / name, [line], LONDON)
+            write_sheet(tmp_path / name, [READINGS.table([line], LONDON)], at(MONDAY))
         assert (tmp_path / name).read_bytes() == before
 
 
@@ -144,5 +145,5 @@ def test_a_later_list_takes_an_earlier_ones_place_and_no_other_files(tmp_path: P
 )
 def test_a_place_that_will_not_do_is_told(tmp_path: Path, line: ReadingLine, name: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        write_sheet(tmp_path / name, [line], LONDON)
+        write_sheet(tmp_path / name, [READINGS.table([line], LONDON)], at(MONDAY))
     assert list(tmp_path.glob("**/*late*")) == []

@@ -7,7 +7,7 @@ from pipeline.changes.weights import is_weighty
 from pipeline.model import Facts, Problem, RevisionKind
 from pipeline.named.organisation_names import is_common
 from pipeline.named.organisation_signs import is_spelt_by
-from pipeline.named.schools import school_in, schools_in
+from pipeline.named.schools import is_activity, school_in, schools_in
 
 _SMALL_CHANGE_WORDS = 12
 _HEADING_WORDS = 8
@@ -94,7 +94,9 @@ _ASKED = 0.8
 def _sureness_of_another(facts: Facts, school_name: str, trust_name: str) -> float:
     """Return how sure it is that a text names somebody else as whose it is, 0 to 1; without a school's name it is 0."""
     own = [name for name in (school_name, trust_name) if name]
-    if not school_name or not facts.school or any(is_own_name(facts.school, name) for name in own):
+    if not school_name or not facts.school or is_activity(facts.school):
+        return 0.0
+    if any(is_own_name(facts.school, name) for name in own):
         return 0.0
     evidence = facts.evidence.get("school")
     return (evidence.confidence if evidence is not None else None) or 0.0

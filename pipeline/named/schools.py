@@ -188,7 +188,7 @@ def _find_school(lines: Sequence[Line]) -> FoundSchool | None:
 def _surest(name: str, small: Container[str]) -> float:
     """Return how surely a line can be the name of a school, less where it goes on; 0 where only common words stand.
 
-    "Within School Systems" and "Breakfast, After School & Holiday Club" are made of words that every text writes.
+    "Within School Systems" and "Holiday Club" are made of words that every text writes.
     """
     own = [word for word in _own_words(name) if word not in ordinary_words() and word not in small]
     if not own and not any(word in school_words("of-places") for word in _own_words(name)):
@@ -408,6 +408,11 @@ _ACTIVITY = compiled_lazily(
 
 _OF_A_TOPIC = compiled_lazily(lambda: rf"{_one_of('topic')}\b.*\b(?:and|&|in|of)\sSchool$")
 """What a policy is about: "Educational Visits and School" before "Trips"."""
+
+
+def is_activity(name: str) -> bool:
+    """Say whether a name is no more than what any school or club does: "Breakfast, Lunch & Holiday Club"."""
+    return _ACTIVITY.fullmatch(name.replace(",", "")) is not None
 
 
 def _is_proper(name: str) -> bool:

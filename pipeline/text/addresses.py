@@ -10,13 +10,15 @@ from pipeline.text.lazily import compiled_lazily
 
 LOCAL = r"[\w.+%'’-]"
 """One sign before the @ of an address in a text."""
-DOMAIN = r"[\w-]+(?:\.[\w-]+)+"
+RUN_ON_LABEL = r"(?<=[a-z])(?:E-?mail|Tel(?:ephone)?|Phone|Mob(?:ile)?)\b"
+"""A label that a document has run into the name or address before it, as cells of a PDF do: "jo@example.orgTel:"."""
+DOMAIN = rf"[\w-]+(?:\.(?:(?!{RUN_ON_LABEL})[\w-])+)+"
 _WHOLE_LOCAL = rf"(?<!\w)(?<!\w[.+%'’-])\w{LOCAL}{{0,63}}"
 """All that stands before the @, a quotation mark before it left out."""
 ADDRESS = compiled_lazily(rf"{_WHOLE_LOCAL}@{DOMAIN}")
 """An address in running text."""
 SPACED_ADDRESS = compiled_lazily(
-    rf"(?P<first>\b[A-Za-z][A-Za-z'’-]{{0,40}}\s?\.\s+)?(?P<local>{_WHOLE_LOCAL})\s?@\s?(?P<domain>[\w-]+(?:\s?\.(?:\s(?![A-Z]))?(?!(?<=[a-z]\.)(?!(?:Org|Com|Net|Uk)\b)[A-Z][a-z]+(?![\w.]))[\w-]+)+)"
+    rf"(?P<first>\b[A-Za-z][A-Za-z'’-]{{0,40}}\s?\.\s+)?(?P<local>{_WHOLE_LOCAL})\s?@\s?(?P<domain>[\w-]+(?:\s?\.(?:\s(?![A-Z]))?(?!(?<=[a-z]\.)(?!(?:Org|Com|Net|Uk)\b)[A-Z][a-z]+(?![\w.]))(?:(?!{RUN_ON_LABEL})[\w-])+)+)"
 )
 """An address in which spaces strayed; a word and a full stop before it (group ``first``) may belong to it.
 

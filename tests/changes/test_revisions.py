@@ -167,6 +167,12 @@ def test_the_name_of_another_school_that_is_not_sure_is_asked_about_and_holds_no
     assert not may_be_anothers(facts, "")
 
 
+def test_what_a_club_does_is_not_asked_about_as_the_name_of_another() -> None:
+    named = "Breakfast, Lunch & Holiday Club"
+    evidence = {"school": Evidence(FactStatus.FOUND, named, read_place("page 1, line 1"), 0.9)}
+    assert not may_be_anothers(Facts(school=named, evidence=evidence), "Merry Days")
+
+
 @pytest.mark.parametrize(
     "found",
     [

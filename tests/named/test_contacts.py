@@ -242,6 +242,11 @@ def test_name_stops_where_a_role_begins() -> None:
     assert find_name("nobody") is None
 
 
+def test_a_name_ends_before_a_label_that_ran_into_it() -> None:
+    text = "DSL: Greta PenhallowEmail: greta.penhallow@example.orgTel: 01632 960111"
+    assert contacts_in(text) == [Contact("dsl", "Greta Penhallow", "01632 960111", "greta.penhallow@example.org")]
+
+
 def test_titles_are_dropped() -> None:
     assert drop_title("The  Lodge") == "The Lodge"
     assert drop_title("Rev. Dr  Ada   Holt") == "Ada Holt"

@@ -17,6 +17,8 @@ from pipeline.text.addresses import ADDRESS, SPACED_ADDRESS, is_address
         ),
         ("jürgen@example.org (deputy.dsl@example.org)", ["jürgen@example.org", "deputy.dsl@example.org"]),
         ("@school or dsl@school", []),
+        ("jo@example.orgTel: 01632 960111, ann@example.orgMobile", ["jo@example.org", "ann@example.org"]),
+        ("jo@telford.example.org", ["jo@telford.example.org"]),
         ("write to 'dsl@example.org' or -office@example.org", ["dsl@example.org", "office@example.org"]),
     ],
 )
@@ -28,6 +30,7 @@ def test_addresses_are_found_as_schools_print_them(text: str, found: list[str]) 
     ("text", "found"),
     [
         ("d. sheffield @ example .org", ("d. ", "sheffield", "example .org")),
+        ("jo@example.orgTel: 01632 960111", (None, "jo", "example.org")),
         ("Email:jürgen@example.org", (None, "jürgen", "example.org")),
         ("‘a.b@example. org’", (None, "a.b", "example. org")),
         ("'a.b@example.org'", (None, "a.b", "example.org")),

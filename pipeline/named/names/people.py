@@ -13,6 +13,7 @@ from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS, HYPHEN_SIGNS
 from pipeline.named.names.titles import Shows, one_title, titles_small
 from pipeline.named.names.words import words_of
+from pipeline.text.addresses import RUN_ON_LABEL
 from pipeline.text.lazily import compiled_lazily
 
 _TITLE = rf"(?:{one_title()}|{one_title(Shows.ANYWHERE).upper()})\b\.?"
@@ -34,7 +35,7 @@ _WITH_TITLE = (
 _FULL = rf"{_SURNAME}{_GAP}+(?:{_INITIALS}{_GAP}+)?(?:{_SURNAME}{_GAP}+)?{_PARTICLE}{_SURNAME}"
 _INITIALLED = rf"{_INITIALS}{_GAP}?{_PARTICLE}{_SURNAME}"
 
-_NAME = compiled_lazily(rf"(?:{_WITH_TITLE}|{_FULL}|{_INITIALLED})(?![\w@])")
+_NAME = compiled_lazily(rf"(?:{_WITH_TITLE}|{_FULL}|{_INITIALLED})(?:(?![\w@])|(?={RUN_ON_LABEL}))")
 _LEADING_TITLE = re.compile(rf"^(?:{_TITLE}\s+)+")
 
 

@@ -22,6 +22,7 @@ from pipeline.named.names.plain_names import (
 from pipeline.named.names.spelling import APOSTROPHE_SIGNS, GAP, HYPHEN_SIGNS, Signs, fitted, signs_in, spelled
 from pipeline.named.names.titles import one_title
 from pipeline.named.names.words import words_of
+from pipeline.text.addresses import RUN_ON_LABEL
 from pipeline.text.needed import in_plain_letters
 
 _LETTER = r"[^\W\d_]"
@@ -104,7 +105,7 @@ def _written(name: _Spelled, *, reverse: bool) -> str:
             rf"(?P<surname_first>{surname}),{GAP}?(?:(?P<title_inside>{TITLE}){GAP})?"
             rf"(?P<given_last>{_given_pattern(name, reverse=True)})(?!{GAP}(?:[A-Z]\w*\.?{GAP}){{0,2}}{surname})",
         )
-    after = rf"(?:(?![\w@{UNSEEN}]|[{_A}]{_LETTER}{_LETTER}|\.[a-z0-9]|-\w)|(?=s[{_A}]?(?![\w@-])))"
+    after = rf"(?:(?![\w@{UNSEEN}]|[{_A}]{_LETTER}{_LETTER}|\.[a-z0-9]|-\w)|(?=s[{_A}]?(?![\w@-]))|(?={RUN_ON_LABEL}))"
     return rf"(?<![\w@-])(?<!\w[{_A}])(?:{'|'.join(ways)}){after}"
 
 

@@ -12,11 +12,14 @@ from itertools import pairwise
 
 from pipeline.model import Contact
 from pipeline.named.connectors import CONNECTOR, OF_THE_ROLE, WHO_DOES
-from pipeline.named.details.behind_names import details_of, details_of_entries
+from pipeline.named.details.behind_names import details_of, details_of_entries, details_told
 from pipeline.named.details.introduced import OF_BODIES
 from pipeline.named.details.ways import WAY
-from pipeline.named.layout.contact_lines import arrange_contacts
-from pipeline.named.layout.entries import are_heads, head_run_on, is_role
+from pipeline.named.layout.broken import cut_addresses
+from pipeline.named.layout.entries import is_role
+from pipeline.named.layout.find import LaidOut, find_laid_out
+from pipeline.named.layout.marks import Marks, mark_lines
+from pipeline.named.layout.writers import leads_told_of_oneself
 from pipeline.named.names.letters import letters_of
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.names.people_in_a_row import begins_another, find_next_person, find_person
@@ -43,8 +46,8 @@ from pipeline.named.roles.vocabulary import (
 )
 from pipeline.named.ties.find import Tie, announced, find_ties
 from pipeline.text.addresses import SPACED_ADDRESS
-from pipeline.text.lines import Line
-from pipeline.text.needed import Needed, in_plain_letters
+from pipeline.text.lines import Line, numbered
+from pipeline.text.needed import Needed
 from pipeline.text.telephones import begins_with_number, find_numbers
 
 _IN_BRACKETS = re.compile(rf"{OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
@@ -75,22 +78,27 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
     ``own``: whose document it is, None where that is not known.
     The first ``dsl`` is the lead; where leads of equal rank are named (one a site) each is a ``dsl``.
     """
-    lines = arrange_contacts(with_own_body(lines, own))
-    named = sorted(
-        _of_this_area(lines, _with_stand_ins(lines, [*_list_named(lines)])), key=lambda each: (each.line, each.end)
-    )
+    marks = mark_lines(numbered(with_own_body(lines, own)))
+    laid, claimed = find_laid_out(marks)
+    lines = marks.lines
+    told = [*(_person(lines, each) for each in laid), *_list_named(marks, claimed)]
+    named = sorted(_of_this_area(lines, _with_stand_ins(lines, told)), key=lambda each: (each.line, each.end))
     found: dict[tuple[str, str], FoundContact] = {}
     plain = [_plain(each.name) for each in named]
     in_line: dict[int, set[str]] = {}
     for name, person in zip(plain, named, strict=True):
         in_line.setdefault(person.line, set()).add(name)
     entries = details_of_entries(lines) if named else {}
-    alone = _only_ones(named)
+    alone, cut = _only_ones(named), cut_addresses(lines) if named else {}
     for name, person, following in zip(plain, named, _named_after(named, plain), strict=True):
         if person.role == "other":
             continue
-        reach = 0 if in_line[person.line] - {name} else _DETAIL_LINES
-        phone, email = details_of(lines, person, following, reach=reach, alone=alone)
+        if person.details is not None:
+            phone, email = details_told(lines, person)
+        else:
+            shared = in_line[person.line] - {name} or _has_a_number_above(lines, person)
+            phone, email = details_of(lines, person, following, reach=0 if shared else _DETAIL_LINES, alone=alone)
+        email = cut.get(email, email) if email else None
         listed = entries.get(name, (None, None))
         key = (person.role, name)
         contact = Contact(person.role, drop_title(person.name), phone or listed[0], email or listed[1])
@@ -99,6 +107,33 @@ def find_contacts(lines: Sequence[Line], *, own: str | None = None) -> tuple[Fou
         else:
             found[key] = FoundContact(contact, person.name, lines[person.line].where, person.confidence)
     return drop_double_roles(whole_names(found))
+
+
+def _person(lines: Sequence[Line], laid: LaidOut) -> NamedPerson:
+    """Return whom a layout ties to a role, with what reaches the person."""
+    its, name = laid.mention, laid.name
+    return NamedPerson(
+        its.role,
+        name.value,
+        name.line,
+        name.end,
+        _SURE,
+        bare=its.text if its.bare else "",
+        of_trust=_is_trusts(lines[name.line].text, its),
+        details=laid.details,
+        laid=True,
+    )
+
+
+_SURE = 0.95
+
+
+def _has_a_number_above(lines: Sequence[Line], person: NamedPerson) -> bool:
+    """Say whether a number stands over the row of a layout, so that the one below it may be the next person's."""
+    return person.laid and person.line > 0 and _ONLY_A_NUMBER.fullmatch(lines[person.line - 1].text) is not None
+
+
+_ONLY_A_NUMBER = re.compile(r"[\d +()]{9,20}")
 
 
 def _only_ones(named: Sequence[NamedPerson]) -> Set[str]:
@@ -161,18 +196,18 @@ def _plain(name: str) -> str:
     return letters_of(drop_title(name))
 
 
-def _list_named(lines: Sequence[Line]) -> Iterator[NamedPerson]:
+def _list_named(marks: Marks, claimed: Set[int]) -> Iterator[NamedPerson]:
     """Yield who is named in a role: by what stands around the roles of a line, and by how the line tells it.
 
     Where the two differ on who is lead and who deputy, the first counts; what somebody is said to do never does then.
     """
-    around = list(_list_around_roles(lines))
+    around = [*_list_around_roles(marks, claimed), *_list_writers(marks.lines)]
     yield from around
     roles: dict[tuple[int, int], set[str]] = {}
     for person in around:
         roles.setdefault((person.line, person.end), set()).add(person.role)
     known = {_plain(person.name) for person in around if person.role in OF_LEADS}
-    tied = [each for line in lines for each in _tied_in(lines, line)]
+    tied = [each for line in marks.lines if line.number not in claimed for each in _tied_in(marks, line)]
     led = any(one.role == LEAD for one in around) or any(one.role == LEAD and not tie.by_worries for one, tie in tied)
     for person, tie in tied:
         told = roles.get((person.line, person.end), set())
@@ -208,11 +243,17 @@ def _sentence_before(text: str, person: NamedPerson) -> str:
     return re.split(r"[.;!?]\s+(?=[A-Z])", text[: person.end - len(person.name)])[-1]
 
 
-def _tied_in(lines: Sequence[Line], line: Line) -> Iterator[tuple[NamedPerson, Tie]]:
+def _list_writers(lines: Sequence[Line]) -> Iterator[NamedPerson]:
+    """Yield whoever writes the document and says to be the lead."""
+    for line, end, name in leads_told_of_oneself(lines):
+        yield NamedPerson(LEAD, name, line, end, _SURE)
+
+
+def _tied_in(marks: Marks, line: Line) -> Iterator[tuple[NamedPerson, Tie]]:
     """Yield whom the words of a line tie to a role, with the tie."""
-    above = find_roles(lines[line.number - 1].text) if line.number else ()
-    for tie in find_ties(line.text, after_lead=bool(above) and above[-1].role == "dsl"):
-        if tie.by_field and lists_governors(lines, line):
+    above = marks.told[line.number - 1] if line.number else ()
+    for tie in find_ties(line.text, marks.told[line.number], after_lead=bool(above) and above[-1].role == "dsl"):
+        if tie.by_field and lists_governors(marks.lines, line):
             continue
         its, name = tie.mention, line.text[tie.start : tie.end]
         named = NamedPerson(tie.role, name, line.number, tie.end, tie.confidence)
@@ -225,15 +266,14 @@ def _is_trusts(text: str, mention: RoleMention) -> bool:
     return is_of_a_trust(text, mention.start) or is_at_a_trust(text, mention.end)
 
 
-def _list_around_roles(lines: Sequence[Line]) -> Iterator[NamedPerson]:
+def _list_around_roles(marks: Marks, claimed: Set[int]) -> Iterator[NamedPerson]:
+    lines = marks.lines
     for index, line in enumerate(lines):
-        text = line.text
-        mentions = find_roles(text)
-        if not mentions and (announces := announced(text)) is not None:
-            yield from _people_below(lines, index + 1, announces)
+        text, mentions = line.text, marks.told[index]
+        if index in claimed:
             continue
-        if not mentions and index + 1 < len(lines) and _is_split_role(text):
-            yield from _after_split_role(lines, index)
+        if not mentions and (announces := announced(text)) is not None:
+            yield from _people_below(marks, claimed, index + 1, announces)
             continue
         in_turn = _lead_and_deputy_before(text, mentions, index)
         yield from (person for people in in_turn.values() for person in people)
@@ -243,9 +283,8 @@ def _list_around_roles(lines: Sequence[Line]) -> Iterator[NamedPerson]:
             limit = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
             if is_former(text, mention.start, mention.end):
                 continue
-            last = position + 1 == len(mentions) and not head_run_on(line, lines[index + 1 : index + 2])
-            last = last and not are_heads(line)
-            people = list(_people_of(lines, line, mention, limit, last=last))
+            last = position + 1 == len(mentions)
+            people = list(_people_of(marks, claimed, line, mention, limit, last=last))
             yield from _each_in_turn(people, _joined_before(text, mentions, position))
             if (_IS_LABEL.match(text, mention.end) and len(people) == 1) or (
                 last and len(people) == 1 and people[0].line > index and is_role(text)
@@ -303,31 +342,8 @@ def _each_in_turn(people: list[NamedPerson], roles: list[str]) -> Iterator[Named
     yield from map(lambda one, role: replace(one, role=role), people, roles) if in_turn else people
 
 
-_NOTHING_MORE = re.compile(r"[\s():DSLMP]*(?:is|are)?[\s:.–-]*")
-_SPLIT = re.compile(
-    r"(?:designated(?: safeguarding| senior| child protection)?|member of staff for|child|local authority designated)$",
-    re.IGNORECASE,
-)
-
-
-_ENDS_OF_SPLIT = ("designated", "guarding", "senior", "protection", "for", "child")
-
-
-def _is_split_role(text: str) -> bool:
-    ends_so = len(text) < 50 and in_plain_letters(text.rstrip("\n")).endswith(_ENDS_OF_SPLIT)
-    return ends_so and _SPLIT.search(text) is not None
-
-
-def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[NamedPerson]:
-    """Read a role broken over two lines ("Designated Safeguarding" / "Lead (DSL)")."""
-    joined = f"{lines[index].text} {lines[index + 1].text}"
-    mentions = find_roles(joined)
-    if mentions and mentions[-1].end > len(lines[index].text) and _NOTHING_MORE.fullmatch(joined, mentions[-1].end):
-        yield from _people_below(lines, index + 2, mentions[-1])
-
-
 def _people_of(
-    lines: Sequence[Line], line: Line, mention: RoleMention, limit: int, *, last: bool
+    marks: Marks, claimed: Set[int], line: Line, mention: RoleMention, limit: int, *, last: bool
 ) -> Iterator[NamedPerson]:
     text = line.text
     people = list(_people_after(text, mention, limit, line.number))
@@ -335,9 +351,9 @@ def _people_of(
         before = names_before(text, mention)
         people = [NamedPerson(mention.role, each[0], line.number, each.end(), 0.9) for each in before] or people
     if not people and last and (_ends_open(text, mention) or announced(text) == mention):
-        people = list(_people_below(lines, line.number + 1, mention))
+        people = list(_people_below(marks, claimed, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
-        people += _more_names(lines, line.number + 1, mention)
+        people += _more_names(marks.lines, line.number + 1, mention)
     bare, of_trust = mention.text if mention.bare else "", _is_trusts(text, mention)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     delegated = _DELEGATED.search(text, mention.end) if mention.role == "dsl" else None
@@ -424,11 +440,13 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
     return _NOTHING_BEHIND.fullmatch(rest) is not None
 
 
-def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[NamedPerson]:
+def _people_below(marks: Marks, claimed: Set[int], first: int, mention: RoleMention) -> Iterator[NamedPerson]:
     """Yield the names that begin the next lines, contact details between them skipped."""
     taken = 0
-    for line in lines[first : first + 24]:
+    for line in marks.lines[first : first + 24]:
         text = line.text
+        if line.number in claimed:
+            return
         start = _BULLET.match(text)
         position = start.end() if start else 0
         name = find_name(text, position)
@@ -437,7 +455,11 @@ def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> It
                 continue
             return
         own = {each.role for cell in line.cells[1:] if is_role(cell) for each in find_roles(cell)} & OF_LEADS
-        if find_roles(text[: name.start()]) or len(text) > _LONG_LINE or (own and mention.role not in own):
+        if (
+            any(each.start < name.start() for each in marks.told[line.number])
+            or len(text) > _LONG_LINE
+            or (own and mention.role not in own)
+        ):
             return
         names = list(_names_at(text, position, len(text), mention.role, line.number, 0.92))
         yield from names

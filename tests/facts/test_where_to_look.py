@@ -11,7 +11,6 @@ from pipeline.facts import cycles
 from pipeline.facts.labelled.values import list_values
 from pipeline.labels.kinds import LabelKind
 from pipeline.model import BlockKind, Region
-from pipeline.named.layout import contact_lines, flat_rows
 from pipeline.places import Place, PlaceKind
 from pipeline.text.lines import Line
 
@@ -160,18 +159,6 @@ class Pass:
 
 
 PASSES = {
-    "contact layouts": Pass(
-        contact_lines,
-        contact_lines._running,
-        "_where_layouts_may_begin",
-        lambda lines: range(len(lines)),
-    ),
-    "flat rows": Pass(
-        flat_rows,
-        flat_rows.part_flat_rows,
-        "_where_rows_may_begin",
-        lambda lines: [at for at, line in enumerate(lines) if flat_rows._is_flat(line)],
-    ),
     "cycles": Pass(cycles, lambda lines: cycles.find_cycle(lines, None), "_telling_lines", lambda lines: lines),
 }
 

@@ -4,7 +4,6 @@ import pytest
 
 from pipeline.facts.reading import extract_facts
 from pipeline.named.contacts import find_contacts
-from pipeline.named.layout.flat_rows import part_flat_rows, split_names
 from pipeline.text.lines import list_lines
 from tests.evaluate import document_from_text
 
@@ -16,35 +15,6 @@ def named(text: str, own: str | None = None) -> list[tuple[str, str]]:
         for each in find_contacts(lines, own=own)
         if each.contact.role in {"dsl", "deputy-dsl"}
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "cells"),
-    [
-        ("Ada Holt DSL 01632 960101", [("DSL", "Ada Holt", "01632 960101")]),
-        ("Key staff: Ada Holt DSL Ben Lowe DDSL", [("DSL", "Ada Holt"), ("DDSL", "Ben Lowe")]),
-        ("Role\nDSL\nName\nAda Holt", [("Role: DSL",), ("Name: Ada Holt",)]),
-        ("Signed: Ada Holt, Designated Safeguarding Lead", [("Signed: Ada Holt, Designated Safeguarding Lead",)]),
-        ("Ada Holt helps the DSL.", [("Ada Holt helps the DSL.",)]),
-        ("Ada Holt SENCO", [("Ada Holt SENCO",)]),
-    ],
-)
-def test_a_row_is_parted_where_it_holds_nothing_but_people_and_roles(text: str, cells: list[tuple[str, ...]]) -> None:
-    assert [line.cells for line in part_flat_rows(list_lines(document_from_text(text)))] == cells
-
-
-@pytest.mark.parametrize(
-    ("text", "count", "names"),
-    [
-        ("Ada Holt Ben Lowe", 2, ["Ada Holt", "Ben Lowe"]),
-        ("Mrs Holt Mr B Lowe", 2, ["Mrs Holt", "Mr B Lowe"]),
-        ("Ada Holt Ben Lowe", 3, []),
-        ("Ada Ben Holt Lowe Cara", 2, []),
-        ("Zzyx Holt Qoph Lowe", 2, []),
-    ],
-)
-def test_names_side_by_side_are_told_apart_or_not_at_all(text: str, count: int, names: list[str]) -> None:
-    assert split_names(text, count) == names
 
 
 @pytest.mark.parametrize(

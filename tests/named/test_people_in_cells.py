@@ -51,8 +51,8 @@ def test_one_of_the_people_may_have_another_role_where_the_label_is_none() -> No
 def test_posts_beside_a_label_of_leads_are_those_of_their_own_lines() -> None:
     cell = "Mrs Ada Holt, Headteacher\nMr Ben Lowe, SENCO"
     assert named_in(table(("DSL", cell_of(cell)))) == [
-        ("dsl", "Ada Holt"),
         ("headteacher", "Ada Holt"),
+        ("dsl", "Ada Holt"),
         ("senco", "Ben Lowe"),
     ]
 

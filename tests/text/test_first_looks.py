@@ -10,7 +10,7 @@ from pipeline.dates import written
 from pipeline.labels import listed
 from pipeline.model import BlockKind, Region
 from pipeline.named import organisation_names, organisation_signs, schools
-from pipeline.named.layout import wrapped_roles
+from pipeline.named.layout import broken
 from pipeline.named.left_out import cut_out
 from pipeline.named.names.given_names import WrittenSmall, words_in_small
 from pipeline.named.roles import before_roles, vocabulary
@@ -113,9 +113,9 @@ def test_a_word_is_written_small_where_it_is_listed(text: str) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=200)
-@given(st.from_regex(wrapped_roles._UNFINISHED, fullmatch=True, alphabet=_ODD))
+@given(st.from_regex(broken._UNFINISHED, fullmatch=True, alphabet=_ODD))
 def test_whatever_is_an_unfinished_role_ends_as_one(text: str) -> None:
-    assert wrapped_roles._is_unfinished(text)
+    assert broken._is_unfinished(text)
 
 
 _BEGIN_SO = {

@@ -339,6 +339,7 @@ OTHER_DATA = {
     "catalogue/external.toml": "facts with their sources",
     "catalogue/guidance.toml": "facts with their sources",
     "catalogue/policies.toml": "facts with their sources",
+    "named/layout/layouts.toml": "patterns over signs, tried by tests/named/test_layouts.py",
     "mail/routes/refusals.toml": "patterns and codes, tried by tests/mail",
     "people/lists/columns.toml": "headings of lists of people, tried by tests/people",
     "privacy/purposes.toml": "what is held and why",

@@ -13,7 +13,7 @@ from pipeline.labels import history_headings, listed, unlisted
 from pipeline.last_look import lines as last_lines
 from pipeline.last_look import role_labels
 from pipeline.named import contacts, own_body
-from pipeline.named.layout import broken_details, flat_rows, wrapped_roles
+from pipeline.named.layout import broken
 from pipeline.named.roles import other_posts
 from pipeline.named.ties import find
 from pipeline.text.phrases import phrase_openings
@@ -26,7 +26,6 @@ SCREENS = {
     "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
     "a deputy officer": (own_body._DEPUTY_OFFICER, ("officer",)),
     "a church’s council": (own_body._CHURCH_COUNCIL, own_body._OF_COUNCILS),
-    "an address that is broken": (broken_details._BEGUN, ("@",)),
     "discussed": (own_lines._HEADS_A_CASE, own_lines._OF_CASE),
     "a case": (own_lines._TELLS_A_CASE, own_lines._OF_CASE),
     "a promise": (promises._MAY_PROMISE, promises._OF_PAPERS),
@@ -37,7 +36,7 @@ SCREENS = {
     "where teachers lead": (contacts._WHERE_TEACHERS_LEAD, contacts._OF_WHERE_TEACHERS_LEAD),
     "an example": (other_posts._EXAMPLE, other_posts.OF_EXAMPLES),
     "a deputy": (find._DEPUTY_WORD, find._OF_DEPUTIES),
-    "unfinished": (wrapped_roles._UNFINISHED, wrapped_roles._OF_UNFINISHED),
+    "unfinished": (broken._UNFINISHED, broken._OF_UNFINISHED),
 }
 
 
@@ -50,22 +49,10 @@ def test_whatever_a_pattern_finds_has_the_letters_that_are_looked_for(name: str,
     assert any(letter.casefold() in text.casefold() for letter in letters)
 
 
-@settings(max_examples=60)
-@given(st.from_regex(flat_rows._HALF_AT_END, alphabet=_SIGNS))
-def test_whatever_ends_in_half_a_role_may_do_so(text: str) -> None:
-    assert flat_rows._may_end_in_half(text)
-
-
 @settings(max_examples=400, deadline=None)
 @given(st.sampled_from(links._PHRASES).flatmap(lambda each: st.from_regex(re.compile(each[1], re.I), alphabet=_SIGNS)))
 def test_whatever_announces_policies_has_letters_of_an_announcement(text: str) -> None:
     assert links._ANNOUNCING.of(text)
-
-
-@settings(max_examples=60)
-@given(st.from_regex(contacts._SPLIT, alphabet=_SIGNS + "ſKİı\n"))
-def test_a_role_that_is_broken_off_ends_as_its_pattern_does(text: str) -> None:
-    assert contacts._is_split_role(text) or len(text) >= 50
 
 
 _LABEL_WORDS = ("Policy", "Date", "review", "of", "the", "Owner:", "Approved", "by", "s", "ducks", "May", "12", "2026")

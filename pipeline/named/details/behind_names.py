@@ -221,6 +221,16 @@ def details_of(
     return phone, email
 
 
+def details_told(lines: Sequence[Line], person: NamedPerson) -> tuple[str | None, str | None]:
+    """Return the first telephone and address that a layout gives somebody, none that its words give another."""
+    phone = email = None
+    for words in person.details or ():
+        part = words[: others_begin(words, 0, person.name, person.role)]
+        phone = phone or find_phone(part)
+        email = email or find_own_email(part, person.name, person.role, lines[person.line])
+    return phone, email
+
+
 def _goes_on(lines: Sequence[Line], line: Line, person: NamedPerson) -> bool:
     """Say whether a line below a name still tells of that person: it, or what is left out, tells of nobody else."""
     if line.number == person.line + 1 and is_only_a_post(line.text):

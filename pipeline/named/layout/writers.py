@@ -1,6 +1,6 @@
-"""Put the name of whoever writes a document for "I" where they say that they are the lead, as childminders do.
+"""Who "I" is in a document whose writer is the lead, as of childminders.
 
-In ``contact_lines``, before the layouts: "I am Ada Holt, a childminder" at the top and "I am the designated
+For ``named.contacts``: "I am Ada Holt, a childminder" at the top and "I am the designated
 safeguarding lead" further down name the lead together.
 """
 
@@ -19,16 +19,14 @@ _SAYS_WHO_BEFORE = re.compile(rf"{_I_AM}$")
 _SAYS_WHAT = re.compile(r"\b(?P<i>I am|I['’]m)(?: also)?(?: (?:the|my|our|its)(?: (?:setting|own)(?:['’]s)?)?)?\s+$")
 
 
-def with_writers(lines: Sequence[Line]) -> list[Line]:
-    """Return ``lines`` with "Ada Holt is the lead" for "I am the lead", where one person alone says who "I" is."""
-    if not speaks_of_oneself("\n".join(line.text for line in lines)):
-        return list(lines)
-    speaking = [line for line in lines if _lead_told_of_oneself(line) is not None]
-    names = {drop_title(name) for line in lines for name in _writers(line)} if speaking else set()
-    if len(names) != 1:
-        return list(lines)
-    (name,) = names
-    return [_with_name(line, name) for line in lines]
+def leads_told_of_oneself(lines: Sequence[Line]) -> Iterator[tuple[int, int, str]]:
+    """Yield each line in which whoever writes says to be the lead, where that ends, and who says so.
+
+    Nothing where not exactly one person says who "I" is.
+    """
+    told = [(line.number, said.end()) for line in lines if (said := _lead_told_of_oneself(line)) is not None]
+    names = {drop_title(name) for line in lines for name in _writers(line)} if told else set()
+    yield from ((line, end, name) for line, end in told for name in names if len(names) == 1)
 
 
 def speaks_of_oneself(text: str) -> bool:
@@ -62,10 +60,3 @@ def _lead_told_of_oneself(line: Line) -> re.Match[str] | None:
     leads = (role for role in find_roles(line.text) if role.role == LEAD)
     said = (_SAYS_WHAT.search(line.text, 0, role.start) for role in leads)
     return next((each for each in said if each is not None), None)
-
-
-def _with_name(line: Line, name: str) -> Line:
-    said = _lead_told_of_oneself(line)
-    if said is None:
-        return line
-    return line.with_cells([f"{line.text[: said.start('i')]}{name} is{line.text[said.end('i') :]}"])

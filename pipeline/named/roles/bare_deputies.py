@@ -1,11 +1,11 @@
 """A bare "Deputy" is the lead's deputy where it stands right below the lead, or behind the lead in one line.
 
-Whose deputy is meant shows nowhere else. ``named.layout.contact_lines`` asks it of lines before they are read,
-``copies`` of the roles that a text names.
+Whose deputy is meant shows nowhere else. ``named.layout.told`` asks it of the lines that are read, ``copies`` of the
+roles that a text names.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,13 +13,12 @@ from pipeline.named.layout.entries import is_role
 from pipeline.named.names.people import drop_title, find_name, has_given_name
 from pipeline.named.roles.vocabulary import find_roles
 from pipeline.text.lazily import compiled_lazily
-from pipeline.text.lines import Line
 
 _WORD = r"(deput(?:y|ies|es?)(?:[ \u00a0]leads?)?)"
 _WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
 _GIVEN = r"(?:[ \u00a0]+(?:role|post))?[ \u00a0]+(?:is|are)\b"
 _BARE_DEPUTY = compiled_lazily(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
-_IN_ABSENCE = compiled_lazily(
+IN_ABSENCE = compiled_lazily(
     r"\W*in (?:(?:her|his|their)|the (?:DSL|lead|officer)['’]?s?|(?:her|his|their) or (?:her|his|their)) absence"
     r"(?:,? contact)?(?=\s?[:\t–]|\W*$)",
     re.IGNORECASE,
@@ -46,7 +45,7 @@ _TOLD_LEAD = compiled_lazily(
 _OF_THE_BOARD = compiled_lazily(r"\b(?:govern\w+|trustees?|board|committee)\b", re.IGNORECASE)
 _NAMED_WITH = compiled_lazily(r"\)?[ \u00a0]?[:\t–-][\s\u00a0]*[^\W\d_a-z]")
 """Behind a role, where its holder is named in the same line."""
-_NEAR = 4
+NEAR = 4
 """How many lines above may name the lead."""
 
 
@@ -119,7 +118,7 @@ def is_below_lead(above: Iterable[str]) -> bool:
     A line that is another post and nothing else is that of whoever is named with such a role in the line above it.
     """
     posted = False
-    for text in islice(above, _NEAR):
+    for text in islice(above, NEAR):
         roles = find_roles(text)
         if roles and roles[0].role not in _LEADS and not posted and is_role(text) and not text.rstrip().endswith(":"):
             posted = True
@@ -140,44 +139,7 @@ def is_right_of_lead(left: Iterable[str]) -> bool:
     return next((roles[0].role in _LEADS for roles in named if roles), False)
 
 
-def with_whole_labels(lines: Sequence[Line]) -> list[Line]:
-    """Return ``lines`` with "Deputy DSL" for a bare "Deputy" below, beside or behind the lead."""
-    whole: list[Line] = []
-    if not _may_be_bare("\n".join(line.text for line in lines)):
-        return list(lines)
-    for line in lines:
-        whole.append(_with_whole_label(line, whole) if _may_be_bare(line.text) else line)
-    return whole
-
-
-def _may_be_bare(text: str) -> bool:
+def may_be_bare(text: str) -> bool:
     """Say whether a text has the words of a bare deputy: most documents have none."""
     small = text.casefold()
     return "deput" in small or "absence" in small
-
-
-def _with_whole_label(line: Line, before: Sequence[Line]) -> Line:
-    if line.table is None:
-        below = is_below_lead(_texts_above(before, line, None))
-        text = "\t".join(line.cells)
-        if below and (absent := _IN_ABSENCE.match(text)) is not None:
-            text = f"Deputy DSL{text[absent.end() :]}"
-        cells = written_whole(text, find_bare_deputies(text, opens=below, below=below)).split("\t")
-    else:
-        cells = list(line.cells)
-        for column, cell in enumerate(cells):
-            left = (cells[at] or line.covering(at) for at in range(column - 1, -1, -1))
-            opens = is_right_of_lead(left) or is_below_lead(_texts_above(before, line, column))
-            cell = "Deputy DSL" if opens and _IN_ABSENCE.fullmatch(cell) else cell
-            cells[column] = written_whole(cell, find_bare_deputies(cell, opens=opens, below=False))
-    if cells == list(line.cells):
-        return line
-    return line.with_cells(cells)
-
-
-def _texts_above(before: Sequence[Line], line: Line, column: int | None) -> Iterator[str]:
-    """Yield the lines above, the nearest first; in a table those of one column."""
-    for above in reversed(before[-_NEAR:]):
-        if above.table != line.table:
-            return
-        yield above.text if column is None else above.covering(column)

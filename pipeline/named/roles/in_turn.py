@@ -1,8 +1,7 @@
 """Which role a name takes where lines each tell of their own person, and where names stand over their roles in turn.
 
 For ``named.scene``: in "Ada Holt – DSL", below it "Ben Lowe – Deputy DSL", and in "Ada Holt", "DSL", "Ben Lowe",
-"Deputy DSL", the role right before a name is another's. ``layout.people_in_cells`` and ``layout.contact_lines`` read
-the same lines the same way.
+"Deputy DSL", the role right before a name is another's. ``layout.find`` reads the same lines the same way.
 """
 
 import re

@@ -179,14 +179,16 @@ def _has_deputy(text: str) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def find_ties(text: str, *, after_lead: bool = False) -> tuple[Tie, ...]:
+def find_ties(text: str, roles: tuple[RoleMention, ...] | None = None, *, after_lead: bool = False) -> tuple[Tie, ...]:
     """Return the ties that ``text`` tells, in reading order, at most one of a name and role.
 
+    ``roles``: those named in it, where what stands around the text shows more than its own words.
     ``after_lead``: the lines before name the lead, so that "her deputy" is the lead's.
     """
-    if not (find_roles(text) or _has_duty(text) or _has_deputy(text)):
+    roles = find_roles(text) if roles is None else roles
+    if not (roles or _has_duty(text) or _has_deputy(text)):
         return ()
-    marked = mark_text(text)
+    marked = mark_text(text, roles)
     if marks.NAME not in marked.signs:
         return ()
     found: dict[tuple[int, str], Tie] = {}
@@ -241,7 +243,7 @@ def announced(text: str) -> RoleMention | None:
     possible = _that_end_so(text, numbers_of(below)) if below else []
     if not possible or not (find_roles(text) or _has_duty(text)):
         return None
-    marked = mark_text(text)
+    marked = mark_text(text, find_roles(text))
     for telling in _held_by(possible, marked.signs):
         for match in telling.met_in(marked.signs):
             if _ENDS.match(marked.signs, match.end()) is None:

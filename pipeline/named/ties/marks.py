@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.named.names.people import find_name
-from pipeline.named.roles.vocabulary import RoleMention, find_roles
+from pipeline.named.roles.vocabulary import RoleMention
 
 NAME = "\ue000"
 LEAD = "\ue001"
@@ -72,9 +72,9 @@ class Marked:
 
 
 @lru_cache(maxsize=2048)
-def mark_text(text: str) -> Marked:
-    """Return ``text`` with its marks."""
-    roles = [Mark(each.start, each.end, each) for each in find_roles(text)]
+def mark_text(text: str, mentions: tuple[RoleMention, ...]) -> Marked:
+    """Return ``text`` with its marks; ``mentions`` are the roles that it names."""
+    roles = [Mark(each.start, each.end, each) for each in mentions]
     names = list(_names_of(text, roles))
     marks = sorted((*roles, *names), key=lambda mark: mark.start)
     signs, places, done = "", [], 0

@@ -1,0 +1,46 @@
+"""The layouts of ``named/layout/layouts.toml``, and that marks stand where the document has their words."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+
+from pipeline.documents import read_document_bytes
+from pipeline.named.layout.find import Layout, find_laid_out, layouts
+from pipeline.named.layout.marks import mark_lines
+from pipeline.text.lines import Line, list_lines
+from tests.builders import table, word_file
+from tests.evaluate import document_from_text
+from tests.facts.test_where_to_look import lines
+from tests.named.test_people_in_cells import cell_of
+
+Rows = Sequence[tuple[str, ...]]
+
+
+def lines_of(layout: Layout, rows: Rows) -> tuple[Line, ...]:
+    if "table" in layout.where:
+        return list_lines(read_document_bytes(word_file(table(*rows)), shown_as="care.docx"))
+    if "cell" in layout.where and "lines" not in layout.where:
+        cell = cell_of("\n".join(row[0] for row in rows))
+        return list_lines(read_document_bytes(word_file(table(("Room", cell), ("Hall", ""))), shown_as="care.docx"))
+    return list_lines(document_from_text("\n".join("\t".join(filter(None, row)) for row in rows)))
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.name)
+def test_a_layout_ties_somebody_in_its_example_and_nobody_in_what_looks_like_it(layout: Layout) -> None:
+    def rules_of(rows: Rows) -> set[str]:
+        return {each.rule for each in find_laid_out(mark_lines(lines_of(layout, rows)))[0]}
+
+    assert layout.name in rules_of(layout.example)
+    assert layout.name not in rules_of(layout.counter_example)
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines())
+def test_a_mark_stands_in_the_words_of_its_line(document: tuple[Line, ...]) -> None:
+    marks = mark_lines(document)
+    assert [line.text for line in marks.lines] == [line.text for line in document]
+    for number, row in enumerate(marks.rows):
+        assert all(mark.line == number and 0 <= mark.start <= mark.end <= len(document[number].text) for mark in row)
+    for number, roles in enumerate(marks.told):
+        assert all(0 <= role.start < role.end <= len(document[number].text) for role in roles)

@@ -128,7 +128,15 @@ def _name_deputies(lines: Sequence[Line], told: list[Told]) -> None:
             whole[at, column] = written_whole(text, bare)
             for each in bare:
                 whose = text[each.start : each.word]
-                if any(one.role == DEPUTY and one.start <= start + each.word < one.end for one in told[at]):
+                of = next(
+                    (one for one in told[at] if one.role == DEPUTY and one.start <= start + each.word < one.end), None
+                )
+                if of is not None:
+                    # "DSL (Deputy)": nobody can tell, so both are named, and a copy waits.
+                    first = line.text[of.start : start + each.word].rstrip(" \u00a0(")
+                    if [one.role for one in find_roles(first)] == [LEAD]:
+                        told[at] = _with(told[at], first, of.start, of.start + len(first))
+                        told[at] = _with(told[at], _DEPUTY, start + each.word, start + each.end)
                     continue
                 begins = each.start if whose[:1].isalpha() and whose.strip().casefold() != "the" else each.word
                 told[at] = _with(told[at], each.whole, start + begins, start + each.end)

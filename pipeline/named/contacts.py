@@ -454,7 +454,9 @@ def _people_below(marks: Marks, claimed: Set[int], first: int, mention: RoleMent
             if taken and _is_detail(text):
                 continue
             return
-        own = {each.role for cell in line.cells[1:] if is_role(cell) for each in find_roles(cell)} & OF_LEADS
+        own = {each.role for cell in line.cells[1:] if is_role(cell) for each in find_roles(cell)}
+        own |= {each.role for each in marks.told[line.number] if each.start > name.end() and each.end == len(text)}
+        own &= OF_LEADS
         if (
             any(each.start < name.start() for each in marks.told[line.number])
             or len(text) > _LONG_LINE

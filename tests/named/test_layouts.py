@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from pipeline.documents import read_document_bytes
+from pipeline.named.contacts import find_contacts
 from pipeline.named.layout.find import Layout, find_laid_out, layouts
 from pipeline.named.layout.marks import mark_lines
 from pipeline.text.lines import Line, list_lines
@@ -44,3 +45,24 @@ def test_a_mark_stands_in_the_words_of_its_line(document: tuple[Line, ...]) -> N
         assert all(mark.line == number and 0 <= mark.start <= mark.end <= len(document[number].text) for mark in row)
     for number, roles in enumerate(marks.told):
         assert all(0 <= role.start < role.end <= len(document[number].text) for role in roles)
+
+
+@pytest.mark.parametrize("heading", [(), ("Our Designated Safeguarding Leads",), ("Designated Safeguarding Lead:",)])
+def test_a_row_that_begins_with_a_name_closes_the_row_above(heading: tuple[str, ...]) -> None:
+    rows = (
+        *heading,
+        "Zell Quill (Manager) - Designated Safeguarding Lead",
+        "Jasz Vole (Deputy Manager) - Deputy Designated Safeguarding Lead",
+        "Ombra Fenn (Cook) - Deputy Designated Safeguarding Lead",
+    )
+    read = [
+        (each.contact.role, each.contact.name)
+        for each in find_contacts(list_lines(document_from_text("\n".join(rows))))
+    ]
+    assert read == [("dsl", "Zell Quill"), ("deputy-dsl", "Jasz Vole"), ("deputy-dsl", "Ombra Fenn")]
+
+
+@pytest.mark.parametrize("row", ["Zell Quill, Cook, Deputy DSL", "Zell Quill works beside the Deputy DSL"])
+def test_nobody_is_lead_below_a_heading_in_a_row_that_ends_in_the_deputys_role(row: str) -> None:
+    read = find_contacts(list_lines(document_from_text(f"Designated Safeguarding Lead:\n{row}")))
+    assert ("dsl", "Zell Quill") not in [(each.contact.role, each.contact.name) for each in read]

@@ -379,11 +379,14 @@ def _is_sure(kinds: str, found: Sequence[Mark], line: Line) -> bool:
     names = [each for each in found if each.kind == "N"]
     if len(names) != 1 or "D" in kinds:
         return len(names) > 1 or kinds.lstrip("D").startswith("N")
-    titled = drop_title(names[0].value) != names[0].value
     if line.table is not None and kinds.endswith("N"):
         return True
-    return (titled or has_given_name(names[0].value)) and _ONE_PERSON.fullmatch(kinds) is not None
+    titled = drop_title(names[0].value) != names[0].value
+    apart = kinds.startswith("N") and _CLOSES_ROW.fullmatch(line.text, names[0].end, found[1].start)
+    return bool(titled or has_given_name(names[0].value) or apart) and _ONE_PERSON.fullmatch(kinds) is not None
 
 
+_CLOSES_ROW = re.compile(r"\s*(?:\([^()]*\)\s*)?[–—-]\s+|\s*\([^()]*\)\s*[:,]?\s*")
+"""Between a name and the role that closes its row: "Zora Quill (Cook) - Deputy DSL"."""
 _ONE_PERSON = re.compile(r"N[LP]+|PN[LP]+")
 """Somebody whose roles run on behind the name; a role before it is read as words are."""

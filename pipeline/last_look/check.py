@@ -14,7 +14,7 @@ from pipeline.last_look.claims import DETAILS_REACH, LEADS, Claim, Claims
 from pipeline.last_look.given_away import given_away
 from pipeline.last_look.headed import rota_role
 from pipeline.last_look.lines import Rows, as_seen
-from pipeline.last_look.names import NameFound, is_little
+from pipeline.last_look.names import NameFound, is_little, without
 from pipeline.last_look.role_labels import is_at_a_trust, label_at, may_name_role
 from pipeline.last_look.ticks import ticked_role
 from pipeline.last_look.told import Told
@@ -183,9 +183,6 @@ class _Check:
                 yield from self._people_of(index, number)
                 yield from self._details_of(index, number)
             yield from self._twice_in_row(index)
-        for index in range(len(self._rows)):
-            if self._is_changed(index, index):
-                yield from self._behind_names(index)
 
     def _people_of(self, index: int, number: int) -> Iterator[_Sight]:
         for each in self._rows.names(index)[number]:
@@ -207,36 +204,37 @@ class _Check:
     def _claim_of(self, index: int, number: int, name: NameFound) -> tuple[Claim | None, bool]:
         """Return the role that somebody unknown stands with, and whether it stands right at the name."""
         claims, alone = self._claims, len(self._rows.names(index)[number]) == 1
-        placed = next((role for role in claims.by_place.get(index, ()) if role in LEADS), None)
-        beside = claims.told_beside(index, number, name)
-        if placed is not None:
-            return Claim(placed, True, index), True
-        if beside is not None and beside.beside:
-            return beside, True
+        right_at = next((role for role in claims.by_place.get(index, ()) if role in LEADS), None)
+        right_at = right_at or self._role_right_at(index, number, name)
+        if right_at is not None:
+            return Claim(right_at, True, index), True
         claim = claims.claim(index, number, name.start, name.end, alone=alone)
         claim = claim or claims.standing_in(index, self._rows.words(index)[number], name.start)
-        if claim is None and (ticked := ticked_role(self._rows, index, number)) is not None:
-            claim = Claim(*ticked, index)
         if claim is None or not claim.in_row:
-            told = claims.asked_or_told_below(index, number, name) or rota_role(self._rows, index, number)
-            claim = Claim(told, True, index) if told is not None else beside or claim
-        return claim, claim is not None and claim.beside and claims.role_at(index, number, name) == claim.role
+            rota = rota_role(self._rows, index, number)
+            beside = claims.told_beside(index, number, name)
+            claim = Claim(rota, True, index) if rota is not None else beside or claim
+        if claim is None and (ticked := ticked_role(self._rows, index, number, alone=False)) is not None:
+            claim = Claim(ticked, False, index)
+        return claim, False
+
+    def _role_right_at(self, index: int, number: int, name: NameFound) -> str | None:
+        """Return the role that a name is hardly given for by mistake: by line, row, column, tick, or sentence."""
+        claims = self._claims
+        role = claims.role_at(index, number, name) if self._rows.is_listed(index) else None
+        role = role or ticked_role(self._rows, index, number) or claims.asked_or_told_below(index, number, name)
+        beside = claims.told_beside(index, number, name) if role is None else None
+        return beside.role if beside is not None and beside.beside else role
 
     def _roles_of(self, name: NameFound) -> list[str]:
         return [one.role for one in self._directory.holders if same_person(name.name, one.name, SHORTENED)]
 
     def _in_anothers_role(self, index: int, number: int, name: NameFound, own: Sequence[str]) -> Iterator[_Sight]:
         """Yield somebody who has other roles today where a lead's or deputy's that others hold stands right at them."""
-        role = self._claims.role_at(index, number, name) if self._rows.is_listed(index) else None
-        if role is None and (ticked := ticked_role(self._rows, index, number)) is not None:
-            role = ticked[0]
-        role = role or self._claims.asked_or_told_below(index, number, name)
-        beside = self._claims.told_beside(index, number, name) if role is None else None
-        role = beside.role if beside is not None and beside.beside else role
-        roles = {*([role] if role is not None else []), *self._claims.roles_of_cell(index, number)}
-        placed = self._claims.by_place.get(index, ())
+        role, placed = self._role_right_at(index, number, name), self._claims.by_place.get(index, ())
+        roles = {role} if role is not None else set()
         if not {*placed, *roles} & {None, *own}:
-            roles.update([role for role in placed if role in LEADS][:1])
+            roles.update([each for each in placed if each in LEADS][:1])
         if not roles and "dsl" not in own and self._leads(index, number, name, of_team=bool(LEADS & set(own))):
             yield self._sight_of(Claim("dsl", False, index), index, number, name, holds=own[0])
         for anothers in sorted(roles & LEADS - set(own)):
@@ -280,28 +278,6 @@ class _Check:
             for each in names
         )
 
-    def _behind_names(self, index: int) -> Iterator[_Sight]:
-        """Yield a number or address of today's people right behind the name of another, where names were changed.
-
-        "Ben Lowe 01632 …" where that is June Holt's, whose name stood there. Of several names before several numbers
-        nobody can tell.
-        """
-        words, people = self._rows.words(index), self._directory.holders
-        named = [each for names in self._rows.names(index) for each in names]
-        for number, text in enumerate(words):
-            last = 0
-            for found in find_any_details(text):
-                before = [each for each in self._rows.names(index)[number] if last <= each.start < found.start]
-                near = before or (named if len(named) == 1 and len(words) > 1 else [])
-                last = found.end
-                own = [one for one in people if has_detail(found, (one,))]
-                if len(near) != 1 or not own or has_detail(found, self._offices()):
-                    continue
-                theirs = [one for one in people if same_person(one.name, near[0].name, SHORTENED)]
-                has_own = any(one.email if found.email else one.phone for one in theirs)
-                if has_own and not any(has_detail(found, (one,)) for one in theirs):
-                    yield self._sight_of(Claim(theirs[0].role, True, index), index, number, found, holds=own[0].role)
-
     def _offices(self) -> tuple[Holder, ...]:
         office = self._directory.office
         return (*self._directory.of("office"), *([office] if office is not None else []))
@@ -310,7 +286,7 @@ class _Check:
         directory, text = self._directory, self._rows.words(index)[number]
         calls = self._rows.is_listed(index) and any(map(_TELEPHONE.search, self._rows.words(index)[: number + 1]))
         details = find_any_details(text, bare=calls)
-        alone = is_little(_without(text, [(each.start, each.end) for each in details]))
+        alone = is_little(without(text, [(each.start, each.end) for each in details]))
         for found in details:
             if found.email and (is_role_mailbox(found.email) or is_public_address(found.email)):
                 # A post's address, or everybody's, says nothing of a person.
@@ -342,19 +318,19 @@ class _Check:
     def _given_as_anothers(self, index: int, number: int, found: FoundDetail) -> Iterator[_Sight]:
         """Yield a number or address of today's people that stands with a lead's or deputy's role that others hold.
 
-        Right behind the role, or in the table's row of one of them. The office's may stand anywhere.
+        Right behind the role, or with one of them who has another. The office's may stand anywhere.
         """
         own, text = (
             [one for one in self._directory.holders if has_detail(found, (one,))],
             self._rows.words(index)[number],
         )
         told = self._claims.told_before(index, text, found.start)
-        if not (self._rows.is_listed(index) or told is not None) or has_detail(found, self._offices()):
+        if has_detail(found, self._offices()):
             return
         before = [each for each in self._claims.labels(index)[number] if each.end <= found.start]
-        label = label_at(before, text, found.start, found.end)
-        role = label.role if label is not None else self._role_of_row(index) if not before else None
-        role = role or (told.role if told is not None else self._role_over(index, number))
+        label = label_at(before, text, found.start, found.end) if self._rows.is_listed(index) else None
+        role = label.role if label is not None else told.role if told is not None else None
+        role = role or self._role_of_person(index, number, found)
         theirs = {one.role for one in own}
         if (
             role is None
@@ -362,21 +338,30 @@ class _Check:
             and self._told.role_of_number(index, number, found.start, found.end) == "dsl"
         ):
             yield self._sight_of(Claim("dsl", False, index), index, number, found, holds=own[0].role)
-        if role in LEADS and role not in theirs and self._directory.of(role):
+        if role is not None and LEADS & {role, *theirs} and role not in theirs and self._directory.of(role):
             yield self._sight_of(Claim(role, True, index), index, number, found, holds=own[0].role)
 
-    def _role_over(self, index: int, number: int) -> str | None:
-        """Return the lead's or deputy's role of whom the row above names in the same column; None for another's."""
-        over = self._claims.person_over(index, number)
-        roles = self._roles_of(over) if over is not None else ()
-        return next((role for role in roles if role in LEADS), None)
+    def _role_of_person(self, index: int, number: int, found: FoundDetail) -> str | None:
+        """Return the role of whoever has another number or address than the one right behind their name.
 
-    def _role_of_row(self, index: int) -> str | None:
-        """Return the one role that a row of a table names, with one person, who holds it today."""
-        roles = {label.role for labels in self._claims.labels(index) for label in labels}
-        names = [each for found in self._rows.names(index) for each in found]
-        role = next(iter(roles)) if len(roles) == 1 and self._rows[index].table is not None else None
-        return role if role is not None and len(names) == 1 and role in self._roles_of(names[0]) else None
+        Also of the only person of a row, or of the row above in the same column. Of several names before several
+        numbers nobody can tell.
+        """
+        rows, people = self._rows, self._directory.holders
+        last = max(
+            (each.end for each in find_any_details(rows.words(index)[number]) if each.end <= found.start), default=0
+        )
+        near = [each for each in rows.names(index)[number] if last <= each.start < found.start]
+        if not near and len(rows.words(index)) > 1:
+            near = [each for names in rows.names(index) for each in names]
+        if not near and (over := self._claims.person_over(index, number)) is not None:
+            near = [over]
+        theirs = [one for one in people if len(near) == 1 and same_person(one.name, near[0].name, SHORTENED)]
+        if any(has_detail(found, (one,)) for one in theirs) or not any(
+            one.email if found.email else one.phone for one in theirs
+        ):
+            return None
+        return theirs[0].role
 
     def _is_changed(self, first: int, last: int) -> bool:
         """Whether a name was changed in any of the rows: what stands by it was given with the one before."""
@@ -431,9 +416,3 @@ class _Check:
 def _opens(text: str, name: NameFound) -> bool:
     """Whether a name opens a part, but for "Name:" and the like, and is no possessive."""
     return is_little(text[: name.start]) and name.name in text[: name.end][-len(name.name) :]
-
-
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    for start, end in reversed(spans):
-        text = f"{text[:start]} {text[end:]}"
-    return text

@@ -14,7 +14,6 @@ from pipeline.last_look.names import NameFound, is_little, list_names
 from pipeline.last_look.neighbours import told_behind, told_in_front
 from pipeline.last_look.role_labels import (
     Label,
-    deputy_heading,
     heads_area,
     is_fragment,
     is_only_told,
@@ -23,9 +22,8 @@ from pipeline.last_look.role_labels import (
     names_role,
     nearest_label,
     opens_section,
-    short_role,
+    short_label,
     tells_role_only,
-    word_in_section,
 )
 from pipeline.last_look.stacks import roles_by_place
 from pipeline.text.lazily import compiled_lazily
@@ -93,7 +91,6 @@ class Claims:
         self._rows = rows
         self._labels_of: dict[int, list[tuple[Label, ...]]] = {}
         self._joined = dict(_joined_fragments(rows))
-        self._deputies = dict(_deputies_told(rows))
         self._areas = tables_of_area(rows)
         self.by_place = roles_by_place(rows, self.labels)
         """By the row of a name in a column behind a column of roles, those that it may have."""
@@ -116,40 +113,35 @@ class Claims:
         return self._labels_of[index]
 
     def _with_short(self, index: int, number: int, labels: tuple[Label, ...]) -> tuple[Label, ...]:
-        """Return a part's labels with "Lead" or "Deputy" that a heading or the line before makes a role of the area."""
-        text, deputy = self._rows.words(index)[number], self._deputies.get((index, number))
-        if deputy is not None:
-            labels = (deputy, *(each for each in labels if each.start >= deputy.end))
-        if any(each.role is not None for each in labels):
+        """Return a part's labels with "Lead" or "Deputy" that what stands around it makes a role of safeguarding."""
+        rows, text = self._rows, self._rows.words(index)[number]
+        short = short_label(text)
+        if short is None or not rows.is_listed(index):
             return labels
-        role = short_role(text) if any(map(heads_area, self._rows.heads(index, number))) else None
-        if role is not None:
-            return (Label(role, 0, len(text)),)
-        word = self._word_of_section(index, number)
-        if word is None:
-            return labels
-        apart = [each for each in labels if each.end <= word.start or word.end <= each.start]
-        return tuple(sorted((word, *apart), key=lambda each: each.start))
+        told = short.start == 0 and self._is_deputy(index, number, short)
+        if not told and not any(each.role is not None for each in labels):
+            names, rest = rows.names(index)[number], text[: short.start] + text[short.end :]
+            # "Attendance – Ann Lee (Lead)" is said of another task.
+            opens = bool(names) and (short.start == 0 or is_little(text[: names[0].start]))
+            told = (opens and self._is_in_section(index, number)) or (
+                tells_role_only(rest) and any(map(heads_area, rows.heads(index, number)))
+            )
+        apart = [each for each in labels if each.end <= short.start or short.end <= each.start]
+        return tuple(sorted((short, *apart), key=lambda each: each.start)) if told else labels
 
-    def _word_of_section(self, index: int, number: int) -> Label | None:
-        """Return "Lead" or "Deputy" of somebody in a section about the team; None where other words stand before both.
-
-        "Attendance – Ann Lee (Lead)" is said of another task.
-        """
-        text, names = self._rows.words(index)[number], self._rows.names(index)[number]
-        word = word_in_section(text)
-        if word is None or not names or not (word.start < names[0].start or is_little(text[: names[0].start])):
-            return None
-        return word if self._is_in_section(index, number) else None
+    def _is_deputy(self, index: int, number: int, label: Label) -> bool:
+        """Whether "Deputy" stands where the lead or a deputy is named not far before."""
+        rows = self._rows
+        above = [at for at in range(max(0, index - _DEPUTY_REACH), index) if rows.are_near(at, index)]
+        before = (*(each for at in above for each in rows.words(at)), *rows.words(index)[:number])
+        return label.role == "deputy-dsl" and any(one.role in LEADS for each in before for one in list_labels(each))
 
     def _is_in_section(self, index: int, number: int) -> bool:
         """Whether a part stands below a heading over the people of safeguarding, in its cell or in the lines above."""
         rows = self._rows
         if any(opens_section(rows.words(index)[at]) for at in rows.cell(index, number) if at < number):
             return True
-        for at in range(index - 1, max(-1, index - 1 - _ENTRIES), -1):
-            if not (rows.are_near(at, index) and rows.is_listed(at) and rows.is_listed(index)):
-                return False
+        for at in rows.above(index, _ENTRIES):
             alone = rows.text(at) if len(rows.words(at)) == 1 else ""
             if opens_section(alone):
                 return True
@@ -169,7 +161,7 @@ class Claims:
         return label.role if label is not None else None
 
     def _near(self, index: int, number: int) -> Label | None:
-        return self._in_cell(index, number) or self._right_beside(index, number) or self._over(index, number)
+        return self._in_cell(index, number) or self._beside(index, number, parted=True) or self._over(index, number)
 
     def is_labelled(self, index: int, number: int, name: NameFound) -> bool:
         """Whether any role or post stands at a name, in its cell, beside it or over it."""
@@ -206,9 +198,9 @@ class Claims:
         """Return the role that the sentence behind or before a name gives to whoever it names."""
         text, names = self._rows.words(index)[number], self._rows.names(index)[number]
         words = text[name.start : name.end]
-        told = told_behind(words, text[: name.start], self._words_behind(index, number, name))
+        told = told_behind(words, self._words_behind(index, number, name))
         if told is None and names[0].start == name.start and not number:
-            told = told_in_front(words, self._words_before(index, name), text[name.end :])
+            told = told_in_front(words, self._words_before(index, name))
         return Claim(told.role, told.is_certain and len(names) == 1, index) if told is not None else None
 
     def _words_behind(self, index: int, number: int, name: NameFound) -> str:
@@ -241,26 +233,14 @@ class Claims:
         names = [name for each in over for name in each]
         return names[0] if len(names) == 1 and not any(self.labels(index)) else None
 
-    def roles_of_cell(self, index: int, number: int) -> frozenset[str]:
-        """Return every role that lines of a cell give to the one person whom it names; empty where it names several."""
-        mine, labels = self._rows.cell(index, number), self._labels_alone(index)
-        if [at for at in mine if self._rows.names(index)[at]] != [number]:
-            return frozenset()
-        return frozenset(each.role for at in mine for each in labels[at] if each.role is not None)
-
-    def _labels_alone(self, index: int) -> list[tuple[Label, ...]]:
-        """Return the labels of a row's parts that say who somebody is and nothing else."""
-        parts = zip(self._rows.words(index), self.labels(index), strict=True)
-        return [own if tells_role_only(text) else () for text, own in parts]
-
-    def _right_beside(self, index: int, number: int) -> Label | None:
-        """Return the label of the row that no other name parts from a part: to the left, else to the right."""
+    def _beside(self, index: int, number: int, *, parted: bool) -> Label | None:
+        """Return the label nearest in the row, to the left, else to the right; ``parted``: up to the next name."""
         labels, names = self.labels(index), self._rows.names(index)
         for ways in (range(number - 1, -1, -1), range(number + 1, len(labels))):
             for at in ways:
-                if labels[at] and not names[at]:
+                if labels[at] and not (parted and names[at]):
                     return labels[at][-1 if at < number else 0]
-                if names[at]:
+                if parted and names[at]:
                     break
         return None
 
@@ -288,7 +268,8 @@ class Claims:
         text, listed = self._rows.words(index)[number], self._rows.is_listed(index)
         labels = tuple(each for each in self.labels(index)[number] if not is_only_told(each, text, end))
         label = nearest_label(labels, text, start, end, alone=alone) if labels else None
-        label = label or self._beside(index, number) or self._heading(index, number)
+        label = label or self._in_cell(index, number) or self._beside(index, number, parted=False)
+        label = label or self._heading(index, number)
         if label is None or (label.role is None and label in labels and label.start >= end and not number):
             # A post behind a name ("Ann Lee, Head of Year") is told of the person whom a heading announces.
             announced = self._above(index, number, reach) if listed and not self._is_told_below(index) else None
@@ -304,9 +285,9 @@ class Claims:
         """
         rows, headings = self._rows, self._rows.heads(index, number)
         of_area = rows[index].table in self._areas and names_people_by_column(rows, index, number)
-        role = short_role(rows.head(index, number)) if of_area or heads_area(rows.words(index)[0]) else None
-        if role is not None:
-            return Label(role, 0, 0)
+        short = short_label(rows.head(index, number)) if of_area or heads_area(rows.words(index)[0]) else None
+        if short is not None:
+            return short
         unnamed = (each for each in headings if not list_names(each, rows.ordinary))
         label = next((label for each in unnamed for label in list_labels(each)), None)
         between = self._in_line(index - 1, index, number) if label is not None and index else ()
@@ -322,31 +303,20 @@ class Claims:
                 return Claim("deputy-dsl", False, at) if named[-1].role in LEADS else None
         return None
 
-    def _beside(self, index: int, number: int) -> Label | None:
-        """Return the label nearest in the row: to the left, else to the right."""
-        labels, words = self.labels(index), self._rows.words(index)
-        own = self._in_cell(index, number)
-        if own is not None:
-            return own
-        left = next((labels[at][-1] for at in range(number - 1, -1, -1) if labels[at]), None)
-        right = next((labels[at][0] for at in range(number + 1, len(labels)) if labels[at]), None)
-        if left is not None and left.role is None and right is not None and right.role is not None:
-            return right if number + 1 < len(words) and is_fragment(words[number + 1]) else left
-        return left or right
-
     def _in_cell(self, index: int, number: int) -> Label | None:
         """Return the label nearest in the other lines of a cell: below where its first line names somebody."""
-        mine, labels = self._rows.cell(index, number), self._labels_alone(index)
+        mine, words = self._rows.cell(index, number), self._rows.words(index)
         if len(mine) < 2:
             return None
+        labels = [own if tells_role_only(words[at]) else () for at, own in enumerate(self.labels(index))]
         above = next((labels[at][-1] for at in reversed(mine) if at < number and labels[at]), None)
         below = next((labels[at][0] for at in mine if at > number and labels[at]), None)
         return (below or above) if self._rows.names(index)[mine[0]] else (above or below)
 
     def _above(self, index: int, number: int, reach: int) -> Claim | None:
         """Return the role that waits for a holder in the rows above, nothing but names and numbers between."""
-        for at in range(index - 1, max(-1, index - 1 - _ENTRIES), -1):
-            if not (self._rows.are_near(at, index) and self._rows.is_listed(at)):
+        for at in self._rows.above(index, _ENTRIES):
+            if not self._rows.are_near(at, index):
                 return None
             labels = list(self._in_line(at, index, number))
             if self._is_entry(at) or not (labels or index - at >= reach):
@@ -416,16 +386,3 @@ def _joined_fragments(rows: Rows) -> Iterator[tuple[int, Label]]:
             for label in list_labels(" ".join(together))[:1]:
                 for number, words in enumerate(together):
                     yield index + number, Label(label.role, 0, len(words))
-
-
-def _deputies_told(rows: Rows) -> Iterator[tuple[tuple[int, int], Label]]:
-    """Yield the parts that "Deputy" begins, by row and part, where the lead or a deputy is named not far before."""
-    for index in filter(rows.is_listed, range(len(rows))):
-        for number, words in enumerate(rows.words(index)):
-            label = deputy_heading(words)
-            if label is None:
-                continue
-            above = [at for at in range(max(0, index - _DEPUTY_REACH), index) if rows.are_near(at, index)]
-            before = (*(each for at in above for each in rows.words(at)), *rows.words(index)[:number])
-            if any(one.role in LEADS for each in before for one in list_labels(each)):
-                yield (index, number), label

@@ -3,18 +3,17 @@
 ``claims`` asks. What stands under such a heading names no role itself.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from re import IGNORECASE
 
 from pipeline.last_look.lines import Rows
-from pipeline.last_look.names import is_little
+from pipeline.last_look.names import is_little, without
 from pipeline.last_look.role_labels import (
     heads_area,
     list_labels,
     names_role,
     opens_section,
-    short_role,
-    tells_role_only,
+    short_label,
 )
 from pipeline.text.lazily import compiled_lazily
 
@@ -36,29 +35,17 @@ _SITES = (
 )
 _WHEN = compiled_lazily(rf"\b(?:{_DAYS}|{_MONTHS}|{_TIMES}|{_SITES})\b|\b\d{{1,2}}[.:]\d{{2}}\b", IGNORECASE)
 """A day, date, part of a day, or site."""
-_ASIDE = compiled_lazily(
-    r"(?:[\W_]|\d+(?:st|nd|rd|th|am|pm)?|\b(?:and|to|until|from|the|on|every|each|of|in|school)\b)*", IGNORECASE
-)
-_ROTA = compiled_lazily(
-    r"\b(?:duty|rotas?|rosters?|on\W+call|cover|each\W+day|daily|by\W+day|timetable|availab\w+|holidays?|sites?"
-    r"|when\W[^.]{0,30}\b(?:in\W+school|here)|who\W+(?:to|is|can)|lunch\w*|break\w*)\b",
-    IGNORECASE,
-)
+_ASIDE = compiled_lazily(r"\d(?:st|nd|rd|th|am|pm)\b|\b(?:to|until|from|every|each|of|in|for|with)\b", IGNORECASE)
 _COVER_TEXT = r"""
     safe\W?guarding child(?:ren)?(?:['’]?s)? protection duty duties rotas? rosters? on call cover(?:s|ed|ing|age)? each
     daily by timetable availab\w+ holidays? sites? our we who is are will be to a the at for in of and or from during
     when out hours? school academy nursery college trust contacts? person people team staff members? names? leads?
-    deput(?:y|ies) senior concerns? ask see tell this these your us lunch week\w* break\w* about emergency phone
-    numbers?
+    deput(?:y|ies) senior concerns? ask see this these your us lunch week\w* break\w* about emergency phone numbers?
+    here
 """
 _OF_COVER = compiled_lazily(rf"(?:[\W\d_]|\b(?:{'|'.join(_COVER_TEXT.split())})\b)*", IGNORECASE)
 """All that a heading over a rota says besides the role and the days: one of assemblies, visits or training is none."""
 _LONGEST_HEADING = 90
-_GOES_ON = compiled_lazily(
-    r"\s*(?:[^\w\s]|\d|$|\b(?:and|or|on|in|at|from|until|to|for|with|tel\w*|phone|mobile|e-?mail|ext\w*|a\.?m|p\.?m)\b|(?-i:[A-Z]))",
-    IGNORECASE,
-)
-"""Behind a name of a rota; "visited", "wrote" and their like tell what somebody did that day."""
 _OF_PEOPLE = compiled_lazily(
     r"\W*(?:\w+\W+){0,4}?(?:names?|who|persons?|staff|members?|contacts?|photo\w*|pictures?|schools?|academy|college)\W*",
     IGNORECASE,
@@ -71,12 +58,11 @@ def rota_role(rows: Rows, index: int, number: int) -> str | None:
 
     None where the part is no such line's, or no role heads the list.
     """
-    if not rows.is_listed(index) or not _is_of_a_day(rows, index, number):
+    alone, of_days = _is_little_but_days(_unnamed(rows, index)[number]), _is_when(rows.head(index, number))
+    if not (rows.is_listed(index) and alone and (of_days or any(map(_is_when, _unnamed(rows, index))))):
         return None
-    for at in range(index - 1, max(-1, index - 1 - _LONGEST_ROTA), -1):
-        if rows.region(at) is not rows.region(index) or rows[at].table not in (rows[index].table, None):
-            return None
-        if not _has_a_day(rows.words(at)):
+    for at in rows.above(index, _LONGEST_ROTA):
+        if not any(map(_is_when, _unnamed(rows, at))):
             return _heading_role(rows, at)
     return None
 
@@ -84,14 +70,13 @@ def rota_role(rows: Rows, index: int, number: int) -> str | None:
 def _heading_role(rows: Rows, index: int) -> str | None:
     """Return the role that a heading over a rota names, ``dsl`` where it is of safeguarding alone; else None."""
     text = rows.text(index).strip()
-    if not rows.is_listed(index) or len(text) > _LONGEST_HEADING or text.endswith("."):
+    if len(text) > _LONGEST_HEADING or text.endswith("."):
         return None
-    role = next((each.role for each in list_labels(text) if each.role in ("dsl", "deputy-dsl")), None)
-    if role is not None and tells_role_only(text.rstrip(" :")):
-        return role
-    if _ROTA.search(text) is None or not (role or heads_area(text)):
+    roles = [each for each in list_labels(text) if each.role in ("dsl", "deputy-dsl")]
+    rest = without(text, [(each.start, each.end) for each in roles])
+    if not (roles or heads_area(text)) or _OF_COVER.fullmatch(_WHEN.sub(" ", rest)) is None:
         return None
-    return role or "dsl" if _tells_cover_only(text) else None
+    return roles[0].role if roles else "dsl"
 
 
 def tables_of_area(rows: Rows) -> Set[int]:
@@ -103,21 +88,13 @@ def tables_of_area(rows: Rows) -> Set[int]:
             continue
         over = index and rows[index - 1].table is None and rows.is_listed(index - 1)
         title = rows.text(index - 1) if over and rows.region(index) is rows.region(index - 1) else ""
-        roles = {role for words in rows.words(index) if (role := short_role(words)) is not None}
+        roles = {label.role for words in rows.words(index) if (label := short_label(words)) is not None}
         first = rows.words(index)[0]
         of_area = (heads_area(first) and not names_role(first)) or heads_area(title)
         # A plan of actions has a lead for each; who heads a list of people, or has a deputy, leads on the area itself.
         if roles and (opens_section(title) or (of_area and len(roles) > 1)):
             found.add(table)
     return found
-
-
-def _tells_cover_only(text: str) -> bool:
-    """Whether a heading is about who is there for safeguarding on which day, and about nothing else."""
-    for label in reversed(list_labels(text)):
-        if label.role is not None:
-            text = f"{text[: label.start]} {text[label.end :]}"
-    return _OF_COVER.fullmatch(_WHEN.sub(" ", text)) is not None
 
 
 def names_people_by_column(rows: Rows, index: int, number: int) -> bool:
@@ -128,33 +105,18 @@ def names_people_by_column(rows: Rows, index: int, number: int) -> bool:
     first = rows.words(index)[0]
     if rows.column(index, number) == rows.column(index, 0):
         return True
-    return is_little(first) or _OF_PEOPLE.fullmatch(first) is not None or heads_area(first) or _tells_a_day(first)
+    return _is_little_but_days(first) or _OF_PEOPLE.fullmatch(first) is not None or heads_area(first)
 
 
-def _is_of_a_day(rows: Rows, index: int, number: int) -> bool:
-    """Whether a day or the like stands before the names of a part, opens its row or heads its column."""
-    words, names = rows.words(index), rows.names(index)
-    before = words[number][: names[number][0].start] if names[number] else ""
-    if any(_GOES_ON.match(words[number], each.end) is None for each in names[number]):
-        return False
-    if _is_when(before) or not is_little(before):
-        return _is_when(before)
-    opens = number > 0 and not names[0] and _is_when(words[0])
-    opens = opens or (number == 0 and any(map(_is_when, words[1:])))
-    return opens or _is_when(rows.head(index, number))
+def _unnamed(rows: Rows, index: int) -> list[str]:
+    """Return the parts of a row without the people whom they name."""
+    named = zip(rows.words(index), rows.names(index), strict=True)
+    return [without(words, [(each.start, each.end) for each in names]) for words, names in named]
 
 
-def _has_a_day(words: Sequence[str]) -> bool:
-    """Whether a line begins with a day or the like, or one of its cells is that alone."""
-    return _tells_a_day(words[0]) or any(map(_is_when, words[1:]))
+def _is_when(text: str) -> bool:
+    return _WHEN.search(text) is not None and _is_little_but_days(text)
 
 
-def _is_when(words: str) -> bool:
-    """Whether words give a day, date, time or site and nothing else."""
-    return _WHEN.search(words) is not None and _ASIDE.fullmatch(_WHEN.sub(" ", words)) is not None
-
-
-def _tells_a_day(text: str) -> bool:
-    """Whether a line begins with a day or the like."""
-    match = _WHEN.search(text)
-    return match is not None and _ASIDE.fullmatch(text, 0, match.start()) is not None
+def _is_little_but_days(text: str) -> bool:
+    return is_little(_ASIDE.sub(" ", _WHEN.sub(" ", text)))

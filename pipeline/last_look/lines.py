@@ -142,6 +142,14 @@ class Rows:
             return False
         return self._rows[one].table == self._rows[other].table and self.region(one) is self.region(other)
 
+    def above(self, index: int, most: int) -> Iterator[int]:
+        """Yield the rows above, the nearest first, as long as they are listed, in the same table or over it."""
+        for at in range(index - 1, max(-1, index - 1 - most), -1):
+            apart = self.region(at) is not self.region(index) or self[at].table not in (self[index].table, None)
+            if apart or not self._listed[at]:
+                return
+            yield at
+
     def region(self, index: int) -> Region:
         """Return which part of the page a row stands in."""
         return self.sheet.paragraphs[self._rows[index].first].region

@@ -5,7 +5,7 @@ stands, or behind a title.
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from pipeline.named.names.given_names import ordinary_words
@@ -142,3 +142,10 @@ def stands_alone(words: str, text: str) -> bool:
 def is_little(text: str) -> bool:
     """Whether nothing but labels of details and signs stand in a text."""
     return _AROUND.fullmatch(_ADDRESS.sub(" ", text)) is not None
+
+
+def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text with a space for each of some spans, which are in order."""
+    for start, end in reversed([*spans]):
+        text = f"{text[:start]} {text[end:]}"
+    return text

@@ -70,22 +70,13 @@ _STANDS_IN = (
     r"cover(?:ed\W+by)?|stand\W?in|back\W?up|reserve|otherwise|(?:if|when)\W+(?:(?:she|he|they)\W+(?:is|are)\W+)?"
     r"(?:away|absent|unavailable|out|off\W?site)|in\W+(?:(?:her|his|their|the\W+(?:DSL|lead)\W?s?)\W+)?absence"
 )
-_DEPUTY_ALONE = compiled_lazily(
-    r"\W*(?:(?:the|our|first|second|third|1st|2nd|3rd|other|further)\W+)?"
-    rf"(?:deput(?:y|ies)(?:\W+leads?)?|dep|second\W+in\W+(?:charge|command)|{_STANDS_IN})(?:\(s\))?\W*?(?:$|(?=:))",
+_SHORT = compiled_lazily(
+    r"^\W*(?:(?:the|our|main|named|first|second|third|1st|2nd|3rd|other|further)\W+)*"
+    rf"(?:leads?(?:\W+person)?|(?P<opens>deput(?:y|ies)(?:\W+leads?)?|dep|second\W+in\W+(?:charge|command)|{_STANDS_IN}))"
+    r"(?:\(s\))?(?=\W*$|\s*[:=–—-])|[(=–—,-]\s*(?:the\s+)?(?:lead|(?P<ends>deputy(?:\W+lead)?))(?=\W*$)",
     re.IGNORECASE,
 )
-_SHORT_ROLE = compiled_lazily(
-    r"\W*(?:the\W+)?(?:(?P<deputy>(?:first\W+|second\W+)?deput(?:y|ies)(?:\W+leads?)?)"
-    r"|(?:lead|main|named)(?:\W+person)?)\W*",
-    re.IGNORECASE,
-)
-_WORD_IN_SECTION = compiled_lazily(
-    r"^\W*(?:(?:the|our)\W+)?(?P<opens>leads?|deput(?:y|ies)(?:\W+leads?)?)\b(?=\s*[:=–—-])"
-    r"|[(=–—,-]\s*(?:the\s+)?(?P<ends>lead|deputy(?:\W+lead)?)\b(?=\W*$)",
-    re.IGNORECASE,
-)
-"""In a section about the team: "Lead – Ann Lee", "Ann Lee (Deputy)"."""
+"""What is a role where something around is of safeguarding: "Lead – Ann Lee", "Ann Lee (Deputy)", "In her absence:"."""
 _TEAM = compiled_lazily(r"\b(?:team|contacts?|people|staff|leads|roles)\b", re.IGNORECASE)
 _SPEAKS_OF_AREA = compiled_lazily(rf"\b{AREA}\b", re.IGNORECASE)
 _LONGEST_HEADING = 50
@@ -99,11 +90,10 @@ _AS_LABEL = compiled_lazily(r"\W*(?:[:\t|–]|-\s|$)")
 """Around a role that a label speaks about: "Concerns about the DSL:"."""
 _AT_A_TRUST = compiled_lazily(
     rf"\b{AREA}\W+(?:\w+\W+)?(?:at|for|of|from|across|within)\W+(?:the|our)\W+(?:\w+\W+){{0,3}}(?:trust|MAT|federation)"
-    r"[\s:(,–—-]*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W+)?$",
+    r"[\s:(,–—-]*$",
     re.IGNORECASE,
 )
 _LOOK_BACK = 24
-_TOUCHES = compiled_lazily(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
 _PARTED = {",": 2, ";": 4}
 """How much farther a sign sets apart: in "Ann Lee - DSL, Bob Ray - Deputy" a comma stands between two people."""
 _ANNOUNCES = compiled_lazily(r"(?:[:=]|\b(?:is|are)\b)\W*$")
@@ -111,12 +101,11 @@ _DIRECTLY = compiled_lazily(
     r"[^.;:]{0,30}\b(?:direct(?:ly)?|personal(?:ly)?|mobile|is[ \u00a0]on)\b[^.;:\d]{0,20}$", re.IGNORECASE
 )
 """Behind an office, before a number that is not the office's: "through the office or directly on"."""
-_ALSO = compiled_lazily(r"[\s,(/&–—-]{0,4}(?:(?:and|also|the|our|is|as)\b\W{0,2}){0,3}", re.IGNORECASE)
+_ALSO = compiled_lazily(r"[\s,:(/&–—-]{0,4}(?:(?:and|also|the|our|an?|is|as|school)\b\W{0,2}){0,3}", re.IGNORECASE)
 _JOINS_BEFORE = compiled_lazily(
     r"(?:\(s\)|s)?[\s\u00a0:=.…_(|–—-]*(?:(?:is|are|will be|currently|named?|our|the|school)\b[\s\u00a0:]*)*",
     re.IGNORECASE,
 )
-_HEADS = compiled_lazily(r"\W{0,2}[:=]")
 _AND_ALSO = compiled_lazily(
     r"\W*(?:(?:and|also|the|our|is|as|who|school|assistant|deputy|acting)\b\W*)*", re.IGNORECASE
 )
@@ -125,14 +114,9 @@ _GOES_WITH = compiled_lazily(
 )
 """What stands between two posts of one person: "Director of Care and", "Headteacher / "."""
 
-
 _TELLS_NEXT = compiled_lazily(
     r"[^.!?]*[.!?]\s+[^.!?]*\b(?:(?:reports?|pass|passes|refers?|speaks?|talks?|goes|go)\b[^.!?]*\bto|tells?|informs?|asks?)\W+"
     r"(?:(?:the|our|a)\W+)?",
-    re.IGNORECASE,
-)
-_BY_POST = compiled_lazily(
-    r"[\s\u00a0,:(/–—-]{0,4}(?:(?:and|also|the|our|a|an|is|as|school)\b\W{0,2}){0,3}(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\W{1,2})?",
     re.IGNORECASE,
 )
 
@@ -184,16 +168,12 @@ def is_fragment(text: str) -> bool:
     return len(text) < 60 and _FRAGMENT.fullmatch(text) is not None
 
 
-def deputy_heading(text: str) -> Label | None:
-    """Return the label of a part that says "Deputy" or "Deputy Lead" and nothing else, or before a colon."""
-    match = _DEPUTY_ALONE.match(text)
-    return Label("deputy-dsl", *match.span()) if match is not None else None
-
-
-def short_role(text: str) -> str | None:
-    """Return the role of a part that says no more than "Lead" or "Deputy", which a heading makes the area's."""
-    match = _SHORT_ROLE.fullmatch(text)
-    return None if match is None else "deputy-dsl" if match["deputy"] else "dsl"
+def short_label(text: str) -> Label | None:
+    """Return the label of "Lead" or "Deputy" that is all of a text, opens or ends it; a heading makes it a role."""
+    match = _SHORT.search(text)
+    if match is None:
+        return None
+    return Label("deputy-dsl" if match["opens"] or match["ends"] else "dsl", *match.span())
 
 
 def heads_area(text: str) -> bool:
@@ -205,15 +185,6 @@ def opens_section(text: str) -> bool:
     """Whether a line is a heading over the people of safeguarding: "Safeguarding Team", "DSL team"."""
     area = len(text) < _LONGEST_HEADING and (_SPEAKS_OF_AREA.search(text) or names_role(text))
     return bool(area) and _TEAM.search(text) is not None
-
-
-def word_in_section(text: str) -> Label | None:
-    """Return the label of "Lead" or "Deputy" that opens or ends a line of such a section, None where neither does."""
-    match = _WORD_IN_SECTION.search(text)
-    if match is None:
-        return None
-    group = "opens" if match["opens"] else "ends"
-    return Label("deputy-dsl" if match[group][0] in "dD" else "dsl", *match.span(group))
 
 
 def may_name_role(text: str) -> bool:
@@ -228,33 +199,21 @@ def names_role(text: str) -> bool:
 
 
 def nearest_label(labels: Sequence[Label], text: str, start: int, end: int, *, alone: bool) -> Label:
-    """Return the label that a place belongs to: the nearest one.
+    """Return the label that a place belongs to: the one right at it, or announced to it, else the nearest one.
 
-    Where one person ``alone`` is named, a role of the same line, unless a post stands right at the name and the role
-    does not go with it: "Ann Lee, Director of Care and DSL" is the lead.
+    Where one person ``alone`` is named, the nearest role of the line.
     """
     labels = [each for each in labels if not _is_passed_by(each, text, start)] or labels
-    nearest = min(labels, key=lambda label: _gap(label, text, start, end))
-    roles = [label for label in labels if label.role is not None]
+    if text[:start].endswith("("):
+        # "Director: (Ann Lee) Safeguarding Lead" gives a post of hers before the bracket, too.
+        labels = [each for each in labels if each.role is not None or each.start >= end] or labels
     before = next((label for label in reversed(labels) if label.end <= start), None)
-    bracket = before is not None and before.role is None and text[:start].endswith("(")
-    if before is not None and not bracket and _ANNOUNCES.search(text, max(before.end, start - _LOOK_BACK), start):
-        # "Headteacher: Ann Lee (DSL)" tells two posts of one person.
-        also = (each for each in roles if each.start >= end and before.role is None)
-        return next((each for each in also if _is_also(each, text, end)), before)
-    if nearest.role is not None or not (alone and roles):
-        return nearest
-    role = min(roles, key=lambda label: _gap(label, text, start, end))
-    if _touches(role, text, start, end) or not _touches(nearest, text, start, end):
-        return role
-    joined = nearest
-    for label in labels[labels.index(nearest) + 1 :]:
-        if not _GOES_WITH.fullmatch(text, joined.end, label.start):
-            break
-        joined = label
-        if label.role is not None:
-            return label
-    return nearest
+    if before is not None and _ANNOUNCES.search(text, max(before.end, start - _LOOK_BACK), start):
+        label = _also(before, labels, text, end)
+    else:
+        label = label_at(labels, text, start, end)
+    roles = [each for each in labels if each.role is not None]
+    return label or min(roles if alone and roles else labels, key=lambda each: _gap(each, text, start, end))
 
 
 def label_at(labels: Sequence[Label], text: str, start: int, end: int) -> Label | None:
@@ -264,14 +223,20 @@ def label_at(labels: Sequence[Label], text: str, start: int, end: int) -> Label 
     """
     before = [each for each in labels if each.end <= start and _JOINS_BEFORE.fullmatch(text, each.end, start)]
     if before:
-        also = (each for each in labels if each.start >= end and each.role is not None)
-        return next((each for each in also if before[-1].role is None and _is_also(each, text, end)), before[-1])
-    behind = next((each for each in labels if each.start >= end and _is_also(each, text, end)), None)
+        return _also(before[-1], labels, text, end)
+    post = behind = next((each for each in labels if each.start >= end and _is_also(each, text, end)), None)
     while behind is not None and behind.role is None:
         at = behind.end
         further = (each for each in labels if each.start >= at and _GOES_WITH.fullmatch(text, at, each.start))
         behind = next(further, None)
-    return behind
+    return behind or post
+
+
+def _also(before: Label | None, labels: Sequence[Label], text: str, end: int) -> Label | None:
+    """Return a label before a place, or where that is a post the role behind: "Headteacher: Ann Lee (DSL)"."""
+    if before is None or before.role is not None:
+        return before
+    return next((each for each in labels if each.role is not None and _is_also(each, text, end)), before)
 
 
 def is_only_told(label: Label, text: str, end: int) -> bool:
@@ -284,7 +249,7 @@ def post_at(text: str, start: int, end: int) -> Label | None:
     for label in list_labels(text):
         between = text[end : label.start] if label.start >= end else text[label.end : start]
         lead = text[label.start : label.end].casefold() == "lead"
-        if label.role is None and not lead and _BY_POST.fullmatch(between) is not None:
+        if label.role is None and not lead and _ALSO.fullmatch(between) is not None:
             return label
     return None
 
@@ -299,14 +264,10 @@ def _is_passed_by(label: Label, text: str, start: int) -> bool:
     return label.role is None and label.end <= start and _DIRECTLY.match(text, label.end, start) is not None
 
 
-def _touches(label: Label, text: str, start: int, end: int) -> bool:
-    between = text[end : label.start] if label.start >= end else text[label.end : start]
-    return _TOUCHES.fullmatch(between) is not None
-
-
 def _is_also(label: Label, text: str, end: int) -> bool:
     """Whether a label behind a name is another post of that person, and not the next person's."""
-    return _ALSO.fullmatch(text, end, label.start) is not None and not _HEADS.match(text, label.end)
+    follows = text[label.end : label.end + 3]
+    return label.start >= end and _ALSO.fullmatch(text, end, label.start) is not None and not {":", "="} & {*follows}
 
 
 def tells_role_only(text: str) -> bool:

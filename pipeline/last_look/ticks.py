@@ -9,16 +9,14 @@ from pipeline.last_look.role_labels import is_fragment, list_labels
 _TICK = re.compile(r"\s*(?:[✓✔☑☒✅✗✘√●■•◉*\uf0fc\uf0fe]\ufe0f?|x|y|yes)\s*", re.IGNORECASE)
 
 
-def ticked_role(rows: Rows, index: int, number: int) -> tuple[str, bool] | None:
-    """Return the role that a tick gives to whoever a part of a row names, and whether nothing but it is ticked for.
+def ticked_role(rows: Rows, index: int, number: int, *, alone: bool = True) -> str | None:
+    """Return the role that a tick gives to whoever a part of a row names; "DSL training" is not the role ``alone``.
 
-    None outside tables and where no role is ticked. "DSL training" is more than the role.
+    None outside tables and where no role is ticked.
     """
-    labels = [(next(iter(list_labels(words)), None), words) for words in _ticked(rows, index, number)]
-    given = [
-        (label.role, is_fragment(words)) for label, words in labels if label is not None and label.role is not None
-    ]
-    return min(given, key=lambda each: not each[1], default=None)
+    words = (each for each in _ticked(rows, index, number) if not alone or is_fragment(each))
+    ticked = (label for each in words for label in list_labels(each)[:1])
+    return next((label.role for label in ticked if label.role is not None), None)
 
 
 def _ticked(rows: Rows, index: int, number: int) -> Iterator[str]:

@@ -5,13 +5,13 @@ may be a link governor or somebody of the team, so ``check`` lists whom ``told.t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from pipeline.last_look.lines import Rows
-from pipeline.last_look.names import NameFound, is_little
+from pipeline.last_look.names import NameFound, is_little, without
 from pipeline.last_look.role_labels import list_labels, post_at
 from pipeline.text.lazily import compiled_lazily
 from pipeline.text.phrases import Writing, phrase_pattern
@@ -151,8 +151,8 @@ class Told:
         named = [
             (each.start - first, each.end - first) for each in rows.names(index)[number] if first <= each.start < start
         ]
-        yield Spot(_without(text[first:start], named), text[end : last.start() if last else len(text)], is_own=True)
-        if not is_little(says("aside").sub(" ", _without(text[first:start], named))):
+        yield Spot(without(text[first:start], named), text[end : last.start() if last else len(text)], is_own=True)
+        if not is_little(says("aside").sub(" ", without(text[first:start], named))):
             return
         mine = rows.cell(index, number)
         if mine:
@@ -167,12 +167,9 @@ class Told:
     def _over(self, index: int) -> Iterator[Spot]:
         """Yield the line over one of people, and the heading of the list."""
         rows = self._rows
-        for at in range(index - 1, max(-1, index - 1 - _REACH), -1):
-            asks = at == index - 1 and rows.text(at).rstrip().endswith("?")
-            if not (rows.is_listed(at) or asks) or rows.region(at) is not rows.region(index):
-                return
-            if rows[at].table not in (None, rows[index].table):
-                return
+        if index and rows.are_near(index - 1, index) and rows.text(index - 1).rstrip().endswith("?"):
+            yield Spot(f"{rows.text(index - 1)} ", "")
+        for at in rows.above(index, _REACH):
             of_people = self._tells_people_only(at)
             if rows[at].table is None and not any(rows.names(at)) and (at == index - 1 or not of_people):
                 yield Spot(f"{rows.text(at)} ", "")
@@ -182,12 +179,6 @@ class Told:
     def _tells_people_only(self, index: int) -> bool:
         """Whether a row holds nothing but names, numbers and words such as "lead" or "tell"."""
         return all(
-            is_little(says("aside").sub(" ", _without(words, [(each.start, each.end) for each in names])))
+            is_little(says("aside").sub(" ", without(words, [(each.start, each.end) for each in names])))
             for words, names in zip(self._rows.words(index), self._rows.names(index), strict=True)
         )
-
-
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    for start, end in reversed(spans):
-        text = f"{text[:start]} {text[end:]}"
-    return text

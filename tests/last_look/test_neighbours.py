@@ -6,7 +6,6 @@ from tests.builders import paragraph, table
 from tests.last_look.test_check import word_copy
 
 TOLD = [
-    "Ask at the nursery for Hana Quill. She is the nursery\u2019s DSL.",
     "Hana Quill. Our DSL.",
     "Concerns go to Hana Quill. She is our DSL.",
     "Concerns go to Mrs Quill. She is our DSL.",
@@ -72,6 +71,7 @@ def test_words_that_only_speak_of_the_role_do_not(words: str) -> None:
     "words",
     [
         "The DSL is based in Room 4. Ask for Hana Quill.",
+        "Ask at the nursery for Hana Quill. She is the nursery\u2019s DSL.",
         "Ask Ines Vale or Hana Quill. She is our deputy DSL.",
         "Safeguarding: see Hana Quill.",
         "Our DSLs wear a red lanyard. They are Hana Quill and Bob Ray.",

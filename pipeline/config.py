@@ -61,6 +61,12 @@ PDF_LOOKS = {
     "libreoffice": "As in Word, behind a front sheet (slower; where LibreOffice is installed)",
 }
 FILES = {"pdf": "PDF", "docx": "Word"}
+_ACCOUNTS = (
+    "One right, or several in brackets: owner and deputy-owner look after the policies; business-manager after people, "
+    "mailings and settings; head is the headteacher; governor sees how policies stand and counts, nobody's name; "
+    "head-of-team sees the names of a team; it is the IT provider: mail route, web address, sign-in. "
+    "Which team, or teams, a head of team sees stands under [accounts.teams]."
+)
 POSTGRESQL = '"postgresql+psycopg://policy@db.example.org:5432/policy" is a database of PostgreSQL: docs/postgresql.md.'
 
 
@@ -230,10 +236,14 @@ class Config(_Section):
     )
     """Everybody it is for is asked once in each school year, in their email and on their own page: “I have nothing to
     declare”, or that they have something, which is then said in person. What it is is kept nowhere here."""
-    publish: Annotated[PublishSection, Page("Websites")] = PublishSection.usual()
+    publish: Annotated[
+        PublishSection, Page("Websites", in_file="They are distribution/site and distribution/staff-site.")
+    ] = PublishSection.usual()
     """The public site has what must or is expected to be online; the staff site has all policies."""
     web: Annotated[WebSection, Page("Addresses of the pages", of_route=True)] = WebSection.usual()
-    accounts: Annotated[AccountsSection, Page("Who may sign in", of_route=True)] = AccountsSection.usual()
+    accounts: Annotated[AccountsSection, Page("Who may sign in", of_route=True, in_file=_ACCOUNTS)] = (
+        AccountsSection.usual()
+    )
     """By work address. A link is sent to the address; nobody has a password. An account taken out ends at once."""
     register_: Annotated[RegisterSection, Page("The register", of_route=True, note=RESTARTS)] = Field(
         default=RegisterSection.usual(), alias="register"

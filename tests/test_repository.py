@@ -26,6 +26,7 @@ from pipeline.configuration.mail import OAuthSection
 from pipeline.configuration.people import MicrosoftPeopleSection
 from pipeline.configuration.reading import ReadingRuleSection
 from tests.conftest import slow_first, some_cases
+from tests.settings_reference import REFERENCE, SAMPLE, commented, reference
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -268,12 +269,19 @@ def config_keys() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("table", "key"), config_keys())
-def test_every_configuration_key_is_in_the_readme_and_the_sample(table: str, key: str) -> None:
-    row = next((line for line in README.splitlines() if line.startswith("|") and f"`[{table}]`" in line), "")
-    nested = f"[{table}.{key}]"
-    assert f"`{key}`" in row or f"`{nested}`" in row, f"{table}.{key} is not in the README's table of settings"
-    sample = (ROOT / "config.toml").read_text(encoding="utf-8")
+def test_every_configuration_key_is_in_the_reference_and_the_sample(table: str, key: str) -> None:
+    name, text = re.sub(r"\.(GROUP|KEY|BODY)$", ".NAME", table), REFERENCE.read_text(encoding="utf-8")
+    section = text.partition(f"\n`[{name}]`")[2].partition("\n## ")[0]
+    nested = f"[{table}.{key}"
+    assert f"\n| `{key}` |" in section or nested in text, f"{table}.{key} is not in the reference of settings"
+    sample = SAMPLE.read_text(encoding="utf-8")
     assert re.search(rf"^[# ]*{key} = ", sample, re.MULTILINE) or nested in sample
+
+
+def test_sample_and_reference_say_what_stands_at_each_field_of_the_settings() -> None:
+    written = "they are written anew by: python -m tests.settings_reference"
+    assert commented(SAMPLE.read_text(encoding="utf-8")) == SAMPLE.read_text(encoding="utf-8"), written
+    assert reference() == REFERENCE.read_text(encoding="utf-8"), written
 
 
 def test_every_configuration_key_does_something_or_is_said_not_to() -> None:

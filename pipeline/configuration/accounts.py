@@ -38,6 +38,7 @@ def doubled(named: Iterable[str]) -> list[str]:
 Rights = Annotated[tuple[Annotated[Right, BeforeValidator(_right)], ...], BeforeValidator(_rights)]
 
 
+SECRET = "It is POLICY_{0}_SIGN_IN_SECRET in the environment, the file that variable and _FILE name, or in the keyring."
 _GROUP_ASKS = ("App role, or id of a group", "Its rights, with commas")
 
 
@@ -141,9 +142,13 @@ class AccountsSection(Section):
     """By work address; the file has them as keys of the table itself."""
     teams: dict[Address, Names] = Field(default_factory=dict)
     """``[accounts.teams]``: which team, or teams, a head of team sees, by work address."""
-    microsoft: Annotated[MicrosoftSection, Page("Sign-in with Microsoft 365", of_route=True)] = MicrosoftSection.usual()
+    microsoft: Annotated[
+        MicrosoftSection, Page("Sign-in with Microsoft 365", of_route=True, in_file=SECRET.format("MICROSOFT"))
+    ] = MicrosoftSection.usual()
     """The guide for your IT provider says what is done there. The secret is never kept here."""
-    google: Annotated[GoogleSection, Page("Sign-in with Google", of_route=True)] = GoogleSection.usual()
+    google: Annotated[GoogleSection, Page("Sign-in with Google", of_route=True, in_file=SECRET.format("GOOGLE"))] = (
+        GoogleSection.usual()
+    )
     """The guide for your IT provider says what is done there. The secret is never kept here."""
 
     @model_validator(mode="before")

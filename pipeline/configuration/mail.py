@@ -44,6 +44,10 @@ ROUTES = {
 ROUTES_IN_FILE = "Files go into distribution/outbox; `policy mail letter` writes what your IT provider has to do."
 PROFILES = {"": "None", "microsoft365": "Microsoft 365", "google": "Google", "relay": "A relay"}
 SECURITY = {"none": "Not at all", "starttls": "STARTTLS", "tls": "TLS from the beginning"}
+SECRET = (
+    "It is POLICY_MAIL_CLIENT_SECRET in the environment, the file that POLICY_MAIL_CLIENT_SECRET_FILE names, or in the "
+    "system keyring. `policy mail check` says whether it works."
+)
 TOKEN_URL = '"https://login.microsoftonline.com/TENANT/oauth2/v2.0/token"'
 GRAPH_URL = '"https://graph.microsoft.com/v1.0"'
 
@@ -92,7 +96,7 @@ class MailSection(Section):
     profile: Annotated[Literal["", "microsoft365", "google", "relay"], Words("Limits of a mail service", PROFILES)] = ""
     """Keep within what that service lets through. Sending by Microsoft 365 keeps to its limits by itself."""
     from_: Annotated[Line, Words("Sender")] = Field(default="", alias="from")
-    """Of every email, like School office <office@school.sch.uk>."""
+    """Of every email, like Policies <policies@school.sch.uk>."""
     host: Annotated[Line, Words("Mail server")] = ""
     """Its name, such as smtp.example.org."""
     port: Annotated[int, Words("Port")] = Field(default=587, ge=1, le=65535)
@@ -116,7 +120,9 @@ class MailSection(Section):
         int, Words("Ask before a mailing to more people than", in_file="`policy send --confirm` lets it go.")
     ] = Field(default=20, ge=0)
     """A first or larger mailing waits until somebody confirms it; 0 never waits."""
-    oauth: Annotated[OAuthSection, Page("Sign-in to the mail service", of_route=True)] = OAuthSection.usual()
+    oauth: Annotated[OAuthSection, Page("Sign-in to the mail service", of_route=True, in_file=SECRET)] = (
+        OAuthSection.usual()
+    )
     """By token, where the mail service takes no password: Microsoft 365 and Google. The secret is never kept here."""
 
     @model_validator(mode="after")

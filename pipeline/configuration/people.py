@@ -16,6 +16,12 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _ORDERS = {"day-first": "Day first: 3 April", "month-first": "Month first: 4 March"}
 _FIELDS = {each: each.replace("_", " ").capitalize() for each in LIST_FIELDS} | {"ignore": "Leave it out"}
+_COLUMNS = f"Each is one of {', '.join(_FIELDS)}: department is the team, leaver yes or no."
+_MICROSOFT = (
+    "It is POLICY_MICROSOFT_PEOPLE_SECRET in the environment, the file POLICY_MICROSOFT_PEOPLE_SECRET_FILE names, or "
+    "in the system keyring. Where client_id is set, source above must end in .json. README.md says what your IT "
+    "provider does."
+)
 _ASKS = ("As policies call them", "Their work address, or several with commas")
 
 
@@ -85,12 +91,12 @@ class PeopleSection(Section):
     """Without them they are learned from the staff's addresses. Other domains are asked about."""
     columns: Annotated[
         dict[str, ListField],
-        Page("What headings of the staff list mean", asks=("Heading", "What it is"), choices=_FIELDS),
+        Page("What headings of the staff list mean", asks=("Heading", "What it is"), choices=_FIELDS, in_file=_COLUMNS),
     ] = Field(default_factory=dict)
     """Headings that the program does not know and asks about."""
-    microsoft: Annotated[MicrosoftPeopleSection, Page("The staff list from Microsoft 365", of_route=True)] = (
-        MicrosoftPeopleSection.usual()
-    )
+    microsoft: Annotated[
+        MicrosoftPeopleSection, Page("The staff list from Microsoft 365", of_route=True, in_file=_MICROSOFT)
+    ] = MicrosoftPeopleSection.usual()
     """Fetched with each update from the school's Microsoft 365: whoever is in one group of it. The secret is never kept
     here."""
     lists: Annotated[tuple[PeopleListSection, ...], Page("Lists beside the staff list")] = ()

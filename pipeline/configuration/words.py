@@ -38,6 +38,8 @@ class Page:
     """Of a table with a line for each of something: what stands on the left of a line, and on its right."""
     choices: Mapping[str, str] = field(default_factory=lambda: _NO_WORDS)
     """Of such a table: what may stand on the right, in words; empty for anything."""
+    in_file: str = ""
+    """As of ``Words``."""
     model: Any = None
     """The keys of a table that the field itself is not."""
 

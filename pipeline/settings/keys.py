@@ -105,7 +105,7 @@ class Table:
     @property
     def keys(self) -> tuple[Key, ...]:
         """Its keys, in the order of the program; without those that are tables themselves."""
-        return _keys_of(self.model) if self.model is not None else ()
+        return keys_of(self.model) if self.model is not None else ()
 
 
 def _tables(model: Any, above: str = "") -> Iterator[Table]:
@@ -159,7 +159,8 @@ def settings_of(config: Any, table: Table) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _keys_of(model: Any) -> tuple[Key, ...]:
+def keys_of(model: Any) -> tuple[Key, ...]:
+    """Return the keys of a class of settings that are no tables themselves, in its order."""
     told = words_below_fields(model)
     fields = model.model_fields.items()
     return tuple(

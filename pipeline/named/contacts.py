@@ -352,8 +352,9 @@ def _people_of(
         people = [NamedPerson(mention.role, each[0], line.number, each.end(), 0.9) for each in before] or people
     if not people and last and (_ends_open(text, mention) or announced(text) == mention):
         people = list(_people_below(marks, claimed, line.number + 1, mention))
-    elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
-        people += _more_names(marks.lines, line.number + 1, mention)
+    goes_on = people and last and (mention.role in OF_LEADS or mention.is_plural)
+    if goes_on and people[-1].end == len(marks.lines[people[-1].line].text):
+        people += _more_names(marks.lines, people[-1].line + 1, mention)
     bare, of_trust = mention.text if mention.bare else "", _is_trusts(text, mention)
     yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     delegated = _DELEGATED.search(text, mention.end) if mention.role == "dsl" else None
@@ -470,13 +471,21 @@ def _people_below(marks: Marks, claimed: Set[int], first: int, mention: RoleMent
             return
 
 
-def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[NamedPerson]:
-    """Yield the names that carry a list of several people on, from lines that hold nothing else."""
+def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> list[NamedPerson]:
+    """Return the names that carry a list of several people on, from lines that hold nothing else.
+
+    Below a role of one person there are none in a table, where the last of them stands over a role of their own, or
+    where the names are those of several roles in turn.
+    """
+    found: list[NamedPerson] = []
     for line in lines[first : first + 12]:
         names = list(_names_at(line.text, 0, len(line.text), mention.role, line.number, 0.85))
         if not names or names[-1].end != len(line.text):
-            return
-        yield from names
+            break
+        found += names
+    behind = lines[found[-1].line + 1].text if found and found[-1].line + 1 < len(lines) else ""
+    in_turn = is_role(behind) or any(is_role(line.text) for line in lines[max(0, first - 3) : first - 2])
+    return found if mention.is_plural or not (in_turn or lines[first - 1].table is not None) else []
 
 
 def _is_detail(text: str) -> bool:

@@ -219,3 +219,21 @@ def test_a_plan_is_not_told_of_a_role_beside_another_post() -> None:
 def test_a_line_announces_whoever_stands_below(text: str, role: str | None) -> None:
     found = announced(text)
     assert (found and found.role) == role
+
+
+@pytest.mark.parametrize(
+    ("told", "leads"),
+    [
+        ("Role ¶ Name ¶ Safeguarding lead ¶ Laura Holt ¶ Ben Lowe ¶ Carol Dane ¶ 01632 960101", "LDE"),
+        ("Designated Safeguarding Lead: Laura Holt ¶ Ben Lowe ¶ We all keep children safe.", "LD"),
+        ("Designated Safeguarding Lead ¶ Laura Holt ¶ Ben Lowe ¶ Headteacher", "L"),
+    ],
+)
+def test_names_below_the_leads_label_that_are_nobody_elses_are_leads_so_that_a_copy_waits(
+    told: str, leads: str
+) -> None:
+    content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, told.split(" ¶ ")))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    assert {each.name for each in contacts if each.role == "dsl"} == {PEOPLE[letter] for letter in leads}
+    if len(leads) > 1:
+        assert regenerate_docx(content, contacts, NOW, shown_as="care.docx").plan.held

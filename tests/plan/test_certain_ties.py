@@ -95,12 +95,19 @@ def test_a_role_with_another_bodys_name_before_it_is_that_bodys(role: str, direc
 
 @pytest.mark.parametrize(
     "role",
-    ["EYFS Designated Safeguarding Lead:", "The School’s Designated Safeguarding Lead is", "THE DSL IS", "KS1 DSL:"],
+    ["Senior Designated Safeguarding Lead:", "The School’s Designated Safeguarding Lead is", "THE DSL IS", "KS1 DSL:"],
 )
 def test_letters_of_schools_before_a_role_are_no_other_bodys(role: str) -> None:
     part = text_copy(f"{role} Ada Holtby")
     assert not part.plan.holds
     assert says(part, f"{role} Jo Hill")
+
+
+@pytest.mark.parametrize("role", ["EYFS DSL:", "Boarding DSL:", "DSL (Nursery):", "DSL (EYFS) –", "DSL for EYFS:"])
+def test_the_lead_of_a_part_of_the_school_is_not_followed_by_the_schools_lead(role: str) -> None:
+    part = text_copy(f"{role} Ada Holtby")
+    assert part.plan.holds
+    assert says(part, f"{role} Ada Holtby")
 
 
 @BOTH

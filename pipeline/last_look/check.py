@@ -81,46 +81,36 @@ def with_last_check(
         return plan
     told = [each for each in sights if each.purpose is None]
     holding = [each for each in told if may_hold and each.beside and (directory.of(each.role) or each.is_twice)]
+    left = [Left(each.where, each.value, _reasons(each)[0]) for each in told]
+    settled = tuple(Left(each.where, each.words, each.purpose) for each in sights if each.purpose is not None)
+    holds = (*(_reasons(each)[1] for each in holding), *(hold for _, hold in misplaced))
+    unknown = [Unknown(e.role, e.kind, e.value, e.where, e.words, e in holding) for e in told]
     return replace(
         plan,
-        left=plan.left + tuple(dict.fromkeys((*map(_left, told), *(left for left, _ in misplaced)))),
-        left_on_purpose=plan.left_on_purpose
-        + tuple(Left(each.where, each.words, each.purpose) for each in sights if each.purpose is not None),
-        holds=(*plan.holds, *dict.fromkeys((*map(_hold, holding), *(hold for _, hold in misplaced)))),
-        unknown=each_once(
-            (
-                *plan.unknown,
-                *(Unknown(e.role, e.kind, e.value, e.where, e.words, e in holding) for e in told),
-            )
-        ),
+        left=plan.left + tuple(dict.fromkeys((*left, *(left for left, _ in misplaced)))),
+        left_on_purpose=plan.left_on_purpose + settled,
+        holds=(*plan.holds, *dict.fromkeys(holds)),
+        unknown=each_once((*plan.unknown, *unknown)),
     )
 
 
-def _left(sight: _Sight) -> Left:
-    if sight.is_twice:
-        return Left(sight.where, sight.value, because("two-became-one"))
-    if sight.holds is not None:
-        own, role = role_words(sight.holds), role_words(sight.role)
-        if sight.kind is ReplacementKind.NAME:
-            return Left(sight.where, sight.value, because("has-another-role", own=own, role=role))
-        return Left(sight.where, sight.value, because("detail-of-another-role", own=own, role=role))
-    if sight.kind is ReplacementKind.NAME:
-        return Left(sight.where, sight.value, because("may-name", role=role_words(sight.role)))
-    return Left(sight.where, sight.value, because("detail-with-role", role=role_words(sight.role)))
-
-
-def _hold(sight: _Sight) -> Reason:
+def _reasons(sight: _Sight) -> tuple[Reason, Reason]:
+    """Return why somebody or a number is listed, and why it holds the copy."""
     words, where, role = sight.value, sight.where, role_words(sight.role)
     if sight.is_twice:
-        return because("two-became-one-at", words=words, where=where)
-    if sight.holds is not None:
-        own = role_words(sight.holds)
-        if sight.kind is ReplacementKind.NAME:
-            return because("has-another-role-at", words=words, where=where, role=role, own=own)
-        return because("detail-of-another-role-at", words=words, where=where, role=role, own=own)
-    if sight.kind is ReplacementKind.NAME:
-        return because("nobody", words=words, where=where, role=role)
-    return because("detail-with-role-at", words=words, where=where, role=role)
+        return because("two-became-one"), because("two-became-one-at", words=words, where=where)
+    named = sight.kind is ReplacementKind.NAME
+    if sight.holds is None and named:
+        return because("may-name", role=role), because("nobody", words=words, where=where, role=role)
+    if sight.holds is None:
+        hold = because("detail-with-role-at", words=words, where=where, role=role)
+        return because("detail-with-role", role=role), hold
+    own = role_words(sight.holds)
+    if named:
+        hold = because("has-another-role-at", words=words, where=where, role=role, own=own)
+        return because("has-another-role", own=own, role=role), hold
+    hold = because("detail-of-another-role-at", words=words, where=where, role=role, own=own)
+    return because("detail-of-another-role", own=own, role=role), hold
 
 
 def _is_told(sight: _Sight, plan: ReplacementPlan, places: Set[Place]) -> bool:

@@ -216,11 +216,20 @@ def _cycle_of_line(line: Line, title: str | None) -> tuple[int | None, Stated] |
             ):
                 # "Review frequency Annual" is a label in every word.
                 return _months(within), Stated(within[0], within[0], line.where, 0.9, label.rule)
+            if label.means(LabelKind.CYCLE) and (told := _UNIT_FIRST.match(line.text, label.end)) is not None:
+                months = int(told["count"]) * (12 if told["unit"][0] in "yY" else 1)
+                return months, Stated(told["count"], told[0].strip(), line.where, 0.9, label.rule)
             near = line.text[label.start : label.end + 34] if label.kinds[0] in DATE_KINDS else ""
             match = _EVERY.search(re.split(r"[.;]\s", near)[0]) if near else None
             if match and _is_about_review(line, label, near, match):
                 return _months(match), Stated(match[0], match[0], line.where, 0.9, label.rule)
     return _cycle_told(line, title)
+
+
+_UNIT_FIRST = re.compile(
+    r"\s*\(?(?:in\s+)?(?P<unit>years?|months?)\)?[\s:–-]*(?P<count>\d{1,2})\b(?!\W\d)", re.IGNORECASE
+)
+"""Behind a label, "Review cycle (years): 2"."""
 
 
 def _cycle_told(line: Line, title: str | None) -> tuple[int | None, Stated] | None:

@@ -14,7 +14,7 @@ _BOARD = (
     r"|governors['’]? (?:meeting|committee)|board of (?:governors|directors|trustees|management)"
     r"|(?:trust|trustees?|directors['’]?|governors['’]?|local|academy) board|management committee"
 )
-_OWN_COMMITTEE = r"(?-i:(?:[A-Z][\w'’-]*\s+){1,4}(?:club|group|[Pp]re-?[Ss]chool|playgroup|[Nn]ursery)\s+committee)"
+_OWN_COMMITTEE = r"(?-i:(?:[A-Z][\w'’-]*\s+){1,5}(?:(?:club|group|pre-?[Ss]chool|playgroup|nursery)\s+)?committee)"
 _OTHER_BOARD = r"academy (?:council|committee)|(?:senior )?leadership team|governors|trustees|directors|corporation)"
 _CHAIR = r"chair of (?:the )?(?:governors|governing body|trustees|board)"
 _HEAD = r"head ?teacher(?:,? (?:and|&) (?:the )?(?:chair of governors|governing body|governors))?|principal"

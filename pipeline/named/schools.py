@@ -37,11 +37,11 @@ _KIND = (
     r"|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
     r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
     r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|Nurseries|NURSERIES"
-    r"|Montessori|Pupil\sReferral\sUnit|PRU|UTC|PS(?=\s|$)|Children['’]s\sCentre|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
+    r"|Montessori|Pupil\sReferral\sUnit|PRU|UTC|PS(?=\s|$)|Children['’]s\sCentre|[NP]\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
 )
 _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
-    " nurseries montessori referral pru utc centre partnership ps ysgol sgoil scoil cylch meithrinfa"
+    " n.s. nurseries montessori referral pru utc centre partnership ps ysgol sgoil scoil cylch meithrinfa"
 )
 _OF_KINDS = Needed([_KIND_WORDS_TEXT.split()])
 school_words = words_beside(__file__)
@@ -383,7 +383,7 @@ def _commonest(lines: Sequence[Line], small: Container[str]) -> FoundSchool | No
 
 
 def _trim(name: str) -> str:
-    name = re.sub(r"\s+", " ", name).strip(" .,:;–-")
+    name = re.sub(r"\b([NP]\.S)$", r"\1.", re.sub(r"\s+", " ", name).strip(" .,:;–-"))
     name = re.sub(r"\s+(?:home ?page|website)$|^(?:school name|name of school)\s+", "", name, flags=re.IGNORECASE)
     dates = find_dates(name)
     if dates and dates[0].start > 8 and re.search(r"[–,-]\s*$", name[: dates[0].start]):

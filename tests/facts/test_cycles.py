@@ -20,6 +20,8 @@ def _facts(text: str) -> Facts:
         ("The child's care plan is reviewed every six months or more.\nThis policy is reviewed annually.", 12),
         ("This policy asks that consent is updated every six months.\nThis policy is reviewed annually.", 12),
         ("Review frequency Annual", 12),
+        ("Review cycle (years): 2", 24),
+        ("Review Period (Months)\t18", 18),
         ("Review cycle Annual", 12),
         ("The school monitors it. It must be reviewed annually, and the head keeps it.", 12),
         ("We will look at this policy again every two years or when the law changes.", 24),

@@ -27,6 +27,7 @@ NOT_THE_POLICYS: list[tuple[str, dict[str, Any]]] = [
     ("Frequency\tWeekly", {"review_cycle_months": None}),
     ("Safeguarding Link Governor: Mrs C Dale", {"owner": None, "approved_by": None}),
     ("Date of approval of visit: 12 May 2025", {}),
+    ("We follow the Procedures for All Schools (revised 2023) and the Act.", {"last_review": None}),
     ("Headteacher approval of leave\nSigned: ____ Date: ____", {"approved_by": None}),
 ]
 

@@ -32,6 +32,7 @@ def test_a_name_holds_what_stands_between_two_kinds_of_school(faith: str, kinds:
         ("Homework Policy\nHolt Church in Wales Primary School teaches all.", "Holt Church in Wales Primary School"),
         ("Ysgol Bryn Teg, Aberdale\nHomework Policy", "Ysgol Bryn Teg"),
         ("Gaelscoil na Mara\nHomework Policy", "Gaelscoil na Mara"),
+        ("Homework Policy\nThe board of Ballybrack N.S. has agreed it.", "Ballybrack N.S."),
         ("Homework Policy\nTHORNFIELD VALUES\nBe kind\nIt is an aim of Thornfield Primary School that pupils read. "
          "At Thornfield we read. Thornfield’s homework is short. All staff of Thornfield know it.",
          "Thornfield Primary School"),
@@ -67,6 +68,7 @@ def test_a_heading_run_into_the_name_is_left_off(heading: str) -> None:
         "Special Educational Needs School Information Report",
         "DfE School Complaints Procedure Guidance",
         "Requirement to Target Primary Phase",
+        "Guidelines for Primary and Post Primary Schools",
     ],
 )
 def test_words_that_every_school_shares_make_no_name(line: str) -> None:

@@ -27,6 +27,8 @@ _POINTS_BACK = re.compile(r"\W*(?:(?:this|these|it|they|which|both|all)\s+(?:was
 _WHOLE_CLAUSE = re.compile(r"(?:this|the|our|it)\b.*\b(?:was|were|is|are|will|has|have)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.:;!?…]\W*$")
 _GOES_ON_FROM_ABOVE = re.compile(r"(?:was|were|is|are|has|have)\s")
+_GOES_ON_BEHIND = re.compile(r"[^()]*\)[,;]?\s+[a-z]")
+_IN_BRACKETS = re.compile(r"(?<!this policy )(?<!our policy )\($", re.IGNORECASE)
 _ABOVE = 4
 """How far above a signature the words may stand that are signed."""
 _LONGEST_STATEMENT = 160
@@ -88,6 +90,9 @@ def tells_of_others(lines: Sequence[Line], line: Line, label: Label, clause: str
         return False
     told = _PASSIVE.search(whole) is not None or whole.endswith(",")
     words = re.findall(r"[A-Za-z]{2,}", whole)
+    if len(words) > 1 and _IN_BRACKETS.search(whole) and _GOES_ON_BEHIND.match(line.text, label.end):
+        # "the Procedures for Schools (revised 2023) and the Act": of what is cited.
+        return True
     return told and len(words) > 1 and not SUBJECT.search(whole) and not _POINTS_BACK.match(whole)
 
 

@@ -87,7 +87,12 @@ def cut_title(text: str, *, said: bool = False) -> str | None:
 
 def _without_labels(text: str) -> str:
     """Return what stands before the labels of a line; the cell that names a kind of document, where it is a row."""
-    labels = [label for label in find_labels(text) if not any(map(label.means, _NO_PART))]
+    labels = [
+        label
+        for label in find_labels(text)
+        if not any(map(label.means, _NO_PART))
+        or (label.means(LabelKind.OTHER) and text.startswith(":", label.end) and KIND.search(text[: label.start]))
+    ]
     if labels and "\t" in text:
         cells = [cell for cell in text.split("\t") if not find_labels(cell) and KIND.search(cell)]
         return cells[0] if cells else ""

@@ -15,7 +15,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test test-slow coverage check evaluate ablate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail soak-trust fuzz container requirements clean
+.PHONY: run serve test test-slow coverage check evaluate ablate compare bench bench-compare scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail soak-trust fuzz container reference requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -51,6 +51,11 @@ endef
 run:
 	$(call set_up,requirements.txt)
 	@$(POLICY) run $(ARGS)
+
+# The table of decisions in docs/reference, from their declarations.
+reference:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.decisions.reference
 
 serve:
 	$(call set_up,requirements.txt)

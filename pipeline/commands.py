@@ -7,6 +7,8 @@ page wherever a command line turns out to ask for it.
 import shutil
 import textwrap
 
+DECLARED = "declared"
+"""Stands for the module of a command that is made of a declaration in ``decisions``."""
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("workspace", "Lay out an empty workspace in FOLDER."),
     "extract": ("policies.documents", "Read documents and print what they say of themselves."),
@@ -22,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("policies.review", "Settle what is unclear, one question at a time."),
     "set": ("policies.decisions", "Overrule what a policy says of itself, with a reason."),
     "owners": ("policies.owners", "Show who looks after what, or hand over everything of one owner."),
-    "correct": ("policies.corrections", "Say that something, such as a reading or an approval, was recorded in error."),
+    "correct": (DECLARED, "Say that something, such as a reading or an approval, was recorded in error."),
     "due": ("policies.reviews", "Move the day a review is due, once, with a reason that governors see."),
     "calendar": ("policies.reviews", "Write reviews, meetings and days for papers as a calendar file (.ics)."),
     "summary": ("policies.reviews", "Show the governors' termly summary as it would be mailed today; send nothing."),

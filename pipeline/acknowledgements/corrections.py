@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.errors import UsageError
-from pipeline.people.naming import find_one
 from pipeline.policies.decisions.corrections import last_standing
 from pipeline.policies.decisions.decide import get_policy
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
 from pipeline.register.people.changes import change_person, list_ended_with
-from pipeline.register.people.persons import PersonRow, find_leaving, list_people
+from pipeline.register.people.persons import PersonRow, find_leaving
 from pipeline.register.policies.policies import PolicyRow, list_versions
 from pipeline.register.readings.requests import AcknowledgementRow, list_acknowledgements
 from pipeline.wording import say_day, say_list
@@ -18,33 +17,27 @@ from pipeline.wording import say_day, say_list
 
 def correct_reading(
     decision: Decision,
-    wanted: str | PersonRow,
+    row: PersonRow,
     slug: str,
     *,
     reason: str,
-    today: date,
     earlier: bool = False,
-    shown: int | None = None,
 ) -> str:
     """Record that somebody's last word on a policy was recorded in error; they owe the reading again.
 
-    ``wanted`` is the person, or their id in a list, work address or whole name. ``shown`` is the key of the word that
-    whoever decides has seen, where they have. Where their last word was taken back before,
-    the one before it is only taken back if ``earlier`` says so: a command that is given twice ends one word.
+    Where their last word was taken back before, the one before it is only taken back if ``earlier`` says so: a command
+    that is given twice ends one word.
 
     Raises:
-        UsageError: nobody or nothing is meant, or the reason is missing.
+        UsageError: nothing is meant.
     """
-    row, why = _person(decision, wanted, today), _checked(reason)
     policy = get_policy(decision.tx, decision.school, slug)
     given = list_acknowledgements(decision.tx, decision.school, person=row.id, policy_id=policy.id, corrected=True)
     what = f"{row.person.name}’s last word on {policy.title}"
-    last = last_standing(
-        decision, CorrectionKind.ACKNOWLEDGEMENT, given, _say_reading, what=what, earlier=earlier, shown=shown
-    )
+    last = last_standing(decision, CorrectionKind.ACKNOWLEDGEMENT, given, _say_reading, what=what, earlier=earlier)
     if last is None:
         raise UsageError(f"No reading of {policy.title} by {row.person.name} is recorded, so nothing was taken back.")
-    _end_reading(decision, row, policy, last, why)
+    _end_reading(decision, row, policy, last, reason)
     read_on = say_day(last.acknowledged_at.date())
     return (
         f"{row.person.name}’s reading of {policy.title} on {read_on} was recorded in error. They owe it again: the "
@@ -65,15 +58,14 @@ def _end_reading(decision: Decision, row: PersonRow, policy: PolicyRow, last: Ac
     )
 
 
-def correct_leaving(decision: Decision, wanted: str | PersonRow, *, reason: str, today: date) -> str:
+def correct_leaving(decision: Decision, row: PersonRow, *, reason: str, today: date) -> str:
     """Record that somebody's last day was recorded in error; they are here again, with the last day they had before.
 
     What of theirs ended in the same decision, by whatever list, goes on again as well.
 
     Raises:
-        UsageError: nobody is meant, they have no last day, or the reason is missing.
+        UsageError: they have no last day.
     """
-    row, why = _person(decision, wanted, today), _checked(reason)
     leaving = find_leaving(decision.tx, decision.school, row.engagement)
     if leaving is None or row.person.leave_on is None:
         raise UsageError(f"{row.person.name} has not left and no last day is recorded, so nothing was taken back.")
@@ -83,7 +75,7 @@ def correct_leaving(decision: Decision, wanted: str | PersonRow, *, reason: str,
             decision,
             CorrectionKind.LEAVING,
             given.state,
-            why,
+            reason,
             fields={"last_day": row.person.leave_on.isoformat()},
             words={"person_id": one.person.person_id, "name": one.person.name},
         )
@@ -101,15 +93,3 @@ def correct_leaving(decision: Decision, wanted: str | PersonRow, *, reason: str,
 
 def _say_reading(given: AcknowledgementRow) -> str:
     return f"of {say_day(given.acknowledged_at.date())}"
-
-
-def _person(decision: Decision, wanted: str | PersonRow, today: date) -> PersonRow:
-    if isinstance(wanted, PersonRow):
-        return wanted
-    return find_one(list_people(decision.tx, decision.school, today), wanted, today)
-
-
-def _checked(reason: str) -> str:
-    if not reason.strip():
-        raise UsageError("Say why with --reason; it is kept with the correction.")
-    return reason.strip()

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from pipeline import __version__, interrupts
-from pipeline.commands import COMMANDS, OPTIONS, help_page
+from pipeline.commands import COMMANDS, DECLARED, OPTIONS, help_page
 
 _LONGEST_NAME = 200
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -33,6 +33,10 @@ class LazyGroup(click.Group):
         """Import and return one command."""
         if cmd_name not in COMMANDS:
             return None
+        if COMMANDS[cmd_name][0] == DECLARED:
+            from pipeline.cli.declared import find_command
+
+            return find_command(cmd_name)
         module = import_module(f"pipeline.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command

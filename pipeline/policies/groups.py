@@ -180,28 +180,24 @@ def correct_telling(
     *,
     reason: str,
     earlier: bool = False,
-    shown: int | None = None,
 ) -> Reason:
     """Record that the last telling of a group, of one policy, was recorded in error; return that.
 
-    ``earlier``: the last one was taken back before, and the one before it is meant. ``shown``: the key of the one that
-    whoever decides has seen, where they have.
+    ``earlier``: the last one was taken back before, and the one before it is meant.
 
     Raises:
-        UsageError: group or policy is not known, nothing is recorded of the two, or the reason is missing.
+        UsageError: group or policy is not known, or nothing is recorded of the two.
     """
     key, named = find_group(config, group)
     policy = get_policy(decision.tx, decision.school, slug)
-    if not reason.strip():
-        raise UsageError("Say why with --reason; it is kept with the correction.")
     told = rows.list_told(decision.tx, decision.school, corrected=True)
     mine = [one for one in told if (one.group, one.policy_id) == (key, policy.id)]
     what = f"The last telling of {policy.title} to {named.name}"
-    last = last_standing(decision, CorrectionKind.TELLING, mine, _say_telling, what=what, earlier=earlier, shown=shown)
+    last = last_standing(decision, CorrectionKind.TELLING, mine, _say_telling, what=what, earlier=earlier)
     if last is None:
         raise UsageError(f"Nothing is recorded of {named.name} and {policy.title}, so nothing was taken back.")
     fields: dict[str, Field] = {"group": key, "policy": policy.slug, "told_on": last.told_on.isoformat()}
-    add_correction(decision, CorrectionKind.TELLING, last.id, reason.strip(), fields=fields, words={})
+    add_correction(decision, CorrectionKind.TELLING, last.id, reason, fields=fields, words={})
     on = say_day(last.told_on)
     return because("telling-in-error", name=named.name, title=policy.title, day=on)
 

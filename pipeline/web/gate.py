@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from pipeline.decisions.rights import NEEDS_SECOND_STEP, Action, Who, say_rights
 from pipeline.web.guard import is_from_elsewhere
-from pipeline.web.rights import NEEDS_SECOND_STEP, Action, Who, say_rights
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import Site
 

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.config import Config
+from pipeline.decisions.rights import Who, rights_of, teams_of
 from pipeline.errors import RegisterError, UsageError
 from pipeline.people.obligations import has_left
 from pipeline.register import sign_ins
@@ -26,7 +27,6 @@ from pipeline.register.ledger.keyed_rows import ended_field
 from pipeline.register.people.persons import list_at_address
 from pipeline.register.sign_ins import MAILED_LINK_LASTS, CodeRow, Ending, SessionRow, Way
 from pipeline.register.store.database import Register, Transaction
-from pipeline.web.rights import Who, rights_of, teams_of
 from pipeline.web.site import Site
 
 COOKIE = "policy_session"

@@ -1,7 +1,7 @@
 """What the forms and commands of every decision do: recorded before one is declared, and held against it after.
 
-Fields, choices, refusals, answers, JSON, exit codes and records of the ledger; not the markup. A record is taken anew with
-``python -m tests.decisions.recording``, and its difference is read before it is committed.
+Fields, choices, refusals, answers, JSON, exit codes and records of the ledger; not the markup. A record is taken anew
+with ``python -m tests.decisions.recording``, and its difference is read before it is committed.
 """
 
 import html
@@ -35,6 +35,7 @@ policies = ["confidentiality"]
 by_means = "letter home"
 [accounts]
 "jo.marsh@example.org" = "owner"
+"gov@example.org" = "governor"
 """
 
 
@@ -167,7 +168,9 @@ def record_command_steps(root: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         there = (root / "distribution" / "register.sqlite3").exists()
         before = len(desk.look()[0]) if there else 0
         called = CliRunner().invoke(
-            policy, ["--workspace", str(root), "--today", "2026-11-24", "--as", "Jo Marsh", *arguments], prog_name="policy"
+            policy,
+            ["--workspace", str(root), "--today", "2026-11-24", "--as", "Jo Marsh", *arguments],
+            prog_name="policy",
         )
         code = called.exit_code if called.exception is None or isinstance(called.exception, SystemExit) else None
         found: dict[str, Any] = {"exit": code, "printed": called.stdout.replace(str(root), "ROOT").splitlines()}

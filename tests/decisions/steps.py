@@ -1,4 +1,4 @@
-"""What is decided, one step after the other, while the record of all decisions is taken; each that can be refused too."""
+"""What is decided, one step after the other, while the record of all decisions is taken; what is refused too."""
 
 from collections.abc import Mapping, Sequence
 
@@ -44,7 +44,10 @@ DESK_STEPS: Sequence[tuple[str, Mapping[str, str]]] = (
     ("/policies/attendance/withdraw", {"reason": "not ours"}),
     ("/policies/attendance/withdraw", {"reason": "ours after all"}),
     ("/policies/{slug}/approve", {"on": "2026-12-20", "body": "", "version": "7"}),
-    ("/policies/attendance/approve", {"on": "2026-11-20", "body": "Full Governing Body", "version": "1", "minute": "7"}),
+    (
+        "/policies/attendance/approve",
+        {"on": "2026-11-20", "body": "Full Governing Body", "version": "1", "minute": "7"},
+    ),
     ("/policies/{slug}/issue", {"kind": "odd"}),
     ("/policies/{slug}/issue", {"kind": "minor"}),
     ("/policies/{slug}/issue", {"kind": "minor", "reason": "a word only"}),

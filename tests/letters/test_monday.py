@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from pipeline.dates.calendar import is_mail_day
+from pipeline.decisions.rights import Action, Who
 from pipeline.letters.contributors.monday import _OPENS_THE_DESK, MOST
 from pipeline.letters.contributors.reviews import review_stage
 from pipeline.letters.write import QueuedLetter
@@ -18,7 +19,6 @@ from pipeline.register.decision import deciding
 from pipeline.register.mail.outbox import MessageRow, cancel_messages
 from pipeline.register.people.changes import add_absence
 from pipeline.register.policies.policies import VersionRow, set_version_status
-from pipeline.web.rights import Action, Who
 from tests.letters.test_reminders import lived
 from tests.school import MONDAY, School, at, without_code
 

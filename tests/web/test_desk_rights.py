@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.decisions.rights import Who
 from pipeline.model import Right
 from pipeline.register.people.persons import list_people
 from pipeline.web.desk.forms import Form
 from pipeline.web.desk.mail.mail_route import without_addresses
 from pipeline.web.desk.routes import FORMS, PAGES
-from pipeline.web.rights import Who
 from tests.school import MONDAY
 from tests.web.desk import Desk, open_desk
 from tests.web.desks import fill

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.config import parse_config
+from pipeline.decisions.rights import NEEDS_SECOND_STEP, Action, rights_of
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.mail.outbox import deliver
 from pipeline.model import DeliveryState
@@ -19,7 +20,6 @@ from pipeline.register.sign_ins import end_everything
 from pipeline.web.desk.opening import needed
 from pipeline.web.desk.routes import PAGES
 from pipeline.web.gate import Gate, own_path
-from pipeline.web.rights import NEEDS_SECOND_STEP, Action, rights_of
 from pipeline.web.sessions import WRONG_CODES, make_code, make_machine_link
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.sign_in.pages import ASKED_AN_HOUR, LINKS_AN_HOUR

@@ -149,11 +149,9 @@ def take_back(decision: Decision, config: Config, row: PersonRow, key: str, *, r
     Returns what that means, in a sentence.
 
     Raises:
-        UsageError: nothing is recorded of it, or the reason is missing.
+        UsageError: nothing is recorded of it.
     """
     name, known = row.person.name, name_asked(decision.tx, decision.school, config, row, key)
-    if not reason.strip():
-        raise UsageError("Say why with --reason; it is kept with the correction.")
     asked = {one.id: one for one in list_declaration_requests(decision.tx, decision.school, person=row.id)}
     said = list_declarations(decision.tx, decision.school, person=row.id)
     answers = [one for one in said if one.request in _answered(said) and asked[one.request].declaration == key]
@@ -164,7 +162,7 @@ def take_back(decision: Decision, config: Config, row: PersonRow, key: str, *, r
         decision,
         CorrectionKind.DECLARATION,
         last.id,
-        reason.strip(),
+        reason,
         fields={"declaration": key, "answer": last.answer.value, "school_year": asked[last.request].school_year},
         words={"person_id": row.person.person_id, "name": name},
     )

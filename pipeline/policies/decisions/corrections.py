@@ -41,24 +41,20 @@ def last_standing(
     *,
     what: str,
     earlier: bool,
-    shown: int | None = None,
 ) -> _Row | None:
     """Return the last of ``recorded`` that was not taken back, which a correction means; None where there is none.
 
     ``recorded`` has those that were taken back too, the newest last. Where that one was, ``earlier`` has to be said, so
     that a command given twice ends one row. ``what`` and ``say``, such as "of 3 May 2026", name a row in the refusal.
-    ``shown`` is the key of the row that whoever decides has seen, where they have.
 
     Raises:
-        UsageError: the newest was taken back before, and ``earlier`` was not said; or another than ``shown`` is meant.
+        UsageError: the newest was taken back before, and ``earlier`` was not said.
     """
     corrected = list_corrections(decision.tx, decision.school, kind)
     standing = [row for row in recorded if row.id not in corrected]
-    if shown is not None and (not standing or standing[-1].id != shown):
-        raise UsageError(f"{what} was taken back meanwhile, or is another by now; nothing was changed. Look once more.")
     if not standing:
         return None
-    if shown is None and recorded[-1].id in corrected and not earlier:
+    if recorded[-1].id in corrected and not earlier:
         raise UsageError(
             f"{what}, {say(recorded[-1])}, was taken back before; nothing was changed. The one before it, "
             f"{say(standing[-1])}, stands: to take that back as well, add --earlier."
@@ -74,29 +70,26 @@ def correct_approval(
     number: int | None,
     default_cycle_months: int,
     earlier: bool = False,
-    shown: int | None = None,
 ) -> Decided:
     """Record that the last approval of a policy, or of its version ``number``, was recorded in error.
 
     The version awaits its approval again, unless another body's holds or it was in use from before the first run; its
     review is due when it was without the approval. ``earlier``: the last one was taken back before, and the one before
-    it is meant. ``shown`` as for ``last_standing``.
+    it is meant.
 
     Raises:
-        UsageError: the reason is missing, or no approval is recorded that could be meant.
+        UsageError: no approval is recorded that could be meant.
     """
     tx, school = decision.tx, decision.school
     policy = get_policy(tx, school, slug)
-    if not reason.strip():
-        raise UsageError("Say why with --reason; it is kept with the correction.")
     versions = rows.list_versions(tx, school, policy.id)
-    approval = _meant(decision, policy, versions, number, earlier=earlier, shown=shown)
+    approval = _meant(decision, policy, versions, number, earlier=earlier)
     version = next(each for each in versions if each.id == approval.version_id)
     add_correction(
         decision,
         CorrectionKind.APPROVAL,
         approval.id,
-        reason.strip(),
+        reason,
         fields={"policy": policy.slug, "version": version.number, "on": approval.approved_on.isoformat()},
         words={"by": approval.body},
     )
@@ -113,16 +106,13 @@ def _meant(
     number: int | None,
     *,
     earlier: bool,
-    shown: int | None,
 ) -> ApprovalRow:
     numbers = {version.id: version.number for version in versions}
     recorded = decisions.list_approvals(decision.tx, decision.school, policy.id, corrected=True)
     recorded = [row for row in recorded if number in (None, numbers[row.version_id])]
     of = f"version {number} of {policy.title}" if number is not None else policy.title
     what = f"The last approval of {of}"
-    meant = last_standing(
-        decision, CorrectionKind.APPROVAL, recorded, _say_approval, what=what, earlier=earlier, shown=shown
-    )
+    meant = last_standing(decision, CorrectionKind.APPROVAL, recorded, _say_approval, what=what, earlier=earlier)
     if meant is None:
         raise UsageError(f"No approval of {of} is recorded, so there is nothing to take back.")
     return meant

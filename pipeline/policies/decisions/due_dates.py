@@ -113,23 +113,18 @@ def _check_day(policy: PolicyRow, scheduled: date, to: date, today: date) -> Non
         )
 
 
-def correct_due(decision: Decision, slug: str, *, reason: str, config: Config, shown: date | None = None) -> Decided:
+def correct_due(decision: Decision, slug: str, *, reason: str, config: Config) -> Decided:
     """Record that moving a review was recorded in error; it is due on its scheduled day.
 
-    ``shown`` is the day that whoever decides has seen, where they have.
-
     Raises:
-        UsageError: it is not moved, or to another day by now, or the reason is missing.
+        UsageError: it is not moved.
     """
     policy = get_policy(decision.tx, decision.school, slug)
-    if not reason.strip():
-        raise UsageError("Say why with --reason; it is kept with the correction.")
     version, scheduled, move = _review_of(decision, policy, config)
-    if move is None or (shown is not None and shown != move.to):
+    if move is None:
         raise UsageError(f"The review of {policy.title} is not moved, or to another day, so nothing was taken back.")
-    why = reason.strip()
-    decisions.add_override(decision, policy.id, field=DUE, value="", reason=why, stated=scheduled.isoformat())
-    decision.record("due-corrected", _fields(policy, version, scheduled, move.to), words={"reason": why})
+    decisions.add_override(decision, policy.id, field=DUE, value="", reason=reason, stated=scheduled.isoformat())
+    decision.record("due-corrected", _fields(policy, version, scheduled, move.to), words={"reason": reason})
     drop_reminders(decision, policy.id)
     return Decided(
         slug,

@@ -71,26 +71,20 @@ def reaffirm(
     )
 
 
-def correct_review(
-    decision: Decision, slug: str, *, reason: str, default_cycle_months: int, shown: date | None = None
-) -> Decided:
+def correct_review(decision: Decision, slug: str, *, reason: str, default_cycle_months: int) -> Decided:
     """Record that the last review without change was recorded in error; the review is due when it was before.
 
-    ``shown`` is the day that whoever decides has seen, where they have.
-
     Raises:
-        UsageError: none is recorded, it is another by now, or the reason is missing.
+        UsageError: none is recorded.
     """
     tx, school = decision.tx, decision.school
     policy = get_policy(tx, school, slug)
-    if not reason.strip():
-        raise UsageError("Say why with --reason; it is kept with the correction.")
     decided = decisions.list_overrides(tx, school).get(policy.id, ())
     said = next((each for each in decided if each.field == REAFFIRMED and each.value), None)
-    if said is None or (shown is not None and said.value != shown.isoformat()):
+    if said is None:
         raise UsageError(f"No review of {policy.title} without change is recorded, so nothing was taken back.")
     version = rows.versions_in_force(tx, school).get(policy.id)
-    _keep(decision, policy, version, "", reason.strip())
+    _keep(decision, policy, version, "", reason)
     before = date.fromisoformat(said.stated) if said.stated else None
     if version is not None and _is_as_it_left_it(said, before, version, policy, decided, default_cycle_months):
         rows.set_rolled_review(tx, version.id, before)

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from pipeline.decisions.rights import Action
 from pipeline.web.desk.view import DESK, Answer, DeskPages, View
-from pipeline.web.rights import Action
 
 DOWNLOAD = "/download/"
 """Before the key of the file."""

@@ -29,13 +29,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.config import Config
+from pipeline.decisions.rights import NEEDS_SECOND_STEP, Action, Who
 from pipeline.errors import ConfigurationError, DocumentError, PolicyPipelineError, RenderError, UsageError
 from pipeline.register.decision import Decision, deciding
 from pipeline.register.states import keep_everything
 from pipeline.web.desk.receiving import NotTakenError, Receiving, Sent
 from pipeline.web.gate import FORM_TOKEN
 from pipeline.web.guard import is_from_elsewhere
-from pipeline.web.rights import NEEDS_SECOND_STEP, Action, Who
 from pipeline.web.site import Site
 
 if TYPE_CHECKING:

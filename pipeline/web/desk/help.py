@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from pipeline.decisions.rights import Action
 from pipeline.model import Right
 from pipeline.web.desk.view import DESK, Answer, Crumb, DeskPages, ShowPage, View, not_here
 from pipeline.web.guides import STAFF, filled, find_guide, find_picture, list_guides
-from pipeline.web.rights import Action
 
 HELP = Crumb("Help", "/help")
 _THEIRS = {Right.HEAD: "head", Right.GOVERNOR: "governors", Right.IT: "it-provider", Right.HEAD_OF_TEAM: STAFF}

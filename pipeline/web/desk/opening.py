@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.web.rights import Action, Who
+from pipeline.decisions.rights import Action, Who
 
 _NEEDED: dict[str, Action] = {
     "/": Action.SEE_DESK,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipeline.decisions.rights import Action
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.questions import Question, list_asked
 from pipeline.policies.standing import pressing
@@ -9,7 +10,6 @@ from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.policies.policies import NOBODY, STATE_TAGS, name_problems
 from pipeline.web.desk.policies.questions import count_questions, question_href, who_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
-from pipeline.web.rights import Action
 
 PROBLEMS = Crumb("To look at", "/problems")
 _ABOUT = {"pressing": "Needs somebody now", "minor": "At the next review"}

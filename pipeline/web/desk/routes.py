@@ -13,6 +13,7 @@ from pipeline.web.desk.contacts.contacts import show_contacts
 from pipeline.web.desk.contacts.cover_forms import COVER, COVER_END
 from pipeline.web.desk.contacts.telling_forms import CONTACT_TELL, TELL
 from pipeline.web.desk.contacts.unknown_forms import WHO
+from pipeline.web.desk.declared import declared_forms
 from pipeline.web.desk.downloads import download_route
 from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
@@ -31,7 +32,7 @@ from pipeline.web.desk.people.people import show_people, show_person
 from pipeline.web.desk.people.people_forms import PEOPLE_FORMS
 from pipeline.web.desk.people.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.policies.copies import show_copies, show_copy
-from pipeline.web.desk.policies.due_forms import CORRECT_DUE, DUE
+from pipeline.web.desk.policies.due_forms import DUE
 from pipeline.web.desk.policies.evidence_forms import EVIDENCE_FORMS
 from pipeline.web.desk.policies.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.policies.inspector import show_inspector
@@ -48,14 +49,6 @@ from pipeline.web.desk.policies.told_forms import TOLD
 from pipeline.web.desk.policies.upload_forms import UPLOAD
 from pipeline.web.desk.policies.website_forms import WEBSITE_FORMS, show_website
 from pipeline.web.desk.problems import show_problem, show_problems
-from pipeline.web.desk.readings.correct_forms import (
-    CORRECT_APPROVAL,
-    CORRECT_LEAVING,
-    CORRECT_NAMED,
-    CORRECT_READING,
-    CORRECT_REVIEW,
-    CORRECT_TELLING,
-)
 from pipeline.web.desk.readings.declaration_forms import DECLARATION_FORMS
 from pipeline.web.desk.readings.declarations import show_declarations
 from pipeline.web.desk.readings.paper_forms import PAPER_FORMS
@@ -118,6 +111,7 @@ PASSING: dict[str, ShowPage] = {"/work/{number}": show_piece}
 
 
 FORMS: dict[str, Form] = {
+    **declared_forms(),
     "/upload": UPLOAD,
     "/policies/{slug}/upload": UPLOAD,
     "/policies/{slug}/issue": ISSUE,
@@ -130,17 +124,10 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/withdraw": WITHDRAW,
     "/policies/{slug}/questions/{question}": QUESTION,
     "/questions/who/{who}": WHO,
-    "/policies/{slug}/names/{named}/correct": CORRECT_NAMED,
     "/policies/{slug}/groups/{group}": TOLD,
-    "/policies/{slug}/groups/{group}/correct": CORRECT_TELLING,
-    "/policies/{slug}/correct-approval": CORRECT_APPROVAL,
-    "/policies/{slug}/correct-review": CORRECT_REVIEW,
-    "/policies/{slug}/correct-due": CORRECT_DUE,
     "/meetings/{body}/{day}": MEETING,
     "/owners/hand-over": HAND_OVER,
     "/handover": HANDOVER,
-    "/people/{person}/readings/{slug}/correct": CORRECT_READING,
-    "/people/{person}/correct-leaving": CORRECT_LEAVING,
     "/contacts/cover": COVER,
     "/contacts/cover/end": COVER_END,
     "/contacts/change/{role}/{number}/{step}": CONTACT_STEP,

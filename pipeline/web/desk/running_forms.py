@@ -1,6 +1,7 @@
 """A run, or a delivery, begun from the desk: long work whose page says how far it is, and what came of it."""
 
 from pipeline.acknowledgements.keys import find_keys
+from pipeline.decisions.rights import Action
 from pipeline.errors import RegisterInUseError
 from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
@@ -13,7 +14,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.desk.work import Finished, Piece, Progress
-from pipeline.web.rights import Action
 from pipeline.wording import say_count, say_list
 
 _RUN, _MAIL = "run", "mail"

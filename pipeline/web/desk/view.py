@@ -12,6 +12,7 @@ from starlette.routing import Route
 from pipeline import wording
 from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
+from pipeline.decisions.rights import Action, Who
 from pipeline.model import PolicyStanding
 from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.policies.meetings import board_of, say_standing
@@ -25,7 +26,6 @@ from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.work import LongWork
 from pipeline.web.gate import Gate
 from pipeline.web.guides import Section, fitting_section
-from pipeline.web.rights import Action, Who
 from pipeline.web.site import Site
 
 _LONGEST_KEY = 12

@@ -7,11 +7,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from pipeline.decisions.rights import Action, Who
 from pipeline.register.sign_ins import Ending, SessionRow, Way
 from pipeline.web.gate import PROVIDERS, Gate, own_path
 from pipeline.web.guard import read_form
 from pipeline.web.patience import Patience
-from pipeline.web.rights import Action, Who
 from pipeline.web.sessions import CODE_LASTS, IDLE, LONGEST, STEP_LASTS, Sessions, end_sessions, list_open, take_step
 from pipeline.web.site import Site
 from pipeline.wording import say_moment

@@ -12,11 +12,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline.decisions.rights import Action
 from pipeline.web.app import fault_handlers
 from pipeline.web.gate import Gate
 from pipeline.web.guard import SecureHeaders
 from pipeline.web.look import logo, stylesheet
-from pipeline.web.rights import Action
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.routes import sign_in_routes
 from pipeline.web.trust.glances import Glances

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.configuration.trust import Trust
+from pipeline.decisions.rights import Action, Who, say_rights
 from pipeline.errors import ExitCode
 from pipeline.evidence.writing import Order
 from pipeline.private_files import SHORTEST_PASSPHRASE
@@ -28,7 +29,6 @@ from pipeline.web.desk.receiving import NotTakenError, Receiving, Sent, Upload
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.gate import FORM_TOKEN, Gate
 from pipeline.web.guard import is_from_elsewhere
-from pipeline.web.rights import Action, Who, say_rights
 from pipeline.web.trust.glances import Glances
 from pipeline.web.trust.own_site import LiveTrust, TrustSite
 from pipeline.web.trust.rows import Row, row_of

@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.configuration.trust import Trust
+from pipeline.decisions.rights import Action, Who
 from pipeline.trust.outcomes import Outcome
 from pipeline.trust.status import Figures, Glance
-from pipeline.web.rights import Action, Who
 from pipeline.web.trust.glances import Seen
 from pipeline.web.trust.own_site import NamedSchool
 from pipeline.wording import say_count, say_moment

@@ -13,10 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.configuration.trust import Trust
+from pipeline.decisions.rights import Who
 from pipeline.register.sign_ins import Ending
 from pipeline.web.gate import own_path
 from pipeline.web.guard import is_from_elsewhere
-from pipeline.web.rights import Who
 from pipeline.web.sessions import Sessions, end_sessions
 from pipeline.web.site import Site
 

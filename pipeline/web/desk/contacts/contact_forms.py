@@ -7,6 +7,7 @@ from datetime import date
 
 from pipeline.configuration.faults import KNOWN_ROLES
 from pipeline.contacts.confirmations import OFFICE, Confirmation, confirm_contacts, list_unconfirmed
+from pipeline.decisions.rights import Action
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model import Progress
 from pipeline.publish.contacts import (
@@ -34,7 +35,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.desk.work import Finished, WorkState
-from pipeline.web.rights import Action
 from pipeline.wording import say_day, say_list, say_role
 
 CHANGE = Crumb("Change a contact", "/contacts/change")

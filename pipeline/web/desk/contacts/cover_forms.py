@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.contacts.cover import CoverOrder
+from pipeline.decisions.rights import Action
 from pipeline.directory import LEAD, STANDS_IN
 from pipeline.model import Holder
 from pipeline.named.names.likeness import SAME, name_key, same_person
@@ -12,7 +13,6 @@ from pipeline.web.desk.contacts.contacts import CONTACTS
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.typed import day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, View
-from pipeline.web.rights import Action
 from pipeline.wording import say_list, say_role
 
 

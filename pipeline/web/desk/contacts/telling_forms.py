@@ -1,6 +1,7 @@
 """Say when staff are told of a change of contacts: now, on a day, or the head tells them. One step, no number."""
 
 from pipeline.contacts.notices import CHANGED_AGAIN, Telling, decide_notice, look_at_waiting
+from pipeline.decisions.rights import Action
 from pipeline.people.away import away_through
 from pipeline.people.lists.staff_list import without_own_address
 from pipeline.register.policies.contact_notices import Chosen
@@ -9,7 +10,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.running_forms import begin_run
 from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import DESK, Answer, View
-from pipeline.web.rights import Action
 from pipeline.wording import say_near_day
 
 TELL = "/contacts/tell"

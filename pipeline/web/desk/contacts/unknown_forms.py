@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from pipeline.copies.answered import AnsweredPlace, list_answered
+from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.policies.decisions.contact_answers import (
     NAME,
@@ -25,7 +26,6 @@ from pipeline.web.desk.policies.questions import QUESTIONS, who_href
 from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.typed import day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
-from pipeline.web.rights import Action
 from pipeline.wording import say_list, say_role
 
 _OTHER_LINES = "What becomes of the name has changed since it was shown, so nothing was kept. Look again."

@@ -5,6 +5,7 @@ shows first to whom it goes.
 """
 
 from pipeline.dates.calendar import knows_terms
+from pipeline.decisions.rights import Action
 from pipeline.letters.contributors.undelivered import list_standing_undelivered
 from pipeline.mail import mailings
 from pipeline.mail.holds import is_held_for_register, list_held_in, say_hold
@@ -21,7 +22,6 @@ from pipeline.web.desk.mail.mailings import MAILINGS
 from pipeline.web.desk.running_forms import send_soon
 from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
-from pipeline.web.rights import Action
 from pipeline.wording import say_count, say_moment
 
 _FIRST_NAMED = 8

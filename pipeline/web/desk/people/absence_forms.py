@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from pipeline.decisions.rights import Action
 from pipeline.people.absences import say_what_is_open
 from pipeline.people.away import absent_through
 from pipeline.people.by_hand import add_by_hand, leave, set_by_hand
@@ -19,7 +20,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.people.people_forms import done_with, person_of, show_of_person, what_is_open
 from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import ShowPage, View
-from pipeline.web.rights import Action
 from pipeline.wording import say_day
 
 _DAY = timedelta(days=1)
@@ -114,7 +114,7 @@ def _return(view: View, row: PersonRow) -> Mapping[str, object]:
 
 
 def act_return(doing: Doing) -> Done:
-    """Let somebody who left begin again; that they never left is taken back by ``correct_forms``."""
+    """Let somebody who left begin again; that they never left is taken back by ``decisions.undo``."""
     starts = read_day(doing.sent, "starts", "Give their first day")
     with doing.deciding() as decision:
         person = person_of(doing, decision).person

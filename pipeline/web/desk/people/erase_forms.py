@@ -5,6 +5,7 @@ The same functions as ``policy person erase`` and ``policy person hold``.
 
 from collections.abc import Mapping
 
+from pipeline.decisions.rights import Action
 from pipeline.errors import RegisterInUseError
 from pipeline.privacy.erase import agree, hold, look_for, propose, release, withdraw
 from pipeline.privacy.purposes import make_record, record_for_page
@@ -17,7 +18,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.people.people_forms import person_of, show_of_person
 from pipeline.web.desk.view import DESK, Answer, View
-from pipeline.web.rights import Action
 
 
 def show_held(view: View) -> Answer:

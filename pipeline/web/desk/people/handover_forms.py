@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.decisions.rights import Action
 from pipeline.handover.carry_out import carry_out
 from pipeline.handover.paper import write_sheet
 from pipeline.handover.plan import Handover, Order, plan_handover
@@ -14,7 +15,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.owner_forms import OWNERS
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
-from pipeline.web.rights import Action
 
 _TITLE = "Whoever runs this program leaves"
 

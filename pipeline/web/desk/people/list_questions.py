@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.configuration.people import PeopleListSection
+from pipeline.decisions.rights import Action
 from pipeline.people.by_hand import set_by_hand
 from pipeline.people.list_faults import say_it_is_meant
 from pipeline.people.lists.identity import Asks, PersonQuestion
@@ -21,7 +22,6 @@ from pipeline.web.desk.people.lists_now import AskedOf, choices_of, field_of, re
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.people.staff_list_forms import refuse_own
 from pipeline.web.desk.view import DESK, Answer, View
-from pipeline.web.rights import Action
 from pipeline.wording import say_count
 
 _NOTHING = "Say of at least one of them what is right"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from pipeline.config import Config
+from pipeline.decisions.rights import Action
 from pipeline.model import Person
 from pipeline.people.absences import say_what_is_open
 from pipeline.people.by_hand import HandChange, add_by_hand, revoke_link, set_by_hand
@@ -20,7 +21,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.people.people import KINDS, PEOPLE
 from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
-from pipeline.web.rights import Action
 
 _ONE_KIND = {kind.value: words for kind, words in KINDS.items()}
 _OWN = "This is your own record, and nobody changes their own: it says what they are asked to read. Ask somebody else."

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.configuration.people import PeopleListSection
+from pipeline.decisions.rights import Action, Who
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
 from pipeline.people.lists.identity import Asks
@@ -30,7 +31,6 @@ from pipeline.web.desk.people.lists_now import choices_of, field_of, read_answer
 from pipeline.web.desk.people.people import PEOPLE
 from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
-from pipeline.web.rights import Action, Who
 from pipeline.wording import say_count
 
 _FIRST = 10

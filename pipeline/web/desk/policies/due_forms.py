@@ -1,18 +1,17 @@
-"""The day a review is due, moved once by whoever looks after the policy; and that taken back."""
+"""The day a review is due, moved once by whoever looks after the policy."""
 
+from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.model import DueMove
-from pipeline.policies.decisions.due_dates import correct_due, latest_day, move_due, rule_warning
+from pipeline.policies.decisions.due_dates import latest_day, move_due, rule_warning
 from pipeline.policies.meetings import say_meeting
 from pipeline.policies.standing import list_standings
 from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies.policies import POLICIES, may_move_due
-from pipeline.web.desk.readings.correct_forms import correction_page, correction_reason
 from pipeline.web.desk.typed import day_fault, typed_day
 from pipeline.web.desk.view import Answer, View, not_here
-from pipeline.web.rights import Action
 
 _NOT_YOURS = "Only whoever looks after this policy, or runs the program, moves the day on which its review is due."
 
@@ -61,32 +60,3 @@ def act_due(doing: Doing) -> Done:
 
 DUE = Form(show_due, act_due, Action.SEE_DESK)
 """For everybody who is signed in, since whoever looks after a policy may have any right, and none beside."""
-
-
-def show_correct_due(view: View) -> Answer:
-    """Show to which day a review was moved, and why."""
-    one = view.picture.by_slug(str(view.request.path_params["slug"]))
-    if one is None:
-        return not_here("policy", (POLICIES,))
-    if (move := one.due_move) is None:
-        return nothing_to_do(view, "Recorded in error?", f"The review of {one.title} is not moved.")
-    rows = {
-        "Review of": one.title,
-        "Was due": view.day(move.before),
-        "Moved to": view.day(move.to),
-        "Said on": view.day(move.moved_on),
-        "Why": move.reason,
-    }
-    then = f"Its review is due on {view.day(move.before)} again."
-    return correction_page(rows, then, move.to.isoformat(), policy_crumbs(one))
-
-
-def act_correct_due(doing: Doing) -> Done:
-    """Take back the move that was shown."""
-    slug, reason, shown = doing.part("slug"), correction_reason(doing), typed_day(doing.sent, "shown")
-    with doing.deciding() as decision:
-        decided = correct_due(decision, slug, reason=reason, config=doing.config, shown=shown)
-    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
-
-
-CORRECT_DUE = Form(show_correct_due, act_correct_due, Action.UNDO)

@@ -4,6 +4,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from pipeline.decisions.rights import Action
 from pipeline.evidence.pack import Reader
 from pipeline.evidence.writing import Order, write_pack
 from pipeline.private_files import SHORTEST_PASSPHRASE
@@ -13,7 +14,6 @@ from pipeline.web.desk.receiving import Sent, Upload
 from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
 from pipeline.web.desk.work import Finished, Progress
-from pipeline.web.rights import Action
 from pipeline.wording import say_count, say_moment
 
 READERS = {

@@ -1,5 +1,6 @@
 """What a policy says of itself, overruled with a reason; and a policy taken out of use, or put back in."""
 
+from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.model import ReviewState
 from pipeline.policies.decisions import decide
@@ -10,7 +11,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.issue_forms import policy_crumbs
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.view import Answer, View, not_here
-from pipeline.web.rights import Action
 
 _FACTS = {
     "title": "Title",

@@ -1,6 +1,7 @@
 """What is decided on a policy's text: put in use, ready for the clerk, approved, or checked and unchanged."""
 
 from pipeline.changes.kinds import is_lowered
+from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding, RevisionKind, VersionStatus
 from pipeline.policies.approvals import is_own_approval
@@ -20,7 +21,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.typed import day_fault, read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
-from pipeline.web.rights import Action
 
 _MOST_SHOWN = 15
 """Changed paragraphs that are unfolded."""

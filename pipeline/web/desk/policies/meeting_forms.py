@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pipeline.config import Config
+from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.named.bodies import without_article
 from pipeline.policies.decisions.approve_together import (
@@ -28,7 +29,6 @@ from pipeline.web.desk.policies.issue_forms import approval_faults, typed_consul
 from pipeline.web.desk.policies.reviews import REVIEWS
 from pipeline.web.desk.typed import read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
-from pipeline.web.rights import Action
 from pipeline.wording import say_count, say_day, say_list
 
 _ABOVE = (DESK, REVIEWS)

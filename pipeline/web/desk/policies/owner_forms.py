@@ -1,5 +1,6 @@
 """Who looks after a policy, said from the desk; and everything of one owner, handed over in one step."""
 
+from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.handing_over import check_new_owner, find_owner, hand_over, list_owners
@@ -8,7 +9,6 @@ from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
-from pipeline.web.rights import Action
 
 
 def show_owner(view: View) -> Answer:

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pipeline.decisions.rights import Action
 from pipeline.pages.shown_place import describe_picture, say_shown
 from pipeline.policies.places_asked import AskedPlace, files_of
 from pipeline.web.desk.policies.kept_places import key_of
 from pipeline.web.desk.view import DeskPages, View
-from pipeline.web.rights import Action
 
 PLACES = "/places/"
 """Before the key of a place, the number of its picture, and which of the two it is."""

@@ -9,6 +9,7 @@ from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount
 from pipeline.catalogue.policies import find_entry
 from pipeline.config import Config
+from pipeline.decisions.rights import Action, Who
 from pipeline.model import PolicyStanding, RequestState, ReviewState
 from pipeline.people.asked import say_asked, who_is_asked
 from pipeline.policies.decisions.approve_together import say_consultation
@@ -29,7 +30,6 @@ from pipeline.web.desk.figures import reading_figure
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.readings.readings import own_teams, team_members
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
-from pipeline.web.rights import Action, Who
 from pipeline.wording import say_role
 
 POLICIES = Crumb("Policies", "/policies")

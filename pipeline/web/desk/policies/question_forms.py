@@ -1,5 +1,6 @@
 """What is unclear about a policy, one question a page, with the words beside it."""
 
+from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.policies.decisions.settle import check_answer, say_unreached, settle_all
 from pipeline.policies.places_asked import place_of_question
@@ -11,7 +12,6 @@ from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.policies.questions import QUESTIONS, question_href
 from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import Answer, View, not_here
-from pipeline.web.rights import Action
 
 _REASON = "Say why; it is kept with the answer"
 _OTHER = "other"

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.decisions.rights import Action
 from pipeline.policies.decisions.contact_answers import OpenContact, Unknown, list_unknowns
 from pipeline.policies.questions import STATUS_HELD, Question, is_of_school, list_asked
 from pipeline.web.desk.view import Answer, Crumb, View
-from pipeline.web.rights import Action
 from pipeline.wording import say_count, say_list, say_role
 
 QUESTIONS = Crumb("Needs an answer", "/questions")

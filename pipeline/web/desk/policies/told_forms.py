@@ -1,5 +1,6 @@
 """That a group, such as parents, was told of a policy by the school's own means. Nobody is mailed from here."""
 
+from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.policies.groups import Telling, record_told
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -7,7 +8,6 @@ from pipeline.web.desk.policies.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies.policies import POLICIES
 from pipeline.web.desk.typed import day_fault, typed_day
 from pipeline.web.desk.view import Answer, View, not_here
-from pipeline.web.rights import Action
 
 
 def show_told(view: View) -> Answer:

@@ -7,6 +7,7 @@ whoever asked for them.
 import tempfile
 from pathlib import Path
 
+from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
 from pipeline.policies.groups import groups_by_policy, summarise_groups
 from pipeline.publish.ended import SAFETY
@@ -29,7 +30,6 @@ from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View
 from pipeline.web.desk.work import Finished, Progress
-from pipeline.web.rights import Action
 from pipeline.wording import say_count, say_list
 
 _LINE = "website"

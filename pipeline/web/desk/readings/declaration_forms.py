@@ -5,6 +5,7 @@ As ``policy acknowledge declared``. Whoever is signed in is who recorded it; nob
 
 from pipeline.acknowledgements.declarations.declaring import Declared, Entry, record_entered
 from pipeline.acknowledgements.declarations.listing import DeclarationLine
+from pipeline.decisions.rights import Action
 from pipeline.register.people.persons import find_person
 from pipeline.register.readings.declarations import list_declaration_requests
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -12,7 +13,6 @@ from pipeline.web.desk.readings.declarations import DECLARATIONS, declaration_li
 from pipeline.web.desk.readings.readings import READINGS
 from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import DESK, Answer, View, not_here
-from pipeline.web.rights import Action
 
 _OWN = "This is your own declaration, so somebody else has to record it."
 _IN_PERSON, _NOTHING = "in-person", "nothing"

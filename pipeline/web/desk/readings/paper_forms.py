@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from pipeline.acknowledgements.keys import secret_of_codes
+from pipeline.decisions.rights import Action
 from pipeline.papers.cards import KEYWORDS, order_cards, print_cards
 from pipeline.papers.files import check_paper_path
 from pipeline.papers.handing_over import list_printed, record_handed_over
@@ -24,7 +25,6 @@ from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import read_day, read_key
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.desk.work import Finished, Progress
-from pipeline.web.rights import Action
 from pipeline.wording import say_count, say_list
 
 _LINE = "papers"

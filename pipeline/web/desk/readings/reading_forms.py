@@ -16,6 +16,7 @@ from pipeline.acknowledgements.listing import list_acknowledgements as list_ackn
 from pipeline.acknowledgements.listing import list_late
 from pipeline.acknowledgements.paper import EnteredLine, Sheet, record_codes, record_people
 from pipeline.acknowledgements.record import Outcome
+from pipeline.decisions.rights import Action
 from pipeline.lists.declarations import DECLARATIONS
 from pipeline.lists.readings import READINGS as READ
 from pipeline.lists.workbook import write_sheet
@@ -31,7 +32,6 @@ from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import read_day, read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.desk.work import Finished, Progress
-from pipeline.web.rights import Action
 from pipeline.wording import say_count, say_day, say_list
 
 _STATES = {"late": "late", "due": "to read", "away": "away"}

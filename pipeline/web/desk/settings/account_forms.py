@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from pipeline.decisions.rights import SAID, Action
 from pipeline.errors import UsageError
 from pipeline.model import Right
 from pipeline.settings.accounts import put_account, take_out_account
@@ -14,7 +15,6 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.settings.settings import SETTINGS, Shown, address_of, may_change, read_shown
 from pipeline.web.desk.settings.settings_forms import NEW, keep
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
-from pipeline.web.rights import SAID, Action
 
 _TABLE = table_of("accounts")
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.config import Config
+from pipeline.decisions.rights import SAID, Action
 from pipeline.errors import ConfigurationError
 from pipeline.settings.change import current
 from pipeline.settings.keys import Shape, Table, all_tables, settings_of, table_of
 from pipeline.settings.text import TablePlace, table_in, tables_of
 from pipeline.settings.values import say_line, say_value
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
-from pipeline.web.rights import SAID, Action
 
 SETTINGS = Crumb("Settings", "/settings")
 _PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]+@")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from pipeline.decisions.rights import Action
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.settings.change import (
     Deciding,
@@ -35,7 +36,6 @@ from pipeline.web.desk.settings.settings import (
     read_shown,
 )
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
-from pipeline.web.rights import Action
 
 NEW, WHOLE, LINES = "new", "all", "lines"
 _BLANK_ROWS = 3

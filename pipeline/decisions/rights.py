@@ -111,6 +111,13 @@ NEEDS_SECOND_STEP = frozenset(
     }
 )
 """What reading somebody's mail must not be enough for."""
+
+
+def rights_for(action: Action) -> frozenset[Right]:
+    """Return the rights of which any allows an action."""
+    return _MAY[action]
+
+
 SAID: dict[Right, str] = {
     Right.OWNER: "policy owner",
     Right.DEPUTY_OWNER: "deputy policy owner",

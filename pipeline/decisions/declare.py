@@ -1,0 +1,232 @@
+"""What a decision is declared as: its words, its fields, what would happen, and what is done.
+
+A decision is a frozen dataclass of what is typed; nothing else has to know of it::
+
+    @dataclass(frozen=True, kw_only=True)
+    class MoveDue(DeclaredDecision):
+        words = DecisionWords("due", "Move the day a review is due.", page="/policies/{slug}/due", ...)
+        slug: str = asked(where=Where.ADDRESS)
+        to: date = asked("The day it is due instead", help="The day it is due instead.", missing="Say on which day")
+
+        @classmethod
+        def look(cls, case, slug): ...        # what would happen: shown by the page and by --preview
+        def do(self, case): ...               # check, record; the edge has locked, and signs
+
+``cli.declared`` makes the command of it, ``web.desk.declared`` the form.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar, get_args, get_type_hints
+
+from pipeline.config import Config
+from pipeline.decisions.rights import Action, Who
+from pipeline.errors import UsageError
+from pipeline.model import PolicyStanding
+from pipeline.reasons.reason import Reason
+from pipeline.register.decision import Decision
+from pipeline.register.people.persons import PersonRow
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class NotHereError(UsageError):
+    """What a decision is about is not there."""
+
+    def __init__(self, what: str, said: str) -> None:
+        """``what`` is a noun, such as "policy"; ``said`` tells a person at the command line."""
+        super().__init__(said)
+        self.what = what
+
+
+class Where(StrEnum):
+    """Where a field is asked for."""
+
+    ADDRESS = "address"
+    """What the decision is about: a part of the page's address, and an argument of the command."""
+    BOTH = "both"
+    PAGE = "page"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """How a field is asked for."""
+
+    label: str = ""
+    """Above it on the page."""
+    hint: str = ""
+    help: str = ""
+    """Of the command's option."""
+    missing: str = ""
+    """What the page says where it is left empty, or not ticked; empty where it may be."""
+    to_come: str = ""
+    """What the page says of a day that is still to come; empty where it may be."""
+    option: str = ""
+    """The command's option, where it is called otherwise than the field."""
+    metavar: str | None = None
+    where: Where = Where.BOTH
+    is_long: bool = False
+    """Whether several lines are typed."""
+
+
+def asked(
+    label: str = "", *, default: Any = MISSING, where: Where = Where.BOTH, metavar: str | None = None, **words: Any
+) -> Any:
+    """Return a field of a declaration: its label on the page, and the rest of ``FieldWords``.
+
+    The command must be given what has no ``default``; the page, what has a sentence for where it is ``missing``.
+    """
+    return field(default=default, metadata={"words": FieldWords(label, where=where, metavar=metavar, **words)})
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredField:
+    """A field of a declaration."""
+
+    name: str
+    kind: type
+    """``str``, ``date``, ``bool`` or ``int``."""
+    words: FieldWords
+    is_required: bool
+    default: Any
+
+    @property
+    def option(self) -> str:
+        """Its option at the command line."""
+        return self.words.option or f"--{self.name.replace('_', '-')}"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionWords:
+    """What a decision is called, where it is found, and who may decide it."""
+
+    command: str
+    """Its command, such as "due" or "correct due"; empty where it has none."""
+    help: str
+    """What the command does, in one sentence."""
+    right: Action
+    page: str = ""
+    """The address of its form; empty where it has none."""
+    above: str = ""
+    """The list that the form stands under, such as "/policies"."""
+    heading: str = ""
+    """Of the page, unless ``look`` gives another."""
+    button: str = ""
+    is_stop: bool = False
+    """Whether the button ends something, and looks like it."""
+    explains: str = ""
+    """What is told about it on the page and in the reference, in a sentence or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """In what a decision is looked at or made."""
+
+    decision: Decision
+    """Of the transaction; while it is only looked, nothing may be written into it."""
+    config: Config
+    today: date
+    find_policies: Callable[[], Sequence[PolicyStanding]]
+    find_person: Callable[[str], PersonRow | None]
+    """Returns whom the address or the argument means."""
+    who: Who | None = None
+    """Who is signed in; None at the command line."""
+
+    def policy(self, slug: str) -> PolicyStanding:
+        """Return how a policy stands. Raises NotHereError."""
+        found = next((one for one in self.find_policies() if one.slug == slug), None)
+        if found is None:
+            raise NotHereError("policy", f"No policy has the short name {slug!r}. 'policy status' lists them all.")
+        return found
+
+    def person(self, meant: str, *, own: str = "") -> PersonRow:
+        """Return one person; ``own`` is said where it is whoever decides. Raises NotHereError, UsageError."""
+        row = self.find_person(meant)
+        if row is None:
+            raise NotHereError("person", "That person is no longer on record, so nothing was changed.")
+        if own and self.who is not None and self.who.is_at(row.person.work_email):
+            raise UsageError(own)
+        return row
+
+    def may(self, action: Action) -> bool:
+        """Return whether whoever decides may do this; the command line may do everything."""
+        return self.who is None or self.who.may(action)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What would happen, or why nothing can be decided; shown before it counts."""
+
+    about: tuple[str, str] | None = None
+    """What it is about, with the address of its page."""
+    heading: str = ""
+    rows: Mapping[str, str] = _NOTHING
+    """What is so now, by what it is called; empty ones are left out."""
+    said: Sequence[str] = ()
+    """What follows, in sentences."""
+    warns: str = ""
+    nothing: str = ""
+    """Why there is nothing to decide."""
+    shown: str = ""
+    """What of the register the page shows: where another holds when the form comes, nothing is done."""
+    values: Mapping[str, str] = _NOTHING
+    """What stands in fields while nothing was typed."""
+    hints: Mapping[str, str] = _NOTHING
+    choices: Mapping[str, Mapping[str, str]] = _NOTHING
+    """Of a field that is one of a few, or one of none: values with their words."""
+    button: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSaid:
+    """What was decided."""
+
+    said: Reason | str
+    json: Mapping[str, object] = _NOTHING
+    """What ``--json`` prints beside the message."""
+    to: str = ""
+    """The page to go on to; else that of what it is about."""
+
+
+class DeclaredDecision(ABC):
+    """One decision: a frozen dataclass of what is typed."""
+
+    words: ClassVar[DecisionWords]
+
+    @classmethod
+    @abstractmethod
+    def look(cls, case: Case, *args: Any, **address: Any) -> Look:
+        """Return what would happen to what the fields of the address name. Raises NotHereError, UsageError."""
+
+    @abstractmethod
+    def do(self, case: Case) -> DecisionSaid:
+        """Check and record it. Raises UsageError with what to do instead."""
+
+    def faults(self, case: Case) -> Mapping[str, str]:
+        """Return what is wrong with what was typed on the page, by field; what ``do`` refuses is not said twice."""
+        return {}
+
+    @classmethod
+    def offer(cls, case: Case, subject: Any) -> str:
+        """Return the words of the link on the page of what it is about; empty where it is not for now."""
+        return ""
+
+
+@cache
+def fields_of(declared: type[DeclaredDecision]) -> tuple[DeclaredField, ...]:
+    """Return the fields of a declaration, those of the address first."""
+    kinds = get_type_hints(declared)
+    found = [_field(one, kinds[one.name]) for one in fields(declared)]  # type: ignore[arg-type]
+    return tuple(sorted(found, key=lambda one: one.words.where is not Where.ADDRESS))
+
+
+def _field(one: Field[Any], hint: Any) -> DeclaredField:
+    kind = next((each for each in get_args(hint) if each is not type(None)), hint)
+    required = one.default is MISSING
+    return DeclaredField(one.name, kind, one.metadata["words"], required, None if required else one.default)

@@ -1,0 +1,43 @@
+"""A row for every declared decision: where it is made in the school of ``desks.fill``, and what is typed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.decisions import undo
+from pipeline.decisions.declare import DeclaredDecision
+
+MARKER = "Zyxwvut"
+"""Stands in every free text, and never in the clear in the ledger."""
+_WHY: Mapping[str, str] = {"reason": f"{MARKER} another one was meant"}
+Step = tuple[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """How one decision is tried at its page."""
+
+    declared: type[DeclaredDecision]
+    address: Mapping[str, str] = field(default_factory=dict)
+    """Where it is not as ``desks.fill`` has it."""
+    typed: Mapping[str, str] = field(default_factory=lambda: _WHY)
+    before: Sequence[Step] = ()
+    """Forms that are sent first, so that there is something to decide."""
+
+
+_ATTENDANCE = {"slug": "attendance"}
+REVIEWED: Step = ("/policies/attendance/reaffirm", {"on": "2026-11-20", "read": "yes"})
+MOVED: Step = ("/policies/attendance/due", {"to": "2027-09-15", "reason": "new guidance"})
+TOLD: Step = ("/policies/{slug}/groups/parents", {"on": "2026-11-20", "means": "letter"})
+LEFT: Step = ("/people/{person}/leaves", {"when": "day", "on": "2026-11-20", "sure": "yes"})
+ROWS = (
+    Row(undo.ReadingInError),
+    Row(undo.ApprovalInError),
+    Row(undo.ReviewInError, _ATTENDANCE, before=(REVIEWED,)),
+    Row(undo.DueInError, _ATTENDANCE, before=(MOVED,)),
+    Row(undo.LeavingInError, before=(LEFT,)),
+    Row(undo.TellingInError, before=(TOLD,)),
+)
+ELSEWHERE: Mapping[type[DeclaredDecision], str] = {
+    undo.DeclarationInError: "has no page; its command is walked in cli/test_every_decision",
+    undo.NameInError: "its question is answered in two steps before; walked in web/test_desk_settle",
+}

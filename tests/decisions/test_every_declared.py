@@ -1,0 +1,170 @@
+"""Every declared decision, by its row: record and actor, second sending, stale page, held form, bad input, rights."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from pipeline.cli import policy
+from pipeline.decisions.declare import Where, fields_of
+from pipeline.decisions.rights import Action
+from pipeline.decisions.table import DECISIONS
+from pipeline.register.tables.schema import ledger_opening, ledger_record
+from pipeline.web.desk.declared import SHOWN, page_fields
+from tests.decisions.recording import SETTINGS, faults_of, last_hidden
+from tests.decisions.reference import REFERENCE, make_reference
+from tests.decisions.rows import ELSEWHERE, MARKER, ROWS, Row
+from tests.web.desk import Desk, open_desk
+from tests.web.desks import fill
+
+WITH_ROW = [pytest.param(row, id=row.declared.__name__) for row in ROWS]
+
+
+class Trying:
+    """One decision at its page, with what comes before it done."""
+
+    def __init__(self, desk: Desk, row: Row) -> None:
+        self.desk, self.row = desk, row
+        places = {**fill(desk.school), **row.address}
+        desk.sign_in()
+        for path, typed in row.before:
+            sent = desk.send(path.format(**places), **typed)
+            assert sent.status_code == 303, faults_of(sent)
+        self.path = row.declared.words.page.format(**places)
+
+    def post(self, hidden: dict[str, str], **typed: str) -> httpx.Response:
+        return self.desk.browser.post(self.path, data={**hidden, **self.row.typed, **typed})
+
+    def hidden(self) -> dict[str, str]:
+        return last_hidden(self.desk.browser.get(self.path))
+
+
+@pytest.fixture
+def trying(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Trying]:
+    with open_desk(tmp_path, SETTINGS) as desk:
+        yield Trying(desk, request.param)
+
+
+def test_every_decision_has_its_row_or_a_reason_why_not() -> None:
+    assert {row.declared for row in ROWS} | set(ELSEWHERE) == set(DECISIONS)
+
+
+def test_the_reference_says_what_is_declared() -> None:
+    assert REFERENCE.read_text(encoding="utf-8") == make_reference(), "write it with: make reference"
+
+
+@pytest.mark.parametrize("trying", WITH_ROW, indirect=True)
+def test_a_decision_is_recorded_once_with_its_actor_and_no_free_text_in_the_clear(trying: Trying) -> None:
+    desk, hidden = trying.desk, trying.hidden()
+    before = len(desk.records())
+    first = trying.post(hidden)
+    assert first.status_code == 303, faults_of(first)
+    with desk.school.register.reading() as tx:
+        records = tx.scalars(select(ledger_record.c.record).order_by(ledger_record.c.position)).all()[before:]
+        openings = {row.commitment: row.value for row in tx.execute(select(ledger_opening))}
+    assert records
+    for record in map(json.loads, records):
+        assert openings[record["personal"]["actor"]]
+        assert MARKER not in json.dumps(record)
+    again = trying.post(hidden)
+    assert (again.status_code, again.headers["location"].partition("?")[0]) == (
+        303,
+        first.headers["location"].partition("?")[0],
+    )
+    assert len(desk.records()) == before + len(records), "the same form, sent twice, is done once"
+
+
+@pytest.mark.parametrize("trying", WITH_ROW, indirect=True)
+def test_a_page_that_shows_what_holds_no_more_decides_nothing(trying: Trying) -> None:
+    desk, stale = trying.desk, trying.hidden()
+    assert trying.post(trying.hidden()).status_code == 303
+    before = desk.records()
+    late = trying.post(stale)
+    assert late.status_code == 422
+    assert faults_of(late)
+    if SHOWN in stale:
+        assert trying.post({name: value for name, value in stale.items() if name != SHOWN}).status_code == 422
+    assert desk.records() == before
+
+
+@pytest.mark.parametrize("trying", WITH_ROW, indirect=True)
+def test_what_cannot_be_used_is_said_at_its_field_and_the_form_keeps_the_rest(trying: Trying) -> None:
+    desk, hidden, asked = trying.desk, trying.hidden(), page_fields(trying.row.declared)
+    before = desk.records()
+    for one in asked:
+        sent = trying.post(hidden, **{one.name: ""})
+        assert (one.words.missing in faults_of(sent)) is bool(one.words.missing), one.name
+        if one.words.missing:
+            assert f'href="#{one.name}"' in sent.text
+            others = [
+                each.name for each in asked if each is not one and each.kind is str and trying.row.typed.get(each.name)
+            ]
+            assert all(trying.row.typed[name] in sent.text for name in others)
+        if one.kind is date:
+            assert "is not a day" in " ".join(faults_of(trying.post(hidden, **{one.name: "soon"})))
+            if one.words.to_come:
+                assert one.words.to_come in faults_of(trying.post(hidden, **{one.name: "2199-01-01"}))
+    if any(one.words.missing for one in asked):
+        assert desk.records() == before
+
+
+@pytest.mark.parametrize("trying", WITH_ROW, indirect=True)
+def test_a_form_of_somebody_signed_out_is_held_and_decides_nothing(trying: Trying) -> None:
+    desk, hidden = trying.desk, trying.hidden()
+    desk.browser.cookies.clear()
+    before = desk.records()
+    held = trying.post(hidden)
+    assert held.status_code == 401
+    assert all(value in held.text for value in trying.row.typed.values())
+    assert desk.records() == before
+
+
+@pytest.mark.parametrize("trying", WITH_ROW, indirect=True)
+def test_a_decision_is_for_whoever_has_its_right(trying: Trying) -> None:
+    desk, words = trying.desk, trying.row.declared.words
+    hidden = trying.hidden()
+    desk.browser.cookies.clear()
+    desk.sign_in("gov@example.org")
+    if words.right is not Action.SEE_DESK:
+        assert desk.browser.get(trying.path).status_code == 403
+        assert trying.post({**hidden, "form": desk.form("/sessions")}).status_code == 403
+
+
+@pytest.mark.parametrize("declared", [one for one in DECISIONS if one.words.command], ids=lambda one: one.__name__)
+def test_a_command_is_previewed_in_a_workspace_that_it_does_not_write_to(
+    declared: type, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with open_desk(tmp_path, SETTINGS) as desk:
+        places = {**fill(desk.school), "person": "id-Lee", "declaration": "gifts"}
+        before = desk.records()
+        named = [str(places[one.name]) for one in fields_of(declared) if one.words.where is Where.ADDRESS]
+        asked = {str: "x", date: "2026-11-20", bool: "", int: "1"}
+        options = [
+            word
+            for one in fields_of(declared)
+            if one.is_required and one.words.where is not Where.ADDRESS
+            for word in (one.option, asked[one.kind])
+        ]
+        words = declared.words.command.split(" ")
+        given = ["--workspace", str(desk.school.root), "--today", "2026-11-24", *words, *named, *options, "--preview"]
+        called = CliRunner().invoke(policy, [*given, "--json"], catch_exceptions=False)
+        assert called.exit_code == 0, called.output
+        assert set(json.loads(called.stdout)) == {"now", "would"}
+        assert CliRunner().invoke(policy, given, catch_exceptions=False).stdout.strip()
+        assert desk.records() == before
+
+
+def test_the_reference_names_every_option_of_every_declared_command() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    for declared in DECISIONS:
+        if declared.words.command:
+            row = re.search(rf"^\| `policy {declared.words.command}\b.*$", text, re.MULTILINE)
+            assert row is not None
+            options = [one.option for one in fields_of(declared) if one.words.where in (Where.BOTH, Where.COMMAND)]
+            assert [option for option in options if option not in row[0]] == []

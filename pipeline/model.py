@@ -800,7 +800,7 @@ class MailKind(StrEnum):
 
 
 class Right(StrEnum):
-    """What somebody with an account is to the school's policies; ``web.rights`` says what each may do."""
+    """What somebody with an account is to the school's policies; ``decisions.rights`` says what each may do."""
 
     OWNER = "owner"
     """Looks after the policies."""

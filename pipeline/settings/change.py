@@ -103,7 +103,7 @@ def change_settings(register: Register, config: Config, change: SettingsChange, 
     with _alone(config):
         before, was = current(root)
         if by.seen and before.digest != by.seen:
-            raise SettingsMovedError("config.toml was changed by somebody else while this page was open.")
+            raise SettingsMovedError("The settings were changed by somebody else while this page was open.")
         text, becomes = try_change(before.text, change.edit, root)
         if text == before.text:
             raise UsageError("That is what it is already. Nothing was changed.")

@@ -53,8 +53,8 @@ def read_value(key: Key, typed: Sequence[str]) -> Value | None:
     if key.kind is Kind.CHOICES:
         chosen = [each for each in typed if each in key.options]
         return chosen or None
-    if key.kind in _SEVERAL:
-        return _several(key.kind, one)
+    if key.kind in SEVERAL:
+        return _several(key.kind, "\n".join(typed))
     if key.kind is Kind.YES_NO or key.kind is Kind.CHOICE:
         return _choice(key, one)
     if not one and (key.may_be_left_out or key.kind is Kind.DAY):
@@ -64,7 +64,8 @@ def read_value(key: Key, typed: Sequence[str]) -> Value | None:
     return _day(one) if key.kind is Kind.DAY else one
 
 
-_SEVERAL = (Kind.LINES, Kind.NUMBERS, Kind.DAYS, Kind.RANGES)
+SEVERAL = (Kind.LINES, Kind.NUMBERS, Kind.DAYS, Kind.RANGES)
+"""Kinds of several values, a row each."""
 
 
 def _choice(key: Key, typed: str) -> Value | None:
@@ -106,7 +107,7 @@ def _range(typed: str) -> str:
     first, _, last = typed.partition("..")
     days = [_day(part.strip()) for part in ((first, last) if last else (first,))]
     if days[-1] < days[0]:
-        raise ValueError(f"“{typed}” ends before it begins")
+        raise ValueError(f"{say_day(days[0])} to {say_day(days[-1])} ends before it begins")
     return "..".join(day.isoformat() for day in days)
 
 

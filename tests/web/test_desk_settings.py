@@ -168,6 +168,24 @@ def test_a_key_is_kept_with_its_comments_recorded_and_at_once_in_use(desk: Desk)
     assert desk.site.config().governors.bodies["finance"].meetings == (date(2027, 2, 24),)
 
 
+def test_days_and_terms_are_edited_row_by_row(desk: Desk) -> None:
+    """Before, one typed each day as 2026-12-09, and a term as 2026-09-01..2026-12-18."""
+    meetings = ["2026-12-09", "2027-03-17", ""]
+    assert send(desk, "/settings/governors/meetings", **{"v-meetings": meetings}).status_code == 303
+    form = desk.browser.get("/settings/governors/meetings").text
+    assert re.findall(r'type="date" id="[\w-]+" name="v-meetings" value="([\d-]*)"', form)[:3] == meetings
+    changed = ["2026-12-10", "", "2027-07-07"]
+    assert send(desk, "/settings/governors/meetings", **{"v-meetings": changed}).status_code == 303
+    assert "meetings = [2026-12-10, 2027-07-07]" in text(desk)
+    terms = {"v-terms": ["2026-09-01", "2027-01-05", ""], "v-terms-last": ["2026-12-18", "", ""]}
+    assert send(desk, "/settings/calendar/terms", **terms).status_code == 303
+    assert 'terms = ["2026-09-01..2026-12-18", "2027-01-05"]' in text(desk)
+    form = desk.browser.get("/settings/calendar/terms").text
+    assert ".." not in re.sub(r"<style>.*?</style>", "", form, flags=re.DOTALL).partition("<main")[2]
+    wrong = {"v-terms": ["2026-09-01"], "v-terms-last": ["2026-08-01"]}
+    assert send(desk, "/settings/calendar/terms", **wrong).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("path", "fields", "said"),
     [
@@ -202,8 +220,8 @@ def test_edited_by_hand_meanwhile_shows_both_and_loses_nothing(desk: Desk) -> No
     (desk.school.root / "config.toml").write_text(by_hand, encoding="utf-8")
     moved = desk.browser.post(path, data={**hidden(page), "v-remind_days": "10"})
     assert moved.status_code == 409
-    assert "in the file now: <code>45, 30</code>" in moved.text
-    assert ">10</textarea>" in moved.text
+    assert "now: <strong>45, 30</strong>" in moved.text
+    assert 'name="v-remind_days" value="10"' in moved.text
     assert text(desk) == by_hand
     again = desk.browser.post(path, data={**hidden(moved), "v-remind_days": "10"})
     assert again.status_code == 303
@@ -212,10 +230,10 @@ def test_edited_by_hand_meanwhile_shows_both_and_loses_nothing(desk: Desk) -> No
     assert kept[-1].read_text(encoding="utf-8") == by_hand
     broken = text(desk).replace("[review]", "[review")
     (desk.school.root / "config.toml").write_text(broken, encoding="utf-8")
-    assert "cannot be read as it is" in desk.page("/settings")
+    assert "cannot be read as they are" in desk.page("/settings")
     answer = desk.browser.post(path, data={**hidden(moved), "once": "", "v-remind_days": "77"})
     assert answer.status_code == 422
-    assert ">77</textarea>" in answer.text
+    assert 'name="v-remind_days" value="77"' in answer.text
     assert text(desk) == broken
 
 

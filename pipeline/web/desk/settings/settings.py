@@ -129,7 +129,7 @@ def _keys(table: Table, shown: Shown) -> list[SettingRow]:
     rows = []
     for key in table.keys:
         value = mask(say_value(getattr(holds, key.attribute), key))
-        note = "" if key.name in written else "as usual, since nothing is set"
+        note = "" if key.name in written else "as usual"
         href = "" if table.of_route else address_of(table, key.name)
         rows.append(SettingRow(key.label, value, key.said, note, href))
     return rows

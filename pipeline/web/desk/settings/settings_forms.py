@@ -1,8 +1,9 @@
 """Settings changed from the desk: each key asked for as what it is, kept in the file with its comments as they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from pipeline.decisions.rights import Action
@@ -25,8 +26,9 @@ from pipeline.settings.text import (
     table_in,
     tables_of,
 )
-from pipeline.settings.values import LEFT_OUT, read_lines, read_value, say_line, say_value, typed_value
+from pipeline.settings.values import LEFT_OUT, SEVERAL, read_lines, read_value, say_line, say_value, typed_value
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.settings.settings import (
     SETTINGS,
     Shown,
@@ -41,6 +43,8 @@ NEW, WHOLE, LINES = "new", "all", "lines"
 _BLANK_ROWS = 3
 _CHANGE = "Change: "
 _TAKE_OUT = "take_out"
+_LAST = "-last"
+"""What the field of the last day is called behind the name of the first one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,11 @@ class Field:
     """What stands there now."""
     chosen: tuple[str, ...]
     """Of several boxes, those that are ticked."""
+    rows: Sequence[tuple[str, str]]
+    """Of a list, what each row holds, some empty ones at the end; of ranges the first and the last day."""
     options: Mapping[str, str]
     now: str
-    """What the file says now, for whoever typed something else meanwhile."""
+    """What the file says now, where something else was typed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def find_asked(
         title = _CHANGE + table.title if entry == WHOLE else keys[0].label if keys else ""
         return Asked(table, entry, keys, TablePlace(name), values, title) if keys else None
     if entry == NEW or is_broken:
-        return Asked(table, entry, table.keys, None, {}, f"{table.title}: one more")
+        return Asked(table, entry, table.keys, None, {}, f"{table.title}: add an entry")
     place = _place_of(table, entry)
     row = table_in(tables, place) if place else None
     if not isinstance(row, Mapping) or not row:
@@ -130,15 +136,14 @@ def _shows(of_route: bool, *, moved: bool = False) -> ShowPage:
 
 
 def _form(view: View, asked: Asked, shown: Shown, *, moved: bool) -> Answer:
-    table = asked.table
+    table, is_lines = asked.table, asked.table.shape is Shape.LINES
+    lines = [(left, say_line(right)) for left, right in shown.rows_of(table).items()] if is_lines else []
     fields = {
         "table": table,
         "asked": asked,
         "fields": [_field(view, asked, key) for key in asked.keys],
-        "rows": _line_rows(view, shown.rows_of(table)) if table.shape is Shape.LINES else [],
-        "now": [(left, say_line(right)) for left, right in shown.rows_of(table).items()]
-        if table.shape is Shape.LINES
-        else [],
+        "rows": _rows(view, "left", "right", lines),
+        "now": lines,
         "said": table.said if len(asked.keys) != 1 else "",
         "seen": shown.digest if moved or not view.sent else view.sent.of("seen"),
         "moved": moved,
@@ -163,13 +168,18 @@ def _field(view: View, asked: Asked, key: Key) -> Field:
         options = {LEFT_OUT: "As usual", **options}
     if key.kind is Kind.YES_NO:
         options = {"yes": "Yes", "no": "No"}
-    return Field(key, name, typed, chosen, options, say_value(value, key))
+    parts = [each.partition("..") for each in typed.split("\n")] if key.kind in SEVERAL and typed else []
+    rows = _rows(view, name, name + _LAST, [(first, last) for first, _, last in parts])
+    return Field(key, name, typed, chosen, rows, options, say_value(value, key))
 
 
-def _line_rows(view: View, rows: Mapping[str, Any]) -> list[tuple[str, str]]:
-    if view.sent:
-        return list(zip(view.sent.all("left"), view.sent.all("right"), strict=False))
-    return [*((left, say_line(right)) for left, right in rows.items()), *[("", "")] * _BLANK_ROWS]
+def _sent_rows(sent: Sent, left: str, right: str) -> Sequence[tuple[str, str]]:
+    return list(zip_longest(sent.all(left), sent.all(right), fillvalue=""))
+
+
+def _rows(view: View, left: str, right: str, there: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """Return the rows of a list, as they were sent or as they are there."""
+    return _sent_rows(view.sent, left, right) if view.sent else [*there, *[("", "")] * _BLANK_ROWS]
 
 
 # --- done --------------------------------------------------------------------------------------------------------
@@ -181,7 +191,7 @@ def _acts(of_route: bool) -> Any:
         tables = tables_of(file.text)
         asked = find_asked(*_asked_for(doing.request.path_params, of_route=of_route), tables, config, of_route=of_route)
         if asked is None:
-            raise UsageError("That setting is not there any more. Look at the settings and begin again.")
+            raise UsageError("That setting is gone. Look at the settings and begin again.")
         change = _lines_change(doing, asked) if asked.table.shape is Shape.LINES else _change(doing, asked)
         return keep(doing, asked.table, change, _shows(of_route, moved=True))
 
@@ -197,8 +207,8 @@ def keep(doing: Doing, table: Table, change: SettingsChange, moved: ShowPage) ->
         return moved
     except ConfigurationError as error:
         raise FormError(_by_field(error, table)) from error
-    note = f" {table.page.note}" if table.page.note else " Pages follow at once, everything else with the next run."
-    return Done(address_of(table), f"Kept: {table.title}.{note}")
+    note = f" {table.page.note}" if table.page.note else " Pages follow at once, everything else with the next update."
+    return Done(address_of(table), f"Saved: {table.title}.{note}")
 
 
 def _by_field(error: ConfigurationError, table: Table) -> Mapping[str, str]:
@@ -234,7 +244,7 @@ def _read(doing: Doing, asked: Asked) -> dict[str, Value | None]:
     faults = {}
     for key in asked.keys:
         name, before = f"v-{key.name}", asked.values.get(key.name)
-        typed = doing.sent.all(name)
+        typed = [f"{first}..{last}" if last else first for first, last in _sent_rows(doing.sent, name, name + _LAST)]
         if key.kind is Kind.TEXT and "…@" in doing.sent.of(name) and doing.sent.of(name) != mask(typed_value(before)):
             faults[name] = "Write the whole address with its password, which is not shown here"
             continue

@@ -211,7 +211,8 @@ class _Check:
     def _role_right_at(self, index: int, number: int, name: NameFound) -> str | None:
         """Return the role that a name is hardly given for by mistake: by line, row, column, tick, or sentence."""
         claims = self._claims
-        role = claims.role_at(index, number, name) if self._rows.is_listed(index) else None
+        label = claims.label_of(index, number, name) if self._rows.is_listed(index) else None
+        role = label.role if label is not None else None
         role = role or ticked_role(self._rows, index, number) or claims.asked_or_told_below(index, number, name)
         beside = claims.told_beside(index, number, name) if role is None else None
         return beside.role if beside is not None and beside.beside else role
@@ -233,7 +234,7 @@ class _Check:
 
     def _leads(self, index: int, number: int, name: NameFound, *, of_team: bool) -> bool:
         """Whether somebody of today is told to lead on safeguarding, no role named, and only the lead can be meant."""
-        labelled = bool(self._claims.labels(index)[number]) or self._claims.is_labelled(index, number, name)
+        labelled = bool(self._claims.labels(index)[number]) or self._claims.label_of(index, number, name) is not None
         if labelled or not self._directory.of("dsl"):
             return False
         return self._told.leads(index, number, name, of_team=of_team)
@@ -244,19 +245,15 @@ class _Check:
         "June Holt deputises for Ann Lee, our lead", where June Holt leads today.
         """
         found = [(number, each) for number, names in enumerate(self._rows.names(index)) for each in names]
-        for holder in self._directory.holders if len(found) > 1 else ():
-            own = {one.role for one in self._directory.holders if same_person(one.name, holder.name, SHORTENED)}
-            others = sorted(LEADS - own)
-            if holder.role not in LEADS or not others:
-                continue
-            same = [(number, each) for number, each in found if same_person(each.name, holder.name, SHORTENED)]
+        holders = (*self._directory.of("dsl"), *self._directory.of("deputy-dsl")) if len(found) > 1 else ()
+        for name in (one.name for one in holders):
+            same = [(number, each) for number, each in found if same_person(each.name, name, SHORTENED)]
+            bare = [each for each in same if self._claims.label_of(index, *each) is None] if len(same) > 1 else []
+            others = sorted(LEADS.difference(self._roles_of(same[0][1]))) if bare else []
             where = {self._rows.where(index, number) for number, _ in same}
-            changed = [each.after for each in self._names if each.where in where]
-            became = [after for after in changed if same_person(after, holder.name, SHORTENED)]
-            bare = [each for each in same if not self._claims.is_labelled(index, *each)] if len(same) > 1 else []
-            if bare and 0 < len(became) < self._count(holder.name, where):
-                number, name = bare[0]
-                yield replace(self._sight_of(Claim(others[0], True, index), index, number, name), is_twice=True)
+            became = sum(each.where in where and same_person(each.after, name, SHORTENED) for each in self._names)
+            if others and 0 < became < self._count(name, where):
+                yield replace(self._sight_of(Claim(others[0], True, index), index, *bare[0]), is_twice=True)
 
     def _count(self, name: str, where: Set[Place]) -> int:
         """Return how often somebody is named in all parts at some places: a paragraph is cut into its sentences."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.last_look.headed import names_people_by_column, tables_of_area
+from pipeline.last_look.headed import heads_people
 from pipeline.last_look.lines import Rows
 from pipeline.last_look.names import NameFound, is_little, list_names
 from pipeline.last_look.neighbours import told_behind, told_in_front
@@ -91,7 +91,6 @@ class Claims:
         self._rows = rows
         self._labels_of: dict[int, list[tuple[Label, ...]]] = {}
         self._joined = dict(_joined_fragments(rows))
-        self._areas = tables_of_area(rows)
         self.by_place = roles_by_place(rows, self.labels)
         """By the row of a name in a column behind a column of roles, those that it may have."""
 
@@ -149,27 +148,14 @@ class Claims:
                 return False
         return False
 
-    def role_at(self, index: int, number: int, name: NameFound) -> str | None:
-        """Return the role that a name is hardly given for by mistake: right at it, in its cell, its row, its column."""
+    def label_of(self, index: int, number: int, name: NameFound) -> Label | None:
+        """Return what a name is hardly given for by mistake: the label at it, in its cell, its row or its column."""
         text, labels = self._rows.words(index)[number], self.labels(index)[number]
         if labels:
-            label = label_at(labels, text, name.start, name.end)
-        elif not is_little(f"{text[: name.start]} {text[name.end :]}"):
+            return label_at(labels, text, name.start, name.end)
+        if not is_little(f"{text[: name.start]} {text[name.end :]}"):
             return None
-        else:
-            label = self._near(index, number)
-        return label.role if label is not None else None
-
-    def _near(self, index: int, number: int) -> Label | None:
         return self._in_cell(index, number) or self._beside(index, number, parted=True) or self._over(index, number)
-
-    def is_labelled(self, index: int, number: int, name: NameFound) -> bool:
-        """Whether any role or post stands at a name, in its cell, beside it or over it."""
-        labels, text = self.labels(index)[number], self._rows.words(index)[number]
-        if labels and label_at(labels, text, name.start, name.end) is not None:
-            return True
-        alone = not labels or is_little(f"{text[: name.start]} {text[name.end :]}")
-        return alone and self._near(index, number) is not None
 
     def asked_or_told_below(self, index: int, number: int, name: NameFound) -> str | None:
         """Return the role that the question above asks for ("Who is the DSL?"), or that a form tells below a name.
@@ -198,23 +184,10 @@ class Claims:
         """Return the role that the sentence behind or before a name gives to whoever it names."""
         text, names = self._rows.words(index)[number], self._rows.names(index)[number]
         words = text[name.start : name.end]
-        told = told_behind(words, self._words_behind(index, number, name))
+        told = told_behind(words, self._rows.behind(index, number, name.end))
         if told is None and names[0].start == name.start and not number:
             told = told_in_front(words, self._words_before(index, name))
         return Claim(told.role, told.is_certain and len(names) == 1, index) if told is not None else None
-
-    def _words_behind(self, index: int, number: int, name: NameFound) -> str:
-        """Return what stands behind a name up to the next one, over two more sentences or lines."""
-        rows = self._rows
-        own = next((each.start for each in rows.names(index)[number] if each.start >= name.end), None)
-        words = rows.words(index)[number][name.end : own]
-        if own is not None or rows[index].table is not None or number + 1 < len(rows.words(index)):
-            return words
-        for at in range(index + 1, index + 1 + _NEAR):
-            if not rows.are_near(at, index) or any(rows.names(at)):
-                break
-            words += f"\n{rows.text(at)}"
-        return words
 
     def _words_before(self, index: int, name: NameFound) -> str:
         """Return what stands before the first name of a row, and the sentence or line above if that names nobody."""
@@ -257,11 +230,16 @@ class Claims:
         """Return the role that the sentence before names, where this one says "Her number is …"."""
         if _THEIR_NUMBER.fullmatch(text, 0, start) is None:
             return None
-        for at in range(index - 1, max(-1, index - 1 - _NEAR), -1):
-            told = [label for labels in self.labels(at) for label in labels]
-            if told and (told[-1].role is not None or not _OF_THE_SAME.match(self._rows.text(at))):
-                return Claim(told[-1].role, True, at) if told[-1].role is not None else None
-        return None
+        label, at = self._named_last(index - 1, index)
+        return Claim(label.role, True, at) if label is not None and label.role is not None else None
+
+    def _named_last(self, first: int, index: int, start: int = 0) -> tuple[Label | None, int]:
+        """Return the label named last before a place, from a row up, and its row; what "She is" tells is no label."""
+        for at in range(first, max(-1, index - 1 - _NEAR), -1):
+            named = [each for labels in self.labels(at) for each in labels if at < index or each.start < start]
+            if named and (named[-1].role is not None or not _OF_THE_SAME.match(self._rows.text(at))):
+                return named[-1], at
+        return None, index
 
     def claim(self, index: int, number: int, start: int, end: int, *, alone: bool, reach: int = _NEAR) -> Claim | None:
         """Return the role that what stands at a place is given for; None for another post's, or for none."""
@@ -284,9 +262,8 @@ class Claims:
         None where the column names a role again on the way, as in a form that goes on with the next person.
         """
         rows, headings = self._rows, self._rows.heads(index, number)
-        of_area = rows[index].table in self._areas and names_people_by_column(rows, index, number)
-        short = short_label(rows.head(index, number)) if of_area or heads_area(rows.words(index)[0]) else None
-        if short is not None:
+        short = short_label(rows.head(index, number))
+        if short is not None and (heads_area(rows.words(index)[0]) or heads_people(rows, index, number)):
             return short
         unnamed = (each for each in headings if not list_names(each, rows.ordinary))
         label = next((label for each in unnamed for label in list_labels(each)), None)
@@ -297,11 +274,8 @@ class Claims:
         """Return the deputy's role for whoever is said to act for the lead, where that is the role named last."""
         if _STANDS_IN.search(text, 0, start) is None:
             return None
-        for at in range(index, max(-1, index - 1 - _NEAR), -1):
-            named = [each for labels in self.labels(at) for each in labels if at < index or each.start < start]
-            if named:
-                return Claim("deputy-dsl", False, at) if named[-1].role in LEADS else None
-        return None
+        label, at = self._named_last(index, index, start)
+        return Claim("deputy-dsl", False, at) if label is not None and label.role in LEADS else None
 
     def _in_cell(self, index: int, number: int) -> Label | None:
         """Return the label nearest in the other lines of a cell: below where its first line names somebody."""

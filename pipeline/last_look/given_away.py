@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Set
 
 from pipeline.last_look.lines import Rows
-from pipeline.model import Directory, Holder
-from pipeline.named.details.found import FoundDetail, find_any_details, has_detail
+from pipeline.model import Directory
+from pipeline.named.details.found import find_any_details, has_detail
 from pipeline.places import Place
 from pipeline.plan.values import Left
 from pipeline.reasons.reason import Reason, because
@@ -38,24 +38,16 @@ def given_away(rows: Rows, directory: Directory, changed: Set[Place]) -> Iterato
     """
     holders = [*directory.of("dsl"), *directory.of("deputy-dsl")]
     office = [directory.office] if directory.office else []
-    for index in range(len(rows)):
-        for number, words in enumerate(rows.words(index)):
-            where = rows.where(index, number)
-            for found, anothers in _behind_anothers(words) if where in changed else ():
-                holder = next((one for one in holders if has_detail(found, (one,))), None)
-                if holder is not None and not has_detail(found, office):
-                    yield _told(words[found.start : found.end], where, anothers, holder)
-
-
-def _behind_anothers(text: str) -> Iterator[tuple[FoundDetail, str]]:
-    start = 0
-    for found in find_any_details(text):
-        anothers = _ANOTHERS.search(text, start, found.start)
-        if anothers is not None:
-            yield found, anothers["words"]
-        start = found.end
-
-
-def _told(detail: str, where: Place, words: str, holder: Holder) -> tuple[Left, Reason]:
-    left = Left(where, detail, because("given-away", name=holder.name, words=words))
-    return left, because("given-away-at", detail=detail, where=where, name=holder.name, words=words)
+    parts = ((at, number, words) for at in range(len(rows)) for number, words in enumerate(rows.words(at)))
+    for index, number, text in parts:
+        where, start = rows.where(index, number), 0
+        for found in find_any_details(text) if where in changed else ():
+            anothers, detail = _ANOTHERS.search(text, start, found.start), text[found.start : found.end]
+            holder = next((one for one in holders if has_detail(found, (one,))), None)
+            start = found.end
+            if anothers is not None and holder is not None and not has_detail(found, office):
+                words, name = anothers["words"], holder.name
+                yield (
+                    Left(where, detail, because("given-away", name=name, words=words)),
+                    because("given-away-at", detail=detail, where=where, name=name, words=words),
+                )

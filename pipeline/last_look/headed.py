@@ -3,7 +3,6 @@
 ``claims`` asks. What stands under such a heading names no role itself.
 """
 
-from collections.abc import Set
 from re import IGNORECASE
 
 from pipeline.last_look.lines import Rows
@@ -79,33 +78,23 @@ def _heading_role(rows: Rows, index: int) -> str | None:
     return roles[0].role if roles else "dsl"
 
 
-def tables_of_area(rows: Rows) -> Set[int]:
-    """Return the tables whose first row says "Lead" or "Deputy" and, there or in the line above, of safeguarding."""
-    found: set[int] = set()
-    for index in range(len(rows)):
-        table = rows[index].table
-        if table is None or (index and rows[index - 1].table == table):
-            continue
-        over = index and rows[index - 1].table is None and rows.is_listed(index - 1)
-        title = rows.text(index - 1) if over and rows.region(index) is rows.region(index - 1) else ""
-        roles = {label.role for words in rows.words(index) if (label := short_label(words)) is not None}
-        first = rows.words(index)[0]
-        of_area = (heads_area(first) and not names_role(first)) or heads_area(title)
-        # A plan of actions has a lead for each; who heads a list of people, or has a deputy, leads on the area itself.
-        if roles and (opens_section(title) or (of_area and len(roles) > 1)):
-            found.add(table)
-    return found
+def heads_people(rows: Rows, index: int, number: int) -> bool:
+    """Whether "Lead" or "Deputy" over a part of a table is of safeguarding, and the row tells who they are.
 
-
-def names_people_by_column(rows: Rows, index: int, number: int) -> bool:
-    """Whether a row of a table headed "Lead | Deputy" tells who they are, and not who has a task or another area.
-
-    "Name", a day, a site or safeguarding itself stands in its first cell, or its first cell is below "Lead".
+    The first row or the line above says of what; "Name", a day, a site or safeguarding itself stands in the first cell
+    of the row, or that is the cell itself: none of a task or another area.
     """
-    first = rows.words(index)[0]
-    if rows.column(index, number) == rows.column(index, 0):
-        return True
-    return _is_little_but_days(first) or _OF_PEOPLE.fullmatch(first) is not None or heads_area(first)
+    top, first = rows.top(index), rows.words(index)[0]
+    over = top > 0 and rows[top - 1].table is None and rows.is_listed(top - 1)
+    title = rows.text(top - 1) if over and rows.region(top) is rows.region(top - 1) else ""
+    corner = rows.words(top)[0]
+    roles = {label.role for words in rows.words(top) if (label := short_label(words)) is not None}
+    of_area = (heads_area(corner) and not names_role(corner)) or heads_area(title)
+    # A plan of actions has a lead for each; who heads a list of people, or has a deputy, leads on the area itself.
+    if not (opens_section(title) or (of_area and len(roles) > 1)):
+        return False
+    names_people = rows.column(index, number) == rows.column(index, 0) or _OF_PEOPLE.fullmatch(first) is not None
+    return names_people or _is_little_but_days(first) or heads_area(first)
 
 
 def _unnamed(rows: Rows, index: int) -> list[str]:

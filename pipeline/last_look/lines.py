@@ -132,6 +132,16 @@ class Rows:
         """Return what heads the column of a part; empty where nothing does."""
         return "".join(self.heads(index, number)[-1:])
 
+    def behind(self, index: int, number: int, end: int) -> str:
+        """Return what stands behind a place up to the next name, over two more sentences or lines."""
+        following = next((each.start for each in self.names(index)[number] if each.start >= end), None)
+        words, at = self.words(index)[number][end:following], index + 1
+        if following is not None or self._rows[index].table is not None or number + 1 < len(self.words(index)):
+            return words
+        while at <= index + 2 and self.are_near(at, index) and not any(self.names(at)):
+            words, at = f"{words}\n{self.text(at)}", at + 1
+        return words
+
     def is_listed(self, index: int) -> bool:
         """Whether a row is a heading, an item of a list, a row of a table, or a short line: no sentence of prose."""
         return self._listed[index]
@@ -141,6 +151,12 @@ class Rows:
         if not (0 <= one < len(self) and 0 <= other < len(self)):
             return False
         return self._rows[one].table == self._rows[other].table and self.region(one) is self.region(other)
+
+    def top(self, index: int) -> int:
+        """Return the first row of the table in which a row stands; of prose the row itself."""
+        while index and self[index].table is not None and self[index - 1].table == self[index].table:
+            index -= 1
+        return index
 
     def above(self, index: int, most: int) -> Iterator[int]:
         """Yield the rows above, the nearest first, as long as they are listed, in the same table or over it."""

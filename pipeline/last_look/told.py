@@ -20,7 +20,7 @@ from pipeline.text.rules import load_rules
 _RULES = Path(__file__).with_suffix(".toml")
 _WRITING = Writing(gap=r"\W+", some=r"[^.;:]{0,60}?")
 _BEGINS = r"(?:^|[^\w\s'’-]\s*|-\s+|\band\s+)\W*"
-_ENDS = r"(?=\W*$|[^\w\s-]|\s+(?:and|for|from|on|since|who)\b|\s+in\W+\d)"
+_ENDS = r"(?=\W*(?:$|\n)|[^\w\s-]|\s+(?:and|for|from|on|since|who)\b|\s+in\W+\d)"
 _ENTRY_END = compiled_lazily(r"(?<=[\w)])[.!;]\s+|\n")
 _TITLE_ROWS = 4
 _REACH = 8
@@ -81,7 +81,8 @@ class Told:
     def role_of(self, index: int, number: int, start: int, end: int) -> str | None:
         """Return the lead's or the head's role that the words at a place, beside or over it let somebody guess."""
         own, *others = spots = list(self._spots(index, number, start, end))
-        if any(each.tells("headteacher") for each in (self._wide(own, index, number, end), *others)):
+        wide = replace(own, behind=self._rows.behind(index, number, end))
+        if any(each.tells("headteacher") for each in (wide, *others)):
             return "headteacher"
         if post_at(self._rows.words(index)[number], start, end) is not None:
             # "The ALNCo, Ann Lee, …" is told by the post who she is.
@@ -121,26 +122,17 @@ class Told:
             return True
         if self._titled and spot.tells("dsl"):
             return True
-        worry = says("worry").search(text) is not None and (self._titled or says("child").search(text) is not None)
-        return worry and (not spot.is_own or spot.tells("gives"))
+        of_child = self._titled or says("child").search(text) is not None
+        worry = says("harm").search(text) or (of_child and says("worry").search(text))
+        return bool(worry) and (not spot.is_own or spot.tells("gives"))
 
     def _is_of_others(self, index: int, spot: Spot) -> bool:
         """Whether words are about governors, training or another body, or a table is beside whose cell they stand."""
         rows, around = self._rows, [spot.text]
         if not spot.is_own and rows[index].table is not None:
-            first = next(at for at in range(index + 1) if rows[at].table == rows[index].table)
+            first = rows.top(index)
             around += [rows.text(index), rows.text(first), rows.text(first - 1) if first else ""]
         return any(map(says("others").search, around))
-
-    def _wide(self, own: Spot, index: int, number: int, end: int) -> Spot:
-        """Return what stands behind a name up to the next one, the next sentence too."""
-        rows, text = self._rows, self._rows.words(index)[number]
-        following = next((each.start for each in rows.names(index)[number] if each.start >= end), None)
-        behind = text[end:following]
-        last = following is None and number + 1 == len(rows.words(index)) and not rows.is_listed(index)
-        return replace(
-            own, behind=f"{behind} {rows.text(index + 1)}" if last and rows.are_near(index, index + 1) else behind
-        )
 
     def _spots(self, index: int, number: int, start: int, end: int) -> Iterator[Spot]:
         """Yield what stands around a place, and where it is all of its part what stands beside and over it."""

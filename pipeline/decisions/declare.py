@@ -17,7 +17,7 @@ A decision is a frozen dataclass of what is typed; nothing else has to know of i
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -180,7 +180,10 @@ class Look:
     hints: Mapping[str, str] = _NOTHING
     choices: Mapping[str, Mapping[str, str]] = _NOTHING
     """Of a field that is one of a few, or one of none: values with their words."""
+    links: Mapping[str, tuple[str, str]] = _NOTHING
+    """Further rows: words with the address that they lead to."""
     button: str = ""
+    is_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,10 @@ class DecisionSaid:
     """What ``--json`` prints beside the message."""
     to: str = ""
     """The page to go on to; else that of what it is about."""
+
+    def saying(self, said: Reason | str) -> "DecisionSaid":
+        """Return it with other words."""
+        return replace(self, said=said)
 
 
 class DeclaredDecision(ABC):
@@ -224,6 +231,11 @@ def fields_of(declared: type[DeclaredDecision]) -> tuple[DeclaredField, ...]:
     kinds = get_type_hints(declared)
     found = [_field(one, kinds[one.name]) for one in fields(declared)]  # type: ignore[arg-type]
     return tuple(sorted(found, key=lambda one: one.words.where is not Where.ADDRESS))
+
+
+def address_names(declared: type[DeclaredDecision]) -> set[str]:
+    """Return the fields that stand in the address of a decision's page."""
+    return {one.name for one in fields_of(declared) if one.words.where is Where.ADDRESS}
 
 
 def _field(one: Field[Any], hint: Any) -> DeclaredField:

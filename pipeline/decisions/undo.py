@@ -10,9 +10,9 @@ from typing import ClassVar
 from pipeline.acknowledgements.corrections import correct_leaving, correct_reading
 from pipeline.acknowledgements.declarations.declaring import name_asked, take_back
 from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
+from pipeline.decisions.policies import last_told, page_of
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
-from pipeline.model import PolicyStanding
 from pipeline.policies.decisions.contact_answers import Given, key_of, list_settled, say_settled, settle_contact
 from pipeline.policies.decisions.corrections import correct_approval
 from pipeline.policies.decisions.due_dates import correct_due
@@ -20,7 +20,6 @@ from pipeline.policies.decisions.reaffirm import correct_review, reaffirmed_on
 from pipeline.policies.groups import correct_telling, find_group
 from pipeline.policies.version_labels import find_label
 from pipeline.reasons.reason import Reason
-from pipeline.register.mail.groups import list_told
 from pipeline.register.policies.decisions import list_approvals, list_overrides
 from pipeline.register.policies.policies import list_versions
 from pipeline.register.policies.settlements import Answer, Settlement
@@ -166,7 +165,7 @@ class ApprovalInError(_LastInError):
         one = case.policy(slug)
         given = list_approvals(case.decision.tx, case.decision.school, one.policy_id)
         if not given:
-            return Look(_page(one), nothing=f"No approval of {one.title} is recorded.")
+            return Look(page_of(one), nothing=f"No approval of {one.title} is recorded.")
         last = given[-1]
         rows = {
             "Approval of": f"{one.title}, version {_label(case, one.policy_id, last.version_id)}",
@@ -176,7 +175,7 @@ class ApprovalInError(_LastInError):
             "Entered on": say_moment(last.recorded_at.astimezone(case.config.zone)),
         }
         then = "Its text awaits approval again unless another one holds, and its review is due when it was before."
-        return Look(_page(one), rows=rows, said=(then,), shown=str(last.id))
+        return Look(page_of(one), rows=rows, said=(then,), shown=str(last.id))
 
     def take_back(self, case: Case) -> Reason | str:
         """End the approval of a policy that was recorded last."""
@@ -210,10 +209,10 @@ class ReviewInError(_RecordedInError):
         one = case.policy(slug)
         checked_on = reaffirmed_on(list_overrides(case.decision.tx, case.decision.school).get(one.policy_id, ()))
         if checked_on is None:
-            return Look(_page(one), nothing=f"No review of {one.title} without change is recorded.")
+            return Look(page_of(one), nothing=f"No review of {one.title} without change is recorded.")
         rows = {"Checked, unchanged": one.title, "On": say_day(checked_on)}
         said = ("Its review is due when it was before.",)
-        return Look(_page(one), rows=rows, said=said, shown=checked_on.isoformat())
+        return Look(page_of(one), rows=rows, said=said, shown=checked_on.isoformat())
 
     def take_back(self, case: Case) -> Reason | str:
         """End the last review of a policy without change."""
@@ -238,7 +237,7 @@ class DueInError(_RecordedInError):
         """Show to which day a review was moved, and why."""
         one = case.policy(slug)
         if (move := one.due_move) is None:
-            return Look(_page(one), nothing=f"The review of {one.title} is not moved.")
+            return Look(page_of(one), nothing=f"The review of {one.title} is not moved.")
         rows = {
             "Review of": one.title,
             "Was due": say_day(move.before),
@@ -247,7 +246,7 @@ class DueInError(_RecordedInError):
             "Why": move.reason,
         }
         then = f"Its review is due on {say_day(move.before)} again."
-        return Look(_page(one), rows=rows, said=(then,), shown=move.to.isoformat())
+        return Look(page_of(one), rows=rows, said=(then,), shown=move.to.isoformat())
 
     def take_back(self, case: Case) -> Reason | str:
         """End the move of a review."""
@@ -298,14 +297,11 @@ class TellingInError(_LastInError):
 
         one = case.policy(slug)
         key, named = find_group(case.config, group)
-        told = list_told(case.decision.tx, case.decision.school)
-        last = [each for each in told if (each.group, each.policy_id) == (key, one.policy_id)][-1:]
-        if not last:
-            return Look(_page(one), nothing=f"Nothing is recorded of {named.name} and {one.title}.")
-        on, how = say_day(last[0].told_on), last[0].by_means
-        rows = {"Told": named.name, "Of": one.title, "On": on, "How": how}
+        if (last := last_told(case, key, one)) is None:
+            return Look(page_of(one), nothing=f"Nothing is recorded of {named.name} and {one.title}.")
+        rows = {"Told": named.name, "Of": one.title, "On": say_day(last.told_on), "How": last.by_means}
         return Look(
-            _page(one), rows=rows, said=(f"{named.name} count as told as they were before.",), shown=str(last[0].id)
+            page_of(one), rows=rows, said=(f"{named.name} count as told as they were before.",), shown=str(last.id)
         )
 
     def take_back(self, case: Case) -> Reason:
@@ -331,7 +327,7 @@ class NameInError(_RecordedInError):
 
         one, said = case.policy(slug), cls._said(case, slug, named)
         if said is None:
-            return Look(_page(one), nothing="Nothing is said of that name or number here.")
+            return Look(page_of(one), nothing="Nothing is said of that name or number here.")
         rows = {
             "Said of": f"{said.value}, {say_role(said.role)}",
             "In": one.title if said.policy_id is not None else "every policy",
@@ -339,7 +335,7 @@ class NameInError(_RecordedInError):
             "By": said.decided_by,
             "Because": said.reason,
         }
-        return Look(_page(one), rows=rows, said=("The next run asks again whose it is.",), shown=said.answer.value)
+        return Look(page_of(one), rows=rows, said=("The next run asks again whose it is.",), shown=said.answer.value)
 
     @staticmethod
     def _said(case: Case, slug: str, named: str) -> Settlement | None:
@@ -356,10 +352,6 @@ class NameInError(_RecordedInError):
         given = Given(self.slug, said.value, Answer.TAKEN_BACK, self.reason, said.role, everywhere)
         back = settle_contact(case.decision, case.config, given, today=case.today)
         return say_settled(back, case.policy(self.slug).title)
-
-
-def _page(one: PolicyStanding) -> tuple[str, str]:
-    return one.title, f"/policies/{one.slug}"
 
 
 def _label(case: Case, policy_id: int, version_id: int) -> str:

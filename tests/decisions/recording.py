@@ -75,6 +75,8 @@ def record_forms(desk: Desk, places: Mapping[str, object]) -> Iterator[tuple[str
         shown = desk.browser.get(address)
         before = desk.records()
         sent = desk.browser.post(address, data={**last_hidden(shown), "form": token, "once": "", "reason": ""})
+        while any(not piece.is_over for piece in desk.site.work.list()):
+            desk.finished()
         heading = re.search(r"<h1>(.*?)</h1>", shown.text)
         yield (
             path,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.decisions import undo
+from pipeline.decisions import policies, undo
 from pipeline.decisions.declare import DeclaredDecision
 
 MARKER = "Zyxwvut"
@@ -29,7 +29,13 @@ REVIEWED: Step = ("/policies/attendance/reaffirm", {"on": "2026-11-20", "read": 
 MOVED: Step = ("/policies/attendance/due", {"to": "2027-09-15", "reason": "new guidance"})
 TOLD: Step = ("/policies/{slug}/groups/parents", {"on": "2026-11-20", "means": "letter"})
 LEFT: Step = ("/people/{person}/leaves", {"when": "day", "on": "2026-11-20", "sure": "yes"})
+_ON = {"on": "2026-11-20"}
 ROWS = (
+    Row(policies.MoveDue, _ATTENDANCE, {"to": "2027-09-15", "reason": f"{MARKER} new guidance"}),
+    Row(policies.Reaffirm, _ATTENDANCE, {**_ON, "reason": f"{MARKER} read it", "read": "yes"}),
+    Row(policies.NameOwner, _ATTENDANCE, {"owner": f"{MARKER} Head", **_WHY}),
+    Row(policies.Withdraw, _ATTENDANCE),
+    Row(policies.TellGroup, typed={**_ON, "means": f"{MARKER} letter"}),
     Row(undo.ReadingInError),
     Row(undo.ApprovalInError),
     Row(undo.ReviewInError, _ATTENDANCE, before=(REVIEWED,)),

@@ -1,14 +1,12 @@
-"""What owner and governors decide: ``policy issue``, ``ready``, ``reaffirm`` and ``set``."""
+"""What owner and governors decide: ``policy issue``, ``ready`` and ``set``."""
 
 import sys
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import click
 
 from pipeline.changes.differences import part_heading
-from pipeline.cli import Day
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.model import RevisionKind
 from pipeline.policies.decisions import decide
@@ -96,22 +94,6 @@ def ready_command(session: Session, slug: str, not_yet: bool) -> None:
     with session.writing() as decision:
         zone = session.config.zone
         decided = unmark_ready(decision, slug) if not_yet else mark_ready(decision, slug, zone=zone)
-    _show(session, decided)
-
-
-@click.command("reaffirm", help="Checked, unchanged: the text stands, and the next review rolls.")
-@click.argument("slug")
-@click.option("--on", "on", required=True, type=Day(), help="The day it was read through.")
-@click.option("--reason", metavar="TEXT", default="", help="Who read it, or what it was held against; kept with it.")
-@json_option
-@pass_session
-def reaffirm_command(session: Session, slug: str, on: date, reason: str) -> None:
-    """Record that a policy was read through and found right; the next review rolls."""
-    from pipeline.policies.decisions.reaffirm import reaffirm
-
-    cycle = session.config.review.cycle_months
-    with session.writing() as decision:
-        decided = reaffirm(decision, slug, on=on, reason=reason, default_cycle_months=cycle, today=session.today)
     _show(session, decided)
 
 

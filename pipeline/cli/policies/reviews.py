@@ -1,32 +1,12 @@
-"""What is due when: ``policy due``, ``policy calendar`` and ``policy summary``."""
+"""What is due when: ``policy calendar`` and ``policy summary``."""
 
-from datetime import date
 from pathlib import Path
 
 import click
 
-from pipeline.cli import Day
 from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, say, write_out
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-@click.command("due", help="Move the day a review is due, once, with a reason that governors see.")
-@click.argument("slug")
-@click.option("--to", required=True, type=Day(), help="The day it is due instead.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; it stands on the governors' agenda sheet.")
-@json_option
-@pass_session
-def due_command(session: Session, slug: str, to: date, reason: str) -> None:
-    """Move the day a review is due, once, with a reason that governors see."""
-    from pipeline.policies.decisions.due_dates import move_due
-
-    with session.writing() as decision:
-        decided = move_due(decision, slug, to=to, reason=reason, config=session.config, today=session.today)
-    if session.as_json:
-        print_json({"slug": decided.slug, "title": decided.title, "message": decided.message})
-    else:
-        say(decided.message)
 
 
 @click.command("calendar", help="Write reviews, meetings and days for papers as a calendar file (.ics).")

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from pipeline.decisions.declare import Case, DeclaredDecision, DeclaredField, Look, NotHereError, Where, fields_of
+from pipeline.decisions.declare import (
+    Case,
+    DeclaredDecision,
+    DeclaredField,
+    Look,
+    NotHereError,
+    Where,
+    address_names,
+    fields_of,
+)
 from pipeline.decisions.rights import Action
 from pipeline.decisions.table import DECISIONS
 from pipeline.errors import UsageError
@@ -23,7 +32,7 @@ from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 SHOWN = "shown"
 """The hidden field that holds what of the register the page has shown."""
 _ABOVE = {one.href: one for one in (POLICIES, PEOPLE, CONTACTS, MAILINGS)}
-_STALE = "That was taken back meanwhile, or is another by now; nothing was changed. Look once more."
+_STALE = "What this page showed was changed or taken back meanwhile; nothing was done. Look once more."
 _NOT_WHOLE = "That form did not come whole. Nothing was changed; open it once more."
 
 
@@ -37,14 +46,13 @@ def form_of(declared: type[DeclaredDecision]) -> Form:
     return Form(partial(show_decision, declared), partial(act_on_decision, declared), declared.words.right)
 
 
+def _address(declared: type[DeclaredDecision], path: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(path[name]) for name in address_names(declared)}
+
+
 def page_fields(declared: type[DeclaredDecision]) -> list[DeclaredField]:
     """Return the fields that the page of a decision asks for."""
     return [one for one in fields_of(declared) if one.words.where in (Where.BOTH, Where.PAGE)]
-
-
-def address_of(declared: type[DeclaredDecision], path: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the address of a page names, by the field it is for."""
-    return {one.name: str(path[one.name]) for one in fields_of(declared) if one.words.where is Where.ADDRESS}
 
 
 # --- shown -----------------------------------------------------------------------------------------------------------
@@ -55,7 +63,7 @@ def show_decision(declared: type[DeclaredDecision], view: View) -> Answer:
     words = declared.words
     crumbs = (DESK, _ABOVE[words.above]) if view.opens(words.above) else (DESK,)
     try:
-        look = declared.look(case_of(view), **address_of(declared, view.request.path_params))
+        look = declared.look(view.case, **_address(declared, view.request.path_params))
     except NotHereError as error:
         return not_here(error.what, crumbs[1:])
     except UsageError as error:
@@ -66,22 +74,12 @@ def show_decision(declared: type[DeclaredDecision], view: View) -> Answer:
     return Answer("decide.html", look.heading or words.heading, fields, crumbs, at=words.above)
 
 
-def case_of(view: View) -> Case:
-    """Return in what a decision is looked at from a page."""
-
-    def person(key: str) -> Any:
-        return find_person(view.tx, view.school, read_key(key), view.today)
-
-    decision = Decision(view.tx, view.school, view.who.name, view.now)
-    return Case(decision, view.config, view.today, lambda: view.picture.standings, person, view.who)
-
-
 # --- sent ------------------------------------------------------------------------------------------------------------
 
 
 def act_on_decision(declared: type[DeclaredDecision], doing: Doing) -> Done:
     """Make a decision as it was typed, where what the page showed still holds."""
-    address = address_of(declared, doing.request.path_params)
+    address = _address(declared, doing.request.path_params)
     typed, faults = read_fields(declared, doing)
     if faults:
         raise FormError(faults)

@@ -32,20 +32,18 @@ from pipeline.web.desk.people.people import show_people, show_person
 from pipeline.web.desk.people.people_forms import PEOPLE_FORMS
 from pipeline.web.desk.people.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.policies.copies import show_copies, show_copy
-from pipeline.web.desk.policies.due_forms import DUE
 from pipeline.web.desk.policies.evidence_forms import EVIDENCE_FORMS
-from pipeline.web.desk.policies.fact_forms import FACTS, WITHDRAW
+from pipeline.web.desk.policies.fact_forms import FACTS
 from pipeline.web.desk.policies.inspector import show_inspector
-from pipeline.web.desk.policies.issue_forms import APPROVE, ISSUE, READY, REAFFIRM
+from pipeline.web.desk.policies.issue_forms import APPROVE, ISSUE, READY
 from pipeline.web.desk.policies.meeting_forms import MEETING
-from pipeline.web.desk.policies.owner_forms import HAND_OVER, OWNER
+from pipeline.web.desk.policies.owner_forms import HAND_OVER
 from pipeline.web.desk.policies.owner_pages import show_owners
 from pipeline.web.desk.policies.places import place_route
 from pipeline.web.desk.policies.policies import show_policies, show_policy, show_readers
 from pipeline.web.desk.policies.question_forms import QUESTION
 from pipeline.web.desk.policies.questions import show_questions
 from pipeline.web.desk.policies.reviews import calendar_route, show_reviews, show_statutory, show_summary
-from pipeline.web.desk.policies.told_forms import TOLD
 from pipeline.web.desk.policies.upload_forms import UPLOAD
 from pipeline.web.desk.policies.website_forms import WEBSITE_FORMS, show_website
 from pipeline.web.desk.problems import show_problem, show_problems
@@ -117,14 +115,9 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/issue": ISSUE,
     "/policies/{slug}/ready": READY,
     "/policies/{slug}/approve": APPROVE,
-    "/policies/{slug}/reaffirm": REAFFIRM,
-    "/policies/{slug}/due": DUE,
-    "/policies/{slug}/owner": OWNER,
     "/policies/{slug}/facts": FACTS,
-    "/policies/{slug}/withdraw": WITHDRAW,
     "/policies/{slug}/questions/{question}": QUESTION,
     "/questions/who/{who}": WHO,
-    "/policies/{slug}/groups/{group}": TOLD,
     "/meetings/{body}/{day}": MEETING,
     "/owners/hand-over": HAND_OVER,
     "/handover": HANDOVER,

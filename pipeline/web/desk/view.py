@@ -12,17 +12,22 @@ from starlette.routing import Route
 from pipeline import wording
 from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
+from pipeline.decisions.declare import Case, address_names
 from pipeline.decisions.rights import Action, Who
+from pipeline.decisions.table import DECISIONS
 from pipeline.model import PolicyStanding
 from pipeline.policies.decisions.due_dates import say_review_due
 from pipeline.policies.meetings import board_of, say_standing
 from pipeline.reasons.reason import Reason, Voice, say, say_all
+from pipeline.register.decision import Decision
+from pipeline.register.people.persons import PersonRow, find_person
 from pipeline.register.store.database import Transaction
 from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.opening import opens
 from pipeline.web.desk.picture import DeskPicture, DeskPictures
 from pipeline.web.desk.receiving import Sent
+from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.work import LongWork
 from pipeline.web.gate import Gate
 from pipeline.web.guides import Section, fitting_section
@@ -143,6 +148,23 @@ class View:
     def say_all(reasons: tuple[Reason, ...]) -> str:
         """Return several reasons in the desk's words, as one line."""
         return say_all(reasons, Voice.DESK)
+
+    @property
+    def case(self) -> Case:
+        """In what a decision is looked at from this page."""
+
+        def person(key: str) -> PersonRow | None:
+            return find_person(self.tx, self.school, read_key(key), self.today)
+
+        decision = Decision(self.tx, self.school, self.who.name, self.now)
+        return Case(decision, self.config, self.today, lambda: self.picture.standings, person, self.who)
+
+    def offers(self, subject: object, **address: object) -> list[tuple[str, str]]:
+        """Return words and address of each decision that whoever asks may make of what a page is about."""
+        case = self.case
+        here = [one for one in DECISIONS if one.words.page and address_names(one) == address.keys()]
+        found = [(one.offer(case, subject), one) for one in here if self.who.may(one.words.right)]
+        return [(words, one.words.page.format(**address)) for words, one in found if words]
 
     def state(self, one: PolicyStanding) -> str:
         """Return how a policy stands, in words."""

@@ -1,11 +1,10 @@
-"""What a policy says of itself, overruled with a reason; and a policy taken out of use, or put back in."""
+"""What a policy says of itself, overruled with a reason."""
 
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
-from pipeline.model import ReviewState
 from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.typed import checked, names_of
-from pipeline.policies.effective import SETTABLE, WITHDRAWN
+from pipeline.policies.effective import SETTABLE
 from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.issue_forms import policy_crumbs
@@ -67,35 +66,3 @@ def act_facts(doing: Doing) -> Done:
 
 
 FACTS = Form(show_facts, act_facts, Action.EDIT_POLICIES)
-
-
-def show_withdraw(view: View) -> Answer:
-    """Ask why a policy is taken out of use, or put back in."""
-    one = view.picture.by_slug(str(view.request.path_params["slug"]))
-    if one is None:
-        return not_here("policy", (POLICIES,))
-    is_out = one.state is ReviewState.WITHDRAWN
-    title = f"Put {one.title} back in use" if is_out else f"Take {one.title} out of use"
-    return Answer("withdraw.html", title, {"one": one, "is_out": is_out}, policy_crumbs(one), at="/policies")
-
-
-def act_withdraw(doing: Doing) -> Done:
-    """Take a policy out of use, or put it back in, as the page said."""
-    slug, sent = doing.part("slug"), doing.sent
-    wanted = sent.of("withdrawn")
-    if not sent.of("reason"):
-        raise FormError({"reason": _REASON})
-    with doing.deciding() as decision:
-        policy = decide.get_policy(decision.tx, decision.school, slug)
-        if (policy.withdrawn_on is not None) == (wanted == "yes"):
-            raise UsageError(f"{policy.title} was taken out of use, or put back in, meanwhile. Nothing was changed.")
-        assignment = f"{WITHDRAWN}={wanted}"
-        decide.set_facts(
-            decision, slug, [assignment], reason=sent.of("reason"), today=doing.today, known=names_of(doing.config)
-        )
-    if wanted == "yes":
-        return Done("/policies?state=withdrawn", f"{policy.title} is out of use; nobody is asked to read it any more.")
-    return Done(f"/policies/{slug}", f"{policy.title} is in use again.")
-
-
-WITHDRAW = Form(show_withdraw, act_withdraw, Action.EDIT_POLICIES)

@@ -10,7 +10,6 @@ from pipeline.policies.decisions.approve_together import make_consultation
 from pipeline.policies.decisions.decide import Approval, get_policy, texts_to_approve
 from pipeline.policies.decisions.drafts import DraftView, say_kind, show_version, show_waiting
 from pipeline.policies.decisions.ready import mark_ready, text_for_clerk, unmark_ready
-from pipeline.policies.decisions.reaffirm import reaffirm
 from pipeline.policies.decisions.typed import names_of
 from pipeline.policies.meetings import bodies_to_approve, say_meeting, say_missing_approval
 from pipeline.reasons.reason import Voice, say
@@ -241,35 +240,3 @@ def _name(doing: Doing) -> str:
 
 
 APPROVE = Form(show_approve, act_approve, Action.APPROVE)
-
-
-# --- checked, unchanged ----------------------------------------------------------------------------------------------
-
-
-def show_reaffirm(view: View) -> Answer:
-    """Ask when a policy's text was read through and found right."""
-    one = view.picture.by_slug(str(view.request.path_params["slug"]))
-    if one is None:
-        return not_here("policy", (POLICIES,))
-    title = f"{one.title}: checked, unchanged"
-    copy = view.picture.standing.shared.copies.get(one.policy_id)
-    return Answer("reaffirm.html", title, {"one": one, "copy": copy}, policy_crumbs(one), at="/policies")
-
-
-def act_reaffirm(doing: Doing) -> Done:
-    """Record that a policy's text was read through and found right."""
-    slug, sent = doing.part("slug"), doing.sent
-    on = typed_day(sent, "on")
-    if on is None:
-        raise FormError({"on": day_fault(sent, "on", "Say on which day it was read through")})
-    if sent.of("read") != "yes":
-        raise FormError({"read": "Tick that the whole text was read through"})
-    cycle = doing.config.review.cycle_months
-    with doing.deciding() as decision:
-        decided = reaffirm(
-            decision, slug, on=on, reason=sent.of("reason"), default_cycle_months=cycle, today=doing.today
-        )
-    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
-
-
-REAFFIRM = Form(show_reaffirm, act_reaffirm, Action.EDIT_POLICIES)

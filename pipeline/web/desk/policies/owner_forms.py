@@ -1,47 +1,11 @@
-"""Who looks after a policy, said from the desk; and everything of one owner, handed over in one step."""
+"""Everything of one owner, handed over in one step."""
 
 from pipeline.decisions.rights import Action
 from pipeline.errors import UsageError
-from pipeline.policies.decisions import decide
 from pipeline.policies.decisions.handing_over import check_new_owner, find_owner, hand_over, list_owners
-from pipeline.policies.decisions.typed import names_of
-from pipeline.reasons.reason import Voice, say
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies.policies import POLICIES
-from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
-
-
-def show_owner(view: View) -> Answer:
-    """Show who looks after one policy, and ask who is to."""
-    one = view.picture.by_slug(str(view.request.path_params["slug"]))
-    if one is None:
-        return not_here("policy", (POLICIES,))
-    owners = sorted({each.owner for each in view.picture.standings if each.owner}, key=str.casefold)
-    crumbs = (DESK, POLICIES, Crumb(one.title, f"/policies/{one.slug}"))
-    return Answer("owner.html", f"Who looks after {one.title}", {"one": one, "owners": owners}, crumbs, at="/policies")
-
-
-def act_owner(doing: Doing) -> Done:
-    """Keep who looks after one policy."""
-    slug, owner, reason = doing.part("slug"), doing.sent.of("owner"), doing.sent.of("reason")
-    faults = {}
-    if not owner:
-        faults["owner"] = "Say who is to look after it, by their role or their name"
-    if not reason:
-        faults["reason"] = "Say why; it is kept with the change"
-    if faults:
-        raise FormError(faults)
-    with doing.deciding() as decision:
-        decided = decide.set_facts(
-            decision, slug, [f"owner={owner}"], reason=reason, today=doing.today, known=names_of(doing.config)
-        )
-    return Done(f"/policies/{slug}", say(decided.said, Voice.DESK))
-
-
-OWNER = Form(show_owner, act_owner, Action.EDIT_POLICIES)
-
-
-# --- everything of one owner -----------------------------------------------------------------------------------------
+from pipeline.web.desk.view import DESK, Answer, Crumb, View
 
 OWNERS = Crumb("Who looks after what", "/owners")
 

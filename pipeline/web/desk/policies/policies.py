@@ -8,8 +8,6 @@ from urllib.parse import urlencode
 from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount
 from pipeline.catalogue.policies import find_entry
-from pipeline.config import Config
-from pipeline.decisions.rights import Action, Who
 from pipeline.model import PolicyStanding, RequestState, ReviewState
 from pipeline.people.asked import say_asked, who_is_asked
 from pipeline.policies.decisions.approve_together import say_consultation
@@ -19,7 +17,6 @@ from pipeline.policies.decisions.reaffirm import reaffirmed_on
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.groups import groups_by_policy
 from pipeline.policies.meetings import say_meeting, say_missing_approval
-from pipeline.policies.owners import directory_of_owners, resolve_default_owner, resolve_owner
 from pipeline.policies.standing import pressing
 from pipeline.register.people.persons import PersonRow
 from pipeline.register.policies.copies import list_copies
@@ -184,15 +181,6 @@ def show_policy(view: View) -> Answer:
     )
 
 
-def may_move_due(who: Who, one: PolicyStanding, config: Config, today: date) -> bool:
-    """Return whether somebody may move the day of a policy's review: who looks after it, or after all policies."""
-    if one.address is not None or one.due_on is None or one.days is None:
-        return False
-    directory = directory_of_owners(config, today)
-    owners = resolve_owner(one.owner, directory, config) or resolve_default_owner(directory, config)
-    return who.may(Action.EDIT_POLICIES) or any(who.is_at(owner.address) for owner in owners)
-
-
 def _approvals_of(view: View, one: PolicyStanding) -> dict[str, object]:
     given = list_approvals(view.tx, view.school, one.policy_id)
     return {"approvals": given[::-1], "say_consultation": say_consultation}
@@ -202,9 +190,8 @@ def _said_of(view: View, one: PolicyStanding) -> dict[str, object]:
     """Return what its owner said of a policy's facts, its reviews, and names in it, and who may move its review."""
     said = list_overrides(view.tx, view.school).get(one.policy_id, ())
     settled = [(key_of(each), each) for each in list_settled(view.tx, view.school, one.policy_id)]
-    may_move = may_move_due(view.who, one, view.config, view.today)
     checked_on = reaffirmed_on(said)
-    return {"said": said, "checked_on": checked_on, "settled": settled, "say_role": say_role, "may_move": may_move}
+    return {"said": said, "checked_on": checked_on, "settled": settled, "say_role": say_role}
 
 
 def _teams_figure(one: PolicyStanding, teams: list[tuple[str, ReadingCount, str]]) -> dict[str, object]:

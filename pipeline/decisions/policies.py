@@ -1,0 +1,321 @@
+"""What is decided on one policy by a form of a few fields: its review moved or done, who looks after it, its use."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from pipeline.decisions.declare import Case, DecisionSaid, DecisionWords, DeclaredDecision, Look, Where, asked
+from pipeline.decisions.rights import Action
+from pipeline.model import DueMove, PolicyStanding, ReviewState
+from pipeline.policies.decisions.decide import Decided, set_facts
+from pipeline.policies.decisions.due_dates import latest_day, move_due, rule_warning
+from pipeline.policies.decisions.reaffirm import reaffirm
+from pipeline.policies.decisions.typed import names_of
+from pipeline.policies.effective import WITHDRAWN
+from pipeline.policies.groups import Telling, find_group, record_told
+from pipeline.policies.meetings import say_meeting
+from pipeline.policies.owners import directory_of_owners, resolve_default_owner, resolve_owner
+from pipeline.register.mail.groups import GroupTold, list_told
+from pipeline.register.policies.copies import current_copies
+from pipeline.wording import say_day, say_distance, say_partial
+
+_NOT_YOURS = "Only whoever looks after this policy, or runs the program, moves the day on which its review is due."
+_WHY = "Say why; it is kept with the change"
+
+
+def page_of(one: PolicyStanding) -> tuple[str, str]:
+    """Return a policy's title and the address of its page."""
+    return one.title, f"/policies/{one.slug}"
+
+
+def _said(decided: Decided, to: str = "") -> DecisionSaid:
+    return DecisionSaid(decided.said, {"slug": decided.slug, "title": decided.title}, to)
+
+
+def may_move_due(case: Case, one: PolicyStanding) -> bool:
+    """Return whether whoever decides may move the day of a policy's review: who looks after it, or after all."""
+    if one.address is not None or one.due_on is None or one.days is None:
+        return False
+    if case.who is None or case.may(Action.EDIT_POLICIES):
+        return True
+    directory = directory_of_owners(case.config, case.today)
+    owners = resolve_owner(one.owner, directory, case.config) or resolve_default_owner(directory, case.config)
+    return any(case.who.is_at(owner.address) for owner in owners)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveDue(DeclaredDecision):
+    """The day a review is due is moved, once."""
+
+    words: ClassVar[DecisionWords] = DecisionWords(
+        "due",
+        "Move the day a review is due, once, with a reason that governors see.",
+        # For everybody who is signed in: whoever looks after a policy may have any right, and none beside.
+        Action.SEE_DESK,
+        page="/policies/{slug}/due",
+        above="/policies",
+        button="Move the review",
+        explains="A review may be moved once, by at most six months. The reason stands on the governors’ agenda sheet "
+        "and on the policy’s page, and reminders follow the new day. The policy stays in force, and its text and its "
+        "copies stay as they are.",
+    )
+    slug: str = asked(where=Where.ADDRESS)
+    to: date = asked(
+        "The day it is due instead", missing="Say on which day it is to be due", help="The day it is due instead."
+    )
+    reason: str = asked(
+        "Why",
+        hint="Governors read it, such as: waits for the new statutory guidance. Write nothing about anybody’s health.",
+        missing="Say why; governors see it in their papers",
+        help="Why; it stands on the governors' agenda sheet.",
+        metavar="TEXT",
+    )
+
+    @classmethod
+    def look(cls, case: Case, slug: str) -> Look:
+        """Show when a policy's review is due, and how far it may be moved."""
+        one = case.policy(slug)
+        about, heading = page_of(one), f"Move the review of {one.title}"
+        if one.due_move is not None:
+            said = f"It was moved to {say_day(one.due_move.to)} before. A review is moved once: next it is done."
+            return Look(about, heading, nothing=said)
+        if one.due_on is None or one.days is None:
+            return Look(about, heading, nothing=f"{one.title} has no review that could be moved.")
+        if not may_move_due(case, one):
+            return Look(about, heading, nothing=_NOT_YOURS)
+        latest = latest_day(one.due_on, case.today)
+        rows = {
+            "Review due": f"{say_day(one.due_on)}, {say_distance(one.days)}",
+            "Meeting": say_meeting(one, case.config, case.today),
+            "At the latest": say_day(latest),
+        }
+        warns = rule_warning(one.catalogue_slug, DueMove(one.due_on, latest, case.today, ""), case.today)
+        return Look(about, heading, rows=rows, warns=f"A rule asks for it. {warns}" if warns else "")
+
+    def do(self, case: Case) -> DecisionSaid:
+        """Move the day on which the review is due."""
+        return _said(
+            move_due(case.decision, self.slug, to=self.to, reason=self.reason, config=case.config, today=case.today)
+        )
+
+    @classmethod
+    def offer(cls, case: Case, subject: PolicyStanding) -> str:
+        """Return the words of the link to it."""
+        return "Move the day its review is due" if may_move_due(case, subject) else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reaffirm(DeclaredDecision):
+    """A policy was read through at its review, and nothing in it has to change."""
+
+    words: ClassVar[DecisionWords] = DecisionWords(
+        "reaffirm",
+        "Checked, unchanged: the text stands, and the next review rolls.",
+        Action.EDIT_POLICIES,
+        page="/policies/{slug}/reaffirm",
+        above="/policies",
+        button="Record the review",
+        explains="The text was read through at its review and nothing in it has to change. Its next review moves on "
+        "from its scheduled date, and nobody is asked to read it again. If governors decided on it, record an approval "
+        "instead.",
+    )
+    slug: str = asked(where=Where.ADDRESS)
+    on: date = asked(
+        "The day it was read through",
+        missing="Say on which day it was read through",
+        help="The day it was read through.",
+    )
+    reason: str = asked(
+        "Who read it, or what it was held against",
+        hint="Kept with the review, such as: held against the new statutory guidance.",
+        help="Who read it, or what it was held against; kept with it.",
+        metavar="TEXT",
+        default="",
+    )
+    read: bool = asked(
+        "The whole text was read through and is right as it stands",
+        missing="Tick that the whole text was read through",
+        where=Where.PAGE,
+        default=False,
+    )
+
+    @classmethod
+    def look(cls, case: Case, slug: str) -> Look:
+        """Show the text in use and its reviews."""
+        one = case.policy(slug)
+        copy = current_copies(case.decision.tx, case.decision.school).get(one.policy_id)
+        rows = {
+            "Version in use": one.version_label or "none",
+            "Last review": say_partial(one.last_review) or "not given",
+            "Next review": say_partial(one.next_review) or "no date",
+        }
+        return Look(
+            page_of(one),
+            f"{one.title}: checked, unchanged",
+            rows=rows,
+            links={"To read": ("the copy in use", f"/copies/{copy.code}")} if copy else {},
+            values={"on": case.today.isoformat()},
+            shown=f"{one.version_id} {one.next_review}",
+        )
+
+    def do(self, case: Case) -> DecisionSaid:
+        """Record that the text was read through and found right."""
+        cycle = case.config.review.cycle_months
+        return _said(
+            reaffirm(
+                case.decision,
+                self.slug,
+                on=self.on,
+                reason=self.reason,
+                default_cycle_months=cycle,
+                today=case.today,
+            )
+        )
+
+    @classmethod
+    def offer(cls, case: Case, subject: PolicyStanding) -> str:
+        """Return the words of the link to it."""
+        has_text = subject.version_id and not subject.address and subject.draft_version_id is None
+        return "Checked, unchanged" if has_text else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameOwner(DeclaredDecision):
+    """Somebody is named who looks after a policy."""
+
+    words: ClassVar[DecisionWords] = DecisionWords(
+        "",
+        "Name who looks after a policy; as `policy set SLUG owner=NAME`.",
+        Action.EDIT_POLICIES,
+        page="/policies/{slug}/owner",
+        above="/policies",
+        button="Name the owner",
+        explains="Reminders of its reviews go to whoever looks after it.",
+    )
+    slug: str = asked(where=Where.ADDRESS)
+    owner: str = asked(
+        "Who is to look after it",
+        hint="A role, such as Deputy Head, or a name.",
+        missing="Say who is to look after it, by their role or their name",
+    )
+    reason: str = asked("Why", hint="Kept with the change.", missing=_WHY)
+
+    @classmethod
+    def look(cls, case: Case, slug: str) -> Look:
+        """Show who looks after a policy now, and which owners there are."""
+        one = case.policy(slug)
+        owners = sorted({each.owner for each in case.find_policies() if each.owner}, key=str.casefold)
+        hint = f"A role, such as Deputy Head, or a name. In use here: {', '.join(owners)}." if owners else ""
+        return Look(
+            page_of(one),
+            f"Who looks after {one.title}",
+            said=(f"{one.owner} looks after it now." if one.owner else "Nobody is named for it now.",),
+            values={"owner": one.owner or ""},
+            hints={"owner": hint} if hint else {},
+            shown=one.owner or "nobody",
+        )
+
+    def do(self, case: Case) -> DecisionSaid:
+        """Keep who looks after the policy."""
+        return _said(_set(case, self.slug, f"owner={self.owner}", self.reason))
+
+    @classmethod
+    def offer(cls, case: Case, subject: PolicyStanding) -> str:
+        """Return the words of the link to it."""
+        return "Name who looks after it"
+
+
+def _set(case: Case, slug: str, assignment: str, reason: str) -> Decided:
+    known = names_of(case.config)
+    return set_facts(case.decision, slug, [assignment], reason=reason, today=case.today, known=known)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdraw(DeclaredDecision):
+    """A policy is taken out of use, or put back in."""
+
+    words: ClassVar[DecisionWords] = DecisionWords(
+        "",
+        "Take a policy out of use, or put it back in; as `policy set SLUG withdrawn=yes`.",
+        Action.EDIT_POLICIES,
+        page="/policies/{slug}/withdraw",
+        above="/policies",
+    )
+    slug: str = asked(where=Where.ADDRESS)
+    reason: str = asked("Why", hint="Kept with the change.", missing=_WHY)
+
+    @classmethod
+    def look(cls, case: Case, slug: str) -> Look:
+        """Show whether a policy is in use, and what follows from the other."""
+        one = case.policy(slug)
+        if one.state is ReviewState.WITHDRAWN:
+            then = "It counts again: its copy is made, it is published and asked for, and its reviews are due."
+            return Look(
+                page_of(one), f"Put {one.title} back in use", said=(then,), shown="out", button="Put it back in use"
+            )
+        then = (
+            "Nobody is asked to read it any more, it is no longer published, and no review of it is due. Its versions "
+            "and who has read them stay on record, and its file stays where it is. You can put it back in use."
+        )
+        button = "Take it out of use"
+        return Look(page_of(one), f"Take {one.title} out of use", said=(then,), shown="in", button=button, is_stop=True)
+
+    def do(self, case: Case) -> DecisionSaid:
+        """Take the policy out of use, or put it back in: the other of what it is."""
+        one = case.policy(self.slug)
+        if one.state is ReviewState.WITHDRAWN:
+            return _said(_set(case, self.slug, f"{WITHDRAWN}=no", self.reason)).saying(f"{one.title} is in use again.")
+        done = _said(_set(case, self.slug, f"{WITHDRAWN}=yes", self.reason), "/policies?state=withdrawn")
+        return done.saying(f"{one.title} is out of use; nobody is asked to read it any more.")
+
+    @classmethod
+    def offer(cls, case: Case, subject: PolicyStanding) -> str:
+        """Return the words of the link to it."""
+        return "Put it back in use" if subject.state is ReviewState.WITHDRAWN else "Take it out of use"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellGroup(DeclaredDecision):
+    """A group, such as parents, was told of a policy by the school's own means."""
+
+    words: ClassVar[DecisionWords] = DecisionWords(
+        "",
+        "Record that a group was told of a policy; as `policy told GROUP SLUG`.",
+        Action.EDIT_POLICIES,
+        page="/policies/{slug}/groups/{group}",
+        above="/policies",
+        button="Record it",
+        explains="Record it once they have been told by the school’s own means. Nobody is mailed from here.",
+    )
+    slug: str = asked(where=Where.ADDRESS)
+    group: str = asked(where=Where.ADDRESS)
+    on: date = asked(
+        "On which day",
+        missing="Say on which day they were told",
+        to_come="That day is still to come; record it once they have been told",
+    )
+    means: str = asked("How", hint="Such as: a letter home.", missing="Say how they were told, such as a letter home")
+
+    @classmethod
+    def look(cls, case: Case, slug: str, group: str) -> Look:
+        """Ask when and how a group was told of a policy."""
+        one = case.policy(slug)
+        key, named = find_group(case.config, group)
+        last = last_told(case, key, one)
+        values = {"on": case.today.isoformat(), "means": named.by_means}
+        shown = str(last.id) if last is not None else "never"
+        return Look(page_of(one), f"{named.name} were told of {one.title}", values=values, shown=shown)
+
+    def do(self, case: Case) -> DecisionSaid:
+        """Record that the group was told of the version that was in use on a day."""
+        telling = Telling(self.group, (self.slug,), self.on, self.means)
+        return DecisionSaid(record_told(case.decision, case.config, telling, case.today))
+
+
+def last_told(case: Case, group: str, one: PolicyStanding) -> GroupTold | None:
+    """Return when a group was told of a policy last, None where it never was."""
+    told = list_told(case.decision.tx, case.decision.school)
+    return next((each for each in reversed(told) if (each.group, each.policy_id) == (group, one.policy_id)), None)
+
+
+DECISIONS = (MoveDue, Reaffirm, NameOwner, Withdraw, TellGroup)

@@ -187,7 +187,7 @@ class Claims:
         told = told_behind(words, self._rows.behind(index, number, name.end))
         if told is None and names[0].start == name.start and not number:
             told = told_in_front(words, self._words_before(index, name))
-        return Claim(told.role, told.is_certain and len(names) == 1, index) if told is not None else None
+        return Claim(told[0], told[1] and len(names) == 1, index) if told is not None else None
 
     def _words_before(self, index: int, name: NameFound) -> str:
         """Return what stands before the first name of a row, and the sentence or line above if that names nobody."""

@@ -38,6 +38,7 @@ _AROUND = compiled_lazily(
 """What may stand with a name in a part that holds nothing else."""
 _ADDRESS = compiled_lazily(r"[^\s@]+@\S+")
 _STREETS = frozenset(("avenue", "close", "court", "drive", "grove", "house", "lane", "road", "street", "way"))
+_WORD = compiled_lazily(r"\S+")
 _POSSESSIVE = compiled_lazily(r"['’]s?$")
 
 
@@ -86,9 +87,7 @@ def _in_order(text: str, ordinary: Set[str]) -> Iterator[NameFound]:
             # The next word may be the given name: "Contact Ann Lee".
             position = match.start("words") + len(match["words"].split()[0])
             continue
-        name = re.compile(_GAP.join(map(re.escape, words))).match(text, match.start("words"))
-        assert name is not None
-        position = name.end()
+        position = match.start("words") + [each.end() for each in _WORD.finditer(match["words"])][len(words) - 1]
         yield NameFound(start, position, _POSSESSIVE.sub("", " ".join(words)))
 
 

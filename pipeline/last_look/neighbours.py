@@ -5,7 +5,6 @@ different sentences or lines.
 """
 
 import re
-from dataclasses import dataclass
 from re import IGNORECASE
 
 from pipeline.last_look.role_labels import list_labels
@@ -61,13 +60,8 @@ _LONGEST = 400
 _TITLE = compiled_lazily(r"\W*(?:(?P<he>Mr)|Mrs|Miss|Ms)\b", IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A role that a sentence gives to somebody whom the one beside it names."""
-
-    role: str
-    is_certain: bool
-    """Only that person can be meant."""
+Told = tuple[str, bool]
+"""A role that a sentence gives to somebody whom the one beside it names, and whether only that person can be meant."""
 
 
 def told_behind(name: str, behind: str) -> Told | None:
@@ -80,7 +74,7 @@ def told_behind(name: str, behind: str) -> Told | None:
     match = next((found for each in _TELLINGS if (found := each.search(told)) is not None), None)
     if match is None or _NO_MORE.search(match[0]) is not None or not _may_be(name, match["who"]):
         return None
-    return Told(label.role, is_certain=_OF_ANOTHER.search(told) is None)
+    return label.role, _OF_ANOTHER.search(told) is None
 
 
 def _with_pronoun(name: str, behind: str) -> str:
@@ -105,7 +99,7 @@ def told_in_front(name: str, before: str) -> Told | None:
     if len({each.role for each in labels}) != 1:
         return None
     first = _SUBJECT.fullmatch(sentence, 0, labels[0].start) is not None
-    return Told(str(labels[0].role), is_certain=match["named"] is not None and first)
+    return str(labels[0].role), match["named"] is not None and first
 
 
 def _may_be(name: str, who: str) -> bool:

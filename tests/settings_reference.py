@@ -84,7 +84,12 @@ def _reference() -> Iterator[str]:
             heading, title, (model.__doc__ or "").split(": ", 1)[-1].split("\n")[0].replace("``", "`"), model
         )
     for table in all_tables():
-        yield from _section(_heading(table), table.title, _said_of_table(table.name), table.model)
+        yield from _section(_heading(table), table.title, _said_of_table(table.name), _model_in_file(table))
+
+
+def _model_in_file(table: Table) -> type[Section] | None:
+    """Return the class of a table's keys; of accounts each key is an address."""
+    return table.model if table.shape is not Shape.ACCOUNTS else None
 
 
 def _heading(table: Table) -> str:

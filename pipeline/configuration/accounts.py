@@ -135,6 +135,29 @@ def with_people(values: Any, instead: str) -> Any:
     return {**{key: value for key, value in values.items() if key not in people}, "people": people}
 
 
+RIGHTS: dict[Right, str] = {
+    Right.OWNER: "policy owner",
+    Right.DEPUTY_OWNER: "deputy policy owner",
+    Right.BUSINESS_MANAGER: "business manager",
+    Right.HEAD: "headteacher",
+    Right.GOVERNOR: "governor",
+    Right.HEAD_OF_TEAM: "head of a team",
+    Right.IT: "IT provider",
+}
+"""How pages call who has a right."""
+
+
+class AccountEntry(Section):
+    """One account as a page asks for it; the file has its rights in one table, its teams in another."""
+
+    address: Annotated[Address, Words("Their work address")]
+    """A link to sign in is sent there; nobody has a password."""
+    rights: Annotated[Rights, Words("What they may do", {right.value: words for right, words in RIGHTS.items()})]
+    """Nobody gives themself a right, and there is always a policy owner."""
+    teams: Annotated[Names, Words("Teams, for the head of a team")] = ()
+    """As the staff list calls them."""
+
+
 class AccountsSection(Section):
     """``[accounts]``: each key is a work address, its value a right or several."""
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.configuration.accounts import AccountsSection
+from pipeline.configuration.accounts import RIGHTS, AccountsSection
 from pipeline.model import Right
 
 
@@ -118,18 +118,6 @@ def rights_for(action: Action) -> frozenset[Right]:
     return _MAY[action]
 
 
-SAID: dict[Right, str] = {
-    Right.OWNER: "policy owner",
-    Right.DEPUTY_OWNER: "deputy policy owner",
-    Right.BUSINESS_MANAGER: "business manager",
-    Right.HEAD: "headteacher",
-    Right.GOVERNOR: "governor",
-    Right.HEAD_OF_TEAM: "head of a team",
-    Right.IT: "IT provider",
-}
-"""How pages call whoever has a right."""
-
-
 @dataclass(frozen=True, slots=True)
 class Who:
     """Somebody who is signed in."""
@@ -187,4 +175,6 @@ def _team_key(team: str) -> str:
 def say_rights(rights: Iterable[Right]) -> str:
     """Return somebody's rights in words, in the order of the list above."""
     held = set(rights)
-    return "this computer" if held == set(Right) else ", ".join(words for right, words in SAID.items() if right in held)
+    return (
+        "this computer" if held == set(Right) else ", ".join(words for right, words in RIGHTS.items() if right in held)
+    )

@@ -21,7 +21,7 @@ from pipeline.register import sign_ins
 from pipeline.register.ledger.words import positions_of
 from pipeline.register.people.persons import list_people
 from pipeline.register.store.database import Transaction
-from pipeline.settings.accounts import put_account, take_out_account
+from pipeline.settings.entries import put_account, take_out_account
 from pipeline.settings.text import TablePlace, set_key
 from pipeline.wording import say_count, say_day, say_list, say_role
 

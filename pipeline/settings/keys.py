@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from pipeline.config import Config
-from pipeline.configuration.accounts import AccountsSection
+from pipeline.configuration.accounts import AccountEntry, AccountsSection
 from pipeline.configuration.contacts import TellSection
 from pipeline.configuration.values import Section
 from pipeline.configuration.words import Page, Words
@@ -77,7 +77,8 @@ class Key:
 
     def say_option(self, value: str) -> str:
         """Return one of the values that it can have as a person reads it."""
-        return self.words.choices.get(value) or value.replace("-", " ").capitalize()
+        words = self.words.choices.get(value) or value.replace("-", " ")
+        return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Table:
     name: str
     shape: Shape
     model: Any
-    """The class of its keys, or of each entry's; None for ``LINES`` and ``ACCOUNTS``."""
+    """The class of its keys, or of each entry's; None for ``LINES``."""
     page: Page
     said: str
     """What explains it."""
@@ -117,7 +118,7 @@ def _tables(model: Any, above: str = "") -> Iterator[Table]:
             continue
         shape, inner = (Shape.ONE, page.model) if page.model else _shape_of(field.annotation)
         name = f"{above}{field.alias or attribute.removeprefix('tell_')}"
-        keys = inner if shape in (Shape.ONE, Shape.SEVERAL, Shape.NAMED) else None
+        keys = {Shape.LINES: None, Shape.ACCOUNTS: AccountEntry}.get(shape, inner)
         yield Table(name, shape, keys, page, _plain(told.get(attribute, "")))
         if shape in (Shape.ONE, Shape.ACCOUNTS):
             yield from _tables(inner, f"{name}.")

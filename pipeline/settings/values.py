@@ -51,7 +51,7 @@ def read_value(key: Key, typed: Sequence[str]) -> Value | None:
     """
     one = typed[-1].strip() if typed else ""
     if key.kind is Kind.CHOICES:
-        chosen = [each for each in typed if each in key.options]
+        chosen = [each for each in key.options if each in typed]
         return chosen or None
     if key.kind in SEVERAL:
         return _several(key.kind, "\n".join(typed))

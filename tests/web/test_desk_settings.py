@@ -264,19 +264,19 @@ def test_nobody_gives_themself_a_right_and_an_owner_always_stays(desk: Desk) -> 
     own, owner = (f"/settings/route/accounts/{accounts.index(one)}" for one in (IT, OWNER))
     before = text(desk)
     for path, fields, said in (
-        (own, {"rights": ["it", "owner"], "teams": ""}, "Nobody gives themself a right"),
-        (own, {"rights": ["it", "head-of-team"], "teams": "Mathematics"}, "Nobody gives themself a right"),
-        ("/settings/route/accounts/new", {"address": "IT@example.org", "rights": ["owner"]}, "may sign in already"),
+        (own, {"v-rights": ["it", "owner"], "v-teams": ""}, "Nobody gives themself a right"),
+        (own, {"v-rights": ["it", "head-of-team"], "v-teams": "Mathematics"}, "Nobody gives themself a right"),
+        ("/settings/route/accounts/new", {"v-address": "IT@example.org", "v-rights": ["owner"]}, "may sign in already"),
         (owner, {"take_out": "yes"}, "nobody would be the policy owner"),
-        (owner, {"rights": ["head"], "teams": ""}, "nobody would be the policy owner"),
-        (owner, {"rights": [], "teams": ""}, "Choose what they may do"),
-        (owner, {"rights": ["owner", "head-of-team"], "teams": ""}, "Write which team"),
+        (owner, {"v-rights": ["head"], "v-teams": ""}, "nobody would be the policy owner"),
+        (owner, {"v-rights": [], "v-teams": ""}, "Choose what they may do"),
+        (owner, {"v-rights": ["owner", "head-of-team"], "v-teams": ""}, "Write which team"),
     ):
         answer = send(desk, path, **fields)
         assert answer.status_code == 422, said
         assert said in answer.text
         assert text(desk) == before
-    new = {"address": "second@example.org", "rights": ["owner", "head-of-team"], "teams": "Science\nArt"}
+    new = {"v-address": "second@example.org", "v-rights": ["owner", "head-of-team"], "v-teams": "Science\nArt"}
     assert send(desk, "/settings/route/accounts/new", **new).status_code == 303
     assert send(desk, owner, take_out="yes").status_code == 303
     assert desk.site.config().accounts.teams["second@example.org"] == ("Science", "Art")

@@ -228,6 +228,10 @@ def lines(recorder: Recorder, _: Table, root: str) -> list[dict[str, Any]]:
     ]
 
 
+def _as_sent(fields: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    return {name if name == "take_out" else f"v-{name}": values for name, values in fields.items()}
+
+
 def accounts(recorder: Recorder, _: Table, root: str) -> list[dict[str, Any]]:
     """Add, change and take out an account."""
     number = str(list(recorder.desk.site.config().accounts.people).index("gov@example.org"))
@@ -240,7 +244,10 @@ def accounts(recorder: Recorder, _: Table, root: str) -> list[dict[str, Any]]:
         (number, {"rights": ["head-of-team"], "teams": ["Art"]}),
         (number, {"take_out": ["yes"]}),
     )
-    return [{"entry": entry, "typed": fields, **recorder.send(f"{root}/{entry}", fields)} for entry, fields in sent]
+    return [
+        {"entry": entry, "typed": fields, **recorder.send(f"{root}/{entry}", _as_sent(fields))}
+        for entry, fields in sent
+    ]
 
 
 SENDS = {

@@ -57,7 +57,6 @@ from pipeline.web.desk.readings.reports import show_reports
 from pipeline.web.desk.readings.slide import show_slide
 from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
-from pipeline.web.desk.settings.account_forms import ACCOUNT
 from pipeline.web.desk.settings.settings import show_settings, show_table
 from pipeline.web.desk.settings.settings_forms import ROUTE_SETTING, SETTING
 from pipeline.web.desk.view import DeskPages, ShowPage
@@ -128,8 +127,7 @@ FORMS: dict[str, Form] = {
     TELL: CONTACT_TELL,
     "/contacts/check/{looked}": CONTACT_CHECK,
     "/contacts/confirm/{waiting}": CONTACT_CONFIRM,
-    "/settings/route/accounts/{account}": ACCOUNT,
-    "/settings/route/{route}/{part}": ROUTE_SETTING,
+    "/settings/route/{table}/{entry}": ROUTE_SETTING,
     "/settings/{table}/{entry}": SETTING,
     **STAFF_LIST_FORMS,
     **LIST_QUESTION_FORMS,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.config import Config
-from pipeline.decisions.rights import SAID, Action
+from pipeline.decisions.rights import Action
 from pipeline.errors import ConfigurationError
 from pipeline.settings.change import current
+from pipeline.settings.entries import ENTRIES, entries_of
 from pipeline.settings.keys import Shape, Table, all_tables, settings_of, table_of
 from pipeline.settings.text import TablePlace, table_in, tables_of
 from pipeline.settings.values import say_line, say_value
@@ -22,7 +23,6 @@ _PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]+@")
 class Shown:
     """The settings as a page sees them."""
 
-    text: str
     digest: str
     tables: Mapping[str, Any]
     """What the file says; empty where it cannot be read."""
@@ -36,13 +36,13 @@ class Shown:
         return table_in(self.tables, TablePlace(table.name))
 
 
-def read_shown(view: View) -> Shown:
-    """Return the settings as they are now."""
+def read_shown(holds: Config) -> Shown:
+    """Return the settings as they are now; ``holds`` are the last ones that could be read."""
     try:
-        file, config = current(view.config.root)
+        file, config = current(holds.root)
     except ConfigurationError as error:
-        return Shown("", "", {}, view.config, tuple(map(str, error.faults)))
-    return Shown(file.text, file.digest, tables_of(file.text), config, ())
+        return Shown("", {}, holds, tuple(map(str, error.faults)))
+    return Shown(file.digest, tables_of(file.text), config, ())
 
 
 def mask(words: str) -> str:
@@ -69,7 +69,7 @@ def address_of(table: Table, entry: str = "") -> str:
 
 def show_settings(view: View) -> Answer:
     """Show which settings there are."""
-    shown = read_shown(view)
+    shown = read_shown(view.config)
     seen = [table for table in all_tables() if may_see(view, table)]
     fields = {
         "groups": [
@@ -99,25 +99,22 @@ def show_table(view: View) -> Answer:
     table = table_of(str(view.request.path_params["table"]))
     if table is None or not may_see(view, table):
         return not_here("setting", (SETTINGS,))
-    shown = read_shown(view)
+    shown = read_shown(view.config)
     is_open = may_change(view, table) and not shown.broken
-    rows = {
-        Shape.ONE: _keys, Shape.LINES: _lines, Shape.ACCOUNTS: _accounts, Shape.SEVERAL: _several, Shape.NAMED: _named,
-    }[table.shape](table, shown)  # fmt: skip
+    rows = {Shape.ONE: _keys, Shape.LINES: _lines}.get(table.shape, _entries)(table, shown)
     fields = {
         "table": table,
         "rows": rows if is_open else [SettingRow(row.label, row.value, row.said, row.note) for row in rows],
         "change_all": address_of(table, _WHOLE[table.shape]) if is_open and _is_whole(table) else "",
-        "add": address_of(table, "new") if is_open and table.shape in _GROWS else "",
+        "add": address_of(table, "new") if is_open and table.shape in ENTRIES else "",
         "broken": shown.broken,
         "is_open": is_open,
     }
     return Answer("settings_table.html", table.title, fields, (DESK, SETTINGS), at="/settings")
 
 
-_WHOLE = {Shape.ONE: "all", Shape.LINES: "lines", Shape.SEVERAL: "", Shape.NAMED: "", Shape.ACCOUNTS: ""}
+_WHOLE = {Shape.ONE: "all", Shape.LINES: "lines"}
 """What a form of a whole table is called; such keys go together."""
-_GROWS = (Shape.SEVERAL, Shape.NAMED, Shape.ACCOUNTS)
 
 
 def _is_whole(table: Table) -> bool:
@@ -142,37 +139,13 @@ def _lines(table: Table, shown: Shown) -> list[SettingRow]:
     ]
 
 
-def _accounts(table: Table, shown: Shown) -> list[SettingRow]:
-    accounts = shown.config.accounts
+def _entries(table: Table, shown: Shown) -> list[SettingRow]:
+    first, *rest = table.keys
     return [
         SettingRow(
-            address,
-            ", ".join(SAID[right] for right in rights),
-            note=f"of {', '.join(accounts.teams_of(address))}" if accounts.teams_of(address) else "",
-            href=address_of(table, str(number)),
+            say_value(row.get(first.name), first),
+            "; ".join(f"{key.label}: {say_value(row[key.name], key)}" for key in rest if row.get(key.name)),
+            href=address_of(table, entry),
         )
-        for number, (address, rights) in enumerate(accounts.people.items())
+        for entry, row in entries_of(table, shown.tables, shown.config).items()
     ]
-
-
-def _several(table: Table, shown: Shown) -> list[SettingRow]:
-    rows = shown.rows_of(table)
-    return [
-        SettingRow(f"{number}. {_first(table, row)}", _rest(table, row), href=address_of(table, str(number - 1)))
-        for number, row in enumerate(rows if isinstance(rows, list) else [], start=1)
-    ]
-
-
-def _named(table: Table, shown: Shown) -> list[SettingRow]:
-    rows = shown.rows_of(table)
-    return [
-        SettingRow(_first(table, row), _rest(table, row), href=address_of(table, name)) for name, row in rows.items()
-    ]
-
-
-def _first(table: Table, row: Mapping[str, Any]) -> str:
-    return say_value(row.get(table.keys[0].name), table.keys[0])
-
-
-def _rest(table: Table, row: Mapping[str, Any]) -> str:
-    return "; ".join(f"{key.label}: {say_value(row[key.name], key)}" for key in table.keys[1:] if row.get(key.name))

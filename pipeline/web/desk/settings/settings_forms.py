@@ -6,6 +6,9 @@ from functools import partial
 from itertools import zip_longest
 from typing import Any
 
+from starlette.requests import Request
+
+from pipeline.config import Config
 from pipeline.decisions.rights import Action
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.settings.change import (
@@ -13,18 +16,14 @@ from pipeline.settings.change import (
     SettingsChange,
     SettingsMovedError,
     change_settings,
-    current,
     settings_change,
 )
+from pipeline.settings.entries import ENTRIES, check_account, entries_of, put_entry, take_out_entry
 from pipeline.settings.keys import Key, Kind, Shape, Table, settings_of, table_of
 from pipeline.settings.text import (
     TablePlace,
     Value,
-    add_table,
-    drop_table,
     set_keys,
-    table_in,
-    tables_of,
 )
 from pipeline.settings.values import LEFT_OUT, SEVERAL, read_lines, read_value, say_line, say_value, typed_value
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -72,62 +71,55 @@ class Asked:
     table: Table
     entry: str
     keys: tuple[Key, ...]
-    place: TablePlace | None
-    """Where it stands; None where it is new."""
     values: Mapping[str, Any]
-    """What holds of each key now."""
+    """What holds of each key now; none of a new entry."""
     title: str
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it adds an entry."""
+        return self.table.shape in ENTRIES and self.entry == NEW
 
-def find_asked(
-    name: str, entry: str, tables: Mapping[str, Any], config: Any, *, of_route: bool, is_broken: bool = False
-) -> Asked | None:
+    @property
+    def can_go(self) -> bool:
+        """Whether it is an entry that can be taken out."""
+        return self.table.shape in ENTRIES and self.entry != NEW
+
+
+def find_asked(path: str, table: Table | None, entry: str, shown: Shown) -> Asked | None:
     """Return what an address asks to be changed, None where there is nothing of it.
 
-    ``is_broken``: the file cannot be read, so that whatever is asked of it stays on the page as it was typed.
+    While the file cannot be read, whatever is asked of it stays on the page as it was typed.
     """
-    table = table_of(name)
-    if table is None or table.of_route is not of_route or table.shape is Shape.ACCOUNTS:
+    if table is None or not path.endswith(address_of(table, entry)):
         return None
     if table.shape is Shape.LINES:
-        return Asked(table, entry, (), TablePlace(name), {}, _CHANGE + table.title) if entry == LINES else None
+        return Asked(table, entry, (), shown.rows_of(table), _CHANGE + table.title) if entry == LINES else None
     if table.shape is Shape.ONE:
         keys = table.keys if entry == WHOLE else tuple(key for key in table.keys if key.name == entry)
-        holds = settings_of(config, table)
+        holds = settings_of(shown.config, table)
         values = {key.name: getattr(holds, key.attribute) for key in keys}
         title = _CHANGE + table.title if entry == WHOLE else keys[0].label if keys else ""
-        return Asked(table, entry, keys, TablePlace(name), values, title) if keys else None
-    if entry == NEW or is_broken:
-        return Asked(table, entry, table.keys, None, {}, f"{table.title}: add an entry")
-    place = _place_of(table, entry)
-    row = table_in(tables, place) if place else None
-    if not isinstance(row, Mapping) or not row:
-        return None
-    return Asked(table, entry, table.keys, place, row, _CHANGE + table.title)
+        return Asked(table, entry, keys, values, title) if keys else None
+    if entry == NEW or shown.broken:
+        return Asked(table, NEW, table.keys, {}, f"{table.title}: add an entry")
+    row = entries_of(table, shown.tables, shown.config).get(entry)
+    keys = table.keys[table.shape is Shape.ACCOUNTS :]
+    return Asked(table, entry, keys, row, f"{table.title}: {say_value(row[table.keys[0].name])}") if row else None
 
 
-def _place_of(table: Table, entry: str) -> TablePlace | None:
-    if table.shape is Shape.NAMED:
-        return TablePlace(f"{table.name}.{entry}")
-    return TablePlace(table.name, int(entry)) if entry.isascii() and entry.isdigit() and len(entry) < 5 else None
-
-
-def _asked_for(params: Mapping[str, Any], *, of_route: bool) -> tuple[str, str]:
-    """Return the table and the entry that an address names."""
-    table, entry = ("route", "part") if of_route else ("table", "entry")
-    return str(params[table]), str(params[entry])
+def _asked_at(request: Request, shown: Shown) -> Asked | None:
+    table, entry = request.path_params["table"], request.path_params["entry"]
+    return find_asked(request.url.path, table_of(table), entry, shown)
 
 
 # --- shown -------------------------------------------------------------------------------------------------------
 
 
-def _shows(of_route: bool, *, moved: bool = False) -> ShowPage:
+def _shows(*, moved: bool = False) -> ShowPage:
     def show(view: View) -> Answer:
-        shown, params = read_shown(view), view.request.path_params
-        asked = find_asked(
-            *_asked_for(params, of_route=of_route), shown.tables, shown.config, of_route=of_route,
-            is_broken=bool(shown.broken),
-        )  # fmt: skip
+        shown = read_shown(view.config)
+        asked = _asked_at(view.request, shown)
         if asked is None or not may_change(view, asked.table):
             return not_here("setting", (SETTINGS,))
         return _form(view, asked, shown, moved=moved)
@@ -148,8 +140,7 @@ def _form(view: View, asked: Asked, shown: Shown, *, moved: bool) -> Answer:
         "seen": shown.digest if moved or not view.sent else view.sent.of("seen"),
         "moved": moved,
         "broken": shown.broken,
-        "asks_name": table.shape is Shape.NAMED and asked.place is None,
-        "can_go": table.shape in (Shape.SEVERAL, Shape.NAMED) and asked.place is not None,
+        "asks_name": table.shape is Shape.NAMED and asked.is_new,
         "kinds": {kind.name: kind for kind in Kind},
     }
     crumbs = (DESK, SETTINGS, Crumb(table.title, address_of(table)))
@@ -185,26 +176,24 @@ def _rows(view: View, left: str, right: str, there: Sequence[tuple[str, str]]) -
 # --- done --------------------------------------------------------------------------------------------------------
 
 
-def _acts(of_route: bool) -> Any:
-    def act(doing: Doing) -> Done | ShowPage:
-        file, config = current(doing.config.root)
-        tables = tables_of(file.text)
-        asked = find_asked(*_asked_for(doing.request.path_params, of_route=of_route), tables, config, of_route=of_route)
-        if asked is None:
-            raise UsageError("That setting is gone. Look at the settings and begin again.")
-        change = _lines_change(doing, asked) if asked.table.shape is Shape.LINES else _change(doing, asked)
-        return keep(doing, asked.table, change, _shows(of_route, moved=True))
-
-    return act
+def _act(doing: Doing) -> Done | ShowPage:
+    shown = read_shown(doing.config)
+    if shown.broken:
+        raise UsageError(" ".join(shown.broken))
+    asked = _asked_at(doing.request, shown)
+    if asked is None:
+        raise UsageError("That setting is gone. Look at the settings and begin again.")
+    change = _lines_change(doing, asked) if asked.table.shape is Shape.LINES else _change(doing, asked, shown.config)
+    return _keep(doing, asked.table, change)
 
 
-def keep(doing: Doing, table: Table, change: SettingsChange, moved: ShowPage) -> Done | ShowPage:
+def _keep(doing: Doing, table: Table, change: SettingsChange) -> Done | ShowPage:
     """Keep a change; where the file was changed meanwhile, return the page that shows both."""
     by = Deciding(doing.who.name, doing.now, doing.sent.of("seen") or "-", doing.who.account)
     try:
         change_settings(doing.site.register, doing.config, change, by)
     except SettingsMovedError:
-        return moved
+        return _shows(moved=True)
     except ConfigurationError as error:
         raise FormError(_by_field(error, table)) from error
     note = f" {table.page.note}" if table.page.note else " Pages follow at once, everything else with the next update."
@@ -222,20 +211,34 @@ def _by_field(error: ConfigurationError, table: Table) -> Mapping[str, str]:
     return found
 
 
-def _change(doing: Doing, asked: Asked) -> SettingsChange:
-    table, place, names = asked.table, asked.place, [key.name for key in asked.keys]
-    if place is not None and doing.sent.of(_TAKE_OUT) and table.shape is not Shape.ONE:
-        return settings_change(table.name, names, lambda text: drop_table(text, place), str(dict(asked.values)))
+def _change(doing: Doing, asked: Asked, config: Config) -> SettingsChange:
+    table, names = asked.table, [key.name for key in asked.keys]
+    recorded = names if table.shape is not Shape.ACCOUNTS else []
+    if asked.can_go and doing.sent.of(_TAKE_OUT):
+        take_out = partial(take_out_entry, table=table, entry=asked.entry, values=asked.values)
+        return settings_change(table.name, recorded, take_out, str(dict(asked.values)))
     wanted = _read(doing, asked)
-    if place is None:
-        name, several = _new_name(doing, table), table.shape is Shape.SEVERAL
-        values = {key: value for key, value in wanted.items() if value not in (None, "", [])}
-        add = partial(add_table, name=name, values=values, several=several)
-        return settings_change(table.name, names, add, after=str(values))
+    if asked.is_new:
+        if table.shape is Shape.ACCOUNTS:
+            _check_account(wanted, config, is_new=True)
+        add = partial(put_entry, table=table, entry=_new_name(doing, table), values=wanted, is_new=True)
+        return settings_change(table.name, recorded, add, after=str(wanted))
     if not wanted:
         raise UsageError("That is what it is already. Nothing was changed.")
     before, after = ("; ".join(typed_value(values.get(name)) for name in wanted) for values in (asked.values, wanted))
-    return settings_change(table.name, wanted, partial(set_keys, place=place, values=wanted), before, after)
+    if table.shape is Shape.ONE:
+        edit = partial(set_keys, place=TablePlace(table.name), values=wanted)
+        return settings_change(table.name, wanted, edit, before, after)
+    if table.shape is Shape.ACCOUNTS:
+        wanted = {**asked.values, **wanted}
+        _check_account(wanted, config, is_new=False)
+    edit = partial(put_entry, table=table, entry=asked.entry, values=wanted, is_new=False)
+    return settings_change(table.name, wanted if recorded else (), edit, before, after)
+
+
+def _check_account(values: Mapping[str, Any], config: Config, *, is_new: bool) -> None:
+    if faults := check_account(values, config.accounts, is_new=is_new):
+        raise FormError({f"v-{key}": said for key, said in faults.items()})
 
 
 def _read(doing: Doing, asked: Asked) -> dict[str, Value | None]:
@@ -263,11 +266,11 @@ def _read(doing: Doing, asked: Asked) -> dict[str, Value | None]:
 
 def _new_name(doing: Doing, table: Table) -> str:
     if table.shape is not Shape.NAMED:
-        return table.name
+        return NEW
     name = doing.sent.of("key")
     if not name or not all(part.isalnum() and part.isascii() for part in name.split("-")) or name != name.lower():
         raise FormError({"key": "Write a short name in small letters and hyphens, like parents"})
-    return f"{table.name}.{name}"
+    return name
 
 
 def _lines_change(doing: Doing, asked: Asked) -> SettingsChange:
@@ -276,12 +279,12 @@ def _lines_change(doing: Doing, asked: Asked) -> SettingsChange:
         wanted = read_lines(doing.sent.all("left"), doing.sent.all("right"), several=not asked.table.page.choices)
     except ValueError as error:
         raise FormError({"rows": str(error)}) from error
-    there = table_in(tables_of(current(doing.config.root)[0].text), place)
+    there = asked.values
     values = {key: None for key in there if key not in wanted} | {
         key: value for key, value in wanted.items() if there.get(key) != value
     }
     return settings_change(name, (), partial(set_keys, place=place, values=values), str(dict(there)), str(wanted))
 
 
-SETTING = Form(_shows(False), _acts(False), Action.CHANGE_SETTINGS)
-ROUTE_SETTING = Form(_shows(True), _acts(True), Action.CHANGE_ROUTE)
+SETTING = Form(_shows(), _act, Action.CHANGE_SETTINGS)
+ROUTE_SETTING = Form(_shows(), _act, Action.CHANGE_ROUTE)

@@ -365,18 +365,6 @@ class _Collector:
 
     def _take_next(self, line: Line, label: Label) -> bool:
         """Take the date that stands alone on one of the next lines."""
-        run = self._label_run(line, label)
-        first = run[-1][0].number + 1
-        values = self._value_run(first)
-        if len(run) > 1 and line.number - 1 not in self._used and _is_alone(self.lines[max(0, line.number - 1)]):
-            return False
-        if len(run) > 1 and len(values) == len(run):
-            for (label_line, each), (value_line, found) in zip(run, values, strict=True):
-                self._record(each, found, label_line, distance=1, span_text="", where=value_line.where)
-                self._used.update({label_line.number, value_line.number})
-            return True
-        if len(run) > 1:
-            return False
         for ahead in self.lines[line.number + 1 : line.number + 1 + _LOOK_AHEAD]:
             if (value := self._value_at(ahead) or date_behind_body(label, ahead)) is not None:
                 self._record(label, value, line, distance=1, span_text="", where=ahead.where)
@@ -386,28 +374,7 @@ class _Collector:
                 return False
         return False
 
-    def _label_run(self, line: Line, label: Label) -> list[tuple[Line, Label]]:
-        """Return this label and those on the lines straight after it that also stand alone."""
-        run = [(line, label)]
-        for ahead in self.lines[line.number + 1 : line.number + 8]:
-            labels = find_labels(ahead.text)
-            if len(labels) != 1 or labels[0].kinds[0] not in DATE_KINDS or scan_dates(ahead.text).dates:
-                break
-            if not is_label_line(ahead, labels[0]):
-                break
-            run.append((ahead, labels[0]))
-        return run
-
-    def _value_run(self, first: int) -> list[tuple[Line, FoundDate]]:
-        values = []
-        for line in self.lines[first : first + 8]:
-            found = self._value_at(line, alone=True)
-            if found is None:
-                break
-            values.append((line, found))
-        return values
-
-    def _value_at(self, line: Line, *, alone: bool = False) -> FoundDate | None:
+    def _value_at(self, line: Line) -> FoundDate | None:
         """Return the date a line begins with, a date broken over two lines included."""
         text = line.text
         if len(text) < 12 and line.number + 1 < len(self.lines):
@@ -419,7 +386,7 @@ class _Collector:
         if rest and any(date_in_cell_before(line, label) for label in find_labels(line.text)):
             # It answers the label behind it.
             return None
-        if len(rest) > (3 if alone else 60) or (find_labels(line.text[: dates[0].start])):
+        if len(rest) > 60 or (find_labels(line.text[: dates[0].start])):
             return None
         return replace(dates[0], text=text[dates[0].start : dates[0].end])
 

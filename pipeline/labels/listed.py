@@ -5,17 +5,15 @@ neither and is settled against the other dates by ``facts.dates``.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from itertools import pairwise
-from operator import or_
 from pathlib import Path
 
 from pipeline.labels.kinds import Label, LabelKind
 from pipeline.labels.unlisted import find_phrases
-from pipeline.text.needed import Needed, numbers_of
-from pipeline.text.phrases import Writing, phrase_needs, phrase_openings, phrase_pattern
+from pipeline.text.phrases import Writing, phrase_openings, phrase_pattern
 from pipeline.text.rules import Rule, load_rules
 
 _RULES = load_rules(Path(__file__).with_suffix(".toml"), ("followed_by", "not_before", "alone"))
@@ -47,11 +45,10 @@ _RANK = (
     *("approver", "version", "title", "school", "signature", "other", "date"),
 )
 """Which kind counts where phrases of two are equally long."""
+_HELD = _RULES.words["letters"]
+_SHORT_WORDS = re.compile(r"(?:rev|ver)(?![a-z])")
 _NO_WORD_BEFORE = re.compile(r"(?<![A-Za-z]\s)")
 _CLOSES = r"(?![a-z])(?!(?<=[A-Z])[A-Z])"
-_HELD, _SHORT = _RULES.words["letters"], ("rev", "ver")
-_SHORT_WORDS = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b")
-_STEM_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,55 +69,26 @@ def _phrases() -> Iterator[_Phrase]:
 
 
 _PHRASES = tuple(_phrases())
-
-
-_ALL = (1 << len(_PHRASES)) - 1
-_ANY_LABEL, _SHORT_LABEL = 1 << len(_PHRASES), 2 << len(_PHRASES)
-_PLACES = 3
-"""Of how many places of a phrase letters are looked for first."""
-_LETTERS_OF_PHRASES = zip(*(phrase_needs(each.phrase, _RULES.words, most=_PLACES) for each in _PHRASES), strict=True)
-_NEEDED = Needed(*([*letters, _HELD, _SHORT] for letters in _LETTERS_OF_PHRASES))
-_SIGNS_BEHIND = {
-    "a colon": r":",
-    "a colon or dash": r"[:\-–]",
-    "a colon or tab": r"[:\t]",
-    "a figure": r"\d",
-    "a small number": r"\d",
-}
-"""What may have to stand behind a label that needs a sign for it."""
-_NEED_A_SIGN = {
-    re.compile(signs): sum(
-        1 << number for number, each in enumerate(_PHRASES) if each.rule.more.get("followed_by") == behind
-    )
-    for behind, signs in _SIGNS_BEHIND.items()
-}
-
-
-def _by_opening() -> Mapping[str, int]:
-    """Return which phrases begin with some letters, the empty ones for those that begin with initials."""
-    found: dict[str, int] = {}
-    for number, each in enumerate(_PHRASES):
-        for opening in {opening[:_STEM_LETTERS] for opening in phrase_openings(each.phrase, _RULES.words)}:
-            found[opening] = found.get(opening, 0) | 1 << number
-    return found
-
-
-_BY_OPENING = _by_opening()
-_OPENINGS = [
-    [opening for opening, phrases in _BY_OPENING.items() if phrases >> number & 1] for number in range(len(_PHRASES))
-]
-_BEGUN = Needed(begins=[each if min(map(len, each)) > 1 else () for each in _OPENINGS])
-_SEAM = re.compile(r"[A-Z](?:(?<=[a-z][A-Z])|(?<=[A-Z][A-Z])(?=[a-z]))")
-"""Where a word begins behind letters: "reviewSeptember"."""
-_LONGEST_OPENING = 9
-_LETTERS = re.compile(rf"[A-Za-z]{{1,{_LONGEST_OPENING}}}")
+_LETTERS = re.compile(r"[a-z]+")
 
 
 @cache
-def _openings_of(number: int) -> tuple[str, ...]:
-    """Return the letters that a phrase may begin with, no more of them than are looked at."""
-    openings = phrase_openings(_PHRASES[number].phrase, _RULES.words)
-    return tuple({_LETTERS.match(opening)[0] if opening else "" for opening in openings})  # type: ignore[index]
+def _openings() -> Mapping[str, tuple[int, ...]]:
+    """Return the phrases by the letters that they begin with; those that begin with initials by none."""
+    found: dict[str, list[int]] = {}
+    for number, each in enumerate(_PHRASES):
+        openings = map(_LETTERS.match, phrase_openings(each.phrase, _RULES.words))
+        for opening in {begins[0] if begins else "" for begins in openings}:
+            found.setdefault(opening, []).append(number)
+    return {opening: tuple(numbers) for opening, numbers in found.items()}
+
+
+@lru_cache(maxsize=8192)
+def _begun_by(letters: str) -> tuple[int, ...]:
+    """Return which phrases may begin with a word and those joined to it; two capitals may be initials."""
+    small, least = letters.lower(), 0 if letters[:2].isupper() and len(letters) > 1 else 1
+    openings = (_openings().get(small[:length], ()) for length in range(least, len(small) + 1))
+    return tuple(sorted({number for numbers in openings for number in numbers}))
 
 
 @cache
@@ -136,7 +104,8 @@ def _pattern(number: int) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
+_WORD = re.compile(r"(?=(?P<run>[A-Za-z]+))(?:[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z])")
+"""A word, and the letters joined to it: "reviewSeptember" is two words."""
 _DIGIT = re.compile(r"\d")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d\b|[A-Za-z]{3,9}\.? ['’]?\d\d\b")
 
@@ -148,14 +117,13 @@ def find_labels(text: str) -> tuple[Label, ...]:
     In a long paragraph a label is looked for at the start, at the end and round each date, where one can matter.
     Words that form no label where they stand ("to be approved", "under review") are left out.
     """
-    within = _NEEDED.of(text)
-    if not within & _ANY_LABEL and not (within & _SHORT_LABEL and _SHORT_WORDS.search(text.lower())):
+    small = text.casefold()
+    if not any(map(small.__contains__, _HELD)) and not _SHORT_WORDS.search(small):
         return ()
-    possible = _phrases_of(text, within)
     found = [
         Label(phrase.kinds, match.start(), match.end(), match[0], phrase.rule.name(phrase.phrase))
-        for start, end in (_stretches(text) if possible else ())
-        for phrase, match in _matches(text, start, end, possible)
+        for start, end in _stretches(text)
+        for phrase, match in _matches(text, start, end)
         if not _is_disowned(text, match)
     ]
     return _with_phrases(found, text)
@@ -171,90 +139,20 @@ def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
     return tuple(sorted(found, key=lambda label: label.start))
 
 
-def _matches(text: str, start: int, end: int, possible: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
-    """Yield the labels from ``start`` to ``end``, the longest phrase at each word.
-
-    Only those of the possible phrases are tried that begin with the letters of the word.
-    """
+def _matches(text: str, start: int, end: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
+    """Yield the labels from ``start`` to ``end``, the longest phrase at each word."""
     free = start
-    for word in _words_at_openings(text, start, end, possible) if possible else ():
-        if not possible & _begun_by(word[0]) or word.start() < free:
-            continue
-        phrases = _phrases_at(text, word, end, possible)
-        tried = _tried(text, word.start(), end, phrases) if phrases else ()
+    for word in _WORD.finditer(text, start, end):
+        numbers = _begun_by(word["run"]) if word.start() >= free else ()
+        tried = _tried(text, word.start(), end, numbers)
         found = max(tried, key=lambda each: (each[1].end(), -each[0].rank), default=None)
         if found is not None:
             free = found[1].end()
             yield found
 
 
-def _words_at_openings(text: str, start: int, end: int, possible: int) -> Iterator[re.Match[str]]:
-    """Yield the words, in order, that begin with letters with which one of the possible phrases may begin.
-
-    A few phrases are possible, and their letters are found much faster than all words are gone through.
-    """
-    openings, small = _openings_among(possible), text.lower()
-    if openings is None or len(small) != len(text):
-        yield from _WORD.finditer(text, start, end)
-        return
-    for at in sorted({at for opening in openings for at in _places_of(opening, small, start, end)}):
-        before = text[at - 1] if at > start else ""
-        inside = before.isascii() and before.isalpha() and _SEAM.match(text, at) is None
-        word = None if inside else _WORD.match(text, at, end)
-        if word is not None:
-            yield word
-
-
-def _places_of(letters: str, text: str, start: int, end: int) -> Iterator[int]:
-    at = text.find(letters, start, end)
-    while at >= 0:
-        yield at
-        at = text.find(letters, at + 1, end)
-
-
-@lru_cache(maxsize=8192)
-def _openings_among(possible: int) -> frozenset[str] | None:
-    """Return the first letters of some phrases, None where one may begin with any."""
-    openings = frozenset(opening for number in numbers_of(possible) for opening in _OPENINGS[number])
-    return None if "" in openings else openings
-
-
-def _phrases_of(text: str, within: int) -> int:
-    """Return which phrases a text may hold, a bit each, by the signs each needs; ``within``: what its letters tell."""
-    possible = within & _ALL
-    if possible and not _SEAM.search(text):
-        possible &= _BEGUN.of(text)
-    for sign, phrases in _NEED_A_SIGN.items() if possible else ():
-        if phrases & possible and sign.search(text) is None:
-            possible &= ~phrases
-    return possible
-
-
-def _phrases_at(text: str, word: re.Match[str], end: int, possible: int) -> int:
-    """Return which of the possible phrases may begin with a word, by its letters and those joined to it."""
-    phrases = possible & _begun_by(word[0])
-    run = _LETTERS.match(text, word.start(), end) if phrases else None
-    return phrases & _that_begin(run[0].lower()) if run else 0
-
-
-@lru_cache(maxsize=8192)
-def _begun_by(word: str) -> int:
-    """Return which phrases may begin with a word, by its first letters; with one in capitals those of initials, too."""
-    letters = word[:_STEM_LETTERS].lower()
-    openings = [letters[:length] for length in range(1, len(letters) + 1)]
-    openings += [""] if len(word) > 1 and word.isupper() else []
-    return reduce(or_, (_BY_OPENING.get(opening, 0) for opening in openings), 0)
-
-
-@lru_cache(maxsize=8192)
-def _that_begin(letters: str) -> int:
-    """Return which phrases may begin with these letters: those of a word, or of all words joined to it."""
-    some = numbers_of(_begun_by(letters) | _BY_OPENING.get("", 0))
-    return sum(1 << number for number in some if letters.startswith(_openings_of(number)))
-
-
-def _tried(text: str, position: int, end: int, phrases: int) -> Iterator[tuple[_Phrase, re.Match[str]]]:
-    for number in numbers_of(phrases):
+def _tried(text: str, position: int, end: int, numbers: Iterable[int]) -> Iterator[tuple[_Phrase, re.Match[str]]]:
+    for number in numbers:
         phrase = _PHRASES[number]
         if phrase.rule.more.get("alone") and not _NO_WORD_BEFORE.match(text, position):
             continue

@@ -37,15 +37,6 @@ def _line(text: str) -> Line:
 
 
 @pytest.mark.parametrize("text", _TEXTS)
-def test_labels_are_looked_for_at_every_word_that_one_may_begin_with(text: str) -> None:
-    for each in (text, text.upper(), f"{text.title()}K", text.replace(" ", ""), f"İ{text}"):
-        possible = listed._phrases_of(each, listed._NEEDED.of(each))
-        every = [word.span() for word in listed._WORD.finditer(each) if possible & listed._begun_by(word[0])]
-        looked = listed._words_at_openings(each, 0, len(each), possible)
-        assert [word.span() for word in looked if possible & listed._begun_by(word[0])] == every
-
-
-@pytest.mark.parametrize("text", _TEXTS)
 def test_roles_are_looked_for_at_every_stem_of_a_possible_one(text: str) -> None:
     wordings = load_wordings()
     for each in (text, text.upper(), f"d.s.l. {text}", text.replace("s", "ſ"), f"İ{text}"):

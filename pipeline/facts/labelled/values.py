@@ -270,8 +270,8 @@ def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None
     follows_value = ":" in before.rstrip(": ") and line.text[label.end :].strip() == ":"
     if (before and not follows_value) or line.number + 1 >= len(lines) or not _EMPTY.match(line.text[label.end :]):
         return None
-    following = _value_line(lines, line)
-    if following is None or len(line.cells) > 1 < len(following.cells):
+    following = lines[line.number + 1]
+    if len(line.cells) > 1 < len(following.cells):
         return None
     if following.text.startswith("("):
         # A caption under a line to sign on, not a value.
@@ -291,34 +291,6 @@ def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None
     ):
         return None
     return Stated(value, value, following.where, 0.88)
-
-
-def _value_line(lines: Sequence[Line], line: Line) -> Line | None:
-    """Return the line that answers a label standing alone: the next, or its own in a column of as many values."""
-    first, last = line.number, line.number
-    while first > max(0, line.number - _LONGEST_RUN) and _stands_alone(lines[first - 1]):
-        first -= 1
-    while last + 1 < min(len(lines), line.number + _LONGEST_RUN) and _stands_alone(lines[last + 1]):
-        last += 1
-    if first == last:
-        return lines[line.number + 1]
-    values = lines[last + 1 : last + 1 + (last - first + 1)]
-    if len(values) == last - first + 1 and not any(find_labels(value.text) for value in values):
-        return values[line.number - first]
-    return lines[line.number + 1] if line.number == last else None
-
-
-def _stands_alone(line: Line) -> bool:
-    """Say whether a line is one label without its value."""
-    labels = find_labels(line.text)
-    return (
-        len(labels) == 1
-        and labels[0].start == 0
-        # A line to write on is its own, empty, value.
-        and not re.search(r"…|\.{4}|_{3}", line.text)
-        and bool(_EMPTY.match(line.text[labels[0].end :]))
-        and len(line.cells) == 1
-    )
 
 
 def _trim(text: str) -> str:

@@ -20,10 +20,11 @@ _TITLE = (
 )
 _CAPITAL = r"[^\W\d_a-z][\w'’-]*[^\W\d_]"
 _MIDDLE = rf"(?:[^\W\d_a-z]\.?|de|da|van|von|der|den|la|le|el|al|bin|ibn|{_CAPITAL})"
+_INITIAL = r"(?:[^\W\d_a-z]\.[ \u00a0]?)+(?<=\.)"
 _GAP = r"[ \u00a0]+"
 _SURNAME = rf"(?:[a-z]{{1,3}}[-'’])?{_CAPITAL}"
 _CANDIDATE = compiled_lazily(
-    rf"(?<![\w@.’'-])(?P<title>{_TITLE})?(?P<words>{_CAPITAL}(?:{_GAP}{_MIDDLE}){{0,3}}{_GAP}{_SURNAME})"
+    rf"(?<![\w@.’'-])(?P<title>{_TITLE})?(?P<words>(?:{_CAPITAL}|{_INITIAL})(?:{_GAP}{_MIDDLE}){{0,3}}{_GAP}{_SURNAME})"
 )
 _BY_TITLE = compiled_lazily(
     rf"(?<![\w@.’'-]){_TITLE}(?:[^\W\d_a-z]\.?{_GAP}?){{0,3}}(?P<last>{_CAPITAL})"
@@ -88,7 +89,8 @@ def _in_order(text: str, ordinary: Set[str]) -> Iterator[NameFound]:
             position = match.start("words") + len(match["words"].split()[0])
             continue
         position = match.start("words") + [each.end() for each in _WORD.finditer(match["words"])][len(words) - 1]
-        yield NameFound(start, position, _POSSESSIVE.sub("", " ".join(words)))
+        whole = text[start:position].split() if words[0].endswith(".") else words
+        yield NameFound(start, position, _POSSESSIVE.sub("", " ".join(whole)))
 
 
 def _turned(text: str, ordinary: Set[str]) -> Iterator[NameFound]:
@@ -104,14 +106,14 @@ def _is_name(words: list[str], text: str, ordinary: Set[str], *, titled: bool) -
     first, last = words[0], _POSSESSIVE.sub("", words[-1])
     if not may_be_name(" ".join((*words[:-1], last)), titled=titled) or len(last) < 2 or last.islower():
         return False
-    shouted = first.isupper() and not last.isupper()
+    shouted = first.isupper() and not last.isupper() and not first.endswith(".")
     known = _is_given(first) and not shouted
     if titled and known:
         return True
     if titled:
         return plain_letters(last) not in ordinary
     if not known:
-        return not shouted and not any(_is_common(word, ordinary) for word in words)
+        return not shouted and not any(_is_common(word, ordinary) for word in words if not word.endswith("."))
     doubtful = plain_letters(first) in ordinary or last.casefold() in _STREETS
     return not doubtful or stands_alone(" ".join(words), text)
 

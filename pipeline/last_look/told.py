@@ -146,12 +146,10 @@ class Told:
         yield Spot(without(text[first:start], named), text[end : last.start() if last else len(text)], is_own=True)
         if not is_little(says("aside").sub(" ", without(text[first:start], named))):
             return
-        mine = rows.cell(index, number)
-        if mine:
-            sides = (*range(number - 1, -1, -1), *range(number + 1, len(words)))
-            beside = next((at for at in sides if at not in mine and not rows.names(index)[at]), number)
-            near = [at for at in mine if abs(at - number) == 1] + [beside] * (beside != number)
-            yield from (Spot(f"{words[at]} ", "") if at < number else Spot("", f" {words[at]}") for at in near)
+        mine, sides = rows.cell(index, number), (*range(number - 1, -1, -1), *range(number + 1, len(words)))
+        beside = next((at for at in sides if at not in mine and not rows.names(index)[at]), number)
+        near = [at for at in mine if abs(at - number) == 1] + [beside] * (beside != number)
+        yield from (Spot(f"{words[at]} ", "") if at < number else Spot("", f" {words[at]}") for at in near)
         yield Spot(f"{rows.head(index, number)} ", "")
         if self._tells_people_only(index):
             yield from self._over(index)

@@ -2,9 +2,11 @@
 
 import pytest
 
+from pipeline.documents import read_document_bytes
+from pipeline.last_look.check import with_last_check
 from pipeline.plan.values import ReplacementPlan
 from tests.builders import paragraph, table
-from tests.last_look.test_check import word_copy
+from tests.last_look.test_check import TODAY, word_copy
 
 WORRIES = [
     "Staff report concerns to Hana Quill.",
@@ -91,6 +93,11 @@ def test_who_is_head_of_something_else_is_not(line: str) -> None:
 )
 def test_so_is_a_head_in_a_table(rows: tuple[tuple[str, ...], ...]) -> None:
     assert listed(paragraph("Our DSL is Bob Ray."), paragraph("x. " * 9), table(*rows)) == ["Hana Quill"]
+
+
+def test_so_is_a_head_in_a_line_of_columns() -> None:
+    document = read_document_bytes(b"Our DSL is Bob Ray.\nHeadmaster\tHana Quill", shown_as="policy.txt")
+    assert [each.text for each in with_last_check(document, ReplacementPlan(), TODAY).left] == ["Hana Quill"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import re
 
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.passages import A_PART, WHEN_AND_WHERE
+from pipeline.named.roles.words import pattern_of
+from pipeline.text.lazily import compiled_lazily
 
 OF_THE_ROLE = (
     r"(?:s?['’]s?\s+(?:(?:full|current|own|contact|direct|work|mobile|tele?phone|phone|e-?mail)\s+)*"
@@ -53,3 +55,10 @@ CONNECTOR = re.compile(
     re.IGNORECASE,
 )
 """What may stand between a role and the name of its holder."""
+BEHIND_POST = compiled_lazily(
+    lambda: (
+        r",\s+(?:[A-Z][\w'’&/-]*\s+){0,3}"
+        rf"(?i:{pattern_of('post')}|head(?: ?teacher)?|principal|send?co)\s+(?:and|&)\s+"
+    )
+)
+"""Between two names of a list, the first one's post: "Ada Holt, Manager and Ben Lowe, Deputy Manager"."""

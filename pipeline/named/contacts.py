@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.model import Contact
-from pipeline.named.connectors import CONNECTOR, OF_THE_ROLE, WHO_DOES
+from pipeline.named.connectors import BEHIND_POST, CONNECTOR, OF_THE_ROLE, WHO_DOES
 from pipeline.named.details.behind_names import details_of, details_of_entries, details_told
 from pipeline.named.details.introduced import OF_BODIES
 from pipeline.named.details.ways import WAY
@@ -393,7 +393,9 @@ def _names_at(
         if not is_former(text, name.end(), name.end()):
             yield NamedPerson(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
         between = (begins_another(text, name.end()) if in_row else None) or _BETWEEN.match(text, name.end())
-        name = find_next_person(text, between.end()) if between else None
+        following = find_next_person(text, between.end()) if between else None
+        behind_post = BEHIND_POST.match(text, name.end()) if following is None else None
+        name = following if behind_post is None else find_person(text, behind_post.end())
 
 
 def _role_in_brackets(text: str, position: int, role: str) -> str:

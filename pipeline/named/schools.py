@@ -34,14 +34,15 @@ class FoundSchool:
 
 _KIND = (
     r"(?:(?<=After\s)School\s(?:Care\s)?Club|[Ss]chool|SCHOOL|[Aa]cademy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL"
-    r"|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
+    r"|[Pp]lay(?:group|scheme)|PLAY(?:GROUP|SCHEME)|Federation|FEDERATION"
     r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
     r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|Nurseries|NURSERIES"
     r"|Montessori|Pupil\sReferral\sUnit|PRU|UTC|PS(?=\s|$)|Children['’]s\sCentre|[NP]\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
 )
 _KIND_WORDS_TEXT = (
-    "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
-    " n.s. nurseries montessori referral pru utc centre partnership ps ysgol sgoil scoil cylch meithrinfa"
+    "school academ college nursery playgroup playscheme federation trust foundation kindergarten primary infants"
+    " juniors p.s. prep n.s. nurseries montessori referral pru utc centre partnership ps ysgol sgoil scoil cylch"
+    " meithrinfa"
 )
 _OF_KINDS = Needed([_KIND_WORDS_TEXT.split()])
 school_words = words_beside(__file__)

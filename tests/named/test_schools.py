@@ -32,6 +32,7 @@ def test_a_name_holds_what_stands_between_two_kinds_of_school(faith: str, kinds:
         ("Homework Policy\nHolt Church in Wales Primary School teaches all.", "Holt Church in Wales Primary School"),
         ("Ysgol Bryn Teg, Aberdale\nHomework Policy", "Ysgol Bryn Teg"),
         ("Gaelscoil na Mara\nHomework Policy", "Gaelscoil na Mara"),
+        ("Homework Policy\nAll staff of Kestrel Playscheme know it.", "Kestrel Playscheme"),
         ("Homework Policy\nThe board of Ballybrack N.S. has agreed it.", "Ballybrack N.S."),
         ("Homework Policy\nTHORNFIELD VALUES\nBe kind\nIt is an aim of Thornfield Primary School that pupils read. "
          "At Thornfield we read. Thornfield’s homework is short. All staff of Thornfield know it.",

@@ -10,7 +10,7 @@ from pipeline.last_look.check import with_last_check
 from pipeline.model import Directory, Holder
 from pipeline.named.ties.find import announced, find_ties
 from pipeline.word.regenerate import regenerate_docx
-from tests.builders import paragraph, word_file
+from tests.builders import paragraph, table, word_file
 from tests.evaluate import document_from_text
 
 PEOPLE = {"L": "Laura Holt", "D": "Ben Lowe", "E": "Carol Dane"}
@@ -227,6 +227,8 @@ def test_a_line_announces_whoever_stands_below(text: str, role: str | None) -> N
         ("Role ¶ Name ¶ Safeguarding lead ¶ Laura Holt ¶ Ben Lowe ¶ Carol Dane ¶ 01632 960101", "LDE"),
         ("Designated Safeguarding Lead: Laura Holt ¶ Ben Lowe ¶ We all keep children safe.", "LD"),
         ("Designated Safeguarding Lead ¶ Laura Holt ¶ Ben Lowe ¶ Headteacher", "L"),
+        ("Designated safeguarding lead is: ¶ Laura Holt, Manager and Ben Lowe, Deputy Manager", "LD"),
+        ("Our site-based DSLs are: ¶ Elm Primary School: Laura Holt, Manager ¶ Oak School: Ben Lowe, Cook", "LD"),
     ],
 )
 def test_names_below_the_leads_label_that_are_nobody_elses_are_leads_so_that_a_copy_waits(
@@ -237,3 +239,34 @@ def test_names_below_the_leads_label_that_are_nobody_elses_are_leads_so_that_a_c
     assert {each.name for each in contacts if each.role == "dsl"} == {PEOPLE[letter] for letter in leads}
     if len(leads) > 1:
         assert regenerate_docx(content, contacts, NOW, shown_as="care.docx").plan.held
+
+
+def test_a_form_below_the_role_it_is_of_tells_who_holds_it_and_another_post() -> None:
+    lines = ("Deputy DSL details:", "Name: Laura Holt", "Role: Assistant Head", "Name: Ben Lowe", "Role: Cook")
+    content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, lines))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    assert [(each.role, each.name) for each in contacts] == [("deputy-dsl", "Laura Holt"), ("deputy-dsl", "Ben Lowe")]
+    content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, lines[:3]))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    assert regenerate_docx(content, contacts, NOW, shown_as="care.docx").plan.held
+
+
+def test_a_table_with_the_lead_of_each_school_and_their_post_is_read() -> None:
+    rows = ("School", "Name of DSL", "Position"), ("Elm", "Laura Holt", "Headteacher"), ("Oak", "Ben Lowe", "Cook")
+    contacts = extract_facts(read_document_bytes(word_file(table(*rows)), shown_as="care.docx")).contacts
+    assert [each.name for each in contacts if each.role == "dsl"] == ["Laura Holt", "Ben Lowe"]
+
+
+def test_a_row_of_what_was_done_in_which_month_keeps_who_did_it() -> None:
+    lines = ("DSL: Laura Holt", "November 2015 / Laura Holt, Ann Moss", "June 2016 – Ann Moss, Laura Holt")
+    content = word_file(paragraph("Safeguarding Policy"), *map(paragraph, lines))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    made = read_document_bytes(copy.content, shown_as="care.docx").text
+    assert made.count("Laura Holt") == 2
+
+
+def test_the_governor_who_oversees_safeguarding_is_its_governor() -> None:
+    text = "The Governor overseeing Safeguarding at Elm School is Mrs Laura Holt."
+    contacts = extract_facts(document_from_text(f"Safeguarding Policy\n{text}")).contacts
+    assert [(each.role, each.name) for each in contacts] == [("safeguarding-governor", "Laura Holt")]

@@ -91,7 +91,11 @@ def _without_labels(text: str) -> str:
         label
         for label in find_labels(text)
         if not any(map(label.means, _NO_PART))
-        or (label.means(LabelKind.OTHER) and text.startswith(":", label.end) and KIND.search(text[: label.start]))
+        or (
+            label.means(LabelKind.OTHER)
+            and text.startswith(":", label.end)
+            and KIND.search(f"{text[: label.start]}{label.text.split()[0]}")
+        )
     ]
     if labels and "\t" in text:
         cells = [cell for cell in text.split("\t") if not find_labels(cell) and KIND.search(cell)]

@@ -162,7 +162,7 @@ def _may_be(layout: Layout, held: Sequence[Mark], lines: Sequence[Line]) -> bool
         return False
     if layout.leads and not any(role.leads for role in roles):
         return False
-    if layout.whose == "form" and not {"n", "r"} <= {mark.kind for mark in held}:
+    if layout.whose == "form" and not (roles and {"n", "r"} <= {mark.kind for mark in held}):
         return False
     if layout.schools:
         names = [mark for mark in held if mark.kind in "NM"]

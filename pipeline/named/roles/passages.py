@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.dates.months import one_month
 from pipeline.named.names.titles import Shows, one_title
 from pipeline.named.roles.records import DECIDED, MADE, NO_DUTY
 from pipeline.named.roles.rules import OTHER, load_wordings
@@ -266,6 +267,14 @@ _BEFORE_THE_NAME: tuple[tuple[Reason, re.Pattern[str]], ...] = (
     (SIGNATURE, re.compile(rf"\b{NO_DUTY}signed(?: off)?{_UP_TO_NAME}", re.IGNORECASE)),
     (APPROVAL, re.compile(rf"\b{NO_DUTY}{DECIDED}{_UP_TO_NAME}", re.IGNORECASE)),
     (AUTHOR, re.compile(rf"\b{NO_DUTY}{MADE}{_UP_TO_NAME}", re.IGNORECASE)),
+    # "November 2015 / Ada Holt, Ben Lowe": a row of what was done when.
+    (
+        PAST_EVENT,
+        re.compile(
+            rf"^\W*(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{one_month()}\s+(?:19|20)\d\d\s*[/|–—-]\s*(?:[A-Z][^.;:]*,\s*)?$",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _ANYWHERE: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.IGNORECASE))

@@ -212,18 +212,22 @@ class PostsBeside:
 
     def _in_the_form(self, index: int) -> tuple[str, ...]:
         """Return the post where a form goes on with the person's: "Name:", "Ada Holt", "Position:", "SENCO"."""
+        above = _LABELLED.fullmatch(self._passages[index - 1].text) if index else None
+        role_first = above is not None and is_label(_ROLE_LABEL, above["label"])
         for at in range(index + 1, min(len(self._passages), index + 1 + _NEAR // 2)):
             text = self._passages[at].text
             label = _LABELLED.fullmatch(text)
             words = label["label"] if label is not None else text
             if is_label(NAME_LABEL, words):
                 return ()
-            if is_label(_POST_LABEL, words):
+            if is_label(_POST_LABEL, words) or (is_label(_ROLE_LABEL, words) and not role_first):
                 behind = at if label is not None else min(at + 1, len(self._passages) - 1)
                 roles = tuple(each.role for each in self._posts(behind))
-                return roles or (OTHER,)
+                return () if is_label(_ROLE_LABEL, words) and OF_LEADS & set(roles) else roles or (OTHER,)
         return ()
 
 
 _POST_LABEL = re.compile(r"(?:job )?(?:position|post|title)s?", re.IGNORECASE)
-"""What a form calls the post beside the role; "Role" there may be the safeguarding role itself."""
+"""What a form calls the post beside the role."""
+_ROLE_LABEL = re.compile(r"roles?", re.IGNORECASE)
+"""The same, but where it is the safeguarding role itself, or stands before each name."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
+from pipeline.last_look.role_labels import tells_role_only
 from pipeline.named.names.given_names import ordinary_words
 from pipeline.named.names.letters import plain_letters
 from pipeline.named.names.name_words import is_no_name
@@ -24,7 +25,8 @@ _INITIAL = r"(?:[^\W\d_a-z]\.[ \u00a0]?)+(?<=\.)"
 _GAP = r"[ \u00a0]+"
 _SURNAME = rf"(?:[a-z]{{1,3}}[-'’])?{_CAPITAL}"
 _CANDIDATE = compiled_lazily(
-    rf"(?<![\w@.’'-])(?P<title>{_TITLE})?(?P<words>(?:{_CAPITAL}|{_INITIAL})(?:{_GAP}{_MIDDLE}){{0,3}}{_GAP}{_SURNAME})"
+    rf"(?<![\w@.’'-])(?<!\b[Aa]t )(?P<title>{_TITLE})?"
+    rf"(?P<words>(?:{_CAPITAL}|{_INITIAL})(?:{_GAP}{_MIDDLE}){{0,3}}{_GAP}{_SURNAME})"
 )
 _BY_TITLE = compiled_lazily(
     rf"(?<![\w@.’'-]){_TITLE}(?:[^\W\d_a-z]\.?{_GAP}?){{0,3}}(?P<last>{_CAPITAL})"
@@ -136,8 +138,9 @@ def _is_given(word: str) -> bool:
 
 
 def stands_alone(words: str, text: str) -> bool:
-    """Whether a part holds ``words`` and nothing besides but "Name:", "Tel" and their like."""
-    return is_little(text.replace(words, " ", 1))
+    """Whether a part holds ``words`` and nothing besides but a role, "Name:", "Tel" and their like."""
+    rest = text.replace(words, " ", 1)
+    return is_little(rest) or tells_role_only(rest)
 
 
 def is_little(text: str) -> bool:

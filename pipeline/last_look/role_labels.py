@@ -22,7 +22,7 @@ _MORE = (
     r"|practice))"
 )
 _RANK = r"(?:(?:designated|named|nominated|lead|senior|deputy|assistant)\W+)"
-_INITIALS = r"(?-i:\b[DS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL)s?" + _END + ")"
+_INITIALS = r"(?-i:\b[DMS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL|CWO)s?" + _END + ")"
 _FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{AREA}"
 _LADO = r"\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?"
 _GOVERNORS = r"(?:governor|trustee|committee\W+member)s?"
@@ -31,6 +31,7 @@ _RANKED = (
     rf"{_RANK}{{1,3}}{AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
     rf"|{AREA}{_MORE}{{0,3}}\W+{_PERSON}"
     rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}|head\W+of\W+{AREA}"
+    r"|(?:club|child)\W+welfare\W+officers?\b"
 )
 _DESIGNATED = (
     rf"designated\W+(?:(?:senior|deputy)\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff){_END}"
@@ -43,7 +44,7 @@ _ROLE = compiled_lazily(
 )
 _HEAD = r"head\W?teachers?|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))"
 _DEPUTY = compiled_lazily(
-    rf"\b(?:deput\w*|assistant)\b(?!\W*(?:{_HEAD}|principal|manager))|alternat|\bD?DDS[LP]|second|back\W?up|reserve|\bvice\b",
+    rf"\b(?:deput\w*|assistant)\b(?!\W*(?:{_HEAD}|principal|manager))|alternat|\b[DM]?DDS[LP]|second|back\W?up|reserve|\bvice\b",
     re.IGNORECASE,
 )
 _SHORT_DEPUTY = compiled_lazily(r"(?:\b(?:dep|dpty|asst)\b\.?|\bD[/‑-])[ \u00a0]*\Z", re.IGNORECASE)
@@ -80,7 +81,7 @@ _SHORT = compiled_lazily(
 _TEAM = compiled_lazily(r"\b(?:team|contacts?|people|staff|leads|roles)\b", re.IGNORECASE)
 _SPEAKS_OF_AREA = compiled_lazily(rf"\b{AREA}\b", re.IGNORECASE)
 _LONGEST_HEADING = 50
-_TRIGGER = compiled_lazily("guard|protection|designated|lado|ds[lpo]|dms|dcp", re.IGNORECASE)
+_TRIGGER = compiled_lazily("guard|protection|designated|lado|ds[lpo]|dms|dcp|cwo|welfare", re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
 _TOLD_ABOUT = compiled_lazily(
     r"\b(?:about|against|regarding|concerning|manage\w*\W+(?:of|for)|supervis\w+\W+(?:of|for))\W+(?:(?:the|our|your)\W+)?$",

@@ -103,6 +103,29 @@ def test_a_name_in_a_sentence_about_a_role_is_listed_and_the_copy_goes_on(senten
     assert "may name somebody as designated safeguarding lead" in str(copy.plan.left[0].reason)
 
 
+@pytest.mark.parametrize(
+    ("line", "role", "holds"),
+    [
+        ("At Elm Lions our CWO is Hana Quill.", "dsl", False),
+        ("Club Welfare Officer: Hana Quill", "dsl", True),
+        ("You can contact the assistant CWO: Hana Quill", "deputy-dsl", True),
+        ("Primary MDDSL: Hana Quill", "deputy-dsl", True),
+    ],
+)
+def test_leads_of_clubs_and_of_trusts_are_known_by_their_initials(line: str, role: str, holds: bool) -> None:
+    document = read_document_bytes(line.encode(), shown_as="policy.txt")
+    plan = with_last_check(document, ReplacementPlan(), TODAY)
+    assert [(each.value, each.role, each.holds) for each in plan.unknown] == [("Hana Quill", role, holds)]
+
+
+@pytest.mark.parametrize(
+    "post", ["Education Welfare Officer", "EWO", "Animal welfare officer", "Pupil Welfare Officer"]
+)
+def test_other_officers_for_welfare_are_none(post: str) -> None:
+    document = read_document_bytes(f"Our DSL is Bob Ray.\n\n{post}: Hana Quill".encode(), shown_as="policy.txt")
+    assert with_last_check(document, ReplacementPlan(), TODAY).unknown == ()
+
+
 def test_a_name_beside_a_role_without_an_entry_is_listed() -> None:
     copy = word_copy(table(("LADO", "Hana Quill"), ("Link governor for safeguarding", "Tove Marlow")))
     assert copy.plan.held is None

@@ -270,3 +270,19 @@ def test_the_governor_who_oversees_safeguarding_is_its_governor() -> None:
     text = "The Governor overseeing Safeguarding at Elm School is Mrs Laura Holt."
     contacts = extract_facts(document_from_text(f"Safeguarding Policy\n{text}")).contacts
     assert [(each.role, each.name) for each in contacts] == [("safeguarding-governor", "Laura Holt")]
+
+
+@pytest.mark.parametrize("heading", ["PTA FUNDING", "P.O. Box 12, Elm", "P. O. Box 12"])
+def test_a_heading_in_capitals_or_a_post_box_below_a_role_is_nobody(heading: str) -> None:
+    content = word_file(paragraph("Care Policy"), paragraph("Headteacher"), paragraph(heading))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    assert contacts == ()
+    copy = regenerate_docx(content, contacts, NOW, shown_as="care.docx")
+    assert heading in read_document_bytes(copy.content, shown_as="care.docx").text
+
+
+@pytest.mark.parametrize("name", ["OYA DEMIR", "IFY OKAFOR"])
+def test_a_lead_in_capitals_whom_no_list_of_names_has_is_asked_about(name: str) -> None:
+    content = word_file(paragraph("Safeguarding Policy"), paragraph(f"DSL: {name}"))
+    contacts = extract_facts(read_document_bytes(content, shown_as="care.docx")).contacts
+    assert regenerate_docx(content, contacts, NOW, shown_as="care.docx").plan.held

@@ -160,8 +160,8 @@ def _is_surname(words: list[str], *, first_is_given: bool, titled: bool) -> bool
     )
 
 
-_ABBREVIATED = re.compile(rf"[{_UPPER}]{{3}} (?![{_UPPER}]{{2}}).*")
-"""Three capitals before a word in small ones, which are a body's more often than a person's: "PTA Funding"."""
+_ABBREVIATED = re.compile(rf"[{_UPPER}]{{3}} .*|P\.? ?O\.? ?B(?i:ox)")
+"""Three capitals before a word, which are a body's more often than a person's: "PTA Funding"; and a post box."""
 
 
 def drop_title(name: str) -> str:

@@ -7,7 +7,8 @@ from pipeline.named.names.given_names import ordinary_words
 from pipeline.text.lazily import compiled_lazily
 
 _COMMITTEE = (
-    r"(?:[A-Z][\w'’-]*(?:\s*(?:,|&|and|/)\s*|\s+)){1,6}?(?:Committee|Sub-?Committee|Council|Board|Team|Group|Panel)\b"
+    r"(?:[A-Z][\w'’-]*(?:\s*(?:,|&|and|/)\s*|\s+)){1,6}?(?:Committee|Sub-?Committee|Council|Team|Group|Panel"
+    r"|Board(?:\s+of\s+(?:Directors|Governors|Management|Trustees))?)\b"
 )
 _BOARD = (
     r"(?:full |local |school |academy |interim )*(?:governing (?:body|bodies|board|council)"
@@ -23,7 +24,7 @@ _BODY = compiled_lazily(
     rf"|{_CHAIR}|{_HEAD}|FGB|LGB|SLT|IEB)\b",
     re.IGNORECASE,
 )
-_NAMED = compiled_lazily(rf"(?:the\s+)?(?P<body>{_COMMITTEE})")
+_NAMED = compiled_lazily(rf"(?:[Tt]he\s+)?(?P<body>{_COMMITTEE})")
 _INITIALS = compiled_lazily(
     rf"(?!{BEGINS_MONTH.upper()}|(?:SPRING|SUMMER|AUTUMN|DATED?|ONLY|ALL|THE|AND|DRAFT|FINAL|NEW|TB[ACD]|NONE)\b)"
     r"(?P<body>[A-Z][A-Z&]{2,6})\b(?!\s+(?!ON\b|IN\b|AT\b|DATED?\b)[A-Z]{3,})"

@@ -56,6 +56,7 @@ def test_owners_of_businesses_leads_of_teams_and_of_tasks_own_no_policy(text: st
         ("Agreed by Staff:\tMay 2026\nAgreed by Governors:\tJune 2026", "Governors"),
         ("Approved by\tFinance and Premises\nCommittee", "Finance and Premises Committee"),
         ("This policy was adopted by Elm Pre-School.", "Elm Pre-School"),
+        ("The Elm Trust Board of Trustees has agreed this Policy.", "Elm Trust Board of Trustees"),
         ("Governor’s Committee responsible for Policy\tResources", "Resources"),
         ("This policy was adopted at a meeting of the Elmbox committee held on 12 May 2026.", "Elmbox committee"),
         ("Date approved by Corporation: July 2026", "Corporation"),

@@ -59,6 +59,8 @@ def test_item_of_a_list_of_other_policies_is_no_title() -> None:
         ("Special Educational\nNeeds (SEN) policy\n2020-2021", "Special Educational Needs (SEN) policy"),
         ("Growing Up Kind\nPolicy document 2017-18\n(To be reviewed June 2018)", "Growing Up Kind Policy"),
         ("BEHAVIOUR POLICY INTRODUCTION\nWe are kind.", "Behaviour Policy"),
+        ("ELM SCHOOL (including Elm House) Whole School Policy for Homework\nReview: Summer 2026",
+         "Whole School Policy for Homework"),
         ("Homework Policy Category: Learning\nWe learn.", "Homework Policy"),
         ("Homework Policy Audience:\nStaff/Parents\nStatus:\nStatutory", "Homework Policy"),
         ("Thornfield Academies Trust\nTrust Policy Document\nVisits Scheme and Action Plan",

@@ -118,7 +118,7 @@ def tidy_title(text: str) -> str:
         text = _without_dates(_BEHIND.sub("", _BEFORE.sub("", text)))
         rest = without_school(_before_school(text))
         if rest != text and not rest[:1].islower() and not (is_bare(rest) and is_policy_name(text)):
-            text = _OF_BODY.sub("", rest.strip())
+            text = re.sub(r"^\([^()]*\)\s+(?=\w)", "", _OF_BODY.sub("", rest.strip()))
         text = text.strip(" ,;:|/-–")
     return text
 

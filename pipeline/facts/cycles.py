@@ -1,17 +1,18 @@
 """Read the review cycle that a document states in words: "reviewed annually", "every three years"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from pathlib import Path
 
 from pipeline.dates.written import scan_dates
 from pipeline.facts.labelled.values import Stated, list_values
 from pipeline.labels.kinds import DATE_KINDS, Label, LabelKind
 from pipeline.labels.listed import find_labels
+from pipeline.text.lazily import compiled_lazily
 from pipeline.text.lines import Line
-from pipeline.text.needed import Needed
-from pipeline.text.rules import words_beside
+from pipeline.text.phrases import Writing
+from pipeline.text.rules import load_rules
 
 _HERE = "facts/cycles.py"
 _NUMBERS = {
@@ -50,67 +51,16 @@ _OWN_REVIEW = re.compile(
     r"\b(?:review(?:ed|s|ing)?|updated|revised|looked at)\b(?P<after>[^.;]{0,120})",
     re.IGNORECASE,
 )
-_OURS = r"(?:the|this|our|(?:all )?(?:of )?my)"
-_REVIEWS_IT = re.compile(
-    r"\b(?:(?:review|revisit)(?:s|ing)?|look(?:s|ing)? at)(?:(?:,? and|,)[^.;:]{0,40}\b(?:amend|revise|update)s?)? "
-    rf"(?:{_OURS} (?:policy|policies|plan|procedures?|statement)|this (?:[\w-]+ ){{1,2}}policy|it)\b"
-    r"(?P<after>[^.;\n]{0,50})",
+_RULES = load_rules(Path(__file__).with_suffix(".toml"))
+_WRITING = Writing(gap=r"\x20", some=r"[^.;\n]{0,80}?")
+_TOLD = compiled_lazily(
+    lambda: (
+        rf"(?:(?:^|[•*–.;:-])\W*{_RULES.pattern_of('opens', _WRITING)}|\b{_RULES.pattern_of('tells', _WRITING)})\b"
+        rf"(?P<after>[^.;\n]{{0,70}})|^\W*{_RULES.pattern_of('alone', _WRITING)}\W*$"
+    ),
     re.IGNORECASE,
 )
-_A_REVIEW_OF_IT = re.compile(
-    r"\b(?:(?P<before>annual(?:ly)?|yearly|termly|bi-?ennial)\s+)?reviews? (?:of )?(?:the|this|our|my) polic(?:y|ies)\b"
-    r"(?P<after>[^.;\n]{0,50})",
-    re.IGNORECASE,
-)
-"""A review told by its noun, or its rhythm before the verb: "a review of this policy takes place every two years"."""
-_IT_IS = re.compile(
-    r"(?:^|[•*–-]|[.;:])\s*it (?:is|will be|shall be|should be|must be|is to be) (?:\w+ )?(?:reviewed|updated)\b"
-    r"(?P<after>[^.;\n]{0,50})",
-    re.IGNORECASE,
-)
-"""A sentence of its own whose "it" is the document: "It is reviewed annually"."""
-_BEGINS = re.compile(
-    r"^\W*policy(?: and (?:guidelines|procedures?))? (?:will be|are|is|to be) reviewed\b(?P<after>[^.;\n]{0,70})",
-    re.IGNORECASE,
-)
-"""The document without an article: "Policy and guidelines will be reviewed by the board each year"."""
-_CYCLE_LINE = re.compile(
-    rf"^\W*(?P<after>(?!annual review\W*$){_EVERY.pattern}) review(?: cycle)?\W*$"
-    r"|^\W*review (?P<behind>annually|yearly|termly)\W*$",
-    re.IGNORECASE,
-)
-"""A line of its own: "Annual Review Cycle", "Review annually"; "Annual Review" alone may be that of a child's plan."""
-_TO_BE = re.compile(r"(?:^|[.;•]\s)\W*to be reviewed\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE)
-"""A sentence without its subject among the document's own details: "Owner: X. To be reviewed annually."."""
-_TAKES_PLACE = re.compile(
-    r"(?:^|[.;•]\s)\W*(?:a |the )?(?:full )?reviews? (?:takes? place|happens?|will take place"
-    r"|(?:is|are|will be) (?:carried out|done|held))\b(?P<after>[^.;\n]{0,50})",
-    re.IGNORECASE,
-)
-"""A sentence of the noun alone: "Review takes place every three years"."""
-_DATED_AND = re.compile(
-    r"^\W*(?:policy |last )?(?:approved|created|issued|reviewed|revised|updated|written)\b[^.;\n]{3,80}[.;]\s+"
-    r"reviewed\b(?P<after>[^.;\n]{0,50})",
-    re.IGNORECASE,
-)
-"""Behind the document's own date: "Written by X, May 2026. Reviewed every two years"."""
-_AGREED_AND = re.compile(
-    r"\b(?:approved|ratified|adopted|agreed)\b[^.;\n]{0,80}\band (?:it )?(?:will|is to|shall|should) be"
-    r" (?:reviewed|looked at)\b(?P<after>[^.;\n]{0,50})",
-    re.IGNORECASE,
-)
-"""One sentence on both: "It was ratified by the governors in May 2026 and will be reviewed in three years"."""
-_TOLD = (
-    ("_BEGINS", _BEGINS, 0.85),
-    ("_CYCLE_LINE", _CYCLE_LINE, 0.88),
-    ("_REVIEWS_IT", _REVIEWS_IT, 0.85),
-    ("_A_REVIEW_OF_IT", _A_REVIEW_OF_IT, 0.85),
-    ("_IT_IS", _IT_IS, 0.8),
-    ("_TO_BE", _TO_BE, 0.85),
-    ("_TAKES_PLACE", _TAKES_PLACE, 0.82),
-    ("_DATED_AND", _DATED_AND, 0.85),
-    ("_AGREED_AND", _AGREED_AND, 0.85),
-)
+"""A sentence, or a line of its own, whose review is this document's."""
 _WHOSE = re.compile(
     r"\b(?:training|risk assessments?|plan for (?:the )?child|IEPs?|targets?|progress|records?|accounts?"
     r"|checks?|register|care plans?|EHCP?)\b",
@@ -148,21 +98,11 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
             # "Reviewed" and "Annually" in the next column or line.
             if match and is_rhythm(stated.value) and "by" not in label.text.lower().split():
                 return _months(match), stated
-    for line in _telling_lines(lines):
-        if _is_version(line):
-            continue
-        found = _cycle_of_line(line, title) or _cycle_broken(lines, line, title)
+    for line in lines:
+        found = None if _is_version(line) else _cycle_of_line(line, title) or _cycle_broken(lines, line, title)
         if found is not None:
             return found
     return None, blank
-
-
-def _telling_lines(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield the lines that speak of reviewing or of rhythm, or stand over one that does of both."""
-    telling = [*(_TELLING.of(line.text) for line in lines), 0]
-    for line, (told, below) in zip(lines, pairwise(telling), strict=True):
-        if told or below == _BOTH:
-            yield line
 
 
 def _is_version(line: Line) -> bool:
@@ -178,13 +118,10 @@ def _cycle_broken(lines: Sequence[Line], line: Line, title: str | None) -> tuple
         return None
     if not below.text[0].islower() and not line.text.endswith(":"):
         return None
-    if (
-        _TELLING.of(line.text) | _TELLING.of(below.text) != _BOTH
-        or _SENTENCE_END.search(line.text)
-        or not _OWN_NOUN.search(line.text)
-    ):
+    whole = f"{line.text} {below.text}"
+    if not _can_tell(whole) or _SENTENCE_END.search(line.text) or not _OWN_NOUN.search(line.text):
         return None
-    return _cycle_of_line(replace(line, text=f"{line.text} {below.text}"), title)
+    return _cycle_of_line(replace(line, text=whole), title)
 
 
 _SENTENCE_END = re.compile(r"[.;!?]\W*$")
@@ -193,13 +130,10 @@ _OWN_NOUN = re.compile(rf"\b(?:{_OWN_NOUNS})\b", re.IGNORECASE)
 
 _REVIEW_WORDS = ("review", "updat", "revis", "look")
 _RHYTHM_WORDS = ("year", "yr", "annual", "month", "term", "ennial", "second", "third")
-_TELLING, _BOTH = Needed([_REVIEW_WORDS, _RHYTHM_WORDS]), 0b11
 
 
 def _can_tell(text: str) -> bool:
     """Say whether ``text`` has a word of reviewing and one of rhythm, without which no pattern here matches."""
-    if _TELLING.of(text) != _BOTH:
-        return False
     lower = text.lower()
     return any(word in lower for word in _RHYTHM_WORDS) and any(word in lower for word in _REVIEW_WORDS)
 
@@ -239,12 +173,10 @@ def _cycle_told(line: Line, title: str | None) -> tuple[int | None, Stated] | No
         match = _EVERY.search(after) or _EVERY.search(sentence["between"])
         if match and _speaks_of_this(sentence, title):
             return _months(match), Stated(match[0], match[0], line.where, 0.88, f"{_HERE}: _OWN_REVIEW")
-    for name, pattern, sure in _TOLD:
-        for sentence in pattern.finditer(line.text):
-            told = sentence.groupdict()
-            match = _EVERY.search(told.get("before") or told.get("behind") or told["after"] or "")
-            if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
-                return _months(match), Stated(match[0], match[0], line.where, sure, f"{_HERE}: {name}")
+    for sentence in _TOLD.finditer(line.text):
+        match = _EVERY.search(sentence[0])
+        if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
+            return _months(match), Stated(match[0], match[0], line.where, 0.85, f"{_HERE}: _TOLD")
     return None
 
 
@@ -267,8 +199,6 @@ def _is_about_review(line: Line, label: Label, near: str, match: re.Match[str]) 
     return reviews and ("review" in near.lower())
 
 
-_words_of = words_beside(__file__)
-"""Returns the words of a kind of ``cycles.toml``, which says what each kind is."""
 _POLICIES = frozenset(("policy", "policies"))
 _SAID_OF_ITSELF = frozenset(("policy", "statement"))
 """What "this …" names the document by; "this care plan" is a child's."""
@@ -282,7 +212,7 @@ def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
         return False
     if sentence[0].casefold().startswith("this") and sentence["noun"].casefold() in _SAID_OF_ITSELF:
         return True
-    words = {word.lower() for word in re.findall(r"[A-Za-z]+", sentence["subject"])} - _words_of("generic")
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", sentence["subject"])} - _RULES.words_of("generic")
     if not words or title is None:
         return True
     own = {word.lower() for word in re.findall(r"[A-Za-z]+", title)}
@@ -292,7 +222,7 @@ def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
     return bool(words & own) or not any(
         word[0].isupper()
         for word in re.findall(r"[A-Za-z]+", sentence["subject"])
-        if word.lower() not in _words_of("generic")
+        if word.lower() not in _RULES.words_of("generic")
     )
 
 

@@ -12,9 +12,8 @@ from pipeline.dates.written import scan_dates
 from pipeline.labels.kinds import DATE_KINDS
 from pipeline.labels.listed import find_labels
 from pipeline.model import BlockKind
-from pipeline.named.roles.other_posts import OF_EXAMPLES, opens_example
+from pipeline.named.roles.other_posts import opens_example
 from pipeline.text.lines import Line, numbered
-from pipeline.text.needed import Needed
 
 _CONTENTS = re.compile(r"\W*(?:table of )?contents?(?: page)?\W*|\W*index\W*", re.IGNORECASE)
 _LEADERS = re.compile(r"(?:\.{5,}|…{2,}|(?:\. ){4,})\s*(?:page\s*)?\d{0,3}$", re.IGNORECASE)
@@ -50,11 +49,6 @@ _TELLS_A_CASE = re.compile(
 )
 """How a heading, or a story's own words, say that a case follows from which readers are to learn."""
 _OF_CASES = (_HEADS_A_CASE, _TELLS_A_CASE)
-_OF_CASE = (
-    "together", "made", "drawn", "taken", "adapted", "changed", "fictitious", "fictional", "imaginary", "invented",
-    "discussion", "training", "example",
-)  # fmt: skip
-_NEEDED = Needed([(*OF_EXAMPLES, *_OF_CASE)])
 
 
 def own_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -91,8 +85,6 @@ def _is_entry(line: Line) -> bool:
 
 def _examples(lines: Sequence[Line]) -> Iterator[int]:
     for line in lines:
-        if not _NEEDED.of(line.text):
-            continue
         if opens_example(line.text, alone=False):
             yield line.number
         elif opens_example(line.text, alone=True) or any(each.search(line.text) for each in _OF_CASES):

@@ -22,7 +22,6 @@ from pipeline.named.bodies import body_at, find_body, is_body, without_article
 from pipeline.named.names.people import find_name, is_name
 from pipeline.named.schools import is_school_line
 from pipeline.text.lines import HEAD_LINES, Line
-from pipeline.text.needed import Needed
 
 _LABEL_REACH = 70
 _HERE = "facts/responsibility.py"
@@ -340,12 +339,11 @@ def _is_stated_here(body: str) -> bool:
 
 
 _OF_DECIDED = ("approv", "adopt", "agreed", "ratif", "authoris")
-_DECIDED = Needed([_OF_DECIDED])
 
 
 def _in_text(lines: Sequence[Line]) -> Iterator[Stated]:
     for line in lines:
-        if not _DECIDED.of(line.text) or not any(map(line.text.lower().__contains__, _OF_DECIDED)):
+        if not any(map(line.text.lower().__contains__, _OF_DECIDED)):
             continue
         text = f"{lines[line.number - 1].text} {line.text}" if line.number and line.text[:3] == "It " else line.text
         match = _APPROVED_IN_TEXT.search(text)

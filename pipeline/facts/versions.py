@@ -10,7 +10,6 @@ from pipeline.labels.history_headings import HISTORY_RULE, is_history_heading
 from pipeline.labels.kinds import LabelKind
 from pipeline.labels.listed import find_labels
 from pipeline.text.lines import Line, first_of_body
-from pipeline.text.needed import Needed
 
 _VERSION = re.compile(
     r"^\W*(?P<version>v?\.?\s?\d{1,3}(?:\.\d+){0,3}(?:[a-z](?![a-z]))?|\d{4}\s?v\d+)(?![\d/]|\s?(?:[/.-]\s?\d|st\b|nd\b|th\b))",
@@ -100,13 +99,13 @@ def _in_history(lines: Sequence[Line]) -> list[Stated]:
     return found
 
 
-_FIGURE, _REVIEW = re.compile(r"\d"), Needed([("review",)])
+_FIGURE = re.compile(r"\d")
 _REVIEWED_AS = re.compile(r"^\W*(?:policy )?review(?:ed)? v\d", re.IGNORECASE)
 
 
 def _beside_review(lines: Sequence[Line]) -> list[Stated]:
     for line in lines:
-        if _REVIEW.of(line.text) and _REVIEWED_AS.match(line.text):
+        if _REVIEWED_AS.match(line.text):
             match = _LOOSE_VERSION.search(line.text)
             if match:
                 return [

@@ -1,13 +1,10 @@
 """Passes that look first where they can find anything: they find what they would find by trying every line."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.facts import cycles
 from pipeline.facts.labelled.values import list_values
 from pipeline.labels.kinds import LabelKind
 from pipeline.model import BlockKind, Region
@@ -146,32 +143,6 @@ _LAYOUTS: Sequence[Sequence[Sequence[str]]] = (
     (("DSL", "Telephone"), ("Ada", "01632"), ("Holt", "960101")),
     (("This policy will be reviewed:",), ("Annually",)),
 )
-
-
-@dataclass(frozen=True)
-class Pass:
-    """A pass over lines, and the function by which it tells where to look."""
-
-    of: object
-    run: Callable[[Sequence[Line]], object]
-    where: str
-    everywhere: Callable[..., Iterable[int] | bool]
-
-
-PASSES = {
-    "cycles": Pass(cycles, lambda lines: cycles.find_cycle(lines, None), "_telling_lines", lambda lines: lines),
-}
-
-
-@pytest.mark.parametrize("which", PASSES)
-@settings(max_examples=600, deadline=None)
-@given(lines())
-def test_nothing_is_lost_where_a_pass_does_not_look(which: str, document: tuple[Line, ...]) -> None:
-    its = PASSES[which]
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(its.of, its.where, its.everywhere)
-        wanted = its.run(document)
-    assert its.run(document) == wanted
 
 
 @settings(max_examples=300, deadline=None)

@@ -14,7 +14,6 @@ from pipeline.last_look import lines as last_lines
 from pipeline.last_look import role_labels
 from pipeline.named import contacts, own_body
 from pipeline.named.layout import broken
-from pipeline.named.roles import other_posts
 from pipeline.named.ties import find
 from pipeline.text.phrases import phrase_openings
 from tests.text.drawing import everywhere
@@ -26,15 +25,12 @@ SCREENS = {
     "leaders to a page": (own_lines._LEADERS_TO_A_PAGE, ("...", ". .", "…")),
     "a deputy officer": (own_body._DEPUTY_OFFICER, ("officer",)),
     "a church’s council": (own_body._CHURCH_COUNCIL, own_body._OF_COUNCILS),
-    "discussed": (own_lines._HEADS_A_CASE, own_lines._OF_CASE),
-    "a case": (own_lines._TELLS_A_CASE, own_lines._OF_CASE),
     "a promise": (promises._MAY_PROMISE, promises._OF_PAPERS),
     "to whom it is promised": (promises._TO_WHOM, promises._OF_READERS),
     "a field": (template_marks._MAY_HOLD, (*template_marks._OPENINGS, *template_marks._OF_FIELDS)),
     "a duty": (find._DUTY, find._OF_DUTY),
     "the area": (contacts._AREA_WORDS, contacts._OF_AREA),
     "where teachers lead": (contacts._WHERE_TEACHERS_LEAD, contacts._OF_WHERE_TEACHERS_LEAD),
-    "an example": (other_posts._EXAMPLE, other_posts.OF_EXAMPLES),
     "a deputy": (find._DEPUTY_WORD, find._OF_DEPUTIES),
     "unfinished": (broken._UNFINISHED, broken._OF_UNFINISHED),
 }

@@ -75,8 +75,6 @@ _EXAMPLE = compiled_lazily(
     r"^\W*(?:\d+\W*)?(?:(?:case|worked)\s+)?(?:case\s+stud(?:y|ies)|example|scenario|vignette)s?\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-OF_EXAMPLES = ("stud", "example", "scenario", "vignette")
-"""Letters one of which stands in every line that opens an example."""
 _CALLED = compiled_lazily(
     r"\b(?:pupil|child|student|boy|girl|parent|carer|mother|father|mum|dad|brother|sister)s?\s*,?\s*"
     r"(?:(?:is|was|who is)\s+)?(?:called|named|by the name of)\s+$",

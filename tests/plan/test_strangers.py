@@ -249,3 +249,11 @@ def test_an_extension_behind_a_name_is_no_part_of_the_name() -> None:
     copy = copy_of(paragraph("DSL: Ann Lister Ext 12"))
     assert copy.plan.held is not None
     assert "Ext 12 in paragraph 2 stands with the name" in copy.plan.held
+
+
+def test_a_name_under_the_leads_whose_role_cell_is_empty_is_asked_about() -> None:
+    rows = ("Role", "Name"), ("DSL", "Yusra Quill"), ("", "Ben Lowe"), ("Cook", "Ann Moss"), ("", "Ed Vane")
+    copy = copy_of(table(*rows))
+    assert copy.plan.held is not None
+    assert "Ben Lowe" in copy.plan.held
+    assert "Ed Vane" not in copy.plan.held

@@ -304,9 +304,23 @@ def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
             if any(_is_title(scene, at) for at in cell):
                 break
             yield from ((at, True) for at in cell)
+    yield from ((at, True) for at in _under_the_holder(scene, index) if following is None)
     heads = place is not None and (place.row == 1 or _heads_columns(scene, index))
     if heads and not scene.is_empty(index):
         yield from ((at, True) for at in scene.cells.under(index) if not scene.labels(at))
+
+
+def _under_the_holder(scene: Scene, index: int) -> Iterator[int]:
+    """Yield what stands under the cell beside a role, in the next rows that leave the role's own cell empty."""
+    place, beside = scene.cells[index], [cell for row in scene.cells.right_of(index) for cell in row if cell]
+    holder = scene.cells[beside[0][0]] if beside else None
+    if place is None or holder is None or any(_is_title(scene, at) for at in beside[0]):
+        return
+    for at in scene.cells.under(beside[0][0]):
+        row = scene.cells[at]
+        if row is None or any(scene.passages[each].text.strip() for cell in scene.cells.left_of(at) for each in cell):
+            return
+        yield at
 
 
 def _is_title(scene: Scene, index: int) -> bool:
